@@ -1,0 +1,44 @@
+/* clock.h - machine time and school time, and the hook with two hands.
+ *
+ * Machine time (polls, timeouts, commit, resend, watchdog) never steps.  School
+ * time (stamps, staleness, windows, holds, phases, summaries) is UTC and may be
+ * driven: the demo speeds it up, replay sets both hands.  Thread: any.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gw/types.h"
+
+/* Microseconds.  gw_machine_us() in gw/driver.h is the same as clock_machine_us(). */
+int64_t clock_machine_us(void);
+int64_t clock_school_us(void);
+
+/* clock_school_is_known - false while a board without a clock has not been set. */
+bool clock_school_is_known(void);
+
+/* clock_run_school - school time starts at @start_us now and runs @speed times as
+ * fast as machine time (the demo: 60). */
+void clock_run_school(int64_t start_us, double speed);
+
+/* clock_school_delay - machine microseconds until school time reaches @school_us;
+ * 0 when it has. */
+int64_t clock_school_delay(int64_t school_us);
+
+/* clock_set - replay and tests: both hands stand where they are put. */
+void clock_set(int64_t machine_us, int64_t school_us);
+
+/* clock_release - back to the kernel's clocks. */
+void clock_release(void);
+
+/* clock_format - RFC 3339 with @offset_s from UTC and millisecond precision when it is
+ * not a whole second; "unknown" for GW_TIME_NONE.  @ret holds CLOCK_TEXT_MAX. */
+enum { CLOCK_TEXT_MAX = 40 };
+void clock_format(int64_t time_us, int offset_s, char ret[CLOCK_TEXT_MAX]);
+
+/* clock_parse - RFC 3339 with offset or Z.  returns 0 or -EINVAL */
+int clock_parse(const char *text, int64_t *ret_us);
+
+#endif

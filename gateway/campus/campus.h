@@ -1,0 +1,23 @@
+/* campus.h - loads places, classes and bells behind gw/campus.h.  Thread: main. */
+#ifndef CAMPUS_CAMPUS_H
+#define CAMPUS_CAMPUS_H
+
+#include "config/config.h"
+#include "gw/campus.h"
+
+/* campus_load - campus.yaml's places, classes, bells, calendar.
+ * returns 0 and *ret; faults are added to @faults.  Owner: caller; campus_free() */
+int campus_load(const struct config *config, struct config_faults *faults,
+                struct gw_campus **ret);
+struct gw_campus *campus_free(struct gw_campus *c);
+
+/* campus_next_change - when the phase of any stage changes next after @time_us. */
+int64_t campus_next_change(const struct gw_campus *c, int64_t time_us);
+
+/* campus_offset_s - seconds east of UTC of the school's zone at @time_us. */
+int campus_offset_s(const struct gw_campus *c, int64_t time_us);
+
+/* campus_print_options - the manual of campus.yaml. */
+void campus_print_options(FILE *out);
+
+#endif

@@ -1,0 +1,104 @@
+/* config.h - the resolved tree: metrics, templates merged into devices, buses, points.
+ *
+ * Sections that belong to a folder (places, rules, county, …) are read by that
+ * folder's own table from the nodes kept here.  Thread: main; immutable once loaded.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "config/schema.h"
+#include "gw/driver.h"
+#include "gw/plugin.h"
+
+enum config_metric_kind { METRIC_GAUGE, METRIC_COUNTER, METRIC_STATE, METRIC_EVENT };
+
+/* config_metric - an entry of etc/metrics.yaml.
+ * min, max       valid range in @unit; NAN = open
+ * dead_band      storage: a smaller change is not logged; 0 = every change
+ * longest_silence_us  storage: logged at least so often */
+struct config_metric {
+    const char *name;
+    const char *unit;
+    struct gw_text title;
+    enum config_metric_kind kind;
+    double min;
+    double max;
+    double dead_band;
+    int64_t longest_silence_us;
+    struct gw_map states; /* text → number of a state metric */
+    struct config_mark mark;
+};
+
+/* config_point - one value of a device in engineering terms.
+ *
+ * scale, offset     value = raw * scale + offset
+ * width             counters: bits before roll-over (16, 24, 32; 0 = does not)
+ * invalid           raw values that mean "no value"
+ * stale_us          silent for longer = stale; 0 = never (states told on change only) */
+struct config_point {
+    uint32_t id; /* stable for life, from the store; 0 until assigned */
+    const char *name;
+    const char *place;
+    const struct config_metric *metric;
+    uint32_t device; /* index; UINT32_MAX when derived */
+    double scale;
+    double offset;
+    uint32_t width;
+    struct gw_numbers invalid;
+    int64_t stale_us;
+    struct config_mark mark;
+};
+
+struct config_device {
+    const char *name;
+    const char *template_name; /* NULL = written out in place */
+    uint32_t bus;              /* index */
+    int64_t period_us;
+    int64_t supervision_us; /* 0 = none stated */
+    struct gw_device_ref ref;
+    uint32_t first_point; /* index into points; ref.point_count of them */
+    struct config_mark mark;
+};
+
+struct config_bus {
+    const char *name;
+    const struct gw_driver *driver;
+    void *options; /* driver's bus_size bytes, filled */
+    struct config_mark mark;
+};
+
+/* config_modules - the drivers and plugins that are linked in or loaded. */
+struct config_modules {
+    const struct gw_driver *const *drivers; /* NULL-terminated */
+    const struct gw_plugin *const *plugins; /* NULL-terminated */
+};
+
+struct config {
+    struct arena *arena;
+    const char *folder;
+    const struct config_node *gateway; /* gateway.yaml's root */
+    const struct config_node *campus;  /* campus.yaml's root */
+    const struct config_node **rules;  /* rules/ then rules.d/, each file's root */
+    size_t rule_files;
+    struct config_metric *metrics;
+    size_t metric_count;
+    struct config_bus *buses;
+    size_t bus_count;
+    struct config_device *devices;
+    size_t device_count;
+    struct config_point *points;
+    size_t point_count;
+    uint64_t hash; /* of every file's bytes, in order */
+};
+
+/* config_load - reads @folder; every fault goes to @faults.
+ * returns 0 and *ret (also when there are faults: ask config_faults_errors()), or
+ *         gw_fail() when the folder cannot be read at all
+ * Owner:  caller; config_free() */
+int config_load(const char *folder, const struct config_modules *modules,
+                struct config_faults *faults, struct config **ret, struct gw_error *err);
+struct config *config_free(struct config *c);
+
+const struct config_metric *config_metric(const struct config *c, const char *name);
+
+#endif

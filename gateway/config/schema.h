@@ -1,0 +1,79 @@
+/* schema.h - from a YAML mapping to a struct by its option table, and back to a manual.
+ *
+ * Every fault is added to the list with file, line, column and key path; reading
+ * goes on, so that all of them are reported at once.  Thread: main.
+ */
+#ifndef CONFIG_SCHEMA_H
+#define CONFIG_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "gw/error.h"
+#include "gw/schema.h"
+
+/* Where something stood: for faults found later by cross-checks. */
+struct config_mark {
+    const char *file; /* as the user would open it */
+    int line;
+    int column;
+};
+
+/* A node of a parsed document; opaque outside config/. */
+struct config_node;
+
+/* config_faults - every error and warning of one load, sorted by file and line. */
+struct config_faults;
+
+int config_faults_new(struct config_faults **ret);
+struct config_faults *config_faults_free(struct config_faults *f);
+size_t config_faults_errors(const struct config_faults *f);
+size_t config_faults_warnings(const struct config_faults *f);
+
+/* config_fault - "file:line:column: key.path: what is wrong (what is allowed)". */
+void config_fault(struct config_faults *f, struct config_mark mark, const char *path,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+void config_warning(struct config_faults *f, struct config_mark mark, const char *path,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void config_faults_print(const struct config_faults *f, FILE *out);
+
+/* config_source - what schema reading needs at hand. */
+struct config_source {
+    struct arena *arena;
+    struct config_faults *faults;
+};
+
+/* config_read_file - parses @path; a syntax error, an alias or an anchor is a fault.
+ * returns the root node, or NULL (fault added); lives in the arena */
+const struct config_node *config_read_file(struct config_source *src, const char *path);
+
+/* config_fill - reads mapping @node into @object by @options (defaults first).
+ * Unknown keys, duplicates, wrong types and bounds are faults under @path.
+ * @accept lists further keys that the caller reads itself (NULL = none).
+ * returns true when this node had no fault */
+bool config_fill(struct config_source *src, const struct config_node *node,
+                 const char *path, const struct gw_option *options, void *object,
+                 const char *const *accept);
+
+/* config_defaults - the fallbacks only. */
+void config_defaults(struct config_source *src, const struct gw_option *options,
+                     void *object);
+
+/* Walking by hand: sections, lists of structs.  NULL when absent. */
+const struct config_node *config_child(const struct config_node *map, const char *key);
+const struct config_node *config_item(const struct config_node *list, size_t index);
+size_t config_count(const struct config_node *list_or_map);
+const char *config_key(const struct config_node *map, size_t index);
+const struct config_node *config_value(const struct config_node *map, size_t index);
+const char *config_scalar(const struct config_node *node); /* NULL if not a scalar */
+bool config_is_list(const struct config_node *node);
+bool config_is_map(const struct config_node *node);
+struct config_mark config_where(const struct config_node *node);
+
+/* config_print_options - the manual of one table, as commented YAML. */
+void config_print_options(FILE *out, const char *section, const struct gw_option *options,
+                          int indent);
+
+#endif

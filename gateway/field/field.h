@@ -1,0 +1,68 @@
+/* field.h - every bus on its own thread: schedule, faults and back-off once for all
+ * drivers.
+ *
+ * Thread: main calls these; the sink's functions are called from bus threads.
+ */
+#ifndef FIELD_FIELD_H
+#define FIELD_FIELD_H
+
+#include "config/config.h"
+#include "gw/driver.h"
+
+struct field;
+
+/* field_ops - where a bus's findings go; wired in app.c.  Called on bus threads.
+ * push     all or none into the sample queue; false = full
+ * commit   @bus asks for a commit up to @ticket
+ * delivered  what the last run kept of @bus */
+struct field_ops {
+    void *ctx;
+    bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
+                 const struct gw_delivery *delivery);
+    void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
+    const struct gw_delivery *(*delivered)(void *ctx, const char *bus, size_t *ret_count,
+                                           uint64_t *ret_next);
+};
+
+enum field_health { FIELD_STARTING, FIELD_ONLINE, FIELD_OFFLINE };
+
+/* Status rows, copied under the field's lock. */
+struct field_bus_status {
+    char name[GW_ID_MAX];
+    char driver[32];
+    enum field_health health;
+    char fault[200]; /* empty when fine */
+    uint64_t counters[GW_COUNTERS];
+    uint64_t samples;
+    uint64_t overwritten; /* gauges replaced in a full queue */
+};
+
+struct field_device_status {
+    char name[GW_ID_MAX];
+    char bus[GW_ID_MAX];
+    enum field_health health;
+    char fault[200];
+    int64_t last_seen_us; /* machine time; 0 = never */
+    uint64_t polls;
+    uint64_t failures;
+};
+
+/* field_start - a thread a bus, started staggered; a port or broker that is missing
+ * is retried, not an error.  @state_folder may be NULL.  Owner: caller; field_stop() */
+int field_start(const struct config *config, const struct field_ops *ops,
+                const char *state_folder, int64_t commit_interval_us, struct field **ret,
+                struct gw_error *err);
+
+/* field_stop - asks every bus to end, joins, frees; returns NULL. */
+struct field *field_stop(struct field *f);
+
+/* field_committed - everything of @bus up to @ticket is on disk.  Never blocks. */
+void field_committed(struct field *f, uint16_t bus, uint64_t ticket);
+
+/* field_room - the sample queue has room again: wakes the buses that wait. */
+void field_room(struct field *f);
+
+size_t field_bus_rows(struct field *f, struct field_bus_status *ret, size_t max);
+size_t field_device_rows(struct field *f, struct field_device_status *ret, size_t max);
+
+#endif

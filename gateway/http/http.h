@@ -1,0 +1,58 @@
+/* http.h - the API, the alarm page and live events on libmicrohttpd.
+ *
+ * Listens on the Unix socket (peer credentials are the identity) and on loopback TCP.
+ * One file a resource; a resource reads snapshots and never holds a lock while it
+ * formats.  Actions go through http_ops and are answered when done.
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include "config/config.h"
+#include "gw/error.h"
+#include "pipeline/alarm.h"
+#include "pipeline/point_table.h"
+#include "pipeline/rule.h"
+
+struct http;
+
+/* http_config - gateway.yaml's section "http". */
+struct http_config {
+    const char *socket;       /* /run/campus-gateway/api.sock */
+    struct gw_strings listen; /* "127.0.0.1:8080"; loopback only until users exist */
+};
+extern const struct gw_option http_options[];
+
+/* http_ops - called on http's threads.
+ * operate   an operator's action; waits for main's answer.  0 or -errno and @err
+ * status    the whole status as a JSON text; caller frees
+ * devices, buses, outbox: likewise */
+struct http_ops {
+    void *ctx;
+    int (*operate)(void *ctx, const struct alarm_command *command, struct gw_error *err);
+    char *(*status)(void *ctx);
+    char *(*devices)(void *ctx);
+    char *(*buses)(void *ctx);
+    char *(*outbox)(void *ctx);
+};
+
+/* http_sources - what resources read; swapped as a whole at a reload. */
+struct http_sources {
+    struct point_table *points;
+    struct alarms *alarms;
+    const struct rules *rules;
+    const struct gw_campus *campus;
+    const char *store_path;
+    int offset_s; /* of the school's zone */
+};
+
+int http_start(const struct http_config *config, const struct http_sources *sources,
+               const struct http_ops *ops, struct http **ret, struct gw_error *err);
+struct http *http_stop(struct http *h);
+
+/* http_address - "http://127.0.0.1:8080/" as bound (port 0 = chosen), or "". */
+const char *http_address(const struct http *h);
+
+/* http_event - one server-sent event to every stream.  Thread: main; never blocks. */
+void http_event(struct http *h, const char *type, const char *json);
+
+#endif

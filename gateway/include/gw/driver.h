@@ -1,0 +1,151 @@
+/* driver.h - what a driver is and what it may call.
+ *
+ * A driver is one const descriptor.  The core allocates the zeroed private
+ * structs of bus, device and point, fills their options from the tables, and
+ * calls every function of one bus in that bus's own thread: no locks, no
+ * threads, no sleeping beyond the bus's timeout, no logging.  No pointer given
+ * to a call survives it, except the private structs and the refs of open().
+ */
+#ifndef GW_DRIVER_H
+#define GW_DRIVER_H
+
+#include <poll.h>
+
+#include "gw/error.h"
+#include "gw/schema.h"
+#include "gw/types.h"
+
+/* What went wrong decides what the core does next.
+ * TRANSIENT  timeout, CRC: three in a row = device offline, probes with back-off
+ * REJECTED   the device answered and refuses: that point again in 10 min
+ * OFFLINE    the port or broker is gone: close, reopen after 0.5 s doubling to 60 s */
+enum gw_fault { GW_FAULT_NONE, GW_FAULT_TRANSIENT, GW_FAULT_REJECTED, GW_FAULT_OFFLINE };
+
+struct gw_point_ref {
+    uint32_t id;        /* goes into gw_sample.point */
+    const char *name;   /* "b1-203/desk_lux.window" */
+    const char *place;  /* "b1-203" */
+    const char *metric; /* "desk_lux" */
+    void *options;      /* point_size bytes */
+};
+
+struct gw_device_ref {
+    uint32_t id; /* 1.. within the configuration */
+    const char *name;
+    void *options; /* device_size bytes */
+    const struct gw_point_ref *points;
+    size_t point_count;
+    int64_t period_us; /* polled every; 0 for event sources */
+};
+
+/* Kinds of trouble and traffic that a driver counts; shown per bus in status. */
+enum gw_counter {
+    GW_COUNT_MESSAGES,  /* messages or answers taken */
+    GW_COUNT_MALFORMED, /* payloads or frames that could not be read */
+    GW_COUNT_UNKNOWN,   /* topics or units nobody configured */
+    GW_COUNT_DUPLICATE, /* redeliveries recognised */
+    GW_COUNT_TIMEOUT,
+    GW_COUNT_CRC,
+    GW_COUNT_EXCEPTION, /* the device refused */
+    GW_COUNT_RECONNECT,
+    GW_COUNT_OVERSIZE, /* payloads over the limit */
+    GW_COUNT_REQUESTS, /* requests put on the wire */
+    GW_COUNTERS
+};
+
+/* gw_sink - where a driver's findings go; filled by the core (or by a test).
+ *
+ * push     @n samples of one message or one answer, all or none; @delivery (NULL
+ *          for what needs no acknowledgement) closes them.  false = the queue is
+ *          full: keep them, stop reading, call again on the next wait.
+ * commit   ask for a commit of everything up to @ticket now (window full, or quiet)
+ * count    adds @n
+ * report   a lasting fault of a device or the bus (@device NULL) in one sentence, or
+ *          its end (@text NULL); the core logs once per change and shows it in status */
+struct gw_sink {
+    void *ctx;
+    bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
+                 const struct gw_delivery *delivery);
+    void (*commit)(void *ctx, uint64_t ticket);
+    void (*count)(void *ctx, enum gw_counter counter, uint64_t n);
+    void (*report)(void *ctx, const struct gw_device_ref *device, const char *text);
+};
+
+/* gw_delivered - what the last run kept of this bus, for open().
+ * items      deliveries whose acknowledgement may not have arrived, oldest first
+ * next       the first ticket to use */
+struct gw_delivered {
+    const struct gw_delivery *items;
+    size_t count;
+    uint64_t next;
+};
+
+/* gw_bus_setup - everything a bus needs at open(); lives until close(). */
+struct gw_bus_setup {
+    const char *name; /* the bus's name, for client ids and errors */
+    const struct gw_device_ref *devices;
+    size_t device_count;
+    const struct gw_sink *sink;
+    struct gw_delivered delivered;
+    int64_t commit_interval_us;
+    const char *state_folder; /* may keep small files of its own; NULL in a check */
+};
+
+enum { GW_WAIT_MAX = 64 };
+
+/* gw_wait - what an event source waits for.  deadline_us: machine time at which
+ * ready() is to be called even without an event, INT64_MAX = never. */
+struct gw_wait {
+    struct pollfd fds[GW_WAIT_MAX];
+    size_t count;
+    int64_t deadline_us;
+};
+
+/* gw_driver - the descriptor.
+ *
+ * check      optional, at configuration time: what the tables cannot say (a topic's
+ *            placeholders, a register range); no I/O.  returns 0 or gw_fail()
+ * open       connects; may block up to the bus's timeout.  0 or gw_fail()
+ * close      accepts a half-open bus; the core frees the structs
+ * plan       optional, after open and whenever the set of points changes
+ * poll       reads @points of @device now, pushes their samples
+ * write      optional: puts @raw to the device
+ * wait/ready event sources only (poll NULL): what to wait for, and what came;
+ *            ready() is also called when a push was refused or a commit arrived
+ * committed  everything up to @ticket is on disk: acknowledge now */
+struct gw_driver {
+    uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
+    const char *name;
+    const char *summary;
+    const struct gw_option *bus_options;
+    const struct gw_option *device_options;
+    const struct gw_option *point_options;
+    size_t bus_size;
+    size_t device_size;
+    size_t point_size;
+    int (*check)(const void *bus, const struct gw_device_ref *device,
+                 struct gw_error *err);
+    int (*open)(void *bus, const struct gw_bus_setup *setup, struct gw_error *err);
+    void (*close)(void *bus);
+    int (*plan)(void *bus, const struct gw_device_ref *device, struct gw_error *err);
+    enum gw_fault (*poll)(void *bus, const struct gw_device_ref *device,
+                          const struct gw_sink *sink, struct gw_error *err);
+    enum gw_fault (*write)(void *bus, const struct gw_device_ref *device,
+                           const struct gw_point_ref *point, double raw,
+                           struct gw_error *err);
+    void (*wait)(void *bus, struct gw_wait *wait);
+    enum gw_fault (*ready)(void *bus, const struct gw_wait *wait,
+                           const struct gw_sink *sink, struct gw_error *err);
+    void (*committed)(void *bus, uint64_t ticket);
+};
+
+/* A module exports its descriptors under this one symbol, NULL-terminated. */
+#define GW_DRIVERS_EXPORT(...)             \
+    __attribute__((visibility("default"))) \
+    const struct gw_driver *const gw_drivers_v1[] = {__VA_ARGS__, NULL}
+
+/* gw_machine_us - machine time, microseconds; never steps.  The only clock a
+ * driver may read. */
+int64_t gw_machine_us(void);
+
+#endif

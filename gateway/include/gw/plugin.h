@@ -1,0 +1,84 @@
+/* plugin.h - the school's knowledge as loadable parts.
+ *
+ * A plugin is one const descriptor.  Everything runs on the pipeline's thread and
+ * must not block; a call over 5 ms is named in the log.  Time comes from the
+ * arguments only, so that replay and demo can drive it.
+ */
+#ifndef GW_PLUGIN_H
+#define GW_PLUGIN_H
+
+#include "gw/campus.h"
+#include "gw/error.h"
+#include "gw/record.h"
+#include "gw/schema.h"
+#include "gw/types.h"
+
+struct gw_host; /* the core's handle of one plugin instance */
+
+/* gw_plugin - the descriptor.
+ *
+ * start      declares what it watches and publishes, loads kept state; runs in
+ *            --check too: no effect outside the host's calls
+ * on_reading a watched point changed (also to bad)
+ * on_phase   the phase of @object (NULL = the school) began
+ * on_minute  every full minute of school time; on_day at local midnight
+ * on_alarm   a transition, also of its own rules */
+struct gw_plugin {
+    uint32_t struct_size;
+    const char *name;
+    const char *summary;
+    const struct gw_option *options;
+    size_t instance_size;
+    int (*start)(void *self, struct gw_host *host, struct gw_error *err);
+    void (*stop)(void *self);
+    void (*on_reading)(void *self, const struct gw_reading *reading);
+    void (*on_phase)(void *self, const char *object, const struct gw_phase *phase);
+    void (*on_minute)(void *self, int64_t time_us);
+    void (*on_day)(void *self, int64_t midnight_us);
+    void (*on_alarm)(void *self, const struct gw_transition *transition);
+};
+
+#define GW_PLUGINS_EXPORT(...)             \
+    __attribute__((visibility("default"))) \
+    const struct gw_plugin *const gw_plugins_v1[] = {__VA_ARGS__, NULL}
+
+/* gw_point_info - what the catalogue says of a point. */
+struct gw_point_info {
+    uint32_t id;
+    const char *name;   /* "b1-203/people_in" */
+    const char *object; /* "b1-203" */
+    const char *metric; /* "people_in" */
+    const char *device; /* NULL when derived */
+};
+
+/* gw_points_of - the points of @metric in @object (NULL = anywhere), at most @max.
+ * returns how many there are. */
+size_t gw_points_of(const struct gw_host *host, const char *object, const char *metric,
+                    struct gw_point_info *ret, size_t max);
+
+/* gw_watch - on_reading is called for @point from now on. */
+int gw_watch(struct gw_host *host, uint32_t point, struct gw_error *err);
+
+/* gw_derive - declares a point that this plugin publishes; in start() only.
+ * A point has one source: a second one, or a loop, is refused.
+ * returns 0 and *ret_point, or gw_fail() */
+int gw_derive(struct gw_host *host, const char *object, const char *metric,
+              uint32_t *ret_point, struct gw_error *err);
+
+/* gw_publish - a derived value enters the front of the river at @time_us; NAN or a
+ * quality of GW_BAD carries no number. */
+void gw_publish(struct gw_host *host, uint32_t point, double value,
+                enum gw_quality quality, enum gw_reason reason, int64_t time_us);
+
+/* gw_fact - a typed fact of evidence for the county and the store. */
+void gw_fact(struct gw_host *host, const struct gw_fact *fact);
+
+/* gw_state_save - kept with the next commit under @key, back after a restart.
+ * gw_state_load - copies at most @size bytes; returns the stored size, 0 = none. */
+void gw_state_save(struct gw_host *host, const char *key, const void *state, size_t size);
+size_t gw_state_load(struct gw_host *host, const char *key, void *ret, size_t size);
+
+const struct gw_campus *gw_host_campus(const struct gw_host *host);
+const void *gw_host_options(const struct gw_host *host);
+
+#endif

@@ -1,0 +1,134 @@
+/* record.h - what the pipeline hands on: to the store, the county, the pages.
+ *
+ * One tagged value; whoever keeps a record copies what its pointers name.
+ */
+#ifndef GW_RECORD_H
+#define GW_RECORD_H
+
+#include <stddef.h>
+
+#include "gw/types.h"
+
+/* ISA-18.2 / IEC 62682 states (DOMAIN: alarm life cycle). */
+enum gw_alarm_state {
+    GW_ALARM_NORMAL,
+    GW_ALARM_UNACKNOWLEDGED,
+    GW_ALARM_ACKNOWLEDGED,
+    GW_ALARM_RETURNED, /* back to normal, still unacknowledged */
+    GW_ALARM_LATCHED,  /* returned, needs acknowledgement and reset */
+    GW_ALARM_LATCHED_ACKNOWLEDGED,
+    GW_ALARM_SHELVED,
+    GW_ALARM_SUPPRESSED,
+    GW_ALARM_OUT_OF_SERVICE,
+    GW_ALARM_STATES
+};
+
+/* P1..P4 as in the rule pack; INF makes a fact and no alarm. */
+enum gw_severity { GW_P1, GW_P2, GW_P3, GW_P4, GW_INF };
+
+/* gw_transition - one step of an alarm's life; immutable once written.
+ *
+ * uid         of this activation, the same from raise to end; rises for life
+ * seq         1.. within the uid
+ * cause       "rule", "acknowledge", "shelve", "phase-end", "restart", …
+ * value       the first input of the rule, NAN when unknown */
+struct gw_transition {
+    uint64_t uid;
+    uint32_t seq;
+    char rule[GW_ID_MAX];
+    char object[GW_ID_MAX];
+    enum gw_severity severity;
+    enum gw_alarm_state from;
+    enum gw_alarm_state to;
+    char cause[32];
+    char actor[GW_ACTOR_MAX];     /* empty: the gateway itself */
+    char comment[GW_COMMENT_MAX]; /* stays in the school */
+    double value;
+    int64_t time_us; /* school time, or GW_TIME_NONE */
+    enum gw_time_quality time_quality;
+    int64_t mono_us;
+    bool is_test; /* drill or test mode */
+};
+
+/* gw_summary_item - one metric of a place over a summary's period.
+ * valid       share of the period's minutes with a good value, 0..1 */
+struct gw_summary_item {
+    char metric[GW_ID_MAX]; /* with ".name" where the point has one */
+    double min;
+    double mean;
+    double max;
+    double last;
+    double valid;
+    uint32_t count;
+};
+
+/* gw_summary - an object's period, [start_us, start_us + period_us). */
+struct gw_summary {
+    char object[GW_ID_MAX];
+    int64_t start_us;
+    int64_t period_us;
+    const struct gw_summary_item *items;
+    size_t count;
+};
+
+struct gw_fact_value {
+    const char *name;
+    double value;     /* NAN when text is used */
+    const char *text; /* NULL when value is used */
+};
+
+/* gw_fact - evidence: kind, object, period, values, completeness 0..1. */
+struct gw_fact {
+    const char *kind; /* "service-end", "lesson", a rule of severity INF, … */
+    const char *rule; /* NULL or the rule that made it */
+    const char *object;
+    int64_t start_us;
+    int64_t end_us;
+    int64_t time_us;
+    const struct gw_fact_value *values;
+    size_t count;
+    double completeness;
+};
+
+/* gw_state - bytes that come back after a restart; owner "plugin/occupancy",
+ * "alarm", "rule", … */
+struct gw_state {
+    const char *owner;
+    const char *key;
+    const void *bytes; /* NULL: remove */
+    size_t size;
+};
+
+enum gw_record_kind {
+    GW_RECORD_READING,
+    GW_RECORD_TRANSITION,
+    GW_RECORD_SUMMARY,
+    GW_RECORD_FACT,
+    GW_RECORD_STATE,
+    GW_RECORD_DELIVERY, /* a message's samples are complete */
+    GW_RECORD_COMMIT,   /* a bus asks for a commit now */
+};
+
+/* Bits of gw_record.flags. */
+enum {
+    GW_RECORD_LOG = 1u << 0,       /* reading: the storage rule lets it into the log */
+    GW_RECORD_TELEMETRY = 1u << 1, /* reading: the county wants it */
+};
+
+struct gw_record {
+    enum gw_record_kind kind;
+    uint32_t flags;
+    union {
+        struct gw_reading reading;
+        struct gw_transition transition;
+        struct gw_summary summary;
+        struct gw_fact fact;
+        struct gw_state state;
+        struct gw_delivery delivery; /* DELIVERY; COMMIT uses bus and ticket */
+    };
+};
+
+const char *gw_alarm_state_name(enum gw_alarm_state state);
+const char *gw_severity_name(enum gw_severity severity);
+
+#endif

@@ -1,0 +1,64 @@
+/* pipeline.h - condition → point table → plugins → rules → alarms, summaries.
+ *
+ * One owner of the stages and of the order in which they see a reading and the time.
+ * Takes the time from its arguments only.  Thread: one (main, or replay's).
+ */
+#ifndef PIPELINE_PIPELINE_H
+#define PIPELINE_PIPELINE_H
+
+#include "campus/campus.h"
+#include "config/config.h"
+#include "gw/plugin.h"
+#include "pipeline/alarm.h"
+#include "pipeline/point_table.h"
+#include "pipeline/rule.h"
+#include "pipeline/sample_queue.h"
+
+struct pipeline;
+
+/* pipeline_ops
+ * emit       every record, in order: store, local topics and pages hang here
+ * point_id   the stable id of a point by name (the store's, or a counter in a check) */
+struct pipeline_ops {
+    void *ctx;
+    void (*emit)(void *ctx, const struct gw_record *record);
+    int (*point_id)(void *ctx, const char *name, uint32_t *ret);
+};
+
+/* pipeline_new - builds every stage; configuration faults go to @faults.  Assigns
+ * config_point.id through ops->point_id.  Owner: caller; pipeline_free() */
+int pipeline_new(struct config *config, const struct gw_campus *campus,
+                 const struct config_modules *modules, const struct pipeline_ops *ops,
+                 struct config_faults *faults, struct pipeline **ret,
+                 struct gw_error *err);
+struct pipeline *pipeline_free(struct pipeline *p);
+
+/* pipeline_restore - one kept state; before pipeline_start(). */
+void pipeline_restore(struct pipeline *p, const struct gw_state *state);
+
+void pipeline_start(struct pipeline *p, int64_t time_us);
+
+/* pipeline_sample - one raw sample, received at @time_us; runs what is due before. */
+void pipeline_sample(struct pipeline *p, const struct gw_sample *sample, int64_t time_us);
+
+/* pipeline_reading - one reading in engineering units (replay). */
+void pipeline_reading(struct pipeline *p, const struct gw_reading *reading);
+
+/* pipeline_advance - runs every timer due up to @time_us, each at its own time, in order.
+ */
+void pipeline_advance(struct pipeline *p, int64_t time_us);
+
+/* pipeline_next_due - school time of the next timer, INT64_MAX = none. */
+int64_t pipeline_next_due(const struct pipeline *p);
+
+int pipeline_operate(struct pipeline *p, const struct alarm_command *command,
+                     int64_t time_us, struct gw_error *err);
+
+struct point_table *pipeline_points(struct pipeline *p);
+struct alarms *pipeline_alarms(struct pipeline *p);
+struct rules *pipeline_rules(struct pipeline *p);
+
+/* pipeline_count - readings since the start, by driver of their bus. */
+uint64_t pipeline_count(const struct pipeline *p, const char *driver);
+
+#endif

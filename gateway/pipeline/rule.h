@@ -1,0 +1,71 @@
+/* rule.h - rules from etc/rules: inputs, condition, holds; true, false or unknown.
+ *
+ * A rule is compiled once (one SQL expression in a private in-memory SQLite) and has
+ * one instance an object.  Evaluated only when an input, a window's edge or the phase
+ * changed.  Thread: the pipeline's.
+ */
+#ifndef PIPELINE_RULE_H
+#define PIPELINE_RULE_H
+
+#include "campus/campus.h"
+#include "config/config.h"
+#include "gw/record.h"
+#include "pipeline/alarm.h"
+#include "pipeline/point_table.h"
+
+struct rules;
+
+/* rules_ops - what rules make happen. */
+struct rules_ops {
+    void *ctx;
+    /* the cause of an alarm stands or is gone */
+    void (*condition)(void *ctx, const struct alarm_rule *rule, const char *object,
+                      bool is_active, double value, const char *cause, int64_t time_us);
+    /* a rule of severity INF came true */
+    void (*fact)(void *ctx, const struct gw_fact *fact);
+    /* kept state (owner "rule"): latched and held rules survive a restart */
+    void (*state)(void *ctx, const struct gw_state *state);
+};
+
+/* rules_load - from @config's rule files; unknown metrics, inputs, functions, unused
+ * inputs and SQL's silent traps are faults; a rule on points that nobody feeds is a
+ * warning.  @points: all points, derived ones too.  Owner: caller; rules_free() */
+int rules_load(const struct config *config, const struct gw_campus *campus,
+               const struct point_table *points, const struct rules_ops *ops,
+               struct config_faults *faults, struct rules **ret);
+struct rules *rules_free(struct rules *r);
+
+int rules_restore(struct rules *r, const char *key, const void *bytes, size_t size);
+
+/* rules_start - after restore, before the first reading. */
+void rules_start(struct rules *r, int64_t time_us);
+
+/* rules_reading - feeds one reading; rules that use the point are judged before return.
+ */
+void rules_reading(struct rules *r, const struct gw_reading *reading);
+
+/* rules_phase - some phase changed at @time_us. */
+void rules_phase(struct rules *r, int64_t time_us);
+
+/* rules_next_due, rules_run - holds that end, windows whose oldest value leaves. */
+int64_t rules_next_due(const struct rules *r);
+void rules_run(struct rules *r, int64_t time_us);
+
+/* rules_uses - true when @point feeds a window or a rule (then it is logged whole). */
+bool rules_uses(const struct rules *r, uint32_t point);
+
+/* rule_row - one rule as shown to people. */
+struct rule_row {
+    const char *id;
+    struct gw_text title;
+    enum gw_severity severity;
+    const char *basis;
+    const char *when;
+    size_t instances;
+    uint64_t evaluations;
+};
+size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max);
+
+void rules_print_options(FILE *out);
+
+#endif

@@ -1,0 +1,53 @@
+/* sample_queue.h - bounded queue from every bus thread to the pipeline.
+ *
+ * Many producers, one consumer.  When it is full, a polled gauge replaces its older
+ * value and is counted; an event makes its bus wait.  fd() turns readable when the
+ * queue goes from empty to non-empty, so the consumer can sleep in sd-event.
+ */
+#ifndef PIPELINE_SAMPLE_QUEUE_H
+#define PIPELINE_SAMPLE_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gw/types.h"
+
+struct sample_queue;
+
+enum queue_item_kind { QUEUE_SAMPLE, QUEUE_DELIVERY, QUEUE_COMMIT };
+
+struct queue_item {
+    enum queue_item_kind kind;
+    union {
+        struct gw_sample sample;
+        struct gw_delivery delivery; /* COMMIT uses bus and ticket */
+    };
+};
+
+/* sample_queue_new - @capacity items, 1..65536.
+ * returns  0 and *ret, or -EINVAL, -ENOMEM, -errno of eventfd(2)
+ * Owner:   caller; sample_queue_free() after all producers ended */
+int sample_queue_new(size_t capacity, struct sample_queue **ret);
+struct sample_queue *sample_queue_free(struct sample_queue *q);
+
+/* sample_queue_push - all of @samples and @delivery (may be NULL), or none.
+ * false: full and not all are replaceable gauges.  Never blocks.  Thread: any. */
+bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, size_t n,
+                       const struct gw_delivery *delivery);
+
+/* sample_queue_push_commit - always finds room (one reserved place a bus). */
+void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t ticket);
+
+/* sample_queue_take - at most @max items, never splitting a message from its
+ * delivery unless it alone exceeds @max.  Thread: the consumer. */
+size_t sample_queue_take(struct sample_queue *q, struct queue_item *ret, size_t max);
+
+int sample_queue_fd(const struct sample_queue *q);
+size_t sample_queue_length(struct sample_queue *q);
+
+/* sample_queue_had_refusal - true once after a push was refused and room came back:
+ * the consumer then wakes the buses. */
+bool sample_queue_had_refusal(struct sample_queue *q);
+uint64_t sample_queue_overwritten(struct sample_queue *q);
+
+#endif

@@ -1,0 +1,35 @@
+/* outbox.h - the uplink's read-only view of committed, unacknowledged rows.
+ * Own connection, query_only.  Thread: the uplink's. */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include <stddef.h>
+
+#include "gw/error.h"
+#include "gw/types.h"
+
+struct outbox;
+
+/* outbox_row - body is valid until the next call on this reader. */
+struct outbox_row {
+    uint64_t epoch;
+    uint64_t seq;
+    int priority;     /* 0 alarm, 1 new, 2 backlog */
+    const char *kind; /* topic: "alarm", "summary", "telemetry" */
+    const char *body;
+    size_t size;
+};
+
+int outbox_open(const char *path, struct outbox **ret, struct gw_error *err);
+struct outbox *outbox_close(struct outbox *o);
+
+/* outbox_next - the first unacknowledged row of @priority (-1 = any) after (@epoch,
+ * @seq). returns 1 and *ret, 0 when there is none, or -errno */
+int outbox_next(struct outbox *o, int priority, uint64_t epoch, uint64_t seq,
+                struct outbox_row *ret, struct gw_error *err);
+
+/* outbox_get - one row by key; 1, 0 or -errno. */
+int outbox_get(struct outbox *o, uint64_t epoch, uint64_t seq, struct outbox_row *ret,
+               struct gw_error *err);
+
+#endif

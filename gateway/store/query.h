@@ -1,0 +1,25 @@
+/* query.h - history for the pages: own connection, query_only, row limits.
+ * Thread: one user at a time. */
+#ifndef STORE_QUERY_H
+#define STORE_QUERY_H
+
+#include "gw/error.h"
+#include "gw/record.h"
+
+struct query;
+
+int query_open(const char *path, struct query **ret, struct gw_error *err);
+struct query *query_close(struct query *q);
+
+/* query_history - logged readings of @point in [from_us, to_us), oldest first, at most
+ * @max (1..10000).  returns 0 or -errno; *ret_more: there were more */
+int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_us,
+                  struct gw_reading *ret, size_t max, size_t *ret_count, bool *ret_more,
+                  struct gw_error *err);
+
+/* query_transitions - the journal of alarms, newest first, before @before_us. */
+int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,
+                      struct gw_transition *ret, size_t max, size_t *ret_count,
+                      struct gw_error *err);
+
+#endif

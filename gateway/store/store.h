@@ -1,0 +1,91 @@
+/* store.h - one thread, one connection, every write: WAL, FULL, group commit.
+ *
+ * Main adds records to the open batch; the batch is sealed when it holds an alarm,
+ * has commit_rows, is commit_interval old, or a bus asks.  A commit that fails (disk
+ * full) is tried again until it succeeds; meanwhile nothing is acknowledged and
+ * store_add() says when to stop reading.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "gw/error.h"
+#include "gw/record.h"
+#include "gw/schema.h"
+
+struct store;
+
+/* store_config - gateway.yaml's section "store". */
+struct store_config {
+    const char *path; /* ":memory:" is refused outside tests */
+    int64_t commit_interval_us;
+    uint32_t commit_rows;
+};
+extern const struct gw_option store_options[];
+
+/* store_ops
+ * committed  everything of @bus up to @ticket is on disk; store thread
+ * encode     the county's body of @record, or NULL when it is not for the county;
+ *            called inside the commit on the store thread, @epoch and @seq are this
+ *            row's.  Owner: the store frees it with free().  *ret_priority: 0 alarm, 1
+ * new appended   new outbox rows are committed; store thread */
+struct store_ops {
+    void *ctx;
+    void (*committed)(void *ctx, uint16_t bus, uint64_t ticket);
+    char *(*encode)(void *ctx, const struct gw_record *record, uint64_t epoch,
+                    uint64_t seq, int *ret_priority);
+    void (*appended)(void *ctx);
+    bool acknowledge_before_commit; /* the seeded fault that tests must catch */
+};
+
+/* store_open - opens, checks, migrates; makes the epoch on first use; no thread yet.
+ * Owner: caller; store_close() */
+int store_open(const struct store_config *config, struct store **ret,
+               struct gw_error *err);
+
+/* Before store_run(): stable ids, kept states, deliveries.  Thread: main. */
+int store_point_id(struct store *s, const char *name, uint32_t *ret,
+                   struct gw_error *err);
+int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err);
+int store_each_state(struct store *s,
+                     void (*each)(void *ctx, const struct gw_state *state), void *ctx,
+                     struct gw_error *err);
+const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
+                                          size_t *ret_count, uint64_t *ret_next);
+uint64_t store_epoch(const struct store *s);
+uint64_t store_last_alarm_uid(const struct store *s);
+
+/* store_run - starts the writer thread. */
+int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err);
+
+/* store_add - copies @record into the open batch.  returns false when so much waits for
+ * the disk that the caller must stop taking samples (the record was added all the same).
+ */
+bool store_add(struct store *s, const struct gw_record *record);
+
+/* store_seal - gives the open batch to the writer when the commit rules say so at
+ * machine time @now_us.  returns when to call again.  store_flush - now, and waits. */
+int64_t store_seal(struct store *s, int64_t now_us);
+void store_flush(struct store *s);
+bool store_has_room(struct store *s);
+
+/* store_acknowledge - the county has [from, to] of @epoch; written with the next commit.
+ */
+void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t to);
+
+/* store_close - last commit, checkpoint, close; accepts half-open; returns NULL. */
+struct store *store_close(struct store *s);
+
+struct store_status {
+    uint64_t commits;
+    uint64_t rows;
+    uint64_t failures;
+    uint64_t waiting; /* batches sealed and not yet committed */
+    int64_t oldest_wait_us;
+    uint64_t outbox_total;        /* rows ever made = last seq */
+    uint64_t outbox_acknowledged; /* of them */
+    uint64_t file_bytes;
+    char fault[200];
+};
+void store_status(struct store *s, struct store_status *ret);
+
+#endif

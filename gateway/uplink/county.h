@@ -1,0 +1,81 @@
+/* county.h - the outbox to the county platform: birth, state, windows, ranges.
+ *
+ * Own thread (DNS and TLS block).  Only the platform's ranges end a row's sending;
+ * what is unanswered is sent again after a time that doubles.
+ */
+#ifndef UPLINK_COUNTY_H
+#define UPLINK_COUNTY_H
+
+#include "config/config.h"
+#include "gw/campus.h"
+#include "gw/error.h"
+#include "gw/record.h"
+#include "store/store.h"
+
+struct county;
+
+enum county_acknowledge { COUNTY_BY_PLATFORM, COUNTY_BY_BROKER };
+
+struct county_telemetry {
+    struct gw_strings points; /* globs over point names */
+    int64_t every_us;         /* 0 = each reading */
+    bool is_on;
+};
+
+/* county_config - gateway.yaml's sections "county", "gateway", "school". */
+struct county_config {
+    const char *broker; /* mqtt:// or mqtts://host:port; NULL = off */
+    const char *ca, *certificate, *key;
+    const char *user, *password_file;
+    int acknowledge;      /* enum county_acknowledge */
+    uint32_t window;      /* rows in flight, 1..100 */
+    int64_t resend_us;    /* first wait for a range, doubles */
+    int64_t heartbeat_us; /* 5 min */
+    struct county_telemetry telemetry;
+    const char *gateway, *school, *division, *title;
+};
+
+/* county_load - reads the three sections.  Faults are added. */
+void county_load(const struct config *config, struct config_faults *faults,
+                 struct county_config *ret);
+void county_print_options(FILE *out);
+
+/* county_wants - telemetry is on for a point of this name. */
+bool county_wants(const struct county_config *config, const char *point);
+
+/* county_encode - the body of one outbox row (store_ops.encode); NULL = not for the
+ * county.
+ * @ctx: struct county_encoder. */
+struct county_encoder;
+int county_encoder_new(const struct county_config *config, const struct config *tree,
+                       const struct gw_campus *campus, struct county_encoder **ret);
+struct county_encoder *county_encoder_free(struct county_encoder *e);
+/* county_encoder_point - the encoder's name of a point id; before store_run(). */
+int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name,
+                         const char *unit);
+char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoch,
+                    uint64_t seq, int *ret_priority);
+
+struct county_status {
+    bool is_connected;
+    uint64_t sent;
+    uint64_t resent;
+    uint64_t acknowledged; /* rows ended by ranges since the start */
+    uint64_t in_flight;
+    char fault[200];
+};
+
+/* county_start - @birth: JSON object of devices, points, versions (borrowed for life).
+ * Owner: caller; county_stop() */
+int county_start(const struct county_config *config, const char *store_path,
+                 struct store *store, const char *birth, struct county **ret,
+                 struct gw_error *err);
+
+/* county_stop - publishes "offline", disconnects, joins; returns NULL. */
+struct county *county_stop(struct county *c);
+
+/* county_appended - new rows are committed.  Thread: any, never blocks. */
+void county_appended(struct county *c);
+void county_status(struct county *c, struct county_status *ret);
+
+#endif
