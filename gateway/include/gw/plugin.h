@@ -17,12 +17,14 @@ struct gw_host; /* the core's handle of one plugin instance */
 
 /* gw_plugin - the descriptor.
  *
- * start      declares what it watches and publishes, loads kept state; runs in
- *            --check too: no effect outside the host's calls
+ * start      declares what it watches and publishes; runs in --check too: no effect
+ *            outside the host's calls
  * on_reading a watched point changed (also to bad)
  * on_phase   the phase of @object (NULL = the school) began
  * on_minute  every full minute of school time; on_day at local midnight
- * on_alarm   a transition, also of its own rules */
+ * on_alarm   a transition, also of its own rules
+ * restored   optional: kept state is back, gw_state_load() answers; after start and
+ *            before the first reading, also when there is none */
 struct gw_plugin {
     uint32_t struct_size;
     const char *name;
@@ -36,19 +38,22 @@ struct gw_plugin {
     void (*on_minute)(void *self, int64_t time_us);
     void (*on_day)(void *self, int64_t midnight_us);
     void (*on_alarm)(void *self, const struct gw_transition *transition);
+    void (*restored)(void *self);
 };
 
 #define GW_PLUGINS_EXPORT(...)             \
     __attribute__((visibility("default"))) \
     const struct gw_plugin *const gw_plugins_v1[] = {__VA_ARGS__, NULL}
 
-/* gw_point_info - what the catalogue says of a point. */
+/* gw_point_info - what the catalogue says of a point.
+ * width       counters: bits of the total before it rolls over, 0 = it does not */
 struct gw_point_info {
     uint32_t id;
     const char *name;   /* "b1-203/people_in" */
     const char *object; /* "b1-203" */
     const char *metric; /* "people_in" */
     const char *device; /* NULL when derived */
+    uint32_t width;
 };
 
 /* gw_points_of - the points of @metric in @object (NULL = anywhere), at most @max.
@@ -74,7 +79,8 @@ void gw_publish(struct gw_host *host, uint32_t point, double value,
 void gw_fact(struct gw_host *host, const struct gw_fact *fact);
 
 /* gw_state_save - kept with the next commit under @key, back after a restart.
- * gw_state_load - copies at most @size bytes; returns the stored size, 0 = none. */
+ * gw_state_load - copies at most @size bytes; returns the stored size, 0 = none; from
+ * restored() on. */
 void gw_state_save(struct gw_host *host, const char *key, const void *state, size_t size);
 size_t gw_state_load(struct gw_host *host, const char *key, void *ret, size_t size);
 
