@@ -1,0 +1,167 @@
+#include "base/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { NAME_MAX_BYTES = 16 /* with the NUL: the kernel's limit on thread names */ };
+
+struct worker {
+    struct worker *next; /* in the registry */
+    char name[NAME_MAX_BYTES];
+    pthread_t thread;
+    int wake_fd;
+    int64_t late_us;
+    void (*body)(struct worker *w, void *ctx);
+    void *ctx;
+    _Atomic int64_t alive_us;
+    atomic_bool should_stop;
+    atomic_bool has_ended;
+};
+
+/* Every running worker, for the watchdog. */
+static struct {
+    pthread_mutex_t lock;
+    struct worker *first;
+} registry = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void registry_add(struct worker *w)
+{
+    pthread_mutex_lock(&registry.lock);
+    w->next = registry.first;
+    registry.first = w;
+    pthread_mutex_unlock(&registry.lock);
+}
+
+static void registry_remove(struct worker *w)
+{
+    pthread_mutex_lock(&registry.lock);
+    struct worker **link = &registry.first;
+    while (*link != w)
+        link = &(*link)->next;
+    *link = w->next;
+    pthread_mutex_unlock(&registry.lock);
+}
+
+static void *run(void *arg)
+{
+    struct worker *w = arg;
+    (void)pthread_setname_np(pthread_self(), w->name);
+    w->body(w, w->ctx);
+    w->has_ended = true;
+    return NULL;
+}
+
+/* Signals belong to the main thread's event loop: the new thread inherits a full mask. */
+static int start_thread(struct worker *w)
+{
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    int r = pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (r)
+        return -r;
+    r = pthread_create(&w->thread, NULL, run, w);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL); /* the mask it just gave us */
+    return -r;
+}
+
+static struct worker *worker_free(struct worker *w)
+{
+    if (w->wake_fd >= 0)
+        close(w->wake_fd);
+    free(w);
+    return NULL;
+}
+
+int worker_start(const char *name, int64_t late_us,
+                 void (*body)(struct worker *w, void *ctx), void *ctx,
+                 struct worker **ret)
+{
+    struct worker *w = calloc(1, sizeof(*w));
+    if (!w)
+        return -ENOMEM;
+    (void)snprintf(w->name, sizeof(w->name), "%s", name);
+    w->late_us = late_us;
+    w->body = body;
+    w->ctx = ctx;
+    w->alive_us = clock_machine_us();
+    w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (w->wake_fd < 0) {
+        int code = -errno;
+        worker_free(w);
+        return code;
+    }
+    registry_add(w);
+    int r = start_thread(w);
+    if (r < 0) {
+        registry_remove(w);
+        worker_free(w);
+        return r;
+    }
+    *ret = w;
+    return 0;
+}
+
+void worker_wake(struct worker *w)
+{
+    uint64_t one = 1;
+    ssize_t written = write(w->wake_fd, &one, sizeof(one));
+    (void)written; /* full counter: it is readable already */
+}
+
+void worker_stop(struct worker *w)
+{
+    w->should_stop = true;
+    worker_wake(w);
+}
+
+struct worker *worker_join(struct worker *w)
+{
+    if (!w)
+        return NULL;
+    (void)pthread_join(w->thread, NULL);
+    registry_remove(w);
+    return worker_free(w);
+}
+
+bool worker_should_stop(const struct worker *w)
+{
+    return w->should_stop;
+}
+
+int worker_fd(const struct worker *w)
+{
+    return w->wake_fd;
+}
+
+void worker_drain(struct worker *w)
+{
+    uint64_t count = 0;
+    ssize_t taken = read(w->wake_fd, &count, sizeof(count));
+    (void)taken; /* EAGAIN: nothing to drain */
+}
+
+void worker_alive(struct worker *w)
+{
+    w->alive_us = clock_machine_us();
+}
+
+const char *worker_late(void)
+{
+    int64_t now = clock_machine_us();
+    const char *name = NULL;
+    pthread_mutex_lock(&registry.lock);
+    for (struct worker *w = registry.first; w && !name; w = w->next)
+        if (w->late_us > 0 && !w->has_ended && now - w->alive_us > w->late_us)
+            name = w->name;
+    pthread_mutex_unlock(&registry.lock);
+    return name;
+}

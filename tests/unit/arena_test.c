@@ -1,0 +1,74 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/arena.h"
+
+static void memory_is_zeroed_and_aligned(void **state)
+{
+    (void)state;
+    struct arena *a = NULL;
+    assert_int_equal(arena_new(&a), 0);
+    for (size_t size = 1; size < 10000; size += 333) {
+        unsigned char *bytes = arena_alloc(a, size);
+        assert_non_null(bytes);
+        assert_int_equal((uintptr_t)bytes % _Alignof(max_align_t), 0);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(bytes[i], 0);
+        memset(bytes, 0xAA, size);
+    }
+    assert_null(arena_free(a));
+}
+
+static void a_reset_arena_hands_out_clean_memory_again(void **state)
+{
+    (void)state;
+    struct arena *a = NULL;
+    assert_int_equal(arena_new(&a), 0);
+    char *first = arena_alloc(a, 100);
+    memset(first, 'x', 100);
+    (void)arena_alloc(a, 100000);
+    assert_true(arena_used(a) >= 100100);
+    arena_reset(a);
+    assert_int_equal(arena_used(a), 0);
+    char *again = arena_alloc(a, 100);
+    assert_ptr_equal(again, first);
+    assert_int_equal(again[50], 0);
+    arena_free(a);
+}
+
+static void text_is_copied_and_formatted(void **state)
+{
+    (void)state;
+    struct arena *a = NULL;
+    assert_int_equal(arena_new(&a), 0);
+    char name[] = "b1-203";
+    char *copy = arena_string(a, name);
+    name[0] = 'x';
+    assert_string_equal(copy, "b1-203");
+    assert_string_equal(arena_format(a, "%s/%d", copy, 7), "b1-203/7");
+    assert_memory_equal(arena_copy(a, "\0\1\2", 3), "\0\1\2", 3);
+    assert_null(arena_alloc(a, SIZE_MAX));
+    arena_free(a);
+}
+
+static void freeing_nothing_is_fine(void **state)
+{
+    (void)state;
+    assert_null(arena_free(NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_zeroed_and_aligned),
+        cmocka_unit_test(a_reset_arena_hands_out_clean_memory_again),
+        cmocka_unit_test(text_is_copied_and_formatted),
+        cmocka_unit_test(freeing_nothing_is_fine),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

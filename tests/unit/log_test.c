@@ -1,0 +1,132 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "gw/log.h"
+
+/* stderr goes to a pipe, so that the lines can be read back. */
+struct capture {
+    int saved;
+    int read_fd;
+    char text[2048];
+};
+
+static int capture_start(void **state)
+{
+    static struct capture c;
+    int fds[2];
+    assert_int_equal(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
+    c.saved = dup(STDERR_FILENO);
+    c.read_fd = fds[0];
+    dup2(fds[1], STDERR_FILENO);
+    close(fds[1]);
+    unsetenv("JOURNAL_STREAM");
+    gw_log_set_level(GW_LOG_INFO);
+    clock_set(0, 0);
+    *state = &c;
+    return 0;
+}
+
+static int capture_end(void **state)
+{
+    struct capture *c = *state;
+    dup2(c->saved, STDERR_FILENO);
+    close(c->saved);
+    close(c->read_fd);
+    clock_release();
+    return 0;
+}
+
+static const char *captured(struct capture *c)
+{
+    ssize_t size = read(c->read_fd, c->text, sizeof(c->text) - 1);
+    c->text[size > 0 ? size : 0] = '\0';
+    return c->text;
+}
+
+static const struct gw_subject bus = {"BUS", "riser-2"};
+
+static void a_line_names_level_and_subject(void **state)
+{
+    gw_log(GW_LOG_WARNING, bus, "offline: %s", "timeout");
+    assert_string_equal(captured(*state), "warning: bus riser-2: offline: timeout\n");
+    gw_log(GW_LOG_NOTICE, (struct gw_subject){0}, "ready");
+    assert_string_equal(captured(*state), "notice: ready\n");
+}
+
+static void lines_below_the_level_are_silent(void **state)
+{
+    gw_log(GW_LOG_DEBUG, bus, "detail");
+    assert_string_equal(captured(*state), "");
+    gw_log_set_level(GW_LOG_DEBUG);
+    gw_log(GW_LOG_DEBUG, bus, "detail");
+    assert_string_equal(captured(*state), "debug: bus riser-2: detail\n");
+}
+
+static void a_line_too_long_still_ends(void **state)
+{
+    char text[4096];
+    memset(text, 'x', sizeof(text));
+    text[sizeof(text) - 1] = '\0';
+    gw_log(GW_LOG_ERROR, bus, "%s", text);
+    const char *line = captured(*state);
+    assert_int_equal(line[strlen(line) - 1], '\n');
+}
+
+static void a_complaint_is_said_once_and_again_after_a_minute(void **state)
+{
+    struct gw_complaint c = {0};
+    for (int i = 0; i < 5; i++)
+        gw_complain(&c, bus, "offline");
+    assert_string_equal(captured(*state), "warning: bus riser-2: offline\n");
+    clock_set(60 * 1000000, 0);
+    gw_complain(&c, bus, "offline");
+    assert_string_equal(captured(*state),
+                        "warning: bus riser-2: offline (and 4 times more)\n");
+    clock_set(INT64_C(179) * 1000000, 0);
+    gw_complain(&c, bus, "offline");
+    assert_string_equal(captured(*state), "");
+}
+
+static void the_end_of_a_complaint_is_said_once(void **state)
+{
+    struct gw_complaint c = {0};
+    gw_relieve(&c, bus, "back");
+    assert_string_equal(captured(*state), "");
+    gw_complain(&c, bus, "offline");
+    gw_relieve(&c, bus, "back");
+    gw_relieve(&c, bus, "back");
+    assert_string_equal(captured(*state),
+                        "warning: bus riser-2: offline\nnotice: bus riser-2: back\n");
+}
+
+static void another_stream_than_the_journals_gets_plain_lines(void **state)
+{
+    setenv("JOURNAL_STREAM", "1:1", 1);
+    gw_log(GW_LOG_NOTICE, bus, "ready");
+    unsetenv("JOURNAL_STREAM");
+    assert_string_equal(captured(*state), "notice: bus riser-2: ready\n");
+}
+
+#define CAPTURED(test) cmocka_unit_test_setup_teardown(test, capture_start, capture_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CAPTURED(a_line_names_level_and_subject),
+        CAPTURED(lines_below_the_level_are_silent),
+        CAPTURED(a_line_too_long_still_ends),
+        CAPTURED(a_complaint_is_said_once_and_again_after_a_minute),
+        CAPTURED(the_end_of_a_complaint_is_said_once),
+        CAPTURED(another_stream_than_the_journals_gets_plain_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
