@@ -54,7 +54,8 @@ int64_t gw_machine_us(void)
 
 static int64_t hooked_school_us(void)
 {
-    switch (hook.mode) {
+    enum hook_mode mode = hook.mode;
+    switch (mode) {
     case HOOK_SET:
         return hook.school_us;
     case HOOK_RUNNING:
@@ -135,7 +136,7 @@ static int64_t whole_seconds(int64_t time_us)
 void clock_format(int64_t time_us, int offset_s, char ret[CLOCK_TEXT_MAX])
 {
     int64_t seconds = whole_seconds(time_us);
-    int ms = (int)((time_us - seconds * SECOND_US) / 1000);
+    int ms = (int)((time_us % SECOND_US + SECOND_US) % SECOND_US / 1000);
     time_t local = (time_t)(seconds + offset_s);
     struct tm at = {0};
     if (time_us == GW_TIME_NONE || !gmtime_r(&local, &at) || at.tm_year < FIRST_YEAR

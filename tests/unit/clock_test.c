@@ -77,6 +77,8 @@ static void unwritable_times_are_unknown(void **state)
     char text[CLOCK_TEXT_MAX];
     clock_format(GW_TIME_NONE, 0, text);
     assert_string_equal(text, "unknown");
+    clock_format(INT64_MIN + 1, 0, text);
+    assert_string_equal(text, "unknown");
     clock_format(INT64_MAX, 0, text);
     assert_string_equal(text, "unknown");
 }
