@@ -41,6 +41,14 @@ void pipeline_start(struct pipeline *p, int64_t time_us);
 /* pipeline_sample - one raw sample, received at @time_us; runs what is due before. */
 void pipeline_sample(struct pipeline *p, const struct gw_sample *sample, int64_t time_us);
 
+/* pipeline_item - what came out of the queue: a sample, a delivery, a commit request. */
+void pipeline_item(struct pipeline *p, const struct queue_item *item, int64_t time_us);
+
+/* pipeline_set_telemetry - readings of points that match a glob carry
+ * GW_RECORD_TELEMETRY: each (@every_us 0), or one a period.  returns 0 or -ENOMEM */
+int pipeline_set_telemetry(struct pipeline *p, const char *const *globs, size_t count,
+                           int64_t every_us);
+
 /* pipeline_reading - one reading in engineering units (replay). */
 void pipeline_reading(struct pipeline *p, const struct gw_reading *reading);
 

@@ -64,6 +64,9 @@ struct rule_row {
     size_t instances;
     uint64_t evaluations;
 };
+/* rules_title - of the rule with this id; both texts NULL when there is none. */
+struct gw_text rules_title(const struct rules *r, const char *id);
+
 size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max);
 
 void rules_print_options(FILE *out);

@@ -34,6 +34,7 @@ struct store_ops {
     char *(*encode)(void *ctx, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority);
     void (*appended)(void *ctx);
+    void (*room)(void *ctx);
     bool acknowledge_before_commit; /* the seeded fault that tests must catch */
 };
 
