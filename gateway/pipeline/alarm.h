@@ -1,6 +1,8 @@
 /* alarm.h - alarms keyed (rule, object), the ISA-18.2 table, operator actions.
  *
- * The pipeline thread owns them; rows for pages are copied under one leaf lock.
+ * The pipeline thread owns them; rows for pages are copied under one leaf lock.  Each
+ * step is emitted as GW_RECORD_TRANSITION, then GW_RECORD_STATE (owner "alarm", key =
+ * id), so that both are in one commit.
  */
 #ifndef PIPELINE_ALARM_H
 #define PIPELINE_ALARM_H
@@ -71,6 +73,7 @@ struct alarms *alarms_free(struct alarms *a);
 int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t size);
 
 /* alarms_condition - the rule's cause on @object stands (or not) since @time_us.
+ * Saying what is known already only renews the alarm's texts.
  * @cause: "rule", "phase-end", "restart" … */
 void alarms_condition(struct alarms *a, const struct alarm_rule *rule, const char *object,
                       bool is_active, double value, const char *cause, int64_t time_us);
@@ -85,16 +88,23 @@ struct alarm_command {
     int64_t until_us;
 };
 
-/* alarms_operate - returns 0 (also when it was so already), -ENOENT no such alarm,
+/* alarms_operate - shelving is for at most 8 h, needs a comment and is never for P1;
+ * shelving a shelved alarm sets its end anew.
+ * returns 0 (also when it was so already: no transition), -ENOENT no such alarm,
  * -EPERM not allowed in this state; @err says what is. */
 int alarms_operate(struct alarms *a, const struct alarm_command *command, int64_t time_us,
                    struct gw_error *err);
 
-/* alarms_next_due, alarms_run - shelving that ends, re-alarm of P1. */
+/* alarms_retire - once all rules named their alarms (rules_start()): an alarm whose rule
+ * or object is no longer configured returns, cause "removed". */
+void alarms_retire(struct alarms *a, int64_t time_us);
+
+/* alarms_next_due, alarms_run - shelving that ends. */
 int64_t alarms_next_due(const struct alarms *a);
 void alarms_run(struct alarms *a, int64_t time_us);
 
-/* alarms_snapshot - rows not normal first, newest first, copied into @arena.
+/* alarms_snapshot - rows copied into @arena: unacknowledged ones first, then returned,
+ * acknowledged, hidden, normal; each by severity, then newest first.
  * @all: also normal ones.  returns the count.  Thread: any. */
 size_t alarms_snapshot(struct alarms *a, bool all, struct arena *arena,
                        struct alarm_row **ret);
