@@ -35,7 +35,12 @@ const struct point_entry *point_table_find(const struct point_table *t, uint32_t
 const struct point_entry *point_table_named(const struct point_table *t,
                                             const char *name);
 
-/* point_table_set, _get - pipeline thread. */
+/* point_table_index - the entry's place, for arrays beside the table; POINT_NOWHERE. */
+#define POINT_NOWHERE SIZE_MAX
+size_t point_table_index(const struct point_table *t, uint32_t id);
+
+/* point_table_set, _get - the latest reading, BAD UNSEEN before the first; @reading's
+ * point must be in the table; _get of an unknown one is NULL.  Thread: pipeline. */
 void point_table_set(struct point_table *t, const struct gw_reading *reading);
 const struct gw_reading *point_table_get(const struct point_table *t, uint32_t id);
 

@@ -24,18 +24,26 @@ struct queue_item {
     };
 };
 
-/* sample_queue_new - @capacity items, 1..65536.
+enum {
+    SAMPLE_QUEUE_MAX = 65536,    /* items */
+    SAMPLE_QUEUE_BUSES_MAX = 256 /* buses with a commit in the queue */
+};
+
+/* sample_queue_new - @capacity items, 1..SAMPLE_QUEUE_MAX.
  * returns  0 and *ret, or -EINVAL, -ENOMEM, -errno of eventfd(2)
  * Owner:   caller; sample_queue_free() after all producers ended */
 int sample_queue_new(size_t capacity, struct sample_queue **ret);
 struct sample_queue *sample_queue_free(struct sample_queue *q);
 
 /* sample_queue_push - all of @samples and @delivery (may be NULL), or none.
- * false: full and not all are replaceable gauges.  Never blocks.  Thread: any. */
+ * Without GW_EVENT and @delivery a sample is a gauge: in a full queue it replaces its
+ * point's newest older one.  false: full and not all are replaceable gauges (a message
+ * longer than the capacity never fits).  Never blocks.  Thread: any. */
 bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, size_t n,
                        const struct gw_delivery *delivery);
 
-/* sample_queue_push_commit - always finds room (one reserved place a bus). */
+/* sample_queue_push_commit - behind everything pushed so far; always finds room (one
+ * reserved place a bus: a second one moves the first to the end).  Thread: any. */
 void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t ticket);
 
 /* sample_queue_take - at most @max items, never splitting a message from its
@@ -43,11 +51,15 @@ void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t tic
 size_t sample_queue_take(struct sample_queue *q, struct queue_item *ret, size_t max);
 
 int sample_queue_fd(const struct sample_queue *q);
+
+/* sample_queue_length - items waiting, commits included.  Thread: any. */
 size_t sample_queue_length(struct sample_queue *q);
 
 /* sample_queue_had_refusal - true once after a push was refused and room came back:
  * the consumer then wakes the buses. */
 bool sample_queue_had_refusal(struct sample_queue *q);
+
+/* sample_queue_overwritten - gauges replaced since the start.  Thread: any. */
 uint64_t sample_queue_overwritten(struct sample_queue *q);
 
 #endif

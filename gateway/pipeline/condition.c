@@ -1,0 +1,210 @@
+#include "pipeline/condition.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "pipeline/deadlines.h"
+
+/* silence: by index of the point table. */
+struct condition {
+    const struct point_table *points;
+    struct deadlines *silence;
+};
+
+int condition_new(const struct point_table *points, struct condition **ret)
+{
+    struct condition *c = calloc(1, sizeof(*c));
+    if (!c)
+        return -ENOMEM;
+    c->points = points;
+    int r = deadlines_new(point_table_count(points), &c->silence);
+    if (r < 0) {
+        condition_free(c);
+        return r;
+    }
+    *ret = c;
+    return 0;
+}
+
+struct condition *condition_free(struct condition *c)
+{
+    if (!c)
+        return NULL;
+    deadlines_free(c->silence);
+    free(c);
+    return NULL;
+}
+
+static void seen(struct condition *c, const struct point_entry *entry, int64_t time_us)
+{
+    if (entry->config && entry->config->stale_us > 0)
+        deadlines_set(c->silence, point_table_index(c->points, entry->id),
+                      time_us + entry->config->stale_us);
+}
+
+void condition_start(struct condition *c, int64_t time_us)
+{
+    for (size_t i = 0; i < point_table_count(c->points); i++)
+        seen(c, point_table_entry(c->points, i), time_us);
+}
+
+static bool is_invalid(const struct config_point *point, double raw)
+{
+    for (size_t i = 0; i < point->invalid.count; i++)
+        if (point->invalid.items[i] == raw)
+            return true;
+    return false;
+}
+
+static bool is_known_state(const struct config_metric *metric, double value)
+{
+    if (metric->kind != METRIC_STATE || metric->states.count == 0)
+        return true;
+    for (size_t i = 0; i < metric->states.count; i++)
+        if (metric->states.values[i] == value)
+            return true;
+    return false;
+}
+
+/* Comparisons with an open bound (NAN) are false. */
+static bool is_in_range(const struct config_metric *metric, double value)
+{
+    return !(value < metric->min) && !(value > metric->max)
+           && is_known_state(metric, value);
+}
+
+static void make_bad(struct gw_reading *r, enum gw_reason reason)
+{
+    r->quality = GW_BAD;
+    r->reason = (uint8_t)reason;
+    r->value = NAN;
+}
+
+static void judge_value(const struct config_metric *metric, struct gw_reading *r)
+{
+    if (r->quality == GW_BAD)
+        r->value = NAN;
+    else if (!isfinite(r->value))
+        make_bad(r, GW_REASON_DEVICE);
+    else if (!is_in_range(metric, r->value))
+        make_bad(r, GW_REASON_RANGE);
+}
+
+/* With its own time a kept value is as old as that says. */
+static bool judge_dated(struct condition *c, const struct point_entry *entry,
+                        const struct gw_reading *latest, struct gw_reading *r)
+{
+    int64_t taken_us = r->source_us < r->time_us ? r->source_us : r->time_us;
+    if (latest->quality == GW_GOOD && latest->time_us >= taken_us)
+        return false;
+    int64_t stale_us = entry->config->stale_us;
+    if (stale_us > 0 && taken_us + stale_us <= r->time_us)
+        make_bad(r, GW_REASON_STALE);
+    else
+        seen(c, entry, taken_us);
+    return true;
+}
+
+/* A broker kept it from before: state, not news. */
+static bool judge_retained(struct condition *c, const struct point_entry *entry,
+                           struct gw_reading *r)
+{
+    const struct gw_reading *latest = point_table_get(c->points, entry->id);
+    r->flags &= (uint16_t)~GW_EVENT;
+    if (r->source_us != GW_TIME_NONE)
+        return judge_dated(c, entry, latest, r);
+    if (r->quality != GW_BAD && latest->quality == GW_GOOD && latest->value == r->value)
+        return false;
+    if (r->quality == GW_GOOD) {
+        r->quality = GW_UNCERTAIN;
+        r->reason = GW_REASON_RETAINED;
+    }
+    return true;
+}
+
+/* "Offline" and "rejected" come from the bus, not from the device's life. */
+static bool is_sign_of_life(const struct gw_reading *r)
+{
+    return r->reason != GW_REASON_OFFLINE && r->reason != GW_REASON_REJECTED;
+}
+
+static bool judge(struct condition *c, const struct point_entry *entry,
+                  struct gw_reading *r)
+{
+    judge_value(entry->metric, r);
+    if (r->flags & GW_RETAINED)
+        return judge_retained(c, entry, r);
+    if (is_sign_of_life(r))
+        seen(c, entry, r->time_us);
+    return true;
+}
+
+bool condition_sample(struct condition *c, const struct gw_sample *sample,
+                      int64_t time_us, struct gw_reading *ret)
+{
+    const struct point_entry *entry = point_table_find(c->points, sample->point);
+    if (!entry || !entry->config)
+        return false;
+    struct gw_reading r = {
+        .point = sample->point,
+        .flags = sample->flags,
+        .quality = sample->quality,
+        .reason = sample->reason,
+        .value = sample->raw * entry->config->scale + entry->config->offset,
+        .time_us = time_us,
+        .source_us = sample->source_us,
+        .mono_us = sample->mono_us,
+    };
+    if (r.quality != GW_BAD && is_invalid(entry->config, sample->raw))
+        make_bad(&r, GW_REASON_DEVICE);
+    if (!judge(c, entry, &r))
+        return false;
+    *ret = r;
+    return true;
+}
+
+bool condition_reading(struct condition *c, const struct gw_reading *reading,
+                       struct gw_reading *ret)
+{
+    const struct point_entry *entry = point_table_find(c->points, reading->point);
+    if (!entry || !entry->config)
+        return false;
+    struct gw_reading r = *reading;
+    if (!judge(c, entry, &r))
+        return false;
+    *ret = r;
+    return true;
+}
+
+int64_t condition_next_due(const struct condition *c)
+{
+    return deadlines_first(c->silence);
+}
+
+/* Why the bus cannot reach a point says more than that it is silent. */
+static bool is_explained(const struct gw_reading *latest)
+{
+    return latest->quality == GW_BAD && !is_sign_of_life(latest);
+}
+
+bool condition_expire(struct condition *c, int64_t time_us, struct gw_reading *ret)
+{
+    while (deadlines_first(c->silence) <= time_us) {
+        int64_t due_us = deadlines_first(c->silence);
+        if (due_us == DEADLINE_NEVER)
+            break;
+        const struct point_entry *entry =
+            point_table_entry(c->points, deadlines_pop(c->silence));
+        if (is_explained(point_table_get(c->points, entry->id)))
+            continue;
+        *ret = (struct gw_reading){.point = entry->id,
+                                   .quality = GW_BAD,
+                                   .reason = GW_REASON_STALE,
+                                   .value = NAN,
+                                   .time_us = due_us,
+                                   .source_us = GW_TIME_NONE};
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,42 @@
+/* condition.h - raw samples into readings: units, range, quality, staleness.
+ *
+ * A reading whose quality is bad carries NAN.  Counters keep the device's own total.
+ * Thread: the pipeline's.
+ */
+#ifndef PIPELINE_CONDITION_H
+#define PIPELINE_CONDITION_H
+
+#include "pipeline/point_table.h"
+
+struct condition;
+
+/* condition_new - for the entries that @points has now; derived ones pass untouched.
+ * Owner: caller; condition_free() before the table */
+int condition_new(const struct point_table *points, struct condition **ret);
+struct condition *condition_free(struct condition *c);
+
+/* condition_start - silence counts from @time_us on. */
+void condition_start(struct condition *c, int64_t time_us);
+
+/* condition_sample - @sample received at @time_us (school time).
+ * Scale and offset; NaN, infinity and the point's invalid values are BAD DEVICE; outside
+ * the metric's range or states is BAD RANGE.  A retained value is no event; without its
+ * own time it is UNCERTAIN RETAINED and no sign of life, with one it is as old as that;
+ * one that repeats the good value, or is older than it, is nothing new.
+ * returns true and *ret, or false when there is nothing to hand on (also: no such point)
+ */
+bool condition_sample(struct condition *c, const struct gw_sample *sample,
+                      int64_t time_us, struct gw_reading *ret);
+
+/* condition_reading - the same checks for a reading that is already in its unit. */
+bool condition_reading(struct condition *c, const struct gw_reading *reading,
+                       struct gw_reading *ret);
+
+/* condition_next_due - when the next silent point becomes stale; INT64_MAX = none. */
+int64_t condition_next_due(const struct condition *c);
+
+/* condition_expire - the next point that is stale by @time_us, as a BAD STALE reading of
+ * exactly the time its silence became too long.  returns false when there is none */
+bool condition_expire(struct condition *c, int64_t time_us, struct gw_reading *ret);
+
+#endif

@@ -1,0 +1,263 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "pipeline/condition.h"
+
+enum { LUX = 1, DOOR, PEOPLE, ENERGY };
+
+#define MIN_US INT64_C(60000000)
+#define T0 INT64_C(1795000000000000)
+
+static const char *const door_states[] = {"closed", "open"};
+static const double door_values[] = {0, 1};
+static const double lux_invalid[] = {65535, 32767};
+
+static const struct config_metric metrics[] = {
+    {.name = "desk_lux", .min = 0, .max = 200000},
+    {.name = "door",
+     .kind = METRIC_STATE,
+     .min = NAN,
+     .max = NAN,
+     .states = {door_states, door_values, 2}},
+    {.name = "people", .min = 0, .max = NAN},
+    {.name = "energy", .kind = METRIC_COUNTER, .min = 0, .max = NAN},
+};
+static const struct config_point points[] = {
+    {.id = LUX,
+     .metric = &metrics[0],
+     .scale = 0.5,
+     .offset = 10,
+     .invalid = {lux_invalid, 2},
+     .stale_us = 3 * MIN_US},
+    {.id = DOOR, .metric = &metrics[1], .scale = -1, .offset = 1},
+    {.id = PEOPLE, .metric = &metrics[2], .scale = 1, .stale_us = 3 * MIN_US},
+    {.id = ENERGY, .metric = &metrics[3], .scale = 1, .width = 16},
+};
+static const char *const names[] = {"r/desk_lux", "r/door", "r/people", "r/energy"};
+
+struct stage {
+    struct point_table *table;
+    struct condition *condition;
+};
+
+static int set_up(void **state)
+{
+    static struct stage s;
+    assert_int_equal(point_table_new(&s.table), 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(
+            point_table_add(s.table, &(struct point_entry){.id = points[i].id,
+                                                           .name = names[i],
+                                                           .object = "r",
+                                                           .metric = points[i].metric,
+                                                           .config = &points[i]}),
+            0);
+    assert_int_equal(condition_new(s.table, &s.condition), 0);
+    condition_start(s.condition, T0);
+    *state = &s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct stage *s = *state;
+    s->condition = condition_free(s->condition);
+    s->table = point_table_free(s->table);
+    return 0;
+}
+
+static struct gw_sample sample_of(uint32_t point, double raw)
+{
+    return (struct gw_sample){.point = point, .raw = raw, .source_us = GW_TIME_NONE};
+}
+
+/* Through the stage and into the table, as the pipeline does. */
+static struct gw_reading passed(struct stage *s, struct gw_sample sample, int64_t time_us)
+{
+    struct gw_reading r = {0};
+    assert_true(condition_sample(s->condition, &sample, time_us, &r));
+    point_table_set(s->table, &r);
+    return r;
+}
+
+static void assert_bad(struct gw_reading r, enum gw_reason reason)
+{
+    assert_int_equal(r.quality, GW_BAD);
+    assert_int_equal(r.reason, reason);
+    assert_true(isnan(r.value));
+}
+
+static void a_sample_is_scaled_and_stamped(void **state)
+{
+    struct gw_sample sample = sample_of(LUX, 580);
+    sample.mono_us = 77;
+    sample.source_us = T0 - 5;
+    struct gw_reading r = passed(*state, sample, T0);
+    assert_true(r.value == 300);
+    assert_int_equal(r.quality, GW_GOOD);
+    assert_true(r.time_us == T0 && r.source_us == T0 - 5 && r.mono_us == 77);
+}
+
+static void nan_infinity_and_sentinels_are_bad_device(void **state)
+{
+    assert_bad(passed(*state, sample_of(LUX, NAN), T0), GW_REASON_DEVICE);
+    assert_bad(passed(*state, sample_of(LUX, INFINITY), T0), GW_REASON_DEVICE);
+    assert_bad(passed(*state, sample_of(LUX, 65535), T0), GW_REASON_DEVICE);
+    assert_bad(passed(*state, sample_of(LUX, 32767), T0), GW_REASON_DEVICE);
+}
+
+static void the_range_holds_in_engineering_units(void **state)
+{
+    assert_int_equal(passed(*state, sample_of(LUX, -20), T0).quality, GW_GOOD);
+    assert_bad(passed(*state, sample_of(LUX, -20.5), T0), GW_REASON_RANGE);
+    assert_int_equal(passed(*state, sample_of(LUX, 399980), T0).quality, GW_GOOD);
+    assert_bad(passed(*state, sample_of(LUX, 399981), T0), GW_REASON_RANGE);
+}
+
+static void a_negative_capacity_count_is_bad(void **state)
+{
+    assert_bad(passed(*state, sample_of(PEOPLE, -2), T0), GW_REASON_RANGE);
+}
+
+static void a_state_is_one_of_its_words(void **state)
+{
+    assert_true(passed(*state, sample_of(DOOR, 1), T0).value == 0); /* inverted */
+    assert_true(passed(*state, sample_of(DOOR, 0), T0).value == 1);
+    assert_bad(passed(*state, sample_of(DOOR, 3), T0), GW_REASON_RANGE);
+}
+
+static void a_counter_keeps_the_devices_total(void **state)
+{
+    assert_true(passed(*state, sample_of(ENERGY, 65535), T0).value == 65535);
+    assert_true(passed(*state, sample_of(ENERGY, 3), T0).value == 3);
+}
+
+static void a_bad_sample_keeps_its_reason_and_no_number(void **state)
+{
+    struct gw_sample sample = sample_of(LUX, 500);
+    sample.quality = GW_BAD;
+    sample.reason = GW_REASON_REJECTED;
+    assert_bad(passed(*state, sample, T0), GW_REASON_REJECTED);
+}
+
+static void silence_is_stale_at_exactly_its_time(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    passed(s, sample_of(LUX, 500), T0 + 10);
+    passed(s, sample_of(PEOPLE, 5), T0 + 20);
+    assert_int_equal(condition_next_due(s->condition), T0 + 10 + 3 * MIN_US);
+
+    assert_false(condition_expire(s->condition, T0 + 9 + 3 * MIN_US, &r));
+    assert_true(condition_expire(s->condition, T0 + 60 * MIN_US, &r));
+    assert_int_equal(r.point, LUX);
+    assert_true(r.time_us == T0 + 10 + 3 * MIN_US);
+    assert_bad(r, GW_REASON_STALE);
+    assert_true(condition_expire(s->condition, T0 + 60 * MIN_US, &r));
+    assert_int_equal(r.point, PEOPLE);
+    assert_false(condition_expire(s->condition, T0 + 60 * MIN_US, &r));
+    assert_int_equal(condition_next_due(s->condition), INT64_MAX);
+}
+
+static void a_point_that_never_spoke_becomes_stale_too(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    assert_true(condition_expire(s->condition, T0 + 3 * MIN_US, &r));
+    assert_int_equal(r.point, LUX);
+    assert_true(r.time_us == T0 + 3 * MIN_US);
+}
+
+static void an_offline_point_keeps_that_reason(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    struct gw_sample sample = sample_of(LUX, 0);
+    sample.quality = GW_BAD;
+    sample.reason = GW_REASON_OFFLINE;
+    passed(s, sample, T0 + MIN_US);
+    assert_int_equal(condition_next_due(s->condition), T0 + 3 * MIN_US);
+    assert_true(condition_expire(s->condition, T0 + 9 * MIN_US, &r));
+    assert_int_equal(r.point, PEOPLE);
+}
+
+static void a_retained_value_is_neither_news_nor_life(void **state)
+{
+    struct stage *s = *state;
+    struct gw_sample sample = sample_of(LUX, 580);
+    sample.flags = GW_RETAINED | GW_EVENT;
+    struct gw_reading r = passed(s, sample, T0 + MIN_US);
+    assert_int_equal(r.quality, GW_UNCERTAIN);
+    assert_int_equal(r.reason, GW_REASON_RETAINED);
+    assert_int_equal(r.flags, GW_RETAINED);
+    assert_true(r.value == 300);
+    assert_int_equal(condition_next_due(s->condition), T0 + 3 * MIN_US);
+}
+
+static void a_retained_value_with_its_own_time_is_as_old_as_that(void **state)
+{
+    struct stage *s = *state;
+    struct gw_sample sample = sample_of(LUX, 580);
+    sample.flags = GW_RETAINED;
+    sample.source_us = T0 - 3 * MIN_US;
+    assert_bad(passed(s, sample, T0), GW_REASON_STALE);
+    sample.source_us = T0 - MIN_US;
+    assert_int_equal(passed(s, sample, T0).quality, GW_GOOD);
+    assert_int_equal(condition_next_due(s->condition), T0 + 2 * MIN_US);
+}
+
+static void a_retained_value_adds_nothing_to_a_good_one(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    passed(s, sample_of(LUX, 580), T0);
+    struct gw_sample sample = sample_of(LUX, 580);
+    sample.flags = GW_RETAINED;
+    assert_false(condition_sample(s->condition, &sample, T0 + 5, &r));
+    sample.raw = 600;
+    sample.source_us = T0 - 1;
+    assert_false(condition_sample(s->condition, &sample, T0 + 5, &r));
+    sample.source_us = T0 + 1;
+    assert_true(condition_sample(s->condition, &sample, T0 + 5, &r));
+}
+
+static void a_reading_is_judged_without_scale(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    struct gw_reading in = {.point = LUX, .value = 300, .time_us = T0 + 7};
+    assert_true(condition_reading(s->condition, &in, &r));
+    assert_true(r.value == 300);
+    in.value = -1;
+    assert_true(condition_reading(s->condition, &in, &r));
+    assert_bad(r, GW_REASON_RANGE);
+    in.point = 99;
+    assert_false(condition_reading(s->condition, &in, &r));
+}
+
+int main(void)
+{
+#define STAGE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        STAGE_TEST(a_sample_is_scaled_and_stamped),
+        STAGE_TEST(nan_infinity_and_sentinels_are_bad_device),
+        STAGE_TEST(the_range_holds_in_engineering_units),
+        STAGE_TEST(a_negative_capacity_count_is_bad),
+        STAGE_TEST(a_state_is_one_of_its_words),
+        STAGE_TEST(a_counter_keeps_the_devices_total),
+        STAGE_TEST(a_bad_sample_keeps_its_reason_and_no_number),
+        STAGE_TEST(silence_is_stale_at_exactly_its_time),
+        STAGE_TEST(a_point_that_never_spoke_becomes_stale_too),
+        STAGE_TEST(an_offline_point_keeps_that_reason),
+        STAGE_TEST(a_retained_value_is_neither_news_nor_life),
+        STAGE_TEST(a_retained_value_with_its_own_time_is_as_old_as_that),
+        STAGE_TEST(a_retained_value_adds_nothing_to_a_good_one),
+        STAGE_TEST(a_reading_is_judged_without_scale),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
