@@ -1,0 +1,106 @@
+/* bus.h - one bus: its thread, its driver's life, its devices.
+ *
+ * Everything here runs in the bus's own thread, but bus_new, bus_start, bus_stop,
+ * bus_free and the two wake-ups, which are main's.
+ */
+#ifndef FIELD_BUS_H
+#define FIELD_BUS_H
+
+#include <stdatomic.h>
+
+#include "base/worker.h"
+#include "field/backoff.h"
+#include "field/device.h"
+#include "field/schedule.h"
+#include "field/status.h"
+#include "gw/log.h"
+
+/* Which device a point belongs to; sorted by point. */
+struct point_owner {
+    uint32_t point;
+    uint32_t device; /* index into bus->devices */
+};
+
+/* bus - worker is main's pointer to the thread, self the thread's own.
+ *
+ * is_proved      since open: an answer, a sample or 3 s without a fault came
+ * is_refused     an event source's push found the queue full
+ * committed      the newest ticket on disk, set by main; told: what the driver knows */
+struct bus {
+    const struct config_bus *config;
+    const struct field_ops *ops;
+    struct status *status;
+    uint16_t index;
+    struct gw_device_ref *refs;
+    struct device *devices;
+    size_t device_count;
+    struct point_owner *owners;
+    size_t owner_count;
+    struct gw_bus_setup setup;
+    struct gw_sink sink;
+    struct worker *worker;
+    struct worker *self;
+    struct schedule schedule;
+    struct backoff reopen;
+    uint64_t dice;
+    int64_t opened_us;
+    int64_t reopen_us;
+    int64_t down_since_us;
+    unsigned tries;
+    bool is_open;
+    bool is_proved;
+    bool is_refused;
+    bool is_reported; /* the driver told a lasting fault of the bus */
+    struct field_bus_status row;
+    uint64_t told;
+    _Atomic uint64_t committed;
+    atomic_bool has_room;
+};
+
+/* bus_setup - what all buses of one start share. */
+struct bus_setup {
+    const struct config *config;
+    const struct field_ops *ops;
+    struct status *status;
+    const char *state_folder;
+    int64_t commit_interval_us;
+};
+
+int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
+            struct bus **ret);
+struct bus *bus_free(struct bus *bus);
+int bus_start(struct bus *bus);
+void bus_stop(struct bus *bus);
+
+/* bus_committed, bus_room - wake the thread.  Thread: any, never block. */
+void bus_committed(struct bus *bus, uint64_t ticket);
+void bus_room(struct bus *bus);
+
+/* bus_wait - sleeps until @until_us (machine time), an event of @wait's descriptors or a
+ * wake-up, at most 10 s; revents are filled.  @wait may be NULL. */
+void bus_wait(struct bus *bus, struct gw_wait *wait, int64_t until_us);
+
+/* bus_fail - the port or broker is gone: closes the driver and plans the next try. */
+void bus_fail(struct bus *bus, const char *text);
+
+/* bus_prove - the bus works: online, and logged when it was not. */
+void bus_prove(struct bus *bus);
+
+/* One turn of an open bus: of a polled one, of an event source. */
+void poller_turn(struct bus *bus);
+void source_turn(struct bus *bus);
+
+/* source_tell_committed - hands a new ticket to the driver; false: there was none. */
+bool source_tell_committed(struct bus *bus);
+
+static inline bool bus_is_polled(const struct bus *bus)
+{
+    return bus->config->driver->poll != NULL;
+}
+
+static inline struct gw_subject bus_subject(const struct bus *bus)
+{
+    return (struct gw_subject){"BUS", bus->config->name};
+}
+
+#endif

@@ -1,0 +1,87 @@
+/* poller.c - one turn of a polled bus: sleep until a device is due, poll it, judge. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "field/bus.h"
+#include "field/sink.h"
+
+static const int64_t proof_us = 3 * 1000000;
+
+static void log_change(const struct device *d, enum device_change change,
+                       const char *text, unsigned tries, int64_t now_us)
+{
+    char span[DURATION_TEXT_MAX];
+    struct gw_subject about = {"DEVICE", d->ref->name};
+    switch (change) {
+    case DEVICE_WENT_OFFLINE:
+        gw_log(GW_LOG_WARNING, about, "offline: %s, next try in %s", text,
+               duration_text(d->due_us - now_us, span));
+        break;
+    case DEVICE_CAME_BACK:
+        gw_log(GW_LOG_NOTICE, about, "back after %s, %u tries",
+               duration_text(now_us - d->down_since_us, span), tries);
+        break;
+    case DEVICE_REFUSES:
+        gw_log(GW_LOG_WARNING, about, "refuses: %s", text);
+        break;
+    case DEVICE_ACCEPTS:
+        gw_log(GW_LOG_NOTICE, about, "no longer refuses");
+        break;
+    case DEVICE_FIRST_SEEN:
+    case DEVICE_SAME:
+        break;
+    }
+}
+
+static void put_status(struct bus *bus, struct device *d, enum gw_fault fault,
+                       const char *text, int64_t now_us)
+{
+    struct field_device_status *s = &d->status;
+    s->health = d->health;
+    s->polls++;
+    s->failures += fault == GW_FAULT_TRANSIENT;
+    if (fault != GW_FAULT_TRANSIENT)
+        s->last_seen_us = now_us;
+    if (!d->is_reported)
+        (void)snprintf(s->fault, sizeof(s->fault), "%s",
+                       fault == GW_FAULT_NONE ? "" : text);
+    status_put_device(bus->status, d->row, s);
+}
+
+static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
+{
+    struct gw_error err = {0};
+    bool is_probe = d->health == FIELD_OFFLINE;
+    unsigned tries = d->failures_in_row;
+    enum gw_fault fault =
+        bus->config->driver->poll(bus->config->options, d->ref, &bus->sink, &err);
+    int64_t now_us = clock_machine_us();
+    if (fault == GW_FAULT_OFFLINE) {
+        bus_fail(bus, err.text);
+        return;
+    }
+    if (fault != GW_FAULT_TRANSIENT || now_us >= bus->opened_us + proof_us)
+        bus_prove(bus);
+
+    enum device_change change = device_judge(d, fault, now_us, dice_roll(&bus->dice));
+    if (is_probe && fault == GW_FAULT_TRANSIENT)
+        schedule_probed(&bus->schedule, now_us - begun_us, now_us);
+    if (change == DEVICE_CAME_BACK)
+        schedule_revive(bus->devices, bus->device_count, now_us);
+    log_change(d, change, err.text, tries, now_us);
+    put_status(bus, d, fault, err.text, now_us);
+    if (change == DEVICE_WENT_OFFLINE)
+        sink_tell_offline(bus, d);
+}
+
+void poller_turn(struct bus *bus)
+{
+    int64_t due_us = INT64_MAX;
+    struct device *d =
+        schedule_pick(&bus->schedule, bus->devices, bus->device_count, &due_us);
+    int64_t now_us = clock_machine_us();
+    if (!d || due_us > now_us)
+        bus_wait(bus, NULL, due_us);
+    else
+        poll_device(bus, d, now_us);
+}

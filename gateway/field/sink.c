@@ -1,0 +1,156 @@
+#include "field/sink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+enum { OFFLINE_CHUNK = 64 };
+
+static const int64_t room_patience_us = 1000000;
+
+/* A polled bus has nothing better to do than to wait; its schedule skips what it misses.
+ */
+static bool push_patiently(struct bus *bus, const struct gw_sample *samples, size_t n,
+                           const struct gw_delivery *delivery)
+{
+    while (!bus->ops->push(bus->ops->ctx, samples, n, delivery)) {
+        if (worker_should_stop(bus->self))
+            return false;
+        worker_alive(bus->self);
+        bus_wait(bus, NULL, clock_machine_us() + room_patience_us);
+    }
+    return true;
+}
+
+static int compare_owners(const void *a, const void *b)
+{
+    const struct point_owner *x = a;
+    const struct point_owner *y = b;
+    return (x->point > y->point) - (x->point < y->point);
+}
+
+static struct device *owner_of(const struct bus *bus, uint32_t point)
+{
+    const struct point_owner key = {.point = point};
+    const struct point_owner *found =
+        bsearch(&key, bus->owners, bus->owner_count, sizeof(key), compare_owners);
+    return found ? &bus->devices[found->device] : NULL;
+}
+
+/* An event source has no polls: a device is seen when it speaks. */
+static void note_speakers(struct bus *bus, const struct gw_sample *samples, size_t n)
+{
+    struct device *last = NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct device *d = owner_of(bus, samples[i].point);
+        if (!d || d == last)
+            continue;
+        last = d;
+        d->health = FIELD_ONLINE;
+        d->is_told = false;
+        d->status.health = d->is_reported ? FIELD_OFFLINE : FIELD_ONLINE;
+        d->status.last_seen_us = clock_machine_us();
+        status_put_device(bus->status, d->row, &d->status);
+    }
+}
+
+static bool sink_push(void *ctx, const struct gw_sample *samples, size_t n,
+                      const struct gw_delivery *delivery)
+{
+    struct bus *bus = ctx;
+    struct gw_delivery own = {0};
+    if (delivery) {
+        own = *delivery;
+        own.bus = bus->index;
+    }
+    const struct gw_delivery *close = delivery ? &own : NULL;
+    bool is_taken = bus_is_polled(bus) ? push_patiently(bus, samples, n, close)
+                                       : bus->ops->push(bus->ops->ctx, samples, n, close);
+    if (!is_taken) {
+        bus->is_refused = true;
+        return false;
+    }
+    bus->row.samples += n;
+    if (delivery && delivery->ticket >= bus->setup.delivered.next)
+        bus->setup.delivered.next = delivery->ticket + 1;
+    if (!bus_is_polled(bus)) {
+        bus_prove(bus);
+        note_speakers(bus, samples, n);
+    }
+    return true;
+}
+
+static void sink_commit(void *ctx, uint64_t ticket)
+{
+    struct bus *bus = ctx;
+    bus->ops->commit(bus->ops->ctx, bus->index, ticket);
+}
+
+static void sink_count(void *ctx, enum gw_counter counter, uint64_t n)
+{
+    struct bus *bus = ctx;
+    bus->row.counters[counter] += n;
+}
+
+/* The sentence goes to the status each time, to the log when it begins and ends. */
+static void tell_report(struct gw_subject about, const char *text, bool *is_reported,
+                        char *fault, size_t size)
+{
+    if (text && !*is_reported)
+        gw_log(GW_LOG_WARNING, about, "%s", text);
+    else if (!text && *is_reported)
+        gw_log(GW_LOG_NOTICE, about, "fine again");
+    *is_reported = text != NULL;
+    (void)snprintf(fault, size, "%s", text ? text : "");
+}
+
+static void sink_report(void *ctx, const struct gw_device_ref *device, const char *text)
+{
+    struct bus *bus = ctx;
+    if (!device) {
+        tell_report(bus_subject(bus), text, &bus->is_reported, bus->row.fault,
+                    sizeof(bus->row.fault));
+        return;
+    }
+    struct device *d = &bus->devices[device - bus->refs];
+    tell_report((struct gw_subject){"DEVICE", device->name}, text, &d->is_reported,
+                d->status.fault, sizeof(d->status.fault));
+    d->status.health = text ? FIELD_OFFLINE : d->health;
+    status_put_device(bus->status, d->row, &d->status);
+}
+
+void sink_init(struct bus *bus)
+{
+    bus->sink = (struct gw_sink){
+        .ctx = bus,
+        .push = sink_push,
+        .commit = sink_commit,
+        .count = sink_count,
+        .report = sink_report,
+    };
+    qsort(bus->owners, bus->owner_count, sizeof(*bus->owners), compare_owners);
+}
+
+void sink_tell_offline(struct bus *bus, struct device *device)
+{
+    if (device->is_told)
+        return;
+    device->is_told = true;
+    struct gw_sample samples[OFFLINE_CHUNK];
+    size_t n = 0;
+    for (size_t i = 0; i < device->ref->point_count; i++) {
+        samples[n++] = (struct gw_sample){
+            .point = device->ref->points[i].id,
+            .quality = GW_BAD,
+            .reason = GW_REASON_OFFLINE,
+            .source_us = GW_TIME_NONE,
+            .mono_us = clock_machine_us(),
+        };
+        if (n < OFFLINE_CHUNK && i + 1 < device->ref->point_count)
+            continue;
+        if (!push_patiently(bus, samples, n, NULL))
+            return;
+        n = 0;
+    }
+}

@@ -1,0 +1,51 @@
+/* source.c - one turn of an event source: wait for its descriptors, let it work. */
+#include "base/clock.h"
+#include "field/bus.h"
+
+static const int64_t proof_us = 3 * 1000000;
+
+bool source_tell_committed(struct bus *bus)
+{
+    uint64_t ticket = atomic_load(&bus->committed);
+    if (ticket <= bus->told || !bus->config->driver->committed)
+        return false;
+    bus->told = ticket;
+    bus->config->driver->committed(bus->config->options, ticket);
+    return true;
+}
+
+static bool has_event(const struct gw_wait *wait)
+{
+    for (size_t i = 0; i < wait->count; i++)
+        if (wait->fds[i].revents)
+            return true;
+    return false;
+}
+
+void source_turn(struct bus *bus)
+{
+    const struct gw_driver *driver = bus->config->driver;
+    bool is_called = source_tell_committed(bus);
+    if (bus->is_refused && atomic_exchange(&bus->has_room, false))
+        is_called = true;
+
+    struct gw_wait wait = {.deadline_us = INT64_MAX};
+    driver->wait(bus->config->options, &wait);
+    int64_t until_us = wait.deadline_us;
+    if (!bus->is_proved && until_us > bus->opened_us + proof_us)
+        until_us = bus->opened_us + proof_us;
+    bus_wait(bus, &wait, is_called ? 0 : until_us);
+
+    int64_t now_us = clock_machine_us();
+    if (is_called || has_event(&wait) || now_us >= wait.deadline_us) {
+        struct gw_error err = {0};
+        bus->is_refused = false;
+        if (driver->ready(bus->config->options, &wait, &bus->sink, &err)
+            == GW_FAULT_OFFLINE) {
+            bus_fail(bus, err.text);
+            return;
+        }
+    }
+    if (now_us >= bus->opened_us + proof_us)
+        bus_prove(bus);
+}

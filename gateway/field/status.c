@@ -1,0 +1,76 @@
+#include "field/status.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct status {
+    pthread_mutex_t lock;
+    struct field_bus_status *buses;
+    size_t bus_count;
+    struct field_device_status *devices;
+    size_t device_count;
+};
+
+int status_new(size_t buses, size_t devices, struct status **ret)
+{
+    struct status *s = calloc(1, sizeof(*s));
+    if (!s)
+        return -ENOMEM;
+    s->buses = calloc(buses + 1, sizeof(*s->buses));
+    s->devices = calloc(devices + 1, sizeof(*s->devices));
+    s->bus_count = buses;
+    s->device_count = devices;
+    (void)pthread_mutex_init(&s->lock, NULL); /* cannot fail on Linux */
+    if (!s->buses || !s->devices) {
+        status_free(s);
+        return -ENOMEM;
+    }
+    *ret = s;
+    return 0;
+}
+
+struct status *status_free(struct status *s)
+{
+    if (!s)
+        return NULL;
+    (void)pthread_mutex_destroy(&s->lock);
+    free(s->buses);
+    free(s->devices);
+    free(s);
+    return NULL;
+}
+
+void status_put_bus(struct status *s, size_t row, const struct field_bus_status *bus)
+{
+    pthread_mutex_lock(&s->lock);
+    s->buses[row] = *bus;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void status_put_device(struct status *s, size_t row,
+                       const struct field_device_status *device)
+{
+    pthread_mutex_lock(&s->lock);
+    s->devices[row] = *device;
+    pthread_mutex_unlock(&s->lock);
+}
+
+size_t status_buses(struct status *s, struct field_bus_status *ret, size_t max)
+{
+    size_t n = max < s->bus_count ? max : s->bus_count;
+    pthread_mutex_lock(&s->lock);
+    memcpy(ret, s->buses, n * sizeof(*ret));
+    pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+size_t status_devices(struct status *s, struct field_device_status *ret, size_t max)
+{
+    size_t n = max < s->device_count ? max : s->device_count;
+    pthread_mutex_lock(&s->lock);
+    memcpy(ret, s->devices, n * sizeof(*ret));
+    pthread_mutex_unlock(&s->lock);
+    return n;
+}

@@ -1,0 +1,172 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "field/device.h"
+#include "field/schedule.h"
+
+enum { SECOND = 1000000, MIDDLE = INT32_MAX };
+
+static const struct gw_device_ref ref = {.name = "lux-203", .period_us = 5 * SECOND};
+
+static struct device new_device(void)
+{
+    struct device d;
+    device_init(&d, &ref, 0, "rs485-1");
+    device_start(&d, 0, 1, 0);
+    return d;
+}
+
+static void first_polls_are_spread_over_the_period(void **state)
+{
+    (void)state;
+    assert_int_equal(schedule_first(100, 4 * SECOND, 0, 4), 100);
+    assert_int_equal(schedule_first(100, 4 * SECOND, 1, 4), 100 + SECOND);
+    assert_int_equal(schedule_first(100, 4 * SECOND, 3, 4), 100 + 3 * SECOND);
+}
+
+static void slow_devices_are_first_polled_within_ten_seconds(void **state)
+{
+    (void)state;
+    assert_int_equal(schedule_first(0, INT64_C(600) * SECOND, 1, 2), 5 * SECOND);
+}
+
+static void missed_slots_are_skipped_and_the_phase_is_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(schedule_after(300, 1000, 300), 1300);
+    assert_int_equal(schedule_after(300, 1000, 299), 300);
+    assert_int_equal(schedule_after(300, 1000, 5299), 5300);
+    assert_int_equal(schedule_after(300, 1000, 5300), 6300);
+}
+
+static void device_due_first_is_picked(void **state)
+{
+    (void)state;
+    struct device d[2] = {new_device(), new_device()};
+    struct schedule s = {0};
+    int64_t due = 0;
+    d[0].due_us = 20;
+    d[1].due_us = 10;
+    assert_ptr_equal(schedule_pick(&s, d, 2, &due), &d[1]);
+    assert_int_equal(due, 10);
+}
+
+static void unplanned_device_is_never_picked(void **state)
+{
+    (void)state;
+    struct device d = new_device();
+    struct schedule s = {0};
+    int64_t due = 0;
+    d.is_unplanned = true;
+    assert_null(schedule_pick(&s, &d, 1, &due));
+    assert_true(due == INT64_MAX);
+}
+
+static void dead_devices_get_a_tenth_of_the_bus(void **state)
+{
+    (void)state;
+    struct device d[2] = {new_device(), new_device()};
+    struct schedule s = {0};
+    int64_t due = 0;
+    d[0].health = FIELD_OFFLINE;
+    d[0].due_us = 0;
+    d[1].due_us = 90 * SECOND;
+    schedule_probed(&s, 300000, 1000000);
+    assert_ptr_equal(schedule_pick(&s, d, 2, &due), &d[0]);
+    assert_int_equal(due, 1000000 + 9 * 300000);
+}
+
+static void bus_of_dead_devices_only_probes_freely(void **state)
+{
+    (void)state;
+    struct device d = new_device();
+    struct schedule s = {.probe_earliest_us = 50 * SECOND};
+    int64_t due = 0;
+    d.health = FIELD_OFFLINE;
+    d.due_us = 7;
+    assert_ptr_equal(schedule_pick(&s, &d, 1, &due), &d);
+    assert_int_equal(due, 7);
+}
+
+static void one_that_comes_back_has_the_other_dead_asked_now(void **state)
+{
+    (void)state;
+    struct device d[2] = {new_device(), new_device()};
+    d[0].health = FIELD_OFFLINE;
+    d[0].due_us = 10 * SECOND;
+    d[1].due_us = 5 * SECOND;
+    schedule_revive(d, 2, SECOND);
+    assert_int_equal(d[0].due_us, SECOND);
+    assert_int_equal(d[1].due_us, 5 * SECOND);
+}
+
+static void three_silences_in_a_row_make_a_device_offline(void **state)
+{
+    (void)state;
+    struct device d = new_device();
+    assert_int_equal(device_judge(&d, GW_FAULT_TRANSIENT, 10, MIDDLE), DEVICE_SAME);
+    assert_int_equal(d.due_us, 10 + SECOND);
+    assert_int_equal(device_judge(&d, GW_FAULT_NONE, 20, MIDDLE), DEVICE_FIRST_SEEN);
+    assert_int_equal(device_judge(&d, GW_FAULT_TRANSIENT, 30, MIDDLE), DEVICE_SAME);
+    assert_int_equal(device_judge(&d, GW_FAULT_TRANSIENT, 40, MIDDLE), DEVICE_SAME);
+    assert_int_equal(device_judge(&d, GW_FAULT_TRANSIENT, 50, MIDDLE),
+                     DEVICE_WENT_OFFLINE);
+    assert_int_equal(d.health, FIELD_OFFLINE);
+    assert_in_range(d.due_us, 50 + SECOND / 2 - 1, 50 + SECOND / 2);
+}
+
+static void probes_of_a_dead_device_back_off_to_ten_seconds(void **state)
+{
+    (void)state;
+    struct device d = new_device();
+    for (int i = 0; i < 20; i++)
+        (void)device_judge(&d, GW_FAULT_TRANSIENT, 0, UINT32_MAX);
+    assert_int_equal(d.due_us, 11 * SECOND);
+}
+
+static void answer_brings_a_device_back_into_its_phase(void **state)
+{
+    (void)state;
+    struct device d = new_device();
+    for (int i = 0; i < 3; i++)
+        (void)device_judge(&d, GW_FAULT_TRANSIENT, 0, MIDDLE);
+    d.is_told = true;
+    assert_int_equal(device_judge(&d, GW_FAULT_NONE, 12 * SECOND, MIDDLE),
+                     DEVICE_CAME_BACK);
+    assert_int_equal(d.health, FIELD_ONLINE);
+    assert_false(d.is_told);
+    assert_int_equal(d.due_us, 15 * SECOND);
+}
+
+static void refusal_is_an_answer_and_told_once(void **state)
+{
+    (void)state;
+    struct device d = new_device();
+    (void)device_judge(&d, GW_FAULT_NONE, 0, MIDDLE);
+    assert_int_equal(device_judge(&d, GW_FAULT_REJECTED, 1, MIDDLE), DEVICE_REFUSES);
+    assert_int_equal(device_judge(&d, GW_FAULT_REJECTED, 2, MIDDLE), DEVICE_SAME);
+    assert_int_equal(d.health, FIELD_ONLINE);
+    assert_int_equal(device_judge(&d, GW_FAULT_NONE, 3, MIDDLE), DEVICE_ACCEPTS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_polls_are_spread_over_the_period),
+        cmocka_unit_test(slow_devices_are_first_polled_within_ten_seconds),
+        cmocka_unit_test(missed_slots_are_skipped_and_the_phase_is_kept),
+        cmocka_unit_test(device_due_first_is_picked),
+        cmocka_unit_test(unplanned_device_is_never_picked),
+        cmocka_unit_test(dead_devices_get_a_tenth_of_the_bus),
+        cmocka_unit_test(bus_of_dead_devices_only_probes_freely),
+        cmocka_unit_test(one_that_comes_back_has_the_other_dead_asked_now),
+        cmocka_unit_test(three_silences_in_a_row_make_a_device_offline),
+        cmocka_unit_test(probes_of_a_dead_device_back_off_to_ten_seconds),
+        cmocka_unit_test(answer_brings_a_device_back_into_its_phase),
+        cmocka_unit_test(refusal_is_an_answer_and_told_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
