@@ -49,6 +49,10 @@ int http_start(const struct http_config *config, const struct http_sources *sour
                const struct http_ops *ops, struct http **ret, struct gw_error *err);
 struct http *http_stop(struct http *h);
 
+/* http_swap - new @sources from now on; returns when no request reads the old ones.
+ * Thread: main. */
+void http_swap(struct http *h, const struct http_sources *sources);
+
 /* http_address - "http://127.0.0.1:8080/" as bound (port 0 = chosen), or "". */
 const char *http_address(const struct http *h);
 

@@ -1,0 +1,209 @@
+/* action.c - what an operator does to an alarm. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "http/alarms.h"
+#include "http/resource.h"
+#include "http/server.h"
+
+/* Source: ISA-18.2, shelving is limited in time and needs a reason. */
+enum { SHELVE_MINUTES_MAX = 8 * 60 };
+
+struct action {
+    const char *verb;
+    enum alarm_event event;
+    bool needs_comment;
+    bool needs_minutes;
+};
+
+static const struct action actions[] = {
+    {"ack", ALARM_ACKNOWLEDGE, false, false},
+    {"reset", ALARM_RESET, false, false},
+    {"shelve", ALARM_SHELVE, true, true},
+    {"unshelve", ALARM_UNSHELVE, false, false},
+};
+static const char *const verbs[] = {"ack", "reset", "shelve", "unshelve", NULL};
+static const char *const fields[] = {"by", "comment", "minutes", NULL};
+
+/* Until users exist, people on loopback TCP have the role guard and the name they say. */
+static const char tcp_prefix[] = "guard:";
+
+static const struct action *action_find(const char *verb)
+{
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+        if (!strcmp(actions[i].verb, verb))
+            return &actions[i];
+    return NULL;
+}
+
+/* action_target - splits "TF-01@panic-gate/ack". */
+static const struct action *action_target(const struct request *request,
+                                          struct alarm_command *command,
+                                          struct reply *reply)
+{
+    const char *slash = strrchr(request->item, '/');
+    const struct action *action = slash ? action_find(slash + 1) : NULL;
+    size_t length = slash ? (size_t)(slash - request->item) : 0;
+    if (!action)
+        reply_problem(reply, 404, verbs, "alarms/%s: no such action", request->item);
+    else if (length == 0 || length >= sizeof(command->id))
+        reply_problem(reply, 404, NULL, "an alarm's id has 1..%zu bytes",
+                      sizeof(command->id) - 1);
+    if (reply->status)
+        return NULL;
+    memcpy(command->id, request->item, length);
+    command->id[length] = '\0';
+    command->event = action->event;
+    return action;
+}
+
+/* action_fields - an object with known keys; NULL = problem.  No body is {}. */
+static json_t *action_fields(const struct request *request, struct reply *reply)
+{
+    json_error_t error;
+    const char *text = request->size > 0 ? request->body : "{}";
+    size_t size = request->size > 0 ? request->size : 2;
+    json_t *body = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    if (!body) {
+        reply_problem(reply, 400, NULL, "the body is no JSON: %s at byte %d", error.text,
+                      error.position);
+        return NULL;
+    }
+    const char *key = NULL;
+    json_t *value = NULL;
+    if (!json_is_object(body))
+        reply_problem(reply, 422, fields, "the body is not an object");
+    json_object_foreach(body, key, value)
+    {
+        size_t i = 0;
+        while (fields[i] && strcmp(fields[i], key) != 0)
+            i++;
+        if (!fields[i])
+            reply_problem(reply, 422, fields, "unknown key '%s'", key);
+    }
+    if (!reply->status)
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+/* action_text - body[key] into @ret, "" when absent. */
+static bool action_text(const json_t *body, const char *key, char *ret, size_t size,
+                        struct reply *reply)
+{
+    const json_t *value = json_object_get(body, key);
+    const char *text = json_is_string(value) ? json_string_value(value) : "";
+    ret[0] = '\0';
+    bool is_text = !value || json_is_null(value) || json_is_string(value);
+    for (const char *c = text; *c; c++)
+        is_text = is_text && ((unsigned char)*c >= ' ' && *c != 0x7f);
+    if (!is_text)
+        reply_problem(reply, 422, NULL, "%s: not a text of one line", key);
+    else if (strlen(text) >= size)
+        reply_problem(reply, 422, NULL, "%s: %zu bytes (at most %zu)", key, strlen(text),
+                      size - 1);
+    else
+        (void)snprintf(ret, size, "%s", text);
+    return !reply->status;
+}
+
+/* action_actor - the peer's name on the Unix socket, whatever "by" says. */
+static bool action_actor(const struct request *request, const json_t *body,
+                         struct alarm_command *command, struct reply *reply)
+{
+    char by[GW_ACTOR_MAX - sizeof(tcp_prefix) + 1];
+    if (!action_text(body, "by", by, sizeof(by), reply))
+        return false;
+    if (request->peer.is_local)
+        (void)snprintf(command->actor, sizeof(command->actor), "%s", request->peer.actor);
+    else if (*by)
+        (void)snprintf(command->actor, sizeof(command->actor), "%s%s", tcp_prefix, by);
+    else
+        reply_problem(reply, 422, NULL, "by: who does it is missing");
+    return !reply->status;
+}
+
+static bool action_minutes(const struct action *action, const json_t *body,
+                           struct alarm_command *command, struct reply *reply)
+{
+    if (!action->needs_minutes)
+        return true;
+    const json_t *value = json_object_get(body, "minutes");
+    json_int_t minutes = json_integer_value(value);
+    if (minutes < 1 || minutes > SHELVE_MINUTES_MAX) {
+        reply_problem(reply, 422, NULL, "minutes: a whole number 1..%d",
+                      SHELVE_MINUTES_MAX);
+        return false;
+    }
+    command->until_us = clock_school_us() + (int64_t)minutes * 60 * 1000000;
+    return true;
+}
+
+static bool action_read(const struct request *request, const struct action *action,
+                        struct alarm_command *command, struct reply *reply)
+{
+    json_t *body = action_fields(request, reply);
+    if (!body)
+        return false;
+    bool is_fine =
+        action_text(body, "comment", command->comment, sizeof(command->comment), reply)
+        && action_actor(request, body, command, reply)
+        && action_minutes(action, body, command, reply);
+    json_decref(body);
+    if (is_fine && action->needs_comment && !*command->comment)
+        reply_problem(reply, 422, NULL, "comment: %s needs a reason", action->verb);
+    return !reply->status;
+}
+
+/* action_refused - what the pipeline's -errno is over HTTP. */
+static void action_refused(int r, const struct gw_error *err, struct reply *reply)
+{
+    static const struct {
+        int code;
+        unsigned status;
+    } table[] = {
+        {-ENOENT, 404}, {-EPERM, 409},     {-EINVAL, 422},
+        {-EBUSY, 503},  {-ETIMEDOUT, 503}, {-ESHUTDOWN, 503},
+    };
+    unsigned status = 500;
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (table[i].code == r)
+            status = table[i].status;
+    reply_problem(reply, status, NULL, "%s", *err->text ? err->text : strerror(-r));
+}
+
+/* action_done - the alarm as it is now. */
+static void action_done(struct request *request, const char *id, struct reply *reply)
+{
+    struct sources_hold hold;
+    struct alarm_row *rows = NULL;
+    struct arena *arena = NULL;
+    json_t *alarm = NULL;
+    sources_use(&request->http->sources, &hold);
+    if (arena_new(&arena) == 0) {
+        size_t count = alarms_snapshot(hold.sources.alarms, true, arena, &rows);
+        for (size_t i = 0; i < count && !alarm; i++)
+            if (!strcmp(rows[i].id, id))
+                alarm = alarm_json(&rows[i], &hold.sources);
+    }
+    arena_free(arena);
+    sources_done(&request->http->sources, &hold);
+    reply_json(reply, json_pack("{s:o}", "alarm", alarm ? alarm : json_null()));
+}
+
+void action_post(struct request *request, struct reply *reply)
+{
+    struct alarm_command command = {0};
+    const struct action *action = action_target(request, &command, reply);
+    if (!action || !action_read(request, action, &command, reply))
+        return;
+    /* no source is held here: main may be in http_swap() */
+    struct gw_error err = {0};
+    int r = request->http->ops.operate(request->http->ops.ctx, &command, &err);
+    if (r < 0)
+        action_refused(r, &err, reply);
+    else
+        action_done(request, command.id, reply);
+}

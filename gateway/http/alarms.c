@@ -1,0 +1,66 @@
+#include "http/alarms.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "gw/campus.h"
+#include "http/resource.h"
+#include "http/server.h"
+
+/* alarm_object - the object's title where it is a place, else null. */
+static json_t *alarm_object(const char *object, const struct gw_campus *campus)
+{
+    const struct gw_place *place = campus ? gw_campus_place(campus, object) : NULL;
+    return place ? resource_title(&place->title) : json_null();
+}
+
+json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sources)
+{
+    int offset_s = sources->offset_s;
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:I, s:I, s:I, s:o, s:o, "
+        "s:o, s:o, s:o}",
+        "id", row->id, "rule", row->rule, "object", row->object, "object_title",
+        alarm_object(row->object, sources->campus), "title", resource_title(&row->title),
+        "action", resource_title(&row->action), "basis", resource_string(row->basis),
+        "severity", gw_severity_name(row->severity), "state",
+        gw_alarm_state_name(row->state), "active", row->is_active, "uid",
+        (json_int_t)row->uid, "seq", (json_int_t)row->seq, "raised_count",
+        (json_int_t)row->raised, "value", resource_number(row->value), "raised",
+        resource_time(row->raised_us, offset_s), "changed",
+        resource_time(row->changed_us, offset_s), "actor", resource_string(row->actor),
+        "comment", resource_string(row->comment));
+}
+
+/* alarms_list - NULL: out of memory. */
+static json_t *alarms_list(const struct http_sources *sources, bool all)
+{
+    struct arena *arena = NULL;
+    if (arena_new(&arena) < 0)
+        return NULL;
+    struct alarm_row *rows = NULL;
+    size_t count = alarms_snapshot(sources->alarms, all, arena, &rows);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, alarm_json(&rows[i], sources));
+    arena_free(arena);
+    return json_pack("{s:o, s:o}", "alarms", list, "school_time",
+                     resource_time(clock_school_us(), sources->offset_s));
+}
+
+void alarms_get(struct request *request, struct reply *reply)
+{
+    static const char *const yes_no[] = {"true", "false", NULL};
+    char all[REQUEST_VALUE_MAX] = "false";
+    (void)request_value(request, "all", all);
+    if (strcmp(all, yes_no[0]) != 0 && strcmp(all, yes_no[1]) != 0) {
+        reply_problem(reply, 422, yes_no, "all: '%s' is neither true nor false", all);
+        return;
+    }
+    struct sources_hold hold;
+    sources_use(&request->http->sources, &hold);
+    json_t *list = alarms_list(&hold.sources, !strcmp(all, yes_no[0]));
+    sources_done(&request->http->sources, &hold);
+    reply_json(reply, list);
+}

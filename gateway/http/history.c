@@ -1,0 +1,138 @@
+/* history.c - logged readings of one point; served on the slow lane. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "http/resource.h"
+#include "http/server.h"
+#include "store/query.h"
+
+enum { HISTORY_LIMIT = 1000, HISTORY_LIMIT_MAX = 10000 };
+static const int64_t history_span_us = 24 * INT64_C(3600) * 1000000;
+
+/* history - what is asked for. */
+struct history {
+    uint32_t point;
+    char name[GW_NAME_MAX];
+    char unit[GW_ID_MAX];
+    int64_t from_us;
+    int64_t to_us;
+    size_t limit;
+    int offset_s;
+};
+
+/* history_point - finds request->item, a name or an id, in the catalogue; copies what the
+ * answer needs, so that a slow query holds no source. */
+static bool history_point(struct request *request, struct history *h)
+{
+    struct sources_hold hold;
+    sources_use(&request->http->sources, &hold);
+    const struct point_table *points = hold.sources.points;
+    const struct point_entry *entry = point_table_named(points, request->item);
+    char *end = NULL;
+    unsigned long id = strtoul(request->item, &end, 10);
+    if (!entry && !*end && id < UINT32_MAX)
+        entry = point_table_find(points, (uint32_t)id);
+    if (entry) {
+        h->point = entry->id;
+        (void)snprintf(h->name, sizeof(h->name), "%s", entry->name);
+        (void)snprintf(h->unit, sizeof(h->unit), "%s",
+                       entry->metric->unit ? entry->metric->unit : "");
+    }
+    h->offset_s = hold.sources.offset_s;
+    sources_done(&request->http->sources, &hold);
+    return entry != NULL;
+}
+
+static bool history_time(struct request *request, const char *name, int64_t *ret_us,
+                         struct reply *reply)
+{
+    char text[REQUEST_VALUE_MAX];
+    if (!request_value(request, name, text) || clock_parse(text, ret_us) == 0)
+        return true;
+    reply_problem(reply, 422, NULL,
+                  "%s: '%s' is no time (2026-11-23T08:20:00+08:00, with + written %%2B)",
+                  name, text);
+    return false;
+}
+
+static bool history_limit(struct request *request, struct history *h, struct reply *reply)
+{
+    char text[REQUEST_VALUE_MAX];
+    if (!request_value(request, "limit", text))
+        return true;
+    char *end = NULL;
+    unsigned long limit = strtoul(text, &end, 10);
+    if (text[0] >= '0' && text[0] <= '9' && !*end && limit >= 1
+        && limit <= HISTORY_LIMIT_MAX) {
+        h->limit = limit;
+        return true;
+    }
+    reply_problem(reply, 422, NULL, "limit: '%s' is not 1..%d", text, HISTORY_LIMIT_MAX);
+    return false;
+}
+
+static json_t *history_json(const struct history *h, const struct gw_reading *readings,
+                            size_t count, bool has_more)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct gw_reading *reading = &readings[i];
+        json_t *row = json_pack(
+            "{s:o, s:o, s:s}", "t", resource_time(reading->time_us, h->offset_s), "v",
+            resource_number(reading->value), "q", gw_quality_name(reading->quality));
+        if (reading->quality != GW_GOOD)
+            (void)json_object_set_new(row, "reason",
+                                      json_string(gw_reason_name(reading->reason)));
+        (void)json_array_append_new(list, row);
+    }
+    return json_pack(
+        "{s:{s:I, s:s, s:s}, s:o, s:o, s:b, s:o}", "point", "id", (json_int_t)h->point,
+        "name", h->name, "unit", h->unit, "from", resource_time(h->from_us, h->offset_s),
+        "to", resource_time(h->to_us, h->offset_s), "more", has_more, "readings", list);
+}
+
+static void history_read(struct request *request, const struct history *h,
+                         struct reply *reply)
+{
+    struct gw_error err = {0};
+    struct gw_reading *readings = calloc(h->limit, sizeof(*readings));
+    size_t count = 0;
+    bool has_more = false;
+    int r = 0;
+    if (!readings)
+        r = gw_fail(&err, -1, "out of memory");
+    if (r == 0 && !*request->history) {
+        struct sources_hold hold;
+        sources_use(&request->http->sources, &hold);
+        r = query_open(hold.sources.store_path, request->history, &err);
+        sources_done(&request->http->sources, &hold);
+    }
+    if (r == 0)
+        r = query_history(*request->history, h->point, h->from_us, h->to_us, readings,
+                          h->limit, &count, &has_more, &err);
+    if (r == 0)
+        reply_json(reply, history_json(h, readings, count, has_more));
+    else
+        reply_problem(reply, 503, NULL, "%s", err.text);
+    free(readings);
+}
+
+void history_get(struct request *request, struct reply *reply)
+{
+    struct history h = {.limit = HISTORY_LIMIT, .to_us = clock_school_us()};
+    if (!history_point(request, &h)) {
+        reply_problem(reply, 404, NULL, "there is no point '%s'", request->item);
+        return;
+    }
+    if (!history_time(request, "to", &h.to_us, reply))
+        return;
+    h.from_us = h.to_us - history_span_us;
+    if (!history_time(request, "from", &h.from_us, reply)
+        || !history_limit(request, &h, reply))
+        return;
+    if (h.from_us >= h.to_us)
+        reply_problem(reply, 422, NULL, "from: not before to");
+    else
+        history_read(request, &h, reply);
+}

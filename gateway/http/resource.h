@@ -1,0 +1,77 @@
+/* resource.h - what a resource is given, and the resources of the route table.
+ *
+ * A resource reads snapshots, formats without a lock and fills the reply.  Thread: a
+ * listener's, or the slow lane's.
+ */
+#ifndef HTTP_RESOURCE_H
+#define HTTP_RESOURCE_H
+
+#include <jansson.h>
+
+#include "http/http.h"
+#include "http/reply.h"
+#include "http/route.h"
+
+struct MHD_Connection;
+struct query;
+
+/* Limits on one request. */
+enum {
+    REQUEST_BODY_MAX = 64 * 1024,
+    REQUEST_PATH_MAX = 512,
+    REQUEST_VALUE_MAX = 256, /* one query parameter, decoded */
+};
+
+/* peer - who asks.
+ * actor    the user's name on the Unix socket; "" on loopback TCP, where an action's
+ *          "by" tells, see action.c */
+struct peer {
+    bool is_local; /* the Unix socket */
+    enum role role;
+    char actor[GW_ACTOR_MAX];
+};
+
+/* request - one request, complete. */
+struct request {
+    struct http *http;
+    struct MHD_Connection *connection;
+    const struct route *route;
+    struct peer peer;
+    char item[ROUTE_ITEM_MAX];
+    char *body; /* @size bytes, not terminated; NULL = none */
+    size_t size;
+    size_t expected;
+    struct query **history; /* the slow lane's reader, opened when first needed */
+    struct reply reply;
+    bool is_deferred; /* the slow lane has it, or has answered it */
+    struct request *next;
+};
+
+/* request_value - the decoded parameter @name in @ret, false when absent.
+ * (Broken ones were refused before the resource was called.) */
+bool request_value(const struct request *request, const char *name,
+                   char ret[REQUEST_VALUE_MAX]);
+
+/* resource_time - @time_us as text of the school's zone, null when nobody knows. */
+json_t *resource_time(int64_t time_us, int offset_s);
+json_t *resource_number(double value); /* null for NAN and infinities */
+json_t *resource_title(const struct gw_text *text);
+json_t *resource_string(const char *text); /* null for NULL and "" */
+
+void page_get(struct request *request, struct reply *reply);
+void page_file_get(struct request *request, struct reply *reply);
+void health_get(struct request *request, struct reply *reply);
+void metrics_get(struct request *request, struct reply *reply);
+void status_get(struct request *request, struct reply *reply);
+void devices_get(struct request *request, struct reply *reply);
+void buses_get(struct request *request, struct reply *reply);
+void outbox_get(struct request *request, struct reply *reply);
+void places_get(struct request *request, struct reply *reply);
+void points_get(struct request *request, struct reply *reply);
+void history_get(struct request *request, struct reply *reply);
+void alarms_get(struct request *request, struct reply *reply);
+void action_post(struct request *request, struct reply *reply);
+void rules_get(struct request *request, struct reply *reply);
+void events_get(struct request *request, struct reply *reply);
+
+#endif

@@ -1,0 +1,106 @@
+#include "http/route.h"
+
+#include <string.h>
+
+#include "http/resource.h"
+
+static const char *const roles[ROLES] = {"none",   "viewer",   "guard",
+                                         "leader", "engineer", "admin"};
+
+const char *role_name(enum role role)
+{
+    return roles[role];
+}
+
+static const char *const no_query[] = {NULL};
+static const char *const points_query[] = {"glob", NULL};
+static const char *const history_query[] = {"from", "to", "limit", NULL};
+static const char *const alarms_query[] = {"all", NULL};
+
+/* Longer paths before their prefixes: the first row that matches serves. */
+static const struct route routes[] = {
+    {"GET", "/", no_query, ROLE_VIEWER, false, page_get},
+    {"GET", "/ui/{}", no_query, ROLE_VIEWER, false, page_file_get},
+    {"GET", "/healthz", no_query, ROLE_VIEWER, false, health_get},
+    {"GET", "/metrics", no_query, ROLE_VIEWER, false, metrics_get},
+    {"GET", "/api/v1/status", no_query, ROLE_VIEWER, false, status_get},
+    {"GET", "/api/v1/places", no_query, ROLE_VIEWER, false, places_get},
+    {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, points_get},
+    {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true, history_get},
+    {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, alarms_get},
+    {"POST", "/api/v1/alarms/{}", no_query, ROLE_GUARD, false, action_post},
+    {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, devices_get},
+    {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_get},
+    {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_get},
+    {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_get},
+    {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, events_get},
+};
+
+/* route_match - @pattern against @path; the part under "{}" goes to @ret_item. */
+static bool route_match(const char *pattern, const char *path,
+                        char ret_item[ROUTE_ITEM_MAX])
+{
+    ret_item[0] = '\0';
+    const char *hole = strstr(pattern, "{}");
+    if (!hole)
+        return !strcmp(pattern, path);
+
+    size_t before = (size_t)(hole - pattern);
+    size_t after = strlen(hole + 2);
+    size_t length = strlen(path);
+    if (length <= before + after || length - before - after >= ROUTE_ITEM_MAX)
+        return false;
+    if (strncmp(path, pattern, before) != 0
+        || strcmp(path + length - after, hole + 2) != 0)
+        return false;
+    memcpy(ret_item, path + before, length - before - after);
+    ret_item[length - before - after] = '\0';
+    return true;
+}
+
+const struct route *route_find(const char *method, const char *path,
+                               char ret_item[ROUTE_ITEM_MAX], const char **ret_allow)
+{
+    *ret_allow = NULL;
+    if (!strcmp(method, "HEAD"))
+        method = "GET";
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        if (!route_match(routes[i].path, path, ret_item))
+            continue;
+        *ret_allow = !strcmp(routes[i].method, "GET") ? "GET, HEAD" : routes[i].method;
+        return !strcmp(routes[i].method, method) ? &routes[i] : NULL;
+    }
+    return NULL;
+}
+
+static int route_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool route_decode(const char *text, char *ret, size_t size)
+{
+    size_t n = 0;
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '%') {
+            int high = route_digit(text[1]);
+            int low = high < 0 ? -1 : route_digit(text[2]);
+            if (low < 0)
+                return false;
+            c = (unsigned char)(high * 16 + low);
+            text += 2;
+        }
+        if (c < ' ' || c == 0x7f || n + 1 >= size)
+            return false;
+        ret[n++] = (char)c;
+    }
+    ret[n] = '\0';
+    return true;
+}

@@ -1,0 +1,42 @@
+/* status.c - what the daemon composes as a whole: status, devices, buses, outbox. */
+#include <string.h>
+
+#include "http/resource.h"
+#include "http/server.h"
+
+static void status_pass(const struct http_ops *ops, char *(*compose)(void *ctx),
+                        struct reply *reply)
+{
+    char *text = compose(ops->ctx);
+    if (text)
+        reply_text(reply, "application/json", text, strlen(text));
+    else
+        reply_problem(reply, 503, NULL, "the gateway cannot tell at the moment");
+}
+
+void status_get(struct request *request, struct reply *reply)
+{
+    status_pass(&request->http->ops, request->http->ops.status, reply);
+}
+
+void devices_get(struct request *request, struct reply *reply)
+{
+    status_pass(&request->http->ops, request->http->ops.devices, reply);
+}
+
+void buses_get(struct request *request, struct reply *reply)
+{
+    status_pass(&request->http->ops, request->http->ops.buses, reply);
+}
+
+void outbox_get(struct request *request, struct reply *reply)
+{
+    status_pass(&request->http->ops, request->http->ops.outbox, reply);
+}
+
+void health_get(struct request *request, struct reply *reply)
+{
+    static const char alive[] = "{\"status\":\"ok\"}";
+    (void)request;
+    reply_static(reply, "application/json", alive, sizeof(alive) - 1);
+}
