@@ -1,0 +1,169 @@
+"""./dev demo: the whole product on one machine.
+
+Two brokers (school, county), a simulated campus, the gateway with the shipped rules and
+the county's receiver.  The school's day runs at 60 times the real time.  Prints the
+address of the page, a live line a second, and with --seconds one JSON object at the end.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+from ledger import missing_and_doubled
+from rig import ROOT, Broker, County, Gateway, Server, free_port, site, wait_for
+
+# The morning begins two minutes before the first lesson of etc/campus.yaml.
+DAY = "2026-11-23"
+START = "08:18"
+SPEED = 60
+LESSONS = ["08:20-09:00", "09:15-09:55", "10:30-11:10", "11:25-12:05", "14:30-15:10",
+           "15:25-16:05", "16:20-17:00"]
+RULES = ("CS-04", "EY-01", "TF-01")
+DRAIN_S = 10
+
+
+class Demo:
+    """All processes of one run, in a folder of their own."""
+
+    def __init__(self, build, folder, without=()):
+        self.folder = pathlib.Path(folder)
+        self.build = build
+        self.school_broker = Broker(folder, "school-broker", shipped=True)
+        self.county_broker = Broker(folder, "county-broker")
+        self.county = County(build, folder, self.county_broker.port)
+        arguments = [f"--without={what}" for what in without]
+        self.simulator = Server("simulator", folder, [
+            sys.executable, ROOT / "tests/sim/campus_sim.py", "--broker",
+            self.school_broker.port, "--start", START, "--speed", SPEED, "--lessons",
+            ",".join(LESSONS), *arguments])
+        self.http = free_port()
+        self.gateway = Gateway(build, folder, self.folder / "config", arguments=[
+            "--school-time", f"{DAY}T{START}:00+08:00", "--school-speed", str(SPEED)])
+
+    def start(self):
+        self.school_broker.start()
+        self.county_broker.start()
+        self.county.start()
+        self.simulator.start()
+        ports = wait_for("the simulator opens its ports", self._simulator_ports)
+        site(self.folder / "config", {
+            "STATE": self.folder, "SCHOOL": self.school_broker.port,
+            "COUNTY": self.county_broker.port, "HTTP": self.http, "RTU": ports["rtu"],
+            "TCP": ports["tcp"]})
+        if not (self.folder / "config/campus.yaml").exists():
+            shutil.copy(ROOT / "etc/campus.yaml", self.folder / "config/campus.yaml")
+        self.gateway.start()
+
+    def _simulator_ports(self):
+        if not self.simulator.running():
+            raise RuntimeError(f"the simulator ended: {self.simulator.text()}")
+        lines = [line for line in self.simulator.text().splitlines() if line.startswith("{")]
+        return json.loads(lines[0]) if lines else None
+
+    def stop(self):
+        for server in (self.simulator, self.gateway, self.county, self.county_broker,
+                       self.school_broker):
+            server.stop()
+
+    def line(self):
+        """One line of what is going on."""
+        status = self.gateway.get("status")
+        readings = status["readings"]
+        alarms = self.gateway.get("alarms")["alarms"]
+        shown = ", ".join(f"{row['id']} {row['state']}" for row in alarms[:4])
+        county = status["county"]
+        return (f"{status['school_time'][11:16]} {status.get('phase', ''):<12} "
+                f"mqtt {readings['mqtt']:>5}  rtu {readings['modbus-rtu']:>5}  "
+                f"tcp {readings['modbus-tcp']:>5}  county {county['outbox_acknowledged']}/"
+                f"{county['messages']}  alarms: {shown or '-'}")
+
+    def raised(self):
+        """Activations per rule since the start."""
+        counts = dict.fromkeys(RULES, 0)
+        for row in self.gateway.get("alarms?all=1")["alarms"]:
+            if row["rule"] in counts:
+                counts[row["rule"]] += row["raised"]
+        return counts
+
+    def finish(self):
+        """Stops the simulator, lets the outbox drain, and judges."""
+        self.simulator.stop()
+        try:
+            wait_for("the outbox drains", self._drained, DRAIN_S)
+        except TimeoutError:
+            pass
+        status = self.gateway.get("status")
+        county = status["county"]
+        lost, doubled = missing_and_doubled(self.county.database, county["messages"])
+        return {
+            "readings": {name: status["readings"][name]
+                         for name in ("mqtt", "modbus-rtu", "modbus-tcp")},
+            "alarms": self.raised(),
+            "county_messages": county["messages"],
+            "county_acknowledged": county["outbox_acknowledged"],
+            "lost": lost,
+            "duplicates": doubled,
+        }
+
+    def _drained(self):
+        county = self.gateway.get("status")["county"]
+        return county["messages"] == county["outbox_acknowledged"]
+
+
+def verdict(result):
+    """True when the run shows what the demo promises."""
+    return (all(result["readings"].values()) and all(result["alarms"].values())
+            and result["county_messages"] > 0
+            and result["county_acknowledged"] == result["county_messages"]
+            and result["lost"] == 0 and result["duplicates"] == 0)
+
+
+def run(demo, seconds):
+    """Live lines until the time is over or somebody interrupts."""
+    print(f"alarm page: http://127.0.0.1:{demo.http}/")
+    print(f"campusctl:  {demo.build}/campusctl --socket {demo.gateway.socket} alarms",
+          flush=True)
+    until = time.monotonic() + seconds if seconds else None
+    while until is None or time.monotonic() < until:
+        time.sleep(1)
+        if not demo.gateway.running():
+            raise RuntimeError(f"the gateway ended: {demo.gateway.text()}")
+        print(demo.line(), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, default=0, help="end by itself after this")
+    parser.add_argument("--without", action="append", default=[], choices=["light"],
+                        help="leave a kind of sensor out (its rules must stay silent)")
+    args = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder = tempfile.mkdtemp(prefix="campus-demo-")
+    demo = Demo(ROOT / args.build, folder, args.without)
+    code = 1
+    try:
+        demo.start()
+        run(demo, args.seconds)
+        result = demo.finish()
+        code = 0 if verdict(result) else 1
+        print(json.dumps(result, separators=(",", ":")), flush=True)
+    except KeyboardInterrupt:
+        code = 0
+    except (RuntimeError, TimeoutError, OSError, ValueError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+    finally:
+        demo.stop()
+        if code == 0:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            print(f"demo: logs are kept in {folder}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
