@@ -20,6 +20,7 @@ while read -r file; do
     fi
 done < <(files)
 
+# shellcheck disable=SC2016 # awk's own variables
 long=$(files | grep '\.c$' | xargs awk '
     FNR == 1 { start = 0 }
     /^\{/ { start = FNR; name = last }

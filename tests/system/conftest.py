@@ -1,0 +1,97 @@
+"""What the system tests share: the build, a folder, real brokers, a gateway on a small site."""
+import os
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/sim"))
+sys.path.insert(0, str(ROOT / "tests/system"))
+
+import rig  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: only in ./dev test --all")
+
+
+@pytest.fixture(scope="session")
+def build():
+    return ROOT / os.environ.get("GW_BUILD", "build/dev")
+
+
+@pytest.fixture
+def servers():
+    """Whatever a test starts is stopped, newest first."""
+    started = []
+    yield started
+    for server in reversed(started):
+        server.stop()
+
+
+@pytest.fixture
+def school(tmp_path, servers):
+    broker = rig.Broker(tmp_path, "school-broker", shipped=True).start()
+    servers.append(broker)
+    return broker
+
+
+@pytest.fixture
+def county_broker(tmp_path, servers):
+    broker = rig.Broker(tmp_path, "county-broker").start()
+    servers.append(broker)
+    return broker
+
+
+@pytest.fixture
+def county(build, tmp_path, county_broker, servers):
+    receiver = rig.County(build, tmp_path, county_broker.port).start()
+    servers.append(receiver)
+    return receiver
+
+
+GATEWAY = """\
+gateway: {{id: gw-test}}
+school: {{code: "2153012345", division: "530502", title: 隆阳区示例小学, stage: primary}}
+store: {{path: {folder}/campus.db, commit_interval: {interval}}}
+http: {{socket: {folder}/api.sock, listen: ["127.0.0.1:{http}"]}}
+{more}
+"""
+
+
+class Site:
+    """A configuration folder that a test fills, and gateways on it."""
+
+    def __init__(self, build, folder, servers):
+        self.build = build
+        self.folder = folder
+        self.servers = servers
+        self.config = folder / "config"
+        self.http = rig.free_port()
+        (self.config / "devices.d").mkdir(parents=True)
+
+    def gateway_yaml(self, more="", interval="1s"):
+        (self.config / "gateway.yaml").write_text(GATEWAY.format(
+            folder=self.folder, http=self.http, more=more, interval=interval))
+
+    def write(self, name, text):
+        path = self.config / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def shipped(self, *names):
+        """Links etc/NAME for each of @names; all of it without names."""
+        for name in names or ("metrics.yaml", "campus.yaml", "templates", "rules"):
+            (self.config / name).symlink_to(ROOT / "etc" / name)
+
+    def gateway(self, arguments=(), binary="campus-gatewayd", prefix=(), start=True):
+        gateway = rig.Gateway(self.build, self.folder, self.config, binary=binary,
+                              arguments=arguments, prefix=prefix)
+        self.servers.append(gateway)
+        return gateway.start() if start else gateway
+
+
+@pytest.fixture
+def site(build, tmp_path, servers):
+    return Site(build, tmp_path, servers)

@@ -1,0 +1,108 @@
+"""A publisher whose own log says what the broker took, and a site that keeps every number.
+
+Each message carries a number of its own, so that the county's ledger can be compared with
+the publisher's log: nothing missing, nothing twice.
+"""
+import json
+import threading
+import time
+
+from campus_sim import mqtt_client
+
+METRICS = """\
+metrics:
+  serial: {unit: "", title: {zh: 编号, en: Number}, kind: event}
+"""
+CAMPUS = """\
+timezone: Asia/Shanghai
+places:
+  - {id: p1, kind: classroom, title: 一}
+  - {id: p2, kind: classroom, title: 二}
+  - {id: p3, kind: classroom, title: 三}
+  - {id: p4, kind: classroom, title: 四}
+"""
+DEVICES = """\
+buses:
+  - {{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: {window}}}
+devices:
+  - {{name: numbers, bus: school-broker, topic: "campus/{{place}}/{{metric}}", format: text, places: ["p*"], points: [{{metric: serial, event: true}}]}}
+"""
+
+
+def write_site(site, school_port, county_port, window=0, interval="200ms"):
+    site.write("metrics.yaml", METRICS)
+    site.write("campus.yaml", CAMPUS)
+    site.write("devices.d/numbers.yaml", DEVICES.format(port=school_port, window=window))
+    site.gateway_yaml(
+        f'county: {{broker: "mqtt://127.0.0.1:{county_port}", resend: 2s, window: 100, '
+        'telemetry: {points: ["*/serial"], every: reading}}', interval)
+
+
+class NumberedPublisher:
+    """Publishes 1, 2, 3 … at a rate; `confirmed` holds what the broker acknowledged."""
+
+    def __init__(self, port, rate):
+        self.rate = rate
+        self.confirmed = set()
+        self._by_mid = {}
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self.client = mqtt_client("numbered-publisher")
+        self.client.max_inflight_messages_set(1000)
+        self.client.on_publish = self._on_publish
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        self.sent = 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _on_publish(self, _client, _userdata, mid):
+        with self._lock:
+            number = self._by_mid.pop(mid, None)
+            if number is None:
+                self._by_mid[mid] = None
+            else:
+                self.confirmed.add(number)
+
+    def _run(self):
+        began = time.monotonic()
+        while not self._stop.is_set():
+            due = int((time.monotonic() - began) * self.rate)
+            while self.sent < due:
+                self._publish(self.sent + 1)
+                self.sent += 1
+            self._stop.wait(0.005)
+
+    def _publish(self, number):
+        with self._lock:
+            info = self.client.publish(f"campus/p{number % 4 + 1}/serial", str(number), qos=1)
+            if info.mid in self._by_mid:
+                del self._by_mid[info.mid]
+                self.confirmed.add(number)
+            else:
+                self._by_mid[info.mid] = number
+
+    def stop(self):
+        """Ends publishing and waits for the last confirmations."""
+        self._stop.set()
+        self._thread.join()
+        until = time.monotonic() + 10
+        while len(self.confirmed) < self.sent and time.monotonic() < until:
+            time.sleep(0.02)
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def numbers(rows):
+    """The numbers that a county ledger holds, as a list: doubles stay visible."""
+    found = []
+    for *_, body in rows:
+        message = json.loads(body)
+        if message["type"] == "campus.telemetry.v1":
+            found += [round(value) for value in telemetry_values(message["data"])]
+    return found
+
+
+def telemetry_values(data):
+    """The values of one telemetry message."""
+    return [data["v"]] if data.get("v") is not None else []

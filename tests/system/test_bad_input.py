@@ -1,0 +1,142 @@
+"""Bad input of every kind: counted, shown in status, and the rest goes on."""
+import subprocess
+
+import pytest
+
+import rig
+from test_one_count import count, publish
+
+DEVICES = """\
+buses:
+  - {{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}
+  - {{name: ethernet-1, driver: modbus-tcp, host: 127.0.0.1, port: {closed}, timeout: 200ms}}
+  - {{name: rs485-1, driver: modbus-rtu, port: /dev/serial/by-id/nothing-here, baud: 9600, parity: none, timeout: 200ms}}
+devices:
+  - {{name: people-203, bus: school-broker, template: milesight-vs135, topic: people/203, place: b1-203}}
+  - {{name: lux-203, bus: ethernet-1, template: jxct-lux, unit: 1, place: b1-203, period: 1s}}
+  - {{name: lux-202, bus: rs485-1, template: jxct-lux, unit: 1, place: b1-202, period: 1s}}
+"""
+HOSTILE = {
+    "not JSON": "{",
+    "an empty body": "",
+    "a wrong type": '{"line_total_data": 7}',
+    "an object for a number": '{"line_total_data":[{"total":{"in_counted":{}}}]}',
+    "not a number": '{"line_total_data":[{"total":{"in_counted":"NaN","out_counted":1}}]}',
+    "too large a number": '{"line_total_data":[{"total":{"in_counted":1e999}}]}',
+    "deep nesting": "[" * 5000,
+    "bad UTF-8": b'{"line_total_data":"\xff\xfe"}',
+    "256 KiB": '{"x":"' + "a" * 262144 + '"}',
+}
+
+
+@pytest.fixture
+def gateway(site, school):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/room.yaml", DEVICES.format(port=school.port, closed=rig.free_port()))
+    gateway = site.gateway()
+    publish(school.port, "people/203", count(10, 10))
+    rig.wait_for("the first count", lambda: gateway.get("status")["readings"]["mqtt"])
+    return gateway
+
+
+def bus(gateway, name):
+    return next(row for row in gateway.get("buses")["buses"] if row["name"] == name)
+
+
+def send(port, payload):
+    data = payload if isinstance(payload, bytes) else payload.encode()
+    subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t",
+                    "people/203", "-s"], input=data, check=True)
+
+
+def bad_messages(gateway):
+    counters = bus(gateway, "school-broker")["counters"]
+    return counters["malformed"] + counters["oversize"]
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_message_is_counted_and_the_next_one_is_taken(gateway, school, what):
+    before = bad_messages(gateway)
+    send(school.port, HOSTILE[what])
+    rig.wait_for(f"{what} is counted", lambda: bad_messages(gateway) > before)
+    publish(school.port, "people/203", count(17, 10))
+    rig.wait_for("the next count is taken", lambda: any(
+        row["name"] == "b1-203/people_in" and row["value"] == 17
+        for row in gateway.get("points?glob=b1-203/*")["points"]))
+
+
+def test_a_missing_port_is_shown_and_stops_nothing(gateway):
+    for name in ("ethernet-1", "rs485-1"):
+        rig.wait_for(f"{name} is offline", lambda n=name: bus(gateway, n)["health"] == "offline")
+        assert bus(gateway, name)["fault"]
+    assert bus(gateway, "school-broker")["health"] == "online"
+    points = gateway.get("points?glob=*/desk_lux")["points"]
+    assert points and all(row["q"] == "bad" and row["value"] is None for row in points)
+
+
+def test_a_lasting_fault_is_logged_once(gateway):
+    rig.wait_for("offline", lambda: bus(gateway, "rs485-1")["health"] == "offline")
+    assert gateway.text().count("nothing-here") <= 3
+
+
+def test_a_broker_that_is_down_at_the_start_is_found_later(site, tmp_path, servers):
+    port = rig.free_port()
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/room.yaml", DEVICES.format(port=port, closed=rig.free_port()))
+    gateway = site.gateway()
+    rig.wait_for("offline", lambda: bus(gateway, "school-broker")["health"] == "offline")
+    servers.append(rig.Broker(tmp_path, "late-broker", port=port).start())
+    rig.wait_for("online", lambda: bus(gateway, "school-broker")["health"] == "online")
+    publish(port, "people/203", count(3, 0))
+    rig.wait_for("a count", lambda: gateway.get("status")["readings"]["mqtt"])
+
+
+def test_a_full_disk_stops_acknowledging_and_recovers(site, school, tmp_path, servers):
+    disk = tmp_path / "small"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", disk],
+                             check=False).returncode == 0
+    assert mounted, "this test mounts a small tmpfs and needs root"
+    try:
+        site.shipped()
+        site.gateway_yaml()
+        text = (site.config / "gateway.yaml").read_text()
+        (site.config / "gateway.yaml").write_text(
+            text.replace(f"path: {site.folder}", f"path: {disk}"))
+        site.write("devices.d/room.yaml", DEVICES.format(port=school.port, closed=rig.free_port()))
+        gateway = site.gateway()
+        filler = disk / "filler"
+        with open(filler, "wb") as out:
+            try:
+                while True:
+                    out.write(b"x" * 4096)
+                    out.flush()
+            except OSError:
+                pass
+        for number in range(1, 40):
+            publish(school.port, "people/203", count(number, 0))
+        rig.wait_for("the store complains", lambda: gateway.get("status")["store"]["fault"])
+        filler.unlink()
+        rig.wait_for("the store recovers",
+                     lambda: not gateway.get("status")["store"]["fault"]
+                     and gateway.get("status")["store"]["waiting"] == 0)
+        assert gateway.stop() == 0
+    finally:
+        for server in servers:
+            server.stop()
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_configuration_faults_are_all_listed_and_nothing_starts(site, build):
+    site.shipped()
+    site.gateway_yaml("stroe: {}")
+    site.write("devices.d/room.yaml", "buses:\n  - {name: x, driver: mqqt}\ndevices:\n"
+               "  - {name: a, bus: y, place: nowhere}\n")
+    done = subprocess.run([build / "campus-gatewayd", "--config", site.config],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    for expected in ("stroe", "mqqt", "'y'", "nowhere"):
+        assert expected in done.stderr
+    assert not (site.folder / "campus.db").exists()

@@ -1,0 +1,54 @@
+"""kill -9 at random moments under load: nothing acknowledged is lost, nothing is doubled."""
+import random
+import time
+
+import ledger
+import numbered
+import rig
+
+KILLS = 50
+RATE = 1000
+
+
+def run_with_kills(site, school, county, county_broker, kills, binary="campus-gatewayd"):
+    """(confirmed numbers, numbers at the county)"""
+    numbered.write_site(site, school.port, county_broker.port)
+    gateway = site.gateway(binary=binary)
+    publisher = numbered.NumberedPublisher(school.port, RATE)
+    moments = random.Random(20261123)
+    try:
+        for _ in range(kills):
+            time.sleep(moments.uniform(0.05, 0.5))
+            gateway.kill()
+            gateway.start(ready=False)
+    finally:
+        publisher.stop()
+    rig.wait_for("the gateway is up", gateway.answers)
+    rig.wait_for("everything is taken and acknowledged",
+                 lambda: settled(gateway, school), 120)
+    return publisher.confirmed, numbered.numbers(ledger.rows(county.database))
+
+
+def settled(gateway, _school):
+    """Nothing new within a moment, and the county has all of it."""
+    before = gateway.get("status")
+    time.sleep(1.5)
+    after = gateway.get("status")
+    county = after["county"]
+    return (before["readings"] == after["readings"]
+            and county["messages"] == county["outbox_acknowledged"])
+
+
+def test_fifty_kills_lose_and_double_nothing(site, school, county, county_broker):
+    confirmed, stored = run_with_kills(site, school, county, county_broker, KILLS)
+    print(f"kills {KILLS}, confirmed {len(confirmed)}, stored {len(stored)}")
+    assert len(confirmed) > 1000
+    assert sorted(confirmed - set(stored)) == []
+    assert len(stored) == len(set(stored))
+
+
+def test_a_build_that_acknowledges_too_early_is_caught(site, school, county, county_broker):
+    confirmed, stored = run_with_kills(site, school, county, county_broker, KILLS,
+                                       binary="campus-gatewayd-seeded")
+    assert len(confirmed) > 1000
+    assert confirmed - set(stored), "the seeded fault was not seen: the kill test is blind"

@@ -1,0 +1,49 @@
+"""--replay prints exactly the transitions that were written by hand, and names bad lines."""
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+DAYS = sorted((ROOT / "tests/replay").glob("*.jsonl"))
+
+
+def replay(build, config, lines):
+    return subprocess.run([build / "campus-gatewayd", "--config", config, "--replay", lines],
+                          capture_output=True, text=True, check=False)
+
+
+def transitions(text):
+    """(t, rule, object, from, to) of each line, comments left out."""
+    keys = ("t", "rule", "object", "from", "to")
+    rows = [json.loads(line) for line in text.splitlines()
+            if line.strip() and not line.startswith("#")]
+    return [tuple(row.get(key) for key in keys) for row in rows if "from" in row]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=lambda path: path.stem)
+def test_a_written_day_gives_exactly_its_transitions(build, day):
+    done = replay(build, ROOT / "tests/replay/campus", day)
+    assert done.returncode == 0, done.stderr
+    assert transitions(done.stdout) == transitions(day.with_suffix(".expected").read_text())
+
+
+def test_there_is_a_day_to_replay():
+    assert DAYS
+
+
+@pytest.mark.parametrize("line, expected", [
+    ("{", ":1:"),
+    ('{"t":"2026-11-23T08:20:00+08:00","do":"dance"}', "acknowledge"),
+    ('{"t":"yesterday","point":"b1-203/co2","v":1}', "2026-11-23T08:"),
+    ('{"t":"2026-11-23T08:20:00+08:00","point":"nowhere/co2","v":1}', "nowhere/co2"),
+])
+def test_a_bad_line_is_named(build, tmp_path, line, expected):
+    path = pathlib.Path(tmp_path) / "bad.jsonl"
+    path.write_text(line + "\n")
+    done = replay(build, ROOT / "tests/replay/campus", path)
+    assert done.returncode == 1
+    assert "bad.jsonl:1" in done.stderr
+    assert expected in done.stderr
