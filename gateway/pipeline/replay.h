@@ -1,4 +1,12 @@
-/* replay.h - the same pipeline in virtual time: JSON lines in, JSON lines out. */
+/* replay.h - the same pipeline in virtual time: JSON lines in, JSON lines out.
+ *
+ *   {"t":"2026-11-23T08:20:00+08:00","point":"b1-203/co2","v":640,"q":"good"}
+ *   {"t":…,"do":"acknowledge","alarm":"EY-01@b1-203","by":"guard"}
+ *   {"t":…,"do":"end"}
+ *
+ * A value may be a state's word; "q" is good unless said; "reason" says why it is not.
+ * Empty lines and lines that begin with '#' are skipped.  Thread: one.
+ */
 #ifndef PIPELINE_REPLAY_H
 #define PIPELINE_REPLAY_H
 
@@ -8,19 +16,23 @@
 #include "pipeline/pipeline.h"
 
 /* replay_print - one record as a JSON line, when it is one that replay shows
- * (transitions, facts); @offset_s for the local times. */
+ * (transitions, facts); @offset_s east of UTC for the local times. */
 void replay_print(FILE *out, const struct gw_record *record, int offset_s);
 
 /* replay_ops - events that the pipeline cannot do alone.
- * restart    stop and start everything on what the store kept; *ret the new pipeline */
+ * restart    ends everything and builds it anew on what the store kept, restored and
+ *            not started; *ret the new pipeline */
 struct replay_ops {
     void *ctx;
     int (*restart)(void *ctx, int64_t time_us, struct pipeline **ret,
                    struct gw_error *err);
 };
 
-/* replay_run - reads @in to its end.  A bad line stops it: "FILE:LINE: what (allowed)".
- * Both hands of the clock follow the lines' times. */
+enum { REPLAY_LINE_MAX = 65536 };
+
+/* replay_run - starts @p (built, restored) at the first line's time and reads @in to its
+ * end or to "end".  A bad line stops it: "NAME:LINE: what (allowed)".  Both hands of the
+ * clock follow the lines' times.  returns 0 or gw_fail() */
 int replay_run(FILE *in, const char *name, struct pipeline *p,
                const struct replay_ops *ops, struct gw_error *err);
 

@@ -1,0 +1,283 @@
+#include "pipeline/pipeline.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "pipeline/pipeline_parts.h"
+
+#define SECOND_US INT64_C(1000000)
+#define DAY_US (INT64_C(86400) * SECOND_US)
+
+/* School time that moves further than this was set, it did not pass. */
+#define STEP_FORWARD_US (32 * DAY_US)
+#define STEP_BACK_US SECOND_US
+
+static int64_t stale_due(const struct pipeline *p)
+{
+    return condition_next_due(p->condition);
+}
+
+static void run_stale(struct pipeline *p, int64_t time_us)
+{
+    struct gw_reading reading;
+    while (condition_expire(p->condition, time_us, &reading))
+        river_pass(&p->river, &reading);
+}
+
+static int64_t phase_due(const struct pipeline *p)
+{
+    return p->ticks.phase_us;
+}
+
+static void tell_phase(struct pipeline *p, const char *object, int64_t time_us)
+{
+    struct gw_phase phase = gw_campus_phase(p->campus, object, time_us);
+    if (phase.start_us == time_us)
+        plugin_host_phase(p->river.plugins, object, &phase);
+}
+
+static void run_phase(struct pipeline *p, int64_t time_us)
+{
+    size_t count = 0;
+    const struct gw_class *classes = gw_campus_classes(p->campus, &count);
+    tell_phase(p, NULL, time_us);
+    for (size_t i = 0; i < count; i++)
+        tell_phase(p, classes[i].id, time_us);
+    rules_phase(p->river.rules, time_us);
+    school_ticks_next_phase(&p->ticks, time_us);
+}
+
+static int64_t rules_due(const struct pipeline *p)
+{
+    return rules_next_due(p->river.rules);
+}
+
+static void run_rules(struct pipeline *p, int64_t time_us)
+{
+    rules_run(p->river.rules, time_us);
+}
+
+static int64_t alarms_due(const struct pipeline *p)
+{
+    return alarms_next_due(p->alarms);
+}
+
+static void run_alarms(struct pipeline *p, int64_t time_us)
+{
+    alarms_run(p->alarms, time_us);
+}
+
+static int64_t minute_due(const struct pipeline *p)
+{
+    return p->ticks.minute_us;
+}
+
+static void run_minute(struct pipeline *p, int64_t time_us)
+{
+    summary_minute(p->river.summary, time_us);
+    plugin_host_minute(p->river.plugins, time_us);
+    school_ticks_next_minute(&p->ticks, time_us);
+}
+
+static int64_t day_due(const struct pipeline *p)
+{
+    return p->ticks.midnight_us;
+}
+
+static void run_day(struct pipeline *p, int64_t time_us)
+{
+    plugin_host_day(p->river.plugins, time_us);
+    school_ticks_next_midnight(&p->ticks, time_us);
+}
+
+/* Equal times run in this order: what a reading is worth comes before the rules that
+ * judge it, and the phase before the holds that it ends. */
+static const struct timer {
+    int64_t (*due)(const struct pipeline *p);
+    void (*run)(struct pipeline *p, int64_t time_us);
+} timers[] = {
+    {stale_due, run_stale},   {phase_due, run_phase},   {rules_due, run_rules},
+    {alarms_due, run_alarms}, {minute_due, run_minute}, {day_due, run_day},
+};
+enum { TIMERS = sizeof(timers) / sizeof(timers[0]) };
+
+static const struct timer *first_timer(const struct pipeline *p, int64_t *ret_due_us)
+{
+    const struct timer *first = NULL;
+    *ret_due_us = INT64_MAX;
+    for (size_t i = 0; i < TIMERS; i++) {
+        int64_t due_us = timers[i].due(p);
+        if (due_us < *ret_due_us) {
+            first = &timers[i];
+            *ret_due_us = due_us;
+        }
+    }
+    return first;
+}
+
+static void run_timers(struct pipeline *p, int64_t time_us)
+{
+    int64_t due_us = 0;
+    for (;;) {
+        const struct timer *timer = first_timer(p, &due_us);
+        if (!timer || due_us > time_us)
+            break;
+        p->now_us = due_us > p->now_us ? due_us : p->now_us;
+        timer->run(p, p->now_us);
+        river_drain(&p->river);
+    }
+}
+
+static bool is_step(const struct pipeline *p, int64_t time_us)
+{
+    return time_us < p->now_us - STEP_BACK_US || time_us > p->now_us + STEP_FORWARD_US;
+}
+
+/* A clock that was set: minutes that never were are not lived through. */
+static void step(struct pipeline *p, int64_t time_us)
+{
+    p->now_us = time_us;
+    school_ticks_start(&p->ticks, time_us);
+    summary_restart(p->river.summary);
+    rules_phase(p->river.rules, time_us);
+}
+
+void pipeline_advance(struct pipeline *p, int64_t time_us)
+{
+    if (is_step(p, time_us))
+        step(p, time_us);
+    run_timers(p, time_us);
+    p->now_us = time_us > p->now_us ? time_us : p->now_us;
+}
+
+int64_t pipeline_next_due(const struct pipeline *p)
+{
+    int64_t due_us = 0;
+    (void)first_timer(p, &due_us);
+    return due_us;
+}
+
+static int restore(struct pipeline *p, const struct gw_state *state)
+{
+    static const char plugin[] = "plugin/";
+    if (strcmp(state->owner, "alarm") == 0)
+        return alarms_restore(p->alarms, state->key, state->bytes, state->size);
+    if (strcmp(state->owner, "rule") == 0)
+        return rules_restore(p->river.rules, state->key, state->bytes, state->size);
+    if (strncmp(state->owner, plugin, sizeof(plugin) - 1) == 0)
+        return plugin_host_restore(p->river.plugins, state->owner + sizeof(plugin) - 1,
+                                   state->key, state->bytes, state->size);
+    return -ENOENT;
+}
+
+void pipeline_restore(struct pipeline *p, const struct gw_state *state)
+{
+    int r = restore(p, state);
+    if (r < 0)
+        gw_log(GW_LOG_WARNING, (struct gw_subject){"STATE", state->owner},
+               "kept state '%s' of '%s' is of no use (%s), ignoring", state->key,
+               state->owner, strerror(-r));
+}
+
+void pipeline_start(struct pipeline *p, int64_t time_us)
+{
+    p->now_us = time_us;
+    school_ticks_start(&p->ticks, time_us);
+    condition_start(p->condition, time_us);
+    plugin_host_restored(p->river.plugins);
+    rules_start(p->river.rules, time_us);
+    river_drain(&p->river);
+}
+
+static void count(struct pipeline *p, uint32_t point)
+{
+    const struct config_point *config = point_table_find(p->points, point)->config;
+    p->counts[p->config->devices[config->device].bus]++;
+}
+
+void pipeline_sample(struct pipeline *p, const struct gw_sample *sample, int64_t time_us)
+{
+    struct gw_reading reading;
+    pipeline_advance(p, time_us);
+    if (!condition_sample(p->condition, sample, p->now_us, &reading))
+        return;
+    count(p, reading.point);
+    river_pass(&p->river, &reading);
+}
+
+void pipeline_reading(struct pipeline *p, const struct gw_reading *reading)
+{
+    struct gw_reading judged = *reading;
+    pipeline_advance(p, reading->time_us);
+    judged.time_us = p->now_us;
+    if (!condition_reading(p->condition, &judged, &judged))
+        return;
+    count(p, judged.point);
+    river_pass(&p->river, &judged);
+}
+
+static void hand_on(struct pipeline *p, enum gw_record_kind kind,
+                    const struct gw_delivery *delivery)
+{
+    p->ops.emit(p->ops.ctx, &(struct gw_record){.kind = kind, .delivery = *delivery});
+}
+
+void pipeline_item(struct pipeline *p, const struct queue_item *item, int64_t time_us)
+{
+    switch (item->kind) {
+    case QUEUE_SAMPLE:
+        pipeline_sample(p, &item->sample, time_us);
+        break;
+    case QUEUE_DELIVERY:
+        hand_on(p, GW_RECORD_DELIVERY, &item->delivery);
+        break;
+    case QUEUE_COMMIT:
+        hand_on(p, GW_RECORD_COMMIT, &item->delivery);
+        break;
+    }
+}
+
+int pipeline_operate(struct pipeline *p, const struct alarm_command *command,
+                     int64_t time_us, struct gw_error *err)
+{
+    pipeline_advance(p, time_us);
+    int r = alarms_operate(p->alarms, command, p->now_us, err);
+    river_drain(&p->river);
+    return r;
+}
+
+int pipeline_set_telemetry(struct pipeline *p, const char *const *globs,
+                           size_t globs_count, int64_t every_us)
+{
+    struct telemetry *telemetry = NULL;
+    int r = telemetry_new(p->points, globs, globs_count, every_us, &telemetry);
+    if (r < 0)
+        return r;
+    telemetry_free(p->river.telemetry);
+    p->river.telemetry = telemetry;
+    return 0;
+}
+
+struct point_table *pipeline_points(struct pipeline *p)
+{
+    return p->points;
+}
+
+struct alarms *pipeline_alarms(struct pipeline *p)
+{
+    return p->alarms;
+}
+
+struct rules *pipeline_rules(struct pipeline *p)
+{
+    return p->river.rules;
+}
+
+uint64_t pipeline_count(const struct pipeline *p, const char *driver)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < p->config->bus_count; i++)
+        if (strcmp(p->config->buses[i].driver->name, driver) == 0)
+            total += p->counts[i];
+    return total;
+}

@@ -1,0 +1,179 @@
+/* pipeline_build.c - makes the stages, ties them together and takes them apart. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/pipeline_parts.h"
+
+static void emit(void *ctx, const struct gw_record *record)
+{
+    struct pipeline *p = ctx;
+    p->ops.emit(p->ops.ctx, record);
+    if (record->kind == GW_RECORD_TRANSITION && p->river.plugins)
+        plugin_host_alarm(p->river.plugins, &record->transition);
+}
+
+static void publish(void *ctx, const struct gw_reading *reading)
+{
+    struct pipeline *p = ctx;
+    if (river_publish(&p->river, reading) < 0)
+        gw_complain(&p->flooded,
+                    (struct gw_subject){
+                        "PLUGIN", plugin_host_owner(p->river.plugins, reading->point)},
+                    "a derived reading found no room (at most %d wait): dropped",
+                    RIVER_FRONT_MAX);
+}
+
+static void rule_condition(void *ctx, const struct alarm_rule *rule, const char *object,
+                           bool is_active, double value, const char *cause,
+                           int64_t time_us)
+{
+    struct pipeline *p = ctx;
+    alarms_condition(p->alarms, rule, object, is_active, value, cause, time_us);
+}
+
+static void rule_fact(void *ctx, const struct gw_fact *fact)
+{
+    emit(ctx, &(struct gw_record){.kind = GW_RECORD_FACT, .fact = *fact});
+}
+
+static void rule_state(void *ctx, const struct gw_state *state)
+{
+    emit(ctx, &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
+}
+
+static int point_id(void *ctx, const char *name, uint32_t *ret)
+{
+    const struct pipeline *p = ctx;
+    return p->ops.point_id(p->ops.ctx, name, ret);
+}
+
+static int add_point(struct pipeline *p, const struct config *config,
+                     struct config_point *point, struct gw_error *err)
+{
+    int r = point_id(p, point->name, &point->id);
+    if (r == 0)
+        r = point_table_add(p->points, &(struct point_entry){
+                                           .id = point->id,
+                                           .name = point->name,
+                                           .object = point->place,
+                                           .metric = point->metric,
+                                           .device = config->devices[point->device].name,
+                                           .config = point,
+                                       });
+    return r == 0 ? 0 : gw_fail(err, r, "point '%s': %s", point->name, strerror(-r));
+}
+
+/* Drivers name points by the id in their refs, which stand in the devices' order. */
+static void number_refs(const struct config *config)
+{
+    for (size_t d = 0; d < config->device_count; d++) {
+        const struct config_device *device = &config->devices[d];
+        struct gw_point_ref *refs = (struct gw_point_ref *)device->ref.points;
+        for (size_t i = 0; i < device->ref.point_count; i++)
+            refs[i].id = config->points[device->first_point + i].id;
+    }
+}
+
+static int add_points(struct pipeline *p, struct config *config, struct gw_error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < config->point_count; i++)
+        r = add_point(p, config, &config->points[i], err);
+    if (r == 0)
+        number_refs(config);
+    return r;
+}
+
+static int start_plugins(struct pipeline *p, const struct config_modules *modules,
+                         struct config_faults *faults)
+{
+    const struct plugin_host_setup setup = {
+        .config = p->config,
+        .campus = p->campus,
+        .plugins = modules ? modules->plugins : NULL,
+        .points = p->points,
+        .ops = {.ctx = p, .publish = publish, .emit = emit, .point_id = point_id},
+    };
+    return plugin_host_new(&setup, faults, &p->river.plugins);
+}
+
+static int load_rules(struct pipeline *p, struct config_faults *faults)
+{
+    const struct rules_ops ops = {
+        .ctx = p, .condition = rule_condition, .fact = rule_fact, .state = rule_state};
+    return rules_load(p->config, p->campus, p->points, &ops, faults, &p->river.rules);
+}
+
+/* After plugins have added their points: every stage has its array beside the table. */
+static int add_stages(struct pipeline *p, struct config_faults *faults)
+{
+    int r = condition_new(p->points, &p->condition);
+    if (r == 0)
+        r = storage_rule_new(p->points, &p->river.storage);
+    if (r == 0)
+        r = summary_new(p->points, emit, p, &p->river.summary);
+    if (r == 0)
+        r = alarms_new(emit, p, &p->alarms);
+    if (r == 0)
+        r = load_rules(p, faults);
+    return r;
+}
+
+static int build(struct pipeline *p, struct config *config,
+                 const struct config_modules *modules, struct config_faults *faults,
+                 struct gw_error *err)
+{
+    p->counts = calloc(config->bus_count + 1, sizeof(*p->counts));
+    int r = p->counts ? point_table_new(&p->points) : -ENOMEM;
+    if (r == 0)
+        r = add_points(p, config, err);
+    if (r < 0)
+        return r;
+    r = start_plugins(p, modules, faults);
+    if (r == 0)
+        r = add_stages(p, faults);
+    return r == 0 ? 0 : gw_fail(err, r, "the pipeline cannot be built: %s", strerror(-r));
+}
+
+int pipeline_new(struct config *config, const struct gw_campus *campus,
+                 const struct config_modules *modules, const struct pipeline_ops *ops,
+                 struct config_faults *faults, struct pipeline **ret,
+                 struct gw_error *err)
+{
+    struct pipeline *p = calloc(1, sizeof(*p));
+    if (!p)
+        return gw_fail(err, -ENOMEM, "the pipeline cannot be built: out of memory");
+    p->config = config;
+    p->campus = campus;
+    p->ops = *ops;
+    p->ticks.campus = campus;
+    int r = build(p, config, modules, faults, err);
+    if (r < 0) {
+        pipeline_free(p);
+        return r;
+    }
+    p->river.points = p->points;
+    p->river.emit = emit;
+    p->river.ctx = p;
+    *ret = p;
+    return 0;
+}
+
+struct pipeline *pipeline_free(struct pipeline *p)
+{
+    if (!p)
+        return NULL;
+    rules_free(p->river.rules);
+    alarms_free(p->alarms);
+    summary_free(p->river.summary);
+    telemetry_free(p->river.telemetry);
+    storage_rule_free(p->river.storage);
+    condition_free(p->condition);
+    plugin_host_free(p->river.plugins);
+    point_table_free(p->points);
+    river_done(&p->river);
+    free(p->counts);
+    free(p);
+    return NULL;
+}

@@ -1,0 +1,27 @@
+/* pipeline_parts.h - what pipeline.c and pipeline_build.c share.  Not for others. */
+#ifndef PIPELINE_PIPELINE_PARTS_H
+#define PIPELINE_PIPELINE_PARTS_H
+
+#include "gw/log.h"
+#include "pipeline/condition.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/river.h"
+#include "pipeline/school_ticks.h"
+
+/* counts      samples by bus of the configuration
+ * now_us      up to here every timer has run */
+struct pipeline {
+    const struct config *config;
+    const struct gw_campus *campus;
+    struct pipeline_ops ops;
+    struct point_table *points;
+    struct condition *condition;
+    struct alarms *alarms;
+    struct river river;
+    struct school_ticks ticks;
+    struct gw_complaint flooded;
+    uint64_t *counts;
+    int64_t now_us;
+};
+
+#endif

@@ -1,0 +1,291 @@
+#include "pipeline/plugin_host.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/strbuf.h"
+#include "pipeline/plugin_slots.h"
+
+/* Keys that every plugin's section has. */
+struct plugin_common {
+    bool is_enabled;
+};
+
+static const struct gw_option common_options[] = {
+    {.name = "enabled",
+     .type = GW_OPT_BOOL,
+     .offset = offsetof(struct plugin_common, is_enabled),
+     .fallback = "true",
+     .help = "false turns the plugin off"},
+    {0},
+};
+static const char *const common_keys[] = {"enabled", NULL};
+
+static const struct config_node *section_of(const struct config *config,
+                                            const char *plugin)
+{
+    const struct config_node *all =
+        config->gateway ? config_child(config->gateway, "plugins") : NULL;
+    return all && plugin ? config_child(all, plugin) : all;
+}
+
+static size_t option_count(const struct gw_option *options)
+{
+    size_t n = 0;
+    while (options && options[n].name)
+        n++;
+    return n;
+}
+
+/* The two tables share one mapping: each must accept the other's keys. */
+static bool read_enabled(struct config_source *src, const struct config_node *node,
+                         const char *path, const struct gw_plugin *plugin)
+{
+    size_t n = option_count(plugin->options);
+    const char **accept = arena_alloc(src->arena, (n + 1) * sizeof(*accept));
+    struct plugin_common common = {.is_enabled = true};
+    for (size_t i = 0; accept && i < n; i++)
+        accept[i] = plugin->options[i].name;
+    if (node)
+        (void)config_fill(src, node, path, common_options, &common, accept);
+    return common.is_enabled;
+}
+
+/* returns 1 = filled, 0 = turned off or faulty, or -ENOMEM */
+static int fill_options(struct plugin_host *h, struct gw_host *slot,
+                        struct config_faults *faults)
+{
+    static const struct gw_option no_options[] = {{0}};
+    const struct gw_plugin *plugin = slot->plugin;
+    struct config_source src = {.arena = h->arena, .faults = faults};
+    const struct config_node *node = section_of(h->setup.config, plugin->name);
+    const struct gw_option *options = plugin->options ? plugin->options : no_options;
+    const char *path = arena_format(h->arena, "plugins.%s", plugin->name);
+    if (!path)
+        return -ENOMEM;
+    if (!read_enabled(&src, node, path, plugin))
+        return 0;
+    slot->self = calloc(1, plugin->instance_size > 0 ? plugin->instance_size : 1);
+    if (!slot->self)
+        return -ENOMEM;
+    if (!node) {
+        config_defaults(&src, options, slot->self);
+        return 1;
+    }
+    return config_fill(&src, node, path, options, slot->self, common_keys) ? 1 : 0;
+}
+
+static struct config_mark mark_of_section(const struct config *config, const char *plugin)
+{
+    const struct config_node *node = section_of(config, plugin);
+    if (node)
+        return config_where(node);
+    return (struct config_mark){.file = "gateway.yaml", .line = 1, .column = 1};
+}
+
+static void stop(struct gw_host *slot)
+{
+    if (slot->self && slot->plugin->stop)
+        slot->plugin->stop(slot->self);
+    free(slot->self);
+    slot->self = NULL;
+}
+
+static int start(struct plugin_host *h, const struct gw_plugin *plugin,
+                 struct config_faults *faults)
+{
+    struct gw_host *slot = &h->slots[h->count];
+    *slot = (struct gw_host){.host = h, .plugin = plugin, .index = h->count};
+    (void)snprintf(slot->owner, sizeof(slot->owner), "plugin/%s", plugin->name);
+    h->count++;
+    int r = fill_options(h, slot, faults);
+    if (r <= 0) {
+        free(slot->self); /* never started */
+        slot->self = NULL;
+        return r;
+    }
+    struct gw_error err = {0};
+    slot->is_starting = true;
+    r = plugin->start ? plugin->start(slot->self, slot, &err) : 0;
+    slot->is_starting = false;
+    if (r < 0) {
+        config_fault(faults, mark_of_section(h->setup.config, plugin->name), "plugins",
+                     "%s", err.text);
+        stop(slot);
+    }
+    return 0;
+}
+
+static bool is_plugin(const struct plugin_host *h, const char *name)
+{
+    for (unsigned i = 0; i < h->count; i++)
+        if (strcmp(h->slots[i].plugin->name, name) == 0)
+            return true;
+    return false;
+}
+
+static void check_names(const struct plugin_host *h, struct config_faults *faults)
+{
+    const struct config_node *all = section_of(h->setup.config, NULL);
+    struct strbuf allowed = {0};
+    for (unsigned i = 0; i < h->count; i++)
+        strbuf_format(&allowed, "%s%s", i > 0 ? ", " : "", h->slots[i].plugin->name);
+    for (size_t i = 0; all && i < config_count(all); i++)
+        if (!is_plugin(h, config_key(all, i)))
+            config_fault(faults, config_where(config_value(all, i)), "plugins",
+                         "unknown plugin '%s' (%s)", config_key(all, i),
+                         allowed.text ? allowed.text : "none is built in");
+    strbuf_free(&allowed);
+}
+
+int plugin_host_new(const struct plugin_host_setup *setup, struct config_faults *faults,
+                    struct plugin_host **ret)
+{
+    struct plugin_host *h = calloc(1, sizeof(*h));
+    if (!h)
+        return -ENOMEM;
+    h->setup = *setup;
+    int r = arena_new(&h->arena);
+    for (size_t i = 0; r == 0 && setup->plugins && setup->plugins[i]; i++)
+        r = h->count < PLUGINS_MAX ? start(h, setup->plugins[i], faults) : -E2BIG;
+    if (r < 0) {
+        plugin_host_free(h);
+        return r;
+    }
+    check_names(h, faults);
+    *ret = h;
+    return 0;
+}
+
+struct plugin_host *plugin_host_free(struct plugin_host *h)
+{
+    if (!h)
+        return NULL;
+    for (unsigned i = h->count; i-- > 0;) {
+        stop(&h->slots[i]);
+        plugin_state_done(&h->slots[i].state);
+    }
+    free(h->marks);
+    arena_free(h->arena);
+    free(h);
+    return NULL;
+}
+
+int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *key,
+                        const void *bytes, size_t size)
+{
+    for (unsigned i = 0; i < h->count; i++)
+        if (strcmp(h->slots[i].plugin->name, plugin) == 0)
+            return plugin_state_put(&h->slots[i].state, key, bytes, size);
+    return -ENOENT;
+}
+
+static void end_call(struct gw_host *slot, int64_t began_us)
+{
+    int64_t took_us = clock_machine_us() - began_us;
+    if (took_us <= PLUGIN_SLOW_US)
+        return;
+    slot->is_slow = true;
+    gw_complain(&slot->slowness, (struct gw_subject){"PLUGIN", slot->plugin->name},
+                "plugin '%s' held everything up for %.1f ms (at most %d ms a call)",
+                slot->plugin->name, (double)took_us / 1000.0, PLUGIN_SLOW_US / 1000);
+}
+
+/* Older modules end before the newer callbacks. */
+static bool has_restored(const struct gw_plugin *plugin)
+{
+    return plugin->struct_size >= sizeof(struct gw_plugin) && plugin->restored;
+}
+
+void plugin_host_restored(struct plugin_host *h)
+{
+    for (unsigned i = 0; i < h->count; i++)
+        if (h->slots[i].self && has_restored(h->slots[i].plugin))
+            h->slots[i].plugin->restored(h->slots[i].self);
+}
+
+void plugin_host_reading(struct plugin_host *h, const struct gw_reading *reading)
+{
+    size_t index = point_table_index(h->setup.points, reading->point);
+    if (index >= h->mark_count)
+        return;
+    uint64_t watchers = h->marks[index].watchers;
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (!(watchers >> i & 1) || !slot->self || !slot->plugin->on_reading)
+            continue;
+        int64_t began_us = clock_machine_us();
+        slot->plugin->on_reading(slot->self, reading);
+        end_call(slot, began_us);
+    }
+}
+
+void plugin_host_alarm(struct plugin_host *h, const struct gw_transition *transition)
+{
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (!slot->self || !slot->plugin->on_alarm)
+            continue;
+        int64_t began_us = clock_machine_us();
+        slot->plugin->on_alarm(slot->self, transition);
+        end_call(slot, began_us);
+    }
+}
+
+void plugin_host_phase(struct plugin_host *h, const char *object,
+                       const struct gw_phase *phase)
+{
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (!slot->self || !slot->plugin->on_phase)
+            continue;
+        int64_t began_us = clock_machine_us();
+        slot->plugin->on_phase(slot->self, object, phase);
+        end_call(slot, began_us);
+    }
+}
+
+static void end_minute(struct gw_host *slot)
+{
+    if (!slot->is_slow)
+        gw_relieve(&slot->slowness, (struct gw_subject){"PLUGIN", slot->plugin->name},
+                   "plugin '%s' is quick again", slot->plugin->name);
+    slot->is_slow = false;
+}
+
+void plugin_host_minute(struct plugin_host *h, int64_t time_us)
+{
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (!slot->self)
+            continue;
+        end_minute(slot);
+        int64_t began_us = clock_machine_us();
+        if (slot->plugin->on_minute)
+            slot->plugin->on_minute(slot->self, time_us);
+        end_call(slot, began_us);
+    }
+}
+
+void plugin_host_day(struct plugin_host *h, int64_t midnight_us)
+{
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (!slot->self || !slot->plugin->on_day)
+            continue;
+        int64_t began_us = clock_machine_us();
+        slot->plugin->on_day(slot->self, midnight_us);
+        end_call(slot, began_us);
+    }
+}
+
+const char *plugin_host_owner(const struct plugin_host *h, uint32_t point)
+{
+    size_t index = point_table_index(h->setup.points, point);
+    if (index >= h->mark_count || h->marks[index].owner == 0)
+        return NULL;
+    return h->slots[h->marks[index].owner - 1].plugin->name;
+}

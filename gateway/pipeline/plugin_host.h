@@ -1,0 +1,61 @@
+/* plugin_host.h - runs the plugins and answers their gw_ calls.
+ *
+ * A call that takes longer than PLUGIN_SLOW_US of machine time is complained of by the
+ * plugin's name.  Thread: the pipeline's.
+ */
+#ifndef PIPELINE_PLUGIN_HOST_H
+#define PIPELINE_PLUGIN_HOST_H
+
+#include "config/config.h"
+#include "gw/campus.h"
+#include "gw/plugin.h"
+#include "pipeline/point_table.h"
+
+struct plugin_host;
+
+enum { PLUGIN_SLOW_US = 5000, PLUGINS_MAX = 64 };
+
+/* plugin_host_ops - what plugins make happen.
+ * publish    a derived reading waits at the front of the river
+ * emit       facts and kept states
+ * point_id   the stable id of a point by name */
+struct plugin_host_ops {
+    void *ctx;
+    void (*publish)(void *ctx, const struct gw_reading *reading);
+    void (*emit)(void *ctx, const struct gw_record *record);
+    int (*point_id)(void *ctx, const char *name, uint32_t *ret);
+};
+
+/* plugin_host_setup - all of it must outlive the host.
+ * points     with every device's points; derived ones are added */
+struct plugin_host_setup {
+    const struct config *config;
+    const struct gw_campus *campus;
+    const struct gw_plugin *const *plugins; /* NULL-terminated; NULL = none */
+    struct point_table *points;
+    struct plugin_host_ops ops;
+};
+
+/* plugin_host_new - fills the options from gateway.yaml's section "plugins" and starts
+ * every plugin that is not "enabled: false"; what is wrong there goes to @faults.
+ * Owner: caller; plugin_host_free() after the last use of the table's derived names */
+int plugin_host_new(const struct plugin_host_setup *setup, struct config_faults *faults,
+                    struct plugin_host **ret);
+struct plugin_host *plugin_host_free(struct plugin_host *h);
+
+/* plugin_host_restore - kept bytes of @plugin; plugin_host_restored - that was all. */
+int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *key,
+                        const void *bytes, size_t size);
+void plugin_host_restored(struct plugin_host *h);
+
+void plugin_host_reading(struct plugin_host *h, const struct gw_reading *reading);
+void plugin_host_alarm(struct plugin_host *h, const struct gw_transition *transition);
+void plugin_host_phase(struct plugin_host *h, const char *object,
+                       const struct gw_phase *phase);
+void plugin_host_minute(struct plugin_host *h, int64_t time_us);
+void plugin_host_day(struct plugin_host *h, int64_t midnight_us);
+
+/* plugin_host_owner - the plugin that derives @point, or NULL. */
+const char *plugin_host_owner(const struct plugin_host *h, uint32_t point);
+
+#endif

@@ -1,0 +1,44 @@
+/* plugin_slots.h - what plugin_host.c and plugin_calls.c share: one slot a plugin.
+ * Not for others. */
+#ifndef PIPELINE_PLUGIN_SLOTS_H
+#define PIPELINE_PLUGIN_SLOTS_H
+
+#include "base/arena.h"
+#include "gw/log.h"
+#include "pipeline/plugin_host.h"
+#include "pipeline/plugin_state.h"
+
+/* gw_host - one plugin instance.
+ * feeds       plugins that watch a point of this one, as bits
+ * is_slow     a call of the running minute was too slow */
+struct gw_host {
+    struct plugin_host *host;
+    const struct gw_plugin *plugin;
+    void *self; /* NULL = not running */
+    char owner[GW_ID_MAX];
+    unsigned index;
+    uint64_t feeds;
+    bool is_starting;
+    bool is_slow;
+    struct gw_complaint slowness;
+    struct plugin_state state;
+};
+
+/* plugin_mark - by index of the point table.
+ * watchers    as bits
+ * owner       index + 1 of the plugin that derives it, 0 = a device */
+struct plugin_mark {
+    uint64_t watchers;
+    unsigned owner;
+};
+
+struct plugin_host {
+    struct plugin_host_setup setup;
+    struct arena *arena; /* names of derived points, options */
+    struct gw_host slots[PLUGINS_MAX];
+    unsigned count;
+    struct plugin_mark *marks;
+    size_t mark_count;
+};
+
+#endif

@@ -1,0 +1,295 @@
+#include "pipeline/replay.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/strbuf.h"
+
+/* replay - one run.  line: its number; value: its parsed object. */
+struct replay {
+    const char *name;
+    struct pipeline *pipeline;
+    const struct replay_ops *ops;
+    struct gw_error *err;
+    unsigned line;
+    json_t *value;
+    int64_t time_us;
+    bool is_started;
+    bool has_ended;
+};
+
+static int fail(const struct replay *r, const char *what, const char *about,
+                const char *allowed)
+{
+    return gw_fail(r->err, -EINVAL, "%s:%u: %s%s%s%s (%s)", r->name, r->line, what,
+                   about ? " '" : "", about ? about : "", about ? "'" : "", allowed);
+}
+
+static const char *text_of(const struct replay *r, const char *key)
+{
+    return json_string_value(json_object_get(r->value, key));
+}
+
+/* The names of an enum, as errors list them. */
+static char *list_of(const char *(*name)(int), int count)
+{
+    struct strbuf b = {0};
+    for (int i = 0; i < count; i++)
+        strbuf_format(&b, "%s%s", i > 0 ? ", " : "", name(i));
+    return strbuf_take(&b);
+}
+
+static const char *quality_name(int i)
+{
+    return gw_quality_name((enum gw_quality)i);
+}
+
+static const char *reason_name(int i)
+{
+    return gw_reason_name((enum gw_reason)i);
+}
+
+/* Reads the word under @key; absent: @fallback. */
+static int read_word(const struct replay *r, const char *key, const char *(*name)(int),
+                     int count, int fallback, uint8_t *ret)
+{
+    const char *word = text_of(r, key);
+    if (!json_object_get(r->value, key)) {
+        *ret = (uint8_t)fallback;
+        return 0;
+    }
+    for (int i = 0; word && i < count; i++)
+        if (strcmp(name(i), word) == 0) {
+            *ret = (uint8_t)i;
+            return 0;
+        }
+    char *allowed = list_of(name, count);
+    int error = gw_fail(r->err, -EINVAL, "%s:%u: unknown %s '%s' (%s)", r->name, r->line,
+                        key, word ? word : "?", allowed ? allowed : "");
+    free(allowed);
+    return error;
+}
+
+static int read_state(const struct replay *r, const struct point_entry *entry,
+                      const char *word, double *ret)
+{
+    const struct gw_map *states = &entry->metric->states;
+    for (size_t i = 0; i < states->count; i++)
+        if (strcmp(states->keys[i], word) == 0) {
+            *ret = states->values[i];
+            return 0;
+        }
+    return fail(r, "no such state", word, "a number, or a word of the metric's states");
+}
+
+static int read_value(const struct replay *r, const struct point_entry *entry,
+                      bool is_bad, double *ret)
+{
+    const json_t *v = json_object_get(r->value, "v");
+    if (json_is_number(v))
+        *ret = json_number_value(v);
+    else if (json_is_boolean(v))
+        *ret = json_is_true(v) ? 1 : 0;
+    else if (json_is_string(v))
+        return read_state(r, entry, json_string_value(v), ret);
+    else if (is_bad && (!v || json_is_null(v)))
+        *ret = NAN;
+    else
+        return fail(r, "v", NULL, "a number, true, false or a state's word");
+    return 0;
+}
+
+static int feed(struct replay *r)
+{
+    const char *name = text_of(r, "point");
+    const struct point_entry *entry =
+        name ? point_table_named(pipeline_points(r->pipeline), name) : NULL;
+    if (!entry)
+        return fail(r, "unknown point", name ? name : "?",
+                    "a point of the configuration, place/metric[.name]");
+    if (!entry->config)
+        return fail(r, "derived point", name, "give the points it is made of");
+
+    struct gw_reading reading = {
+        .point = entry->id, .time_us = r->time_us, .source_us = GW_TIME_NONE};
+    reading.flags = entry->metric->kind == METRIC_EVENT ? GW_EVENT : 0;
+    int error = read_word(r, "q", quality_name, GW_BAD + 1, GW_GOOD, &reading.quality);
+    int fallback = reading.quality == GW_GOOD ? GW_REASON_NONE : GW_REASON_DEVICE;
+    if (error == 0)
+        error =
+            read_word(r, "reason", reason_name, GW_REASONS, fallback, &reading.reason);
+    if (error == 0)
+        error = read_value(r, entry, reading.quality == GW_BAD, &reading.value);
+    if (error == 0)
+        pipeline_reading(r->pipeline, &reading);
+    return error;
+}
+
+static int copy_text(const struct replay *r, const char *key, bool is_needed, char *ret,
+                     size_t size)
+{
+    const char *text = text_of(r, key);
+    if (is_needed && !text)
+        return fail(r, "missing key", key, "a text");
+    if (text && strlen(text) >= size)
+        return fail(r, "too long", key, "shorter");
+    (void)snprintf(ret, size, "%s", text ? text : "");
+    return 0;
+}
+
+/* Every "do" that is an operator's action. */
+static int operate(struct replay *r, enum alarm_event event)
+{
+    struct alarm_command command = {.event = event};
+    const char *until = text_of(r, "until");
+    int error = copy_text(r, "alarm", true, command.id, sizeof(command.id));
+    if (error == 0)
+        error = copy_text(r, "by", true, command.actor, sizeof(command.actor));
+    if (error == 0)
+        error = copy_text(r, "comment", false, command.comment, sizeof(command.comment));
+    if (error == 0 && event == ALARM_SHELVE
+        && (!until || clock_parse(until, &command.until_us) < 0))
+        error = fail(r, "shelve until", until ? until : "?", "a time of RFC 3339");
+    if (error < 0)
+        return error;
+
+    struct gw_error err = {0};
+    error = pipeline_operate(r->pipeline, &command, r->time_us, &err);
+    return error == 0 ? 0
+                      : gw_fail(r->err, error, "%s:%u: %s", r->name, r->line, err.text);
+}
+
+static int restart(struct replay *r, enum alarm_event unused)
+{
+    (void)unused;
+    if (!r->ops || !r->ops->restart)
+        return fail(r, "restart", NULL, "not in this run");
+    pipeline_advance(r->pipeline, r->time_us);
+    int error = r->ops->restart(r->ops->ctx, r->time_us, &r->pipeline, r->err);
+    if (error == 0)
+        pipeline_start(r->pipeline, r->time_us);
+    return error;
+}
+
+static int end(struct replay *r, enum alarm_event unused)
+{
+    (void)unused;
+    pipeline_advance(r->pipeline, r->time_us);
+    r->has_ended = true;
+    return 0;
+}
+
+static const struct action {
+    const char *name;
+    int (*run)(struct replay *r, enum alarm_event event);
+    enum alarm_event event;
+} actions[] = {
+    {"acknowledge", operate, ALARM_ACKNOWLEDGE},
+    {"reset", operate, ALARM_RESET},
+    {"shelve", operate, ALARM_SHELVE},
+    {"unshelve", operate, ALARM_UNSHELVE},
+    {"restart", restart, 0},
+    {"end", end, 0},
+};
+enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
+
+static const char *action_name(int i)
+{
+    return actions[i].name;
+}
+
+static int act(struct replay *r)
+{
+    uint8_t index = 0;
+    int error = read_word(r, "do", action_name, ACTIONS, 0, &index);
+    return error == 0 ? actions[index].run(r, actions[index].event) : error;
+}
+
+static int check_keys(const struct replay *r, const char *const *keys)
+{
+    const char *key = NULL;
+    json_t *ignored = NULL;
+    json_object_foreach(r->value, key, ignored)
+    {
+        size_t i = 0;
+        while (keys[i] && strcmp(keys[i], key) != 0)
+            i++;
+        if (!keys[i])
+            return fail(r, "unknown key", key,
+                        "t point v q reason, or t do alarm by comment until");
+    }
+    return 0;
+}
+
+static int read_time(struct replay *r)
+{
+    const char *text = text_of(r, "t");
+    int64_t time_us = 0;
+    if (!text || clock_parse(text, &time_us) < 0)
+        return fail(r, "t", text ? text : "?", "a time of RFC 3339 with its offset");
+    if (r->is_started && time_us < r->time_us)
+        return fail(r, "out of order", text, "not before the line above");
+    r->time_us = time_us;
+    clock_set(time_us, time_us);
+    if (!r->is_started)
+        pipeline_start(r->pipeline, time_us);
+    r->is_started = true;
+    return 0;
+}
+
+static int run_object(struct replay *r)
+{
+    static const char *const feed_keys[] = {"t", "point", "v", "q", "reason", NULL};
+    static const char *const act_keys[] = {"t",       "do",    "alarm", "by",
+                                           "comment", "until", NULL};
+    bool is_action = json_object_get(r->value, "do") != NULL;
+    if (!is_action && !json_object_get(r->value, "point"))
+        return fail(r, "nothing to do", NULL, "a line has \"point\" or \"do\"");
+    int error = check_keys(r, is_action ? act_keys : feed_keys);
+    if (error == 0)
+        error = read_time(r);
+    if (error == 0)
+        error = is_action ? act(r) : feed(r);
+    return error;
+}
+
+static int run_line(struct replay *r, const char *text, size_t size)
+{
+    size_t blank = strspn(text, " \t\r\n");
+    if (text[blank] == '\0' || text[blank] == '#')
+        return 0;
+    if (r->has_ended)
+        return fail(r, "a line after", "end", "end is the last");
+    if (size > REPLAY_LINE_MAX)
+        return fail(r, "the line is too long", NULL, "at most 65536 bytes");
+    json_error_t fault;
+    r->value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
+    int error = json_is_object(r->value)
+                    ? run_object(r)
+                    : fail(r, "not a JSON object", r->value ? NULL : fault.text,
+                           "one object a line");
+    json_decref(r->value);
+    r->value = NULL;
+    return error;
+}
+
+int replay_run(FILE *in, const char *name, struct pipeline *p,
+               const struct replay_ops *ops, struct gw_error *err)
+{
+    struct replay r = {.name = name, .pipeline = p, .ops = ops, .err = err};
+    char *text = NULL;
+    size_t room = 0;
+    int error = 0;
+    for (ssize_t size; error == 0 && (size = getline(&text, &room, in)) >= 0;) {
+        r.line++;
+        error = run_line(&r, text, (size_t)size);
+    }
+    if (error == 0 && ferror(in))
+        error = gw_fail(err, -EIO, "%s:%u: cannot be read", name, r.line);
+    free(text);
+    return error;
+}

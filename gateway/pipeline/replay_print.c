@@ -1,0 +1,73 @@
+/* replay_print.c - what a replay says: transitions and facts as JSON lines. */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "pipeline/replay.h"
+
+/* Ten digits: 21.3 stays 21.3. */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(10))
+
+/* Whole numbers without ".0", no number as null. */
+static json_t *number(double value)
+{
+    if (!isfinite(value))
+        return json_null();
+    if (value == nearbyint(value) && fabs(value) < 1e15)
+        return json_integer((json_int_t)value);
+    return json_real(value);
+}
+
+static json_t *local_time(int64_t time_us, int offset_s)
+{
+    char text[CLOCK_TEXT_MAX];
+    clock_format(time_us, offset_s, text);
+    return json_string(text);
+}
+
+static json_t *transition_line(const struct gw_transition *t, int offset_s)
+{
+    json_t *line = json_object();
+    (void)json_object_set_new(line, "t", local_time(t->time_us, offset_s));
+    (void)json_object_set_new(line, "rule", json_string(t->rule));
+    (void)json_object_set_new(line, "object", json_string(t->object));
+    (void)json_object_set_new(line, "from", json_string(gw_alarm_state_name(t->from)));
+    (void)json_object_set_new(line, "to", json_string(gw_alarm_state_name(t->to)));
+    (void)json_object_set_new(line, "value", number(t->value));
+    (void)json_object_set_new(line, "cause", json_string(t->cause));
+    if (t->actor[0])
+        (void)json_object_set_new(line, "by", json_string(t->actor));
+    return line;
+}
+
+static json_t *fact_line(const struct gw_fact *f, int offset_s)
+{
+    json_t *line = json_object();
+    (void)json_object_set_new(line, "t", local_time(f->time_us, offset_s));
+    (void)json_object_set_new(line, "fact", json_string(f->kind));
+    if (f->rule)
+        (void)json_object_set_new(line, "rule", json_string(f->rule));
+    (void)json_object_set_new(line, "object", json_string(f->object));
+    for (size_t i = 0; i < f->count; i++) {
+        const struct gw_fact_value *v = &f->values[i];
+        (void)json_object_set_new(line, v->name,
+                                  v->text ? json_string(v->text) : number(v->value));
+    }
+    (void)json_object_set_new(line, "completeness", number(f->completeness));
+    return line;
+}
+
+void replay_print(FILE *out, const struct gw_record *record, int offset_s)
+{
+    json_t *line = NULL;
+    if (record->kind == GW_RECORD_TRANSITION)
+        line = transition_line(&record->transition, offset_s);
+    else if (record->kind == GW_RECORD_FACT)
+        line = fact_line(&record->fact, offset_s);
+    if (!line)
+        return;
+    if (json_dumpf(line, out, DUMP_FLAGS) == 0)
+        (void)fputc('\n', out);
+    json_decref(line);
+}

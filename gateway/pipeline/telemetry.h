@@ -1,0 +1,18 @@
+/* telemetry.h - which readings the county wants one by one.  Thread: the pipeline's. */
+#ifndef PIPELINE_TELEMETRY_H
+#define PIPELINE_TELEMETRY_H
+
+#include "pipeline/point_table.h"
+
+struct telemetry;
+
+/* telemetry_new - the points whose name matches one of @globs ("b1-*" crosses '/').
+ * @every_us: 0 = each reading, else the first of every period of school time. */
+int telemetry_new(const struct point_table *points, const char *const *globs,
+                  size_t count, int64_t every_us, struct telemetry **ret);
+struct telemetry *telemetry_free(struct telemetry *t);
+
+/* telemetry_wants - NULL @t wants nothing. */
+bool telemetry_wants(struct telemetry *t, const struct gw_reading *reading);
+
+#endif
