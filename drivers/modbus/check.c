@@ -1,0 +1,62 @@
+/* check.c - what the option tables cannot say. */
+#include <errno.h>
+
+#include "options.h"
+
+enum { ADDRESSES = 65536, LIBMODBUS_UNIT_MAX = 247, TCP_SELF = 255 };
+
+static int check_type(const struct modbus_device *d, const struct gw_point_ref *point,
+                      struct gw_error *err)
+{
+    const struct modbus_point *p = point->options;
+    bool is_flag = p->type == MODBUS_AUTO || p->type == MODBUS_BOOL;
+    if (modbus_reads_bits(p->function) && !is_flag)
+        return gw_fail(err, -EINVAL,
+                       "point '%s': function %u reads single bits, not type %s (bool; "
+                       "registers have functions 3 and 4)",
+                       point->name, p->function, modbus_type_names[p->type]);
+    if (modbus_reads_bits(p->function) && p->bit >= 0)
+        return gw_fail(err, -EINVAL,
+                       "point '%s': bit %d of function %u, which reads single bits (bit "
+                       "goes with functions 3 and 4)",
+                       point->name, p->bit, p->function);
+    if (p->bit >= 0 && !is_flag)
+        return gw_fail(err, -EINVAL, "point '%s': bit %d of type %s (bit goes with bool)",
+                       point->name, p->bit, modbus_type_names[p->type]);
+    if (!modbus_reads_bits(p->function) && modbus_point_span(p) > d->max_registers)
+        return gw_fail(err, -EINVAL,
+                       "point '%s': type %s takes %u registers, max_registers is %u",
+                       point->name, modbus_type_names[p->type], modbus_point_span(p),
+                       d->max_registers);
+    return 0;
+}
+
+static int check_address(const struct modbus_device *d, const struct gw_point_ref *point,
+                         struct gw_error *err)
+{
+    const struct modbus_point *p = point->options;
+    uint32_t last = d->base + ADDRESSES - modbus_point_span(p);
+    if (p->address < d->base || p->address > last)
+        return gw_fail(err, -EINVAL, "point '%s': address %u (%u..%u with base %u)",
+                       point->name, p->address, d->base, last, d->base);
+    return 0;
+}
+
+int modbus_check(const void *bus, const struct gw_device_ref *device,
+                 struct gw_error *err)
+{
+    const struct modbus_bus *b = bus;
+    const struct modbus_device *d = device->options;
+    if (b->host && d->unit > LIBMODBUS_UNIT_MAX && d->unit != TCP_SELF)
+        return gw_fail(err, -EINVAL,
+                       "unit %u over TCP (1..%d, or %d for the host itself)", d->unit,
+                       LIBMODBUS_UNIT_MAX, TCP_SELF);
+    for (size_t i = 0; i < device->point_count; i++) {
+        int r = check_type(d, &device->points[i], err);
+        if (r == 0)
+            r = check_address(d, &device->points[i], err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}

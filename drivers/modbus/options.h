@@ -1,0 +1,77 @@
+/* options.h - the private structs of a Modbus bus, device and point. */
+#ifndef MODBUS_OPTIONS_H
+#define MODBUS_OPTIONS_H
+
+#include "decode.h"
+#include "gw/driver.h"
+#include "line.h"
+
+struct modbus_plan;
+
+/* Of both drivers: what the YAML says first, then what open() makes of it. */
+struct modbus_bus {
+    const char *device; /* rtu: the serial port */
+    int baud;           /* index into rtu_bauds */
+    int parity;
+    uint32_t data_bits;
+    uint32_t stop_bits;
+    const char *host; /* tcp */
+    uint32_t port;
+    int64_t timeout_us;
+    int64_t gap_us;
+
+    const struct gw_bus_setup *setup;
+    struct line line;
+};
+
+enum modbus_write { MODBUS_WRITE_SINGLE, MODBUS_WRITE_MULTIPLE };
+
+/* is_unsure  an answer was missed and may still come: see poll.c */
+struct modbus_device {
+    uint32_t unit;
+    uint32_t base;
+    uint32_t max_registers;
+    uint32_t max_hole;
+    int64_t min_gap_us;
+    int write;
+
+    struct modbus_plan *plan;
+    int64_t earliest_us;
+    bool is_unsure;
+};
+
+struct modbus_point {
+    uint32_t function;
+    uint32_t address;
+    int type;
+    int order;
+    int32_t bit; /* of a register, -1 = the whole */
+};
+
+static inline bool modbus_reads_bits(uint32_t function)
+{
+    return function == 1 || function == 2;
+}
+
+static inline unsigned modbus_point_span(const struct modbus_point *p)
+{
+    return modbus_reads_bits(p->function)
+               ? 1
+               : modbus_type_registers((enum modbus_type)p->type);
+}
+
+/* poll.c: the work of both drivers. */
+int modbus_plan_device(void *bus, const struct gw_device_ref *device,
+                       struct gw_error *err);
+enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
+                          const struct gw_sink *sink, struct gw_error *err);
+enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,
+                           const struct gw_point_ref *point, double raw,
+                           struct gw_error *err);
+void modbus_shut(void *bus);
+
+/* check.c */
+int modbus_check(const void *bus, const struct gw_device_ref *device,
+                 struct gw_error *err);
+
+#endif

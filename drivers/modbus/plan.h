@@ -1,0 +1,41 @@
+/* plan.h - the fewest requests that read a device's points.
+ *
+ * Points of one function are merged while they fit in one request and the registers
+ * between them that nobody wants are few.  Thread: the bus.
+ */
+#ifndef MODBUS_PLAN_H
+#define MODBUS_PLAN_H
+
+#include "gw/driver.h"
+#include "options.h"
+
+/* modbus_request - @points of the plan's order from @first on.
+ * exception  why the device refused it, 0 = it did not; not asked before again_us */
+struct modbus_request {
+    uint8_t function;
+    uint16_t address; /* on the wire */
+    uint16_t count;   /* registers or bits */
+    size_t first;
+    size_t points;
+    int exception;
+    int64_t again_us;
+};
+
+struct modbus_plan {
+    struct modbus_request *requests;
+    size_t count;
+    uint32_t *order; /* indices of the device's points, by function and address */
+    struct gw_sample *samples; /* room for the largest request */
+};
+
+/* modbus_plan_new - for the device's points and limits as options.h has them.
+ * Owner: caller; modbus_plan_free(). */
+int modbus_plan_new(const struct gw_device_ref *device, struct modbus_plan **ret);
+struct modbus_plan *modbus_plan_free(struct modbus_plan *p);
+
+/* modbus_plan_split - halves request @index, which the device refused as a whole.
+ * false: it is of one address and cannot be smaller */
+bool modbus_plan_split(struct modbus_plan *p, const struct gw_device_ref *device,
+                       size_t index);
+
+#endif
