@@ -27,12 +27,14 @@ struct county_config {
     const char *broker; /* mqtt:// or mqtts://host:port; NULL = off */
     const char *ca, *certificate, *key;
     const char *user, *password_file;
-    int acknowledge;      /* enum county_acknowledge */
-    uint32_t window;      /* rows in flight, 1..100 */
-    int64_t resend_us;    /* first wait for a range, doubles */
-    int64_t heartbeat_us; /* 5 min */
+    int acknowledge;       /* enum county_acknowledge */
+    uint32_t window;       /* rows in flight, 1..100 */
+    int64_t resend_us;     /* first wait for a range, doubles */
+    int64_t heartbeat_us;  /* 5 min */
+    uint32_t backlog_rate; /* rows a second from before the connection */
     struct county_telemetry telemetry;
     const char *gateway, *school, *division, *title;
+    int stage; /* enum gw_stage */
 };
 
 /* county_load - reads the three sections.  Faults are added. */
@@ -65,7 +67,11 @@ struct county_status {
     char fault[200];
 };
 
-/* county_start - @birth: JSON object of devices, points, versions (borrowed for life).
+/* county_birth - the data of the birth message: software, configuration, devices,
+ * points.  returns NULL when out of memory.  Owner: caller; free() */
+char *county_birth(const struct county_config *config, const struct config *tree);
+
+/* county_start - @birth: as county_birth() wrote it (borrowed for life).
  * Owner: caller; county_stop() */
 int county_start(const struct county_config *config, const char *store_path,
                  struct store *store, const char *birth, struct county **ret,

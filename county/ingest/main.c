@@ -1,0 +1,257 @@
+/* campus-county - the reference receiver of the county contract. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <mosquitto.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "gw/log.h"
+#include "ingest/subscriber.h"
+#include "ingest/validator.h"
+
+enum { TURN_MS = 1000, STATS_DEFAULT_S = 10, STATS_MAX_S = 86400 };
+
+struct options {
+    const char *broker;
+    const char *database;
+    const char *schemas;
+    const char *client_id;
+    const char *validate;
+    int stats_s;
+    bool only_gaps;
+};
+
+static const char usage[] =
+    "campus-county --broker mqtt://HOST:PORT --database FILE --schemas DIR\n"
+    "              [--client-id ID] [--stats-every SECONDS]\n"
+    "    receives what the gateways send, until SIGTERM\n"
+    "campus-county --database FILE --gaps\n"
+    "    names every hole in what was received, one JSON line each\n"
+    "campus-county --validate SCHEMA FILE...\n"
+    "    checks documents; exit 1 when one breaks the schema\n";
+
+static const struct option long_options[] = {
+    {"broker", required_argument, NULL, 'b'},
+    {"database", required_argument, NULL, 'd'},
+    {"schemas", required_argument, NULL, 's'},
+    {"client-id", required_argument, NULL, 'i'},
+    {"stats-every", required_argument, NULL, 'e'},
+    {"gaps", no_argument, NULL, 'g'},
+    {"validate", required_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
+};
+
+static int complain(const struct gw_error *err)
+{
+    (void)fprintf(stderr, "campus-county: %s\n", err->text);
+    return 2;
+}
+
+/* returns a whole number 0..@max, or -1 */
+static int read_number(const char *text, int max)
+{
+    char *end;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    bool is_number = errno == 0 && end != text && *end == '\0';
+    return is_number && value >= 0 && value <= max ? (int)value : -1;
+}
+
+/* "mqtt://host:port" → host (allocated) and port. */
+static int read_broker(const char *url, char **ret_host, int *ret_port,
+                       struct gw_error *err)
+{
+    static const char scheme[] = "mqtt://";
+    const char *host = url + sizeof(scheme) - 1;
+    const char *colon = strrchr(url, ':');
+    bool is_ours = strncmp(url, scheme, sizeof(scheme) - 1) == 0 && colon > host;
+    int port = is_ours ? read_number(colon + 1, 65535) : -1;
+    if (port < 1)
+        return gw_fail(err, -EINVAL, "--broker '%s': must be mqtt://host:port", url);
+    *ret_host = strndup(host, (size_t)(colon - host));
+    if (!*ret_host)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    *ret_port = port;
+    return 0;
+}
+
+static int validate(const char *schema, char *const *files, int count)
+{
+    struct gw_error err;
+    struct validator *validator;
+    if (validator_new(schema, &validator, &err) < 0)
+        return complain(&err);
+    int status = 0;
+    for (int i = 0; i < count; i++) {
+        json_error_t fault;
+        json_t *document = json_load_file(files[i], JSON_DECODE_ANY, &fault);
+        const char *why = fault.text;
+        bool is_valid = document && validator_check(validator, document, &err) == 0;
+        if (document)
+            why = err.text;
+        (void)printf("%s: %s\n", files[i], is_valid ? "valid" : why);
+        status |= !is_valid;
+        json_decref(document);
+    }
+    validator_free(validator);
+    return status;
+}
+
+static void print_gap(void *ctx, const struct ledger_key *key,
+                      const struct ledger_range *gap)
+{
+    (void)ctx;
+    (void)printf("{\"gateway\":\"%s\",\"epoch\":\"%" PRIu64 "\",\"from\":%" PRIu64
+                 ",\"to\":%" PRIu64 "}\n",
+                 key->gateway, key->epoch, gap->from, gap->to);
+}
+
+static int print_gaps(const char *database)
+{
+    struct gw_error err;
+    struct ledger *ledger;
+    struct ledger_counts counts;
+    if (ledger_open(database, &ledger, &err) < 0)
+        return complain(&err);
+    int r = ledger_gaps(ledger, print_gap, NULL, &counts, &err);
+    ledger_close(ledger);
+    return r < 0 ? complain(&err) : 0;
+}
+
+static int print_stats(const struct subscriber *subscriber, struct ledger *ledger,
+                       struct gw_error *err)
+{
+    struct ledger_counts counts;
+    int r = ledger_count(ledger, &counts, err);
+    if (r < 0)
+        return r;
+    struct subscriber_counts since = subscriber_counts(subscriber);
+    (void)printf("{\"messages\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"repeated\":%" PRIu64
+                 ",\"duplicates\":%" PRIu64 ",\"invalid\":%" PRIu64 ",\"gaps\":%" PRIu64
+                 ",\"missing\":%" PRIu64 "}\n",
+                 since.messages, counts.rows, since.repeated, counts.duplicates,
+                 since.invalid, counts.gaps, counts.missing);
+    (void)fflush(stdout);
+    return 0;
+}
+
+static int stop_signals(void)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    if (sigprocmask(SIG_BLOCK, &stop, NULL) < 0)
+        return -errno;
+    int fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? -errno : fd;
+}
+
+static int receive(struct subscriber *subscriber, struct ledger *ledger, int stats_s,
+                   struct gw_error *err)
+{
+    int stop_fd = stop_signals();
+    if (stop_fd < 0)
+        return gw_fail(err, stop_fd, "signals: %s", strerror(-stop_fd));
+    int64_t next_us = clock_machine_us() + stats_s * INT64_C(1000000);
+    struct signalfd_siginfo signal;
+    int r = 0;
+    while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
+        r = subscriber_turn(subscriber, stop_fd, TURN_MS, err);
+        if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
+            r = print_stats(subscriber, ledger, err);
+            next_us += stats_s * INT64_C(1000000);
+        }
+    }
+    (void)close(stop_fd);
+    return r == 0 ? print_stats(subscriber, ledger, err) : r;
+}
+
+static int run(const struct options *o)
+{
+    struct gw_error err;
+    struct subscriber_config config = {.client_id = o->client_id};
+    struct schema_set *schemas = NULL;
+    struct ledger *ledger = NULL;
+    struct subscriber *subscriber = NULL;
+    char *host = NULL;
+    int r = read_broker(o->broker, &host, &config.port, &err);
+    config.host = host;
+    if (r == 0)
+        r = schema_set_new(o->schemas, &schemas, &err);
+    if (r == 0)
+        r = ledger_open(o->database, &ledger, &err);
+    if (r == 0)
+        r = subscriber_new(&config, ledger, schemas, &subscriber, &err);
+    if (r == 0)
+        r = receive(subscriber, ledger, o->stats_s, &err);
+    subscriber_free(subscriber);
+    ledger_close(ledger);
+    schema_set_free(schemas);
+    free(host);
+    return r < 0 ? complain(&err) : 0;
+}
+
+static int refuse(void)
+{
+    (void)fputs(usage, stderr);
+    return 2;
+}
+
+/* returns 0, or -EINVAL for what the usage does not know */
+static int read_options(int argc, char *argv[], struct options *o)
+{
+    for (;;) {
+        switch (getopt_long(argc, argv, "", long_options, NULL)) {
+        case -1:
+            return 0;
+        case 'b':
+            o->broker = optarg;
+            break;
+        case 'd':
+            o->database = optarg;
+            break;
+        case 's':
+            o->schemas = optarg;
+            break;
+        case 'i':
+            o->client_id = optarg;
+            break;
+        case 'v':
+            o->validate = optarg;
+            break;
+        case 'g':
+            o->only_gaps = true;
+            break;
+        case 'e':
+            o->stats_s = read_number(optarg, STATS_MAX_S);
+            if (o->stats_s < 0)
+                return -EINVAL;
+            break;
+        default:
+            return -EINVAL;
+        }
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    struct options o = {.client_id = "campus-county", .stats_s = STATS_DEFAULT_S};
+    if (read_options(argc, argv, &o) < 0)
+        return refuse();
+    (void)signal(SIGPIPE, SIG_IGN); /* a lost broker is an error code, not an end */
+    if (o.validate)
+        return optind < argc ? validate(o.validate, argv + optind, argc - optind)
+                             : refuse();
+    if (o.only_gaps)
+        return o.database ? print_gaps(o.database) : refuse();
+    return o.broker && o.database && o.schemas && optind == argc ? run(&o) : refuse();
+}

@@ -1,0 +1,127 @@
+#include "ingest/message.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+static const char root[] = "campus/v1/";
+
+/* "campus/v1/530502/2153012345/gw-01/alarm" → the middle three and the last level. */
+static int read_topic(const char *topic, struct message *m, struct gw_error *err)
+{
+    size_t levels = 0;
+    for (const char *c = topic; *c; c++)
+        levels += *c == '/';
+    const char *last = strrchr(topic, '/');
+    if (strncmp(topic, root, sizeof(root) - 1) != 0 || levels != 5)
+        return gw_fail(err, -EINVAL,
+                       "topic '%.200s': must be "
+                       "campus/v1/<division>/<school>/<gateway>/<kind>",
+                       topic);
+    const char *gateway = topic + sizeof(root) - 1;
+    size_t size = (size_t)(last - gateway);
+    if (size >= sizeof(m->gateway) || strlen(last + 1) >= sizeof(m->topic))
+        return gw_fail(err, -EINVAL, "topic '%.200s': too long", topic);
+    memcpy(m->gateway, gateway, size);
+    m->gateway[size] = '\0';
+    (void)snprintf(m->topic, sizeof(m->topic), "%s", last + 1);
+    return 0;
+}
+
+/* A decimal number of 63 bits, written without sign or leading zero. */
+static bool read_epoch(const char *text, uint64_t *ret)
+{
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    if (digits == 0 || digits > 19 || text[digits] != '\0' || text[0] == '0')
+        return false;
+    errno = 0;
+    unsigned long long epoch = strtoull(text, NULL, 10);
+    if (errno != 0 || epoch > INT64_MAX)
+        return false;
+    *ret = epoch;
+    return true;
+}
+
+/* The key is taken from the envelope before the schema is asked, so that a row that
+ * breaks the contract can still be ended; a row of another gateway's cannot. */
+static void read_key(struct message *m)
+{
+    const char *gateway = json_string_value(json_object_get(m->body, "gateway"));
+    const char *own = strrchr(m->gateway, '/');
+    json_int_t seq = json_integer_value(json_object_get(m->body, "seq"));
+    if (!gateway || !own || strcmp(gateway, own + 1) != 0 || seq < 1)
+        return;
+    m->is_numbered =
+        read_epoch(json_string_value(json_object_get(m->body, "epoch")), &m->epoch);
+    m->seq = (uint64_t)seq;
+}
+
+static int check_key(const struct message *m, struct gw_error *err)
+{
+    const char *id = json_string_value(json_object_get(m->body, "id"));
+    char expected[MESSAGE_GATEWAY_MAX + 48];
+    (void)snprintf(expected, sizeof(expected), "%s/%" PRIu64 "/%" PRIu64,
+                   strrchr(m->gateway, '/') + 1, m->epoch, m->seq);
+    if (id && strcmp(id, expected) == 0)
+        return 0;
+    return gw_fail(err, -EINVAL, "id: must be '%s'", expected);
+}
+
+static uint64_t digest_of(const struct message *m)
+{
+    char *data = json_dumps(json_object_get(m->body, "data"),
+                            JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    uint64_t parts[3] = {
+        hash_bytes(m->type, strlen(m->type)),
+        m->time ? hash_bytes(m->time, strlen(m->time)) : 0,
+        data ? hash_bytes(data, strlen(data)) : 0,
+    };
+    free(data);
+    return hash_bytes(parts, sizeof(parts));
+}
+
+static bool is_presence(const struct message *m)
+{
+    return strcmp(m->topic, "birth") == 0 || strcmp(m->topic, "state") == 0;
+}
+
+int message_read(const char *topic, const void *payload, size_t size,
+                 const struct schema_set *schemas, struct message *ret,
+                 struct gw_error *err)
+{
+    *ret = (struct message){0};
+    int r = read_topic(topic, ret, err);
+    if (r < 0)
+        return r;
+    if (size > MESSAGE_SIZE_MAX)
+        return gw_fail(err, -EINVAL, "%zu bytes, at most %d", size, MESSAGE_SIZE_MAX);
+
+    json_error_t fault;
+    ret->body = json_loadb(payload, size, JSON_REJECT_DUPLICATES, &fault);
+    if (!json_is_object(ret->body))
+        return gw_fail(err, -EINVAL, "not a JSON object: %s",
+                       ret->body ? "another value" : fault.text);
+    read_key(ret);
+    ret->type = json_string_value(json_object_get(ret->body, "type"));
+    ret->time = json_string_value(json_object_get(ret->body, "time"));
+    if (!ret->type)
+        return gw_fail(err, -EINVAL, "type: missing");
+
+    r = schema_set_check(schemas, ret->topic, ret->type, ret->body, err);
+    if (r == 0 && !is_presence(ret))
+        r = ret->is_numbered ? check_key(ret, err)
+                             : gw_fail(err, -EINVAL, "gateway: not the topic's");
+    if (r == 0)
+        ret->digest = digest_of(ret);
+    return r;
+}
+
+void message_clear(struct message *m)
+{
+    json_decref(m->body);
+    *m = (struct message){0};
+}

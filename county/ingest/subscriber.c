@@ -1,0 +1,324 @@
+#include "ingest/subscriber.h"
+
+#include <errno.h>
+#include <mosquitto.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "gw/log.h"
+#include "ingest/message.h"
+#include "ingest/receipts.h"
+
+enum {
+    BATCH_MAX = 500,
+    KEEPALIVE_S = 30,
+    QOS = 1,
+    RECONNECT_FIRST_US = 500 * 1000,
+    RECONNECT_LAST_US = 15 * 1000 * 1000,
+};
+
+static const char *const subscriptions[] = {
+    "campus/v1/+/+/+/alarm",    "campus/v1/+/+/+/summary", "campus/v1/+/+/+/telemetry",
+    "campus/v1/+/+/+/evidence", "campus/v1/+/+/+/birth",   "campus/v1/+/+/+/state",
+};
+
+struct subscriber {
+    struct subscriber_config config;
+    struct ledger *ledger;
+    const struct schema_set *schemas;
+    struct receipts *receipts;
+    struct mosquitto *client;
+    struct subscriber_counts counts;
+    struct gw_complaint link_complaint;
+    struct gw_complaint disk_complaint;
+    struct gw_complaint contract_complaint;
+    size_t batched;   /* messages since the last commit */
+    bool has_failed;  /* the open batch cannot be committed */
+    bool has_session; /* CONNACK came and the subscriptions went out */
+    int64_t reconnect_us;
+    int64_t reconnect_wait_us;
+};
+
+static struct gw_subject broker_of(const struct subscriber *s)
+{
+    return (struct gw_subject){"BROKER", s->config.host};
+}
+
+static void batch_fault(struct subscriber *s, const struct gw_error *err)
+{
+    s->has_failed = true;
+    gw_complain(&s->disk_complaint, (struct gw_subject){"LEDGER", "county"},
+                "%s: the batch is given back to the broker", err->text);
+}
+
+/* A message against the contract is kept as a dead letter and answered like any other:
+ * its gateway could only send the same bytes again, for ever. */
+static int take_invalid(struct subscriber *s, const struct mosquitto_message *in,
+                        const struct message *m, const char *fault, bool *ret_is_new,
+                        struct gw_error *err)
+{
+    s->counts.invalid++;
+    gw_complain(&s->contract_complaint, (struct gw_subject){"TOPIC", in->topic},
+                "%s: kept as a dead letter", fault);
+    struct ledger_letter letter = {
+        .key = {m->is_numbered ? m->gateway : NULL, m->epoch, m->seq},
+        .topic = in->topic,
+        .fault = fault,
+        .payload = in->payload,
+        .size =
+            in->payloadlen > MESSAGE_SIZE_MAX ? MESSAGE_SIZE_MAX : (size_t)in->payloadlen,
+    };
+    return ledger_reject(s->ledger, &letter, ret_is_new, err);
+}
+
+static int take_valid(struct subscriber *s, const struct mosquitto_message *in,
+                      const struct message *m, bool *ret_is_new, struct gw_error *err)
+{
+    if (!m->is_numbered) {
+        *ret_is_new = true;
+        return ledger_presence(s->ledger, m->gateway, m->topic, in->payload,
+                               (size_t)in->payloadlen, err);
+    }
+    struct ledger_message row = {
+        .key = {m->gateway, m->epoch, m->seq},
+        .topic = m->topic,
+        .type = m->type,
+        .time = m->time,
+        .digest = m->digest,
+        .body = in->payload,
+        .size = (size_t)in->payloadlen,
+    };
+    return ledger_add(s->ledger, &row, ret_is_new, err);
+}
+
+static void on_message(struct mosquitto *client, void *ctx,
+                       const struct mosquitto_message *in)
+{
+    (void)client;
+    struct subscriber *s = ctx;
+    s->batched++;
+    if (s->has_failed)
+        return;
+
+    struct message m;
+    struct gw_error fault;
+    struct gw_error err;
+    bool is_new = false;
+    int valid = message_read(in->topic, in->payload, (size_t)in->payloadlen, s->schemas,
+                             &m, &fault);
+    int r = valid == 0 ? take_valid(s, in, &m, &is_new, &err)
+                       : take_invalid(s, in, &m, fault.text, &is_new, &err);
+    if (r == 0 && m.is_numbered)
+        r = receipts_add(s->receipts, &(struct ledger_key){m.gateway, m.epoch, m.seq});
+    if (r == -ENOMEM)
+        (void)gw_fail(&err, r, "receipts: out of memory");
+    if (r < 0)
+        batch_fault(s, &err);
+    s->counts.messages++;
+    s->counts.repeated += r == 0 && !is_new;
+    message_clear(&m);
+}
+
+static void on_connect(struct mosquitto *client, void *ctx, int code)
+{
+    struct subscriber *s = ctx;
+    if (code != 0) {
+        gw_complain(&s->link_complaint, broker_of(s), "refused: %s",
+                    mosquitto_connack_string(code));
+        return;
+    }
+    for (size_t i = 0; i < sizeof(subscriptions) / sizeof(subscriptions[0]); i++)
+        if (mosquitto_subscribe(client, NULL, subscriptions[i], QOS) != MOSQ_ERR_SUCCESS)
+            return; /* the connection is gone again; the loop says so */
+    s->has_session = true;
+    s->reconnect_wait_us = RECONNECT_FIRST_US;
+    gw_relieve(&s->link_complaint, broker_of(s), "connected");
+}
+
+static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count,
+                         const int *granted)
+{
+    (void)client;
+    (void)mid;
+    struct subscriber *s = ctx;
+    for (int i = 0; i < count; i++)
+        if (granted[i] != QOS)
+            gw_log(GW_LOG_ERROR, broker_of(s),
+                   "a subscription was refused: give '%s' the right to read campus/v1/#",
+                   s->config.client_id);
+}
+
+int subscriber_new(const struct subscriber_config *config, struct ledger *ledger,
+                   const struct schema_set *schemas, struct subscriber **ret,
+                   struct gw_error *err)
+{
+    struct subscriber *s = calloc(1, sizeof(*s));
+    if (!s)
+        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
+    (void)mosquitto_lib_init();
+    s->config = *config;
+    s->ledger = ledger;
+    s->schemas = schemas;
+    s->reconnect_wait_us = RECONNECT_FIRST_US;
+    s->client = mosquitto_new(config->client_id, false, s);
+    if (!s->client || receipts_new(&s->receipts) < 0) {
+        subscriber_free(s);
+        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
+    }
+    /* In the library's threaded mode nothing is written outside mosquitto_loop_write(),
+     * and so no PUBACK leaves before the commit. */
+    (void)mosquitto_threaded_set(s->client, true);
+    (void)mosquitto_int_option(s->client, MOSQ_OPT_TCP_NODELAY, 1);
+    mosquitto_connect_callback_set(s->client, on_connect);
+    mosquitto_subscribe_callback_set(s->client, on_subscribe);
+    mosquitto_message_callback_set(s->client, on_message);
+    *ret = s;
+    return 0;
+}
+
+struct subscriber *subscriber_free(struct subscriber *s)
+{
+    if (!s)
+        return NULL;
+    if (s->client) {
+        (void)mosquitto_disconnect(s->client);
+        mosquitto_destroy(s->client);
+    }
+    (void)mosquitto_lib_cleanup();
+    receipts_free(s->receipts);
+    free(s);
+    return NULL;
+}
+
+static void drop_batch(struct subscriber *s)
+{
+    ledger_rollback(s->ledger);
+    receipts_clear(s->receipts);
+    s->batched = 0;
+    s->has_failed = false;
+}
+
+/* Whatever was read and not committed comes again with the next session. */
+static void lose_link(struct subscriber *s, const char *why)
+{
+    gw_complain(&s->link_complaint, broker_of(s), "%s: connecting again in %.1f s", why,
+                (double)s->reconnect_wait_us / 1e6);
+    drop_batch(s);
+    s->has_session = false;
+    s->reconnect_us = clock_machine_us() + s->reconnect_wait_us;
+    s->reconnect_wait_us *= 2;
+    if (s->reconnect_wait_us > RECONNECT_LAST_US)
+        s->reconnect_wait_us = RECONNECT_LAST_US;
+}
+
+static void connect_when_due(struct subscriber *s)
+{
+    if (mosquitto_socket(s->client) >= 0 || clock_machine_us() < s->reconnect_us)
+        return;
+    int r =
+        mosquitto_connect_async(s->client, s->config.host, s->config.port, KEEPALIVE_S);
+    if (r != MOSQ_ERR_SUCCESS)
+        lose_link(s, mosquitto_strerror(r));
+}
+
+static int publish_answer(void *ctx, const char *gateway, const char *body,
+                          struct gw_error *err)
+{
+    struct subscriber *s = ctx;
+    char topic[MESSAGE_GATEWAY_MAX + 20];
+    (void)snprintf(topic, sizeof(topic), "campus/v1/%s/ack", gateway);
+    int r =
+        mosquitto_publish(s->client, NULL, topic, (int)strlen(body), body, QOS, false);
+    return r == MOSQ_ERR_SUCCESS
+               ? 0
+               : gw_fail(err, -EIO, "%s: %s", topic, mosquitto_strerror(r));
+}
+
+/* Closes the socket so that none of the waiting PUBACKs is written (a DISCONNECT would
+ * take them along) and the broker delivers the batch again. */
+static int hang_up(struct subscriber *s)
+{
+    (void)shutdown(mosquitto_socket(s->client), SHUT_RDWR);
+    int r = MOSQ_ERR_SUCCESS;
+    while (r == MOSQ_ERR_SUCCESS)
+        r = mosquitto_loop_read(s->client, 1);
+    return r;
+}
+
+/* Commits, answers, and gives the PUBACKs free. */
+static int finish_batch(struct subscriber *s)
+{
+    struct gw_error err;
+    if (!s->has_failed && ledger_commit(s->ledger, &err) < 0)
+        batch_fault(s, &err);
+    if (s->has_failed)
+        return hang_up(s);
+    gw_relieve(&s->disk_complaint, (struct gw_subject){"LEDGER", "county"},
+               "written again");
+    s->batched = 0;
+    if (receipts_answer(s->receipts, s->ledger, publish_answer, s, &err) < 0)
+        gw_log(GW_LOG_WARNING, broker_of(s), "%s: the gateway will send again", err.text);
+    return MOSQ_ERR_SUCCESS;
+}
+
+static bool is_readable(int fd)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    return fd >= 0 && poll(&one, 1, 0) == 1 && one.revents != 0;
+}
+
+/* Reads until the broker is quiet or the batch is full. */
+static int read_batch(struct subscriber *s)
+{
+    int r = MOSQ_ERR_SUCCESS;
+    while (r == MOSQ_ERR_SUCCESS && s->batched < BATCH_MAX
+           && is_readable(mosquitto_socket(s->client)))
+        r = mosquitto_loop_read(s->client, 1);
+    return r;
+}
+
+static int exchange(struct subscriber *s)
+{
+    int r = read_batch(s);
+    if (r == MOSQ_ERR_SUCCESS && s->batched > 0)
+        r = finish_batch(s);
+    if (r == MOSQ_ERR_SUCCESS && mosquitto_socket(s->client) >= 0
+        && mosquitto_want_write(s->client))
+        r = mosquitto_loop_write(s->client, 1);
+    if (r == MOSQ_ERR_SUCCESS)
+        r = mosquitto_loop_misc(s->client);
+    return r;
+}
+
+int subscriber_turn(struct subscriber *s, int stop_fd, int timeout_ms,
+                    struct gw_error *err)
+{
+    connect_when_due(s);
+    int fd = mosquitto_socket(s->client);
+    struct pollfd fds[2] = {{.fd = stop_fd, .events = POLLIN},
+                            {.fd = fd, .events = POLLIN}};
+    if (fd >= 0 && mosquitto_want_write(s->client))
+        fds[1].events |= POLLOUT;
+    if (fd < 0 && timeout_ms > 100)
+        timeout_ms = 100; /* soon enough for the shortest wait before a reconnect */
+    if (poll(fds, 2, timeout_ms) < 0 && errno != EINTR)
+        return gw_fail(err, -errno, "poll: %s", strerror(errno));
+    if (fd < 0)
+        return 0;
+    int r = exchange(s);
+    if (r == MOSQ_ERR_NOMEM)
+        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
+    if (r != MOSQ_ERR_SUCCESS)
+        lose_link(s, mosquitto_strerror(r));
+    return 0;
+}
+
+struct subscriber_counts subscriber_counts(const struct subscriber *s)
+{
+    return s->counts;
+}

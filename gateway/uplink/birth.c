@@ -1,0 +1,33 @@
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "uplink/county.h"
+
+static json_t *device_json(const struct config *tree, const struct config_device *device)
+{
+    const struct config_bus *bus = &tree->buses[device->bus];
+    return json_pack("{s:s, s:s, s:s, s:s*}", "name", device->name, "bus", bus->name,
+                     "driver", bus->driver->name, "template", device->template_name);
+}
+
+char *county_birth(const struct county_config *config, const struct config *tree)
+{
+    json_t *devices = json_array();
+    for (size_t i = 0; i < tree->device_count; i++)
+        (void)json_array_append_new(devices, device_json(tree, &tree->devices[i]));
+    json_t *points = json_object();
+    for (size_t i = 0; i < tree->point_count; i++) {
+        const struct config_point *p = &tree->points[i];
+        const char *unit = p->metric && p->metric->unit ? p->metric->unit : "";
+        (void)json_object_set_new(points, p->name, json_string(unit));
+    }
+    json_t *birth =
+        json_pack("{s:s, s:o, s:s*, s:s, s:o, s:o}", "software", GW_VERSION, "config",
+                  json_sprintf("%016" PRIx64, tree->hash), "title", config->title,
+                  "stage", gw_stage_name((enum gw_stage)config->stage), "devices",
+                  devices, "points", points);
+    char *text = birth ? json_dumps(birth, JSON_COMPACT) : NULL;
+    json_decref(birth);
+    return text;
+}

@@ -1,0 +1,207 @@
+#include <fnmatch.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "uplink/broker_address.h"
+#include "uplink/county.h"
+
+enum { DIVISION_DIGITS = 6, SCHOOL_DIGITS = 10, WINDOW_MAX = 100 };
+
+static const char *const acknowledge_choices[] = {"platform", "broker", NULL};
+static const char *const stage_choices[] = {"primary", "junior", "senior", NULL};
+
+/* The type digits of a school's code (学校标识码): 2 type + 2 province + 6 serial. */
+static const char *const school_types[] = {
+    "11", "21", "31", "32", "34", "36", "37", "51", NULL,
+};
+static const char province[] = "53";
+
+#define COUNTY(field) offsetof(struct county_config, field)
+
+static const struct gw_option county_options[] = {
+    {"broker", GW_OPT_STRING, COUNTY(broker), false, 0, 0, NULL, NULL,
+     "mqtt://host:port or mqtts://host:port; left out: no county"},
+    {"ca", GW_OPT_STRING, COUNTY(ca), false, 0, 0, NULL, NULL,
+     "file with the county's own CA, the only one trusted; needed for mqtts"},
+    {"certificate", GW_OPT_STRING, COUNTY(certificate), false, 0, 0, NULL, NULL,
+     "file with this gateway's certificate"},
+    {"key", GW_OPT_STRING, COUNTY(key), false, 0, 0, NULL, NULL,
+     "file with its private key, mode 0600"},
+    {"user", GW_OPT_STRING, COUNTY(user), false, 0, 0, NULL, NULL,
+     "user name, where the broker asks for one"},
+    {"password_file", GW_OPT_STRING, COUNTY(password_file), false, 0, 0, NULL, NULL,
+     "file with the password, mode 0600"},
+    {"acknowledge", GW_OPT_ENUM, COUNTY(acknowledge), false, 0, 0, acknowledge_choices,
+     "platform", "who ends a row: the platform's answer, or the broker's PUBACK"},
+    {"window", GW_OPT_UINT, COUNTY(window), false, 1, WINDOW_MAX, NULL, "20",
+     "rows on the way to the broker at a time"},
+    {"resend", GW_OPT_DURATION, COUNTY(resend_us), false, 1e6, 600e6, NULL, "10s",
+     "first wait for an answer; doubles up to 10min"},
+    {"heartbeat", GW_OPT_DURATION, COUNTY(heartbeat_us), false, 10e6, 3600e6, NULL,
+     "5min", "state is told at least so often"},
+    {"backlog_rate", GW_OPT_UINT, COUNTY(backlog_rate), false, 1, 10000, NULL, "500",
+     "rows a second at most from before the connection"},
+    {"telemetry", GW_OPT_NODE, 0, false, 0, 0, NULL, NULL,
+     "readings as rows, see below; left out: none"},
+    {0},
+};
+
+#define TELEMETRY(field) offsetof(struct county_telemetry, field)
+#define TELEMETRY_POINTS                                                        \
+    {                                                                           \
+        "points", GW_OPT_STRINGS, TELEMETRY(points), true, 1, 1000, NULL, NULL, \
+            "globs over point names, such as b1-*/co2"                          \
+    }
+
+static const struct gw_option telemetry_options[] = {
+    TELEMETRY_POINTS,
+    {"every", GW_OPT_DURATION, TELEMETRY(every_us), false, 1e6, 86400e6, NULL, "1min",
+     "at most one row a point and period; or 'reading': each one is a row"},
+    {0},
+};
+
+/* The same with `every: reading`. */
+static const char *const every_choices[] = {"reading", NULL};
+struct telemetry_of_each {
+    struct county_telemetry telemetry;
+    int every;
+};
+static const struct gw_option telemetry_of_each_options[] = {
+    TELEMETRY_POINTS,
+    {"every", GW_OPT_ENUM, offsetof(struct telemetry_of_each, every), true, 0, 0,
+     every_choices, NULL, "each reading is a row"},
+    {0},
+};
+
+static const struct gw_option gateway_options[] = {
+    {"id", GW_OPT_ID, COUNTY(gateway), true, 0, 0, NULL, NULL,
+     "this gateway's id within the school"},
+    {0},
+};
+
+static const struct gw_option school_options[] = {
+    {"code", GW_OPT_STRING, COUNTY(school), true, 0, 0, NULL, NULL,
+     "the school's code, 10 digits: type, 53 for Yunnan, serial"},
+    {"division", GW_OPT_STRING, COUNTY(division), true, 0, 0, NULL, NULL,
+     "administrative division, 6 digits"},
+    {"title", GW_OPT_STRING, COUNTY(title), false, 0, 0, NULL, NULL, "the school's name"},
+    {"stage", GW_OPT_ENUM, COUNTY(stage), false, 0, 0, stage_choices, "primary",
+     "primary, junior or senior"},
+    {0},
+};
+
+/* The sections of gateway.yaml that belong to the uplink. */
+static const struct {
+    const char *name;
+    const struct gw_option *options;
+    bool is_required;
+} sections[] = {
+    {"county", county_options, false},
+    {"gateway", gateway_options, true},
+    {"school", school_options, true},
+};
+
+static bool are_digits(const char *text, size_t count)
+{
+    return strlen(text) == count && strspn(text, "0123456789") == count;
+}
+
+static bool is_school_code(const char *code)
+{
+    if (!are_digits(code, SCHOOL_DIGITS) || strncmp(code + 2, province, 2) != 0)
+        return false;
+    for (size_t i = 0; school_types[i]; i++)
+        if (strncmp(code, school_types[i], 2) == 0)
+            return true;
+    return false;
+}
+
+static void check_school(const struct config_node *node, struct config_faults *faults,
+                         const struct county_config *c)
+{
+    if (c->school && !is_school_code(c->school))
+        config_fault(
+            faults, config_where(config_child(node, "code")), "school.code",
+            "'%s' is no school code (10 digits: type 11 21 31 32 34 36 37 or 51, "
+            "then 53, then six)",
+            c->school);
+    if (c->division && !are_digits(c->division, DIVISION_DIGITS))
+        config_fault(faults, config_where(config_child(node, "division")),
+                     "school.division", "'%s' is no division code (six digits)",
+                     c->division);
+}
+
+static void check_county(const struct config_node *node, struct config_faults *faults,
+                         const struct county_config *c)
+{
+    struct broker_address address;
+    struct gw_error err;
+    if (c->broker && broker_address_read(c->broker, &address, &err) < 0)
+        config_fault(faults, config_where(config_child(node, "broker")), "county.broker",
+                     "%s", err.text);
+    else if (c->broker && address.is_tls && !c->ca)
+        config_fault(faults, config_where(node), "county.ca",
+                     "missing (mqtts needs the county's own CA)");
+    if (!c->certificate != !c->key)
+        config_fault(faults, config_where(node), "county.certificate",
+                     "certificate and key belong together (give both or neither)");
+    if (!c->user && c->password_file)
+        config_fault(faults, config_where(node), "county.user",
+                     "missing (password_file needs a user)");
+}
+
+static void load_telemetry(struct config_source *src, const struct config_node *node,
+                           struct county_telemetry *ret)
+{
+    const char *every = config_scalar(config_child(node, "every"));
+    struct telemetry_of_each each = {0};
+    if (every && strcmp(every, every_choices[0]) == 0)
+        each.telemetry.is_on = config_fill(src, node, "county.telemetry",
+                                           telemetry_of_each_options, &each, NULL);
+    else
+        each.telemetry.is_on = config_fill(src, node, "county.telemetry",
+                                           telemetry_options, &each.telemetry, NULL);
+    *ret = each.telemetry;
+}
+
+void county_load(const struct config *config, struct config_faults *faults,
+                 struct county_config *ret)
+{
+    struct config_source src = {config->arena, faults};
+    *ret = (struct county_config){0};
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+        const struct config_node *node = config_child(config->gateway, sections[i].name);
+        if (node)
+            (void)config_fill(&src, node, sections[i].name, sections[i].options, ret,
+                              NULL);
+        else
+            config_defaults(&src, sections[i].options, ret);
+        if (!node && sections[i].is_required)
+            config_fault(faults, config_where(config->gateway), sections[i].name,
+                         "the section is missing (see --print-options)");
+    }
+    const struct config_node *county = config_child(config->gateway, "county");
+    const struct config_node *telemetry = config_child(county, "telemetry");
+    if (telemetry)
+        load_telemetry(&src, telemetry, &ret->telemetry);
+    check_county(county, faults, ret);
+    check_school(config_child(config->gateway, "school"), faults, ret);
+}
+
+void county_print_options(FILE *out)
+{
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+        config_print_options(out, sections[i].name, sections[i].options, 0);
+        if (i == 0)
+            config_print_options(out, "telemetry", telemetry_options, 4);
+    }
+}
+
+bool county_wants(const struct county_config *config, const char *point)
+{
+    const struct county_telemetry *t = &config->telemetry;
+    for (size_t i = 0; t->is_on && i < t->points.count; i++)
+        if (fnmatch(t->points.items[i], point, 0) == 0)
+            return true;
+    return false;
+}

@@ -1,0 +1,358 @@
+/* From a record to the body of an outbox row: what leaves the school, and what not.
+ *
+ * The tables are filled before the store runs and then only read, but for the slot of a
+ * point's last telemetry row, which is the store thread's.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "uplink/contract.h"
+
+enum {
+    POINT_ID_MAX = 1 << 20,
+    PRIORITY_ALARM = 0,
+    PRIORITY_NEW = 1,
+    SMALLEST_CLASS = 5 /* a figure about fewer pupils tells of one */
+};
+
+/* Metrics that count people. */
+static const char *const people_metrics[] = {
+    "people", "people_in", "people_out", "occupancy", "class_size", NULL,
+};
+
+/* The roles of the product; an actor is "guard" or "guard:who". */
+static const char *const roles[] = {
+    "viewer", "guard", "leader", "engineer", "admin", "county", NULL,
+};
+
+/* encoder_point - slot and time_us are those of the last telemetry row. */
+struct encoder_point {
+    char *name; /* NULL: no such point */
+    char unit[24];
+    bool is_hidden;
+    int64_t slot;
+    int64_t time_us;
+};
+
+struct encoder_unit {
+    const char *metric;
+    const char *unit;
+};
+
+struct county_encoder {
+    const struct county_config *config;
+    const struct gw_campus *campus;
+    char boot[CONTRACT_BOOT_MAX];
+    struct encoder_point *points; /* by id */
+    size_t point_count;
+    struct encoder_unit *units; /* sorted by metric */
+    size_t unit_count;
+};
+
+static int compare_units(const void *a, const void *b)
+{
+    const struct encoder_unit *x = a;
+    const struct encoder_unit *y = b;
+    return strcmp(x->metric, y->metric);
+}
+
+/* "desk_lux.window" has the unit of "desk_lux". */
+static const char *unit_of(const struct county_encoder *e, const char *metric)
+{
+    char name[GW_ID_MAX];
+    (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(metric, "."), metric);
+    struct encoder_unit key = {.metric = name};
+    const struct encoder_unit *found =
+        e->unit_count ? bsearch(&key, e->units, e->unit_count, sizeof(key), compare_units)
+                      : NULL;
+    return found ? found->unit : "";
+}
+
+int county_encoder_new(const struct county_config *config, const struct config *tree,
+                       const struct gw_campus *campus, struct county_encoder **ret)
+{
+    struct county_encoder *e = calloc(1, sizeof(*e));
+    if (!e)
+        return -ENOMEM;
+    e->config = config;
+    e->campus = campus;
+    contract_boot(e->boot);
+    e->unit_count = tree ? tree->metric_count : 0;
+    e->units = calloc(e->unit_count + 1, sizeof(*e->units));
+    if (!e->units) {
+        county_encoder_free(e);
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < e->unit_count; i++)
+        e->units[i] = (struct encoder_unit){
+            tree->metrics[i].name, tree->metrics[i].unit ? tree->metrics[i].unit : ""};
+    if (e->unit_count > 1)
+        qsort(e->units, e->unit_count, sizeof(*e->units), compare_units);
+    *ret = e;
+    return 0;
+}
+
+struct county_encoder *county_encoder_free(struct county_encoder *e)
+{
+    if (!e)
+        return NULL;
+    for (size_t i = 0; i < e->point_count; i++)
+        free(e->points[i].name);
+    free(e->points);
+    free(e->units);
+    free(e);
+    return NULL;
+}
+
+static bool is_listed(const char *const *list, const char *word, size_t size)
+{
+    for (size_t i = 0; list[i]; i++)
+        if (strlen(list[i]) == size && strncmp(list[i], word, size) == 0)
+            return true;
+    return false;
+}
+
+static bool counts_people(const char *metric)
+{
+    return is_listed(people_metrics, metric, strcspn(metric, "."));
+}
+
+/* Figures of a small class or of a dormitory room would tell of single pupils. */
+static bool is_private(const struct county_encoder *e, const char *object)
+{
+    if (!e->campus)
+        return false;
+    const struct gw_place *place = gw_campus_place(e->campus, object);
+    if (place && place->kind && strcmp(place->kind, "dormitory") == 0)
+        return true;
+    const char *class_id = place ? place->class_id : object;
+    const struct gw_class *class = class_id ? gw_campus_class(e->campus, class_id) : NULL;
+    return class && class->enrolled < SMALLEST_CLASS;
+}
+
+int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name,
+                         const char *unit)
+{
+    const char *metric = strchr(name, '/');
+    if (id > POINT_ID_MAX || !metric)
+        return -EINVAL;
+    if (id >= e->point_count) {
+        size_t count = id + 64u;
+        struct encoder_point *points = realloc(e->points, count * sizeof(*points));
+        if (!points)
+            return -ENOMEM;
+        memset(points + e->point_count, 0, (count - e->point_count) * sizeof(*points));
+        e->points = points;
+        e->point_count = count;
+    }
+    char object[GW_ID_MAX];
+    (void)snprintf(object, sizeof(object), "%.*s", (int)(metric - name), name);
+    struct encoder_point *p = &e->points[id];
+    free(p->name);
+    *p = (struct encoder_point){
+        .name = strdup(name),
+        .is_hidden = counts_people(metric + 1) && is_private(e, object),
+        .slot = INT64_MIN,
+        .time_us = GW_TIME_NONE,
+    };
+    (void)snprintf(p->unit, sizeof(p->unit), "%s", unit ? unit : "");
+    return p->name ? 0 : -ENOMEM;
+}
+
+/* Days since 1970-01-01 of a civil date (proleptic Gregorian). */
+static int64_t days_of(int year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t of_era = y - era * 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static int offset_of(const struct county_encoder *e, int64_t time_us)
+{
+    if (!e->campus || time_us == GW_TIME_NONE)
+        return 0;
+    struct gw_local local = gw_campus_local(e->campus, time_us);
+    int64_t seconds = days_of(local.year, local.month, local.day) * 86400
+                      + local.hour * 3600 + local.minute * 60 + local.second;
+    int64_t utc = time_us / 1000000 - (time_us % 1000000 < 0);
+    return (int)(seconds - utc);
+}
+
+static json_t *time_json(const struct county_encoder *e, int64_t time_us)
+{
+    char text[CONTRACT_TIME_MAX];
+    contract_time(time_us, offset_of(e, time_us), text);
+    return json_string(text);
+}
+
+/* Names stay in the school: whatever is not a role becomes "operator". */
+static const char *role_of(const char *actor)
+{
+    if (actor[0] == '\0')
+        return "gateway";
+    size_t size = strcspn(actor, ":");
+    for (size_t i = 0; roles[i]; i++)
+        if (strlen(roles[i]) == size && strncmp(roles[i], actor, size) == 0)
+            return roles[i];
+    return "operator";
+}
+
+static void add_boot(const struct county_encoder *e, int64_t mono_us, json_t *data)
+{
+    (void)json_object_set_new(data, "boot", json_string(e->boot));
+    (void)json_object_set_new(data, "mono_ms", json_integer(mono_us / 1000));
+}
+
+static json_t *alarm_data(const struct county_encoder *e, const struct gw_record *record,
+                          struct contract_event *event)
+{
+    const struct gw_transition *t = &record->transition;
+    bool is_known = t->time_quality == GW_TIME_GOOD;
+    event->kind = "alarm";
+    event->time_us = is_known ? t->time_us : GW_TIME_NONE;
+    json_t *data = json_pack(
+        "{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:b}", /**/
+        "uid", (json_int_t)t->uid, "step", (json_int_t)t->seq, "rule", t->rule, "object",
+        t->object, "severity", gw_severity_name(t->severity), "from",
+        gw_alarm_state_name(t->from), "to", gw_alarm_state_name(t->to), "cause", t->cause,
+        "value", is_private(e, t->object) ? json_null() : contract_number(t->value),
+        "role", role_of(t->actor), "test", (int)t->is_test);
+    if (data && event->time_us == GW_TIME_NONE)
+        add_boot(e, t->mono_us, data);
+    return data;
+}
+
+static json_t *item_json(const struct county_encoder *e,
+                         const struct gw_summary_item *item)
+{
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", /**/
+                     "metric", item->metric, "unit", unit_of(e, item->metric), "min",
+                     contract_number(item->min), "mean", contract_number(item->mean),
+                     "max", contract_number(item->max), "last",
+                     contract_number(item->last), "valid", contract_number(item->valid),
+                     "count", (json_int_t)item->count);
+}
+
+static json_t *environment_data(const struct county_encoder *e,
+                                const struct gw_record *record,
+                                struct contract_event *event)
+{
+    const struct gw_summary *s = &record->summary;
+    event->kind = "environment";
+    event->time_us = s->start_us + s->period_us;
+    bool hides_people = is_private(e, s->object);
+    json_t *items = json_array();
+    for (size_t i = 0; i < s->count; i++)
+        if (!hides_people || !counts_people(s->items[i].metric))
+            (void)json_array_append_new(items, item_json(e, &s->items[i]));
+    if (json_array_size(items) == 0) {
+        json_decref(items);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:I, s:o}", "object", s->object, "start",
+                     time_json(e, s->start_us), "period_s",
+                     (json_int_t)(s->period_us / 1000000), "items", items);
+}
+
+/* A word of a fact leaves only when it has the form of an id: free text does not. */
+static json_t *fact_value(const struct gw_fact_value *value)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/@-";
+    if (!value->text)
+        return contract_number(value->value);
+    size_t size = strspn(value->text, letters);
+    bool is_word = size > 0 && size < GW_ID_MAX && value->text[size] == '\0';
+    return is_word ? json_string(value->text) : json_null();
+}
+
+static json_t *fact_data(const struct county_encoder *e, const struct gw_record *record,
+                         struct contract_event *event)
+{
+    const struct gw_fact *f = &record->fact;
+    if (is_private(e, f->object))
+        return NULL;
+    event->kind = "fact";
+    event->time_us = f->time_us;
+    json_t *values = json_object();
+    for (size_t i = 0; i < f->count; i++)
+        (void)json_object_set_new(values, f->values[i].name, fact_value(&f->values[i]));
+    return json_pack("{s:s, s:s*, s:s, s:o, s:o, s:o, s:o}", "kind", f->kind, "rule",
+                     f->rule, "object", f->object, "start", time_json(e, f->start_us),
+                     "end", time_json(e, f->end_us), "values", values, "completeness",
+                     contract_number(f->completeness));
+}
+
+/* One row a point and period; the same reading again (a commit that is tried again) is
+ * the same row again. */
+static bool is_due(const struct county_encoder *e, struct encoder_point *p,
+                   const struct gw_reading *r)
+{
+    int64_t every_us = e->config->telemetry.every_us;
+    if (every_us <= 0 || r->time_us == GW_TIME_NONE || r->time_us == p->time_us)
+        return true;
+    int64_t slot = r->time_us / every_us;
+    if (slot <= p->slot)
+        return false;
+    p->slot = slot;
+    p->time_us = r->time_us;
+    return true;
+}
+
+static json_t *telemetry_data(const struct county_encoder *e,
+                              const struct gw_record *record,
+                              struct contract_event *event)
+{
+    const struct gw_reading *r = &record->reading;
+    if (!(record->flags & GW_RECORD_TELEMETRY) || r->point >= e->point_count)
+        return NULL;
+    struct encoder_point *p = &e->points[r->point];
+    if (!p->name || p->is_hidden || !is_due(e, p, r))
+        return NULL;
+    event->kind = "telemetry";
+    event->time_us = r->time_us;
+    json_t *data = json_pack("{s:s, s:o, s:s, s:s}", "point", p->name, "value",
+                             contract_number(r->value), "unit", p->unit, "quality",
+                             gw_quality_name(r->quality));
+    if (data && r->reason != GW_REASON_NONE)
+        (void)json_object_set_new(data, "reason", json_string(gw_reason_name(r->reason)));
+    if (data && r->source_us != GW_TIME_NONE)
+        (void)json_object_set_new(data, "sourcetime", time_json(e, r->source_us));
+    if (data && r->time_us == GW_TIME_NONE)
+        add_boot(e, r->mono_us, data);
+    return data;
+}
+
+/* The kinds that leave; all others are the school's own. */
+static const struct {
+    json_t *(*data)(const struct county_encoder *e, const struct gw_record *record,
+                    struct contract_event *event);
+    int priority;
+} kinds[GW_RECORD_COMMIT + 1] = {
+    [GW_RECORD_READING] = {telemetry_data, PRIORITY_NEW},
+    [GW_RECORD_TRANSITION] = {alarm_data, PRIORITY_ALARM},
+    [GW_RECORD_SUMMARY] = {environment_data, PRIORITY_NEW},
+    [GW_RECORD_FACT] = {fact_data, PRIORITY_NEW},
+};
+
+char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoch,
+                    uint64_t seq, int *ret_priority)
+{
+    const struct county_encoder *e = encoder;
+    struct contract_event event = {.epoch = epoch, .seq = seq};
+    json_t *data =
+        kinds[record->kind].data ? kinds[record->kind].data(e, record, &event) : NULL;
+    if (!data)
+        return NULL;
+    event.offset_s = offset_of(e, event.time_us);
+    char *body = contract_encode(e->config, e->boot, &event, data);
+    if (body)
+        *ret_priority = kinds[record->kind].priority;
+    return body;
+}
