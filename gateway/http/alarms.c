@@ -1,6 +1,6 @@
 #include "http/alarms.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -31,6 +31,25 @@ json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sourc
         resource_time(row->raised_us, offset_s), "changed",
         resource_time(row->changed_us, offset_s), "actor", resource_string(row->actor),
         "comment", resource_string(row->comment));
+}
+
+char *http_alarm_event(const struct gw_transition *transition, int offset_s)
+{
+    char id[2 * GW_ID_MAX];
+    (void)snprintf(id, sizeof(id), "%s@%s", transition->rule, transition->object);
+    json_t *event = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:b}", "id",
+        id, "rule", transition->rule, "object", transition->object, "severity",
+        gw_severity_name(transition->severity), "from",
+        gw_alarm_state_name(transition->from), "to", gw_alarm_state_name(transition->to),
+        "cause", transition->cause, "actor", resource_string(transition->actor),
+        "comment", resource_string(transition->comment), "value",
+        resource_number(transition->value), "time",
+        resource_time(transition->time_us, offset_s), "uid", (json_int_t)transition->uid,
+        "seq", (json_int_t)transition->seq, "test", transition->is_test);
+    char *text = event ? json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
+    json_decref(event);
+    return text;
 }
 
 /* alarms_list - NULL: out of memory. */

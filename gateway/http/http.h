@@ -56,6 +56,10 @@ void http_swap(struct http *h, const struct http_sources *sources);
 /* http_address - "http://127.0.0.1:8080/" as bound (port 0 = chosen), or "". */
 const char *http_address(const struct http *h);
 
+/* http_alarm_event - @transition as the data of an "alarm" event, one line of JSON.
+ * Owner: caller; free().  NULL = out of memory */
+char *http_alarm_event(const struct gw_transition *transition, int offset_s);
+
 /* http_event - one server-sent event to every stream.  Thread: main; never blocks. */
 void http_event(struct http *h, const char *type, const char *json);
 

@@ -1,0 +1,165 @@
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/client.h"
+#include "cli/show.h"
+
+enum { TARGET_MAX = 1024 };
+
+/* clang-format off */
+const struct command commands[] = {
+    {"status", "status", "how the gateway does",
+     "GET", "/api/v1/status", NULL, OPERAND_NONE, "", false, show_status},
+    {"points", "points [GLOB]", "latest values, such as points 'b1-*/co2'",
+     "GET", "/api/v1/points?glob=%s", "/api/v1/points", OPERAND_OPTIONAL, "", false,
+     show_points},
+    {"watch", "watch", "alarms as they change, until Ctrl-C",
+     NULL, "/api/v1/events", NULL, OPERAND_NONE, "", false, NULL},
+    {"alarms", "alarms [--all]", "alarms that are not normal, or all ever raised",
+     "GET", "/api/v1/alarms", NULL, OPERAND_NONE, "all", false, show_alarms},
+    {"ack", "ack ALARM [--comment TEXT]", "acknowledge, such as ack TF-01@panic-gate",
+     "POST", "/api/v1/alarms/%s/ack", NULL, OPERAND_REQUIRED, "comment", false,
+     show_alarm},
+    {"reset", "reset ALARM [--comment TEXT]", "end a latched alarm whose cause is gone",
+     "POST", "/api/v1/alarms/%s/reset", NULL, OPERAND_REQUIRED, "comment", false,
+     show_alarm},
+    {"shelve", "shelve ALARM --for 30min --comment TEXT",
+     "silence for a time, with a reason (never P1)",
+     "POST", "/api/v1/alarms/%s/shelve", NULL, OPERAND_REQUIRED, "comment for", true,
+     show_alarm},
+    {"unshelve", "unshelve ALARM [--comment TEXT]", "end the shelving now",
+     "POST", "/api/v1/alarms/%s/unshelve", NULL, OPERAND_REQUIRED, "comment", false,
+     show_alarm},
+    {"devices", "devices", "devices and when they were last seen",
+     "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices},
+    {"buses", "buses", "buses, their faults and counters",
+     "GET", "/api/v1/buses", NULL, OPERAND_NONE, "", false, show_buses},
+    {"rules", "rules", "rules as they are judged",
+     "GET", "/api/v1/rules", NULL, OPERAND_NONE, "", false, show_rules},
+    {"outbox", "outbox", "messages for the county",
+     "GET", "/api/v1/outbox", NULL, OPERAND_NONE, "", false, show_outbox},
+    {0},
+};
+/* clang-format on */
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *c = commands; c->name; c++)
+        if (!strcmp(c->name, name))
+            return c;
+    return NULL;
+}
+
+bool command_takes(const struct command *command, const char *option)
+{
+    const char *found = strstr(command->options, option);
+    return found != NULL;
+}
+
+static int command_failed(const struct gw_error *err)
+{
+    (void)fprintf(stderr, "campusctl: %s\n", err->text);
+    return EXIT_REFUSED;
+}
+
+/* command_problem - an RFC 9457 document as one sentence. */
+static int command_problem(const struct client_answer *answer)
+{
+    const char *detail = json_string_value(json_object_get(answer->json, "detail"));
+    const char *title = json_string_value(json_object_get(answer->json, "title"));
+    const json_t *allowed = json_object_get(answer->json, "allowed");
+    (void)fprintf(stderr, "campusctl: %s", title ? title : "the gateway refused");
+    if (detail)
+        (void)fprintf(stderr, ": %s", detail);
+    for (size_t i = 0; i < json_array_size(allowed); i++)
+        (void)fprintf(stderr, "%s%s", i == 0 ? " (allowed: " : ", ",
+                      json_string_value(json_array_get(allowed, i)));
+    (void)fprintf(stderr, "%s\n", json_array_size(allowed) > 0 ? ")" : "");
+    return EXIT_REFUSED;
+}
+
+static int command_target(const struct command *command,
+                          const struct arguments *arguments, char ret[TARGET_MAX])
+{
+    char operand[TARGET_MAX / 2] = "";
+    if (arguments->operand
+        && client_escape(arguments->operand, operand, sizeof(operand)) < 0) {
+        (void)fprintf(stderr, "campusctl: '%s' is too long\n", arguments->operand);
+        return EXIT_USAGE;
+    }
+    const char *target = command->target;
+    const char *hole = strstr(target, "%s");
+    if (hole && !arguments->operand)
+        (void)snprintf(ret, TARGET_MAX, "%s", command->bare);
+    else if (hole)
+        (void)snprintf(ret, TARGET_MAX, "%.*s%s%s", (int)(hole - target), target, operand,
+                       hole + 2);
+    else
+        (void)snprintf(ret, TARGET_MAX, "%s%s", target,
+                       arguments->all ? "?all=true" : "");
+    return EXIT_DONE;
+}
+
+static char *command_body(const struct arguments *arguments)
+{
+    json_t *body = json_object();
+    if (arguments->comment)
+        (void)json_object_set_new(body, "comment", json_string(arguments->comment));
+    if (arguments->minutes)
+        (void)json_object_set_new(body, "minutes", json_integer(arguments->minutes));
+    char *text = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    return text;
+}
+
+static bool command_event(void *ctx, const char *type, const char *data)
+{
+    const struct arguments *arguments = ctx;
+    if (!arguments->is_json) {
+        show_event(type, data, stdout);
+    } else if (strcmp(type, "heartbeat") != 0) {
+        (void)printf("{\"event\":\"%s\",\"data\":%s}\n", type, data);
+        (void)fflush(stdout);
+    }
+    return true;
+}
+
+static int command_follow(const struct command *command,
+                          const struct arguments *arguments)
+{
+    struct gw_error err = {0};
+    if (client_follow(arguments->socket, command->target, command_event,
+                      (void *)arguments, &err)
+        < 0)
+        return command_failed(&err);
+    (void)fputs("campusctl: the gateway ended the stream\n", stderr);
+    return EXIT_REFUSED;
+}
+
+int command_run(const struct command *command, const struct arguments *arguments)
+{
+    if (!command->method)
+        return command_follow(command, arguments);
+
+    struct gw_error err = {0};
+    struct client_answer answer = {0};
+    char target[TARGET_MAX];
+    int code = command_target(command, arguments, target);
+    if (code != EXIT_DONE)
+        return code;
+    char *body = strcmp(command->method, "POST") ? NULL : command_body(arguments);
+    int r = client_ask(arguments->socket, command->method, target, body, &answer, &err);
+    free(body);
+    if (r < 0)
+        code = command_failed(&err);
+    else if (answer.status >= 400)
+        code = command_problem(&answer);
+    else if (arguments->is_json)
+        (void)printf("%s\n", answer.text);
+    else
+        command->show(answer.json, stdout);
+    client_answer_free(&answer);
+    return code;
+}

@@ -1,0 +1,126 @@
+/* main.c - campusctl: the gateway from a terminal. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const char default_socket[] = "/run/campus-gateway/api.sock";
+
+static const struct option options[] = {
+    {"socket", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
+    {"all", no_argument, NULL, 'a'},          {"comment", required_argument, NULL, 'c'},
+    {"for", required_argument, NULL, 'f'},    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},      {0},
+};
+
+static void print_usage(FILE *out)
+{
+    (void)fputs("usage: campusctl [--socket PATH] [--json] COMMAND\n\n", out);
+    for (const struct command *c = commands; c->name; c++)
+        (void)fprintf(out, "  %-42s %s\n", c->usage, c->help);
+    (void)fprintf(out,
+                  "\n  --socket PATH   the gateway's socket (%s,\n"
+                  "                  or CAMPUS_GATEWAY_SOCKET)\n"
+                  "  --json          the API's answer as it came\n"
+                  "  --version\n\n"
+                  "exit codes: 0 done, 1 refused or unreachable, 2 wrong usage\n",
+                  default_socket);
+}
+
+static int usage_fault(const char *what, const char *which)
+{
+    (void)fprintf(stderr, "campusctl: %s%s%s; campusctl --help lists what there is\n",
+                  what, which ? " " : "", which ? which : "");
+    return EXIT_USAGE;
+}
+
+/* parse_minutes - "30min", "2h", "45" is refused: a unit belongs to a time. */
+static long parse_minutes(const char *text)
+{
+    char *unit = NULL;
+    errno = 0;
+    long n = strtol(text, &unit, 10);
+    if (errno || unit == text || n < 1 || n > 24L * 60)
+        return 0;
+    if (!strcmp(unit, "min"))
+        return n;
+    return !strcmp(unit, "h") ? n * 60 : 0;
+}
+
+/* parse_options - returns -1 to go on, or an exit code. */
+static int parse_options(int argc, char **argv, struct arguments *ret)
+{
+    int c;
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (c) {
+        case 's':
+            ret->socket = optarg;
+            break;
+        case 'j':
+            ret->is_json = true;
+            break;
+        case 'a':
+            ret->all = true;
+            break;
+        case 'c':
+            ret->comment = optarg;
+            break;
+        case 'f':
+            ret->minutes = parse_minutes(optarg);
+            if (ret->minutes == 0)
+                return usage_fault("--for takes a time such as 30min or 2h, not", optarg);
+            break;
+        case 'h':
+            print_usage(stdout);
+            return EXIT_DONE;
+        case 'V':
+            (void)printf("campusctl %s\n", GW_VERSION);
+            return EXIT_DONE;
+        default:
+            return EXIT_USAGE;
+        }
+    }
+    return -1;
+}
+
+static int check(const struct command *command, const struct arguments *arguments,
+                 int operands)
+{
+    if (arguments->all && !command_takes(command, "all"))
+        return usage_fault("--all does not belong to", command->name);
+    if (arguments->comment && !command_takes(command, "comment"))
+        return usage_fault("--comment does not belong to", command->name);
+    if (arguments->minutes && !command_takes(command, "for"))
+        return usage_fault("--for does not belong to", command->name);
+    if (command->needs_reason && (!arguments->minutes || !arguments->comment))
+        return usage_fault("--for and --comment are needed: campusctl", command->usage);
+    if (operands > (command->operand != OPERAND_NONE))
+        return usage_fault("too many words: campusctl", command->usage);
+    if (operands == 0 && command->operand == OPERAND_REQUIRED)
+        return usage_fault("which alarm? campusctl", command->usage);
+    return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *from_environment = getenv("CAMPUS_GATEWAY_SOCKET");
+    struct arguments arguments = {
+        .socket =
+            from_environment && *from_environment ? from_environment : default_socket,
+    };
+    int code = parse_options(argc, argv, &arguments);
+    if (code >= 0)
+        return code;
+    if (optind >= argc) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    const struct command *command = command_find(argv[optind]);
+    if (!command)
+        return usage_fault("there is no command", argv[optind]);
+    arguments.operand = optind + 1 < argc ? argv[optind + 1] : NULL;
+    code = check(command, &arguments, argc - optind - 1);
+    return code == EXIT_DONE ? command_run(command, &arguments) : code;
+}

@@ -1,0 +1,200 @@
+#include "cli/show.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/show_field.h"
+#include "cli/table.h"
+
+const char *show_title(const json_t *title)
+{
+    const char *language = getenv("LANG");
+    bool is_english = language && !strncmp(language, "en", 2);
+    const char *text =
+        json_string_value(json_object_get(title, is_english ? "en" : "zh"));
+    return text ? text : "-";
+}
+
+/* show_list - a table of @answer[key], filled row by row; @none when it is empty. */
+static void show_list(const json_t *answer, const char *key, const char *const *heads,
+                      void (*row)(struct table *t, const json_t *item, const char *now),
+                      const char *none, FILE *out)
+{
+    const json_t *list = json_object_get(answer, key);
+    const char *now = json_string_value(json_object_get(answer, "school_time"));
+    struct table *t = NULL;
+    if (json_array_size(list) == 0) {
+        (void)fprintf(out, "%s\n", none);
+        return;
+    }
+    if (table_new(heads, &t) < 0)
+        return;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        row(t, json_array_get(list, i), now);
+    table_print(t, out);
+    (void)table_free(t);
+}
+
+static void point_row(struct table *t, const json_t *point, const char *now)
+{
+    char time[FIELD_CLOCK_MAX];
+    const json_t *value = json_object_get(point, "value");
+    const char *state = json_string_value(json_object_get(point, "state"));
+    const char *quality = field_text(point, "quality");
+    (void)table_cell(t, field_text(point, "name"));
+    if (state)
+        (void)table_cell(t, state);
+    else if (json_is_number(value))
+        (void)table_format(t, "%.6g", json_number_value(value));
+    else
+        (void)table_cell(t, "-");
+    (void)table_cell(t, field_text(point, "unit"));
+    if (!strcmp(quality, "good"))
+        (void)table_cell(t, quality);
+    else
+        (void)table_format(t, "%s: %s", quality, field_text(point, "reason"));
+    (void)table_cell(t, field_clock(point, "time", now, time));
+}
+
+void show_points(const json_t *answer, FILE *out)
+{
+    static const char *const heads[] = {"POINT",   ">VALUE", "UNIT",
+                                        "QUALITY", "TIME",   NULL};
+    show_list(answer, "points", heads, point_row, "no such points", out);
+}
+
+static void alarm_row(struct table *t, const json_t *alarm, const char *now)
+{
+    char time[FIELD_CLOCK_MAX];
+    const json_t *where = json_object_get(alarm, "object_title");
+    (void)table_cell(t, field_text(alarm, "severity"));
+    (void)table_cell(t, field_text(alarm, "id"));
+    (void)table_cell(t, field_text(alarm, "state"));
+    (void)table_cell(t, show_title(json_object_get(alarm, "title")));
+    (void)table_cell(t, show_title(where));
+    (void)table_cell(t, field_clock(alarm, "raised", now, time));
+    (void)table_cell(t, field_text(alarm, "actor"));
+    (void)table_cell(t, field_text(alarm, "comment"));
+}
+
+static const char *const alarm_heads[] = {"SEV",    "ALARM", "STATE",   "TITLE", "WHERE",
+                                          "RAISED", "BY",    "COMMENT", NULL};
+
+void show_alarms(const json_t *answer, FILE *out)
+{
+    show_list(answer, "alarms", alarm_heads, alarm_row, "no alarms", out);
+}
+
+void show_alarm(const json_t *answer, FILE *out)
+{
+    const json_t *alarm = json_object_get(answer, "alarm");
+    (void)fprintf(out, "%s is %s", field_text(alarm, "id"), field_text(alarm, "state"));
+    if (json_is_string(json_object_get(alarm, "actor")))
+        (void)fprintf(out, " (%s)", field_text(alarm, "actor"));
+    (void)fputc('\n', out);
+}
+
+static void device_row(struct table *t, const json_t *device, const char *now)
+{
+    (void)now;
+    char span[FIELD_CLOCK_MAX];
+    const json_t *seen = json_object_get(device, "last_seen_s");
+    (void)table_cell(t, field_text(device, "name"));
+    (void)table_cell(t, field_text(device, "bus"));
+    (void)table_cell(t, field_text(device, "health"));
+    if (json_is_number(seen) && json_number_value(seen) >= 0)
+        (void)table_format(t, "%s ago",
+                           field_span((json_int_t)json_number_value(seen), span));
+    else
+        (void)table_cell(t, "never");
+    (void)table_format(t, "%lld", (long long)field_count(device, "polls"));
+    (void)table_format(t, "%lld", (long long)field_count(device, "failures"));
+    (void)table_cell(t, field_text(device, "fault"));
+}
+
+void show_devices(const json_t *answer, FILE *out)
+{
+    static const char *const heads[] = {"DEVICE", "BUS",       "HEALTH", "SEEN",
+                                        ">POLLS", ">FAILURES", "FAULT",  NULL};
+    show_list(answer, "devices", heads, device_row, "no devices", out);
+}
+
+/* bus_counters - those that are not zero: "messages 12, timeout 3". */
+static void bus_counters(struct table *t, const json_t *counters)
+{
+    char text[256] = "";
+    size_t used = 0;
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)counters, key, value)
+    {
+        if (json_number_value(value) == 0 || used >= sizeof(text))
+            continue;
+        int n = snprintf(text + used, sizeof(text) - used, "%s%s %.0f", used ? ", " : "",
+                         key, json_number_value(value));
+        used += n > 0 ? (size_t)n : 0;
+    }
+    (void)table_cell(t, *text ? text : "-");
+}
+
+static void bus_row(struct table *t, const json_t *bus, const char *now)
+{
+    (void)now;
+    (void)table_cell(t, field_text(bus, "name"));
+    (void)table_cell(t, field_text(bus, "driver"));
+    (void)table_cell(t, field_text(bus, "health"));
+    (void)table_format(t, "%lld", (long long)field_count(bus, "samples"));
+    (void)table_format(t, "%lld", (long long)field_count(bus, "overwritten"));
+    bus_counters(t, json_object_get(bus, "counters"));
+    (void)table_cell(t, field_text(bus, "fault"));
+}
+
+void show_buses(const json_t *answer, FILE *out)
+{
+    static const char *const heads[] = {"BUS",          "DRIVER",   "HEALTH", ">SAMPLES",
+                                        ">OVERWRITTEN", "COUNTERS", "FAULT",  NULL};
+    show_list(answer, "buses", heads, bus_row, "no buses", out);
+}
+
+static void rule_row(struct table *t, const json_t *rule, const char *now)
+{
+    (void)now;
+    (void)table_cell(t, field_text(rule, "id"));
+    (void)table_cell(t, field_text(rule, "severity"));
+    (void)table_format(t, "%lld", (long long)field_count(rule, "instances"));
+    (void)table_format(t, "%lld", (long long)field_count(rule, "evaluations"));
+    (void)table_cell(t, show_title(json_object_get(rule, "title")));
+    (void)table_cell(t, field_text(rule, "when"));
+}
+
+void show_rules(const json_t *answer, FILE *out)
+{
+    static const char *const heads[] = {"RULE",  "SEV",  ">OBJECTS", ">JUDGED",
+                                        "TITLE", "WHEN", NULL};
+    show_list(answer, "rules", heads, rule_row, "no rules", out);
+}
+
+void show_outbox(const json_t *answer, FILE *out)
+{
+    (void)fprintf(out, "%lld messages, %lld acknowledged, %lld waiting (epoch %s)\n",
+                  (long long)field_count(answer, "total"),
+                  (long long)field_count(answer, "acknowledged"),
+                  (long long)field_count(answer, "waiting"), field_text(answer, "epoch"));
+}
+
+void show_event(const char *type, const char *data, FILE *out)
+{
+    char time[FIELD_CLOCK_MAX];
+    json_t *event = strcmp(type, "alarm") != 0 ? NULL : json_loads(data, 0, NULL);
+    if (event) {
+        (void)fprintf(out, "%s  %s  %s  %s -> %s", field_clock(event, "time", NULL, time),
+                      field_text(event, "severity"), field_text(event, "id"),
+                      field_text(event, "from"), field_text(event, "to"));
+        if (json_is_string(json_object_get(event, "actor")))
+            (void)fprintf(out, "  by %s", field_text(event, "actor"));
+        (void)fputc('\n', out);
+        (void)fflush(out);
+    }
+    json_decref(event);
+}

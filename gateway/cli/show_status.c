@@ -1,0 +1,97 @@
+#include "cli/show.h"
+#include "cli/show_field.h"
+
+/* status_numbers - "name 12, other 3" of an object's whole numbers. */
+static void status_numbers(const json_t *numbers, FILE *out)
+{
+    const char *separator = "";
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)numbers, key, value)
+    {
+        if (!json_is_number(value))
+            continue;
+        (void)fprintf(out, "%s%s %.0f", separator, key, json_number_value(value));
+        separator = ", ";
+    }
+    (void)fprintf(out, "%s\n", *separator ? "" : "none");
+}
+
+static void status_gateway(const json_t *status, FILE *out)
+{
+    char span[FIELD_CLOCK_MAX];
+    (void)fprintf(out, "gateway   %s, version %s, up %s\n", field_text(status, "gateway"),
+                  field_text(status, "version"),
+                  field_span(field_count(status, "uptime_s"), span));
+    (void)fprintf(out, "time      %s (%s)\n", field_text(status, "school_time"),
+                  field_text(status, "time_quality"));
+}
+
+static void status_store(const json_t *store, FILE *out)
+{
+    if (!store)
+        return;
+    (void)fprintf(out, "store     %lld commits, %lld rows, %lld failed, %lld waiting, ",
+                  (long long)field_count(store, "commits"),
+                  (long long)field_count(store, "rows"),
+                  (long long)field_count(store, "failures"),
+                  (long long)field_count(store, "waiting"));
+    (void)fprintf(out, "%.1f MB\n", (double)field_count(store, "file_bytes") / 1e6);
+    if (json_string_length(json_object_get(store, "fault")) > 0)
+        (void)fprintf(out, "          fault: %s\n", field_text(store, "fault"));
+}
+
+/* status_link - a connection's first word. */
+static void status_link(const json_t *link, const char *name, FILE *out)
+{
+    const char *word =
+        json_is_true(json_object_get(link, "connected")) ? "connected" : "not connected";
+    if (json_is_false(json_object_get(link, "enabled")))
+        word = "off";
+    (void)fprintf(out, "%-9s %s", name, word);
+}
+
+static void status_county(const json_t *county, FILE *out)
+{
+    if (!county)
+        return;
+    status_link(county, "county", out);
+    (void)fprintf(out,
+                  ", %lld of %lld messages acknowledged, %lld in flight, %lld sent, "
+                  "%lld sent again\n",
+                  (long long)field_count(county, "outbox_acknowledged"),
+                  (long long)field_count(county, "messages"),
+                  (long long)field_count(county, "in_flight"),
+                  (long long)field_count(county, "sent"),
+                  (long long)field_count(county, "resent"));
+    if (json_string_length(json_object_get(county, "fault")) > 0)
+        (void)fprintf(out, "          fault: %s\n", field_text(county, "fault"));
+}
+
+static void status_local(const json_t *local, FILE *out)
+{
+    if (!local)
+        return;
+    status_link(local, "local", out);
+    (void)fprintf(out, ", %lld published, %lld waiting\n",
+                  (long long)field_count(local, "published"),
+                  (long long)field_count(local, "waiting"));
+    if (json_string_length(json_object_get(local, "fault")) > 0)
+        (void)fprintf(out, "          fault: %s\n", field_text(local, "fault"));
+}
+
+void show_status(const json_t *answer, FILE *out)
+{
+    status_gateway(answer, out);
+    (void)fputs("readings  ", out);
+    status_numbers(json_object_get(answer, "readings"), out);
+    (void)fputs("points    ", out);
+    status_numbers(json_object_get(answer, "points"), out);
+    (void)fputs("alarms    ", out);
+    status_numbers(json_object_get(answer, "alarms"), out);
+    status_store(json_object_get(answer, "store"), out);
+    status_county(json_object_get(answer, "county"), out);
+    status_local(json_object_get(answer, "local"), out);
+    (void)fputc('\n', out);
+    show_buses(answer, out);
+}
