@@ -26,6 +26,7 @@ struct config_metric {
     double dead_band;
     int64_t longest_silence_us;
     struct gw_map states; /* text → number of a state metric */
+    bool is_security;     /* silence is a fault: wants supervision */
     struct config_mark mark;
 };
 
@@ -87,6 +88,7 @@ struct config {
     struct config_device *devices;
     size_t device_count;
     struct config_point *points;
+    struct gw_point_ref *refs; /* the drivers' view of the points, same order */
     size_t point_count;
     uint64_t hash; /* of every file's bytes, in order */
 };
@@ -100,5 +102,12 @@ int config_load(const char *folder, const struct config_modules *modules,
 struct config *config_free(struct config *c);
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
+
+/* config_set_point_id - once the store has given it, before any bus is opened. */
+void config_set_point_id(struct config *c, size_t index, uint32_t id);
+
+/* config_print_manual - metrics.yaml, templates and devices.d with every driver's own
+ * keys, as commented YAML. */
+void config_print_manual(FILE *out, const struct config_modules *modules);
 
 #endif

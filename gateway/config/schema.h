@@ -57,6 +57,11 @@ bool config_fill(struct config_source *src, const struct config_node *node,
                  const char *path, const struct gw_option *options, void *object,
                  const char *const *accept);
 
+/* config_read_option - one value by one option, where a table does not fit.  @field: the
+ * C type behind it.  returns false and a fault */
+bool config_read_option(struct config_source *src, const struct config_node *node,
+                        const char *path, const struct gw_option *option, void *field);
+
 /* config_defaults - the fallbacks only. */
 void config_defaults(struct config_source *src, const struct gw_option *options,
                      void *object);
@@ -71,6 +76,12 @@ const char *config_scalar(const struct config_node *node); /* NULL if not a scal
 bool config_is_list(const struct config_node *node);
 bool config_is_map(const struct config_node *node);
 struct config_mark config_where(const struct config_node *node);
+struct config_mark config_where_key(const struct config_node *node); /* of its key */
+
+/* config_path_item - the path of a list's item: "devices.lux-203" after its name or id,
+ * else "devices[3]"; lives in the arena. */
+const char *config_path_item(struct config_source *src, const char *path,
+                             const struct config_node *item, size_t index);
 
 /* config_print_options - the manual of one table, as commented YAML. */
 void config_print_options(FILE *out, const char *section, const struct gw_option *options,

@@ -1,0 +1,34 @@
+/* bells.h - the school day of one stage: its phases from midnight to midnight.
+ * Immutable once loaded.  Thread: any. */
+#ifndef CAMPUS_BELLS_H
+#define CAMPUS_BELLS_H
+
+#include "config/schema.h"
+#include "gw/campus.h"
+
+/* bell - one stretch [start_s, end_s) of a school day, seconds since midnight. */
+struct bell {
+    enum gw_phase_kind kind;
+    int32_t start_s;
+    int32_t end_s;
+    uint32_t lesson; /* 1.. for lessons, else 0 */
+};
+
+/* bells - a partition of the day, gaps filled: between two lessons recess, else closed.
+ * tail_s      a boarding night goes on so long into the next day */
+struct bells {
+    struct bell *items;
+    size_t count;
+    int32_t tail_s;
+};
+
+extern const struct gw_option bell_options[];
+
+/* bells_load - from the list @node; faults are added.  Lives in the arena. */
+void bells_load(struct config_source *src, const struct config_node *node,
+                const char *path, struct bells *ret);
+
+/* bells_at - the stretch of second @second_s, 0..86399; bells must not be empty. */
+const struct bell *bells_at(const struct bells *b, int32_t second_s);
+
+#endif

@@ -1,0 +1,167 @@
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "campus/school.h"
+#include "config/suggest.h"
+
+const char *const stage_names[] = {
+    [GW_PRIMARY] = "primary",
+    [GW_JUNIOR] = "junior",
+    [GW_SENIOR] = "senior",
+    NULL,
+};
+
+_Static_assert(sizeof(enum gw_stage) == sizeof(int), "GW_OPT_ENUM fills an int");
+
+#define CLASS(field) offsetof(struct gw_class, field)
+const struct gw_option class_options[] = {
+    {.name = "id",
+     .type = GW_OPT_ID,
+     .offset = CLASS(id),
+     .required = true,
+     .help = "year of entry, stage, number: 2024-P-01"},
+    {.name = "stage",
+     .type = GW_OPT_ENUM,
+     .offset = CLASS(stage),
+     .required = true,
+     .choices = stage_names,
+     .help = "its bells and its limit"},
+    {.name = "enrolled",
+     .type = GW_OPT_UINT,
+     .offset = CLASS(enrolled),
+     .required = true,
+     .min = 0,
+     .max = 200,
+     .help = "pupils on the roster"},
+    {.name = "staff",
+     .type = GW_OPT_UINT,
+     .offset = CLASS(staff),
+     .min = 0,
+     .max = 10,
+     .fallback = "1",
+     .help = "adults usually in the room"},
+    {.name = "limit",
+     .type = GW_OPT_UINT,
+     .offset = CLASS(limit),
+     .min = 0,
+     .max = 200,
+     .fallback = "0",
+     .help = "pupils the policy allows; the stage's unless said"},
+    {0},
+};
+
+static void class_limit(struct gw_campus *c, struct config_source *src,
+                        const struct config_node *node, const char *path,
+                        struct gw_class *class)
+{
+    if (class->limit == 0)
+        class->limit = c->stages[class->stage].limit;
+    if (class->limit == 0)
+        config_fault(src->faults, config_where(node), path,
+                     "no limit is stated (allowed: limit here, or stages.%s.limit)",
+                     stage_names[class->stage]);
+    if (c->stages[class->stage].bells.count == 0)
+        config_fault(src->faults, config_where(node), path,
+                     "stage '%s' has no bells (allowed: a stage with bells.%s)",
+                     stage_names[class->stage], stage_names[class->stage]);
+}
+
+static void class_unknown(const struct gw_campus *c, struct config_source *src,
+                          const struct config_node *node, const char *path)
+{
+    struct suggest near = {.wanted = config_scalar(node)};
+
+    for (size_t i = 0; i < c->class_count; i++)
+        suggest_offer(&near, c->classes[i].id);
+    if (near.best)
+        config_fault(src->faults, config_where(node), path,
+                     "unknown class '%.80s' (did you mean '%s'?)", near.wanted,
+                     near.best);
+    else
+        config_fault(src->faults, config_where(node), path,
+                     "unknown class '%.80s' (allowed: an id of classes)", near.wanted);
+}
+
+/* class_home - @place says which class is at home there. */
+static void class_home(struct gw_campus *c, struct config_source *src,
+                       const struct config_node *place, const char *path)
+{
+    const struct config_node *node = config_child(place, "class");
+    const char *id = config_scalar(node);
+    const char *place_id = config_scalar(config_child(place, "id"));
+
+    if (!id || !place_id)
+        return;
+    uint32_t index = text_map_get(c->class_ids, id);
+    if (index == UINT32_MAX) {
+        class_unknown(c, src, node, path);
+        return;
+    }
+    if (c->classes[index].place_id)
+        config_fault(src->faults, config_where(node), path,
+                     "class '%s' is at home in '%s' already (allowed: one place a class)",
+                     id, c->classes[index].place_id);
+    else
+        c->classes[index].place_id = place_id;
+}
+
+static int class_load(struct gw_campus *c, struct config_source *src,
+                      const struct config_node *node, const char *path)
+{
+    struct gw_class *class = &c->classes[c->class_count];
+    bool is_good = config_fill(src, node, path, class_options, class, NULL);
+
+    if (is_good)
+        class_limit(c, src, node, path, class);
+    if (!class->id)
+        return 0;
+    int r = text_map_put(c->class_ids, class->id, (uint32_t)c->class_count);
+    if (r == 0) /* an id that stands again was reported by config/ */
+        c->class_count++;
+    return r == -ENOMEM ? r : 0;
+}
+
+int classes_load(struct gw_campus *c, struct config_source *src,
+                 const struct config_node *campus)
+{
+    const struct config_node *list = config_child(campus, "classes");
+    const struct config_node *places = config_child(campus, "places");
+    size_t count = config_count(list);
+    int r = 0;
+
+    c->classes = arena_alloc(src->arena, (count + 1) * sizeof(*c->classes));
+    if (!c->classes || text_map_new(count + 1, &c->class_ids) < 0)
+        return -ENOMEM;
+    if (list && !config_is_list(list))
+        config_fault(src->faults, config_where(list), "classes",
+                     "no list stands here (allowed: a list of classes)");
+    for (size_t i = 0; config_is_list(list) && i < count && r == 0; i++) {
+        const struct config_node *node = config_item(list, i);
+        r = class_load(c, src, node, config_path_item(src, "classes", node, i));
+    }
+    for (size_t i = 0; config_is_list(places) && i < config_count(places); i++) {
+        const struct config_node *place = config_item(places, i);
+        class_home(c, src, place, config_path_item(src, "places", place, i));
+    }
+    return r;
+}
+
+const struct gw_class *gw_campus_class(const struct gw_campus *campus, const char *id)
+{
+    uint32_t index = text_map_get(campus->class_ids, id);
+    return index == UINT32_MAX ? NULL : &campus->classes[index];
+}
+
+const struct gw_class *gw_campus_classes(const struct gw_campus *campus,
+                                         size_t *ret_count)
+{
+    *ret_count = campus->class_count;
+    return campus->classes;
+}
+
+const char *gw_stage_name(enum gw_stage stage)
+{
+    return (size_t)stage < GW_STAGES ? stage_names[stage] : "unknown";
+}

@@ -1,0 +1,137 @@
+#include <stdint.h>
+#include <string.h>
+
+#include "campus/campus.h"
+#include "campus/civil.h"
+#include "campus/school.h"
+
+/* Holidays longer than this are told in pieces. */
+enum { MERGE_DAYS_MAX = 100 };
+
+static const int64_t SECOND_US = 1000000;
+
+static const char *const phase_names[GW_PHASES] = {
+    [GW_PHASE_CLOSED] = "closed",
+    [GW_PHASE_LESSON] = "lesson",
+    [GW_PHASE_RECESS] = "recess",
+    [GW_PHASE_LONG_RECESS] = "long_recess",
+    [GW_PHASE_LUNCH] = "lunch",
+    [GW_PHASE_AFTER_SCHOOL] = "after_school",
+    [GW_PHASE_EVENING_STUDY] = "evening_study",
+    [GW_PHASE_BOARDING_NIGHT] = "boarding_night",
+    [GW_PHASE_HOLIDAY] = "holiday",
+};
+
+const char *gw_phase_name(enum gw_phase_kind kind)
+{
+    return (size_t)kind < GW_PHASES ? phase_names[kind] : "unknown";
+}
+
+static bool has_bells(const struct gw_campus *c, const struct bells *bells, int64_t day)
+{
+    enum gw_day_kind kind = calendar_day(&c->calendar, day);
+    return bells->count > 0 && kind != GW_DAY_HOLIDAY && kind != GW_DAY_WEEKEND;
+}
+
+/* day_without - the one stretch of a day without bells, after last night's tail. */
+static struct bell day_without(const struct gw_campus *c, int64_t day)
+{
+    bool is_holiday = calendar_day(&c->calendar, day) == GW_DAY_HOLIDAY;
+    return (struct bell){
+        .kind = is_holiday ? GW_PHASE_HOLIDAY : GW_PHASE_CLOSED,
+        .end_s = CIVIL_DAY_S,
+    };
+}
+
+/* day_stretch - what is at second @second_s of @day, within that day. */
+static struct bell day_stretch(const struct gw_campus *c, const struct bells *bells,
+                               int64_t day, int32_t second_s)
+{
+    int32_t tail_s = has_bells(c, bells, day - 1) ? bells->tail_s : 0;
+
+    if (second_s < tail_s)
+        return (struct bell){.kind = GW_PHASE_BOARDING_NIGHT, .end_s = tail_s};
+    struct bell stretch =
+        has_bells(c, bells, day) ? *bells_at(bells, second_s) : day_without(c, day);
+    if (stretch.start_s < tail_s)
+        stretch.start_s = tail_s;
+    return stretch;
+}
+
+/* Days side by side that are the same, such as a weekend's closed ones, are one phase. */
+static int64_t phase_start(const struct gw_campus *c, const struct bells *bells,
+                           int64_t day, struct bell at)
+{
+    for (int i = 0; i < MERGE_DAYS_MAX && at.start_s == 0; i++) {
+        struct bell before = day_stretch(c, bells, day - 1, CIVIL_DAY_S - 1);
+        if (before.kind != at.kind)
+            break;
+        at = before;
+        day--;
+    }
+    return day * CIVIL_DAY_S + at.start_s;
+}
+
+static int64_t phase_end(const struct gw_campus *c, const struct bells *bells,
+                         int64_t day, struct bell at)
+{
+    for (int i = 0; i < MERGE_DAYS_MAX && at.end_s == CIVIL_DAY_S; i++) {
+        struct bell after = day_stretch(c, bells, day + 1, 0);
+        if (after.kind != at.kind)
+            break;
+        at = after;
+        day++;
+    }
+    return day * CIVIL_DAY_S + at.end_s;
+}
+
+static struct gw_phase phase_of(const struct gw_campus *c, enum gw_stage stage,
+                                int64_t time_us)
+{
+    const struct bells *bells = &c->stages[stage].bells;
+    int64_t utc_s = civil_floor(time_us, SECOND_US);
+    int64_t local_s = utc_s + zone_offset(c->zone, utc_s);
+    int64_t day = civil_floor(local_s, CIVIL_DAY_S);
+    struct bell at = day_stretch(c, bells, day, (int32_t)(local_s - day * CIVIL_DAY_S));
+    int64_t start_s = zone_utc(c->zone, phase_start(c, bells, day, at));
+    int64_t end_local_s = phase_end(c, bells, day, at);
+    int64_t end_s = zone_utc(c->zone, end_local_s);
+
+    if (end_s <= utc_s) /* an hour that repeats: the second time of two */
+        end_s = zone_utc_again(c->zone, end_local_s);
+    return (struct gw_phase){
+        .kind = at.kind,
+        .start_us = start_s * SECOND_US,
+        .end_us = end_s * SECOND_US,
+        .lesson = at.lesson,
+    };
+}
+
+static enum gw_stage stage_of(const struct gw_campus *c, const char *object)
+{
+    const struct gw_place *place = object ? gw_campus_place(c, object) : NULL;
+    const char *id = place ? place->class_id : object;
+    const struct gw_class *class = id ? gw_campus_class(c, id) : NULL;
+
+    return class ? class->stage : c->stage;
+}
+
+struct gw_phase gw_campus_phase(const struct gw_campus *campus, const char *object,
+                                int64_t time_us)
+{
+    return phase_of(campus, stage_of(campus, object), time_us);
+}
+
+int64_t campus_next_change(const struct gw_campus *c, int64_t time_us)
+{
+    int64_t next_us = phase_of(c, c->stage, time_us).end_us;
+
+    for (int stage = 0; stage < GW_STAGES; stage++) {
+        if (c->stages[stage].bells.count == 0)
+            continue;
+        int64_t end_us = phase_of(c, (enum gw_stage)stage, time_us).end_us;
+        if (end_us < next_us)
+            next_us = end_us;
+    }
+    return next_us;
+}

@@ -1,0 +1,107 @@
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "campus/school.h"
+#include "config/suggest.h"
+
+/* Kinds that the shipped rules and pages know; a school may have others. */
+static const char *const known_kinds[] = {
+    "classroom", "special_room", "office",        "corridor", "stairs",     "gate",
+    "gatehouse", "duty_room",    "dormitory",     "canteen",  "kitchen",    "library",
+    "hall",      "gym",          "sports_ground", "toilet",   "plant_room", "perimeter",
+    "building",  "outdoor",      "entrance",      NULL,
+};
+
+#define PLACE(field) offsetof(struct gw_place, field)
+const struct gw_option place_options[] = {
+    {.name = "id",
+     .type = GW_OPT_ID,
+     .offset = PLACE(id),
+     .required = true,
+     .help = "its short name, b1-203"},
+    {.name = "kind",
+     .type = GW_OPT_ID,
+     .offset = PLACE(kind),
+     .required = true,
+     .help = "classroom, corridor, gate, dormitory, sports_ground, …"},
+    {.name = "title",
+     .type = GW_OPT_TEXT,
+     .offset = PLACE(title),
+     .required = true,
+     .help = "for people"},
+    {.name = "tags",
+     .type = GW_OPT_STRINGS,
+     .offset = PLACE(tags),
+     .help = "words that rules may ask for"},
+    {.name = "capacity",
+     .type = GW_OPT_UINT,
+     .offset = PLACE(capacity),
+     .min = 0,
+     .max = 100000,
+     .fallback = "0",
+     .help = "persons it may hold, 0 = none stated"},
+    {.name = "class",
+     .type = GW_OPT_ID,
+     .offset = PLACE(class_id),
+     .help = "the class at home here"},
+    {0},
+};
+
+/* place_kind - a kind that looks like a slip of the pen is said, not refused. */
+static void place_kind(struct config_source *src, const struct config_node *node,
+                       const char *path, const char *kind)
+{
+    struct suggest near = {.wanted = kind};
+
+    for (size_t i = 0; known_kinds[i]; i++) {
+        if (strcmp(known_kinds[i], kind) == 0)
+            return;
+        suggest_offer(&near, known_kinds[i]);
+    }
+    if (near.best)
+        config_warning(src->faults, config_where(config_child(node, "kind")), path,
+                       "kind '%s' is not one that the rules know (did you mean '%s'?)",
+                       kind, near.best);
+}
+
+int places_load(struct gw_campus *c, struct config_source *src,
+                const struct config_node *campus)
+{
+    const struct config_node *list = config_child(campus, "places");
+    size_t count = config_count(list);
+
+    c->places = arena_alloc(src->arena, (count + 1) * sizeof(*c->places));
+    if (!c->places || text_map_new(count + 1, &c->place_ids) < 0)
+        return -ENOMEM;
+    if (list && !config_is_list(list))
+        config_fault(src->faults, config_where(list), "places",
+                     "no list stands here (allowed: a list of places)");
+    for (size_t i = 0; config_is_list(list) && i < count; i++) {
+        const struct config_node *node = config_item(list, i);
+        const char *path = config_path_item(src, "places", node, i);
+        struct gw_place *place = &c->places[c->place_count];
+        if (!config_fill(src, node, path, place_options, place, NULL))
+            continue;
+        place_kind(src, node, path, place->kind);
+        int r = text_map_put(c->place_ids, place->id, (uint32_t)c->place_count);
+        if (r == -ENOMEM)
+            return r;
+        if (r == 0) /* an id that stands again was reported by config/ */
+            c->place_count++;
+    }
+    return 0;
+}
+
+const struct gw_place *gw_campus_place(const struct gw_campus *campus, const char *id)
+{
+    uint32_t index = text_map_get(campus->place_ids, id);
+    return index == UINT32_MAX ? NULL : &campus->places[index];
+}
+
+const struct gw_place *gw_campus_places(const struct gw_campus *campus, size_t *ret_count)
+{
+    *ret_count = campus->place_count;
+    return campus->places;
+}

@@ -1,0 +1,75 @@
+#include <stdarg.h>
+#include <string.h>
+
+#include "config/quantity.h"
+#include "config/value.h"
+
+static const char *const forms[] = {
+    [GW_OPT_BOOL] = "true or false",
+    [GW_OPT_INT] = "a whole number",
+    [GW_OPT_UINT] = "a whole number from 0",
+    [GW_OPT_NUMBER] = "a number",
+    [GW_OPT_SHARE] = "a share such as 80%",
+    [GW_OPT_STRING] = "a text",
+    [GW_OPT_ID] = "an id of letters, digits, '.', '_' and '-', at most 63",
+    [GW_OPT_TEXT] = "a text, or {zh: …, en: …}",
+    [GW_OPT_ENUM] = "one of",
+    [GW_OPT_DURATION] = "a duration such as 300ms, 5s, 10min, 2h, 3d",
+    [GW_OPT_CLOCK] = "a time of day such as \"08:20\"",
+    [GW_OPT_STRINGS] = "a list of texts",
+    [GW_OPT_NUMBERS] = "a list of numbers",
+    [GW_OPT_MAP] = "a mapping of names to numbers",
+    [GW_OPT_NODE] = "a mapping or a list",
+};
+
+static void append(char *ret, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void append(char *ret, size_t size, const char *format, ...)
+{
+    size_t used = strlen(ret);
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(ret + used, size - used, format, args); /* cut off is fine */
+    va_end(args);
+}
+
+static void append_bounds(const struct gw_option *option, char *ret, size_t size)
+{
+    char low[32];
+    char high[32];
+
+    if (option->min == 0 && option->max == 0)
+        return;
+    switch (option->type) {
+    case GW_OPT_DURATION:
+        quantity_duration_text((int64_t)option->min, low, sizeof(low));
+        quantity_duration_text((int64_t)option->max, high, sizeof(high));
+        append(ret, size, ", %s..%s", low, high);
+        break;
+    case GW_OPT_SHARE:
+        append(ret, size, ", %g%%..%g%%", option->min * 100, option->max * 100);
+        break;
+    case GW_OPT_STRINGS:
+    case GW_OPT_NUMBERS:
+    case GW_OPT_MAP:
+        append(ret, size, ", %g..%g of them", option->min, option->max);
+        break;
+    default:
+        append(ret, size, ", %.15g..%.15g", option->min, option->max);
+        break;
+    }
+}
+
+void value_allowed(const struct gw_option *option, char *ret, size_t size)
+{
+    *ret = '\0';
+    if (option->type == GW_OPT_UINT && option->max > 0)
+        append(ret, size, "%s", forms[GW_OPT_INT]);
+    else if (option->type != GW_OPT_ENUM)
+        append(ret, size, "%s", forms[option->type]);
+    for (size_t i = 0; option->type == GW_OPT_ENUM && option->choices[i]; i++)
+        append(ret, size, "%s%s", i ? ", " : "", option->choices[i]);
+    append_bounds(option, ret, size);
+}

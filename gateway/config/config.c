@@ -1,0 +1,212 @@
+#include "config/config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "config/load.h"
+#include "config/yaml.h"
+
+static const char *const gateway_sections[] = {"gateway", "school", "store",   "county",
+                                               "http",    "local",  "plugins", NULL};
+
+static const char *const device_sections[] = {"buses", "devices", NULL};
+
+void load_unknown(struct load *l, struct config_mark mark, const char *path,
+                  const char *kind, const struct suggest *near)
+{
+    if (near->best)
+        config_fault(l->src.faults, mark, path, "unknown %s '%.80s' (did you mean '%s'?)",
+                     kind, near->wanted, near->best);
+    else
+        config_fault(l->src.faults, mark, path,
+                     "unknown %s '%.80s' (allowed: a %s that is defined)", kind,
+                     near->wanted, kind);
+}
+
+void load_check_keys(struct load *l, const struct config_node *root,
+                     const char *const *allowed)
+{
+    static const struct gw_option none[] = {{0}};
+    config_fill(&l->src, root, "", none, NULL, allowed);
+}
+
+const struct config_node *load_section(struct load *l, const struct config_node *root,
+                                       const char *key)
+{
+    const struct config_node *list = config_child(root, key);
+
+    if (!list || config_is_list(list))
+        return list;
+    config_fault(l->src.faults, config_where(list), key,
+                 "no list stands here (allowed: a list of mappings)");
+    return NULL;
+}
+
+/* load_one - a file that must be there. */
+static const struct config_node *load_one(struct load *l, const char *name)
+{
+    char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
+    return path ? yaml_read(&l->src, path, &l->config->hash) : NULL;
+}
+
+static int is_yaml(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return entry->d_name[0] != '.' && dot && strcmp(dot, ".yaml") == 0;
+}
+
+/* by_bytes - the same order under every locale. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* load_folder - every *.yaml of @name in name order; one that is not there is empty. */
+static struct load_files load_folder(struct load *l, const char *name)
+{
+    struct load_files files = {0};
+    struct dirent **entries = NULL;
+    char *folder = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
+    int n = folder ? scandir(folder, &entries, is_yaml, by_bytes) : -1;
+
+    if (n < 0 && folder && errno != ENOENT)
+        config_fault(l->src.faults, (struct config_mark){folder, 1, 1}, "",
+                     "cannot be listed: %s", strerror(errno));
+    if (n > LOAD_FILES_MAX)
+        config_fault(l->src.faults, (struct config_mark){folder, 1, 1}, "",
+                     "%d files are too many (allowed: %d)", n, LOAD_FILES_MAX);
+    if (n > 0)
+        files.roots = arena_alloc(l->src.arena, (size_t)n * sizeof(*files.roots));
+    for (int i = 0; i < n; i++) {
+        char *path = arena_format(l->src.arena, "%s/%s", name, entries[i]->d_name);
+        const struct config_node *root =
+            files.roots && path && i < LOAD_FILES_MAX ? load_one(l, path) : NULL;
+        if (root)
+            files.roots[files.count++] = root;
+        free(entries[i]);
+    }
+    free(entries);
+    return files;
+}
+
+/* load_rules - the pack, then the school's own; read in full by the pipeline. */
+static void load_rules(struct load *l)
+{
+    struct load_files pack = load_folder(l, "rules");
+    struct load_files own = load_folder(l, "rules.d");
+    size_t count = pack.count + own.count;
+    const struct config_node **all =
+        arena_alloc(l->src.arena, (count + 1) * sizeof(*all));
+
+    if (!all)
+        return;
+    for (size_t i = 0; i < count; i++)
+        all[i] = i < pack.count ? pack.roots[i] : own.roots[i - pack.count];
+    l->config->rules = all;
+    l->config->rule_files = count;
+}
+
+static void load_files(struct load *l)
+{
+    l->metrics = load_one(l, "metrics.yaml");
+    l->templates = load_folder(l, "templates");
+    l->devices = load_folder(l, "devices.d");
+    l->config->gateway = load_one(l, "gateway.yaml");
+    l->config->campus = load_one(l, "campus.yaml");
+    load_rules(l);
+    load_check_keys(l, l->config->gateway, gateway_sections);
+    for (size_t i = 0; i < l->devices.count; i++)
+        load_check_keys(l, l->devices.roots[i], device_sections);
+}
+
+/* load_steps - metrics, names, templates, buses, devices: each needs the ones before. */
+static int load_steps(struct load *l)
+{
+    static int (*const steps[])(struct load *) = {
+        load_metrics, load_objects, load_templates, load_buses, load_devices, load_judge,
+    };
+    int r = 0;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && r == 0; i++)
+        r = steps[i](l);
+    return r;
+}
+
+static int config_new(const char *folder, struct config **ret)
+{
+    struct arena *arena = NULL;
+    int r = arena_new(&arena);
+    if (r < 0)
+        return r;
+    struct config *c = arena_alloc(arena, sizeof(*c));
+    if (!c) {
+        arena_free(arena);
+        return -ENOMEM;
+    }
+    c->arena = arena;
+    c->folder = arena_string(arena, folder);
+    if (!c->folder) {
+        config_free(c);
+        return -ENOMEM;
+    }
+    *ret = c;
+    return 0;
+}
+
+static int folder_check(const char *folder, struct gw_error *err)
+{
+    struct stat st;
+
+    if (stat(folder, &st) < 0)
+        return gw_fail(err, -errno, "configuration folder '%s': %s", folder,
+                       strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return gw_fail(err, -ENOTDIR, "configuration folder '%s' is no folder", folder);
+    return 0;
+}
+
+int config_load(const char *folder, const struct config_modules *modules,
+                struct config_faults *faults, struct config **ret, struct gw_error *err)
+{
+    struct config *c = NULL;
+    int r = folder_check(folder, err);
+    if (r < 0)
+        return r;
+    r = config_new(folder, &c);
+    if (r < 0)
+        return gw_fail(err, r, "configuration '%s': out of memory", folder);
+
+    struct load l = {
+        .config = c,
+        .src = {.arena = c->arena, .faults = faults},
+        .modules = modules,
+    };
+    load_files(&l);
+    r = load_steps(&l);
+    text_map_free(l.template_names);
+    text_map_free(l.bus_names);
+    text_map_free(l.object_names);
+    text_map_free(l.point_names);
+    if (r < 0) {
+        config_free(c);
+        return gw_fail(err, r, "configuration '%s': out of memory", folder);
+    }
+    *ret = c;
+    return 0;
+}
+
+struct config *config_free(struct config *c)
+{
+    if (c)
+        arena_free(c->arena); /* c itself lives in it */
+    return NULL;
+}
+
+void config_set_point_id(struct config *c, size_t index, uint32_t id)
+{
+    c->points[index].id = id;
+    c->refs[index].id = id;
+}

@@ -1,0 +1,164 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "config/schema.h"
+
+/* After so many the list only counts: nobody reads on, and memory stays bounded. */
+enum { FAULTS_MAX = 1000, FAULT_TEXT_MAX = 1024 };
+
+struct fault {
+    struct config_mark mark;
+    const char *path;
+    const char *text;
+    bool is_warning;
+    size_t order;
+};
+
+struct config_faults {
+    struct arena *arena;
+    struct fault *items[FAULTS_MAX];
+    size_t count;
+    size_t errors;
+    size_t warnings;
+};
+
+int config_faults_new(struct config_faults **ret)
+{
+    struct config_faults *f = calloc(1, sizeof(*f));
+    if (!f)
+        return -ENOMEM;
+    int r = arena_new(&f->arena);
+    if (r < 0) {
+        config_faults_free(f);
+        return r;
+    }
+    *ret = f;
+    return 0;
+}
+
+struct config_faults *config_faults_free(struct config_faults *f)
+{
+    if (!f)
+        return NULL;
+    arena_free(f->arena);
+    free(f);
+    return NULL;
+}
+
+size_t config_faults_errors(const struct config_faults *f)
+{
+    return f->errors;
+}
+
+size_t config_faults_warnings(const struct config_faults *f)
+{
+    return f->warnings;
+}
+
+/* faults_has - the same was said of the same place: a template used by many devices. */
+static bool faults_has(const struct config_faults *f, struct config_mark mark,
+                       const char *text)
+{
+    if (!mark.file)
+        return false;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct fault *old = f->items[i];
+        if (old->mark.line == mark.line && old->mark.column == mark.column
+            && strcmp(old->mark.file, mark.file) == 0 && strcmp(old->text, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void faults_keep(struct config_faults *f, struct config_mark mark,
+                        const char *path, const char *text, bool is_warning)
+{
+    struct fault *kept = arena_alloc(f->arena, sizeof(*kept));
+    if (!kept)
+        return;
+    *kept = (struct fault){
+        .mark = mark,
+        .path = arena_string(f->arena, path ? path : ""),
+        .text = arena_string(f->arena, text),
+        .is_warning = is_warning,
+        .order = f->count,
+    };
+    kept->mark.file = arena_string(f->arena, mark.file ? mark.file : "");
+    if (kept->path && kept->text && kept->mark.file)
+        f->items[f->count++] = kept;
+}
+
+static void faults_add(struct config_faults *f, struct config_mark mark, const char *path,
+                       bool is_warning, const char *format, va_list args)
+{
+    char text[FAULT_TEXT_MAX];
+
+    if (vsnprintf(text, sizeof(text), format, args) < 0)
+        return;
+    if (faults_has(f, mark, text))
+        return;
+    if (f->count < FAULTS_MAX)
+        faults_keep(f, mark, path, text, is_warning);
+    if (is_warning)
+        f->warnings++;
+    else
+        f->errors++;
+}
+
+void config_fault(struct config_faults *f, struct config_mark mark, const char *path,
+                  const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    faults_add(f, mark, path, false, format, args);
+    va_end(args);
+}
+
+void config_warning(struct config_faults *f, struct config_mark mark, const char *path,
+                    const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    faults_add(f, mark, path, true, format, args);
+    va_end(args);
+}
+
+static int fault_order(const void *a, const void *b)
+{
+    const struct fault *x = *(struct fault *const *)a;
+    const struct fault *y = *(struct fault *const *)b;
+    int order = strcmp(x->mark.file, y->mark.file);
+    if (order == 0)
+        order = x->mark.line - y->mark.line;
+    if (order == 0)
+        order = x->mark.column - y->mark.column;
+    return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static void fault_print(const struct fault *fault, FILE *out)
+{
+    if (*fault->mark.file)
+        fprintf(out, "%s:%d:%d: ", fault->mark.file, fault->mark.line,
+                fault->mark.column);
+    fprintf(out, "%s%s%s%s\n", fault->is_warning ? "warning: " : "", fault->path,
+            *fault->path ? ": " : "", fault->text);
+}
+
+void config_faults_print(const struct config_faults *f, FILE *out)
+{
+    const struct fault **sorted = calloc(f->count + 1, sizeof(struct fault *));
+    if (!sorted) {
+        fprintf(out, "out of memory while listing the faults\n");
+        return;
+    }
+    memcpy(sorted, f->items, f->count * sizeof(struct fault *));
+    qsort(sorted, f->count, sizeof(struct fault *), fault_order);
+    for (size_t i = 0; i < f->count; i++)
+        fault_print(sorted[i], out);
+    if (f->errors + f->warnings > f->count)
+        fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
+    free(sorted);
+}

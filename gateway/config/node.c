@@ -1,0 +1,93 @@
+#include "config/node.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+const struct config_node *config_child(const struct config_node *map, const char *key)
+{
+    if (!map || map->kind != NODE_MAP)
+        return NULL;
+    for (size_t i = 0; i < map->count; i++)
+        if (strcmp(map->items[i]->key, key) == 0)
+            return map->items[i];
+    return NULL;
+}
+
+const struct config_node *config_item(const struct config_node *list, size_t index)
+{
+    if (!config_is_list(list) || index >= list->count)
+        return NULL;
+    return list->items[index];
+}
+
+size_t config_count(const struct config_node *list_or_map)
+{
+    return list_or_map ? list_or_map->count : 0;
+}
+
+const char *config_key(const struct config_node *map, size_t index)
+{
+    if (!config_is_map(map) || index >= map->count)
+        return NULL;
+    return map->items[index]->key;
+}
+
+const struct config_node *config_value(const struct config_node *map, size_t index)
+{
+    if (!config_is_map(map) || index >= map->count)
+        return NULL;
+    return map->items[index];
+}
+
+const char *config_scalar(const struct config_node *node)
+{
+    return node && node->kind == NODE_SCALAR ? node->text : NULL;
+}
+
+bool config_is_list(const struct config_node *node)
+{
+    return node && (node->kind == NODE_LIST || node->kind == NODE_EMPTY);
+}
+
+bool config_is_map(const struct config_node *node)
+{
+    return node && (node->kind == NODE_MAP || node->kind == NODE_EMPTY);
+}
+
+struct config_mark config_where(const struct config_node *node)
+{
+    return node ? node->mark : (struct config_mark){0};
+}
+
+struct config_mark config_where_key(const struct config_node *node)
+{
+    return node && node->key ? node->key_mark : config_where(node);
+}
+
+const char *config_path_item(struct config_source *src, const char *path,
+                             const struct config_node *item, size_t index)
+{
+    static const char *const keys[] = {"name", "id", NULL};
+    const char *ret = NULL;
+
+    for (size_t i = 0; keys[i] && !ret; i++) {
+        const char *name = config_scalar(config_child(item, keys[i]));
+        if (name && *name)
+            ret = arena_format(src->arena, "%s.%s", path, name);
+    }
+    if (!ret)
+        ret = arena_format(src->arena, "%s[%zu]", path, index);
+    return ret ? ret : path;
+}
+
+const char *node_kind_name(const struct config_node *node)
+{
+    static const char *const names[] = {
+        [NODE_EMPTY] = "nothing",
+        [NODE_SCALAR] = "a single value",
+        [NODE_LIST] = "a list",
+        [NODE_MAP] = "a mapping",
+    };
+    return names[node->kind];
+}

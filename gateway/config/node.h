@@ -1,0 +1,31 @@
+/* node.h - one node of a parsed YAML document, with where it stood.  Thread: main.
+ *
+ * A node belongs to one parent only (aliases are refused), so it carries its own key.
+ */
+#ifndef CONFIG_NODE_H
+#define CONFIG_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/schema.h"
+
+/* NODE_EMPTY: nothing written after the key, or "~"; counts as an empty list or map. */
+enum node_kind { NODE_EMPTY, NODE_SCALAR, NODE_LIST, NODE_MAP };
+
+/* config_node - key and key_mark only inside a mapping; next only while it is read. */
+struct config_node {
+    enum node_kind kind;
+    const char *key;
+    struct config_mark key_mark;
+    const char *text;
+    struct config_mark mark;
+    struct config_node **items;
+    size_t count;
+    struct config_node *next;
+};
+
+/* node_kind_name - "a list", "a mapping", …, for sentences. */
+const char *node_kind_name(const struct config_node *node);
+
+#endif

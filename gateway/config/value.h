@@ -1,0 +1,22 @@
+/* value.h - one option's value from one node.  Thread: main. */
+#ifndef CONFIG_VALUE_H
+#define CONFIG_VALUE_H
+
+#include "config/schema.h"
+
+/* value_read - reads @node into @field, the C type behind @option->type.
+ * @path: of the mapping that holds the option.  returns false and a fault */
+bool value_read(struct config_source *src, const struct config_node *node,
+                const char *path, const struct gw_option *option, void *field);
+
+/* value_default - the option's fallback; without one, zero. */
+void value_default(struct config_source *src, const struct gw_option *option,
+                   void *field);
+
+/* value_allowed - what may stand there: "a whole number 1..247", "none, even or odd". */
+void value_allowed(const struct gw_option *option, char *ret, size_t size);
+
+/* value_size - bytes of the C type. */
+size_t value_size(enum gw_option_type type);
+
+#endif

@@ -1,0 +1,356 @@
+#include "config/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <yaml.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "config/node.h"
+
+/* reader - one document being read; the first fault ends it. */
+struct reader {
+    yaml_parser_t parser;
+    struct config_source *src;
+    const char *name;
+    size_t nodes;
+};
+
+static struct config_node *reader_node(struct reader *r, const yaml_event_t *ev,
+                                       int depth);
+
+static struct config_mark reader_mark(const struct reader *r, const yaml_mark_t *mark)
+{
+    return (struct config_mark){
+        .file = r->name,
+        .line = (int)mark->line + 1,
+        .column = (int)mark->column + 1,
+    };
+}
+
+/* reader_refuse - adds the fault that ends this file; always NULL. */
+static void *reader_refuse(struct reader *r, const yaml_mark_t *mark, const char *text)
+{
+    config_fault(r->src->faults, reader_mark(r, mark), "", "%s", text);
+    return NULL;
+}
+
+static bool reader_next(struct reader *r, yaml_event_t *ev)
+{
+    if (yaml_parser_parse(&r->parser, ev))
+        return true;
+
+    const yaml_parser_t *p = &r->parser;
+    config_fault(r->src->faults, reader_mark(r, &p->problem_mark), "", "%s%s%s",
+                 p->problem ? p->problem : "out of memory", p->context ? " " : "",
+                 p->context ? p->context : "");
+    return false;
+}
+
+/* event_extra - the anchor or tag that we refuse, as a sentence, or NULL. */
+static const char *event_extra(const yaml_event_t *ev)
+{
+    const yaml_char_t *anchor = NULL;
+    const yaml_char_t *tag = NULL;
+
+    switch (ev->type) {
+    case YAML_ALIAS_EVENT:
+        return "aliases (*name) are not taken (allowed: write the value out)";
+    case YAML_SCALAR_EVENT:
+        anchor = ev->data.scalar.anchor;
+        tag = ev->data.scalar.tag;
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        anchor = ev->data.sequence_start.anchor;
+        tag = ev->data.sequence_start.tag;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        anchor = ev->data.mapping_start.anchor;
+        tag = ev->data.mapping_start.tag;
+        break;
+    default:
+        break;
+    }
+    if (anchor)
+        return "anchors (&name) are not taken (allowed: write the value out)";
+    return tag ? "tags (!name) are not taken (allowed: the plain value)" : NULL;
+}
+
+/* reader_text - a copy of a scalar's text, NULL when it holds a NUL byte. */
+static const char *reader_text(struct reader *r, const yaml_event_t *ev)
+{
+    size_t size = ev->data.scalar.length;
+    if (memchr(ev->data.scalar.value, 0, size))
+        return reader_refuse(r, &ev->start_mark, "a NUL byte is not allowed in a text");
+
+    char *text = arena_alloc(r->src->arena, size + 1);
+    if (!text)
+        return reader_refuse(r, &ev->start_mark, "out of memory");
+    memcpy(text, ev->data.scalar.value, size);
+    return text;
+}
+
+static bool scalar_is_empty(const yaml_event_t *ev)
+{
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+
+    if (ev->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp((const char *)ev->data.scalar.value, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* reader_key - takes @ev as a key, then the event of its value into @ev. */
+static const char *reader_key(struct reader *r, yaml_event_t *ev,
+                              struct config_mark *ret_mark)
+{
+    const char *key = NULL;
+
+    if (ev->type != YAML_SCALAR_EVENT || event_extra(ev))
+        reader_refuse(r, &ev->start_mark, "a key must be a plain text");
+    else
+        key = reader_text(r, ev);
+    *ret_mark = reader_mark(r, &ev->start_mark);
+    yaml_event_delete(ev);
+    return key && reader_next(r, ev) ? key : NULL;
+}
+
+/* reader_child - the next child of a list or mapping; *ret_end at its end. */
+static struct config_node *reader_child(struct reader *r, bool is_map, int depth,
+                                        bool *ret_end)
+{
+    yaml_event_t ev;
+    struct config_mark key_mark = {0};
+    const char *key = NULL;
+
+    if (!reader_next(r, &ev))
+        return NULL;
+    if (ev.type == YAML_MAPPING_END_EVENT || ev.type == YAML_SEQUENCE_END_EVENT) {
+        yaml_event_delete(&ev);
+        *ret_end = true;
+        return NULL;
+    }
+    if (is_map) {
+        key = reader_key(r, &ev, &key_mark);
+        if (!key)
+            return NULL;
+    }
+    struct config_node *child = reader_node(r, &ev, depth);
+    yaml_event_delete(&ev);
+    if (child) {
+        child->key = key;
+        child->key_mark = key_mark;
+    }
+    return child;
+}
+
+static int key_order(const void *a, const void *b)
+{
+    const struct config_node *x = *(struct config_node *const *)a;
+    const struct config_node *y = *(struct config_node *const *)b;
+    int order = strcmp(x->key, y->key);
+    if (order == 0)
+        order = x->key_mark.line - y->key_mark.line;
+    return order != 0 ? order : x->key_mark.column - y->key_mark.column;
+}
+
+/* reader_check_duplicates - one fault for every key that stands again. */
+static void reader_check_duplicates(struct reader *r, const struct config_node *map)
+{
+    struct config_node **sorted =
+        arena_copy(r->src->arena, map->items, map->count * sizeof(*sorted));
+    if (!sorted)
+        return;
+
+    qsort(sorted, map->count, sizeof(*sorted), key_order);
+    const struct config_node *first = sorted[0];
+    for (size_t i = 1; i < map->count; i++) {
+        if (strcmp(first->key, sorted[i]->key) != 0)
+            first = sorted[i];
+        else
+            config_fault(r->src->faults, sorted[i]->key_mark, sorted[i]->key,
+                         "duplicate key (it stands first at line %d)",
+                         first->key_mark.line);
+    }
+}
+
+static bool reader_children(struct reader *r, struct config_node *node, int depth)
+{
+    bool is_map = node->kind == NODE_MAP;
+    bool is_end = false;
+    struct config_node *first = NULL;
+    struct config_node **last = &first;
+
+    for (;;) {
+        struct config_node *child = reader_child(r, is_map, depth + 1, &is_end);
+        if (!child)
+            break;
+        *last = child;
+        last = &child->next;
+        node->count++;
+    }
+    if (!is_end)
+        return false;
+    node->items = arena_alloc(r->src->arena,
+                              (node->count ? node->count : 1) * sizeof(*node->items));
+    if (!node->items)
+        return false;
+    size_t i = 0;
+    for (struct config_node *child = first; child; child = child->next)
+        node->items[i++] = child;
+    if (is_map && node->count > 1)
+        reader_check_duplicates(r, node);
+    return true;
+}
+
+static struct config_node *reader_node(struct reader *r, const yaml_event_t *ev,
+                                       int depth)
+{
+    const char *extra = event_extra(ev);
+    if (extra)
+        return reader_refuse(r, &ev->start_mark, extra);
+    if (depth > YAML_DEPTH_MAX)
+        return reader_refuse(r, &ev->start_mark, "nested too deep (allowed: 32 levels)");
+    if (++r->nodes > YAML_NODES_MAX)
+        return reader_refuse(r, &ev->start_mark, "too much (allowed: 200000 values)");
+
+    struct config_node *node = arena_alloc(r->src->arena, sizeof(*node));
+    if (!node)
+        return reader_refuse(r, &ev->start_mark, "out of memory");
+    node->mark = reader_mark(r, &ev->start_mark);
+    if (ev->type == YAML_SCALAR_EVENT) {
+        node->kind = scalar_is_empty(ev) ? NODE_EMPTY : NODE_SCALAR;
+        node->text = reader_text(r, ev);
+        return node->text ? node : NULL;
+    }
+    node->kind = ev->type == YAML_MAPPING_START_EVENT ? NODE_MAP : NODE_LIST;
+    return reader_children(r, node, depth) ? node : NULL;
+}
+
+/* reader_document - the one document; *ret_root stays empty for a file of comments. */
+static bool reader_document(struct reader *r, struct config_node **ret_root)
+{
+    yaml_event_t ev;
+    bool goes_on = true;
+    bool is_good = true;
+
+    for (size_t documents = 0; goes_on && is_good;) {
+        if (!reader_next(r, &ev))
+            return false;
+        if (ev.type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
+            reader_refuse(r, &ev.start_mark, "a second document (allowed: one a file)");
+            is_good = false;
+        } else if (ev.type == YAML_STREAM_END_EVENT) {
+            goes_on = false;
+        } else if (ev.type != YAML_STREAM_START_EVENT
+                   && ev.type != YAML_DOCUMENT_START_EVENT
+                   && ev.type != YAML_DOCUMENT_END_EVENT) {
+            *ret_root = reader_node(r, &ev, 1);
+            is_good = *ret_root != NULL;
+        }
+        yaml_event_delete(&ev);
+    }
+    return is_good;
+}
+
+const struct config_node *yaml_parse(struct config_source *src, const char *name,
+                                     const char *text, size_t size)
+{
+    struct reader r = {.src = src, .name = name};
+    struct config_node *root = arena_alloc(src->arena, sizeof(*root));
+    if (!root || !yaml_parser_initialize(&r.parser)) {
+        config_fault(src->faults, (struct config_mark){name, 1, 1}, "", "out of memory");
+        return NULL;
+    }
+    root->mark = (struct config_mark){name, 1, 1};
+    yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, size);
+    bool is_good = reader_document(&r, &root);
+    yaml_parser_delete(&r.parser);
+    return is_good ? root : NULL;
+}
+
+/* file_size - of an ordinary file within the limit, or -1 and a fault. */
+static long file_size(struct config_source *src, struct config_mark mark, int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0) {
+        config_fault(src->faults, mark, "", "cannot be read: %s", strerror(errno));
+        return -1;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        config_fault(src->faults, mark, "", "is not an ordinary file");
+        return -1;
+    }
+    if (st.st_size > YAML_SIZE_MAX) {
+        config_fault(src->faults, mark, "", "is too large (allowed: 1 MiB)");
+        return -1;
+    }
+    if (st.st_mode & S_IWOTH)
+        config_warning(src->faults, mark, "",
+                       "everybody may write to this file (wanted: chmod o-w)");
+    return (long)st.st_size;
+}
+
+/* file_bytes - the whole file in the arena, or NULL and a fault. */
+static char *file_bytes(struct config_source *src, struct config_mark mark, int fd,
+                        size_t *ret_size)
+{
+    long size = file_size(src, mark, fd);
+    if (size < 0)
+        return NULL;
+
+    char *bytes = arena_alloc(src->arena, (size_t)size + 1);
+    size_t got = 0;
+    while (bytes && got < (size_t)size) {
+        ssize_t n = read(fd, bytes + got, (size_t)size - got);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            config_fault(src->faults, mark, "", "cannot be read: %s", strerror(errno));
+            return NULL;
+        }
+        if (n == 0)
+            break;
+        got += (size_t)n;
+    }
+    if (!bytes)
+        config_fault(src->faults, mark, "", "out of memory");
+    *ret_size = got;
+    return bytes;
+}
+
+const struct config_node *yaml_read(struct config_source *src, const char *path,
+                                    uint64_t *hash)
+{
+    char *name = arena_string(src->arena, path);
+    struct config_mark mark = {name ? name : path, 1, 1};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        config_fault(src->faults, mark, "", "cannot be opened: %s", strerror(errno));
+        return NULL;
+    }
+    size_t size = 0;
+    char *bytes = file_bytes(src, mark, fd, &size);
+    close(fd);
+    if (!bytes || !name)
+        return NULL;
+
+    uint64_t chain[2] = {*hash, hash_bytes(bytes, size)};
+    *hash = hash_bytes(chain, sizeof(chain));
+    return yaml_parse(src, name, bytes, size);
+}
+
+const struct config_node *config_read_file(struct config_source *src, const char *path)
+{
+    uint64_t hash = 0;
+    return yaml_read(src, path, &hash);
+}

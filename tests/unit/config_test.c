@@ -1,0 +1,254 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "config_fixture.h"
+
+static void no_faults(const struct fixture *f)
+{
+    char *faults = fixture_faults(f);
+    assert_string_equal(faults, "");
+    free(faults);
+}
+
+static void a_device_takes_its_points_from_its_template(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_load(&f);
+    no_faults(&f);
+
+    assert_int_equal(f.config->device_count, 2);
+    const struct config_device *lux = &f.config->devices[0];
+    const struct poller_device *device = lux->ref.options;
+    const struct poller_point *point = lux->ref.points[0].options;
+    assert_string_equal(lux->ref.name, "lux-203");
+    assert_int_equal(lux->ref.id, 1);
+    assert_int_equal(lux->period_us, 5000000);
+    assert_int_equal(device->unit, 3);
+    assert_int_equal(lux->ref.point_count, 1);
+    assert_string_equal(lux->ref.points[0].name, "b1-203/desk_lux");
+    assert_int_equal(point->address, 7);
+    assert_int_equal(point->type, 2);
+    assert_int_equal(point->private_state, 0);
+    fixture_close(&f);
+}
+
+static void a_bus_gets_its_options_and_defaults(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_load(&f);
+
+    assert_int_equal(f.config->bus_count, 2);
+    const struct poller_bus *bus = f.config->buses[0].options;
+    assert_ptr_equal(f.config->buses[0].driver, &poller_rtu);
+    assert_string_equal(bus->port, "/dev/ttyS9");
+    assert_int_equal(bus->baud, 9600);
+    assert_int_equal(bus->parity, 1);
+    assert_int_equal(bus->timeout_us, 300000);
+    fixture_close(&f);
+}
+
+static void a_polled_point_is_stale_after_three_periods_but_not_before_180_s(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "devices.d/b1.yaml",
+                "buses:\n"
+                "  - {name: line, driver: poller-rtu, port: /dev/x}\n"
+                "devices:\n"
+                "  - {name: a, bus: line, template: light, place: b1-203}\n"
+                "  - {name: b, bus: line, template: light, place: b1-204, period: 2min}\n"
+                "  - name: c\n"
+                "    bus: line\n"
+                "    template: light\n"
+                "    place: gate-south\n"
+                "    points: [{metric: desk_lux, stale: 20s}]\n");
+    fixture_load(&f);
+    no_faults(&f);
+
+    assert_int_equal(f.config->points[0].stale_us, 180000000);
+    assert_int_equal(f.config->points[1].stale_us, 360000000);
+    assert_int_equal(f.config->points[2].stale_us, 20000000);
+    fixture_close(&f);
+}
+
+static void an_event_source_is_stale_after_its_supervision_or_never(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "devices.d/b1.yaml",
+                "buses:\n"
+                "  - {name: broker, driver: teller, host: h}\n"
+                "devices:\n"
+                "  - {name: a, bus: broker, template: counter, topic: t, place: b1-203}\n"
+                "  - {name: b, bus: broker, template: counter, topic: u, place: b1-204, "
+                "supervision: 15min}\n");
+    fixture_load(&f);
+    no_faults(&f);
+
+    assert_int_equal(f.config->points[0].stale_us, 0);
+    assert_int_equal(f.config->points[2].stale_us, 900000000);
+    fixture_close(&f);
+}
+
+static void a_devices_points_override_the_templates_and_add_to_them(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "devices.d/b1.yaml",
+                "buses:\n"
+                "  - {name: broker, driver: teller, host: h}\n"
+                "devices:\n"
+                "  - name: a\n"
+                "    bus: broker\n"
+                "    template: counter\n"
+                "    topic: t\n"
+                "    place: b1-203\n"
+                "    points:\n"
+                "      - {metric: people_in, path: other.in}\n"
+                "      - {metric: desk_lux, name: window, path: lux, scale: 0.1,\n"
+                "         invalid: [0xFFFF, -1]}\n");
+    fixture_load(&f);
+    no_faults(&f);
+
+    const struct gw_device_ref *ref = &f.config->devices[0].ref;
+    const struct config_point *points = f.config->points;
+    assert_int_equal(ref->point_count, 3);
+    assert_string_equal(((struct teller_point *)ref->points[0].options)->path,
+                        "other.in");
+    assert_int_equal(points[0].width, 32);
+    assert_string_equal(((struct teller_point *)ref->points[1].options)->path,
+                        "total.out");
+    assert_string_equal(points[2].name, "b1-203/desk_lux.window");
+    assert_true(points[2].scale == 0.1 && points[2].offset == 0);
+    assert_int_equal(points[2].invalid.count, 2);
+    assert_true(points[2].invalid.items[0] == 65535 && points[2].invalid.items[1] == -1);
+    assert_true(points[0].scale == 1);
+    fixture_close(&f);
+}
+
+static void globs_multiply_a_devices_points_over_the_places(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "devices.d/b1.yaml",
+                "buses:\n"
+                "  - {name: broker, driver: teller, host: h}\n"
+                "devices:\n"
+                "  - {name: all, bus: broker, template: counter,\n"
+                "     topic: \"campus/{place}/{metric}\", places: [\"b1-*\", b1-204]}\n");
+    fixture_load(&f);
+    no_faults(&f);
+
+    const struct gw_device_ref *ref = &f.config->devices[0].ref;
+    assert_int_equal(ref->point_count, 4);
+    assert_string_equal(ref->points[0].name, "b1-203/people_in");
+    assert_string_equal(ref->points[1].name, "b1-204/people_in");
+    assert_string_equal(ref->points[3].place, "b1-204");
+    assert_string_equal(ref->points[3].metric, "people_out");
+    assert_ptr_not_equal(ref->points[0].options, ref->points[1].options);
+    fixture_close(&f);
+}
+
+static void a_points_id_is_set_for_the_core_and_its_driver(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_load(&f);
+
+    for (size_t i = 0; i < f.config->point_count; i++)
+        config_set_point_id(f.config, i, (uint32_t)i + 100);
+
+    assert_int_equal(f.config->points[2].id, 102);
+    assert_int_equal(f.config->devices[0].ref.points[0].id, 100);
+    assert_int_equal(f.config->devices[1].ref.points[1].id, 102);
+    fixture_close(&f);
+}
+
+static void the_hash_tells_one_byte_of_difference(void **state)
+{
+    struct fixture a;
+    struct fixture b;
+    struct fixture c;
+    (void)state;
+    fixture_open(&a);
+    fixture_open(&b);
+    fixture_open(&c);
+    fixture_put(&c, "rules/x.yaml", "rules: [] ");
+    fixture_load(&a);
+    fixture_load(&b);
+    fixture_load(&c);
+
+    assert_true(a.config->hash == b.config->hash);
+    assert_true(a.config->hash != c.config->hash);
+    assert_int_equal(c.config->rule_files, 1);
+    fixture_close(&a);
+    fixture_close(&b);
+    fixture_close(&c);
+}
+
+static void rules_of_the_school_come_after_the_pack(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "rules.d/a.yaml", "rules: [{id: own}]\n");
+    fixture_put(&f, "rules/b.yaml", "rules: [{id: pack-b}]\n");
+    fixture_put(&f, "rules/a.yaml", "rules: [{id: pack-a}]\n");
+    fixture_load(&f);
+
+    static const char *const expected[] = {"pack-a", "pack-b", "own"};
+    assert_int_equal(f.config->rule_files, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct config_node *rules = config_child(f.config->rules[i], "rules");
+        assert_string_equal(config_scalar(config_child(config_item(rules, 0), "id")),
+                            expected[i]);
+    }
+    fixture_close(&f);
+}
+
+static void a_folder_that_is_not_there_is_an_error_with_its_name(void **state)
+{
+    struct config_faults *faults = NULL;
+    struct config *config = NULL;
+    struct gw_error err = {0};
+    (void)state;
+    assert_int_equal(config_faults_new(&faults), 0);
+
+    assert_int_equal(config_load("/nowhere", &fixture_modules, faults, &config, &err),
+                     -ENOENT);
+
+    assert_non_null(strstr(err.text, "/nowhere"));
+    assert_null(config);
+    config_faults_free(faults);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_device_takes_its_points_from_its_template),
+        cmocka_unit_test(a_bus_gets_its_options_and_defaults),
+        cmocka_unit_test(
+            a_polled_point_is_stale_after_three_periods_but_not_before_180_s),
+        cmocka_unit_test(an_event_source_is_stale_after_its_supervision_or_never),
+        cmocka_unit_test(a_devices_points_override_the_templates_and_add_to_them),
+        cmocka_unit_test(globs_multiply_a_devices_points_over_the_places),
+        cmocka_unit_test(a_points_id_is_set_for_the_core_and_its_driver),
+        cmocka_unit_test(the_hash_tells_one_byte_of_difference),
+        cmocka_unit_test(rules_of_the_school_come_after_the_pack),
+        cmocka_unit_test(a_folder_that_is_not_there_is_an_error_with_its_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
