@@ -1,0 +1,63 @@
+#include "broker_address.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static const char scheme[] = "mqtt://";
+
+static bool read_port(const char *text, uint16_t *ret)
+{
+    char *end;
+    unsigned long port = strtoul(text, &end, 10);
+    if (end == text || *end || port < 1 || port > 65535 || *text == '-')
+        return false;
+    *ret = (uint16_t)port;
+    return true;
+}
+
+int broker_address_read(const char *url, struct broker_address *ret, struct gw_error *err)
+{
+    struct broker_address a = {.port = 1883};
+    const char *host = url + sizeof(scheme) - 1;
+    if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
+        goto bad;
+    bool has_brackets = *host == '[';
+    host += has_brackets;
+    size_t length = strcspn(host, has_brackets ? "]" : ":/");
+    const char *rest = host + length + has_brackets;
+    if (!length || length >= sizeof(a.host) || (has_brackets && host[length] != ']'))
+        goto bad;
+    memcpy(a.host, host, length);
+    if (*rest == ':' && !read_port(rest + 1, &a.port))
+        goto bad;
+    if (*rest && *rest != ':')
+        goto bad;
+    *ret = a;
+    return 0;
+bad:
+    return gw_fail(err, -EINVAL, "broker '%s' is not like mqtt://host:1883", url);
+}
+
+int broker_address_resolve(const struct broker_address *a, unsigned attempt,
+                           char ret[BROKER_NUMERIC_MAX], struct gw_error *err)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+    struct addrinfo *list;
+    int r = getaddrinfo(a->host, NULL, &hints, &list);
+    if (r)
+        return gw_fail(err, -EHOSTUNREACH, "broker %s: %s", a->host, gai_strerror(r));
+    unsigned count = 0;
+    for (const struct addrinfo *i = list; i; i = i->ai_next)
+        count++;
+    const struct addrinfo *chosen = list;
+    for (unsigned skip = attempt % count; skip; skip--)
+        chosen = chosen->ai_next;
+    r = getnameinfo(chosen->ai_addr, chosen->ai_addrlen, ret, BROKER_NUMERIC_MAX, NULL, 0,
+                    NI_NUMERICHOST);
+    freeaddrinfo(list);
+    return r ? gw_fail(err, -EHOSTUNREACH, "broker %s: %s", a->host, gai_strerror(r)) : 0;
+}

@@ -1,0 +1,333 @@
+#include "connection.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gw/driver.h"
+
+enum {
+    BATCH = 50,          /* filters in one SUBSCRIBE */
+    BARRIERS = 8,        /* questions open at once */
+    PASSWORD_MAX = 256,  /* bytes with the closing NUL */
+    ANSWER_US = 10000000 /* CONNACK and SUBACK must be there by then */
+};
+
+/* An UNSUBSCRIBE from what nobody has subscribed to is answered by UNSUBACK (MQTT 3.1.1,
+ * 3.10.4), and in order: a ping of our own, since libmosquitto lends us none. */
+static const char barrier_filter[] = "campus-gateway/barrier";
+
+struct barrier {
+    int mid;
+    uint64_t ticket;
+};
+
+struct connection {
+    const struct connection_config *config;
+    struct connection_events events;
+    struct mosquitto *client;
+    enum connection_phase phase;
+    int64_t since_us; /* waits for an answer since then */
+    int *batch_mids;  /* of each SUBSCRIBE; 0 = answered */
+    size_t batch_count;
+    size_t batches_open;
+    struct barrier barriers[BARRIERS];
+    size_t barrier_count;
+    int refusal; /* CONNACK's code */
+    bool has_protocol_fault;
+    bool took_packet; /* one of the callbacks ran */
+};
+
+static size_t batch_size(const struct connection *c, size_t batch)
+{
+    size_t left = c->config->filter_count - batch * BATCH;
+    return left < BATCH ? left : BATCH;
+}
+
+static void subscribe(struct connection *c)
+{
+    for (size_t batch = 0; batch < c->batch_count; batch++) {
+        /* The parameter lacks a const; the strings are only read. */
+        char *const *filters = c->config->filters + batch * BATCH;
+        int r =
+            mosquitto_subscribe_multiple(c->client, &c->batch_mids[batch],
+                                         (int)batch_size(c, batch), filters, 1, 0, NULL);
+        if (r != MOSQ_ERR_SUCCESS)
+            c->has_protocol_fault = true;
+    }
+    c->batches_open = c->batch_count;
+}
+
+static void on_connect(struct mosquitto *client, void *ctx, int code, int flags)
+{
+    (void)client;
+    struct connection *c = ctx;
+    if (code) {
+        c->refusal = code;
+        return;
+    }
+    c->phase = CONNECTION_SUBSCRIBING;
+    c->events.connected(c->events.ctx, flags & 1);
+    subscribe(c);
+}
+
+static void on_message(struct mosquitto *client, void *ctx,
+                       const struct mosquitto_message *message)
+{
+    (void)client;
+    struct connection *c = ctx;
+    c->took_packet = true;
+    /* Its PUBACK is queued already and would leave with the SUBSCRIBE. */
+    if (c->phase != CONNECTION_READY)
+        c->has_protocol_fault = true;
+    else
+        c->events.message(c->events.ctx, message);
+}
+
+static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count,
+                         const int *granted)
+{
+    (void)client;
+    struct connection *c = ctx;
+    c->took_packet = true;
+    for (size_t batch = 0; batch < c->batch_count; batch++) {
+        if (c->batch_mids[batch] != mid)
+            continue;
+        c->batch_mids[batch] = 0;
+        c->batches_open--;
+        for (size_t i = 0; i < (size_t)count && i < batch_size(c, batch); i++)
+            if (granted[i] > 2)
+                c->events.refused(c->events.ctx, batch * BATCH + i);
+    }
+}
+
+static void on_unsubscribe(struct mosquitto *client, void *ctx, int mid)
+{
+    (void)client;
+    struct connection *c = ctx;
+    c->took_packet = true;
+    for (size_t i = 0; i < c->barrier_count; i++) {
+        if (c->barriers[i].mid != mid)
+            continue;
+        uint64_t ticket = c->barriers[i].ticket;
+        c->barrier_count -= i + 1;
+        memmove(c->barriers, c->barriers + i + 1,
+                c->barrier_count * sizeof(*c->barriers));
+        c->events.settled(c->events.ctx, ticket);
+        return;
+    }
+}
+
+void connection_barrier(struct connection *c, uint64_t ticket)
+{
+    int mid;
+    if (c->barrier_count < BARRIERS
+        && mosquitto_unsubscribe(c->client, &mid, barrier_filter) == MOSQ_ERR_SUCCESS)
+        c->barriers[c->barrier_count++] = (struct barrier){mid, ticket};
+}
+
+static int fail_rc(const struct connection *c, int rc, struct gw_error *err)
+{
+    const struct broker_address *b = &c->config->broker;
+    const char *cause = rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc);
+    return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
+}
+
+static int read_password(const char *path, char ret[PASSWORD_MAX], struct gw_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status) < 0) {
+        int code = -errno;
+        if (fd >= 0)
+            close(fd);
+        return gw_fail(err, code, "password_file '%s': %s", path, strerror(-code));
+    }
+    ssize_t size = read(fd, ret, PASSWORD_MAX - 1);
+    close(fd);
+    if (status.st_mode & S_IRWXO)
+        return gw_fail(err, -EACCES, "password_file '%s' can be read by everybody (0600)",
+                       path);
+    if (size < 0)
+        return gw_fail(err, -EIO, "password_file '%s' cannot be read", path);
+    ret[size] = '\0';
+    ret[strcspn(ret, "\r\n")] = '\0';
+    return 0;
+}
+
+static int configure(struct connection *c, struct gw_error *err)
+{
+    const struct connection_config *config = c->config;
+    char password[PASSWORD_MAX];
+    int r =
+        config->password_file ? read_password(config->password_file, password, err) : 0;
+    if (r < 0)
+        return r;
+    int rc = mosquitto_threaded_set(c->client, true);
+    if (rc == MOSQ_ERR_SUCCESS && config->user)
+        rc = mosquitto_username_pw_set(c->client, config->user,
+                                       config->password_file ? password : NULL);
+    explicit_bzero(password, sizeof(password));
+    if (rc == MOSQ_ERR_SUCCESS)
+        rc = mosquitto_int_option(c->client, MOSQ_OPT_PROTOCOL_VERSION,
+                                  MQTT_PROTOCOL_V311);
+    if (rc == MOSQ_ERR_SUCCESS)
+        rc = mosquitto_int_option(c->client, MOSQ_OPT_TCP_NODELAY, 1);
+    mosquitto_connect_with_flags_callback_set(c->client, on_connect);
+    mosquitto_message_callback_set(c->client, on_message);
+    mosquitto_subscribe_callback_set(c->client, on_subscribe);
+    mosquitto_unsubscribe_callback_set(c->client, on_unsubscribe);
+    return rc == MOSQ_ERR_SUCCESS ? 0 : fail_rc(c, rc, err);
+}
+
+static int start(struct connection *c, struct gw_error *err)
+{
+    char numeric[BROKER_NUMERIC_MAX];
+    const struct connection_config *config = c->config;
+    int r = broker_address_resolve(&config->broker, config->attempt, numeric, err);
+    if (r < 0)
+        return r;
+    int rc = mosquitto_connect_async(c->client, numeric, config->broker.port,
+                                     (int)config->keepalive_s);
+    if (rc != MOSQ_ERR_SUCCESS)
+        return fail_rc(c, rc, err);
+    /* A cable that was pulled must not cost the whole retransmission time. */
+    unsigned timeout_ms = ANSWER_US / 1000;
+    (void)setsockopt(mosquitto_socket(c->client), IPPROTO_TCP, TCP_USER_TIMEOUT,
+                     &timeout_ms, sizeof(timeout_ms));
+    c->since_us = gw_machine_us();
+    return 0;
+}
+
+static void init_library(void)
+{
+    (void)mosquitto_lib_init(); /* cannot fail on Linux */
+}
+
+int connection_new(const struct connection_config *config,
+                   const struct connection_events *events, struct connection **ret,
+                   struct gw_error *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, init_library);
+
+    size_t batches = (config->filter_count + BATCH - 1) / BATCH;
+    struct connection *c = calloc(1, sizeof(*c));
+    int *mids = calloc(batches + 1, sizeof(*mids));
+    struct mosquitto *client =
+        c && mids ? mosquitto_new(config->client_id, config->is_clean, c) : NULL;
+    if (!client) {
+        free(c);
+        free(mids);
+        return gw_fail(err, -ENOMEM, "broker %s: out of memory", config->broker.host);
+    }
+    *c = (struct connection){.config = config,
+                             .events = *events,
+                             .client = client,
+                             .batch_mids = mids,
+                             .batch_count = batches};
+    int r = configure(c, err);
+    if (r == 0)
+        r = start(c, err);
+    if (r < 0) {
+        connection_free(c, false);
+        return r;
+    }
+    *ret = c;
+    return 0;
+}
+
+struct connection *connection_free(struct connection *c, bool is_settled)
+{
+    if (!c)
+        return NULL;
+    if (is_settled && c->phase == CONNECTION_READY) {
+        (void)mosquitto_disconnect(c->client); /* a courtesy: the broker logs no fault */
+        (void)mosquitto_loop_write(c->client, 1);
+    }
+    mosquitto_destroy(c->client);
+    free(c->batch_mids);
+    free(c);
+    return NULL;
+}
+
+enum connection_phase connection_phase(const struct connection *c)
+{
+    return c->phase;
+}
+
+int connection_fd(const struct connection *c)
+{
+    return mosquitto_socket(c->client);
+}
+
+static int lost(struct connection *c, int rc, struct gw_error *err)
+{
+    c->phase = CONNECTION_LOST;
+    const struct broker_address *b = &c->config->broker;
+    if (c->refusal)
+        return gw_fail(err, -EACCES, "broker %s:%u: %s", b->host, b->port,
+                       mosquitto_connack_string(c->refusal));
+    if (c->has_protocol_fault)
+        return gw_fail(err, -EPROTO, "broker %s:%u: message before our subscription",
+                       b->host, b->port);
+    return fail_rc(c, rc, err);
+}
+
+int connection_read(struct connection *c, struct gw_error *err)
+{
+    /* libmosquitto reads at most one packet a call while no QoS 2 message is open, and
+     * leaves EAGAIN in errno when there was none; but so does its own wake-up pipe, which
+     * nobody empties here, when it queues a PUBACK. */
+    c->took_packet = false;
+    errno = 0;
+    int rc = mosquitto_loop_read(c->client, 1);
+    bool is_empty = !c->took_packet && (errno == EAGAIN || errno == EWOULDBLOCK);
+    if (rc != MOSQ_ERR_SUCCESS || c->refusal || c->has_protocol_fault)
+        return lost(c, rc, err);
+    if (!is_empty && c->batches_open)
+        c->since_us = gw_machine_us(); /* a backlog comes before SUBACK */
+    return !is_empty;
+}
+
+int connection_write(struct connection *c, struct gw_error *err)
+{
+    int rc = mosquitto_loop_write(c->client, 1);
+    if (rc != MOSQ_ERR_SUCCESS)
+        return lost(c, rc, err);
+    if (mosquitto_want_write(c->client))
+        return 0;
+    if (c->phase == CONNECTION_SUBSCRIBING)
+        c->phase = CONNECTION_READY;
+    return 1;
+}
+
+bool connection_has_output(const struct connection *c)
+{
+    return mosquitto_want_write(c->client);
+}
+
+int connection_tick(struct connection *c, int64_t now_us, bool is_paused,
+                    struct gw_error *err)
+{
+    int rc = mosquitto_loop_misc(c->client);
+    if (rc != MOSQ_ERR_SUCCESS)
+        return lost(c, rc, err);
+    if (is_paused)
+        c->since_us = now_us;
+    bool is_waiting = c->phase != CONNECTION_READY || c->batches_open;
+    if (is_waiting && now_us - c->since_us > ANSWER_US) {
+        c->phase = CONNECTION_LOST;
+        return gw_fail(err, -ETIMEDOUT, "broker %s:%u: no answer to %s within %d s",
+                       c->config->broker.host, c->config->broker.port,
+                       c->batches_open ? "SUBSCRIBE" : "CONNECT", ANSWER_US / 1000000);
+    }
+    return 0;
+}

@@ -1,0 +1,133 @@
+#include "delivery.h"
+
+#include <string.h>
+
+static struct delivery_doubt *doubt_at(struct delivery *d, size_t index)
+{
+    return &d->doubts[(d->first + index) % DELIVERY_DOUBTS];
+}
+
+static void drop_first(struct delivery *d)
+{
+    struct delivery_doubt *doubt = doubt_at(d, 0);
+    if (doubt->is_old && !doubt->is_again)
+        d->old--;
+    d->first = (d->first + 1) % DELIVERY_DOUBTS;
+    d->count--;
+}
+
+static void append(struct delivery *d, uint64_t ticket, struct delivery_key key)
+{
+    /* Only a broker that never answers the barrier gets here; the oldest doubt is the
+     * one most likely settled. */
+    if (d->count == DELIVERY_DOUBTS)
+        drop_first(d);
+    *doubt_at(d, d->count++) = (struct delivery_doubt){
+        .ticket = ticket, .hash = key.hash, .message_id = key.message_id};
+}
+
+/* Redelivered ones at the front are settled: their new ticket stands for them. */
+static void drop_settled(struct delivery *d)
+{
+    while (d->count && doubt_at(d, 0)->is_again)
+        drop_first(d);
+}
+
+static void forget_old(struct delivery *d)
+{
+    while (d->count && doubt_at(d, 0)->is_old)
+        drop_first(d);
+}
+
+static bool match_old(struct delivery *d, struct delivery_key key)
+{
+    for (size_t i = 0; i < d->count && doubt_at(d, i)->is_old; i++) {
+        struct delivery_doubt *doubt = doubt_at(d, i);
+        if (doubt->is_again || doubt->hash != key.hash
+            || doubt->message_id != key.message_id)
+            continue;
+        doubt->is_again = true;
+        d->old--;
+        drop_settled(d);
+        return true;
+    }
+    return false;
+}
+
+bool delivery_saw_id(struct delivery *d, uint64_t hash)
+{
+    uint64_t *set = d->ids[hash % DELIVERY_ID_SETS];
+    for (size_t way = 0; way < DELIVERY_ID_WAYS; way++)
+        if (set[way] == hash)
+            return true;
+    memmove(set + 1, set, (DELIVERY_ID_WAYS - 1) * sizeof(*set));
+    set[0] = hash;
+    return false;
+}
+
+static void forget_id(struct delivery *d, uint64_t hash)
+{
+    uint64_t *set = d->ids[hash % DELIVERY_ID_SETS];
+    for (size_t way = 0; way < DELIVERY_ID_WAYS; way++)
+        if (set[way] == hash)
+            set[way] = 0;
+}
+
+void delivery_start(struct delivery *d, const struct gw_delivered *kept)
+{
+    if (d->is_started)
+        return;
+    d->is_started = true;
+    d->last = kept->next ? kept->next - 1 : 0;
+    for (size_t i = 0; i < kept->count; i++) {
+        const struct gw_delivery *item = &kept->items[i];
+        append(d, item->ticket, (struct delivery_key){item->hash, item->message_id});
+        if (!item->message_id)
+            (void)delivery_saw_id(d, item->hash);
+        if (item->ticket > d->last)
+            d->last = item->ticket;
+    }
+}
+
+void delivery_connected(struct delivery *d, bool has_session)
+{
+    d->old = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        doubt_at(d, i)->is_old = true;
+        d->old += !doubt_at(d, i)->is_again;
+    }
+    if (!has_session)
+        forget_old(d);
+}
+
+bool delivery_take(struct delivery *d, struct delivery_key key, struct gw_delivery *ret)
+{
+    bool is_known = d->old && match_old(d, key);
+    if (!is_known)
+        forget_old(d);
+    if (!key.message_id && delivery_saw_id(d, key.hash))
+        is_known = true;
+
+    append(d, ++d->last, key);
+    *ret = (struct gw_delivery){
+        .ticket = d->last,
+        .forget = doubt_at(d, 0)->ticket - 1,
+        .hash = key.hash,
+        .message_id = key.message_id,
+    };
+    return is_known;
+}
+
+void delivery_sure(struct delivery *d, uint64_t ticket)
+{
+    while (d->count && !doubt_at(d, 0)->is_old && doubt_at(d, 0)->ticket <= ticket)
+        drop_first(d);
+}
+
+void delivery_untake(struct delivery *d)
+{
+    struct delivery_doubt *doubt = doubt_at(d, --d->count);
+    if (!doubt->message_id)
+        forget_id(d, doubt->hash);
+    d->last--;
+}

@@ -1,0 +1,71 @@
+/* delivery.h - tickets of messages, and which of them may come again.
+ *
+ * A QoS 1 message comes again when its PUBACK did not arrive.  A message stays in
+ * doubt from the moment it is read until the broker is known to have taken its
+ * PUBACK; after a new connection only messages in doubt of the connection before can
+ * be redeliveries, and the broker sends those before anything else.
+ *
+ * A plain value, zero-initialised; it outlives connections.  Thread: the bus's.
+ */
+#ifndef MQTT_DELIVERY_H
+#define MQTT_DELIVERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gw/driver.h"
+
+enum {
+    DELIVERY_DOUBTS = 4096, /* twice the messages that may wait, and as many of before */
+    DELIVERY_ID_SETS = 512,
+    DELIVERY_ID_WAYS = 4,
+};
+
+/* delivery_key - what a message is recognised by.
+ * hash         of topic and payload, or of topic and the message's own id
+ * message_id   the MQTT packet id; 0 when @hash is of an own id */
+struct delivery_key {
+    uint64_t hash;
+    uint16_t message_id;
+};
+
+struct delivery_doubt {
+    uint64_t ticket;
+    uint64_t hash;
+    uint16_t message_id;
+    bool is_old;   /* of the connection before */
+    bool is_again; /* came again: the new ticket stands for it */
+};
+
+struct delivery {
+    bool is_started;
+    uint64_t last;                                 /* ticket given last */
+    struct delivery_doubt doubts[DELIVERY_DOUBTS]; /* a ring, by rising ticket */
+    size_t first;
+    size_t count;
+    size_t old; /* how many of them are is_old and not is_again */
+    uint64_t ids[DELIVERY_ID_SETS][DELIVERY_ID_WAYS]; /* own ids seen, newest first */
+};
+
+/* delivery_start - what the last run kept; does nothing when already started. */
+void delivery_start(struct delivery *d, const struct gw_delivered *kept);
+
+/* delivery_connected - a new connection: all that was in doubt is now old.
+ * @has_session false: the broker forgot us and sends nothing again. */
+void delivery_connected(struct delivery *d, bool has_session);
+
+/* delivery_take - gives a QoS 1 message its ticket and fills what goes with its samples.
+ * returns  true when it is a redelivery: no samples, but acknowledge it all the same */
+bool delivery_take(struct delivery *d, struct delivery_key key, struct gw_delivery *ret);
+
+/* delivery_untake - takes the last ticket back: its message never left the driver. */
+void delivery_untake(struct delivery *d);
+
+/* delivery_saw_id - a QoS 0 message with an own id: true when it was seen before. */
+bool delivery_saw_id(struct delivery *d, uint64_t hash);
+
+/* delivery_sure - the broker has taken the PUBACKs of every ticket up to @ticket. */
+void delivery_sure(struct delivery *d, uint64_t ticket);
+
+#endif

@@ -1,0 +1,197 @@
+#include "topics.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One level of a topic below its parent.  Node 0 is the root. */
+struct topic_node {
+    uint32_t parent;
+    char *level;
+    struct topic_entry *entries;
+    size_t count;
+    size_t room;
+};
+
+struct topics {
+    struct topic_node *nodes;
+    size_t count;
+    size_t room;
+    uint32_t *slots; /* open addressing, node index or 0 = free; twice the nodes */
+    size_t slot_count;
+};
+
+static uint64_t hash_level(uint32_t parent, const char *level, size_t length)
+{
+    uint64_t hash = 14695981039346656037u ^ parent; /* FNV-1a */
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)level[i]) * 1099511628211u;
+    return hash ^ hash >> 32;
+}
+
+/* The slot of this level, or the free one where it belongs. */
+static size_t find_slot(const struct topics *t, uint32_t parent, const char *level,
+                        size_t length)
+{
+    size_t slot = hash_level(parent, level, length) % t->slot_count;
+    while (t->slots[slot]) {
+        const struct topic_node *node = &t->nodes[t->slots[slot]];
+        if (node->parent == parent && !strncmp(node->level, level, length)
+            && !node->level[length])
+            break;
+        slot = (slot + 1) % t->slot_count;
+    }
+    return slot;
+}
+
+static int grow(struct topics *t)
+{
+    size_t room = t->room ? 2 * t->room : 64;
+    struct topic_node *nodes = realloc(t->nodes, room * sizeof(*nodes));
+    if (!nodes)
+        return -ENOMEM;
+    t->nodes = nodes;
+    uint32_t *slots = calloc(2 * room, sizeof(*slots));
+    if (!slots)
+        return -ENOMEM;
+    free(t->slots);
+    t->slots = slots;
+    t->slot_count = 2 * room;
+    t->room = room;
+    for (size_t i = 1; i < t->count; i++) {
+        const struct topic_node *node = &t->nodes[i];
+        t->slots[find_slot(t, node->parent, node->level, strlen(node->level))] =
+            (uint32_t)i;
+    }
+    return 0;
+}
+
+int topics_new(struct topics **ret)
+{
+    struct topics *t = calloc(1, sizeof(*t));
+    if (!t)
+        return -ENOMEM;
+    if (grow(t) < 0) {
+        topics_free(t);
+        return -ENOMEM;
+    }
+    t->nodes[0] = (struct topic_node){0};
+    t->count = 1;
+    *ret = t;
+    return 0;
+}
+
+struct topics *topics_free(struct topics *t)
+{
+    if (!t)
+        return NULL;
+    for (size_t i = 0; i < t->count; i++) {
+        free(t->nodes[i].level);
+        free(t->nodes[i].entries);
+    }
+    free(t->nodes);
+    free(t->slots);
+    free(t);
+    return NULL;
+}
+
+static int child_add(struct topics *t, uint32_t parent, const char *level, size_t length,
+                     uint32_t *ret)
+{
+    size_t slot = find_slot(t, parent, level, length);
+    if (t->slots[slot]) {
+        *ret = t->slots[slot];
+        return 0;
+    }
+    if (t->count == t->room) {
+        if (grow(t) < 0)
+            return -ENOMEM;
+        slot = find_slot(t, parent, level, length);
+    }
+    char *copy = strndup(level, length);
+    if (!copy)
+        return -ENOMEM;
+    t->nodes[t->count] = (struct topic_node){.parent = parent, .level = copy};
+    t->slots[slot] = (uint32_t)t->count;
+    *ret = (uint32_t)t->count++;
+    return 0;
+}
+
+static int entry_add(struct topic_node *node, struct topic_entry entry)
+{
+    if (node->count == node->room) {
+        size_t room = node->room ? 2 * node->room : 2;
+        struct topic_entry *entries = realloc(node->entries, room * sizeof(*entries));
+        if (!entries)
+            return -ENOMEM;
+        node->entries = entries;
+        node->room = room;
+    }
+    node->entries[node->count++] = entry;
+    return 0;
+}
+
+int topics_add(struct topics *t, const char *filter, struct topic_entry entry)
+{
+    uint32_t node = 0;
+    for (const char *level = filter;; level++) {
+        size_t length = strcspn(level, "/");
+        int r = child_add(t, node, level, length, &node);
+        if (r < 0)
+            return r;
+        level += length;
+        if (!*level)
+            return entry_add(&t->nodes[node], entry);
+    }
+}
+
+/* One walk down the tree; the depth is bounded by the levels of the longest filter. */
+struct match {
+    const struct topics *topics;
+    void (*visit)(void *ctx, const struct topic_entry *entries, size_t count);
+    void *ctx;
+    size_t found;
+};
+
+static uint32_t child(const struct match *m, uint32_t parent, const char *level,
+                      size_t length)
+{
+    return m->topics->slots[find_slot(m->topics, parent, level, length)];
+}
+
+static void match_end(struct match *m, uint32_t node)
+{
+    const struct topic_node *end = &m->topics->nodes[node];
+    if (!node || !end->count)
+        return;
+    m->visit(m->ctx, end->entries, end->count);
+    m->found++;
+}
+
+static void match_level(struct match *m, uint32_t parent, const char *level)
+{
+    bool takes_wildcards = parent || *level != '$'; /* MQTT 3.1.1, 4.7.2 */
+    if (takes_wildcards)
+        match_end(m, child(m, parent, "#", 1));
+    if (!level) {
+        match_end(m, parent);
+        return;
+    }
+    size_t length = strcspn(level, "/");
+    const char *rest = level[length] ? level + length + 1 : NULL;
+    uint32_t next[] = {child(m, parent, level, length),
+                       takes_wildcards ? child(m, parent, "+", 1) : 0};
+    for (size_t i = 0; i < 2; i++)
+        if (next[i])
+            match_level(m, next[i], rest);
+}
+
+size_t topics_match(const struct topics *t, const char *topic,
+                    void (*visit)(void *ctx, const struct topic_entry *entries,
+                                  size_t count),
+                    void *ctx)
+{
+    struct match m = {.topics = t, .visit = visit, .ctx = ctx};
+    match_level(&m, 0, topic);
+    return m.found;
+}

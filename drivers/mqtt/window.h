@@ -1,0 +1,52 @@
+/* window.h - when to read on, when to ask for a commit, when to acknowledge.
+ *
+ * libmosquitto queues a PUBACK with each message that it reads, and all of them
+ * leave together: so a moment is needed at which everything that was read is
+ * committed.  When enough messages wait, reading stops, a commit is asked for, and
+ * once it came everything is written; then reading goes on.
+ *
+ * A plain value without I/O.  Thread: the bus's.
+ */
+#ifndef MQTT_WINDOW_H
+#define MQTT_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    WINDOW_UNLIMITED = 1000, /* may wait when the broker sets no limit */
+    WINDOW_QUIET_US = 10000, /* nothing came for so long: the broker may be waiting */
+};
+
+enum window_step {
+    WINDOW_READ,  /* read on */
+    WINDOW_ASK,   /* ask for a commit up to .last, then call again */
+    WINDOW_WAIT,  /* read nothing, write nothing */
+    WINDOW_WRITE, /* write everything, then window_written() */
+};
+
+struct window {
+    uint32_t size;       /* messages that the broker keeps in flight; 0 = any number */
+    int64_t interval_us; /* oldest message waits at most so long */
+    uint64_t last;       /* ticket read last */
+    uint64_t committed;
+    uint64_t acknowledged; /* up to here the PUBACKs were written */
+    uint64_t asked;        /* commit asked for up to here */
+    int64_t oldest_us;     /* machine time at which the oldest waiting one was read */
+    int64_t newest_us;
+    bool is_stopped; /* waiting for the commit */
+};
+
+/* window_open - a new connection: nothing waits, @last is the ticket given last. */
+void window_open(struct window *w, uint32_t size, int64_t interval_us, uint64_t last);
+
+void window_taken(struct window *w, uint64_t ticket, int64_t now_us);
+void window_committed(struct window *w, uint64_t ticket);
+void window_written(struct window *w);
+
+enum window_step window_next(struct window *w, int64_t now_us);
+
+/* window_deadline - machine time at which window_next() may say something new. */
+int64_t window_deadline(const struct window *w);
+
+#endif
