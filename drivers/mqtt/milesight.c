@@ -120,11 +120,14 @@ int milesight_field_read(const char *text, struct milesight_field *ret,
     unsigned offset = 0;
     char name[4];
     int used = 0;
-    int got = sscanf(text, "%2x%2x:%3[us0-9]%n", &channel, &type, name, &used);
-    if (got == 3 && text[used] == ':'
-        && sscanf(text + used, ":%1u%n", &offset, &got) == 1)
-        used += got, got = 3;
-    for (size_t i = 0; got == 3 && !text[used] && i < sizeof(kinds) / sizeof(*kinds); i++)
+    int more = 0;
+    bool is_field =
+        strspn(text, "0123456789abcdefABCDEF") == 4
+        && sscanf(text, "%2x%2x:%3[us0-9]%n", &channel, &type, name, &used) == 3;
+    if (is_field && text[used] == ':')
+        is_field = sscanf(text + used, ":%1u%n", &offset, &more) == 1;
+    is_field = is_field && !text[used + more];
+    for (size_t i = 0; is_field && i < sizeof(kinds) / sizeof(*kinds); i++)
         if (!strcmp(kinds[i].name, name)) {
             *ret =
                 (struct milesight_field){(uint8_t)channel, (uint8_t)type, (uint8_t)offset,

@@ -77,7 +77,10 @@ static void withdraw_reports(struct mqtt_bus *bus)
 void session_close(struct mqtt_bus *bus)
 {
     withdraw_reports(bus);
-    bool is_settled = !bus->held.is_open && bus->window.last == bus->window.acknowledged;
+    /* What is on disk is acknowledged to the last. */
+    bool is_settled = !bus->held.is_open
+                      && (bus->window.last == bus->window.acknowledged
+                          || bus->window.committed >= bus->window.last);
     bus->connection = connection_free(bus->connection, is_settled);
     /* What the core never took must not be taken for a redelivery when it comes again. */
     if (bus->held.is_open && bus->held.needs_delivery && !bus->held.is_repeated)

@@ -1,0 +1,185 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "mqtt/delivery.h"
+
+static struct delivery d; /* too large for the stack */
+
+static int fresh(void **state)
+{
+    (void)state;
+    memset(&d, 0, sizeof(d));
+    delivery_start(&d, &(struct gw_delivered){.next = 1});
+    return 0;
+}
+
+static bool take(uint16_t message_id, uint64_t hash)
+{
+    struct gw_delivery ret;
+    return delivery_take(&d, (struct delivery_key){hash, message_id}, &ret);
+}
+
+static uint64_t forget_at(uint16_t message_id, uint64_t hash)
+{
+    struct gw_delivery ret;
+    (void)delivery_take(&d, (struct delivery_key){hash, message_id}, &ret);
+    return ret.forget;
+}
+
+static void tickets_rise_by_one(void **state)
+{
+    (void)state;
+    struct gw_delivery ret;
+    for (uint64_t ticket = 1; ticket < 100; ticket++) {
+        assert_false(delivery_take(&d, (struct delivery_key){ticket, 1}, &ret));
+        assert_int_equal(ret.ticket, ticket);
+    }
+}
+
+static void a_message_in_doubt_is_recognised_after_a_new_connection(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    delivery_connected(&d, true);
+    assert_true(take(7, 0xabc));
+}
+
+static void the_same_packet_id_with_another_payload_is_new(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    delivery_connected(&d, true);
+    assert_false(take(7, 0xdef));
+}
+
+static void within_one_connection_nothing_is_a_redelivery(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    assert_false(take(7, 0xabc));
+}
+
+static void the_first_new_message_ends_the_redeliveries(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    assert_false(take(8, 0xdef));
+    delivery_connected(&d, true);
+    assert_false(take(9, 0x111));
+    assert_false(take(8, 0xdef));
+}
+
+static void one_redelivery_is_recognised_once(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    assert_false(take(8, 0xdef));
+    delivery_connected(&d, true);
+    assert_true(take(7, 0xabc));
+    assert_false(take(7, 0xabc));
+}
+
+static void a_broker_that_forgot_us_sends_nothing_again(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    delivery_connected(&d, false);
+    assert_false(take(7, 0xabc));
+}
+
+static void what_the_broker_has_taken_is_not_in_doubt(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    assert_false(take(8, 0xdef));
+    delivery_sure(&d, 1);
+    assert_int_equal(forget_at(9, 0x111), 1);
+    delivery_connected(&d, true);
+    assert_true(take(8, 0xdef));
+    assert_true(take(9, 0x111));
+}
+
+static void doubts_of_the_last_run_come_back(void **state)
+{
+    (void)state;
+    const struct gw_delivery kept[] = {{.ticket = 95, .hash = 0xabc, .message_id = 7},
+                                       {.ticket = 96, .hash = 0xdef, .message_id = 8}};
+    memset(&d, 0, sizeof(d));
+    delivery_start(&d, &(struct gw_delivered){kept, 2, 97});
+    delivery_connected(&d, true);
+    struct gw_delivery ret;
+    assert_true(delivery_take(&d, (struct delivery_key){0xabc, 7}, &ret));
+    assert_int_equal(ret.ticket, 97);
+    assert_int_equal(ret.forget, 95); /* 96 may still come again */
+    assert_true(take(8, 0xdef));
+}
+
+static void a_second_drop_keeps_what_is_left_in_doubt(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    assert_false(take(8, 0xdef));
+    delivery_connected(&d, true);
+    assert_true(take(7, 0xabc));
+    delivery_connected(&d, true);
+    assert_true(take(7, 0xabc));
+    assert_true(take(8, 0xdef));
+}
+
+static void an_own_id_is_taken_once_at_any_time(void **state)
+{
+    (void)state;
+    assert_false(take(0, 0x42));
+    assert_false(take(0, 0x43));
+    assert_true(take(0, 0x42));
+    assert_true(delivery_saw_id(&d, 0x43));
+}
+
+static void a_message_that_never_left_the_driver_is_new_again(void **state)
+{
+    (void)state;
+    assert_false(take(0, 0x42));
+    delivery_untake(&d);
+    assert_false(take(7, 0xabc));
+    delivery_untake(&d);
+    delivery_connected(&d, true);
+    assert_false(take(7, 0xabc));
+    assert_false(take(0, 0x42));
+    assert_int_equal(d.last, 2);
+}
+
+static void a_broker_that_never_settles_costs_no_memory(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3 * DELIVERY_DOUBTS; i++)
+        assert_false(take((uint16_t)(i % 65535 + 1), i));
+    assert_int_equal(d.count, DELIVERY_DOUBTS);
+    assert_int_equal(forget_at(1, 1), 2 * DELIVERY_DOUBTS + 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(tickets_rise_by_one, fresh),
+        cmocka_unit_test_setup(a_message_in_doubt_is_recognised_after_a_new_connection,
+                               fresh),
+        cmocka_unit_test_setup(the_same_packet_id_with_another_payload_is_new, fresh),
+        cmocka_unit_test_setup(within_one_connection_nothing_is_a_redelivery, fresh),
+        cmocka_unit_test_setup(the_first_new_message_ends_the_redeliveries, fresh),
+        cmocka_unit_test_setup(one_redelivery_is_recognised_once, fresh),
+        cmocka_unit_test_setup(a_broker_that_forgot_us_sends_nothing_again, fresh),
+        cmocka_unit_test_setup(what_the_broker_has_taken_is_not_in_doubt, fresh),
+        cmocka_unit_test_setup(doubts_of_the_last_run_come_back, fresh),
+        cmocka_unit_test_setup(a_second_drop_keeps_what_is_left_in_doubt, fresh),
+        cmocka_unit_test_setup(an_own_id_is_taken_once_at_any_time, fresh),
+        cmocka_unit_test_setup(a_message_that_never_left_the_driver_is_new_again, fresh),
+        cmocka_unit_test_setup(a_broker_that_never_settles_costs_no_memory, fresh),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
