@@ -29,11 +29,11 @@ struct barrier {
     uint64_t ticket;
 };
 
-struct connection {
-    const struct connection_config *config;
-    struct connection_events events;
+struct mqtt_connection {
+    const struct mqtt_connection_config *config;
+    struct mqtt_connection_events events;
     struct mosquitto *client;
-    enum connection_phase phase;
+    enum mqtt_connection_phase phase;
     int64_t since_us; /* waits for an answer since then */
     int *batch_mids;  /* of each SUBSCRIBE; 0 = answered */
     size_t batch_count;
@@ -45,13 +45,13 @@ struct connection {
     bool took_packet; /* one of the callbacks ran */
 };
 
-static size_t batch_size(const struct connection *c, size_t batch)
+static size_t batch_size(const struct mqtt_connection *c, size_t batch)
 {
     size_t left = c->config->filter_count - batch * BATCH;
     return left < BATCH ? left : BATCH;
 }
 
-static void subscribe(struct connection *c)
+static void subscribe(struct mqtt_connection *c)
 {
     for (size_t batch = 0; batch < c->batch_count; batch++) {
         /* The parameter lacks a const; the strings are only read. */
@@ -68,7 +68,7 @@ static void subscribe(struct connection *c)
 static void on_connect(struct mosquitto *client, void *ctx, int code, int flags)
 {
     (void)client;
-    struct connection *c = ctx;
+    struct mqtt_connection *c = ctx;
     if (code) {
         c->refusal = code;
         return;
@@ -82,7 +82,7 @@ static void on_message(struct mosquitto *client, void *ctx,
                        const struct mosquitto_message *message)
 {
     (void)client;
-    struct connection *c = ctx;
+    struct mqtt_connection *c = ctx;
     c->took_packet = true;
     /* Its PUBACK is queued already and would leave with the SUBSCRIBE. */
     if (c->phase != CONNECTION_READY)
@@ -95,7 +95,7 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
                          const int *granted)
 {
     (void)client;
-    struct connection *c = ctx;
+    struct mqtt_connection *c = ctx;
     c->took_packet = true;
     for (size_t batch = 0; batch < c->batch_count; batch++) {
         if (c->batch_mids[batch] != mid)
@@ -111,7 +111,7 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
 static void on_unsubscribe(struct mosquitto *client, void *ctx, int mid)
 {
     (void)client;
-    struct connection *c = ctx;
+    struct mqtt_connection *c = ctx;
     c->took_packet = true;
     for (size_t i = 0; i < c->barrier_count; i++) {
         if (c->barriers[i].mid != mid)
@@ -125,7 +125,7 @@ static void on_unsubscribe(struct mosquitto *client, void *ctx, int mid)
     }
 }
 
-void connection_barrier(struct connection *c, uint64_t ticket)
+void mqtt_connection_barrier(struct mqtt_connection *c, uint64_t ticket)
 {
     int mid;
     if (c->barrier_count < BARRIERS
@@ -133,9 +133,9 @@ void connection_barrier(struct connection *c, uint64_t ticket)
         c->barriers[c->barrier_count++] = (struct barrier){mid, ticket};
 }
 
-static int fail_rc(const struct connection *c, int rc, struct gw_error *err)
+static int fail_rc(const struct mqtt_connection *c, int rc, struct gw_error *err)
 {
-    const struct broker_address *b = &c->config->broker;
+    const struct mqtt_address *b = &c->config->broker;
     const char *cause = rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc);
     return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
 }
@@ -162,9 +162,9 @@ static int read_password(const char *path, char ret[PASSWORD_MAX], struct gw_err
     return 0;
 }
 
-static int configure(struct connection *c, struct gw_error *err)
+static int configure(struct mqtt_connection *c, struct gw_error *err)
 {
-    const struct connection_config *config = c->config;
+    const struct mqtt_connection_config *config = c->config;
     char password[PASSWORD_MAX];
     int r =
         config->password_file ? read_password(config->password_file, password, err) : 0;
@@ -187,11 +187,11 @@ static int configure(struct connection *c, struct gw_error *err)
     return rc == MOSQ_ERR_SUCCESS ? 0 : fail_rc(c, rc, err);
 }
 
-static int start(struct connection *c, struct gw_error *err)
+static int start(struct mqtt_connection *c, struct gw_error *err)
 {
     char numeric[BROKER_NUMERIC_MAX];
-    const struct connection_config *config = c->config;
-    int r = broker_address_resolve(&config->broker, config->attempt, numeric, err);
+    const struct mqtt_connection_config *config = c->config;
+    int r = mqtt_address_resolve(&config->broker, config->attempt, numeric, err);
     if (r < 0)
         return r;
     int rc = mosquitto_connect_async(c->client, numeric, config->broker.port,
@@ -211,15 +211,15 @@ static void init_library(void)
     (void)mosquitto_lib_init(); /* cannot fail on Linux */
 }
 
-int connection_new(const struct connection_config *config,
-                   const struct connection_events *events, struct connection **ret,
-                   struct gw_error *err)
+int mqtt_connection_new(const struct mqtt_connection_config *config,
+                        const struct mqtt_connection_events *events,
+                        struct mqtt_connection **ret, struct gw_error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, init_library);
 
     size_t batches = (config->filter_count + BATCH - 1) / BATCH;
-    struct connection *c = calloc(1, sizeof(*c));
+    struct mqtt_connection *c = calloc(1, sizeof(*c));
     int *mids = calloc(batches + 1, sizeof(*mids));
     struct mosquitto *client =
         c && mids ? mosquitto_new(config->client_id, config->is_clean, c) : NULL;
@@ -228,23 +228,23 @@ int connection_new(const struct connection_config *config,
         free(mids);
         return gw_fail(err, -ENOMEM, "broker %s: out of memory", config->broker.host);
     }
-    *c = (struct connection){.config = config,
-                             .events = *events,
-                             .client = client,
-                             .batch_mids = mids,
-                             .batch_count = batches};
+    *c = (struct mqtt_connection){.config = config,
+                                  .events = *events,
+                                  .client = client,
+                                  .batch_mids = mids,
+                                  .batch_count = batches};
     int r = configure(c, err);
     if (r == 0)
         r = start(c, err);
     if (r < 0) {
-        connection_free(c, false);
+        mqtt_connection_free(c, false);
         return r;
     }
     *ret = c;
     return 0;
 }
 
-struct connection *connection_free(struct connection *c, bool is_settled)
+struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *c, bool is_settled)
 {
     if (!c)
         return NULL;
@@ -258,20 +258,20 @@ struct connection *connection_free(struct connection *c, bool is_settled)
     return NULL;
 }
 
-enum connection_phase connection_phase(const struct connection *c)
+enum mqtt_connection_phase mqtt_connection_phase(const struct mqtt_connection *c)
 {
     return c->phase;
 }
 
-int connection_fd(const struct connection *c)
+int mqtt_connection_fd(const struct mqtt_connection *c)
 {
     return mosquitto_socket(c->client);
 }
 
-static int lost(struct connection *c, int rc, struct gw_error *err)
+static int lost(struct mqtt_connection *c, int rc, struct gw_error *err)
 {
     c->phase = CONNECTION_LOST;
-    const struct broker_address *b = &c->config->broker;
+    const struct mqtt_address *b = &c->config->broker;
     if (c->refusal)
         return gw_fail(err, -EACCES, "broker %s:%u: %s", b->host, b->port,
                        mosquitto_connack_string(c->refusal));
@@ -281,7 +281,7 @@ static int lost(struct connection *c, int rc, struct gw_error *err)
     return fail_rc(c, rc, err);
 }
 
-int connection_read(struct connection *c, struct gw_error *err)
+int mqtt_connection_read(struct mqtt_connection *c, struct gw_error *err)
 {
     /* libmosquitto reads at most one packet a call while no QoS 2 message is open, and
      * leaves EAGAIN in errno when there was none; but so does its own wake-up pipe, which
@@ -297,7 +297,7 @@ int connection_read(struct connection *c, struct gw_error *err)
     return !is_empty;
 }
 
-int connection_write(struct connection *c, struct gw_error *err)
+int mqtt_connection_write(struct mqtt_connection *c, struct gw_error *err)
 {
     int rc = mosquitto_loop_write(c->client, 1);
     if (rc != MOSQ_ERR_SUCCESS)
@@ -309,13 +309,13 @@ int connection_write(struct connection *c, struct gw_error *err)
     return 1;
 }
 
-bool connection_has_output(const struct connection *c)
+bool mqtt_connection_has_output(const struct mqtt_connection *c)
 {
     return mosquitto_want_write(c->client);
 }
 
-int connection_tick(struct connection *c, int64_t now_us, bool is_paused,
-                    struct gw_error *err)
+int mqtt_connection_tick(struct mqtt_connection *c, int64_t now_us, bool is_paused,
+                         struct gw_error *err)
 {
     int rc = mosquitto_loop_misc(c->client);
     if (rc != MOSQ_ERR_SUCCESS)

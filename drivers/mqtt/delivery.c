@@ -2,47 +2,47 @@
 
 #include <string.h>
 
-static struct delivery_doubt *doubt_at(struct delivery *d, size_t index)
+static struct mqtt_delivery_doubt *doubt_at(struct mqtt_delivery *d, size_t index)
 {
     return &d->doubts[(d->first + index) % DELIVERY_DOUBTS];
 }
 
-static void drop_first(struct delivery *d)
+static void drop_first(struct mqtt_delivery *d)
 {
-    struct delivery_doubt *doubt = doubt_at(d, 0);
+    struct mqtt_delivery_doubt *doubt = doubt_at(d, 0);
     if (doubt->is_old && !doubt->is_again)
         d->old--;
     d->first = (d->first + 1) % DELIVERY_DOUBTS;
     d->count--;
 }
 
-static void append(struct delivery *d, uint64_t ticket, struct delivery_key key)
+static void append(struct mqtt_delivery *d, uint64_t ticket, struct mqtt_delivery_key key)
 {
     /* Only a broker that never answers the barrier gets here; the oldest doubt is the
      * one most likely settled. */
     if (d->count == DELIVERY_DOUBTS)
         drop_first(d);
-    *doubt_at(d, d->count++) = (struct delivery_doubt){
+    *doubt_at(d, d->count++) = (struct mqtt_delivery_doubt){
         .ticket = ticket, .hash = key.hash, .message_id = key.message_id};
 }
 
 /* Redelivered ones at the front are settled: their new ticket stands for them. */
-static void drop_settled(struct delivery *d)
+static void drop_settled(struct mqtt_delivery *d)
 {
     while (d->count && doubt_at(d, 0)->is_again)
         drop_first(d);
 }
 
-static void forget_old(struct delivery *d)
+static void forget_old(struct mqtt_delivery *d)
 {
     while (d->count && doubt_at(d, 0)->is_old)
         drop_first(d);
 }
 
-static bool match_old(struct delivery *d, struct delivery_key key)
+static bool match_old(struct mqtt_delivery *d, struct mqtt_delivery_key key)
 {
     for (size_t i = 0; i < d->count && doubt_at(d, i)->is_old; i++) {
-        struct delivery_doubt *doubt = doubt_at(d, i);
+        struct mqtt_delivery_doubt *doubt = doubt_at(d, i);
         if (doubt->is_again || doubt->hash != key.hash
             || doubt->message_id != key.message_id)
             continue;
@@ -54,7 +54,7 @@ static bool match_old(struct delivery *d, struct delivery_key key)
     return false;
 }
 
-bool delivery_saw_id(struct delivery *d, uint64_t hash)
+bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash)
 {
     uint64_t *set = d->ids[hash % DELIVERY_ID_SETS];
     for (size_t way = 0; way < DELIVERY_ID_WAYS; way++)
@@ -65,7 +65,7 @@ bool delivery_saw_id(struct delivery *d, uint64_t hash)
     return false;
 }
 
-static void forget_id(struct delivery *d, uint64_t hash)
+static void forget_id(struct mqtt_delivery *d, uint64_t hash)
 {
     uint64_t *set = d->ids[hash % DELIVERY_ID_SETS];
     for (size_t way = 0; way < DELIVERY_ID_WAYS; way++)
@@ -73,7 +73,7 @@ static void forget_id(struct delivery *d, uint64_t hash)
             set[way] = 0;
 }
 
-void delivery_start(struct delivery *d, const struct gw_delivered *kept)
+void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept)
 {
     if (d->is_started)
         return;
@@ -81,15 +81,15 @@ void delivery_start(struct delivery *d, const struct gw_delivered *kept)
     d->last = kept->next ? kept->next - 1 : 0;
     for (size_t i = 0; i < kept->count; i++) {
         const struct gw_delivery *item = &kept->items[i];
-        append(d, item->ticket, (struct delivery_key){item->hash, item->message_id});
+        append(d, item->ticket, (struct mqtt_delivery_key){item->hash, item->message_id});
         if (!item->message_id)
-            (void)delivery_saw_id(d, item->hash);
+            (void)mqtt_delivery_saw_id(d, item->hash);
         if (item->ticket > d->last)
             d->last = item->ticket;
     }
 }
 
-void delivery_connected(struct delivery *d, bool has_session)
+void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session)
 {
     d->old = 0;
     for (size_t i = 0; i < d->count; i++) {
@@ -100,12 +100,13 @@ void delivery_connected(struct delivery *d, bool has_session)
         forget_old(d);
 }
 
-bool delivery_take(struct delivery *d, struct delivery_key key, struct gw_delivery *ret)
+bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
+                        struct gw_delivery *ret)
 {
     bool is_known = d->old && match_old(d, key);
     if (!is_known)
         forget_old(d);
-    if (!key.message_id && delivery_saw_id(d, key.hash))
+    if (!key.message_id && mqtt_delivery_saw_id(d, key.hash))
         is_known = true;
 
     append(d, ++d->last, key);
@@ -118,15 +119,15 @@ bool delivery_take(struct delivery *d, struct delivery_key key, struct gw_delive
     return is_known;
 }
 
-void delivery_sure(struct delivery *d, uint64_t ticket)
+void mqtt_delivery_sure(struct mqtt_delivery *d, uint64_t ticket)
 {
     while (d->count && !doubt_at(d, 0)->is_old && doubt_at(d, 0)->ticket <= ticket)
         drop_first(d);
 }
 
-void delivery_untake(struct delivery *d)
+void mqtt_delivery_untake(struct mqtt_delivery *d)
 {
-    struct delivery_doubt *doubt = doubt_at(d, --d->count);
+    struct mqtt_delivery_doubt *doubt = doubt_at(d, --d->count);
     if (!doubt->message_id)
         forget_id(d, doubt->hash);
     d->last--;

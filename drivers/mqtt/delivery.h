@@ -22,15 +22,15 @@ enum {
     DELIVERY_ID_WAYS = 4,
 };
 
-/* delivery_key - what a message is recognised by.
+/* mqtt_delivery_key - what a message is recognised by.
  * hash         of topic and payload, or of topic and the message's own id
  * message_id   the MQTT packet id; 0 when @hash is of an own id */
-struct delivery_key {
+struct mqtt_delivery_key {
     uint64_t hash;
     uint16_t message_id;
 };
 
-struct delivery_doubt {
+struct mqtt_delivery_doubt {
     uint64_t ticket;
     uint64_t hash;
     uint16_t message_id;
@@ -38,34 +38,37 @@ struct delivery_doubt {
     bool is_again; /* came again: the new ticket stands for it */
 };
 
-struct delivery {
+struct mqtt_delivery {
     bool is_started;
-    uint64_t last;                                 /* ticket given last */
-    struct delivery_doubt doubts[DELIVERY_DOUBTS]; /* a ring, by rising ticket */
+    uint64_t last;                                      /* ticket given last */
+    struct mqtt_delivery_doubt doubts[DELIVERY_DOUBTS]; /* a ring, by rising ticket */
     size_t first;
     size_t count;
     size_t old; /* how many of them are is_old and not is_again */
     uint64_t ids[DELIVERY_ID_SETS][DELIVERY_ID_WAYS]; /* own ids seen, newest first */
 };
 
-/* delivery_start - what the last run kept; does nothing when already started. */
-void delivery_start(struct delivery *d, const struct gw_delivered *kept);
+/* mqtt_delivery_start - what the last run kept; does nothing when already started. */
+void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept);
 
-/* delivery_connected - a new connection: all that was in doubt is now old.
+/* mqtt_delivery_connected - a new connection: all that was in doubt is now old.
  * @has_session false: the broker forgot us and sends nothing again. */
-void delivery_connected(struct delivery *d, bool has_session);
+void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session);
 
-/* delivery_take - gives a QoS 1 message its ticket and fills what goes with its samples.
- * returns  true when it is a redelivery: no samples, but acknowledge it all the same */
-bool delivery_take(struct delivery *d, struct delivery_key key, struct gw_delivery *ret);
+/* mqtt_delivery_take - gives a QoS 1 message its ticket and fills what goes with its
+ * samples. returns  true when it is a redelivery: no samples, but acknowledge it all the
+ * same */
+bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
+                        struct gw_delivery *ret);
 
-/* delivery_untake - takes the last ticket back: its message never left the driver. */
-void delivery_untake(struct delivery *d);
+/* mqtt_delivery_untake - takes the last ticket back: its message never left the driver.
+ */
+void mqtt_delivery_untake(struct mqtt_delivery *d);
 
-/* delivery_saw_id - a QoS 0 message with an own id: true when it was seen before. */
-bool delivery_saw_id(struct delivery *d, uint64_t hash);
+/* mqtt_delivery_saw_id - a QoS 0 message with an own id: true when it was seen before. */
+bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash);
 
-/* delivery_sure - the broker has taken the PUBACKs of every ticket up to @ticket. */
-void delivery_sure(struct delivery *d, uint64_t ticket);
+/* mqtt_delivery_sure - the broker has taken the PUBACKs of every ticket up to @ticket. */
+void mqtt_delivery_sure(struct mqtt_delivery *d, uint64_t ticket);
 
 #endif

@@ -8,7 +8,7 @@
 struct intake {
     struct mqtt_bus *bus;
     const struct mosquitto_message *message;
-    struct delivery_key key;
+    struct mqtt_delivery_key key;
     bool has_own_id;
     bool is_malformed;
     int64_t mono_us;
@@ -49,7 +49,7 @@ static void report_source(struct mqtt_bus *bus, struct mqtt_source *source,
 }
 
 static void read_own_id(struct intake *in, const struct mqtt_source *source,
-                        const struct payload *payload)
+                        const struct mqtt_payload *payload)
 {
     if (!source->id || in->has_own_id)
         return;
@@ -64,12 +64,12 @@ static void read_own_id(struct intake *in, const struct mqtt_source *source,
     if (!text)
         return;
     in->has_own_id = true;
-    in->key = (struct delivery_key){
+    in->key = (struct mqtt_delivery_key){
         .hash = hash_message(in->message->topic, text, strlen(text))};
 }
 
 static void add_sample(struct intake *in, const struct mqtt_value *value,
-                       enum payload_value found, double raw, int64_t source_us)
+                       enum mqtt_payload_value found, double raw, int64_t source_us)
 {
     struct mqtt_held *held = &in->bus->held;
     bool is_old = in->message->retain && source_us == GW_TIME_NONE;
@@ -86,14 +86,14 @@ static void add_sample(struct intake *in, const struct mqtt_value *value,
 }
 
 /* The entries of one device, @count of them. */
-static void read_device(struct intake *in, const struct topic_entry *entries,
+static void read_device(struct intake *in, const struct mqtt_topic_entry *entries,
                         size_t entry_count)
 {
     struct mqtt_bus *bus = in->bus;
     struct mqtt_source *source = &bus->sources[entries->device];
-    struct payload payload;
-    payload_open(&payload, source->format, in->message->payload,
-                 (size_t)in->message->payloadlen, source->data);
+    struct mqtt_payload payload;
+    mqtt_payload_open(&payload, source->format, in->message->payload,
+                      (size_t)in->message->payloadlen, source->data);
     int64_t source_us = source->time
                             ? source_time_read(json_path_find(source->time, payload.json))
                             : GW_TIME_NONE;
@@ -103,8 +103,8 @@ static void read_device(struct intake *in, const struct topic_entry *entries,
     for (size_t i = 0; i < entry_count && bus->held.count < bus->value_count; i++) {
         const struct mqtt_value *value = &bus->values[entries[i].point];
         double raw = 0;
-        enum payload_value found =
-            payload_read(&payload, source->format, &value->place, &raw);
+        enum mqtt_payload_value found =
+            mqtt_payload_read(&payload, source->format, &value->place, &raw);
         if (found == PAYLOAD_MISSING)
             continue;
         if (found == PAYLOAD_UNREADABLE && !fault)
@@ -113,10 +113,10 @@ static void read_device(struct intake *in, const struct topic_entry *entries,
     }
     in->is_malformed |= fault != NULL;
     report_source(bus, source, in->message->topic, fault);
-    payload_close(&payload);
+    mqtt_payload_close(&payload);
 }
 
-static void visit_entries(void *ctx, const struct topic_entry *entries, size_t total)
+static void visit_entries(void *ctx, const struct mqtt_topic_entry *entries, size_t total)
 {
     size_t first = 0;
     for (size_t i = 1; i <= total; i++)
@@ -139,7 +139,8 @@ static void report_unknown(struct mqtt_bus *bus, const char *topic)
     sink->report(sink->ctx, NULL, text);
 }
 
-static void visit_oversize(void *ctx, const struct topic_entry *entries, size_t total)
+static void visit_oversize(void *ctx, const struct mqtt_topic_entry *entries,
+                           size_t total)
 {
     struct intake *in = ctx;
     for (size_t i = 0; i < total; i++)
@@ -152,8 +153,8 @@ static void read_message(struct intake *in)
     struct mqtt_bus *bus = in->bus;
     const struct mosquitto_message *m = in->message;
     bool is_oversize = m->payloadlen > PAYLOAD_MAX || strlen(m->topic) >= TOPIC_MAX;
-    size_t found = topics_match(bus->topics, m->topic,
-                                is_oversize ? visit_oversize : visit_entries, in);
+    size_t found = mqtt_topics_match(bus->topics, m->topic,
+                                     is_oversize ? visit_oversize : visit_entries, in);
     if (is_oversize)
         count(bus, GW_COUNT_OVERSIZE);
     if (!found) {
@@ -173,17 +174,17 @@ static void take_ticket(struct intake *in)
     held->needs_delivery = in->message->qos > 0;
     held->is_repeated =
         held->needs_delivery
-            ? delivery_take(&bus->delivery, in->key, &held->delivery)
-            : in->has_own_id && delivery_saw_id(&bus->delivery, in->key.hash);
+            ? mqtt_delivery_take(&bus->delivery, in->key, &held->delivery)
+            : in->has_own_id && mqtt_delivery_saw_id(&bus->delivery, in->key.hash);
     if (held->is_repeated) {
         held->count = 0;
         count(bus, GW_COUNT_DUPLICATE);
     }
     if (held->needs_delivery)
-        window_taken(&bus->window, bus->delivery.last, in->mono_us);
+        mqtt_window_taken(&bus->window, bus->delivery.last, in->mono_us);
 }
 
-void intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message)
+void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message)
 {
     if (bus->held.is_open) {
         bus->has_overrun = true; /* not acknowledged: the broker sends it again */
@@ -203,10 +204,10 @@ void intake_message(struct mqtt_bus *bus, const struct mosquitto_message *messag
     read_message(&in);
     take_ticket(&in);
     bus->held.is_open = bus->held.count || bus->held.needs_delivery;
-    (void)intake_retry(bus);
+    (void)mqtt_intake_retry(bus);
 }
 
-bool intake_retry(struct mqtt_bus *bus)
+bool mqtt_intake_retry(struct mqtt_bus *bus)
 {
     struct mqtt_held *held = &bus->held;
     const struct gw_sink *sink = bus->setup->sink;

@@ -123,16 +123,17 @@ static int check_path(const char *text, struct gw_error *err)
     return r;
 }
 
-static int check_point(const struct gw_point_ref *point, enum payload_format format,
+static int check_point(const struct gw_point_ref *point, enum mqtt_payload_format format,
                        struct gw_error *err)
 {
     const struct mqtt_point *options = point->options;
-    struct payload_point place;
+    struct mqtt_payload_point place;
     if (format == PAYLOAD_MILESIGHT && !options->path.count)
         return gw_fail(err, -EINVAL, "point '%s': needs a path such as 04cc:u16:2",
                        point->name);
-    int r = payload_point_init(&place, format, &options->path, &options->states, err);
-    payload_point_done(&place, format);
+    int r =
+        mqtt_payload_point_init(&place, format, &options->path, &options->states, err);
+    mqtt_payload_point_done(&place, format);
     return r;
 }
 
@@ -141,15 +142,16 @@ static int mqtt_check(const void *bus, const struct gw_device_ref *device,
 {
     const struct mqtt_bus *b = bus;
     const struct mqtt_device *options = device->options;
-    struct broker_address address;
-    int r = broker_address_read(b->broker, &address, err);
+    struct mqtt_address address;
+    int r = mqtt_address_read(b->broker, &address, err);
     if (r == 0)
-        r = topic_check(options->topic, options->node, err);
+        r = mqtt_topic_check(options->topic, options->node, err);
     const char *const paths[] = {options->id, options->time, options->data};
     for (size_t i = 0; r == 0 && i < sizeof(paths) / sizeof(*paths); i++)
         r = check_path(paths[i], err);
     for (size_t i = 0; r == 0 && i < device->point_count; i++)
-        r = check_point(&device->points[i], (enum payload_format)options->format, err);
+        r = check_point(&device->points[i], (enum mqtt_payload_format)options->format,
+                        err);
     return r;
 }
 
@@ -176,16 +178,18 @@ static int open_point(struct mqtt_bus *bus, uint32_t device,
 
     value->id = point->id;
     value->flags = point_options_of->is_event ? GW_EVENT : 0;
-    int r = payload_point_init(&value->place, source->format, &point_options_of->path,
-                               &point_options_of->states, err);
+    int r =
+        mqtt_payload_point_init(&value->place, source->format, &point_options_of->path,
+                                &point_options_of->states, err);
     if (r < 0)
         return r;
-    if (topic_of(options->topic, options->node, point->place, metric_of(point), topic)
+    if (mqtt_topic_of(options->topic, options->node, point->place, metric_of(point),
+                      topic)
         < 0)
         return gw_fail(err, -E2BIG, "device '%s': topic of '%s' is too long",
                        source->ref->name, point->name);
-    struct topic_entry entry = {device, (uint32_t)(bus->value_count - 1)};
-    r = topics_add(bus->topics, topic, entry);
+    struct mqtt_topic_entry entry = {device, (uint32_t)(bus->value_count - 1)};
+    r = mqtt_topics_add(bus->topics, topic, entry);
     return r < 0 ? gw_fail(err, r, "device '%s': out of memory", source->ref->name) : 0;
 }
 
@@ -195,8 +199,8 @@ static int open_device(struct mqtt_bus *bus, uint32_t device, struct gw_error *e
     const struct gw_device_ref *ref = &bus->setup->devices[device];
     const struct mqtt_device *options = ref->options;
 
-    *source =
-        (struct mqtt_source){.ref = ref, .format = (enum payload_format)options->format};
+    *source = (struct mqtt_source){.ref = ref,
+                                   .format = (enum mqtt_payload_format)options->format};
     int r = open_path(options->id, &source->id, err);
     if (r == 0)
         r = open_path(options->time, &source->time, err);
@@ -213,13 +217,13 @@ static int add_filter(struct mqtt_bus *bus, uint32_t device, struct gw_error *er
 {
     const struct mqtt_device *options = bus->setup->devices[device].options;
     char filter[TOPIC_MAX];
-    if (topic_filter(options->topic, options->node, filter) < 0)
+    if (mqtt_topic_filter(options->topic, options->node, filter) < 0)
         return gw_fail(err, -E2BIG, "topic '%s' is too long", options->topic);
     size_t kept = 0;
     for (size_t i = 0; i < bus->filter_count; i++) {
-        if (topic_covers(bus->filters[i], filter))
+        if (mqtt_topic_covers(bus->filters[i], filter))
             return 0;
-        if (topic_covers(filter, bus->filters[i])) {
+        if (mqtt_topic_covers(filter, bus->filters[i])) {
             free(bus->filters[i]);
             continue;
         }
@@ -248,7 +252,7 @@ static int allocate(struct mqtt_bus *bus, struct gw_error *err)
     bus->held.samples = calloc(points + 1, sizeof(*bus->held.samples));
     bool has_all = bus->sources && bus->filters && bus->filter_devices && bus->values
                    && bus->held.samples;
-    if (!has_all || topics_new(&bus->topics) < 0)
+    if (!has_all || mqtt_topics_new(&bus->topics) < 0)
         return gw_fail(err, -ENOMEM, "bus '%s': out of memory", bus->setup->name);
     return 0;
 }
@@ -257,7 +261,7 @@ static int configure(struct mqtt_bus *bus, struct gw_error *err)
 {
     (void)snprintf(bus->generated_id, sizeof(bus->generated_id), "campus-gateway-%s",
                    bus->setup->name);
-    bus->config = (struct connection_config){
+    bus->config = (struct mqtt_connection_config){
         .client_id = bus->client_id ? bus->client_id : bus->generated_id,
         .user = bus->user,
         .password_file = bus->password_file,
@@ -266,14 +270,14 @@ static int configure(struct mqtt_bus *bus, struct gw_error *err)
         .filters = bus->filters,
         .filter_count = bus->filter_count,
     };
-    return broker_address_read(bus->broker, &bus->config.broker, err);
+    return mqtt_address_read(bus->broker, &bus->config.broker, err);
 }
 
 static int mqtt_open(void *ctx, const struct gw_bus_setup *setup, struct gw_error *err)
 {
     struct mqtt_bus *bus = ctx;
     bus->setup = setup;
-    delivery_start(&bus->delivery, &setup->delivered);
+    mqtt_delivery_start(&bus->delivery, &setup->delivered);
     int r = allocate(bus, err);
     for (uint32_t i = 0; r == 0 && i < setup->device_count; i++) {
         r = open_device(bus, i, err);
@@ -282,7 +286,7 @@ static int mqtt_open(void *ctx, const struct gw_bus_setup *setup, struct gw_erro
     }
     if (r == 0)
         r = configure(bus, err);
-    return r == 0 ? session_open(bus, err) : r;
+    return r == 0 ? mqtt_session_open(bus, err) : r;
 }
 
 static void close_sources(struct mqtt_bus *bus)
@@ -294,7 +298,7 @@ static void close_sources(struct mqtt_bus *bus)
             break; /* open() did not get here */
         size_t end = value + source->ref->point_count;
         for (; value < end && value < bus->value_count; value++)
-            payload_point_done(&bus->values[value].place, source->format);
+            mqtt_payload_point_done(&bus->values[value].place, source->format);
         json_path_free(source->id);
         json_path_free(source->time);
         json_path_free(source->data);
@@ -311,7 +315,7 @@ static void mqtt_close(void *ctx)
     struct mqtt_bus *bus = ctx;
     if (!bus->setup)
         return;
-    session_close(bus);
+    mqtt_session_close(bus);
     close_sources(bus);
     for (size_t i = 0; bus->filters && i < bus->filter_count; i++)
         free(bus->filters[i]);
@@ -322,7 +326,7 @@ static void mqtt_close(void *ctx)
     bus->filter_devices = NULL;
     bus->filter_count = 0;
     bus->held.samples = NULL;
-    bus->topics = topics_free(bus->topics);
+    bus->topics = mqtt_topics_free(bus->topics);
     bus->setup = NULL;
 }
 
@@ -339,7 +343,7 @@ const struct gw_driver mqtt_driver = {
     .check = mqtt_check,
     .open = mqtt_open,
     .close = mqtt_close,
-    .wait = session_wait,
-    .ready = session_ready,
-    .committed = session_committed,
+    .wait = mqtt_session_wait,
+    .ready = mqtt_session_ready,
+    .committed = mqtt_session_committed,
 };

@@ -24,7 +24,7 @@ struct mqtt_point {
 struct mqtt_device {
     const char *topic;
     const char *node;
-    int format; /* enum payload_format */
+    int format; /* enum mqtt_payload_format */
     const char *id;
     const char *time;
     const char *data;
@@ -33,7 +33,7 @@ struct mqtt_device {
 /* What open() makes of a device and of a point; indexes are those of the setup. */
 struct mqtt_source {
     const struct gw_device_ref *ref;
-    enum payload_format format;
+    enum mqtt_payload_format format;
     struct json_path *id;   /* NULL = none */
     struct json_path *time; /* NULL = none */
     struct json_path *data;
@@ -44,7 +44,7 @@ struct mqtt_source {
 struct mqtt_value {
     uint32_t id;
     uint16_t flags;
-    struct payload_point place;
+    struct mqtt_payload_point place;
 };
 
 /* Samples of a message that the core had no room for. */
@@ -69,20 +69,20 @@ struct mqtt_bus {
     bool is_clean;
 
     /* lives from connection to connection */
-    struct delivery delivery;
-    struct window window;
+    struct mqtt_delivery delivery;
+    struct mqtt_window window;
     unsigned attempts;
     unsigned short_lives; /* connections in a row that the broker ended at once */
 
     /* made by open(), ended by close() */
     const struct gw_bus_setup *setup;
     char generated_id[GW_ID_MAX + 16];
-    struct connection_config config;
-    struct connection *connection;
+    struct mqtt_connection_config config;
+    struct mqtt_connection *connection;
     char **filters;
     uint32_t *filter_devices; /* the device of each filter */
     size_t filter_count;
-    struct topics *topics;
+    struct mqtt_topics *topics;
     struct mqtt_source *sources;
     struct mqtt_value *values;
     size_t value_count;
@@ -98,17 +98,17 @@ struct mqtt_bus {
 };
 
 /* intake.c */
-void intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message);
+void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message);
 
-/* intake_retry - pushes what is held.  false: still no room */
-bool intake_retry(struct mqtt_bus *bus);
+/* mqtt_intake_retry - pushes what is held.  false: still no room */
+bool mqtt_intake_retry(struct mqtt_bus *bus);
 
 /* session.c */
-int session_open(struct mqtt_bus *bus, struct gw_error *err);
-void session_close(struct mqtt_bus *bus);
-void session_wait(void *bus, struct gw_wait *wait);
-enum gw_fault session_ready(void *bus, const struct gw_wait *wait,
-                            const struct gw_sink *sink, struct gw_error *err);
-void session_committed(void *bus, uint64_t ticket);
+int mqtt_session_open(struct mqtt_bus *bus, struct gw_error *err);
+void mqtt_session_close(struct mqtt_bus *bus);
+void mqtt_session_wait(void *bus, struct gw_wait *wait);
+enum gw_fault mqtt_session_ready(void *bus, const struct gw_wait *wait,
+                                 const struct gw_sink *sink, struct gw_error *err);
+void mqtt_session_committed(void *bus, uint64_t ticket);
 
 #endif

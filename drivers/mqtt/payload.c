@@ -37,14 +37,14 @@ static bool is_too_deep(const char *bytes, size_t size)
     return false;
 }
 
-static bool fail(struct payload *p, const char *fault)
+static bool fail(struct mqtt_payload *p, const char *fault)
 {
     p->is_malformed = true;
     p->fault = fault;
     return false;
 }
 
-static bool open_json(struct payload *p)
+static bool open_json(struct mqtt_payload *p)
 {
     if (is_too_deep(p->bytes, p->size))
         return fail(p, "JSON is nested too deep");
@@ -59,7 +59,7 @@ static bool open_json(struct payload *p)
     return is_document ? fail(p, "not valid JSON") : true;
 }
 
-static bool open_frame(struct payload *p, const struct json_path *frame_path)
+static bool open_frame(struct mqtt_payload *p, const struct json_path *frame_path)
 {
     const char *text = json_string_value(json_path_find(frame_path, p->json));
     if (!text)
@@ -72,8 +72,8 @@ static bool open_frame(struct payload *p, const struct json_path *frame_path)
     return is_whole || fail(p, "the frame holds an unknown or incomplete record");
 }
 
-void payload_open(struct payload *p, enum payload_format format, const void *bytes,
-                  size_t size, const struct json_path *frame_path)
+void mqtt_payload_open(struct mqtt_payload *p, enum mqtt_payload_format format,
+                       const void *bytes, size_t size, const struct json_path *frame_path)
 {
     p->bytes = size ? bytes : "";
     p->size = size;
@@ -85,7 +85,7 @@ void payload_open(struct payload *p, enum payload_format format, const void *byt
         (void)open_frame(p, frame_path);
 }
 
-void payload_close(struct payload *p)
+void mqtt_payload_close(struct mqtt_payload *p)
 {
     json_decref(p->json);
     p->json = NULL;
@@ -115,8 +115,8 @@ static bool read_number(const char *text, double *ret)
 }
 
 /* The point's own states go before a number, so that {"1": 0, "0": 1} turns round. */
-static enum payload_value from_text(const char *text, const struct gw_map *states,
-                                    double *ret)
+static enum mqtt_payload_value from_text(const char *text, const struct gw_map *states,
+                                         double *ret)
 {
     bool has_states = states && states->count;
     if (find_state(has_states ? states : &default_states, text, ret)
@@ -125,8 +125,8 @@ static enum payload_value from_text(const char *text, const struct gw_map *state
     return PAYLOAD_UNREADABLE;
 }
 
-static enum payload_value from_bytes(const char *bytes, size_t size,
-                                     const struct gw_map *states, double *ret)
+static enum mqtt_payload_value from_bytes(const char *bytes, size_t size,
+                                          const struct gw_map *states, double *ret)
 {
     while (size && strchr(" \t\r\n", bytes[size - 1]) && bytes[size - 1])
         size--;
@@ -142,8 +142,8 @@ static enum payload_value from_bytes(const char *bytes, size_t size,
     return from_text(text, states, ret);
 }
 
-static enum payload_value from_json(const json_t *value, const struct gw_map *states,
-                                    double *ret)
+static enum mqtt_payload_value from_json(const json_t *value, const struct gw_map *states,
+                                         double *ret)
 {
     char text[TEXT_MAX];
     switch (json_typeof(value)) {
@@ -173,8 +173,9 @@ static bool is_scalar(const json_t *value)
     return !json_is_object(value) && !json_is_array(value);
 }
 
-static enum payload_value read_json(const struct payload *p,
-                                    const struct payload_point *point, double *ret)
+static enum mqtt_payload_value read_json(const struct mqtt_payload *p,
+                                         const struct mqtt_payload_point *point,
+                                         double *ret)
 {
     if (p->is_malformed)
         return PAYLOAD_UNREADABLE;
@@ -190,8 +191,9 @@ static enum payload_value read_json(const struct payload *p,
     return found ? PAYLOAD_UNREADABLE : PAYLOAD_MISSING;
 }
 
-static enum payload_value read_frame(const struct payload *p,
-                                     const struct payload_point *point, double *ret)
+static enum mqtt_payload_value read_frame(const struct mqtt_payload *p,
+                                          const struct mqtt_payload_point *point,
+                                          double *ret)
 {
     for (size_t i = 0; i < point->count; i++)
         if (milesight_find(p->records, p->record_count, &point->fields[i], ret)) {
@@ -204,8 +206,10 @@ static enum payload_value read_frame(const struct payload *p,
     return p->json ? PAYLOAD_MISSING : PAYLOAD_UNREADABLE;
 }
 
-enum payload_value payload_read(const struct payload *p, enum payload_format format,
-                                const struct payload_point *point, double *ret)
+enum mqtt_payload_value mqtt_payload_read(const struct mqtt_payload *p,
+                                          enum mqtt_payload_format format,
+                                          const struct mqtt_payload_point *point,
+                                          double *ret)
 {
     switch (format) {
     case PAYLOAD_TEXT:
@@ -218,12 +222,12 @@ enum payload_value payload_read(const struct payload *p, enum payload_format for
     return read_json(p, point, ret);
 }
 
-int payload_point_init(struct payload_point *p, enum payload_format format,
-                       const struct gw_strings *paths, const struct gw_map *states,
-                       struct gw_error *err)
+int mqtt_payload_point_init(struct mqtt_payload_point *p, enum mqtt_payload_format format,
+                            const struct gw_strings *paths, const struct gw_map *states,
+                            struct gw_error *err)
 {
     static const struct gw_strings whole = {whole_payload, 1};
-    *p = (struct payload_point){.states = states};
+    *p = (struct mqtt_payload_point){.states = states};
     if (format == PAYLOAD_TEXT)
         return 0;
     if (!paths->count)
@@ -247,7 +251,8 @@ int payload_point_init(struct payload_point *p, enum payload_format format,
     return 0;
 }
 
-void payload_point_done(struct payload_point *p, enum payload_format format)
+void mqtt_payload_point_done(struct mqtt_payload_point *p,
+                             enum mqtt_payload_format format)
 {
     if (format == PAYLOAD_MILESIGHT) {
         free(p->fields);
@@ -256,5 +261,5 @@ void payload_point_done(struct payload_point *p, enum payload_format format)
             json_path_free(p->paths[i]);
         free(p->paths);
     }
-    *p = (struct payload_point){0};
+    *p = (struct mqtt_payload_point){0};
 }

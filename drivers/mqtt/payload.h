@@ -27,11 +27,11 @@ enum {
     PAYLOAD_FRAME = 255, /* bytes of a LoRaWAN frame */
 };
 
-enum payload_format { PAYLOAD_JSON, PAYLOAD_TEXT, PAYLOAD_MILESIGHT };
+enum mqtt_payload_format { PAYLOAD_JSON, PAYLOAD_TEXT, PAYLOAD_MILESIGHT };
 
-/* payload_point - where one point's value stands: the first of its places that is there.
- * states       text → number; NULL or empty = true, false, on, off */
-struct payload_point {
+/* mqtt_payload_point - where one point's value stands: the first of its places that is
+ * there. states       text → number; NULL or empty = true, false, on, off */
+struct mqtt_payload_point {
     union {
         struct json_path **paths;
         struct milesight_field *fields;
@@ -40,15 +40,17 @@ struct payload_point {
     const struct gw_map *states;
 };
 
-/* payload_point_init - reads the configured @paths of a point (none = the whole payload).
- * returns 0 or gw_fail().  Owner: payload_point_done(), also after a failure. */
-int payload_point_init(struct payload_point *p, enum payload_format format,
-                       const struct gw_strings *paths, const struct gw_map *states,
-                       struct gw_error *err);
-void payload_point_done(struct payload_point *p, enum payload_format format);
+/* mqtt_payload_point_init - reads the configured @paths of a point (none = the whole
+ * payload). returns 0 or gw_fail().  Owner: mqtt_payload_point_done(), also after a
+ * failure. */
+int mqtt_payload_point_init(struct mqtt_payload_point *p, enum mqtt_payload_format format,
+                            const struct gw_strings *paths, const struct gw_map *states,
+                            struct gw_error *err);
+void mqtt_payload_point_done(struct mqtt_payload_point *p,
+                             enum mqtt_payload_format format);
 
 /* payload - one message, read as far as it can be. */
-struct payload {
+struct mqtt_payload {
     const char *bytes;
     size_t size;
     json_t *json; /* NULL = not JSON */
@@ -59,16 +61,19 @@ struct payload {
     const char *fault; /* what is malformed, a literal */
 };
 
-/* payload_open - @frame_path: where the frame stands, for PAYLOAD_MILESIGHT.
- * The bytes are borrowed until payload_close(). */
-void payload_open(struct payload *p, enum payload_format format, const void *bytes,
-                  size_t size, const struct json_path *frame_path);
-void payload_close(struct payload *p);
+/* mqtt_payload_open - @frame_path: where the frame stands, for PAYLOAD_MILESIGHT.
+ * The bytes are borrowed until mqtt_payload_close(). */
+void mqtt_payload_open(struct mqtt_payload *p, enum mqtt_payload_format format,
+                       const void *bytes, size_t size,
+                       const struct json_path *frame_path);
+void mqtt_payload_close(struct mqtt_payload *p);
 
 /* PAYLOAD_MISSING: the message says nothing of this point. */
-enum payload_value { PAYLOAD_MISSING, PAYLOAD_NUMBER, PAYLOAD_UNREADABLE };
+enum mqtt_payload_value { PAYLOAD_MISSING, PAYLOAD_NUMBER, PAYLOAD_UNREADABLE };
 
-enum payload_value payload_read(const struct payload *p, enum payload_format format,
-                                const struct payload_point *point, double *ret);
+enum mqtt_payload_value mqtt_payload_read(const struct mqtt_payload *p,
+                                          enum mqtt_payload_format format,
+                                          const struct mqtt_payload_point *point,
+                                          double *ret);
 
 #endif

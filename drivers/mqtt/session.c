@@ -16,14 +16,14 @@ enum {
 static void on_connected(void *ctx, bool has_session)
 {
     struct mqtt_bus *bus = ctx;
-    delivery_connected(&bus->delivery, has_session);
+    mqtt_delivery_connected(&bus->delivery, has_session);
     bus->connected_us = gw_machine_us();
     bus->message_us = bus->connected_us;
 }
 
 static void on_message(void *ctx, const struct mosquitto_message *message)
 {
-    intake_message(ctx, message);
+    mqtt_intake_message(ctx, message);
 }
 
 static void on_refused(void *ctx, size_t filter)
@@ -42,23 +42,23 @@ static void on_refused(void *ctx, size_t filter)
 static void on_settled(void *ctx, uint64_t ticket)
 {
     struct mqtt_bus *bus = ctx;
-    delivery_sure(&bus->delivery, ticket);
+    mqtt_delivery_sure(&bus->delivery, ticket);
 }
 
-int session_open(struct mqtt_bus *bus, struct gw_error *err)
+int mqtt_session_open(struct mqtt_bus *bus, struct gw_error *err)
 {
-    const struct connection_events events = {bus, on_connected, on_message, on_refused,
-                                             on_settled};
+    const struct mqtt_connection_events events = {bus, on_connected, on_message,
+                                                  on_refused, on_settled};
     if (bus->attempts)
         bus->setup->sink->count(bus->setup->sink->ctx, GW_COUNT_RECONNECT, 1);
     bus->config.attempt = bus->attempts++;
-    window_open(&bus->window, bus->window_size, bus->setup->commit_interval_us,
-                bus->delivery.last);
+    mqtt_window_open(&bus->window, bus->window_size, bus->setup->commit_interval_us,
+                     bus->delivery.last);
     bus->connected_us = 0;
     bus->has_overrun = false;
     bus->is_acknowledging = false;
     bus->tick_us = gw_machine_us() + TICK_US;
-    return connection_new(&bus->config, &events, &bus->connection, err);
+    return mqtt_connection_new(&bus->config, &events, &bus->connection, err);
 }
 
 /* What was reported ends with the connection; the next one finds out anew. */
@@ -74,35 +74,35 @@ static void withdraw_reports(struct mqtt_bus *bus)
     bus->is_unknown = false;
 }
 
-void session_close(struct mqtt_bus *bus)
+void mqtt_session_close(struct mqtt_bus *bus)
 {
     withdraw_reports(bus);
     /* What is on disk is acknowledged to the last. */
     bool is_settled = !bus->held.is_open
                       && (bus->window.last == bus->window.acknowledged
                           || bus->window.committed >= bus->window.last);
-    bus->connection = connection_free(bus->connection, is_settled);
+    bus->connection = mqtt_connection_free(bus->connection, is_settled);
     /* What the core never took must not be taken for a redelivery when it comes again. */
     if (bus->held.is_open && bus->held.needs_delivery && !bus->held.is_repeated)
-        delivery_untake(&bus->delivery);
+        mqtt_delivery_untake(&bus->delivery);
     bus->held.is_open = false;
 }
 
 static bool is_reading(const struct mqtt_bus *bus)
 {
-    enum connection_phase phase = connection_phase(bus->connection);
+    enum mqtt_connection_phase phase = mqtt_connection_phase(bus->connection);
     if (phase == CONNECTION_READY)
         return !bus->held.is_open && !bus->window.is_stopped;
     return phase == CONNECTION_CONNECTING;
 }
 
 /* Until the subscription is out nothing was read, so nothing can be acknowledged too
- * early; later only window_next() says when to write. */
+ * early; later only mqtt_window_next() says when to write. */
 static bool is_writing(const struct mqtt_bus *bus)
 {
-    if (!connection_has_output(bus->connection))
+    if (!mqtt_connection_has_output(bus->connection))
         return false;
-    return connection_phase(bus->connection) != CONNECTION_READY
+    return mqtt_connection_phase(bus->connection) != CONNECTION_READY
            || bus->window.last == bus->window.acknowledged
            || bus->window.committed >= bus->window.last;
 }
@@ -112,7 +112,7 @@ static int64_t earliest(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-void session_wait(void *ctx, struct gw_wait *wait)
+void mqtt_session_wait(void *ctx, struct gw_wait *wait)
 {
     struct mqtt_bus *bus = ctx;
     wait->count = 0;
@@ -120,12 +120,13 @@ void session_wait(void *ctx, struct gw_wait *wait)
     if (!bus->connection)
         return;
     int events = (is_reading(bus) ? POLLIN : 0) | (is_writing(bus) ? POLLOUT : 0);
-    wait->fds[wait->count++] =
-        (struct pollfd){.fd = connection_fd(bus->connection), .events = (short)events};
+    wait->fds[wait->count++] = (struct pollfd){.fd = mqtt_connection_fd(bus->connection),
+                                               .events = (short)events};
     if (bus->held.is_open)
         wait->deadline_us = earliest(wait->deadline_us, gw_machine_us() + HELD_RETRY_US);
     else
-        wait->deadline_us = earliest(wait->deadline_us, window_deadline(&bus->window));
+        wait->deadline_us =
+            earliest(wait->deadline_us, mqtt_window_deadline(&bus->window));
 }
 
 /* Everything that was read is committed: its PUBACKs leave, with a question behind them
@@ -133,10 +134,10 @@ void session_wait(void *ctx, struct gw_wait *wait)
 static int acknowledge(struct mqtt_bus *bus, struct gw_error *err)
 {
     if (!bus->is_acknowledging)
-        connection_barrier(bus->connection, bus->window.last);
-    int r = connection_write(bus->connection, err);
+        mqtt_connection_barrier(bus->connection, bus->window.last);
+    int r = mqtt_connection_write(bus->connection, err);
     if (r > 0)
-        window_written(&bus->window);
+        mqtt_window_written(&bus->window);
     bus->is_acknowledging = r == 0;
     return r < 0 ? r : 0;
 }
@@ -145,12 +146,12 @@ static int acknowledge(struct mqtt_bus *bus, struct gw_error *err)
 static int follow_window(struct mqtt_bus *bus, struct gw_error *err)
 {
     const struct gw_sink *sink = bus->setup->sink;
-    if (connection_phase(bus->connection) != CONNECTION_READY || bus->held.is_open)
+    if (mqtt_connection_phase(bus->connection) != CONNECTION_READY || bus->held.is_open)
         return 0;
-    enum window_step step = window_next(&bus->window, gw_machine_us());
+    enum mqtt_window_step step = mqtt_window_next(&bus->window, gw_machine_us());
     if (step == WINDOW_ASK) {
         sink->commit(sink->ctx, bus->window.last);
-        step = window_next(&bus->window, gw_machine_us());
+        step = mqtt_window_next(&bus->window, gw_machine_us());
     }
     return step == WINDOW_WRITE ? acknowledge(bus, err) : 0;
 }
@@ -158,7 +159,7 @@ static int follow_window(struct mqtt_bus *bus, struct gw_error *err)
 static int read_on(struct mqtt_bus *bus, struct gw_error *err)
 {
     for (int i = 0; i < READS_A_TURN && is_reading(bus); i++) {
-        int r = connection_read(bus->connection, err);
+        int r = mqtt_connection_read(bus->connection, err);
         if (r <= 0)
             return r;
         if (bus->has_overrun)
@@ -197,17 +198,17 @@ static int tick(struct mqtt_bus *bus, struct gw_error *err)
     look_for_silence(bus, now_us);
     if (bus->connected_us && now_us - bus->connected_us > SHORT_LIFE_US)
         bus->short_lives = 0;
-    return connection_tick(bus->connection, now_us, !is_reading(bus), err);
+    return mqtt_connection_tick(bus->connection, now_us, !is_reading(bus), err);
 }
 
 /* CONNECT, SUBSCRIBE and pings: what may leave because no message waits. */
 static int write_idle(struct mqtt_bus *bus, struct gw_error *err)
 {
-    bool is_idle = connection_phase(bus->connection) != CONNECTION_READY
+    bool is_idle = mqtt_connection_phase(bus->connection) != CONNECTION_READY
                    || bus->window.last == bus->window.acknowledged;
-    if (!is_idle || !connection_has_output(bus->connection))
+    if (!is_idle || !mqtt_connection_has_output(bus->connection))
         return 0;
-    int r = connection_write(bus->connection, err);
+    int r = mqtt_connection_write(bus->connection, err);
     return r < 0 ? r : 0;
 }
 
@@ -227,7 +228,7 @@ static enum gw_fault offline(struct mqtt_bus *bus, struct gw_error *err)
 
 static int turn(struct mqtt_bus *bus, const struct gw_wait *wait, struct gw_error *err)
 {
-    int r = intake_retry(bus) ? follow_window(bus, err) : 0;
+    int r = mqtt_intake_retry(bus) ? follow_window(bus, err) : 0;
     if (r == 0)
         r = read_on(bus, err);
     if (r == 0)
@@ -243,8 +244,8 @@ static int turn(struct mqtt_bus *bus, const struct gw_wait *wait, struct gw_erro
     return r;
 }
 
-enum gw_fault session_ready(void *ctx, const struct gw_wait *wait,
-                            const struct gw_sink *sink, struct gw_error *err)
+enum gw_fault mqtt_session_ready(void *ctx, const struct gw_wait *wait,
+                                 const struct gw_sink *sink, struct gw_error *err)
 {
     (void)sink; /* the setup's is the same */
     struct mqtt_bus *bus = ctx;
@@ -253,8 +254,8 @@ enum gw_fault session_ready(void *ctx, const struct gw_wait *wait,
     return turn(bus, wait, err) < 0 ? offline(bus, err) : GW_FAULT_NONE;
 }
 
-void session_committed(void *ctx, uint64_t ticket)
+void mqtt_session_committed(void *ctx, uint64_t ticket)
 {
     struct mqtt_bus *bus = ctx;
-    window_committed(&bus->window, ticket);
+    mqtt_window_committed(&bus->window, ticket);
 }

@@ -45,14 +45,14 @@ static int expand(const char *pattern, const char *const values[PLACEHOLDERS],
     return 0;
 }
 
-int topic_filter(const char *pattern, const char *node, char ret[TOPIC_MAX])
+int mqtt_topic_filter(const char *pattern, const char *node, char ret[TOPIC_MAX])
 {
     const char *const values[PLACEHOLDERS] = {node ? node : "", "+", "+"};
     return expand(pattern, values, ret);
 }
 
-int topic_of(const char *pattern, const char *node, const char *place, const char *metric,
-             char ret[TOPIC_MAX])
+int mqtt_topic_of(const char *pattern, const char *node, const char *place,
+                  const char *metric, char ret[TOPIC_MAX])
 {
     const char *const values[PLACEHOLDERS] = {node ? node : "", place, metric};
     return expand(pattern, values, ret);
@@ -96,7 +96,7 @@ static int check_wildcards(const char *filter, struct gw_error *err)
     return 0;
 }
 
-int topic_check(const char *pattern, const char *node, struct gw_error *err)
+int mqtt_topic_check(const char *pattern, const char *node, struct gw_error *err)
 {
     char filter[TOPIC_MAX];
     if (!*pattern)
@@ -106,7 +106,7 @@ int topic_check(const char *pattern, const char *node, struct gw_error *err)
     int r = check_placeholders(pattern, node, err);
     if (r < 0)
         return r;
-    if (topic_filter(pattern, node, filter) < 0)
+    if (mqtt_topic_filter(pattern, node, filter) < 0)
         return gw_fail(err, -E2BIG, "topic '%.40s…' is longer than %d bytes", pattern,
                        TOPIC_MAX - 1);
     return check_wildcards(filter, err);
@@ -117,7 +117,7 @@ static size_t level_length(const char *level)
     return strcspn(level, "/");
 }
 
-bool topic_covers(const char *filter, const char *other)
+bool mqtt_topic_covers(const char *filter, const char *other)
 {
     for (;;) {
         size_t f = level_length(filter);

@@ -5,16 +5,16 @@
 #include <string.h>
 
 /* One level of a topic below its parent.  Node 0 is the root. */
-struct topic_node {
+struct mqtt_topic_node {
     uint32_t parent;
     char *level;
-    struct topic_entry *entries;
+    struct mqtt_topic_entry *entries;
     size_t count;
     size_t room;
 };
 
-struct topics {
-    struct topic_node *nodes;
+struct mqtt_topics {
+    struct mqtt_topic_node *nodes;
     size_t count;
     size_t room;
     uint32_t *slots; /* open addressing, node index or 0 = free; twice the nodes */
@@ -30,12 +30,12 @@ static uint64_t hash_level(uint32_t parent, const char *level, size_t length)
 }
 
 /* The slot of this level, or the free one where it belongs. */
-static size_t find_slot(const struct topics *t, uint32_t parent, const char *level,
+static size_t find_slot(const struct mqtt_topics *t, uint32_t parent, const char *level,
                         size_t length)
 {
     size_t slot = hash_level(parent, level, length) % t->slot_count;
     while (t->slots[slot]) {
-        const struct topic_node *node = &t->nodes[t->slots[slot]];
+        const struct mqtt_topic_node *node = &t->nodes[t->slots[slot]];
         if (node->parent == parent && !strncmp(node->level, level, length)
             && !node->level[length])
             break;
@@ -44,10 +44,10 @@ static size_t find_slot(const struct topics *t, uint32_t parent, const char *lev
     return slot;
 }
 
-static int grow(struct topics *t)
+static int grow(struct mqtt_topics *t)
 {
     size_t room = t->room ? 2 * t->room : 64;
-    struct topic_node *nodes = realloc(t->nodes, room * sizeof(*nodes));
+    struct mqtt_topic_node *nodes = realloc(t->nodes, room * sizeof(*nodes));
     if (!nodes)
         return -ENOMEM;
     t->nodes = nodes;
@@ -59,29 +59,29 @@ static int grow(struct topics *t)
     t->slot_count = 2 * room;
     t->room = room;
     for (size_t i = 1; i < t->count; i++) {
-        const struct topic_node *node = &t->nodes[i];
+        const struct mqtt_topic_node *node = &t->nodes[i];
         t->slots[find_slot(t, node->parent, node->level, strlen(node->level))] =
             (uint32_t)i;
     }
     return 0;
 }
 
-int topics_new(struct topics **ret)
+int mqtt_topics_new(struct mqtt_topics **ret)
 {
-    struct topics *t = calloc(1, sizeof(*t));
+    struct mqtt_topics *t = calloc(1, sizeof(*t));
     if (!t)
         return -ENOMEM;
     if (grow(t) < 0) {
-        topics_free(t);
+        mqtt_topics_free(t);
         return -ENOMEM;
     }
-    t->nodes[0] = (struct topic_node){0};
+    t->nodes[0] = (struct mqtt_topic_node){0};
     t->count = 1;
     *ret = t;
     return 0;
 }
 
-struct topics *topics_free(struct topics *t)
+struct mqtt_topics *mqtt_topics_free(struct mqtt_topics *t)
 {
     if (!t)
         return NULL;
@@ -95,8 +95,8 @@ struct topics *topics_free(struct topics *t)
     return NULL;
 }
 
-static int child_add(struct topics *t, uint32_t parent, const char *level, size_t length,
-                     uint32_t *ret)
+static int child_add(struct mqtt_topics *t, uint32_t parent, const char *level,
+                     size_t length, uint32_t *ret)
 {
     size_t slot = find_slot(t, parent, level, length);
     if (t->slots[slot]) {
@@ -111,17 +111,18 @@ static int child_add(struct topics *t, uint32_t parent, const char *level, size_
     char *copy = strndup(level, length);
     if (!copy)
         return -ENOMEM;
-    t->nodes[t->count] = (struct topic_node){.parent = parent, .level = copy};
+    t->nodes[t->count] = (struct mqtt_topic_node){.parent = parent, .level = copy};
     t->slots[slot] = (uint32_t)t->count;
     *ret = (uint32_t)t->count++;
     return 0;
 }
 
-static int entry_add(struct topic_node *node, struct topic_entry entry)
+static int entry_add(struct mqtt_topic_node *node, struct mqtt_topic_entry entry)
 {
     if (node->count == node->room) {
         size_t room = node->room ? 2 * node->room : 2;
-        struct topic_entry *entries = realloc(node->entries, room * sizeof(*entries));
+        struct mqtt_topic_entry *entries =
+            realloc(node->entries, room * sizeof(*entries));
         if (!entries)
             return -ENOMEM;
         node->entries = entries;
@@ -131,7 +132,8 @@ static int entry_add(struct topic_node *node, struct topic_entry entry)
     return 0;
 }
 
-int topics_add(struct topics *t, const char *filter, struct topic_entry entry)
+int mqtt_topics_add(struct mqtt_topics *t, const char *filter,
+                    struct mqtt_topic_entry entry)
 {
     uint32_t node = 0;
     for (const char *level = filter;; level++) {
@@ -147,8 +149,8 @@ int topics_add(struct topics *t, const char *filter, struct topic_entry entry)
 
 /* One walk down the tree; the depth is bounded by the levels of the longest filter. */
 struct match {
-    const struct topics *topics;
-    void (*visit)(void *ctx, const struct topic_entry *entries, size_t count);
+    const struct mqtt_topics *topics;
+    void (*visit)(void *ctx, const struct mqtt_topic_entry *entries, size_t count);
     void *ctx;
     size_t found;
 };
@@ -161,7 +163,7 @@ static uint32_t child(const struct match *m, uint32_t parent, const char *level,
 
 static void match_end(struct match *m, uint32_t node)
 {
-    const struct topic_node *end = &m->topics->nodes[node];
+    const struct mqtt_topic_node *end = &m->topics->nodes[node];
     if (!node || !end->count)
         return;
     m->visit(m->ctx, end->entries, end->count);
@@ -186,10 +188,10 @@ static void match_level(struct match *m, uint32_t parent, const char *level)
             match_level(m, next[i], rest);
 }
 
-size_t topics_match(const struct topics *t, const char *topic,
-                    void (*visit)(void *ctx, const struct topic_entry *entries,
-                                  size_t count),
-                    void *ctx)
+size_t mqtt_topics_match(const struct mqtt_topics *t, const char *topic,
+                         void (*visit)(void *ctx, const struct mqtt_topic_entry *entries,
+                                       size_t count),
+                         void *ctx)
 {
     struct match m = {.topics = t, .visit = visit, .ctx = ctx};
     match_level(&m, 0, topic);

@@ -17,39 +17,41 @@
 
 enum { TOPIC_MAX = 257 }; /* bytes with the closing NUL */
 
-/* topic_check - @pattern as written in the configuration.  returns 0 or gw_fail() */
-int topic_check(const char *pattern, const char *node, struct gw_error *err);
+/* mqtt_topic_check - @pattern as written in the configuration.  returns 0 or gw_fail() */
+int mqtt_topic_check(const char *pattern, const char *node, struct gw_error *err);
 
-/* topic_filter - what to subscribe to: placeholders of points become +.
- * topic_of - the topic (or filter) of one point; @metric with ".name" where it has one.
- * returns 0, or -E2BIG when it does not fit; only for patterns that passed the check */
-int topic_filter(const char *pattern, const char *node, char ret[TOPIC_MAX]);
-int topic_of(const char *pattern, const char *node, const char *place, const char *metric,
-             char ret[TOPIC_MAX]);
+/* mqtt_topic_filter - what to subscribe to: placeholders of points become +.
+ * mqtt_topic_of - the topic (or filter) of one point; @metric with ".name" where it has
+ * one. returns 0, or -E2BIG when it does not fit; only for patterns that passed the check
+ */
+int mqtt_topic_filter(const char *pattern, const char *node, char ret[TOPIC_MAX]);
+int mqtt_topic_of(const char *pattern, const char *node, const char *place,
+                  const char *metric, char ret[TOPIC_MAX]);
 
-/* topic_covers - every topic that @other matches is matched by @filter too. */
-bool topic_covers(const char *filter, const char *other);
+/* mqtt_topic_covers - every topic that @other matches is matched by @filter too. */
+bool mqtt_topic_covers(const char *filter, const char *other);
 
-struct topics;
+struct mqtt_topics;
 
-/* topic_entry - one point of one device, as indexes of the caller. */
-struct topic_entry {
+/* mqtt_topic_entry - one point of one device, as indexes of the caller. */
+struct mqtt_topic_entry {
     uint32_t device;
     uint32_t point;
 };
 
-/* topics_new - Owner: caller; topics_free() accepts NULL, returns NULL. */
-int topics_new(struct topics **ret);
-struct topics *topics_free(struct topics *t);
+/* mqtt_topics_new - Owner: caller; mqtt_topics_free() accepts NULL, returns NULL. */
+int mqtt_topics_new(struct mqtt_topics **ret);
+struct mqtt_topics *mqtt_topics_free(struct mqtt_topics *t);
 
-/* topics_add - messages on @filter feed @entry.  returns 0 or -ENOMEM */
-int topics_add(struct topics *t, const char *filter, struct topic_entry entry);
+/* mqtt_topics_add - messages on @filter feed @entry.  returns 0 or -ENOMEM */
+int mqtt_topics_add(struct mqtt_topics *t, const char *filter,
+                    struct mqtt_topic_entry entry);
 
-/* topics_match - calls @visit for each filter that matches @topic; entries of one
+/* mqtt_topics_match - calls @visit for each filter that matches @topic; entries of one
  * device stand together.  returns how many filters matched */
-size_t topics_match(const struct topics *t, const char *topic,
-                    void (*visit)(void *ctx, const struct topic_entry *entries,
-                                  size_t count),
-                    void *ctx);
+size_t mqtt_topics_match(const struct mqtt_topics *t, const char *topic,
+                         void (*visit)(void *ctx, const struct mqtt_topic_entry *entries,
+                                       size_t count),
+                         void *ctx);
 
 #endif

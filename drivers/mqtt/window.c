@@ -1,39 +1,40 @@
 #include "window.h"
 
-static uint64_t waiting(const struct window *w)
+static uint64_t waiting(const struct mqtt_window *w)
 {
     return w->last - w->acknowledged;
 }
 
-static uint64_t limit(const struct window *w)
+static uint64_t limit(const struct mqtt_window *w)
 {
     return w->size ? w->size : WINDOW_UNLIMITED;
 }
 
 /* A little before the store's own timer, so that one commit serves both. */
-static int64_t due_us(const struct window *w)
+static int64_t due_us(const struct mqtt_window *w)
 {
     return w->oldest_us + w->interval_us - w->interval_us / 16;
 }
 
 /* The broker's real limit may be lower than we were told. */
-static bool may_be_full(const struct window *w)
+static bool may_be_full(const struct mqtt_window *w)
 {
     return w->size && waiting(w) >= (w->size + 1) / 2 && w->asked < w->last;
 }
 
-void window_open(struct window *w, uint32_t size, int64_t interval_us, uint64_t last)
+void mqtt_window_open(struct mqtt_window *w, uint32_t size, int64_t interval_us,
+                      uint64_t last)
 {
     uint64_t committed = w->committed;
-    *w = (struct window){.size = size,
-                         .interval_us = interval_us,
-                         .last = last,
-                         .committed = committed,
-                         .acknowledged = last,
-                         .asked = last};
+    *w = (struct mqtt_window){.size = size,
+                              .interval_us = interval_us,
+                              .last = last,
+                              .committed = committed,
+                              .acknowledged = last,
+                              .asked = last};
 }
 
-void window_taken(struct window *w, uint64_t ticket, int64_t now_us)
+void mqtt_window_taken(struct mqtt_window *w, uint64_t ticket, int64_t now_us)
 {
     if (!waiting(w))
         w->oldest_us = now_us;
@@ -41,19 +42,19 @@ void window_taken(struct window *w, uint64_t ticket, int64_t now_us)
     w->last = ticket;
 }
 
-void window_committed(struct window *w, uint64_t ticket)
+void mqtt_window_committed(struct mqtt_window *w, uint64_t ticket)
 {
     if (ticket > w->committed)
         w->committed = ticket;
 }
 
-void window_written(struct window *w)
+void mqtt_window_written(struct mqtt_window *w)
 {
     w->acknowledged = w->last;
     w->is_stopped = false;
 }
 
-enum window_step window_next(struct window *w, int64_t now_us)
+enum mqtt_window_step mqtt_window_next(struct mqtt_window *w, int64_t now_us)
 {
     if (!waiting(w))
         return WINDOW_READ;
@@ -69,7 +70,7 @@ enum window_step window_next(struct window *w, int64_t now_us)
     return w->is_stopped ? WINDOW_WAIT : WINDOW_READ;
 }
 
-int64_t window_deadline(const struct window *w)
+int64_t mqtt_window_deadline(const struct mqtt_window *w)
 {
     if (!waiting(w) || w->is_stopped)
         return INT64_MAX;

@@ -18,14 +18,14 @@ enum {
     WINDOW_QUIET_US = 10000, /* nothing came for so long: the broker may be waiting */
 };
 
-enum window_step {
+enum mqtt_window_step {
     WINDOW_READ,  /* read on */
     WINDOW_ASK,   /* ask for a commit up to .last, then call again */
     WINDOW_WAIT,  /* read nothing, write nothing */
-    WINDOW_WRITE, /* write everything, then window_written() */
+    WINDOW_WRITE, /* write everything, then mqtt_window_written() */
 };
 
-struct window {
+struct mqtt_window {
     uint32_t size;       /* messages that the broker keeps in flight; 0 = any number */
     int64_t interval_us; /* oldest message waits at most so long */
     uint64_t last;       /* ticket read last */
@@ -37,16 +37,18 @@ struct window {
     bool is_stopped; /* waiting for the commit */
 };
 
-/* window_open - a new connection: nothing waits, @last is the ticket given last. */
-void window_open(struct window *w, uint32_t size, int64_t interval_us, uint64_t last);
+/* mqtt_window_open - a new connection: nothing waits, @last is the ticket given last. */
+void mqtt_window_open(struct mqtt_window *w, uint32_t size, int64_t interval_us,
+                      uint64_t last);
 
-void window_taken(struct window *w, uint64_t ticket, int64_t now_us);
-void window_committed(struct window *w, uint64_t ticket);
-void window_written(struct window *w);
+void mqtt_window_taken(struct mqtt_window *w, uint64_t ticket, int64_t now_us);
+void mqtt_window_committed(struct mqtt_window *w, uint64_t ticket);
+void mqtt_window_written(struct mqtt_window *w);
 
-enum window_step window_next(struct window *w, int64_t now_us);
+enum mqtt_window_step mqtt_window_next(struct mqtt_window *w, int64_t now_us);
 
-/* window_deadline - machine time at which window_next() may say something new. */
-int64_t window_deadline(const struct window *w);
+/* mqtt_window_deadline - machine time at which mqtt_window_next() may say something new.
+ */
+int64_t mqtt_window_deadline(const struct mqtt_window *w);
 
 #endif

@@ -12,26 +12,27 @@
 #include "mqtt/topics.h"
 
 /* Devices that a topic led to, as bits. */
-static void note_devices(void *ctx, const struct topic_entry *entries, size_t count)
+static void note_devices(void *ctx, const struct mqtt_topic_entry *entries, size_t count)
 {
     unsigned *bits = ctx;
     for (size_t i = 0; i < count; i++)
         *bits |= 1u << entries[i].device;
 }
 
-static unsigned devices_of(const struct topics *t, const char *topic)
+static unsigned devices_of(const struct mqtt_topics *t, const char *topic)
 {
     unsigned bits = 0;
-    (void)topics_match(t, topic, note_devices, &bits);
+    (void)mqtt_topics_match(t, topic, note_devices, &bits);
     return bits;
 }
 
-static struct topics *topics_of(const char *const filters[], size_t count)
+static struct mqtt_topics *mqtt_topics_of(const char *const filters[], size_t count)
 {
-    struct topics *t = NULL;
-    assert_int_equal(topics_new(&t), 0);
+    struct mqtt_topics *t = NULL;
+    assert_int_equal(mqtt_topics_new(&t), 0);
     for (uint32_t i = 0; i < count; i++)
-        assert_int_equal(topics_add(t, filters[i], (struct topic_entry){i, i}), 0);
+        assert_int_equal(mqtt_topics_add(t, filters[i], (struct mqtt_topic_entry){i, i}),
+                         0);
     return t;
 }
 
@@ -39,53 +40,54 @@ static void exact_topics_and_wildcards_find_their_devices(void **state)
 {
     (void)state;
     const char *const filters[] = {"a/b", "a/+", "a/#", "+/b", "#"};
-    struct topics *t = topics_of(filters, 5);
+    struct mqtt_topics *t = mqtt_topics_of(filters, 5);
     assert_int_equal(devices_of(t, "a/b"), 0x1f);
     assert_int_equal(devices_of(t, "a/c"), 0x16);
     assert_int_equal(devices_of(t, "a"), 0x14);
     assert_int_equal(devices_of(t, "x/b"), 0x18);
     assert_int_equal(devices_of(t, "a/b/c"), 0x14);
     assert_int_equal(devices_of(t, "$SYS/b"), 0);
-    topics_free(t);
+    mqtt_topics_free(t);
 }
 
 static void empty_levels_are_levels(void **state)
 {
     (void)state;
     const char *const filters[] = {"/a", "a/", "+/+"};
-    struct topics *t = topics_of(filters, 3);
+    struct mqtt_topics *t = mqtt_topics_of(filters, 3);
     assert_int_equal(devices_of(t, "/a"), 0x5);
     assert_int_equal(devices_of(t, "a/"), 0x6);
     assert_int_equal(devices_of(t, "a"), 0);
-    topics_free(t);
+    mqtt_topics_free(t);
 }
 
 static void thousands_of_topics_keep_apart(void **state)
 {
     (void)state;
-    struct topics *t = NULL;
+    struct mqtt_topics *t = NULL;
     char topic[TOPIC_MAX];
-    assert_int_equal(topics_new(&t), 0);
+    assert_int_equal(mqtt_topics_new(&t), 0);
     for (uint32_t i = 0; i < 5000; i++) {
         (void)snprintf(topic, sizeof(topic), "campus/b%u/metric%u", i % 64, i / 64);
-        assert_int_equal(topics_add(t, topic, (struct topic_entry){i % 8, i}), 0);
+        assert_int_equal(mqtt_topics_add(t, topic, (struct mqtt_topic_entry){i % 8, i}),
+                         0);
     }
     assert_int_equal(devices_of(t, "campus/b3/metric70"), 1u << 3);
     assert_int_equal(devices_of(t, "campus/b3/metric79"), 0);
-    topics_free(t);
+    mqtt_topics_free(t);
 }
 
 static void placeholders_become_a_points_topic(void **state)
 {
     (void)state;
     char topic[TOPIC_MAX];
-    assert_int_equal(topic_of("campus/{place}/{metric}", NULL, "b1-203", "co2", topic),
-                     0);
+    assert_int_equal(
+        mqtt_topic_of("campus/{place}/{metric}", NULL, "b1-203", "co2", topic), 0);
     assert_string_equal(topic, "campus/b1-203/co2");
-    assert_int_equal(topic_filter("campus/{place}/{metric}", NULL, topic), 0);
+    assert_int_equal(mqtt_topic_filter("campus/{place}/{metric}", NULL, topic), 0);
     assert_string_equal(topic, "campus/+/+");
-    assert_int_equal(topic_filter("application/+/device/{node}/event/up", "24e1", topic),
-                     0);
+    assert_int_equal(
+        mqtt_topic_filter("application/+/device/{node}/event/up", "24e1", topic), 0);
     assert_string_equal(topic, "application/+/device/24e1/event/up");
 }
 
@@ -108,25 +110,25 @@ static void a_pattern_with_a_fault_is_named(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct gw_error err = {0};
-        assert_true(topic_check(rows[i].pattern, rows[i].node, &err) < 0);
+        assert_true(mqtt_topic_check(rows[i].pattern, rows[i].node, &err) < 0);
         assert_non_null(strstr(err.text, rows[i].says));
     }
-    assert_int_equal(topic_check("a/{place}/+/{metric}/#", NULL, NULL), 0);
-    assert_int_equal(topic_check("shelly-{node}/events/rpc", "a1", NULL), 0);
+    assert_int_equal(mqtt_topic_check("a/{place}/+/{metric}/#", NULL, NULL), 0);
+    assert_int_equal(mqtt_topic_check("shelly-{node}/events/rpc", "a1", NULL), 0);
 }
 
 static void a_wider_filter_covers_a_narrower_one(void **state)
 {
     (void)state;
-    assert_true(topic_covers("a/+", "a/b"));
-    assert_true(topic_covers("#", "a/+/c"));
-    assert_true(topic_covers("a/#", "a"));
-    assert_true(topic_covers("a/b", "a/b"));
-    assert_false(topic_covers("a/b", "a/+"));
-    assert_false(topic_covers("a/+", "a/#"));
-    assert_false(topic_covers("a/+", "a/b/c"));
-    assert_false(topic_covers("a/+/c", "a/b/d"));
-    assert_false(topic_covers("a", "a/b"));
+    assert_true(mqtt_topic_covers("a/+", "a/b"));
+    assert_true(mqtt_topic_covers("#", "a/+/c"));
+    assert_true(mqtt_topic_covers("a/#", "a"));
+    assert_true(mqtt_topic_covers("a/b", "a/b"));
+    assert_false(mqtt_topic_covers("a/b", "a/+"));
+    assert_false(mqtt_topic_covers("a/+", "a/#"));
+    assert_false(mqtt_topic_covers("a/+", "a/b/c"));
+    assert_false(mqtt_topic_covers("a/+/c", "a/b/d"));
+    assert_false(mqtt_topic_covers("a", "a/b"));
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-#include "broker_address.h"
+#include "address.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -19,9 +19,9 @@ static bool read_port(const char *text, uint16_t *ret)
     return true;
 }
 
-int broker_address_read(const char *url, struct broker_address *ret, struct gw_error *err)
+int mqtt_address_read(const char *url, struct mqtt_address *ret, struct gw_error *err)
 {
-    struct broker_address a = {.port = 1883};
+    struct mqtt_address a = {.port = 1883};
     const char *host = url + sizeof(scheme) - 1;
     if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
         goto bad;
@@ -42,8 +42,8 @@ bad:
     return gw_fail(err, -EINVAL, "broker '%s' is not like mqtt://host:1883", url);
 }
 
-int broker_address_resolve(const struct broker_address *a, unsigned attempt,
-                           char ret[BROKER_NUMERIC_MAX], struct gw_error *err)
+int mqtt_address_resolve(const struct mqtt_address *a, unsigned attempt,
+                         char ret[BROKER_NUMERIC_MAX], struct gw_error *err)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
     struct addrinfo *list;

@@ -9,26 +9,26 @@
 
 #include "mqtt/delivery.h"
 
-static struct delivery d; /* too large for the stack */
+static struct mqtt_delivery d; /* too large for the stack */
 
 static int fresh(void **state)
 {
     (void)state;
     memset(&d, 0, sizeof(d));
-    delivery_start(&d, &(struct gw_delivered){.next = 1});
+    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1});
     return 0;
 }
 
 static bool take(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    return delivery_take(&d, (struct delivery_key){hash, message_id}, &ret);
+    return mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id}, &ret);
 }
 
 static uint64_t forget_at(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    (void)delivery_take(&d, (struct delivery_key){hash, message_id}, &ret);
+    (void)mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id}, &ret);
     return ret.forget;
 }
 
@@ -37,7 +37,7 @@ static void tickets_rise_by_one(void **state)
     (void)state;
     struct gw_delivery ret;
     for (uint64_t ticket = 1; ticket < 100; ticket++) {
-        assert_false(delivery_take(&d, (struct delivery_key){ticket, 1}, &ret));
+        assert_false(mqtt_delivery_take(&d, (struct mqtt_delivery_key){ticket, 1}, &ret));
         assert_int_equal(ret.ticket, ticket);
     }
 }
@@ -46,7 +46,7 @@ static void a_message_in_doubt_is_recognised_after_a_new_connection(void **state
 {
     (void)state;
     assert_false(take(7, 0xabc));
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_true(take(7, 0xabc));
 }
 
@@ -54,7 +54,7 @@ static void the_same_packet_id_with_another_payload_is_new(void **state)
 {
     (void)state;
     assert_false(take(7, 0xabc));
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_false(take(7, 0xdef));
 }
 
@@ -70,7 +70,7 @@ static void the_first_new_message_ends_the_redeliveries(void **state)
     (void)state;
     assert_false(take(7, 0xabc));
     assert_false(take(8, 0xdef));
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_false(take(9, 0x111));
     assert_false(take(8, 0xdef));
 }
@@ -80,7 +80,7 @@ static void one_redelivery_is_recognised_once(void **state)
     (void)state;
     assert_false(take(7, 0xabc));
     assert_false(take(8, 0xdef));
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_true(take(7, 0xabc));
     assert_false(take(7, 0xabc));
 }
@@ -89,7 +89,7 @@ static void a_broker_that_forgot_us_sends_nothing_again(void **state)
 {
     (void)state;
     assert_false(take(7, 0xabc));
-    delivery_connected(&d, false);
+    mqtt_delivery_connected(&d, false);
     assert_false(take(7, 0xabc));
 }
 
@@ -98,9 +98,9 @@ static void what_the_broker_has_taken_is_not_in_doubt(void **state)
     (void)state;
     assert_false(take(7, 0xabc));
     assert_false(take(8, 0xdef));
-    delivery_sure(&d, 1);
+    mqtt_delivery_sure(&d, 1);
     assert_int_equal(forget_at(9, 0x111), 1);
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_true(take(8, 0xdef));
     assert_true(take(9, 0x111));
 }
@@ -111,10 +111,10 @@ static void doubts_of_the_last_run_come_back(void **state)
     const struct gw_delivery kept[] = {{.ticket = 95, .hash = 0xabc, .message_id = 7},
                                        {.ticket = 96, .hash = 0xdef, .message_id = 8}};
     memset(&d, 0, sizeof(d));
-    delivery_start(&d, &(struct gw_delivered){kept, 2, 97});
-    delivery_connected(&d, true);
+    mqtt_delivery_start(&d, &(struct gw_delivered){kept, 2, 97});
+    mqtt_delivery_connected(&d, true);
     struct gw_delivery ret;
-    assert_true(delivery_take(&d, (struct delivery_key){0xabc, 7}, &ret));
+    assert_true(mqtt_delivery_take(&d, (struct mqtt_delivery_key){0xabc, 7}, &ret));
     assert_int_equal(ret.ticket, 97);
     assert_int_equal(ret.forget, 95); /* 96 may still come again */
     assert_true(take(8, 0xdef));
@@ -125,9 +125,9 @@ static void a_second_drop_keeps_what_is_left_in_doubt(void **state)
     (void)state;
     assert_false(take(7, 0xabc));
     assert_false(take(8, 0xdef));
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_true(take(7, 0xabc));
-    delivery_connected(&d, true);
+    mqtt_delivery_connected(&d, true);
     assert_true(take(7, 0xabc));
     assert_true(take(8, 0xdef));
 }
@@ -138,17 +138,17 @@ static void an_own_id_is_taken_once_at_any_time(void **state)
     assert_false(take(0, 0x42));
     assert_false(take(0, 0x43));
     assert_true(take(0, 0x42));
-    assert_true(delivery_saw_id(&d, 0x43));
+    assert_true(mqtt_delivery_saw_id(&d, 0x43));
 }
 
 static void a_message_that_never_left_the_driver_is_new_again(void **state)
 {
     (void)state;
     assert_false(take(0, 0x42));
-    delivery_untake(&d);
+    mqtt_delivery_untake(&d);
     assert_false(take(7, 0xabc));
-    delivery_untake(&d);
-    delivery_connected(&d, true);
+    mqtt_delivery_untake(&d);
+    mqtt_delivery_connected(&d, true);
     assert_false(take(7, 0xabc));
     assert_false(take(0, 0x42));
     assert_int_equal(d.last, 2);

@@ -15,22 +15,22 @@
 #include "mqtt/source_time.h"
 
 /* What @bytes say at @path: the number, NAN = unreadable, INFINITY = nothing said. */
-static double value_of(enum payload_format format, const void *bytes, size_t size,
+static double value_of(enum mqtt_payload_format format, const void *bytes, size_t size,
                        const char *path, const struct gw_map *states)
 {
-    struct payload_point point;
+    struct mqtt_payload_point point;
     const char *const paths[] = {path};
     const struct gw_strings places = {paths, path ? 1 : 0};
-    assert_int_equal(payload_point_init(&point, format, &places, states, NULL), 0);
+    assert_int_equal(mqtt_payload_point_init(&point, format, &places, states, NULL), 0);
     struct json_path *data = NULL;
     assert_int_equal(json_path_new("data", &data, NULL), 0);
 
-    struct payload payload;
+    struct mqtt_payload payload;
     double value = 0;
-    payload_open(&payload, format, bytes, size, data);
-    enum payload_value found = payload_read(&payload, format, &point, &value);
-    payload_close(&payload);
-    payload_point_done(&point, format);
+    mqtt_payload_open(&payload, format, bytes, size, data);
+    enum mqtt_payload_value found = mqtt_payload_read(&payload, format, &point, &value);
+    mqtt_payload_close(&payload);
+    mqtt_payload_point_done(&point, format);
     json_path_free(data);
     return found == PAYLOAD_NUMBER ? value : found == PAYLOAD_MISSING ? INFINITY : NAN;
 }
@@ -40,7 +40,7 @@ static double json_value(const char *text, const char *path)
     return value_of(PAYLOAD_JSON, text, strlen(text), path, NULL);
 }
 
-static double word_value(enum payload_format format, const char *text,
+static double word_value(enum mqtt_payload_format format, const char *text,
                          const struct gw_map *states)
 {
     return value_of(format, text, strlen(text), NULL, states);
@@ -109,10 +109,10 @@ static void malformed_documents_are_unreadable_as_a_whole(void **state)
                                "{\"v\":99999999999999999999}",
                                "[1,]"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-        struct payload payload;
-        payload_open(&payload, PAYLOAD_JSON, bad[i], strlen(bad[i]), NULL);
+        struct mqtt_payload payload;
+        mqtt_payload_open(&payload, PAYLOAD_JSON, bad[i], strlen(bad[i]), NULL);
         assert_true(payload.is_malformed);
-        payload_close(&payload);
+        mqtt_payload_close(&payload);
         assert_true(isnan(json_value(bad[i], "v")));
     }
 }
