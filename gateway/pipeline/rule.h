@@ -35,13 +35,16 @@ int rules_load(const struct config *config, const struct gw_campus *campus,
                struct config_faults *faults, struct rules **ret);
 struct rules *rules_free(struct rules *r);
 
+/* rules_restore - kept bytes of owner "rule".
+ * returns 0, -ENOENT no such rule and object any more, -EINVAL unknown form */
 int rules_restore(struct rules *r, const char *key, const void *bytes, size_t size);
 
-/* rules_start - after restore, before the first reading. */
+/* rules_start - after restore, before the first reading.  Tells every alarm whether its
+ * cause stands (cause "restart"), which names them; then alarms_retire() is in order. */
 void rules_start(struct rules *r, int64_t time_us);
 
-/* rules_reading - feeds one reading; rules that use the point are judged before return.
- */
+/* rules_reading - feeds one reading; rules that use the point are judged before return,
+ * unless it says nothing new. */
 void rules_reading(struct rules *r, const struct gw_reading *reading);
 
 /* rules_phase - some phase changed at @time_us. */
@@ -51,7 +54,11 @@ void rules_phase(struct rules *r, int64_t time_us);
 int64_t rules_next_due(const struct rules *r);
 void rules_run(struct rules *r, int64_t time_us);
 
-/* rules_uses - true when @point feeds a window or a rule (then it is logged whole). */
+/* rules_history - an older reading, in order of time, feeds windows and judges nothing:
+ * between rules_restore() and rules_start(). */
+void rules_history(struct rules *r, const struct gw_reading *reading);
+
+/* rules_uses - true when @point feeds a window or a fact (then it is logged whole). */
 bool rules_uses(const struct rules *r, uint32_t point);
 
 /* rule_row - one rule as shown to people. */

@@ -1,0 +1,211 @@
+#include "pipeline/rule.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/rule_model.h"
+
+int rules_load(const struct config *config, const struct gw_campus *campus,
+               const struct point_table *points, const struct rules_ops *ops,
+               struct config_faults *faults, struct rules **ret)
+{
+    struct rules *r = calloc(1, sizeof(*r));
+    if (!r)
+        return -ENOMEM;
+    r->campus = campus;
+    r->table = points;
+    r->ops = *ops;
+    int e = arena_new(&r->arena);
+    if (e == 0)
+        e = expressions_new(&r->expressions, NULL);
+    if (e == 0)
+        e = rule_load(r, config, faults);
+    if (e == 0)
+        e = rule_bind(r, faults);
+    if (e < 0) {
+        rules_free(r);
+        return e;
+    }
+    *ret = r;
+    return 0;
+}
+
+struct rules *rules_free(struct rules *r)
+{
+    if (!r)
+        return NULL;
+    for (size_t i = 0; i < r->instance_count; i++)
+        for (size_t f = 0; f < r->instances[i]->feed_count; f++)
+            window_free(r->instances[i]->feeds[f].window);
+    for (size_t i = 0; i < r->rule_count; i++)
+        expression_free(r->rules[i]->expression);
+    free(r->instances);
+    deadlines_free(r->due);
+    expressions_free(r->expressions);
+    arena_free(r->arena);
+    free(r);
+    return NULL;
+}
+
+static bool instance_has_key(const struct rule_instance *instance, const char *key)
+{
+    const char *id = instance->rule->alarm.id;
+    size_t size = strlen(id);
+    return strncmp(key, id, size) == 0 && key[size] == '@'
+           && strcmp(key + size + 1, instance->object) == 0;
+}
+
+int rules_restore(struct rules *r, const char *key, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < r->instance_count; i++)
+        if (instance_has_key(r->instances[i], key))
+            return rule_kept_read(r->instances[i], bytes, size);
+    return -ENOENT;
+}
+
+/* NAN unless it is good, and news where only news counts. */
+static double reading_value(const struct rule_point *point,
+                            const struct gw_reading *reading)
+{
+    bool is_old =
+        (reading->flags & GW_RETAINED) && point->entry->metric->kind == METRIC_EVENT;
+    return reading->quality == GW_GOOD && !is_old ? reading->value : NAN;
+}
+
+static struct rule_point *rules_point(const struct rules *r, uint32_t id)
+{
+    size_t index = point_table_index(r->table, id);
+    return index < point_table_count(r->table) ? r->points[index] : NULL;
+}
+
+static bool point_takes(struct rule_point *point, const struct gw_reading *reading)
+{
+    double value = reading_value(point, reading);
+    bool is_same = value == point->value || (isnan(value) && isnan(point->value));
+    bool is_change = !is_same || reading->reason != point->reason || !point->is_seen;
+    point->value = value;
+    point->reason = reading->reason;
+    point->is_seen = true;
+    return is_change;
+}
+
+/* After a reload the table knows already what a new start has yet to see. */
+static void points_prime(struct rules *r)
+{
+    for (size_t i = 0; i < point_table_count(r->table); i++) {
+        struct rule_point *point = r->points[i];
+        const struct gw_reading *reading =
+            point ? point_table_get(r->table, point->entry->id) : NULL;
+        if (reading && reading->reason != GW_REASON_UNSEEN)
+            (void)point_takes(point, reading); /* all are judged next */
+    }
+}
+
+void rules_start(struct rules *r, int64_t time_us)
+{
+    r->started_us = time_us;
+    points_prime(r);
+    for (size_t i = 0; i < r->instance_count; i++) {
+        struct rule_instance *instance = r->instances[i];
+        const struct rule *rule = instance->rule;
+        if (rule->alarm.severity != GW_INF)
+            r->ops.condition(r->ops.ctx, &rule->alarm, instance->object,
+                             instance->is_asserted, NAN, "restart", time_us);
+        rule_judge(r, instance, time_us);
+    }
+}
+
+static bool windows_take(struct rule_point *point, int64_t time_us, double value)
+{
+    bool has_windows = false;
+    for (struct rule_feed *feed = point->feeds; feed; feed = feed->next)
+        if (feed->window) {
+            has_windows = true;
+            (void)window_push(feed->window, time_us, value); /* not in it = not valid */
+        }
+    return has_windows;
+}
+
+void rules_reading(struct rules *r, const struct gw_reading *reading)
+{
+    struct rule_point *point = rules_point(r, reading->point);
+    if (!point)
+        return;
+    bool is_change = point_takes(point, reading);
+    bool has_windows = windows_take(point, reading->time_us, point->value);
+    if (!is_change && !has_windows)
+        return;
+    /* The feeds of one instance stand together: it is judged once. */
+    for (struct rule_feed *feed = point->feeds; feed; feed = feed->next) {
+        bool is_last = !feed->next || feed->next->instance != feed->instance;
+        if (is_last && (is_change || feed->instance->rule->has_windows))
+            rule_judge(r, feed->instance, reading->time_us);
+    }
+}
+
+void rules_history(struct rules *r, const struct gw_reading *reading)
+{
+    struct rule_point *point = rules_point(r, reading->point);
+    if (point)
+        (void)windows_take(point, reading->time_us, reading_value(point, reading));
+}
+
+void rules_phase(struct rules *r, int64_t time_us)
+{
+    for (size_t i = 0; i < r->instance_count; i++) {
+        struct rule_instance *instance = r->instances[i];
+        if (instance->until_us == INT64_MAX)
+            continue;
+        instance->until_us = time_us;
+        rule_judge(r, instance, time_us);
+    }
+}
+
+int64_t rules_next_due(const struct rules *r)
+{
+    return deadlines_first(r->due);
+}
+
+void rules_run(struct rules *r, int64_t time_us)
+{
+    for (;;) {
+        int64_t due_us = deadlines_first(r->due);
+        if (due_us > time_us || due_us == DEADLINE_NEVER)
+            break;
+        rule_judge(r, r->instances[deadlines_pop(r->due)], due_us);
+    }
+}
+
+bool rules_uses(const struct rules *r, uint32_t point)
+{
+    const struct rule_point *used = rules_point(r, point);
+    for (const struct rule_feed *feed = used ? used->feeds : NULL; feed;
+         feed = feed->next)
+        if (feed->window || feed->instance->rule->alarm.severity == GW_INF)
+            return true;
+    return false;
+}
+
+size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max)
+{
+    for (size_t i = 0; i < r->rule_count && i < max; i++) {
+        const struct rule *rule = r->rules[i];
+        ret[i] = (struct rule_row){.id = rule->alarm.id,
+                                   .title = rule->alarm.title,
+                                   .severity = rule->alarm.severity,
+                                   .basis = rule->alarm.basis,
+                                   .when = rule->when,
+                                   .instances = rule->instances,
+                                   .evaluations = rule->evaluations};
+    }
+    return r->rule_count;
+}
+
+void rules_print_options(FILE *out)
+{
+    config_print_options(out, "rules", rule_options, 0);
+    config_print_options(out, "inputs", rule_input_options, 2);
+    config_print_options(out, "each", rule_objects_options, 2);
+}

@@ -1,0 +1,50 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pipeline/rule_model.h"
+
+enum { RULE_KEPT_VERSION = 1 };
+
+/* Fixed widths without holes: the bytes are the form. */
+struct rule_kept {
+    uint32_t version;
+    uint32_t is_asserted;
+    int64_t held_us;
+    int64_t since_us;
+};
+
+_Static_assert(sizeof(struct rule_kept) == 24, "the kept form has no holes");
+
+void rule_keep(struct rules *r, const struct rule_instance *instance)
+{
+    char key[2 * GW_ID_MAX];
+    struct rule_kept kept = {
+        .version = RULE_KEPT_VERSION,
+        .is_asserted = instance->is_asserted,
+        .held_us = instance->hold.held_us,
+        .since_us = instance->hold.since_us,
+    };
+    bool is_plain =
+        !kept.is_asserted && kept.held_us == 0 && kept.since_us == GW_TIME_NONE;
+    (void)snprintf(key, sizeof(key), "%s@%s", instance->rule->alarm.id, instance->object);
+    struct gw_state state = {.owner = "rule",
+                             .key = key,
+                             .bytes = is_plain ? NULL : &kept,
+                             .size = is_plain ? 0 : sizeof(kept)};
+    r->ops.state(r->ops.ctx, &state);
+}
+
+int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size)
+{
+    struct rule_kept kept;
+    if (size != sizeof(kept))
+        return -EINVAL;
+    memcpy(&kept, bytes, sizeof(kept));
+    if (kept.version != RULE_KEPT_VERSION || kept.is_asserted > 1 || kept.held_us < 0)
+        return -EINVAL;
+    instance->is_asserted = kept.is_asserted;
+    instance->hold =
+        (struct rule_hold){.held_us = kept.held_us, .since_us = kept.since_us};
+    return 0;
+}

@@ -1,0 +1,130 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "pipeline/rule_read.h"
+
+enum { RULES_MAX = 1000 };
+
+/* draft - every place that speaks of one rule id: the pack, then the school. */
+struct draft {
+    const char *id;
+    struct layer layers[2];
+    size_t count;
+};
+
+/* loading - one run of rule_load(). */
+struct loading {
+    struct rules *rules;
+    const struct config *config;
+    struct config_source src;
+    struct text_map *ids;
+    struct draft drafts[RULES_MAX];
+    size_t count;
+};
+
+static struct config_mark draft_mark(const struct draft *draft)
+{
+    return config_where(draft->layers[draft->count - 1].node);
+}
+
+static bool is_school_file(struct config_mark mark)
+{
+    return mark.file && strstr(mark.file, "rules.d/");
+}
+
+static int draft_add(struct loading *l, const struct config_node *node, size_t index)
+{
+    const char *path = config_path_item(&l->src, "rules", node, index);
+    const char *id = config_scalar(config_child(node, "id"));
+    struct config_mark mark = config_where(node);
+    if (!id) {
+        config_fault(l->src.faults, mark, path,
+                     "'id' is missing (allowed: an id such as "
+                     "EY-01)");
+        return 0;
+    }
+    uint32_t at = text_map_get(l->ids, id);
+    if (at == UINT32_MAX) {
+        if (l->count == RULES_MAX) {
+            config_fault(l->src.faults, mark, path, "too many rules (allowed: %d)",
+                         RULES_MAX);
+            return 0;
+        }
+        at = (uint32_t)l->count++;
+        l->drafts[at].id = id;
+        int r = text_map_put(l->ids, id, at);
+        if (r < 0)
+            return r;
+    }
+    struct draft *draft = &l->drafts[at];
+    bool is_override =
+        draft->count == 1 && is_school_file(mark) && !is_school_file(draft_mark(draft));
+    if (draft->count > 0 && !is_override) {
+        struct config_mark first = draft_mark(draft);
+        config_fault(
+            l->src.faults, mark, path,
+            "rule '%s' stands in %s:%d already (allowed: once in rules/ and once "
+            "in rules.d/)",
+            id, first.file, first.line);
+        return 0;
+    }
+    draft->layers[draft->count++] = (struct layer){.node = node, .path = path};
+    return 0;
+}
+
+static int drafts_read(struct loading *l)
+{
+    static const char *const keys[] = {"rules", NULL};
+    int r = 0;
+    for (size_t f = 0; f < l->config->rule_files && r == 0; f++) {
+        const struct config_node *root = l->config->rules[f];
+        const struct config_node *list = config_child(root, "rules");
+        char unused;
+        (void)config_fill(&l->src, root, "", NULL, &unused, keys); /* tells by itself */
+        if (root && list && !config_is_list(list))
+            config_fault(l->src.faults, config_where(list), "rules",
+                         "is not a list (allowed: - {id: …} items)");
+        for (size_t i = 0; i < config_count(list) && config_is_list(list) && r == 0; i++)
+            r = draft_add(l, config_item(list, i), i);
+    }
+    return r;
+}
+
+/* Disabled rules are read too: their faults are as real. */
+static int drafts_compile(struct loading *l)
+{
+    struct rules *rules = l->rules;
+    rules->rules = arena_alloc(rules->arena, (l->count + 1) * sizeof(struct rule *));
+    if (!rules->rules)
+        return -ENOMEM;
+    for (size_t i = 0; i < l->count; i++) {
+        struct rule *rule = NULL;
+        int r = rule_read(rules, &l->src, l->config, l->drafts[i].layers,
+                          l->drafts[i].count, &rule);
+        if (r < 0)
+            return r;
+        if (rule)
+            rules->rules[rules->rule_count++] = rule;
+    }
+    return 0;
+}
+
+int rule_load(struct rules *r, const struct config *config, struct config_faults *faults)
+{
+    struct loading *l = calloc(1, sizeof(*l));
+    if (!l)
+        return -ENOMEM;
+    l->rules = r;
+    l->config = config;
+    l->src = (struct config_source){r->arena, faults};
+    int e = text_map_new(64, &l->ids);
+    if (e == 0)
+        e = drafts_read(l);
+    if (e == 0)
+        e = drafts_compile(l);
+    text_map_free(l->ids);
+    free(l);
+    return e;
+}

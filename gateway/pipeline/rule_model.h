@@ -1,0 +1,188 @@
+/* rule_model.h - a rule as read, and its instances: what the rule_*.c files share.
+ *
+ * Everything but windows and statements lives in one arena.  Thread: the pipeline's.
+ */
+#ifndef PIPELINE_RULE_MODEL_H
+#define PIPELINE_RULE_MODEL_H
+
+#include "pipeline/deadlines.h"
+#include "pipeline/expression.h"
+#include "pipeline/rule.h"
+#include "pipeline/window.h"
+
+enum rule_input_kind {
+    RULE_LATEST,    /* the latest reading of the metric's points */
+    RULE_WINDOW,    /* a function over a window of them */
+    RULE_ATTRIBUTE, /* a number of the place or class */
+    RULE_FAULTY,    /* how many of the points are silent or failed; never unknown */
+};
+
+/* How several points of a metric make one value; DEFAULT: any for states, else mean. */
+enum rule_of {
+    RULE_OF_DEFAULT,
+    RULE_OF_MEAN,
+    RULE_OF_MIN,
+    RULE_OF_MAX,
+    RULE_OF_SUM,
+    RULE_OF_ANY,
+    RULE_OF_ALL
+};
+
+enum rule_attribute { RULE_CAPACITY, RULE_ENROLLED, RULE_LIMIT, RULE_STAFF };
+
+/* rule_input - one line of "inputs".
+ * metric      NULL: every metric (RULE_FAULTY of "*")
+ * absent      value when the object has no such point; NAN = the object is left out
+ * over_us     0 = the phase */
+struct rule_input {
+    const char *name;
+    enum rule_input_kind kind;
+    const struct config_metric *metric;
+    enum rule_of of;
+    double absent;
+    enum window_function function;
+    int64_t over_us;
+    double valid;
+    enum rule_attribute attribute;
+};
+
+enum rule_each {
+    RULE_EACH_KIND,
+    RULE_EACH_TAG,
+    RULE_EACH_PLACES,
+    RULE_EACH_DEVICES,
+    RULE_EACH_CLASSES,
+    RULE_EACH_SCHOOL
+};
+
+/* rule_objects - "each": names are a kind, a tag, or globs. */
+struct rule_objects {
+    enum rule_each each;
+    struct gw_strings names;
+    const struct config_metric *metric; /* of devices; NULL = any */
+};
+
+/* rule - as configured.
+ * phases          bits of enum gw_phase_kind; 0 = always
+ * is_slice        of lessons only start + slice_start .. end - slice_end counts */
+struct rule {
+    struct alarm_rule alarm;
+    struct config_mark mark;
+    struct rule_objects objects;
+    struct rule_input inputs[EXPRESSION_NAMES_MAX];
+    size_t input_count;
+    struct expression *expression;
+    const char *when;
+    int64_t hold_us;
+    int64_t clear_hold_us;
+    uint32_t phases;
+    bool is_slice;
+    int64_t slice_start_us;
+    int64_t slice_end_us;
+    bool has_windows;
+    bool has_phase_windows;
+    size_t instances;
+    uint64_t evaluations;
+};
+
+struct rule_instance;
+
+/* rule_point - a point that some rule reads; value NAN unless good.  Of an event metric
+ * a retained value is no news and therefore NAN too: "pressed" from before the connection
+ * must raise nothing.  A level found at start-up (GW_STARTUP) is the contact as it is now
+ * and counts: who pressed while the gateway was off still needs help. */
+struct rule_point {
+    const struct point_entry *entry;
+    struct rule_feed *feeds; /* a chain by next */
+    double value;
+    uint8_t reason;
+    bool is_seen;
+};
+
+/* rule_feed - one point in one input of one instance. */
+struct rule_feed {
+    struct rule_instance *instance;
+    struct rule_point *point;
+    struct rule_feed *next; /* of the same point */
+    struct window *window;  /* NULL for the latest value */
+    uint8_t input;
+};
+
+/* rule_hold - a time for which a condition must stand; unknown stops the watch.
+ * held_us     gathered before since_us
+ * since_us    running since; GW_TIME_NONE = stopped */
+struct rule_hold {
+    int64_t held_us;
+    int64_t since_us;
+};
+
+/* rule_instance - a rule on one object.
+ * fixed       inputs that never change: attributes, absent points; else NAN
+ * until_us    until when is_during is known */
+struct rule_instance {
+    struct rule *rule;
+    const char *object;
+    const char *phase_object; /* whose phase counts; NULL = the school's */
+    struct rule_feed *feeds;
+    size_t feed_count;
+    double fixed[EXPRESSION_NAMES_MAX];
+    struct rule_hold hold;
+    bool is_asserted;
+    bool is_during;
+    int64_t phase_start_us;
+    int64_t until_us;
+    size_t index; /* among all, for its deadline */
+};
+
+struct rules {
+    struct arena *arena;
+    struct expressions *expressions;
+    const struct gw_campus *campus;
+    const struct point_table *table;
+    struct rules_ops ops;
+    struct rule **rules;
+    size_t rule_count;
+    struct rule_instance **instances; /* by rule, then object */
+    size_t instance_count;
+    size_t instance_room;
+    struct rule_point **points; /* by index of the table; NULL = no rule reads it */
+    struct deadlines *due;      /* by instance */
+    int64_t started_us;
+};
+
+/* rule_load - reads every rule file into r->rules; faults to @faults. */
+int rule_load(struct rules *r, const struct config *config, struct config_faults *faults);
+
+/* rule_inputs_read - the mapping @node of "inputs" into @rule. */
+bool rule_inputs_read(struct config_source *src, const struct config *config,
+                      const struct config_node *node, const char *path,
+                      struct rule *rule);
+
+/* rule_objects_read - the node of "each". */
+bool rule_objects_read(struct config_source *src, const struct config *config,
+                       const struct config_node *node, const char *path,
+                       struct rule_objects *ret);
+
+extern const struct gw_option rule_options[];
+extern const struct gw_option rule_input_options[];
+extern const struct gw_option rule_objects_options[];
+
+/* rule_bind - makes the instances, finds their points.  A rule on points that nobody
+ * feeds is a warning. */
+int rule_bind(struct rules *r, struct config_faults *faults);
+
+/* rule_values - every input of @instance at @time_us, NAN = unknown, into @ret.
+ * returns true when one of its points was not seen since the start */
+bool rule_values(struct rule_instance *instance, int64_t time_us, double *ret);
+
+/* rule_judge - evaluates @instance at @time_us, runs its holds, sets its next deadline:
+ * the end of a hold, an edge of the phase or slice, and for windows each full minute,
+ * since the oldest values leave them all the time. */
+void rule_judge(struct rules *r, struct rule_instance *instance, int64_t time_us);
+
+/* rule_keep - hands on the instance's state to be kept; rule_kept_read - takes it back.
+ * returns 0 or -EINVAL */
+void rule_keep(struct rules *r, const struct rule_instance *instance);
+int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,100 @@
+#include <string.h>
+
+#include "config/suggest.h"
+#include "pipeline/rule_model.h"
+
+struct objects_options {
+    const char *kind;
+    const char *tag;
+    struct gw_strings places;
+    const char *devices;
+    struct gw_strings classes;
+};
+
+#define OBJECTS(field) offsetof(struct objects_options, field)
+const struct gw_option rule_objects_options[] = {
+    {.name = "kind",
+     .type = GW_OPT_ID,
+     .offset = OBJECTS(kind),
+     .help = "every place of this kind"},
+    {.name = "tag",
+     .type = GW_OPT_ID,
+     .offset = OBJECTS(tag),
+     .help = "every place with this tag"},
+    {.name = "places",
+     .type = GW_OPT_STRINGS,
+     .offset = OBJECTS(places),
+     .help = "these places, by id or pattern (b1-*)"},
+    {.name = "devices",
+     .type = GW_OPT_STRING,
+     .offset = OBJECTS(devices),
+     .help = "every device that feeds a point of this metric; \"*\" = every device"},
+    {.name = "classes",
+     .type = GW_OPT_STRINGS,
+     .offset = OBJECTS(classes),
+     .help = "these classes, by id or pattern (\"*\" = all)"},
+    {0},
+};
+
+static bool objects_fault(struct config_source *src, const struct config_node *node,
+                          const char *path)
+{
+    config_fault(src->faults, config_where(node), path,
+                 "says not what the rule is about (allowed: school, or one of {kind: …}, "
+                 "{tag: …}, {places: […]}, {devices: METRIC}, {classes: […]})");
+    return false;
+}
+
+static bool objects_metric(struct config_source *src, const struct config *config,
+                           const struct config_node *node, const char *path,
+                           const char *name, struct rule_objects *ret)
+{
+    struct suggest near = {.wanted = name};
+    ret->each = RULE_EACH_DEVICES;
+    ret->metric = config_metric(config, name);
+    if (ret->metric || strcmp(name, "*") == 0)
+        return true;
+    for (size_t i = 0; i < config->metric_count; i++)
+        suggest_offer(&near, config->metrics[i].name);
+    config_fault(src->faults, config_where(node), path, "unknown metric '%s' (%s%s)",
+                 name, near.best ? "did you mean " : "allowed: the names in metrics.yaml",
+                 near.best ? near.best : "");
+    return false;
+}
+
+static bool objects_one(struct config_source *src, enum rule_each each, const char *name,
+                        struct rule_objects *ret)
+{
+    const char **items = arena_alloc(src->arena, sizeof(*items));
+    if (!items)
+        return false;
+    items[0] = name;
+    ret->each = each;
+    ret->names = (struct gw_strings){items, 1};
+    return true;
+}
+
+bool rule_objects_read(struct config_source *src, const struct config *config,
+                       const struct config_node *node, const char *path,
+                       struct rule_objects *ret)
+{
+    const char *text = config_scalar(node);
+    if (text && strcmp(text, "school") == 0) {
+        ret->each = RULE_EACH_SCHOOL;
+        return true;
+    }
+    struct objects_options o = {0};
+    if (!config_is_map(node) || config_count(node) != 1)
+        return objects_fault(src, node, path);
+    if (!config_fill(src, node, path, rule_objects_options, &o, NULL))
+        return false;
+    if (o.devices)
+        return objects_metric(src, config, node, path, o.devices, ret);
+    if (o.kind)
+        return objects_one(src, RULE_EACH_KIND, o.kind, ret);
+    if (o.tag)
+        return objects_one(src, RULE_EACH_TAG, o.tag, ret);
+    ret->each = o.places.count > 0 ? RULE_EACH_PLACES : RULE_EACH_CLASSES;
+    ret->names = o.places.count > 0 ? o.places : o.classes;
+    return ret->names.count > 0 || objects_fault(src, node, path);
+}

@@ -1,0 +1,384 @@
+#include "pipeline/rule_read.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/quantity.h"
+
+/* What stands in the file. */
+struct rule_text {
+    const char *id;
+    bool enabled;
+    struct gw_text title;
+    const struct config_node *each;
+    const struct config_node *inputs;
+    const struct config_node *parameters;
+    const char *when;
+    const char *clear;
+    int64_t hold_us;
+    int64_t clear_hold_us;
+    struct gw_strings during;
+    int64_t slice_start_us;
+    int64_t slice_end_us;
+    bool latched;
+    int severity;
+    struct gw_strings outputs;
+    const char *basis;
+    const char *basis_edition;
+    struct gw_text action;
+};
+
+static const char *const severities[] = {"P1", "P2", "P3", "P4", "INF", NULL};
+
+#define RULE(field) offsetof(struct rule_text, field)
+const struct gw_option rule_options[] = {
+    {.name = "id",
+     .type = GW_OPT_ID,
+     .offset = RULE(id),
+     .required = true,
+     .help = "in rules.d the same id overrides, key by key, what rules/ says"},
+    {.name = "enabled",
+     .type = GW_OPT_BOOL,
+     .offset = RULE(enabled),
+     .fallback = "true",
+     .help = "false switches the rule off"},
+    {.name = "title",
+     .type = GW_OPT_TEXT,
+     .offset = RULE(title),
+     .required = true,
+     .help = "for people"},
+    {.name = "each",
+     .type = GW_OPT_NODE,
+     .offset = RULE(each),
+     .required = true,
+     .help = "what it is about: school, {kind: classroom}, {tag: …}, {places: […]}, "
+             "{devices: METRIC}, {classes: […]}"},
+    {.name = "inputs",
+     .type = GW_OPT_NODE,
+     .offset = RULE(inputs),
+     .required = true,
+     .help = "NAME: METRIC, or NAME: {…} as below"},
+    {.name = "parameters",
+     .type = GW_OPT_NODE,
+     .offset = RULE(parameters),
+     .fallback = "{}",
+     .help = "NAME: NUMBER for when and clear; overridden one by one"},
+    {.name = "when",
+     .type = GW_OPT_STRING,
+     .offset = RULE(when),
+     .required = true,
+     .help = "condition over inputs and parameters: lux < limit and occ >= 5"},
+    {.name = "clear",
+     .type = GW_OPT_STRING,
+     .offset = RULE(clear),
+     .help = "condition for the end; not when, unless said"},
+    {.name = "for",
+     .type = GW_OPT_DURATION,
+     .offset = RULE(hold_us),
+     .max = 7 * 86400e6,
+     .fallback = "0s",
+     .help = "when must be true for so long"},
+    {.name = "clear_for",
+     .type = GW_OPT_DURATION,
+     .offset = RULE(clear_hold_us),
+     .max = 7 * 86400e6,
+     .fallback = "0s",
+     .help = "clear must be true for so long"},
+    {.name = "during",
+     .type = GW_OPT_STRINGS,
+     .offset = RULE(during),
+     .max = GW_PHASES + 1,
+     .help = "phases of the day; lesson is its middle as cut below, lesson_whole all of "
+             "it; always, unless said"},
+    {.name = "slice_start",
+     .type = GW_OPT_DURATION,
+     .offset = RULE(slice_start_us),
+     .max = 3600e6,
+     .fallback = "5min",
+     .help = "lesson: cut off at its start"},
+    {.name = "slice_end",
+     .type = GW_OPT_DURATION,
+     .offset = RULE(slice_end_us),
+     .max = 3600e6,
+     .fallback = "5min",
+     .help = "lesson: cut off at its end"},
+    {.name = "latched",
+     .type = GW_OPT_BOOL,
+     .offset = RULE(latched),
+     .fallback = "false",
+     .help = "the alarm stays until it is acknowledged and reset"},
+    {.name = "severity",
+     .type = GW_OPT_ENUM,
+     .offset = RULE(severity),
+     .required = true,
+     .choices = severities,
+     .help = "P1 the most urgent; INF makes a fact and no alarm"},
+    {.name = "outputs",
+     .type = GW_OPT_STRINGS,
+     .offset = RULE(outputs),
+     .max = 16,
+     .help = "who or what is told"},
+    {.name = "basis",
+     .type = GW_OPT_STRING,
+     .offset = RULE(basis),
+     .help = "law or standard, shown with the alarm"},
+    {.name = "basis_edition",
+     .type = GW_OPT_STRING,
+     .offset = RULE(basis_edition),
+     .help = "its edition and how sure the figure is"},
+    {.name = "action", .type = GW_OPT_TEXT, .offset = RULE(action), .help = "what to do"},
+    {0},
+};
+
+/* reading - one rule on its way; a fault leaves it out and the others go on. */
+struct reading {
+    struct rules *rules;
+    struct config_source *src;
+    const struct layer *layers;
+    size_t layer_count;
+    struct rule *rule;
+    struct rule_text text;
+    const char *inputs[EXPRESSION_NAMES_MAX];
+    const char *parameters[EXPRESSION_NAMES_MAX];
+    double values[EXPRESSION_NAMES_MAX];
+    struct expression_names names;
+    struct expression_sql when;
+    struct expression_sql clear;
+};
+
+/* The node of @key where it was last said. */
+static const struct config_node *reading_node(const struct reading *rd, const char *key)
+{
+    for (size_t i = rd->layer_count; i > 0; i--) {
+        const struct config_node *node = config_child(rd->layers[i - 1].node, key);
+        if (node)
+            return node;
+    }
+    return rd->layers[0].node;
+}
+
+static const char *reading_path(const struct reading *rd, const char *key)
+{
+    const char *path = arena_format(rd->src->arena, "%s.%s", rd->layers[0].path, key);
+    return path ? path : key;
+}
+
+static bool reading_fault(const struct reading *rd, const char *key, const char *format,
+                          ...) __attribute__((format(printf, 3, 4)));
+
+static bool reading_fault(const struct reading *rd, const char *key, const char *format,
+                          ...)
+{
+    va_list args;
+    char text[400];
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args); /* a cut sentence still helps */
+    va_end(args);
+    config_fault(rd->src->faults, config_where(reading_node(rd, key)),
+                 reading_path(rd, key), "%s", text);
+    return false;
+}
+
+/* "lesson" is the slice; every other word the whole phase. */
+static bool read_during(struct reading *rd)
+{
+    struct rule *rule = rd->rule;
+    for (size_t i = 0; i < rd->text.during.count; i++) {
+        const char *name = rd->text.during.items[i];
+        uint32_t before = rule->phases;
+        if (strcmp(name, "lesson_whole") == 0)
+            rule->phases |= 1u << GW_PHASE_LESSON;
+        for (int p = 0; p < GW_PHASES; p++)
+            if (strcmp(name, gw_phase_name((enum gw_phase_kind)p)) == 0) {
+                rule->phases |= 1u << p;
+                rule->is_slice |= p == GW_PHASE_LESSON;
+            }
+        if (rule->phases == before)
+            return reading_fault(rd, "during",
+                                 "unknown or repeated phase '%s' (allowed: lesson, "
+                                 "lesson_whole and the other phases of the day)",
+                                 name);
+    }
+    rule->slice_start_us = rule->is_slice ? rd->text.slice_start_us : 0;
+    rule->slice_end_us = rule->is_slice ? rd->text.slice_end_us : 0;
+    return true;
+}
+
+static bool read_parameter(struct reading *rd, const char *name,
+                           const struct config_node *node)
+{
+    struct expression_names *names = &rd->names;
+    const char *path = reading_path(rd, "parameters");
+    const char *text = config_scalar(node);
+    size_t k = 0;
+    while (k < names->parameter_count && strcmp(rd->parameters[k], name) != 0)
+        k++;
+    double value = NAN;
+    bool is_good = text && quantity_number(text, &value) == 0;
+    if (!is_good)
+        config_fault(rd->src->faults, config_where(node), path,
+                     "%s: is not a number (allowed: %s: 300)", name, name);
+    if (k == EXPRESSION_NAMES_MAX || expression_is_word(name)) {
+        config_fault(rd->src->faults, config_where(node), path,
+                     "'%s' is one too many, or a word of SQL (allowed: %d parameters)",
+                     name, EXPRESSION_NAMES_MAX);
+        return false;
+    }
+    rd->parameters[k] = name;
+    rd->values[k] = value;
+    if (k == names->parameter_count)
+        names->parameter_count++;
+    return is_good;
+}
+
+static bool read_names(struct reading *rd)
+{
+    bool is_good = true;
+    rd->names = (struct expression_names){.inputs = rd->inputs,
+                                          .input_count = rd->rule->input_count,
+                                          .parameters = rd->parameters,
+                                          .values = rd->values};
+    for (size_t i = 0; i < rd->rule->input_count; i++)
+        rd->inputs[i] = rd->rule->inputs[i].name;
+    for (size_t i = 0; i < rd->layer_count; i++) {
+        const struct config_node *node = config_child(rd->layers[i].node, "parameters");
+        for (size_t k = 0; k < config_count(node) && config_is_map(node); k++)
+            is_good &= read_parameter(rd, config_key(node, k), config_value(node, k));
+    }
+    for (size_t i = 0; i < rd->rule->input_count; i++)
+        for (size_t k = 0; k < rd->names.parameter_count; k++)
+            if (strcmp(rd->inputs[i], rd->parameters[k]) == 0)
+                is_good =
+                    reading_fault(rd, "parameters",
+                                  "'%s' is the name of an input already", rd->inputs[i]);
+    return is_good;
+}
+
+/* The fault's place: conditions on one line are pointed into, others named. */
+static bool condition_fault(struct reading *rd, const char *key, const char *text,
+                            const struct expression_fault *fault)
+{
+    struct config_mark mark = config_where(reading_node(rd, key));
+    if (!strchr(text, '\n'))
+        mark.column += (int)fault->offset;
+    config_fault(rd->src->faults, mark, reading_path(rd, key), "%s (at '%.20s')",
+                 fault->text, text + fault->offset);
+    return false;
+}
+
+static bool read_condition(struct reading *rd, const char *key, const char *text,
+                           struct expression_sql *ret)
+{
+    struct expression_fault fault;
+    if (expression_translate(text, &rd->names, ret, &fault) < 0)
+        return condition_fault(rd, key, text, &fault);
+    return true;
+}
+
+/* Every name has a purpose, or it is a slip. */
+static bool check_use(struct reading *rd)
+{
+    uint32_t inputs = rd->when.inputs | rd->clear.inputs;
+    uint32_t parameters = rd->when.parameters | rd->clear.parameters;
+    bool is_good = true;
+    for (size_t i = 0; i < rd->names.input_count; i++)
+        if (!(inputs & (1u << i)))
+            is_good = reading_fault(
+                rd, "inputs", "input '%s' is never used in when or clear", rd->inputs[i]);
+    for (size_t i = 0; i < rd->names.parameter_count; i++)
+        if (!(parameters & (1u << i)))
+            is_good = reading_fault(rd, "parameters",
+                                    "parameter '%s' is never used in when or clear",
+                                    rd->parameters[i]);
+    return is_good;
+}
+
+static int read_expression(struct reading *rd, bool *ret_is_good)
+{
+    struct expression_fault fault = {0};
+    const char *clear = rd->text.clear;
+    bool is_good = read_condition(rd, "when", rd->text.when, &rd->when);
+    if (clear)
+        is_good &= read_condition(rd, "clear", clear, &rd->clear);
+    is_good = is_good && check_use(rd);
+    *ret_is_good = is_good;
+    if (!is_good)
+        return 0;
+
+    bool is_clear = false;
+    int r = expression_new(rd->rules->expressions, &rd->when, clear ? &rd->clear : NULL,
+                           &rd->rule->expression, &fault, &is_clear);
+    if (r != -EINVAL)
+        return r;
+    *ret_is_good = condition_fault(rd, is_clear ? "clear" : "when",
+                                   is_clear ? clear : rd->text.when, &fault);
+    return 0;
+}
+
+static void read_alarm(struct reading *rd)
+{
+    const struct rule_text *text = &rd->text;
+    const char *basis = text->basis;
+    if (basis && text->basis_edition)
+        basis = arena_format(rd->src->arena, "%s (%s)", basis, text->basis_edition);
+    rd->rule->alarm = (struct alarm_rule){
+        .id = text->id,
+        .title = text->title,
+        .action = text->action,
+        .basis = basis ? basis : "",
+        .severity = (enum gw_severity)text->severity,
+        .is_latching = text->latched,
+    };
+    rd->rule->when = text->when;
+    rd->rule->hold_us = text->hold_us;
+    rd->rule->clear_hold_us = text->clear_hold_us;
+    rd->rule->mark = config_where(rd->layers[rd->layer_count - 1].node);
+}
+
+static int reading_run(struct reading *rd, const struct config *config, bool *ret_is_good)
+{
+    *ret_is_good =
+        layers_fill(rd->src, rd->layers, rd->layer_count, rule_options, &rd->text, true);
+    if (!*ret_is_good)
+        return 0;
+    read_alarm(rd);
+    bool is_good = rule_objects_read(rd->src, config, rd->text.each,
+                                     reading_path(rd, "each"), &rd->rule->objects);
+    is_good &= read_during(rd);
+    bool has_inputs = rule_inputs_read(rd->src, config, rd->text.inputs,
+                                       reading_path(rd, "inputs"), rd->rule);
+    has_inputs = has_inputs && read_names(rd);
+    *ret_is_good = is_good && has_inputs;
+    if (!has_inputs)
+        return 0;
+    int r = read_expression(rd, ret_is_good);
+    *ret_is_good = *ret_is_good && is_good;
+    return r;
+}
+
+int rule_read(struct rules *r, struct config_source *src, const struct config *config,
+              const struct layer *layers, size_t count, struct rule **ret)
+{
+    struct reading *rd = calloc(1, sizeof(*rd));
+    struct rule *rule = arena_alloc(r->arena, sizeof(*rule));
+    bool is_good = false;
+    if (!rd || !rule) {
+        free(rd);
+        return -ENOMEM;
+    }
+    rd->rules = r;
+    rd->src = src;
+    rd->layers = layers;
+    rd->layer_count = count;
+    rd->rule = rule;
+    int e = reading_run(rd, config, &is_good);
+    if (e == 0 && is_good && rd->text.enabled)
+        *ret = rule;
+    else
+        rule->expression = expression_free(rule->expression);
+    free(rd);
+    return e;
+}
