@@ -2,17 +2,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-/* A text cut in the middle of a UTF-8 character would no longer be UTF-8. */
-static void trim_partial_character(char *text, size_t size)
-{
-    size_t start = size;
-    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
-        start--;
-    if (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0xC0)
-        text[start - 1] = '\0';
-}
+#include "base/text.h"
 
 int gw_fail(struct gw_error *err, int code, const char *format, ...)
 {
@@ -26,6 +17,6 @@ int gw_fail(struct gw_error *err, int code, const char *format, ...)
     if (size < 0)
         err->text[0] = '\0';
     else if ((size_t)size >= sizeof(err->text))
-        trim_partial_character(err->text, strlen(err->text));
+        text_trim(err->text);
     return code;
 }

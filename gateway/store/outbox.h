@@ -14,7 +14,7 @@ struct outbox;
 struct outbox_row {
     uint64_t epoch;
     uint64_t seq;
-    int priority;     /* 0 alarm, 1 new, 2 backlog */
+    int priority;     /* as it was encoded: 0 alarm, 1 else */
     const char *kind; /* topic: "alarm", "summary", "telemetry" */
     const char *body;
     size_t size;
@@ -24,9 +24,15 @@ int outbox_open(const char *path, struct outbox **ret, struct gw_error *err);
 struct outbox *outbox_close(struct outbox *o);
 
 /* outbox_next - the first unacknowledged row of @priority (-1 = any) after (@epoch,
- * @seq). returns 1 and *ret, 0 when there is none, or -errno */
+ * @seq) in the order of their making; epoch 0 = from the oldest.
+ * returns 1 and *ret, 0 when there is none, or -errno */
 int outbox_next(struct outbox *o, int priority, uint64_t epoch, uint64_t seq,
                 struct outbox_row *ret, struct gw_error *err);
+
+/* outbox_last - the newest row ever made: what comes after it is new, what lies before
+ * it and is unacknowledged is backlog.  (0, 0) in an empty outbox. */
+int outbox_last(struct outbox *o, uint64_t *ret_epoch, uint64_t *ret_seq,
+                struct gw_error *err);
 
 /* outbox_get - one row by key; 1, 0 or -errno. */
 int outbox_get(struct outbox *o, uint64_t epoch, uint64_t seq, struct outbox_row *ret,

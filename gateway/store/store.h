@@ -16,7 +16,7 @@ struct store;
 
 /* store_config - gateway.yaml's section "store". */
 struct store_config {
-    const char *path; /* ":memory:" is refused outside tests */
+    const char *path; /* of a file: ":memory:" and URIs are refused */
     int64_t commit_interval_us;
     uint32_t commit_rows;
 };
@@ -24,10 +24,15 @@ extern const struct gw_option store_options[];
 
 /* store_ops
  * committed  everything of @bus up to @ticket is on disk; store thread
- * encode     the county's body of @record, or NULL when it is not for the county;
- *            called inside the commit on the store thread, @epoch and @seq are this
- *            row's.  Owner: the store frees it with free().  *ret_priority: 0 alarm, 1
- * new appended   new outbox rows are committed; store thread */
+ * encode     the county's body of @record, or NULL when it is not for the county: asked
+ *            for transitions, summaries, facts and readings with GW_RECORD_TELEMETRY,
+ *            inside the commit on the store thread; @epoch and @seq are this row's, and
+ *            come again when the commit must.  Owner: the store frees it with free().
+ *            *ret_priority: 0 alarm, 1 else
+ * appended   new outbox rows are committed; store thread
+ * room       there is room again after store_add() or store_has_room() said no; store
+ *            thread
+ * acknowledge_before_commit  calls committed from store_add(), on main */
 struct store_ops {
     void *ctx;
     void (*committed)(void *ctx, uint16_t bus, uint64_t ticket);
@@ -64,7 +69,10 @@ int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err
 bool store_add(struct store *s, const struct gw_record *record);
 
 /* store_seal - gives the open batch to the writer when the commit rules say so at
- * machine time @now_us.  returns when to call again.  store_flush - now, and waits. */
+ * machine time @now_us.  Call it between messages only: a message's readings and its
+ * delivery belong to one batch, and nothing else seals.  returns when to call again,
+ * INT64_MAX = after the next store_add().  store_flush - now, and waits until it is
+ * committed or a commit failed. */
 int64_t store_seal(struct store *s, int64_t now_us);
 void store_flush(struct store *s);
 bool store_has_room(struct store *s);

@@ -1,0 +1,56 @@
+/* database.h - a SQLite file opened the way this store needs it.
+ *
+ * Writer: WAL, FULL, checkpoints by hand.  Readers: query_only.  Thread: one a
+ * connection.
+ */
+#ifndef STORE_DATABASE_H
+#define STORE_DATABASE_H
+
+#include <sqlite3.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gw/error.h"
+
+/* database_open - the writing connection; makes the file when there is none.
+ * returns 0, -EUCLEAN when the file is no sound database (database_move_aside() may
+ *         help), or -errno.  Owner: caller; database_close() */
+int database_open(const char *path, sqlite3 **ret, struct gw_error *err);
+
+/* database_reopen - as database_open(), but never makes a file. */
+int database_reopen(const char *path, sqlite3 **ret, struct gw_error *err);
+
+/* database_open_reader - query_only, on a file that the store has made. */
+int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err);
+
+sqlite3 *database_close(sqlite3 *db);
+
+/* database_check - the whole file when it is small, else all but the log, whose size
+ * would hold up the start.  returns 0, -EUCLEAN or -errno */
+int database_check(sqlite3 *db, struct gw_error *err);
+
+/* database_move_aside - renames the file and its -wal to "<path>.broken-<time>…".
+ * returns 0 and the new name, or -errno */
+int database_move_aside(const char *path, char *ret_name, size_t size,
+                        struct gw_error *err);
+
+/* One statement; a number from its first row's first column (0 without a row). */
+int database_execute(sqlite3 *db, const char *sql, struct gw_error *err);
+int database_number(sqlite3 *db, const char *sql, int64_t *ret, struct gw_error *err);
+
+/* database_checkpoint - @mode SQLITE_CHECKPOINT_…; *ret_left (may be NULL): frames that
+ * readers hold back. */
+int database_checkpoint(sqlite3 *db, int mode, int *ret_left, struct gw_error *err);
+
+/* database_rollback - ends an open transaction, if there still is one. */
+void database_rollback(sqlite3 *db);
+
+/* database_fail - gw_fail() with the file's name, @what and SQLite's own message.
+ * returns the errno of @rc */
+int database_fail(sqlite3 *db, int rc, const char *what, struct gw_error *err);
+int database_errno(int rc);
+const char *database_path(sqlite3 *db);
+
+#endif

@@ -1,0 +1,44 @@
+/* history.h - the log of readings and the journal of transitions, summaries, facts:
+ * how they become rows.  Thread: the writer's. */
+#ifndef STORE_HISTORY_H
+#define STORE_HISTORY_H
+
+#include <sqlite3.h>
+
+#include <stdint.h>
+
+#include "gw/record.h"
+
+enum { HISTORY_STATEMENTS = 8 };
+
+/* Zero-initialise; @last_key is the newest key of the log. */
+struct history {
+    sqlite3 *db;
+    sqlite3_stmt *statements[HISTORY_STATEMENTS];
+    int64_t last_key;
+};
+
+/* history_open - prepares; after a failure history_close() is still fine.
+ * All of these return SQLITE_OK or SQLite's code. */
+int history_open(struct history *h, sqlite3 *db);
+void history_close(struct history *h);
+
+int history_reading(struct history *h, const struct gw_reading *reading);
+int history_transition(struct history *h, const struct gw_transition *transition);
+int history_summary(struct history *h, const struct gw_summary *summary);
+int history_fact(struct history *h, const struct gw_fact *fact);
+
+/* history_trim - deletes at most @max readings older than @time_us.
+ * returns SQLITE_OK and how many went */
+int history_trim(struct history *h, int64_t time_us, int max, int *ret_deleted);
+
+/* The log's key: milliseconds * 4096 + a counter within the millisecond.  A time that
+ * nobody knows counts as 1970. */
+int64_t history_key(int64_t time_us);
+int64_t history_key_time(int64_t key);
+
+/* quality + 4 * reason, in one small column. */
+int history_pack_quality(const struct gw_reading *reading);
+void history_unpack_quality(int packed, struct gw_reading *ret);
+
+#endif

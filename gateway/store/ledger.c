@@ -1,0 +1,249 @@
+#include "store/ledger.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "store/database.h"
+#include "store/migrate.h"
+#include "store/statement.h"
+
+/* How long rows are kept, and how many go in one slice.  A slice of the log is many
+ * pages long, so that most of them are freed and not written. */
+static const int64_t log_keep_us = INT64_C(3) * 24 * 3600 * 1000000;
+static const int64_t replay_keep_us = INT64_C(7) * 24 * 3600 * 1000000;
+enum { LOG_SLICE = 5000, OUTBOX_SLICE = 500 };
+
+static int note_wal_frames(void *ctx, sqlite3 *db, const char *schema, int frames)
+{
+    (void)db;
+    (void)schema;
+    int *wal_frames = ctx;
+    *wal_frames = frames;
+    return SQLITE_OK;
+}
+
+static int load_progress(struct ledger *l, struct gw_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(
+        l->db, "SELECT commits, alarm_uid, seq FROM progress WHERE id = 1", -1, &st,
+        NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        l->progress = (struct ledger_progress){
+            .commits = (uint64_t)sqlite3_column_int64(st, 0),
+            .alarm_uid = (uint64_t)sqlite3_column_int64(st, 1),
+            .seq = (uint64_t)sqlite3_column_int64(st, 2),
+        };
+    int r = 0;
+    if (rc == SQLITE_DONE)
+        r = gw_fail(err, -EUCLEAN, "database '%s': broken: its progress row is gone",
+                    l->path);
+    else if (rc != SQLITE_ROW)
+        r = database_fail(l->db, rc, "cannot read its progress", err);
+    (void)sqlite3_finalize(st); /* repeats the code of the step */
+    return r;
+}
+
+static int prepare(struct ledger *l, struct gw_error *err)
+{
+    int rc = registry_open(&l->registry, l->db);
+    if (rc == SQLITE_OK)
+        rc = history_open(&l->history, l->db);
+    if (rc == SQLITE_OK)
+        rc = deliveries_open(&l->deliveries, l->db);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_prepare_v3(l->db,
+                                "UPDATE progress SET commits = ?, alarm_uid = ?, seq = ?"
+                                " WHERE id = 1",
+                                -1, SQLITE_PREPARE_PERSISTENT, &l->keep_progress, NULL);
+    return rc == SQLITE_OK ? 0 : database_fail(l->db, rc, "cannot prepare", err);
+}
+
+static int load(struct ledger *l, struct gw_error *err)
+{
+    (void)sqlite3_wal_hook(l->db, note_wal_frames, &l->wal_frames);
+    int r = load_progress(l, err);
+    if (r == 0)
+        r = prepare(l, err);
+    if (r == 0)
+        r = outbox_writer_open(&l->outbox, l->db, l->progress.seq, err);
+    return r;
+}
+
+int ledger_open(struct ledger *l, struct gw_error *err)
+{
+    int r = database_open(l->path, &l->db, err);
+    if (r == 0)
+        r = database_check(l->db, err);
+    if (r == 0)
+        r = migrate(l->db, migrations, migration_count, err);
+    if (r == 0)
+        r = load(l, err);
+    return r;
+}
+
+void ledger_close(struct ledger *l)
+{
+    registry_close(&l->registry);
+    history_close(&l->history);
+    deliveries_close(&l->deliveries);
+    outbox_writer_close(&l->outbox);
+    (void)sqlite3_finalize(l->keep_progress); /* repeats the error of the last step */
+    l->keep_progress = NULL;
+    l->db = database_close(l->db);
+}
+
+/* The record's own fault, not the disk's: it would fail for ever and stop the rest. */
+static bool is_refusal(int rc)
+{
+    int code = rc & 0xFF;
+    return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
+}
+
+static int write_row(struct ledger *l, const struct gw_record *record)
+{
+    switch (record->kind) {
+    case GW_RECORD_READING:
+        return record->flags & GW_RECORD_LOG
+                   ? history_reading(&l->history, &record->reading)
+                   : SQLITE_OK;
+    case GW_RECORD_TRANSITION:
+        if (record->transition.uid > l->progress.alarm_uid)
+            l->progress.alarm_uid = record->transition.uid;
+        return history_transition(&l->history, &record->transition);
+    case GW_RECORD_SUMMARY:
+        return history_summary(&l->history, &record->summary);
+    case GW_RECORD_FACT:
+        return history_fact(&l->history, &record->fact);
+    case GW_RECORD_STATE:
+        return registry_keep(&l->registry, &record->state);
+    case GW_RECORD_DELIVERY:
+        return deliveries_add(&l->deliveries, &record->delivery);
+    case GW_RECORD_COMMIT:
+    default:
+        return SQLITE_OK;
+    }
+}
+
+static bool is_for_county(const struct gw_record *record)
+{
+    switch (record->kind) {
+    case GW_RECORD_READING:
+        return record->flags & GW_RECORD_TELEMETRY;
+    case GW_RECORD_TRANSITION:
+    case GW_RECORD_SUMMARY:
+    case GW_RECORD_FACT:
+        return true;
+    case GW_RECORD_STATE:
+    case GW_RECORD_DELIVERY:
+    case GW_RECORD_COMMIT:
+    default:
+        return false;
+    }
+}
+
+static int write_record(void *ctx, const struct gw_record *record)
+{
+    struct ledger *l = ctx;
+    int rc = write_row(l, record);
+    if (rc == SQLITE_OK && is_for_county(record))
+        rc = outbox_add(&l->outbox, record, l->ops);
+    if (!is_refusal(rc))
+        return rc;
+    l->refused++;
+    return SQLITE_OK;
+}
+
+static int write_progress(struct ledger *l)
+{
+    l->progress.commits++;
+    l->progress.seq = l->outbox.count.seq;
+    return statement_run(l->keep_progress, "iii", (int64_t)l->progress.commits,
+                         (int64_t)l->progress.alarm_uid, (int64_t)l->progress.seq);
+}
+
+static int write_all(struct ledger *l, const struct batch_list *batches,
+                     const struct outbox_range *ranges, size_t range_count)
+{
+    deliveries_clear(&l->deliveries);
+    int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = batch_list_each(batches, write_record, l);
+    if (rc == SQLITE_OK)
+        rc = deliveries_write(&l->deliveries);
+    for (size_t i = 0; i < range_count && rc == SQLITE_OK; i++)
+        rc = outbox_acknowledge(&l->outbox, &ranges[i]);
+    if (rc == SQLITE_OK)
+        rc = write_progress(l);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(l->db, "COMMIT", NULL, NULL, NULL);
+    return rc;
+}
+
+int ledger_commit(struct ledger *l, const struct batch_list *batches,
+                  const struct outbox_range *ranges, size_t range_count,
+                  struct gw_error *err)
+{
+    struct ledger_progress progress = l->progress;
+    struct outbox_count count = l->outbox.count;
+    int64_t last_key = l->history.last_key;
+    int rc = write_all(l, batches, ranges, range_count);
+    if (rc == SQLITE_OK)
+        return 0;
+    int r = database_fail(l->db, rc, "cannot commit", err);
+    database_rollback(l->db);
+    l->progress = progress;
+    l->outbox.count = count;
+    l->history.last_key = last_key;
+    return r;
+}
+
+int ledger_reopen(struct ledger *l, struct gw_error *err)
+{
+    uint64_t commits = l->progress.commits;
+    ledger_close(l);
+    int r = database_reopen(l->path, &l->db, err);
+    /* A failed sync may leave pages that read well and are not on the disk: only what a
+     * checkpoint has written and synced anew is certain. */
+    if (r == 0)
+        r = database_checkpoint(l->db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
+    if (r == 0)
+        r = load(l, err);
+    if (r < 0) {
+        ledger_close(l);
+        l->progress.commits = commits;
+        return r;
+    }
+    return l->progress.commits > commits;
+}
+
+int ledger_checkpoint(struct ledger *l, struct gw_error *err)
+{
+    int left = 0;
+    int r = database_checkpoint(l->db, SQLITE_CHECKPOINT_PASSIVE, &left, err);
+    if (r == 0)
+        l->wal_frames = left;
+    return r;
+}
+
+int ledger_trim(struct ledger *l, struct gw_error *err)
+{
+    int64_t now = clock_school_us();
+    int readings = 0;
+    int rows = 0;
+    int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = history_trim(&l->history, now - log_keep_us, LOG_SLICE, &readings);
+    if (rc == SQLITE_OK)
+        rc = outbox_trim(&l->outbox, now - replay_keep_us, OUTBOX_SLICE, &rows);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(l->db, "COMMIT", NULL, NULL, NULL);
+    if (rc != SQLITE_OK) {
+        int r = database_fail(l->db, rc, "cannot delete old rows", err);
+        database_rollback(l->db);
+        return r;
+    }
+    return readings == LOG_SLICE || rows == OUTBOX_SLICE;
+}

@@ -1,0 +1,183 @@
+#include "store/query.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/database.h"
+#include "store/history.h"
+#include "store/statement.h"
+
+/* A reader that takes long would hold back the log's checkpoint. */
+static const int64_t patience_us = INT64_C(2) * 1000000;
+enum { ASK_EVERY_STEPS = 10000, ROWS_MAX = 10000 };
+
+enum { HISTORY, EVERY_ALARM, ONE_ALARM, STATEMENTS };
+
+#define TRANSITION                                                           \
+    "SELECT uid, seq, rule, object, severity, from_state, to_state, cause, " \
+    "actor, comment, value, time_us, time_quality, mono_us, is_test FROM "   \
+    "transitions "
+#define NEWEST_FIRST "ORDER BY time_us DESC, number DESC LIMIT ?2"
+
+static const char *const sql[STATEMENTS] = {
+    [HISTORY] = "SELECT key, value, quality FROM readings"
+                " WHERE key >= ?1 AND key < ?2 AND point = ?3 ORDER BY key LIMIT ?4",
+    [EVERY_ALARM] = TRANSITION "WHERE time_us < ?1 " NEWEST_FIRST,
+    [ONE_ALARM] =
+        TRANSITION "WHERE time_us < ?1 AND rule = ?3 AND object = ?4 " NEWEST_FIRST,
+};
+
+struct query {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENTS];
+    int64_t until_us;
+};
+
+static int is_out_of_patience(void *ctx)
+{
+    const struct query *q = ctx;
+    return clock_machine_us() > q->until_us;
+}
+
+int query_open(const char *path, struct query **ret, struct gw_error *err)
+{
+    struct query *q = calloc(1, sizeof(*q));
+    if (!q)
+        return gw_fail(err, -ENOMEM, "history: out of memory");
+    int r = database_open_reader(path, &q->db, err);
+    if (r == 0) {
+        int rc = statements_prepare(q->db, sql, q->statements, STATEMENTS);
+        r = rc == SQLITE_OK ? 0
+                            : database_fail(q->db, rc, "cannot read its history", err);
+    }
+    if (r < 0) {
+        query_close(q);
+        return r;
+    }
+    q->until_us = INT64_MAX;
+    sqlite3_progress_handler(q->db, ASK_EVERY_STEPS, is_out_of_patience, q);
+    *ret = q;
+    return 0;
+}
+
+struct query *query_close(struct query *q)
+{
+    if (!q)
+        return NULL;
+    statements_finalize(q->statements, STATEMENTS);
+    database_close(q->db);
+    free(q);
+    return NULL;
+}
+
+static int check_max(size_t max, struct gw_error *err)
+{
+    if (max >= 1 && max <= ROWS_MAX)
+        return 0;
+    return gw_fail(err, -EINVAL, "history: %zu rows are outside 1..%d", max, ROWS_MAX);
+}
+
+static int end(struct query *q, sqlite3_stmt *st, int rc, struct gw_error *err)
+{
+    (void)sqlite3_reset(st); /* repeats the code of the step */
+    q->until_us = INT64_MAX;
+    if (rc == SQLITE_DONE || rc == SQLITE_ROW)
+        return 0;
+    if ((rc & 0xFF) == SQLITE_INTERRUPT)
+        return gw_fail(err, -ETIME,
+                       "history: not found within 2 s; ask for a shorter span");
+    return database_fail(q->db, rc, "cannot read its history", err);
+}
+
+int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_us,
+                  struct gw_reading *ret, size_t max, size_t *ret_count, bool *ret_more,
+                  struct gw_error *err)
+{
+    int r = check_max(max, err);
+    if (r < 0)
+        return r;
+    sqlite3_stmt *st = q->statements[HISTORY];
+    q->until_us = clock_machine_us() + patience_us;
+    int rc = statement_row(st, "iiii", history_key(from_us), history_key(to_us),
+                           (int64_t)point, (int64_t)max + 1);
+    size_t count = 0;
+    for (; rc == SQLITE_ROW && count < max; rc = sqlite3_step(st), count++) {
+        struct gw_reading *reading = &ret[count];
+        *reading = (struct gw_reading){
+            .point = point,
+            .value = sqlite3_column_type(st, 1) == SQLITE_NULL
+                         ? NAN
+                         : sqlite3_column_double(st, 1),
+            .time_us = history_key_time(sqlite3_column_int64(st, 0)),
+            .source_us = GW_TIME_NONE,
+        };
+        history_unpack_quality(sqlite3_column_int(st, 2), reading);
+    }
+    bool has_more = rc == SQLITE_ROW;
+    r = end(q, st, rc, err);
+    if (r < 0)
+        return r;
+    *ret_count = count;
+    *ret_more = has_more;
+    return 0;
+}
+
+static void copy_text(char *ret, size_t size, sqlite3_stmt *st, int column)
+{
+    (void)snprintf(ret, size, "%s", statement_text(st, column)); /* was as short before */
+}
+
+static void read_transition(sqlite3_stmt *st, struct gw_transition *ret)
+{
+    *ret = (struct gw_transition){
+        .uid = (uint64_t)sqlite3_column_int64(st, 0),
+        .seq = (uint32_t)sqlite3_column_int64(st, 1),
+        .severity = (enum gw_severity)sqlite3_column_int(st, 4),
+        .from = (enum gw_alarm_state)sqlite3_column_int(st, 5),
+        .to = (enum gw_alarm_state)sqlite3_column_int(st, 6),
+        .value = sqlite3_column_type(st, 10) == SQLITE_NULL
+                     ? NAN
+                     : sqlite3_column_double(st, 10),
+        .time_us = sqlite3_column_int64(st, 11),
+        .time_quality = (enum gw_time_quality)sqlite3_column_int(st, 12),
+        .mono_us = sqlite3_column_int64(st, 13),
+        .is_test = sqlite3_column_int(st, 14) != 0,
+    };
+    copy_text(ret->rule, sizeof(ret->rule), st, 2);
+    copy_text(ret->object, sizeof(ret->object), st, 3);
+    copy_text(ret->cause, sizeof(ret->cause), st, 7);
+    copy_text(ret->actor, sizeof(ret->actor), st, 8);
+    copy_text(ret->comment, sizeof(ret->comment), st, 9);
+}
+
+int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,
+                      struct gw_transition *ret, size_t max, size_t *ret_count,
+                      struct gw_error *err)
+{
+    int r = check_max(max, err);
+    if (r < 0)
+        return r;
+    char rule[2 * GW_ID_MAX] = "";
+    const char *at = alarm_id ? strchr(alarm_id, '@') : NULL;
+    if (alarm_id && (!at || strlen(alarm_id) >= sizeof(rule)))
+        return gw_fail(err, -EINVAL, "history: '%s' is not an alarm's id (RULE@OBJECT)",
+                       alarm_id);
+    if (at)
+        (void)snprintf(rule, sizeof(rule), "%.*s", (int)(at - alarm_id), alarm_id);
+    sqlite3_stmt *st = q->statements[at ? ONE_ALARM : EVERY_ALARM];
+    q->until_us = clock_machine_us() + patience_us;
+    int rc = at ? statement_row(st, "iitt", before_us, (int64_t)max, rule, at + 1)
+                : statement_row(st, "ii", before_us, (int64_t)max);
+    size_t count = 0;
+    for (; rc == SQLITE_ROW && count < max; rc = sqlite3_step(st), count++)
+        read_transition(st, &ret[count]);
+    r = end(q, st, rc, err);
+    if (r < 0)
+        return r;
+    *ret_count = count;
+    return 0;
+}

@@ -1,0 +1,113 @@
+#include "store/registry.h"
+
+#include "store/database.h"
+#include "store/statement.h"
+
+enum {
+    FIND_POINT,
+    ADD_POINT,
+    FIND_BUS,
+    ADD_BUS,
+    EACH_STATE,
+    KEEP_STATE,
+    DROP_STATE,
+};
+
+static const char *const sql[REGISTRY_STATEMENTS] = {
+    [FIND_POINT] = "SELECT id FROM points WHERE name = ?",
+    [ADD_POINT] = "INSERT INTO points (name) VALUES (?)",
+    [FIND_BUS] = "SELECT id FROM buses WHERE name = ?",
+    [ADD_BUS] = "INSERT INTO buses (name) VALUES (?)",
+    [EACH_STATE] = "SELECT owner, key, bytes FROM states ORDER BY owner, key",
+    [KEEP_STATE] = "INSERT INTO states (owner, key, bytes) VALUES (?, ?, ?)"
+                   " ON CONFLICT (owner, key) DO UPDATE SET bytes = excluded.bytes",
+    [DROP_STATE] = "DELETE FROM states WHERE owner = ? AND key = ?",
+};
+
+int registry_open(struct registry *r, sqlite3 *db)
+{
+    r->db = db;
+    return statements_prepare(db, sql, r->statements, REGISTRY_STATEMENTS);
+}
+
+void registry_close(struct registry *r)
+{
+    statements_finalize(r->statements, REGISTRY_STATEMENTS);
+    r->db = NULL;
+}
+
+static int add_name(struct registry *r, int statement, const char *name, int64_t *ret,
+                    struct gw_error *err)
+{
+    if (sqlite3_get_autocommit(r->db)) {
+        int code = database_execute(r->db, "BEGIN IMMEDIATE", err);
+        if (code < 0)
+            return code;
+    }
+    int rc = statement_run(r->statements[statement], "t", name);
+    if (rc != SQLITE_OK)
+        return database_fail(r->db, rc, "cannot add a name", err);
+    *ret = sqlite3_last_insert_rowid(r->db);
+    return 0;
+}
+
+static int find_or_add(struct registry *r, int find, int add, const char *name,
+                       int64_t *ret, struct gw_error *err)
+{
+    sqlite3_stmt *st = r->statements[find];
+    int rc = statement_row(st, "t", name);
+    int64_t id = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+    (void)sqlite3_reset(st); /* repeats the code of the step */
+    if (rc == SQLITE_DONE)
+        return add_name(r, add, name, ret, err);
+    if (rc != SQLITE_ROW)
+        return database_fail(r->db, rc, "cannot look up a name", err);
+    *ret = id;
+    return 0;
+}
+
+int registry_point(struct registry *r, const char *name, int64_t *ret,
+                   struct gw_error *err)
+{
+    return find_or_add(r, FIND_POINT, ADD_POINT, name, ret, err);
+}
+
+int registry_bus(struct registry *r, const char *name, int64_t *ret, struct gw_error *err)
+{
+    return find_or_add(r, FIND_BUS, ADD_BUS, name, ret, err);
+}
+
+int registry_commit(struct registry *r, struct gw_error *err)
+{
+    if (!r->db || sqlite3_get_autocommit(r->db))
+        return 0;
+    return database_execute(r->db, "COMMIT", err);
+}
+
+int registry_each_state(struct registry *r,
+                        void (*each)(void *ctx, const struct gw_state *state), void *ctx,
+                        struct gw_error *err)
+{
+    sqlite3_stmt *st = r->statements[EACH_STATE];
+    int rc = statement_row(st, "");
+    for (; rc == SQLITE_ROW; rc = sqlite3_step(st)) {
+        struct gw_state state = {.owner = statement_text(st, 0),
+                                 .key = statement_text(st, 1),
+                                 .bytes = sqlite3_column_blob(st, 2),
+                                 .size = (size_t)sqlite3_column_bytes(st, 2)};
+        if (!state.bytes)
+            state.bytes = ""; /* kept without bytes is not removed */
+        each(ctx, &state);
+    }
+    (void)sqlite3_reset(st); /* repeats the code of the step */
+    return rc == SQLITE_DONE ? 0
+                             : database_fail(r->db, rc, "cannot read kept states", err);
+}
+
+int registry_keep(struct registry *r, const struct gw_state *state)
+{
+    if (!state->bytes)
+        return statement_run(r->statements[DROP_STATE], "tt", state->owner, state->key);
+    return statement_run(r->statements[KEEP_STATE], "ttb", state->owner, state->key,
+                         state->bytes, state->size);
+}

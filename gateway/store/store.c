@@ -1,0 +1,278 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "gw/log.h"
+#include "store/batch.h"
+#include "store/database.h"
+#include "store/ledger.h"
+#include "store/writer.h"
+
+/* What may wait for a disk that does not answer: 100 s of 200 messages a second. */
+enum {
+    WAITING_BATCHES_MAX = 256,
+    WAITING_ROWS_MAX = 20000,
+    WAITING_BYTES_MAX = 4 << 20,
+};
+
+#define FIELD(member) offsetof(struct store_config, member)
+
+const struct gw_option store_options[] = {
+    {.name = "path",
+     .type = GW_OPT_STRING,
+     .offset = FIELD(path),
+     .fallback = "/var/lib/campus-gateway/campus.db",
+     .help = "the database file; its folder must exist and be writable"},
+    {.name = "commit_interval",
+     .type = GW_OPT_DURATION,
+     .offset = FIELD(commit_interval_us),
+     .min = 100e3,
+     .max = 60e6,
+     .fallback = "1s",
+     .help = "longest wait of a reading for its commit; alarms do not wait"},
+    {.name = "commit_rows",
+     .type = GW_OPT_UINT,
+     .offset = FIELD(commit_rows),
+     .min = 1,
+     .max = 5000,
+     .fallback = "500",
+     .help = "rows that are committed without waiting"},
+    {0},
+};
+
+struct store {
+    struct store_config config;
+    char *path;
+    struct arena *arena;  /* deliveries of the last run */
+    struct ledger ledger; /* the writer's while it runs */
+    uint64_t epoch;
+    struct store_ops ops;
+    struct writer *writer;
+    struct batch *open;
+    struct gw_error notice; /* what happened to the file at open; part of the status */
+};
+
+/* Broken files are kept for salvage and replaced: the service starts. */
+static int replace_broken(struct store *s, const struct gw_error *broken,
+                          struct gw_error *err)
+{
+    char name[4096];
+    ledger_close(&s->ledger);
+    int r = database_move_aside(s->path, name, sizeof(name), err);
+    if (r < 0)
+        return r;
+    (void)gw_fail(&s->notice, -EUCLEAN, "the database was broken; kept as %s", name);
+    gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
+           "%s; kept as %s, a new one begins", broken->text, name);
+    return ledger_open(&s->ledger, err);
+}
+
+static int store_prepare(struct store *s, const char *path, struct gw_error *err)
+{
+    if (!path || strcmp(path, ":memory:") == 0 || strncmp(path, "file:", 5) == 0)
+        return gw_fail(err, -EINVAL, "store: path: '%s' is not the name of a file",
+                       path ? path : "");
+    s->path = strdup(path);
+    if (!s->path || arena_new(&s->arena) < 0 || batch_new(&s->open) < 0)
+        return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
+    s->ledger.path = s->path;
+    s->ledger.ops = &s->ops;
+    struct gw_error broken = {0};
+    int r = ledger_open(&s->ledger, &broken);
+    if (r == -EUCLEAN)
+        return replace_broken(s, &broken, err);
+    return r < 0 ? gw_fail(err, r, "%s", broken.text) : 0;
+}
+
+int store_open(const struct store_config *config, struct store **ret,
+               struct gw_error *err)
+{
+    struct store *s = calloc(1, sizeof(*s));
+    if (!s)
+        return gw_fail(err, -ENOMEM, "store: out of memory");
+    s->config = *config;
+    int r = store_prepare(s, config->path, err);
+    if (r < 0) {
+        store_close(s);
+        return r;
+    }
+    s->epoch = s->ledger.outbox.epoch;
+    *ret = s;
+    return 0;
+}
+
+int store_point_id(struct store *s, const char *name, uint32_t *ret, struct gw_error *err)
+{
+    int64_t id = 0;
+    int r = registry_point(&s->ledger.registry, name, &id, err);
+    if (r == 0 && id >= UINT32_MAX)
+        r = gw_fail(err, -EOVERFLOW, "store '%s': no id left for point '%s'", s->path,
+                    name);
+    if (r == 0)
+        *ret = (uint32_t)id;
+    return r;
+}
+
+int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err)
+{
+    int64_t id = 0;
+    int r = registry_bus(&s->ledger.registry, name, &id, err);
+    if (r == 0 && id > UINT16_MAX)
+        r = gw_fail(err, -EOVERFLOW, "store '%s': no id left for bus '%s'", s->path,
+                    name);
+    if (r == 0)
+        *ret = (uint16_t)id;
+    return r;
+}
+
+int store_each_state(struct store *s,
+                     void (*each)(void *ctx, const struct gw_state *state), void *ctx,
+                     struct gw_error *err)
+{
+    return registry_each_state(&s->ledger.registry, each, ctx, err);
+}
+
+const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
+                                          size_t *ret_count, uint64_t *ret_next)
+{
+    const struct gw_delivery *items = NULL;
+    *ret_count = 0;
+    *ret_next = 1;
+    int rc = deliveries_load(&s->ledger.deliveries, bus, s->arena, &items, ret_count,
+                             ret_next);
+    if (rc != SQLITE_OK)
+        gw_log(
+            GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
+            "cannot read what bus %u delivered last (%s); a redelivery may count twice",
+            bus, sqlite3_errstr(rc));
+    return items;
+}
+
+uint64_t store_epoch(const struct store *s)
+{
+    return s->epoch;
+}
+
+uint64_t store_last_alarm_uid(const struct store *s)
+{
+    return s->ledger.progress.alarm_uid;
+}
+
+int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err)
+{
+    int r = registry_commit(&s->ledger.registry, err);
+    if (r < 0)
+        return r;
+    s->ops = *ops;
+    return writer_start(&s->ledger, &s->ops, s->config.commit_interval_us, &s->writer,
+                        err);
+}
+
+bool store_has_room(struct store *s)
+{
+    struct writer_backlog backlog =
+        s->writer ? writer_backlog(s->writer) : (struct writer_backlog){0};
+    bool has_room = backlog.batches < WAITING_BATCHES_MAX
+                    && backlog.rows + batch_rows(s->open) < WAITING_ROWS_MAX
+                    && backlog.bytes + batch_bytes(s->open) < WAITING_BYTES_MAX;
+    if (!has_room && s->writer)
+        writer_await_room(s->writer);
+    return has_room;
+}
+
+bool store_add(struct store *s, const struct gw_record *record)
+{
+    if (batch_add(s->open, record) < 0) {
+        gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
+               "out of memory; one record is lost");
+        return false;
+    }
+    if (s->ops.acknowledge_before_commit && record->kind == GW_RECORD_DELIVERY)
+        s->ops.committed(s->ops.ctx, record->delivery.bus, record->delivery.ticket);
+    return store_has_room(s);
+}
+
+/* Gives the open batch to the writer and begins a new one. */
+static void seal(struct store *s)
+{
+    struct batch *next = NULL;
+    if (!s->writer || batch_is_empty(s->open) || batch_new(&next) < 0)
+        return; /* without memory for a new one it stays open and is tried again */
+    writer_give(s->writer, s->open);
+    s->open = next;
+}
+
+int64_t store_seal(struct store *s, int64_t now_us)
+{
+    if (batch_is_empty(s->open))
+        return INT64_MAX;
+    int64_t due_us = batch_opened_us(s->open) + s->config.commit_interval_us;
+    if (batch_is_urgent(s->open) || batch_rows(s->open) >= s->config.commit_rows
+        || now_us >= due_us)
+        seal(s);
+    return batch_is_empty(s->open) ? INT64_MAX : due_us;
+}
+
+void store_flush(struct store *s)
+{
+    if (!s->writer)
+        return;
+    seal(s);
+    writer_flush(s->writer);
+}
+
+void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t to)
+{
+    if (s->writer)
+        writer_acknowledge(
+            s->writer, &(struct outbox_range){.epoch = epoch, .from = from, .to = to});
+}
+
+struct store *store_close(struct store *s)
+{
+    if (!s)
+        return NULL;
+    seal(s);
+    s->writer = writer_stop(s->writer);
+    struct gw_error err = {0};
+    if (s->ledger.db && registry_commit(&s->ledger.registry, &err) < 0)
+        gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s", err.text);
+    /* The last connection to close would do it too; readers may still be there. */
+    if (s->ledger.db
+        && database_checkpoint(s->ledger.db, SQLITE_CHECKPOINT_TRUNCATE, NULL, &err) < 0)
+        gw_log(GW_LOG_NOTICE, (struct gw_subject){"STORE", s->path},
+               "%s; the next start does it", err.text);
+    ledger_close(&s->ledger);
+    batch_free(s->open);
+    arena_free(s->arena);
+    free(s->path);
+    free(s);
+    return NULL;
+}
+
+static uint64_t file_size(const char *path, const char *suffix)
+{
+    char name[4096];
+    struct stat st;
+    if (snprintf(name, sizeof(name), "%s%s", path, suffix) >= (int)sizeof(name)
+        || stat(name, &st) < 0)
+        return 0;
+    return (uint64_t)st.st_size;
+}
+
+void store_status(struct store *s, struct store_status *ret)
+{
+    *ret = (struct store_status){0};
+    if (s->writer)
+        writer_status(s->writer, ret);
+    if (!ret->fault[0])
+        text_copy(ret->fault, sizeof(ret->fault), s->notice.text);
+    ret->file_bytes = file_size(s->path, "") + file_size(s->path, "-wal");
+}

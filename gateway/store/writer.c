@@ -1,0 +1,370 @@
+#include "store/writer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/worker.h"
+#include "gw/log.h"
+
+static const int64_t second_us = 1000000;
+static const int64_t retry_first_us = 200000;
+static const int64_t retry_last_us = 2000000;
+static const int64_t trim_every_us = INT64_C(60) * 1000000;
+static const int64_t idle_us = INT64_C(10) * 1000000;
+static const int64_t late_us = INT64_C(60) * 1000000;
+
+/* RANGES_MAX: an acknowledgement that finds no place is asked for again by the next
+ * sending of its row.  WAL_FRAMES_MAX: about 4 MiB. */
+enum { RANGES_MAX = 1024, WAL_FRAMES_MAX = 4000, LAST_TRIES = 2 };
+
+struct range_list {
+    struct outbox_range items[RANGES_MAX];
+    size_t count;
+};
+
+/* shared: under lock, given by any thread. */
+struct shared {
+    struct batch_list given;
+    struct range_list ranges;
+    struct writer_backlog backlog;
+    uint64_t given_batches;
+    uint64_t done_batches;
+    int64_t waiting_since_us; /* of the oldest batch; 0 = none waits */
+    bool is_room_awaited;
+    struct store_status status;
+};
+
+struct writer {
+    struct worker *worker;
+    struct ledger *ledger;
+    const struct store_ops *ops;
+    int64_t commit_interval_us;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct shared shared;
+
+    /* The thread's own. */
+    struct batch_list pending;
+    size_t pending_batches;
+    size_t pending_rows;
+    size_t pending_bytes;
+    struct range_list ranges;
+    int64_t ranges_since_us;
+    int64_t retry_at_us; /* 0 = the last commit succeeded */
+    int64_t retry_delay_us;
+    int64_t trim_at_us;
+    struct gw_complaint disk;
+    struct gw_complaint upkeep;
+    uint64_t refused;
+    bool needs_reopen;
+};
+
+static struct gw_subject subject(const struct writer *w)
+{
+    return (struct gw_subject){"STORE", w->ledger->path};
+}
+
+/* Takes over what was given since the last turn. */
+static void collect(struct writer *w)
+{
+    int64_t now = clock_machine_us();
+    pthread_mutex_lock(&w->lock);
+    batch_list_move(&w->shared.given, &w->pending);
+    w->pending_batches = w->shared.backlog.batches;
+    w->pending_rows = w->shared.backlog.rows;
+    w->pending_bytes = w->shared.backlog.bytes;
+    if (w->ranges.count == 0 && w->shared.ranges.count > 0) {
+        memcpy(w->ranges.items, w->shared.ranges.items,
+               w->shared.ranges.count * sizeof(w->ranges.items[0]));
+        w->ranges.count = w->shared.ranges.count;
+        w->ranges_since_us = now;
+        w->shared.ranges.count = 0;
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void call_committed(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    const struct store_ops *ops = ctx;
+    if (ops->committed)
+        ops->committed(ops->ctx, bus, ticket);
+}
+
+/* Everything pending is on disk: counts, tells, frees. */
+static void finish(struct writer *w, uint64_t rows_appended)
+{
+    pthread_mutex_lock(&w->lock);
+    struct shared *s = &w->shared;
+    s->status.commits++;
+    s->status.rows += w->pending_rows;
+    s->status.outbox_total = w->ledger->outbox.earlier_rows + w->ledger->outbox.count.seq;
+    s->status.outbox_acknowledged = w->ledger->outbox.count.acknowledged;
+    s->status.fault[0] = '\0';
+    s->backlog.batches -= w->pending_batches;
+    s->backlog.rows -= w->pending_rows;
+    s->backlog.bytes -= w->pending_bytes;
+    s->done_batches += w->pending_batches;
+    s->waiting_since_us = s->given.first ? clock_machine_us() : 0;
+    bool is_room_awaited = s->is_room_awaited;
+    s->is_room_awaited = false;
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+
+    for (const struct batch *b = w->pending.first; b; b = batch_next(b))
+        batch_each_ticket(b, call_committed, (void *)w->ops);
+    if (rows_appended > 0 && w->ops->appended)
+        w->ops->appended(w->ops->ctx);
+    if (is_room_awaited && w->ops->room)
+        w->ops->room(w->ops->ctx);
+    batch_list_free(&w->pending);
+    w->ranges.count = 0;
+}
+
+static void fail(struct writer *w, const struct gw_error *err)
+{
+    int64_t delay = w->retry_delay_us ? 2 * w->retry_delay_us : retry_first_us;
+    w->retry_delay_us = delay < retry_last_us ? delay : retry_last_us;
+    w->retry_at_us = clock_machine_us() + w->retry_delay_us;
+    w->needs_reopen = w->needs_reopen || err->code == -EIO || err->code == -EUCLEAN;
+    pthread_mutex_lock(&w->lock);
+    w->shared.status.failures++;
+    text_copy(w->shared.status.fault, sizeof(w->shared.status.fault), err->text);
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+    gw_complain(&w->disk, subject(w),
+                "%s; nothing is acknowledged, %zu rows wait, next try in %.1f s",
+                err->text, w->pending_rows,
+                (double)w->retry_delay_us / (double)second_us);
+}
+
+static void tell_refused(struct writer *w)
+{
+    if (w->ledger->refused > w->refused)
+        gw_log(GW_LOG_ERROR, subject(w), "%llu records fit no table and were left out",
+               (unsigned long long)(w->ledger->refused - w->refused));
+    w->refused = w->ledger->refused;
+}
+
+/* One try.  After a failure of the disk the connection is made anew first; the failed
+ * commit may prove to be whole then. */
+static void try_commit(struct writer *w)
+{
+    struct gw_error err = {0};
+    uint64_t seq_before = w->ledger->outbox.count.seq;
+    int r = w->needs_reopen ? ledger_reopen(w->ledger, &err) : 0;
+    if (r >= 0)
+        w->needs_reopen = false;
+    if (r == 0)
+        r = ledger_commit(w->ledger, &w->pending, w->ranges.items, w->ranges.count, &err);
+    if (r < 0) {
+        fail(w, &err);
+        return;
+    }
+    w->retry_at_us = 0;
+    w->retry_delay_us = 0;
+    gw_relieve(&w->disk, subject(w), "commits again, %zu rows caught up",
+               w->pending_rows);
+    tell_refused(w);
+    finish(w, w->ledger->outbox.count.seq - seq_before);
+}
+
+/* Between commits: nobody waits for this, and a failure loses nothing. */
+static void keep_up(struct writer *w)
+{
+    struct gw_error err = {0};
+    int64_t now = clock_machine_us();
+    int r = 0;
+    if (w->ledger->wal_frames > WAL_FRAMES_MAX)
+        r = ledger_checkpoint(w->ledger, &err);
+    if (r == 0 && now >= w->trim_at_us && clock_school_is_known()) {
+        r = ledger_trim(w->ledger, &err);
+        w->trim_at_us = r == 1 ? now : now + trim_every_us;
+    }
+    if (r < 0) {
+        w->needs_reopen = r == -EIO || r == -EUCLEAN;
+        gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
+                    err.text);
+    } else {
+        gw_relieve(&w->upkeep, subject(w), "checkpoints again");
+    }
+}
+
+static bool is_due(const struct writer *w, int64_t now)
+{
+    if (w->retry_at_us)
+        return now >= w->retry_at_us;
+    return w->pending.first
+           || (w->ranges.count && now - w->ranges_since_us >= w->commit_interval_us);
+}
+
+static void wait_for_work(struct writer *w, struct worker *worker)
+{
+    int64_t now = clock_machine_us();
+    int64_t wait_us = idle_us;
+    if (w->retry_at_us)
+        wait_us = w->retry_at_us - now;
+    else if (w->ranges.count)
+        wait_us = w->ranges_since_us + w->commit_interval_us - now;
+    if (wait_us > idle_us)
+        wait_us = idle_us;
+    struct pollfd fd = {.fd = worker_fd(worker), .events = POLLIN};
+    int timeout_ms = wait_us > 0 ? (int)((wait_us + 999) / 1000) : 0;
+    /* By the kernel's time too, so that a hand of the clock that stands holds nothing. */
+    if (poll(&fd, 1, timeout_ms) == 0 && w->retry_at_us)
+        w->retry_at_us = clock_machine_us();
+    worker_drain(worker);
+}
+
+static void tell_leftovers(struct writer *w)
+{
+    if (!w->pending.first)
+        return;
+    gw_log(GW_LOG_ERROR, subject(w),
+           "stopped with %zu rows that could not be written; messages that were not "
+           "acknowledged come again",
+           w->pending_rows);
+}
+
+static void body(struct worker *worker, void *ctx)
+{
+    struct writer *w = ctx;
+    bool is_last = false;
+    while (!is_last) {
+        is_last = worker_should_stop(worker);
+        worker_alive(worker);
+        collect(w);
+        bool has_work = w->pending.first || w->ranges.count;
+        if (is_last) {
+            for (int i = 0; i < LAST_TRIES && has_work && (i == 0 || w->retry_at_us); i++)
+                try_commit(w);
+        } else if (has_work && is_due(w, clock_machine_us())) {
+            try_commit(w);
+            if (!w->retry_at_us)
+                keep_up(w);
+        } else {
+            wait_for_work(w, worker);
+        }
+    }
+    tell_leftovers(w);
+    batch_list_free(&w->pending);
+}
+
+static struct writer *writer_free(struct writer *w)
+{
+    batch_list_free(&w->shared.given);
+    pthread_cond_destroy(&w->changed);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+    return NULL;
+}
+
+int writer_start(struct ledger *ledger, const struct store_ops *ops,
+                 int64_t commit_interval_us, struct writer **ret, struct gw_error *err)
+{
+    struct writer *w = calloc(1, sizeof(*w));
+    if (!w)
+        return gw_fail(err, -ENOMEM, "store: out of memory");
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->changed, NULL);
+    w->ledger = ledger;
+    w->ops = ops;
+    w->commit_interval_us = commit_interval_us;
+    w->shared.status.outbox_total =
+        ledger->outbox.earlier_rows + ledger->outbox.count.seq;
+    w->shared.status.outbox_acknowledged = ledger->outbox.count.acknowledged;
+    int r = worker_start("store", late_us, body, w, &w->worker);
+    if (r < 0) {
+        writer_free(w);
+        return gw_fail(err, r, "store: cannot start its thread: %s", strerror(-r));
+    }
+    *ret = w;
+    return 0;
+}
+
+struct writer *writer_stop(struct writer *w)
+{
+    if (!w)
+        return NULL;
+    worker_stop(w->worker);
+    w->worker = worker_join(w->worker);
+    return writer_free(w);
+}
+
+void writer_give(struct writer *w, struct batch *b)
+{
+    pthread_mutex_lock(&w->lock);
+    struct shared *s = &w->shared;
+    batch_list_add(&s->given, b);
+    s->backlog.batches++;
+    s->backlog.rows += batch_rows(b);
+    s->backlog.bytes += batch_bytes(b);
+    s->given_batches++;
+    if (!s->waiting_since_us)
+        s->waiting_since_us = clock_machine_us();
+    pthread_mutex_unlock(&w->lock);
+    worker_wake(w->worker);
+}
+
+/* Most ranges continue the one before. */
+static void add_range(struct range_list *list, const struct outbox_range *range)
+{
+    struct outbox_range *last = list->count ? &list->items[list->count - 1] : NULL;
+    if (last && last->epoch == range->epoch && range->from >= last->from
+        && range->from <= last->to + 1) {
+        if (range->to > last->to)
+            last->to = range->to;
+    } else if (list->count < RANGES_MAX) {
+        list->items[list->count++] = *range;
+    }
+}
+
+void writer_acknowledge(struct writer *w, const struct outbox_range *range)
+{
+    if (range->from > range->to)
+        return;
+    pthread_mutex_lock(&w->lock);
+    add_range(&w->shared.ranges, range);
+    pthread_mutex_unlock(&w->lock);
+    worker_wake(w->worker);
+}
+
+void writer_flush(struct writer *w)
+{
+    worker_wake(w->worker);
+    pthread_mutex_lock(&w->lock);
+    uint64_t target = w->shared.given_batches;
+    uint64_t failures = w->shared.status.failures;
+    while (w->shared.done_batches < target && w->shared.status.failures == failures)
+        pthread_cond_wait(&w->changed, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+}
+
+struct writer_backlog writer_backlog(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    struct writer_backlog backlog = w->shared.backlog;
+    pthread_mutex_unlock(&w->lock);
+    return backlog;
+}
+
+void writer_await_room(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->shared.is_room_awaited = true;
+    pthread_mutex_unlock(&w->lock);
+}
+
+void writer_status(struct writer *w, struct store_status *ret)
+{
+    pthread_mutex_lock(&w->lock);
+    *ret = w->shared.status;
+    ret->waiting = w->shared.backlog.batches;
+    ret->oldest_wait_us =
+        w->shared.waiting_since_us ? clock_machine_us() - w->shared.waiting_since_us : 0;
+    pthread_mutex_unlock(&w->lock);
+}

@@ -1,0 +1,48 @@
+/* writer.h - the store's thread: sealed batches to commits, again until they succeed.
+ *
+ * All batches that wait go into one commit, so that a slow disk takes more at once.
+ * A failure keeps them and tries again after 0.2 s doubling to 2 s; nothing is
+ * acknowledged before.  The log is checkpointed and old rows go between commits.
+ */
+#ifndef STORE_WRITER_H
+#define STORE_WRITER_H
+
+#include "gw/error.h"
+#include "store/batch.h"
+#include "store/ledger.h"
+#include "store/store.h"
+
+struct writer;
+
+/* writer_start - the ledger belongs to the thread until writer_stop().
+ * returns 0 or -errno.  Owner: caller */
+int writer_start(struct ledger *ledger, const struct store_ops *ops,
+                 int64_t commit_interval_us, struct writer **ret, struct gw_error *err);
+
+/* writer_stop - a last commit, joins, frees; what could not be written is told in the
+ * log.  returns NULL; NULL is a no-op */
+struct writer *writer_stop(struct writer *w);
+
+/* writer_give - takes @b over.  writer_acknowledge - a range for the next commit.
+ * Never block.  Thread: any. */
+void writer_give(struct writer *w, struct batch *b);
+void writer_acknowledge(struct writer *w, const struct outbox_range *range);
+
+/* writer_flush - waits until all that was given is committed, or a commit failed. */
+void writer_flush(struct writer *w);
+
+/* writer_backlog - what was given and is not committed yet. */
+struct writer_backlog {
+    size_t batches;
+    size_t rows;
+    size_t bytes;
+};
+struct writer_backlog writer_backlog(struct writer *w);
+
+/* writer_await_room - ops->room is called after the next commit. */
+void writer_await_room(struct writer *w);
+
+/* writer_status - all but the file's size. */
+void writer_status(struct writer *w, struct store_status *ret);
+
+#endif
