@@ -41,7 +41,7 @@ static void point_row(struct table *t, const json_t *point, const char *now)
     char time[FIELD_CLOCK_MAX];
     const json_t *value = json_object_get(point, "value");
     const char *state = json_string_value(json_object_get(point, "state"));
-    const char *quality = field_text(point, "quality");
+    const char *quality = field_text(point, "q");
     (void)table_cell(t, field_text(point, "name"));
     if (state)
         (void)table_cell(t, state);
@@ -54,7 +54,7 @@ static void point_row(struct table *t, const json_t *point, const char *now)
         (void)table_cell(t, quality);
     else
         (void)table_format(t, "%s: %s", quality, field_text(point, "reason"));
-    (void)table_cell(t, field_clock(point, "time", now, time));
+    (void)table_cell(t, field_clock(point, "t", now, time));
 }
 
 void show_points(const json_t *answer, FILE *out)
@@ -73,7 +73,7 @@ static void alarm_row(struct table *t, const json_t *alarm, const char *now)
     (void)table_cell(t, field_text(alarm, "state"));
     (void)table_cell(t, show_title(json_object_get(alarm, "title")));
     (void)table_cell(t, show_title(where));
-    (void)table_cell(t, field_clock(alarm, "raised", now, time));
+    (void)table_cell(t, field_clock(alarm, "raised_at", now, time));
     (void)table_cell(t, field_text(alarm, "actor"));
     (void)table_cell(t, field_text(alarm, "comment"));
 }

@@ -26,9 +26,9 @@ json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sourc
         "action", resource_title(&row->action), "basis", resource_string(row->basis),
         "severity", gw_severity_name(row->severity), "state",
         gw_alarm_state_name(row->state), "active", row->is_active, "uid",
-        (json_int_t)row->uid, "seq", (json_int_t)row->seq, "raised_count",
-        (json_int_t)row->raised, "value", resource_number(row->value), "raised",
-        resource_time(row->raised_us, offset_s), "changed",
+        (json_int_t)row->uid, "seq", (json_int_t)row->seq, "raised",
+        (json_int_t)row->raised, "value", resource_number(row->value), "raised_at",
+        resource_time(row->raised_us, offset_s), "changed_at",
         resource_time(row->changed_us, offset_s), "actor", resource_string(row->actor),
         "comment", resource_string(row->comment));
 }
@@ -68,18 +68,30 @@ static json_t *alarms_list(const struct http_sources *sources, bool all)
                      resource_time(clock_school_us(), sources->offset_s));
 }
 
+/* alarms_all - the parameter's value; alarms in force only unless it says so. */
+static bool alarms_all(struct request *request, bool *ret, struct reply *reply)
+{
+    static const char *const words[] = {"1", "true", "0", "false", NULL};
+    enum { YES = 2 };
+    char text[REQUEST_VALUE_MAX] = "false";
+    (void)request_value(request, "all", text);
+    size_t i = 0;
+    while (words[i] && strcmp(words[i], text) != 0)
+        i++;
+    *ret = i < YES;
+    if (!words[i])
+        reply_problem(reply, 422, words, "all: '%s' is neither yes nor no", text);
+    return words[i] != NULL;
+}
+
 void alarms_get(struct request *request, struct reply *reply)
 {
-    static const char *const yes_no[] = {"true", "false", NULL};
-    char all[REQUEST_VALUE_MAX] = "false";
-    (void)request_value(request, "all", all);
-    if (strcmp(all, yes_no[0]) != 0 && strcmp(all, yes_no[1]) != 0) {
-        reply_problem(reply, 422, yes_no, "all: '%s' is neither true nor false", all);
+    bool all = false;
+    if (!alarms_all(request, &all, reply))
         return;
-    }
     struct sources_hold hold;
     sources_use(&request->http->sources, &hold);
-    json_t *list = alarms_list(&hold.sources, !strcmp(all, yes_no[0]));
+    json_t *list = alarms_list(&hold.sources, all);
     sources_done(&request->http->sources, &hold);
     reply_json(reply, list);
 }

@@ -26,7 +26,7 @@ static const struct metric metrics[] = {
     {"campus_uptime_seconds", "gauge", "uptime_s", NULL, NULL, "since the start"},
     {"campus_readings_total", "counter", "readings", "driver", NULL,
      "readings taken by driver"},
-    {"campus_points", "gauge", "points", "quality", NULL, "points by quality"},
+    {"campus_points", "gauge", "points", "kind", NULL, "points in all and by quality"},
     {"campus_alarms", "gauge", "alarms", "kind", NULL,
      "alarms active, unacknowledged, by severity"},
     {"campus_bus_events_total", "counter", "buses", "bus", "counters",

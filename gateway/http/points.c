@@ -25,9 +25,9 @@ static json_t *point_json(const struct point_entry *entry,
         (json_int_t)entry->id, "name", entry->name, "object", entry->object, "metric",
         metric->name, "unit", metric->unit ? metric->unit : "", "title",
         resource_title(&metric->title), "device", resource_string(entry->device), "value",
-        resource_number(reading->quality == GW_BAD ? NAN : reading->value), "quality",
-        gw_quality_name(reading->quality), "reason", gw_reason_name(reading->reason),
-        "time", resource_time(reading->time_us, offset_s));
+        resource_number(reading->quality == GW_BAD ? NAN : reading->value), "q",
+        gw_quality_name(reading->quality), "reason", gw_reason_name(reading->reason), "t",
+        resource_time(reading->time_us, offset_s));
     if (metric->states.count > 0 && reading->quality != GW_BAD)
         (void)json_object_set_new(point, "state",
                                   resource_string(points_state(metric, reading->value)));

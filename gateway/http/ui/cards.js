@@ -42,12 +42,13 @@ function fact(list, name, value) {
 
 function factsOf(alarm, now) {
   const list = make("dl", "facts");
-  const count = alarm.raised_count > 1 ? ` · ${word("times", alarm.raised_count)}` : "";
-  fact(list, word("raised"), `${clockOf(alarm.raised, now)} · ${ageOf(alarm.raised, now)}${count}`);
-  if (alarm.value !== null) fact(list, word("value"), String(Number(alarm.value.toPrecision(5))));
+  const count = alarm.raised > 1 ? ` · ${word("times", alarm.raised)}` : "";
+  fact(list, word("raised"), `${clockOf(alarm.raised_at, now)} · ${ageOf(alarm.raised_at, now)}${count}`);
+  // a contact's 0 or 1 says nothing that the title does not
+  if (alarm.value !== null && alarm.value !== 0 && alarm.value !== 1) fact(list, word("value"), String(Number(alarm.value.toPrecision(5))));
   if (alarm.actor) {
     const comment = alarm.comment ? `：${alarm.comment}` : "";
-    fact(list, word("by"), `${alarm.actor} · ${clockOf(alarm.changed, now)}${comment}`);
+    fact(list, word("by"), `${alarm.actor} · ${clockOf(alarm.changed_at, now)}${comment}`);
   }
   return list;
 }

@@ -151,7 +151,7 @@ function show(isNewLanguage = false) {
   keepSounding(open[0] ?? null);
   showCounts();
   showCards(at("alarms"), state.alarms, state.now, act, isNewLanguage);
-  at("calm").hidden = state.alarms.length > 0;
+  at("calm").hidden = state.isFirst || state.alarms.length > 0;
 }
 
 function showLanguage() {
@@ -245,6 +245,8 @@ at("sound").addEventListener("click", async () => {
 });
 
 showLanguage();
+loadAlarms();
+loadStatus();
 listen();
 setInterval(watch, 500);
 setInterval(blink, 1000);

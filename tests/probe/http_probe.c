@@ -1,0 +1,234 @@
+/* http_probe.c - the API and the page on a small made-up school, for their tests.
+ *
+ *     http_probe SOCKET LISTEN [STORE]
+ *
+ * Prints the page's address, then takes commands on stdin, one a line, and answers each
+ * with one line "ok":
+ *     raise RULE OBJECT VALUE | clear RULE OBJECT | event TYPE JSON | swap | slow MS
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "gw/campus.h"
+#include "http/http.h"
+
+enum { LINE_MAX_BYTES = 4096, POINTS = 40 };
+
+static const struct alarm_rule rules[] = {
+    {"TF-01",
+     {"一键报警", "Panic button pressed"},
+     {"立即赶到现场；同时拨打 110，并通知值班领导",
+      "Go there at once; call the police (110) and the duty leader"},
+     "GB/T 29315-2022; GB 50394-2007 5.2.3",
+     GW_P1,
+     true},
+    {"CS-04",
+     {"场所超员", "Room over capacity"},
+     {"疏散部分人员，保持出口畅通", "Let some people leave, keep the exits free"},
+     "GB 50099-2011",
+     GW_P2,
+     false},
+    {"TF-04",
+     {"校门长时间敞开", "Gate held open"},
+     {"关闭校门或安排人员值守", "Close the gate or post a guard"},
+     "云南省学校安全条例",
+     GW_P3,
+     false},
+    {"EY-01",
+     {"课桌面照度不足", "Desk illuminance low"},
+     {"开灯或拉开窗帘", "Switch the lights on or open the curtains"},
+     "GB 7793-2010; GB/T 36876-2018",
+     GW_P4,
+     false},
+};
+
+static const struct config_metric lux = {.name = "desk_lux",
+                                         .unit = "lx",
+                                         .title = {"课桌面照度", "Desk illuminance"},
+                                         .kind = METRIC_GAUGE};
+
+/* probe - the lock stands in for the pipeline's thread. */
+struct probe {
+    pthread_mutex_t lock;
+    struct http *http;
+    struct point_table *points;
+    struct alarms *alarms;
+    struct http_sources sources;
+    long slow_ms;
+    char names[POINTS][GW_NAME_MAX];
+    char objects[POINTS][GW_ID_MAX];
+};
+
+static void emit(void *ctx, const struct gw_record *record)
+{
+    struct probe *probe = ctx;
+    if (record->kind != GW_RECORD_TRANSITION || !probe->http)
+        return;
+    char *json = http_alarm_event(&record->transition, probe->sources.offset_s);
+    if (json)
+        http_event(probe->http, "alarm", json);
+    free(json);
+}
+
+static int operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
+{
+    struct probe *probe = ctx;
+    struct timespec pause = {probe->slow_ms / 1000, probe->slow_ms % 1000 * 1000000};
+    (void)nanosleep(&pause, NULL);
+    (void)pthread_mutex_lock(&probe->lock);
+    int r = alarms_operate(probe->alarms, command, clock_school_us(), err);
+    (void)pthread_mutex_unlock(&probe->lock);
+    return r;
+}
+
+static char *status(void *ctx)
+{
+    (void)ctx;
+    return strdup(
+        "{\"gateway\":\"gw-probe\",\"version\":\"0.1.0\",\"uptime_s\":93784,"
+        "\"school_time\":\"2026-11-23T10:24:10+08:00\",\"time_quality\":\"good\","
+        "\"readings\":{\"mqtt\":48211,\"modbus-rtu\":20133,\"modbus-tcp\":9120},"
+        "\"points\":{\"total\":412,\"good\":409,\"uncertain\":2,\"bad\":1},"
+        "\"alarms\":{\"active\":3,\"unacknowledged\":2,\"P1\":1},"
+        "\"buses\":[{\"name\":\"school-broker\",\"driver\":\"mqtt\",\"health\":"
+        "\"online\","
+        "\"fault\":\"\",\"counters\":{\"messages\":48211,\"malformed\":2},"
+        "\"samples\":48211,\"overwritten\":0},{\"name\":\"rs485-1\",\"driver\":"
+        "\"modbus-rtu\",\"health\":\"online\",\"fault\":\"\",\"counters\":"
+        "{\"requests\":20140,\"timeout\":7},\"samples\":20133,\"overwritten\":0}],"
+        "\"store\":{\"commits\":8123,\"rows\":77464,\"failures\":0,\"waiting\":0,"
+        "\"fault\":\"\",\"file_bytes\":18350080},\"county\":{\"enabled\":true,"
+        "\"connected\":true,\"sent\":612,\"resent\":1,\"acknowledged\":611,"
+        "\"in_flight\":1,\"fault\":\"\",\"messages\":612,\"outbox_acknowledged\":611},"
+        "\"local\":{\"connected\":true,\"published\":80211,\"waiting\":0,\"fault\":\"\"},"
+        "\"config\":{\"hash\":\"93a1\"}}");
+}
+
+static char *devices(void *ctx)
+{
+    (void)ctx;
+    return strdup("{\"devices\":[{\"name\":\"lux-203\",\"bus\":\"rs485-1\",\"health\":"
+                  "\"online\",\"fault\":\"\",\"last_seen_s\":3,\"polls\":20140,"
+                  "\"failures\":7}]}");
+}
+
+static char *buses(void *ctx)
+{
+    (void)ctx;
+    return strdup("{\"buses\":[{\"name\":\"rs485-1\",\"driver\":\"modbus-rtu\","
+                  "\"health\":\"offline\",\"fault\":\"/dev/ttyUSB0: 没有设备\","
+                  "\"counters\":{\"timeout\":7,\"crc\":0},\"samples\":20133,"
+                  "\"overwritten\":0}]}");
+}
+
+static char *outbox(void *ctx)
+{
+    (void)ctx;
+    return strdup(
+        "{\"total\":612,\"acknowledged\":611,\"waiting\":1,\"epoch\":\"7f21\"}");
+}
+
+static void add_points(struct probe *probe)
+{
+    for (uint32_t i = 0; i < POINTS; i++) {
+        (void)snprintf(probe->objects[i], GW_ID_MAX, "b1-%u", 201 + i);
+        (void)snprintf(probe->names[i], GW_NAME_MAX, "b1-%u/desk_lux", 201 + i);
+        struct point_entry entry = {.id = i + 1,
+                                    .name = probe->names[i],
+                                    .object = probe->objects[i],
+                                    .metric = &lux,
+                                    .device = "lux"};
+        (void)point_table_add(probe->points, &entry);
+        struct gw_reading reading = {.point = i + 1,
+                                     .quality = i == 1 ? GW_BAD : GW_GOOD,
+                                     .reason = i == 1 ? GW_REASON_STALE : GW_REASON_NONE,
+                                     .value = i == 1 ? 0 : 300 + i,
+                                     .time_us = clock_school_us()};
+        point_table_set(probe->points, &reading);
+    }
+}
+
+static bool command_condition(struct probe *probe, bool is_active, const char *line)
+{
+    char rule[GW_ID_MAX];
+    char object[GW_ID_MAX];
+    double value = 0;
+    if (sscanf(line, "%*s %63s %63s %lf", rule, object, &value) < 2)
+        return false;
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (strcmp(rules[i].id, rule) != 0)
+            continue;
+        (void)pthread_mutex_lock(&probe->lock);
+        alarms_condition(probe->alarms, &rules[i], object, is_active, value, "rule",
+                         clock_school_us());
+        (void)pthread_mutex_unlock(&probe->lock);
+        return true;
+    }
+    return false;
+}
+
+static bool command_event(struct probe *probe, const char *line)
+{
+    char type[64];
+    int used = 0;
+    if (sscanf(line, "event %63s %n", type, &used) < 1)
+        return false;
+    http_event(probe->http, type, line + used);
+    return true;
+}
+
+static bool command(struct probe *probe, char *line)
+{
+    line[strcspn(line, "\n")] = '\0';
+    if (!strncmp(line, "raise ", 6))
+        return command_condition(probe, true, line);
+    if (!strncmp(line, "clear ", 6))
+        return command_condition(probe, false, line);
+    if (!strncmp(line, "event ", 6))
+        return command_event(probe, line);
+    if (!strncmp(line, "slow ", 5))
+        probe->slow_ms = strtol(line + 5, NULL, 10);
+    else if (!strcmp(line, "swap"))
+        http_swap(probe->http, &probe->sources);
+    else
+        return false;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static struct probe probe = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    if (argc < 3 || point_table_new(&probe.points) < 0
+        || alarms_new(emit, &probe, &probe.alarms) < 0)
+        return 2;
+    add_points(&probe);
+    probe.sources = (struct http_sources){.points = probe.points,
+                                          .alarms = probe.alarms,
+                                          .store_path = argc > 3 ? argv[3] : "/nowhere",
+                                          .offset_s = 8 * 3600};
+    const char *const listen[] = {argv[2]};
+    struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
+    struct http_ops ops = {&probe, operate, status, devices, buses, outbox};
+    struct gw_error err = {0};
+    if (http_start(&config, &probe.sources, &ops, &probe.http, &err) < 0) {
+        (void)fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    (void)printf("%s\n", http_address(probe.http));
+    (void)fflush(stdout);
+
+    char line[LINE_MAX_BYTES];
+    while (fgets(line, sizeof(line), stdin)) {
+        (void)puts(command(&probe, line) ? "ok" : "what?");
+        (void)fflush(stdout);
+    }
+    probe.http = http_stop(probe.http);
+    probe.alarms = alarms_free(probe.alarms);
+    probe.points = point_table_free(probe.points);
+    return 0;
+}
