@@ -47,8 +47,10 @@ function factsOf(alarm, now) {
   // a contact's 0 or 1 says nothing that the title does not
   if (alarm.value !== null && alarm.value !== 0 && alarm.value !== 1) fact(list, word("value"), String(Number(alarm.value.toPrecision(5))));
   if (alarm.actor) {
-    const comment = alarm.comment ? `：${alarm.comment}` : "";
-    fact(list, word("by"), `${alarm.actor} · ${clockOf(alarm.changed_at, now)}${comment}`);
+    const comment = alarm.comment ? `${word("colon")}${alarm.comment}` : "";
+    // "guard:" only says that the name came from a page without users
+    const actor = alarm.actor.replace(/^guard:/, "");
+    fact(list, word("by"), `${actor} · ${clockOf(alarm.changed_at, now)}${comment}`);
   }
   return list;
 }
@@ -114,7 +116,7 @@ function fill(card, alarm, now, act) {
     text.append(todo);
   }
   text.append(factsOf(alarm, now));
-  if (alarm.basis) text.append(make("p", "basis", `${word("basis")}：${alarm.basis}`));
+  if (alarm.basis) text.append(make("p", "basis", `${word("basis")}${word("colon")}${alarm.basis}`));
   card.replaceChildren(text, buttonsOf(alarm, act));
 }
 

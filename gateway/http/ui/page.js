@@ -118,7 +118,7 @@ function showStrip() {
   if (s?.points) {
     const { total, good, uncertain, bad } = s.points;
     const detail = `${word("good")} ${good} · ${word("uncertain")} ${uncertain} · ${word("bad")} ${bad}`;
-    items.push(strip(word("points"), `${total}（${detail}）`, bad > 0 ? "warn" : "fine"));
+    items.push(strip(word("points"), `${total}${word("bracket", detail)}`, bad > 0 ? "warn" : "fine"));
   }
   if (s?.buses) {
     const online = s.buses.filter((b) => b.health === "online").length;
