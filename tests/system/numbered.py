@@ -105,4 +105,4 @@ def numbers(rows):
 
 def telemetry_values(data):
     """The values of one telemetry message."""
-    return [data["v"]] if data.get("v") is not None else []
+    return [data["value"]] if data.get("value") is not None else []
