@@ -1,0 +1,234 @@
+#include "uplink/link.h"
+
+#include <errno.h>
+#include <mosquitto.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "uplink/broker_address.h"
+
+enum {
+    QOS = 1,
+    KEEPALIVE_S = 20,
+    USER_TIMEOUT_MS = 15000, /* unacknowledged bytes end the TCP connection */
+    SPARE_INFLIGHT = 10,     /* birth and state beside the rows */
+    PASSWORD_MAX = 256
+};
+
+#define HANDSHAKE_TURN_US INT64_C(20000)
+
+struct link {
+    struct mosquitto *client;
+    struct link_handler handler;
+    char ack_topic[256];
+    char fault[320]; /* said by a callback: the link is lost */
+    bool is_tls;
+    bool is_connected; /* CONNACK came */
+    bool is_ready;
+};
+
+static int lost(const struct link *l, int code, struct gw_error *err)
+{
+    if (l->fault[0])
+        return gw_fail(err, -ECONNREFUSED, "%s", l->fault);
+    const char *why = code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code);
+    return gw_fail(err, code == MOSQ_ERR_NOMEM ? -ENOMEM : -ENOTCONN, "%s", why);
+}
+
+static void on_connect(struct mosquitto *client, void *ctx, int code)
+{
+    struct link *l = ctx;
+    if (code != 0)
+        (void)snprintf(l->fault, sizeof(l->fault), "refused: %s",
+                       mosquitto_connack_string(code));
+    else if (mosquitto_subscribe(client, NULL, l->ack_topic, QOS) != MOSQ_ERR_SUCCESS)
+        (void)snprintf(l->fault, sizeof(l->fault), "cannot subscribe");
+    l->is_connected = code == 0;
+}
+
+static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count,
+                         const int *granted)
+{
+    (void)client;
+    (void)mid;
+    struct link *l = ctx;
+    if (count < 1 || granted[0] != QOS) {
+        (void)snprintf(l->fault, sizeof(l->fault), "may not read %s", l->ack_topic);
+        return;
+    }
+    l->is_ready = true;
+    l->handler.ready(l->handler.ctx);
+}
+
+static void on_publish(struct mosquitto *client, void *ctx, int mid)
+{
+    (void)client;
+    struct link *l = ctx;
+    l->handler.published(l->handler.ctx, mid);
+}
+
+static void on_message(struct mosquitto *client, void *ctx,
+                       const struct mosquitto_message *in)
+{
+    (void)client;
+    struct link *l = ctx;
+    l->handler.message(l->handler.ctx, in->payload, (size_t)in->payloadlen);
+}
+
+/* The first line of a file that only its owner may read. */
+static int read_password(const char *path, char ret[PASSWORD_MAX], struct gw_error *err)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return gw_fail(err, -errno, "county.password_file '%s': %s", path,
+                       strerror(errno));
+    struct stat status;
+    int r = 0;
+    if (fstat(fileno(file), &status) < 0 || (status.st_mode & 077) != 0)
+        r = gw_fail(err, -EACCES,
+                    "county.password_file '%s': others may read it (make it 0600)", path);
+    else if (!fgets(ret, PASSWORD_MAX, file))
+        r = gw_fail(err, -EINVAL, "county.password_file '%s': empty", path);
+    (void)fclose(file);
+    if (r == 0)
+        ret[strcspn(ret, "\r\n")] = '\0';
+    return r;
+}
+
+static int set_identity(struct link *l, const struct county_config *config,
+                        struct gw_error *err)
+{
+    int r = MOSQ_ERR_SUCCESS;
+    if (l->is_tls)
+        r = mosquitto_tls_set(l->client, config->ca, NULL, config->certificate,
+                              config->key, NULL);
+    if (r != MOSQ_ERR_SUCCESS)
+        return gw_fail(err, -EINVAL, "county.ca, certificate or key cannot be read: %s",
+                       mosquitto_strerror(r));
+    if (!config->user)
+        return 0;
+    char password[PASSWORD_MAX] = "";
+    if (config->password_file && read_password(config->password_file, password, err) < 0)
+        return -EACCES;
+    r = mosquitto_username_pw_set(l->client, config->user, password);
+    explicit_bzero(password, sizeof(password));
+    return r == MOSQ_ERR_SUCCESS ? 0 : gw_fail(err, -EINVAL, "county.user: not UTF-8");
+}
+
+static int set_up(struct link *l, const struct link_setup *setup, struct gw_error *err)
+{
+    const struct county_config *config = setup->config;
+    char id[200];
+    (void)snprintf(id, sizeof(id), "gateway-%s-%s", config->school, config->gateway);
+    l->client = mosquitto_new(id, true, l);
+    if (!l->client)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    mosquitto_connect_callback_set(l->client, on_connect);
+    mosquitto_subscribe_callback_set(l->client, on_subscribe);
+    mosquitto_publish_callback_set(l->client, on_publish);
+    mosquitto_message_callback_set(l->client, on_message);
+    (void)mosquitto_int_option(l->client, MOSQ_OPT_TCP_NODELAY, 1);
+    (void)mosquitto_int_option(l->client, MOSQ_OPT_SEND_MAXIMUM,
+                               (int)config->window + SPARE_INFLIGHT);
+    if (mosquitto_will_set(l->client, setup->will_topic, (int)strlen(setup->will),
+                           setup->will, QOS, true)
+        != MOSQ_ERR_SUCCESS)
+        return gw_fail(err, -EINVAL, "the last will does not fit");
+    return set_identity(l, config, err);
+}
+
+static int connect_to(struct link *l, const struct broker_address *address,
+                      struct gw_error *err)
+{
+    int r = mosquitto_connect_async(l->client, address->host, address->port, KEEPALIVE_S);
+    if (r != MOSQ_ERR_SUCCESS)
+        return lost(l, r, err);
+    int timeout_ms = USER_TIMEOUT_MS;
+    (void)setsockopt(mosquitto_socket(l->client), IPPROTO_TCP, TCP_USER_TIMEOUT,
+                     &timeout_ms, sizeof(timeout_ms)); /* else the kernel's default */
+    return 0;
+}
+
+int link_open(const struct link_setup *setup, struct link **ret, struct gw_error *err)
+{
+    struct broker_address address;
+    int r = broker_address_read(setup->config->broker, &address, err);
+    if (r < 0)
+        return r;
+    struct link *l = calloc(1, sizeof(*l));
+    if (!l)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    (void)mosquitto_lib_init();
+    l->handler = setup->handler;
+    l->is_tls = address.is_tls;
+    (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s", setup->ack_topic);
+    r = set_up(l, setup, err);
+    if (r == 0)
+        r = connect_to(l, &address, err);
+    if (r < 0) {
+        link_close(l, false);
+        return r;
+    }
+    *ret = l;
+    return 0;
+}
+
+/* While TLS shakes hands, libmosquitto always wants to write but must not: it is asked
+ * every 20 ms instead of for as long as the socket could be written. */
+static bool is_shaking_hands(const struct link *l)
+{
+    return l->is_tls && !l->is_connected;
+}
+
+int64_t link_wait(const struct link *l, struct pollfd *ret)
+{
+    *ret = (struct pollfd){.fd = mosquitto_socket(l->client), .events = POLLIN};
+    if (is_shaking_hands(l))
+        return HANDSHAKE_TURN_US;
+    if (mosquitto_want_write(l->client))
+        ret->events |= POLLOUT;
+    return LINK_TURN_US;
+}
+
+int link_exchange(struct link *l, short revents, struct gw_error *err)
+{
+    int r = MOSQ_ERR_SUCCESS;
+    if (revents & (POLLIN | POLLHUP | POLLERR))
+        r = mosquitto_loop_read(l->client, 1);
+    if (r == MOSQ_ERR_SUCCESS && (revents & POLLOUT || is_shaking_hands(l)))
+        r = mosquitto_loop_write(l->client, 1);
+    if (r == MOSQ_ERR_SUCCESS)
+        r = mosquitto_loop_misc(l->client);
+    return r == MOSQ_ERR_SUCCESS && !l->fault[0] ? 0 : lost(l, r, err);
+}
+
+int link_publish(struct link *l, const char *topic, const void *body, size_t size,
+                 bool is_retained, int *ret_mid, struct gw_error *err)
+{
+    /* Given to libmosquitto while disconnected, a message would be kept and sent later,
+     * when the row is sent again anyway. */
+    if (!l->is_ready || mosquitto_socket(l->client) < 0)
+        return gw_fail(err, -ENOTCONN, "not connected");
+    int r =
+        mosquitto_publish(l->client, ret_mid, topic, (int)size, body, QOS, is_retained);
+    return r == MOSQ_ERR_SUCCESS ? 0 : lost(l, r, err);
+}
+
+struct link *link_close(struct link *l, bool in_order)
+{
+    if (!l)
+        return NULL;
+    if (l->client && in_order)
+        (void)mosquitto_disconnect(
+            l->client); /* the broker's timeout ends it otherwise */
+    if (l->client)
+        mosquitto_destroy(l->client);
+    (void)mosquitto_lib_cleanup();
+    free(l);
+    return NULL;
+}

@@ -1,0 +1,57 @@
+/* link.h - one connection to the county's broker, from CONNECT to its end.
+ *
+ * libmosquitto's external loop; a link is never used again after it failed, so that
+ * nothing of an old connection is sent on a new one.  Callbacks run inside
+ * link_exchange().  Thread: one owner.
+ */
+#ifndef UPLINK_LINK_H
+#define UPLINK_LINK_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gw/error.h"
+#include "uplink/county.h"
+
+struct link;
+
+/* link_handler
+ * ready       CONNACK and SUBACK came: rows may flow
+ * published   the broker has @mid
+ * message     something came on the subscribed topic */
+struct link_handler {
+    void *ctx;
+    void (*ready)(void *ctx);
+    void (*published)(void *ctx, int mid);
+    void (*message)(void *ctx, const void *payload, size_t size);
+};
+
+/* link_open - begins to connect; resolves the name (blocks).
+ * will_topic, will   retained, published by the broker when the link is lost
+ * ack_topic          subscribed
+ * Owner: caller; link_close() */
+struct link_setup {
+    const struct county_config *config;
+    const char *will_topic;
+    const char *will;
+    const char *ack_topic;
+    struct link_handler handler;
+};
+int link_open(const struct link_setup *setup, struct link **ret, struct gw_error *err);
+
+/* link_wait - what to poll for; link_exchange - after it, or at least every
+ * LINK_TURN_US.  returns 0, or -errno with why the link is lost */
+#define LINK_TURN_US INT64_C(2000000)
+int64_t link_wait(const struct link *l, struct pollfd *ret);
+int link_exchange(struct link *l, short revents, struct gw_error *err);
+
+/* link_publish - QoS 1, only after ready().  *ret_mid 1..65535 */
+int link_publish(struct link *l, const char *topic, const void *body, size_t size,
+                 bool is_retained, int *ret_mid, struct gw_error *err);
+
+/* link_close - @in_order: with DISCONNECT, so that the will stays away; NULL is a no-op;
+ * always returns NULL. */
+struct link *link_close(struct link *l, bool in_order);
+
+#endif

@@ -1,0 +1,60 @@
+/* sender.h - which outbox row goes next: alarms, then what is new, then the backlog.
+ *
+ * Within a priority what is due again comes first.  What was there when the connection
+ * began is the backlog: it keeps to its rate and never holds up what is new.
+ * Thread: one owner, the outbox's.
+ */
+#ifndef UPLINK_SENDER_H
+#define UPLINK_SENDER_H
+
+#include "gw/error.h"
+#include "store/outbox.h"
+
+struct sender;
+
+struct sender_config {
+    uint32_t window;
+    int64_t resend_us;
+    uint32_t backlog_rate; /* rows a second */
+};
+
+/* sender_new - @outbox is borrowed for life.  Owner: caller; sender_free() */
+int sender_new(const struct sender_config *config, struct outbox *outbox,
+               struct sender **ret);
+struct sender *sender_free(struct sender *s);
+
+/* sender_connected - rows of @epoch above @last_seq are new, all others backlog.
+ * sender_disconnected - what the broker has not acknowledged is due again. */
+void sender_connected(struct sender *s, uint64_t epoch, uint64_t last_seq,
+                      int64_t now_us);
+void sender_disconnected(struct sender *s, int64_t now_us);
+
+/* sender_appended - there are new rows to look for. */
+void sender_appended(struct sender *s);
+
+/* sender_next - the row to publish now, then sender_sent() with its mid.
+ * returns 1 and *ret (valid until the next call), 0 when nothing may go, or -errno */
+int sender_next(struct sender *s, int64_t now_us, struct outbox_row *ret,
+                struct gw_error *err);
+
+/* sender_sent - returns true when it had been sent before. */
+bool sender_sent(struct sender *s, const struct outbox_row *row, int mid, int64_t now_us);
+
+/* sender_puback - the window moves on; false: none of ours. */
+bool sender_puback(struct sender *s, int mid, uint64_t *ret_epoch, uint64_t *ret_seq);
+
+/* sender_answer - [from, to] need not be sent any more; @each is told what was not
+ * known to be answered. */
+void sender_answer(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
+                   void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
+                   void *ctx);
+
+/* sender_heard - the platform answered at @now_us. */
+void sender_heard(struct sender *s, int64_t now_us);
+
+/* sender_wait - when sender_next() may have something without any event. */
+int64_t sender_wait(const struct sender *s, int64_t now_us);
+int64_t sender_oldest_open(const struct sender *s);
+size_t sender_in_flight(const struct sender *s);
+
+#endif

@@ -1,0 +1,49 @@
+/* session.h - connect, subscribe, online, lost: when to do what next.
+ *
+ * Pure state: time and chance are arguments.  Thread: one owner.
+ */
+#ifndef UPLINK_SESSION_H
+#define UPLINK_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* WAITING  no connection; the next attempt is due at deadline_us
+ * OPENING  connecting or subscribing; given up at deadline_us
+ * ONLINE   rows flow */
+enum session_state { SESSION_WAITING, SESSION_OPENING, SESSION_ONLINE };
+
+/* session - zero-initialised: waiting, due at once.
+ * failures     in a row; a connection that lasts a minute forgets them
+ * short_lives  connections in a row that were taken away within two seconds */
+struct session {
+    enum session_state state;
+    int64_t deadline_us;
+    int64_t online_us;
+    unsigned failures;
+    unsigned short_lives;
+};
+
+#define SESSION_OPEN_US INT64_C(20000000)      /* for TCP, TLS, CONNACK and SUBACK */
+#define SESSION_FIRST_WAIT_US INT64_C(1000000) /* doubles with every failure */
+#define SESSION_LAST_WAIT_US INT64_C(120000000)
+#define SESSION_STABLE_US INT64_C(60000000)
+#define SESSION_SHORT_US INT64_C(2000000)
+
+/* session_is_due - waiting and it is time: open a connection, then session_opening(). */
+bool session_is_due(const struct session *s, int64_t now_us);
+void session_opening(struct session *s, int64_t now_us);
+void session_online(struct session *s, int64_t now_us);
+
+/* session_is_overdue - opening takes too long: session_lost(). */
+bool session_is_overdue(const struct session *s, int64_t now_us);
+
+/* session_lost - waits a share of a time that doubles (full jitter), so that a county
+ * of gateways does not come back at once.  @chance 0..1.  returns the wait */
+int64_t session_lost(struct session *s, int64_t now_us, double chance);
+
+/* session_is_contested - the broker takes every connection away again: most likely two
+ * gateways have one id. */
+bool session_is_contested(const struct session *s);
+
+#endif
