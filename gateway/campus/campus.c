@@ -81,29 +81,25 @@ static void stages_load(struct gw_campus *c, struct config_source *src,
                               NULL);
         if (bells[i] && bells_path)
             bells_load(src, bells[i], bells_path, &c->stages[i].bells);
+        c->has_bells |= c->stages[i].bells.count > 0;
     }
 }
 
 /* school_stage_load - the stage of gateway.yaml's school; its other keys are read by
- * who reports them. */
+ * who reports them.  A campus without any bells is closed always. */
 static void school_stage_load(struct gw_campus *c, struct config_source *src,
                               const struct config_node *gateway)
 {
-    static const struct gw_option options[] = {
-        {.name = "stage",
-         .type = GW_OPT_ENUM,
-         .choices = stage_names,
-         .fallback = "primary"},
-        {0},
-    };
+    static const struct gw_option option = {
+        .name = "stage", .type = GW_OPT_ENUM, .choices = stage_names};
     const struct config_node *node =
         config_child(config_child(gateway, "school"), "stage");
     int stage = GW_PRIMARY;
 
     if (node)
-        (void)config_read_option(src, node, "school", &options[0], &stage);
+        (void)config_read_option(src, node, "school", &option, &stage);
     c->stage = (enum gw_stage)stage;
-    if (gateway && c->stages[stage].bells.count == 0)
+    if (node && c->has_bells && c->stages[stage].bells.count == 0)
         config_fault(src->faults, config_where(node), "school.stage",
                      "'%s' has no bells (allowed: a stage with bells in campus.yaml)",
                      stage_names[stage]);

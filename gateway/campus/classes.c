@@ -52,7 +52,8 @@ const struct gw_option class_options[] = {
     {0},
 };
 
-static void class_limit(struct gw_campus *c, struct config_source *src,
+/* class_stage - what the stage gives: the limit, and bells where the school has any. */
+static void class_stage(struct gw_campus *c, struct config_source *src,
                         const struct config_node *node, const char *path,
                         struct gw_class *class)
 {
@@ -62,7 +63,7 @@ static void class_limit(struct gw_campus *c, struct config_source *src,
         config_fault(src->faults, config_where(node), path,
                      "no limit is stated (allowed: limit here, or stages.%s.limit)",
                      stage_names[class->stage]);
-    if (c->stages[class->stage].bells.count == 0)
+    if (c->has_bells && c->stages[class->stage].bells.count == 0)
         config_fault(src->faults, config_where(node), path,
                      "stage '%s' has no bells (allowed: a stage with bells.%s)",
                      stage_names[class->stage], stage_names[class->stage]);
@@ -114,7 +115,7 @@ static int class_load(struct gw_campus *c, struct config_source *src,
     bool is_good = config_fill(src, node, path, class_options, class, NULL);
 
     if (is_good)
-        class_limit(c, src, node, path, class);
+        class_stage(c, src, node, path, class);
     if (!class->id)
         return 0;
     int r = text_map_put(c->class_ids, class->id, (uint32_t)c->class_count);

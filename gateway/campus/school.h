@@ -21,6 +21,7 @@ struct gw_campus {
     struct zone *zone;
     struct school_stage stages[GW_STAGES];
     enum gw_stage stage; /* of the school */
+    bool has_bells;      /* else every moment is closed */
     struct calendar calendar;
     struct gw_place *places;
     size_t place_count;

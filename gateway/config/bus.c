@@ -68,7 +68,8 @@ static int bus_load(struct load *l, const struct config_node *node, const char *
         .also = driver ? driver->bus_options : NULL,
         .is_open = !driver,
     };
-    bool is_good = layers_fill(&l->src, &judged, 1, bus_options, &core, true);
+
+    (void)layers_fill(&l->src, &judged, 1, bus_options, &core, true); /* says so itself */
 
     if (core.driver && !driver)
         bus_unknown_driver(l, node, path, core.driver);
@@ -78,15 +79,14 @@ static int bus_load(struct load *l, const struct config_node *node, const char *
     struct config_mark mark = config_where(config_child(node, "name"));
     if (!load_object_add(l, "bus", core.name, mark, path))
         return 0;
-    if (c->bus_count == LOAD_BUSES_MAX) {
+    if (c->bus_count == LOAD_BUSES_MAX)
         config_fault(l->src.faults, mark, path, "one bus too many (allowed: %d)",
                      LOAD_BUSES_MAX);
-        is_good = false;
-    }
-    is_good = is_good && options;
+    /* Without options a bus is faulty, but its devices can be judged by its driver. */
+    bool is_kept = driver && c->bus_count < LOAD_BUSES_MAX;
     int r = text_map_put(l->bus_names, core.name,
-                         is_good ? (uint32_t)c->bus_count : LOAD_FAULTY);
-    if (r == 0 && is_good)
+                         is_kept ? (uint32_t)c->bus_count : LOAD_FAULTY);
+    if (r == 0 && is_kept)
         c->buses[c->bus_count++] = (struct config_bus){
             .name = core.name, .driver = driver, .options = options, .mark = mark};
     return r;

@@ -85,7 +85,7 @@ static bool device_bus(struct load *l, struct load_device *d, const char *name)
     }
     d->bus = index;
     d->driver = l->config->buses[index].driver;
-    return true;
+    return l->config->buses[index].options != NULL;
 }
 
 static bool device_template(struct load *l, struct load_device *d, const char *name)
@@ -241,6 +241,11 @@ static bool device_options_load(struct load *l, struct load_device *d)
 static int device_read(struct load *l, struct load_device *d)
 {
     struct device_core core = {0};
+    if (!config_is_map(d->node)) {
+        config_fault(l->src.faults, config_where(d->node), d->path,
+                     "no mapping stands here (allowed: a mapping of a device's keys)");
+        return 0;
+    }
     bool is_good = device_references(l, d);
     const struct layer judged = {
         .node = d->node,

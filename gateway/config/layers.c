@@ -121,9 +121,12 @@ bool layers_fill(struct config_source *src, const struct layer *layers, size_t c
     config_defaults(src, options, object);
     for (size_t i = 0; i < count; i++)
         is_good &= layer_read(src, &layers[i], options, object, seen);
+    const struct layer *last = &layers[count - 1];
+    if (last->node && !config_is_map(last->node))
+        return false;
     for (size_t k = 0; options[k].name && is_complete; k++)
         if (options[k].required && !seen[k])
-            is_good = layer_missing(src, &layers[count - 1], &options[k]);
+            is_good = layer_missing(src, last, &options[k]);
     return is_good;
 }
 

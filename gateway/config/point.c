@@ -217,23 +217,22 @@ static int64_t point_stale(const struct load_device *d, const struct load_point_
 
 /* point_take_name - "<place>/<metric>[.<name>]", which nobody may have yet. */
 static const char *point_take_name(struct load *l, const struct load_point *core,
-                                   const char *place, struct config_mark mark,
-                                   const char *path)
+                                   const struct config_point *point, const char *path)
 {
     const struct config *c = l->config;
-    const char *name = arena_format(l->src.arena, "%s/%s%s%s", place, core->metric,
+    const char *name = arena_format(l->src.arena, "%s/%s%s%s", point->place, core->metric,
                                     core->name ? "." : "", core->name ? core->name : "");
     if (!name)
         return NULL;
     if (strlen(name) >= GW_NAME_MAX) {
-        config_fault(l->src.faults, mark, path, "'%s' is too long (allowed: %d letters)",
-                     name, GW_NAME_MAX - 1);
+        config_fault(l->src.faults, point->mark, path,
+                     "'%s' is too long (allowed: %d letters)", name, GW_NAME_MAX - 1);
         return NULL;
     }
     uint32_t taken = text_map_get(l->point_names, name);
     if (taken != UINT32_MAX) {
         const struct config_point *other = &c->points[taken];
-        config_fault(l->src.faults, mark, path,
+        config_fault(l->src.faults, point->mark, path,
                      "point '%s' is fed by '%s' already, at %s:%d:%d (allowed: one "
                      "source a point; a 'name' tells two of a metric apart)",
                      name, c->devices[other->device].name, other->mark.file,
@@ -247,15 +246,13 @@ static const char *point_take_name(struct load *l, const struct load_point *core
 
 /* point_add - one more point; its driver's options are its own copy. */
 static void point_add(struct load *l, const struct load_device *d,
-                      const struct load_point_plan *p, const struct config_point *point,
-                      const void *options)
+                      const struct config_point *point, const void *options)
 {
     struct config *c = l->config;
     size_t size = d->driver->point_size;
     void *own = size > 0 ? arena_copy(l->src.arena, options, size) : NULL;
 
     c->points[c->point_count] = *point;
-    c->points[c->point_count].mark = config_where(p->own ? p->own : p->base);
     c->refs[c->point_count++] = (struct gw_point_ref){
         .name = point->name,
         .place = point->place,
@@ -274,7 +271,6 @@ static void points_of_plan(struct load *l, const struct load_device *d,
          .path = p->own_path ? p->own_path : p->base_path,
          .is_open = true},
     };
-    const struct config_node *last = p->own ? p->own : p->base;
     const struct layer *only = p->base ? layers : layers + 1;
     size_t count = p->base && p->own ? 2 : 1;
     void *options = arena_alloc(l->src.arena, d->driver->point_size + 1);
@@ -297,11 +293,11 @@ static void points_of_plan(struct load *l, const struct load_device *d,
             .width = core.width,
             .invalid = core.invalid,
             .stale_us = point_stale(d, p, &core),
+            .mark = config_where(p->own ? p->own : d->node),
         };
-        point.name =
-            point_take_name(l, &core, point.place, config_where(last), only->path);
+        point.name = point_take_name(l, &core, &point, p->own ? p->own_path : d->path);
         if (point.name)
-            point_add(l, d, p, &point, options);
+            point_add(l, d, &point, options);
     }
 }
 

@@ -38,7 +38,7 @@ size_t suggest_distance(const char *a, const char *b)
 void suggest_offer(struct suggest *s, const char *name)
 {
     size_t letters = strlen(s->wanted);
-    size_t near = letters < 3 ? 1 : smaller(letters / 3, 3);
+    size_t near = smaller(letters / 3, 3);
     size_t distance = suggest_distance(s->wanted, name);
 
     if (distance <= near && distance < letters && (!s->best || distance < s->distance)) {

@@ -234,7 +234,7 @@ static bool read_strings(const struct value *v, void *field)
         return value_fault(v, v->node, "");
     const char **items = arena_alloc(v->src->arena, (count + 1) * sizeof(*items));
     bool is_good = items && has_length(v, count);
-    for (size_t i = 0; i < count && is_good; i++) {
+    for (size_t i = 0; items && i < count; i++) {
         const struct config_node *item = is_one ? v->node : v->node->items[i];
         if (item->kind != NODE_SCALAR)
             is_good = value_fault(v, item, "");
@@ -269,8 +269,8 @@ static bool read_numbers(const struct value *v, void *field)
         return value_fault(v, v->node, "");
     double *items = arena_alloc(v->src->arena, (count + 1) * sizeof(*items));
     bool is_good = items && has_length(v, count);
-    for (size_t i = 0; i < count && is_good; i++)
-        is_good = item_number(v, is_one ? v->node : v->node->items[i], &items[i]);
+    for (size_t i = 0; items && i < count; i++)
+        is_good &= item_number(v, is_one ? v->node : v->node->items[i], &items[i]);
     if (is_good)
         *(struct gw_numbers *)field = (struct gw_numbers){items, count};
     return is_good;
@@ -285,9 +285,9 @@ static bool read_map(const struct value *v, void *field)
     const char **keys = arena_alloc(v->src->arena, (count + 1) * sizeof(*keys));
     double *values = arena_alloc(v->src->arena, (count + 1) * sizeof(*values));
     bool is_good = keys && values && has_length(v, count);
-    for (size_t i = 0; i < count && is_good; i++) {
+    for (size_t i = 0; keys && values && i < count; i++) {
         keys[i] = v->node->items[i]->key;
-        is_good = item_number(v, v->node->items[i], &values[i]);
+        is_good &= item_number(v, v->node->items[i], &values[i]);
     }
     if (is_good)
         *(struct gw_map *)field = (struct gw_map){keys, values, count};

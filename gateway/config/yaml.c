@@ -18,7 +18,9 @@ struct reader {
     yaml_parser_t parser;
     struct config_source *src;
     const char *name;
+    const char *text;
     size_t nodes;
+    const char *keys[YAML_DEPTH_MAX + 2]; /* that lead to the node being read */
 };
 
 static struct config_node *reader_node(struct reader *r, const yaml_event_t *ev,
@@ -40,13 +42,29 @@ static void *reader_refuse(struct reader *r, const yaml_mark_t *mark, const char
     return NULL;
 }
 
+/* reader_problem_mark - libyaml gives only a byte offset for what is not UTF-8. */
+static struct config_mark reader_problem_mark(const struct reader *r)
+{
+    const yaml_parser_t *p = &r->parser;
+    struct config_mark mark = {.file = r->name, .line = 1, .column = 1};
+
+    if (p->error != YAML_READER_ERROR)
+        return reader_mark(r, &p->problem_mark);
+    for (size_t i = 0; i < p->problem_offset; i++) {
+        bool is_letter = ((unsigned char)r->text[i] & 0xC0) != 0x80;
+        mark.column = r->text[i] == '\n' ? 1 : mark.column + is_letter;
+        mark.line += r->text[i] == '\n';
+    }
+    return mark;
+}
+
 static bool reader_next(struct reader *r, yaml_event_t *ev)
 {
     if (yaml_parser_parse(&r->parser, ev))
         return true;
 
     const yaml_parser_t *p = &r->parser;
-    config_fault(r->src->faults, reader_mark(r, &p->problem_mark), "", "%s%s%s",
+    config_fault(r->src->faults, reader_problem_mark(r), "", "%s%s%s",
                  p->problem ? p->problem : "out of memory", p->context ? " " : "",
                  p->context ? p->context : "");
     return false;
@@ -142,6 +160,8 @@ static struct config_node *reader_child(struct reader *r, bool is_map, int depth
         if (!key)
             return NULL;
     }
+    if (depth < YAML_DEPTH_MAX + 2)
+        r->keys[depth] = key;
     struct config_node *child = reader_node(r, &ev, depth);
     yaml_event_delete(&ev);
     if (child) {
@@ -161,8 +181,24 @@ static int key_order(const void *a, const void *b)
     return order != 0 ? order : x->key_mark.column - y->key_mark.column;
 }
 
+static void reader_duplicate(struct reader *r, const struct config_node *node,
+                             const struct config_node *first, int depth)
+{
+    char path[300] = "";
+    size_t used = 0;
+
+    for (int i = 2; i <= depth && used < sizeof(path); i++)
+        if (r->keys[i])
+            used += (size_t)snprintf(path + used, sizeof(path) - used, "%s.", r->keys[i]);
+    if (used < sizeof(path))
+        (void)snprintf(path + used, sizeof(path) - used, "%s", node->key);
+    config_fault(r->src->faults, node->key_mark, path,
+                 "duplicate key (it stands first at line %d)", first->key_mark.line);
+}
+
 /* reader_check_duplicates - one fault for every key that stands again. */
-static void reader_check_duplicates(struct reader *r, const struct config_node *map)
+static void reader_check_duplicates(struct reader *r, const struct config_node *map,
+                                    int depth)
 {
     struct config_node **sorted =
         arena_copy(r->src->arena, map->items, map->count * sizeof(*sorted));
@@ -175,9 +211,7 @@ static void reader_check_duplicates(struct reader *r, const struct config_node *
         if (strcmp(first->key, sorted[i]->key) != 0)
             first = sorted[i];
         else
-            config_fault(r->src->faults, sorted[i]->key_mark, sorted[i]->key,
-                         "duplicate key (it stands first at line %d)",
-                         first->key_mark.line);
+            reader_duplicate(r, sorted[i], first, depth);
     }
 }
 
@@ -206,7 +240,7 @@ static bool reader_children(struct reader *r, struct config_node *node, int dept
     for (struct config_node *child = first; child; child = child->next)
         node->items[i++] = child;
     if (is_map && node->count > 1)
-        reader_check_duplicates(r, node);
+        reader_check_duplicates(r, node, depth);
     return true;
 }
 
@@ -263,7 +297,7 @@ static bool reader_document(struct reader *r, struct config_node **ret_root)
 const struct config_node *yaml_parse(struct config_source *src, const char *name,
                                      const char *text, size_t size)
 {
-    struct reader r = {.src = src, .name = name};
+    struct reader r = {.src = src, .name = name, .text = text};
     struct config_node *root = arena_alloc(src->arena, sizeof(*root));
     if (!root || !yaml_parser_initialize(&r.parser)) {
         config_fault(src->faults, (struct config_mark){name, 1, 1}, "", "out of memory");
