@@ -48,40 +48,31 @@ static int point_id(void *ctx, const char *name, uint32_t *ret)
     return p->ops.point_id(p->ops.ctx, name, ret);
 }
 
-static int add_point(struct pipeline *p, const struct config *config,
-                     struct config_point *point, struct gw_error *err)
+static int add_point(struct pipeline *p, struct config *config, size_t index,
+                     struct gw_error *err)
 {
-    int r = point_id(p, point->name, &point->id);
-    if (r == 0)
+    const struct config_point *point = &config->points[index];
+    uint32_t id = 0;
+    int r = point_id(p, point->name, &id);
+    if (r == 0) {
+        config_set_point_id(config, index, id);
         r = point_table_add(p->points, &(struct point_entry){
-                                           .id = point->id,
+                                           .id = id,
                                            .name = point->name,
                                            .object = point->place,
                                            .metric = point->metric,
                                            .device = config->devices[point->device].name,
                                            .config = point,
                                        });
-    return r == 0 ? 0 : gw_fail(err, r, "point '%s': %s", point->name, strerror(-r));
-}
-
-/* Drivers name points by the id in their refs, which stand in the devices' order. */
-static void number_refs(const struct config *config)
-{
-    for (size_t d = 0; d < config->device_count; d++) {
-        const struct config_device *device = &config->devices[d];
-        struct gw_point_ref *refs = (struct gw_point_ref *)device->ref.points;
-        for (size_t i = 0; i < device->ref.point_count; i++)
-            refs[i].id = config->points[device->first_point + i].id;
     }
+    return r == 0 ? 0 : gw_fail(err, r, "point '%s': %s", point->name, strerror(-r));
 }
 
 static int add_points(struct pipeline *p, struct config *config, struct gw_error *err)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < config->point_count; i++)
-        r = add_point(p, config, &config->points[i], err);
-    if (r == 0)
-        number_refs(config);
+        r = add_point(p, config, i, err);
     return r;
 }
 

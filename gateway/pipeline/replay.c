@@ -153,7 +153,8 @@ static int operate(struct replay *r, enum alarm_event event)
         error = copy_text(r, "comment", false, command.comment, sizeof(command.comment));
     if (error == 0 && event == ALARM_SHELVE
         && (!until || clock_parse(until, &command.until_us) < 0))
-        error = fail(r, "shelve until", until ? until : "?", "a time of RFC 3339");
+        error = fail(r, "shelve until", until ? until : "?",
+                     "a time like 2026-11-23T08:20:00+08:00");
     if (error < 0)
         return error;
 
@@ -230,7 +231,7 @@ static int read_time(struct replay *r)
     const char *text = text_of(r, "t");
     int64_t time_us = 0;
     if (!text || clock_parse(text, &time_us) < 0)
-        return fail(r, "t", text ? text : "?", "a time of RFC 3339 with its offset");
+        return fail(r, "t", text ? text : "?", "a time like 2026-11-23T08:20:00+08:00");
     if (r->is_started && time_us < r->time_us)
         return fail(r, "out of order", text, "not before the line above");
     r->time_us = time_us;

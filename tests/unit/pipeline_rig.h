@@ -1,0 +1,172 @@
+/* pipeline_rig.h - a real configuration, campus and pipeline on a folder of files; keeps
+ * what is emitted, and what must come back after a restart. */
+#ifndef PIPELINE_RIG_H
+#define PIPELINE_RIG_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "mqtt/mqtt.h"
+#include "occupancy/occupancy.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/replay.h"
+
+enum { RIG_STATES_MAX = 64, RIG_STATE_BYTES = 2048, RIG_READINGS_MAX = 4096 };
+
+struct rig_state {
+    char owner[GW_NAME_MAX];
+    char key[GW_NAME_MAX];
+    unsigned char bytes[RIG_STATE_BYTES];
+    size_t size;
+};
+
+/* out: transitions and facts as replay prints them */
+struct rig {
+    struct config_faults *faults;
+    struct config *config;
+    struct gw_campus *campus;
+    struct pipeline *pipeline;
+    struct text_map *ids;
+    uint32_t next_id;
+    struct rig_state states[RIG_STATES_MAX];
+    size_t state_count;
+    struct gw_record readings[RIG_READINGS_MAX];
+    size_t reading_count;
+    size_t deliveries;
+    size_t commits;
+    size_t summaries;
+    FILE *out;
+    char *text;
+    size_t text_size;
+};
+
+static inline struct rig_state *rig_state_of(struct rig *rig, const struct gw_state *s)
+{
+    for (size_t i = 0; i < rig->state_count; i++)
+        if (strcmp(rig->states[i].owner, s->owner) == 0
+            && strcmp(rig->states[i].key, s->key) == 0)
+            return &rig->states[i];
+    assert_true(rig->state_count < RIG_STATES_MAX);
+    struct rig_state *kept = &rig->states[rig->state_count++];
+    (void)snprintf(kept->owner, sizeof(kept->owner), "%s", s->owner);
+    (void)snprintf(kept->key, sizeof(kept->key), "%s", s->key);
+    return kept;
+}
+
+static inline void rig_keep(struct rig *rig, const struct gw_state *s)
+{
+    struct rig_state *kept = rig_state_of(rig, s);
+    assert_true(s->size <= sizeof(kept->bytes));
+    kept->size = s->bytes ? s->size : 0;
+    if (s->bytes)
+        memcpy(kept->bytes, s->bytes, s->size);
+}
+
+static inline void rig_emit(void *ctx, const struct gw_record *record)
+{
+    struct rig *rig = ctx;
+    replay_print(rig->out, record, 8 * 3600);
+    rig->deliveries += record->kind == GW_RECORD_DELIVERY;
+    rig->commits += record->kind == GW_RECORD_COMMIT;
+    rig->summaries += record->kind == GW_RECORD_SUMMARY;
+    if (record->kind == GW_RECORD_STATE)
+        rig_keep(rig, &record->state);
+    if (record->kind == GW_RECORD_READING && rig->reading_count < RIG_READINGS_MAX)
+        rig->readings[rig->reading_count++] = *record;
+}
+
+static inline int rig_point_id(void *ctx, const char *name, uint32_t *ret)
+{
+    struct rig *rig = ctx;
+    *ret = text_map_get(rig->ids, name);
+    if (*ret != UINT32_MAX)
+        return 0;
+    *ret = rig->next_id++;
+    return text_map_put(rig->ids, name, *ret);
+}
+
+static const struct gw_driver *const rig_drivers[] = {&mqtt_driver, NULL};
+static const struct gw_plugin *const rig_plugins[] = {&occupancy_plugin, NULL};
+static const struct config_modules rig_modules = {rig_drivers, rig_plugins};
+
+/* Everything built on what was kept; not started. */
+static inline void rig_build(struct rig *rig)
+{
+    const struct pipeline_ops ops = {
+        .ctx = rig, .emit = rig_emit, .point_id = rig_point_id};
+    struct gw_error err = {0};
+    int r = pipeline_new(rig->config, rig->campus, &rig_modules, &ops, rig->faults,
+                         &rig->pipeline, &err);
+    if (r < 0 || config_faults_errors(rig->faults) > 0) {
+        config_faults_print(rig->faults, stderr);
+        fail_msg("%s", err.text);
+    }
+    for (size_t i = 0; i < rig->state_count; i++) {
+        const struct rig_state *s = &rig->states[i];
+        if (s->size > 0)
+            pipeline_restore(rig->pipeline, &(struct gw_state){.owner = s->owner,
+                                                               .key = s->key,
+                                                               .bytes = s->bytes,
+                                                               .size = s->size});
+    }
+}
+
+static inline struct rig *rig_new(const char *folder)
+{
+    struct rig *rig = calloc(1, sizeof(*rig));
+    struct gw_error err = {0};
+    assert_non_null(rig);
+    rig->next_id = 1;
+    rig->out = open_memstream(&rig->text, &rig->text_size);
+    assert_non_null(rig->out);
+    assert_int_equal(text_map_new(16, &rig->ids), 0);
+    assert_int_equal(config_faults_new(&rig->faults), 0);
+    if (config_load(folder, &rig_modules, rig->faults, &rig->config, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(campus_load(rig->config, rig->faults, &rig->campus), 0);
+    rig_build(rig);
+    return rig;
+}
+
+/* What replay's "restart" does. */
+static inline int rig_restart(void *ctx, int64_t time_us, struct pipeline **ret,
+                              struct gw_error *err)
+{
+    struct rig *rig = ctx;
+    (void)time_us;
+    (void)err;
+    pipeline_free(rig->pipeline);
+    rig_build(rig);
+    *ret = rig->pipeline;
+    return 0;
+}
+
+static inline void rig_free(struct rig *rig)
+{
+    pipeline_free(rig->pipeline);
+    campus_free(rig->campus);
+    config_free(rig->config);
+    config_faults_free(rig->faults);
+    text_map_free(rig->ids);
+    (void)fclose(rig->out);
+    free(rig->text);
+    free(rig);
+    clock_release();
+}
+
+/* Replays @lines on @rig; 0 or the error in @err. */
+static inline int rig_replay(struct rig *rig, const char *lines, struct gw_error *err)
+{
+    const struct replay_ops ops = {.ctx = rig, .restart = rig_restart};
+    FILE *in = fmemopen((void *)lines, strlen(lines), "r");
+    assert_non_null(in);
+    int r = replay_run(in, "lines", rig->pipeline, &ops, err);
+    (void)fclose(in);
+    (void)fflush(rig->out);
+    return r;
+}
+
+#endif
