@@ -105,8 +105,8 @@ static int validate(const char *schema, char *const *files, int count)
     return status;
 }
 
-static void print_gap(void *ctx, const struct ledger_key *key,
-                      const struct ledger_range *gap)
+static void print_gap(void *ctx, const struct archive_key *key,
+                      const struct archive_range *gap)
 {
     (void)ctx;
     (void)printf("{\"gateway\":\"%s\",\"epoch\":\"%" PRIu64 "\",\"from\":%" PRIu64
@@ -117,20 +117,20 @@ static void print_gap(void *ctx, const struct ledger_key *key,
 static int print_gaps(const char *database)
 {
     struct gw_error err;
-    struct ledger *ledger;
-    struct ledger_counts counts;
-    if (ledger_open(database, &ledger, &err) < 0)
+    struct archive *archive;
+    struct archive_counts counts;
+    if (archive_open(database, &archive, &err) < 0)
         return complain(&err);
-    int r = ledger_gaps(ledger, print_gap, NULL, &counts, &err);
-    ledger_close(ledger);
+    int r = archive_gaps(archive, print_gap, NULL, &counts, &err);
+    archive_close(archive);
     return r < 0 ? complain(&err) : 0;
 }
 
-static int print_stats(const struct subscriber *subscriber, struct ledger *ledger,
+static int print_stats(const struct subscriber *subscriber, struct archive *archive,
                        struct gw_error *err)
 {
-    struct ledger_counts counts;
-    int r = ledger_count(ledger, &counts, err);
+    struct archive_counts counts;
+    int r = archive_count(archive, &counts, err);
     if (r < 0)
         return r;
     struct subscriber_counts since = subscriber_counts(subscriber);
@@ -155,7 +155,7 @@ static int stop_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
-static int receive(struct subscriber *subscriber, struct ledger *ledger, int stats_s,
+static int receive(struct subscriber *subscriber, struct archive *archive, int stats_s,
                    struct gw_error *err)
 {
     int stop_fd = stop_signals();
@@ -167,12 +167,12 @@ static int receive(struct subscriber *subscriber, struct ledger *ledger, int sta
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
         r = subscriber_turn(subscriber, stop_fd, TURN_MS, err);
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
-            r = print_stats(subscriber, ledger, err);
+            r = print_stats(subscriber, archive, err);
             next_us += stats_s * INT64_C(1000000);
         }
     }
     (void)close(stop_fd);
-    return r == 0 ? print_stats(subscriber, ledger, err) : r;
+    return r == 0 ? print_stats(subscriber, archive, err) : r;
 }
 
 static int run(const struct options *o)
@@ -180,7 +180,7 @@ static int run(const struct options *o)
     struct gw_error err;
     struct subscriber_config config = {.client_id = o->client_id};
     struct schema_set *schemas = NULL;
-    struct ledger *ledger = NULL;
+    struct archive *archive = NULL;
     struct subscriber *subscriber = NULL;
     char *host = NULL;
     int r = read_broker(o->broker, &host, &config.port, &err);
@@ -188,13 +188,13 @@ static int run(const struct options *o)
     if (r == 0)
         r = schema_set_new(o->schemas, &schemas, &err);
     if (r == 0)
-        r = ledger_open(o->database, &ledger, &err);
+        r = archive_open(o->database, &archive, &err);
     if (r == 0)
-        r = subscriber_new(&config, ledger, schemas, &subscriber, &err);
+        r = subscriber_new(&config, archive, schemas, &subscriber, &err);
     if (r == 0)
-        r = receive(subscriber, ledger, o->stats_s, &err);
+        r = receive(subscriber, archive, o->stats_s, &err);
     subscriber_free(subscriber);
-    ledger_close(ledger);
+    archive_close(archive);
     schema_set_free(schemas);
     free(host);
     return r < 0 ? complain(&err) : 0;

@@ -34,7 +34,7 @@ struct receipts *receipts_free(struct receipts *r)
     return NULL;
 }
 
-int receipts_add(struct receipts *r, const struct ledger_key *key)
+int receipts_add(struct receipts *r, const struct archive_key *key)
 {
     if (r->count == r->room) {
         size_t room = r->room ? 2 * r->room : 64;
@@ -75,11 +75,12 @@ static int compare(const void *a, const void *b)
 
 /* One acknowledgement of items [0, count), all of one gateway and epoch, at most
  * RECEIPTS_RANGES_MAX ranges.  *ret_done: how many items it covers. */
-static int write_answer(struct ledger *ledger, const struct receipt *items, size_t count,
-                        struct strbuf *body, size_t *ret_done, struct gw_error *err)
+static int write_answer(struct archive *archive, const struct receipt *items,
+                        size_t count, struct strbuf *body, size_t *ret_done,
+                        struct gw_error *err)
 {
     strbuf_format(body, "{\"epoch\":\"%" PRIu64 "\",\"ranges\":[", items[0].epoch);
-    struct ledger_range range = {1, 0};
+    struct archive_range range = {1, 0};
     size_t ranges = 0;
     size_t i = 0;
     for (; i < count; i++) {
@@ -87,12 +88,12 @@ static int write_answer(struct ledger *ledger, const struct receipt *items, size
             continue;
         if (ranges == RECEIPTS_RANGES_MAX)
             break;
-        struct ledger_key key = {items[i].gateway, items[i].epoch, items[i].seq};
-        int r = ledger_find(ledger, &key, &range, err);
+        struct archive_key key = {items[i].gateway, items[i].epoch, items[i].seq};
+        int r = archive_find(archive, &key, &range, err);
         if (r < 0)
             return r;
         if (r == 0)
-            return gw_fail(err, -EIO, "ledger: %s/%" PRIu64 "/%" PRIu64 " is not there",
+            return gw_fail(err, -EIO, "archive: %s/%" PRIu64 "/%" PRIu64 " is not there",
                            key.gateway, key.epoch, key.seq);
         strbuf_format(body, "%s[%" PRIu64 ",%" PRIu64 "]", ranges ? "," : "", range.from,
                       range.to);
@@ -112,7 +113,7 @@ static size_t group_size(const struct receipts *r, size_t start)
     return end - start;
 }
 
-int receipts_answer(struct receipts *r, struct ledger *ledger,
+int receipts_answer(struct receipts *r, struct archive *archive,
                     int (*publish)(void *ctx, const char *gateway, const char *body,
                                    struct gw_error *err),
                     void *ctx, struct gw_error *err)
@@ -124,7 +125,7 @@ int receipts_answer(struct receipts *r, struct ledger *ledger,
     for (size_t i = 0, done = 0; result == 0 && i < r->count; i += done) {
         const struct receipt *first = &r->items[i];
         strbuf_clear(&body);
-        result = write_answer(ledger, first, group_size(r, i), &body, &done, err);
+        result = write_answer(archive, first, group_size(r, i), &body, &done, err);
         if (result == 0)
             result = publish(ctx, first->gateway, body.text, err);
     }

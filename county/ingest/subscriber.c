@@ -29,7 +29,7 @@ static const char *const subscriptions[] = {
 
 struct subscriber {
     struct subscriber_config config;
-    struct ledger *ledger;
+    struct archive *archive;
     const struct schema_set *schemas;
     struct receipts *receipts;
     struct mosquitto *client;
@@ -52,7 +52,7 @@ static struct gw_subject broker_of(const struct subscriber *s)
 static void batch_fault(struct subscriber *s, const struct gw_error *err)
 {
     s->has_failed = true;
-    gw_complain(&s->disk_complaint, (struct gw_subject){"LEDGER", "county"},
+    gw_complain(&s->disk_complaint, (struct gw_subject){"ARCHIVE", "county"},
                 "%s: the batch is given back to the broker", err->text);
 }
 
@@ -65,7 +65,7 @@ static int take_invalid(struct subscriber *s, const struct mosquitto_message *in
     s->counts.invalid++;
     gw_complain(&s->contract_complaint, (struct gw_subject){"TOPIC", in->topic},
                 "%s: kept as a dead letter", fault);
-    struct ledger_letter letter = {
+    struct archive_letter letter = {
         .key = {m->is_numbered ? m->gateway : NULL, m->epoch, m->seq},
         .topic = in->topic,
         .fault = fault,
@@ -73,7 +73,7 @@ static int take_invalid(struct subscriber *s, const struct mosquitto_message *in
         .size =
             in->payloadlen > MESSAGE_SIZE_MAX ? MESSAGE_SIZE_MAX : (size_t)in->payloadlen,
     };
-    return ledger_reject(s->ledger, &letter, ret_is_new, err);
+    return archive_reject(s->archive, &letter, ret_is_new, err);
 }
 
 static int take_valid(struct subscriber *s, const struct mosquitto_message *in,
@@ -81,10 +81,10 @@ static int take_valid(struct subscriber *s, const struct mosquitto_message *in,
 {
     if (!m->is_numbered) {
         *ret_is_new = true;
-        return ledger_presence(s->ledger, m->gateway, m->topic, in->payload,
-                               (size_t)in->payloadlen, err);
+        return archive_presence(s->archive, m->gateway, m->topic, in->payload,
+                                (size_t)in->payloadlen, err);
     }
-    struct ledger_message row = {
+    struct archive_message row = {
         .key = {m->gateway, m->epoch, m->seq},
         .topic = m->topic,
         .type = m->type,
@@ -93,7 +93,7 @@ static int take_valid(struct subscriber *s, const struct mosquitto_message *in,
         .body = in->payload,
         .size = (size_t)in->payloadlen,
     };
-    return ledger_add(s->ledger, &row, ret_is_new, err);
+    return archive_add(s->archive, &row, ret_is_new, err);
 }
 
 static void on_message(struct mosquitto *client, void *ctx,
@@ -114,7 +114,7 @@ static void on_message(struct mosquitto *client, void *ctx,
     int r = valid == 0 ? take_valid(s, in, &m, &is_new, &err)
                        : take_invalid(s, in, &m, fault.text, &is_new, &err);
     if (r == 0 && m.is_numbered)
-        r = receipts_add(s->receipts, &(struct ledger_key){m.gateway, m.epoch, m.seq});
+        r = receipts_add(s->receipts, &(struct archive_key){m.gateway, m.epoch, m.seq});
     if (r == -ENOMEM)
         (void)gw_fail(&err, r, "receipts: out of memory");
     if (r < 0)
@@ -153,7 +153,7 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
                    s->config.client_id);
 }
 
-int subscriber_new(const struct subscriber_config *config, struct ledger *ledger,
+int subscriber_new(const struct subscriber_config *config, struct archive *archive,
                    const struct schema_set *schemas, struct subscriber **ret,
                    struct gw_error *err)
 {
@@ -162,7 +162,7 @@ int subscriber_new(const struct subscriber_config *config, struct ledger *ledger
         return gw_fail(err, -ENOMEM, "subscriber: out of memory");
     (void)mosquitto_lib_init();
     s->config = *config;
-    s->ledger = ledger;
+    s->archive = archive;
     s->schemas = schemas;
     s->reconnect_wait_us = RECONNECT_FIRST_US;
     s->client = mosquitto_new(config->client_id, false, s);
@@ -197,7 +197,7 @@ struct subscriber *subscriber_free(struct subscriber *s)
 
 static void drop_batch(struct subscriber *s)
 {
-    ledger_rollback(s->ledger);
+    archive_rollback(s->archive);
     receipts_clear(s->receipts);
     s->batched = 0;
     s->has_failed = false;
@@ -254,14 +254,14 @@ static int hang_up(struct subscriber *s)
 static int finish_batch(struct subscriber *s)
 {
     struct gw_error err;
-    if (!s->has_failed && ledger_commit(s->ledger, &err) < 0)
+    if (!s->has_failed && archive_commit(s->archive, &err) < 0)
         batch_fault(s, &err);
     if (s->has_failed)
         return hang_up(s);
-    gw_relieve(&s->disk_complaint, (struct gw_subject){"LEDGER", "county"},
+    gw_relieve(&s->disk_complaint, (struct gw_subject){"ARCHIVE", "county"},
                "written again");
     s->batched = 0;
-    if (receipts_answer(s->receipts, s->ledger, publish_answer, s, &err) < 0)
+    if (receipts_answer(s->receipts, s->archive, publish_answer, s, &err) < 0)
         gw_log(GW_LOG_WARNING, broker_of(s), "%s: the gateway will send again", err.text);
     return MOSQ_ERR_SUCCESS;
 }

@@ -1,4 +1,4 @@
-/* subscriber.h - the county broker to the ledger, acknowledged after the commit.
+/* subscriber.h - the county broker to the archive, acknowledged after the commit.
  *
  * Reads until the broker is quiet or a batch is full, commits, and only then lets the
  * PUBACKs leave and answers every gateway.  Thread: the caller's, for good.
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "gw/error.h"
-#include "ingest/ledger.h"
+#include "ingest/archive.h"
 #include "ingest/schema_set.h"
 
 struct subscriber_config {
@@ -29,9 +29,9 @@ struct subscriber_counts {
 
 struct subscriber;
 
-/* subscriber_new - no connection yet.  @ledger and @schemas are borrowed for life.
+/* subscriber_new - no connection yet.  @archive and @schemas are borrowed for life.
  * Owner: caller; subscriber_free() */
-int subscriber_new(const struct subscriber_config *config, struct ledger *ledger,
+int subscriber_new(const struct subscriber_config *config, struct archive *archive,
                    const struct schema_set *schemas, struct subscriber **ret,
                    struct gw_error *err);
 struct subscriber *subscriber_free(struct subscriber *s);

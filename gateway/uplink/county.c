@@ -184,18 +184,22 @@ static int publish_presence(struct county *c, const char *kind, char *body, int 
 
 static int tell_state(struct county *c, bool is_online, struct gw_error *err)
 {
-    struct store_status store;
-    store_status(c->store, &store);
     struct contract_state state = {
         .is_online = is_online,
         .cause = is_online ? NULL : "stopped",
-        .last_seq = store.outbox_total,
-        .waiting = store.outbox_total - store.outbox_acknowledged,
     };
+    uint64_t epoch;
+    struct store_status store;
+    store_status(c->store, &store);
+    state.waiting = store.outbox_total - store.outbox_acknowledged;
+    int r = outbox_last(c->outbox, &epoch, &state.last_seq, err);
+    if (r < 0)
+        return r;
     c->state_us = clock_machine_us() + c->config->heartbeat_us;
-    char *body = contract_state(c->config, c->boot, store_epoch(c->store), &state);
+    char *body =
+        contract_state(c->config, c->boot, epoch ? epoch : store_epoch(c->store), &state);
     int mid;
-    int r = publish_presence(c, "state", body, &mid, err);
+    r = publish_presence(c, "state", body, &mid, err);
     if (r == 0 && !is_online)
         c->offline_mid = mid;
     return r;
@@ -204,16 +208,16 @@ static int tell_state(struct county *c, bool is_online, struct gw_error *err)
 static int go_online(struct county *c, struct gw_error *err)
 {
     int64_t now_us = clock_machine_us();
-    struct store_status store;
-    store_status(c->store, &store);
-    session_online(&c->session, now_us);
-    sender_connected(c->sender, store_epoch(c->store), store.outbox_total, now_us);
     c->became_ready = false;
+    int r = sender_connected(c->sender, now_us, err);
+    if (r < 0)
+        return r;
+    session_online(&c->session, now_us);
     gw_relieve(&c->link_complaint, broker_of(c), "connected");
     note_fault(c, "");
     char *body = contract_birth(c->config, c->boot, store_epoch(c->store), c->birth);
     int mid;
-    int r = publish_presence(c, "birth", body, &mid, err);
+    r = publish_presence(c, "birth", body, &mid, err);
     return r == 0 ? tell_state(c, true, err) : r;
 }
 

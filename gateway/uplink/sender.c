@@ -77,18 +77,23 @@ struct sender *sender_free(struct sender *s)
     return NULL;
 }
 
-void sender_connected(struct sender *s, uint64_t epoch, uint64_t last_seq, int64_t now_us)
+int sender_connected(struct sender *s, int64_t now_us, struct gw_error *err)
 {
+    uint64_t epoch;
+    uint64_t seq;
+    int r = outbox_last(s->outbox, &epoch, &seq, err);
+    if (r < 0)
+        return r;
     /* The backlog starts over: rows that wait for their answer are skipped, and so are
      * those whose answer the store has not committed yet. */
     s->epoch = epoch;
-    s->split = last_seq;
+    s->split = seq;
     for (int i = 0; i < LANES; i++)
-        s->lanes[i] = lane_kinds[i].is_backlog
-                          ? (struct lane){0}
-                          : (struct lane){.epoch = epoch, .seq = last_seq};
+        s->lanes[i] = lane_kinds[i].is_backlog ? (struct lane){0}
+                                               : (struct lane){epoch, seq, false};
     s->tokens = 1;
     s->filled_us = now_us;
+    return 0;
 }
 
 void sender_disconnected(struct sender *s, int64_t now_us)
@@ -111,32 +116,30 @@ static void refill(struct sender *s, int64_t now_us)
     s->filled_us = now_us;
 }
 
-static bool is_new(const struct sender *s, const struct outbox_row *row)
+/* Rows come in the order of their making, so the first new one ends the backlog.  An
+ * outbox that was empty (epoch 0) has none. */
+static bool is_beyond(const struct sender *s, int lane, const struct outbox_row *row)
 {
-    return row->epoch == s->epoch && row->seq > s->split;
+    bool is_new = s->epoch == 0 || (row->epoch == s->epoch && row->seq > s->split);
+    return lane_kinds[lane].is_backlog && is_new;
 }
 
 /* One step along a lane.  returns 1 with a row to send, 0 when the lane is dry, -EAGAIN
- * after a row that is none of the lane's. */
+ * after a row that is on its way or answered, or another -errno. */
 static int lane_step(struct sender *s, int i, struct outbox_row *ret,
                      struct gw_error *err)
 {
     struct lane *lane = &s->lanes[i];
     int r =
         outbox_next(s->outbox, lane_kinds[i].priority, lane->epoch, lane->seq, ret, err);
-    bool has_left = r == 1 && !lane_kinds[i].is_backlog && ret->epoch != s->epoch;
-    if (r == 0 || has_left) {
+    if (r < 0)
+        return r;
+    if (r == 0 || is_beyond(s, i, ret)) {
         lane->is_dry = true;
         return 0;
     }
-    if (r < 0)
-        return r;
     lane->epoch = ret->epoch;
     lane->seq = ret->seq;
-    if (lane_kinds[i].is_backlog && is_new(s, ret)) {
-        lane->seq = INT64_MAX; /* on to the next epoch */
-        return -EAGAIN;
-    }
     struct inflight_key key = {ret->epoch, ret->seq};
     bool is_known = inflight_holds(s->inflight, &key)
                     || ranges_holds(s->answered, ret->epoch, ret->seq);

@@ -23,10 +23,10 @@ int sender_new(const struct sender_config *config, struct outbox *outbox,
                struct sender **ret);
 struct sender *sender_free(struct sender *s);
 
-/* sender_connected - rows of @epoch above @last_seq are new, all others backlog.
+/* sender_connected - what is in the outbox now is the backlog, all later rows are new.
+ * returns 0 or -errno of the outbox
  * sender_disconnected - what the broker has not acknowledged is due again. */
-void sender_connected(struct sender *s, uint64_t epoch, uint64_t last_seq,
-                      int64_t now_us);
+int sender_connected(struct sender *s, int64_t now_us, struct gw_error *err);
 void sender_disconnected(struct sender *s, int64_t now_us);
 
 /* sender_appended - there are new rows to look for. */

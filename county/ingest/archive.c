@@ -1,4 +1,4 @@
-#include "ingest/ledger.h"
+#include "ingest/archive.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -73,19 +73,19 @@ static const char tables[] =
     " topic TEXT NOT NULL, received_us INTEGER NOT NULL, fault TEXT NOT NULL,"
     " payload BLOB NOT NULL) STRICT;";
 
-struct ledger {
+struct archive {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENTS];
     bool is_open; /* a transaction is */
     uint64_t rows;
     uint64_t duplicates;
-    struct ledger_counts before; /* rows and duplicates at the last commit */
+    struct archive_counts before; /* rows and duplicates at the last commit */
 };
 
-static int fail(struct ledger *l, const char *what, struct gw_error *err)
+static int fail(struct archive *l, const char *what, struct gw_error *err)
 {
     int code = sqlite3_errcode(l->db) == SQLITE_FULL ? -ENOSPC : -EIO;
-    return gw_fail(err, code, "ledger: %s: %s", what, sqlite3_errmsg(l->db));
+    return gw_fail(err, code, "archive: %s: %s", what, sqlite3_errmsg(l->db));
 }
 
 static void bind_text(sqlite3_stmt *s, int index, const char *text)
@@ -93,7 +93,7 @@ static void bind_text(sqlite3_stmt *s, int index, const char *text)
     (void)sqlite3_bind_text(s, index, text, -1, SQLITE_STATIC);
 }
 
-static void bind_key(sqlite3_stmt *s, const struct ledger_key *key)
+static void bind_key(sqlite3_stmt *s, const struct archive_key *key)
 {
     bind_text(s, 1, key->gateway);
     (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)key->epoch);
@@ -102,7 +102,7 @@ static void bind_key(sqlite3_stmt *s, const struct ledger_key *key)
 
 /* Runs a statement to its first row; the caller has bound it.  returns SQLITE_ROW,
  * SQLITE_DONE or an error; *ret gets @count columns. */
-static int step(struct ledger *l, enum statement which, sqlite3_int64 *ret, int count)
+static int step(struct archive *l, enum statement which, sqlite3_int64 *ret, int count)
 {
     sqlite3_stmt *s = l->statements[which];
     int r = sqlite3_step(s);
@@ -112,13 +112,13 @@ static int step(struct ledger *l, enum statement which, sqlite3_int64 *ret, int 
     return r;
 }
 
-static int run(struct ledger *l, enum statement which, struct gw_error *err)
+static int run(struct archive *l, enum statement which, struct gw_error *err)
 {
     int r = step(l, which, NULL, 0);
     return r == SQLITE_DONE ? 0 : fail(l, sql[which], err);
 }
 
-static int count(struct ledger *l, enum statement which, uint64_t *ret,
+static int count(struct archive *l, enum statement which, uint64_t *ret,
                  struct gw_error *err)
 {
     sqlite3_int64 value = 0;
@@ -128,10 +128,10 @@ static int count(struct ledger *l, enum statement which, uint64_t *ret,
     return 0;
 }
 
-static int prepare(struct ledger *l, const char *path, struct gw_error *err)
+static int prepare(struct archive *l, const char *path, struct gw_error *err)
 {
     if (sqlite3_open(path, &l->db) != SQLITE_OK)
-        return gw_fail(err, -EIO, "ledger '%s': %s", path,
+        return gw_fail(err, -EIO, "archive '%s': %s", path,
                        l->db ? sqlite3_errmsg(l->db) : "out of memory");
     (void)sqlite3_busy_timeout(l->db, 5000); /* a reader's look at the file */
     if (sqlite3_exec(l->db, tables, NULL, NULL, NULL) != SQLITE_OK)
@@ -149,21 +149,21 @@ static int prepare(struct ledger *l, const char *path, struct gw_error *err)
     return r;
 }
 
-int ledger_open(const char *path, struct ledger **ret, struct gw_error *err)
+int archive_open(const char *path, struct archive **ret, struct gw_error *err)
 {
-    struct ledger *l = calloc(1, sizeof(*l));
+    struct archive *l = calloc(1, sizeof(*l));
     if (!l)
-        return gw_fail(err, -ENOMEM, "ledger '%s': out of memory", path);
+        return gw_fail(err, -ENOMEM, "archive '%s': out of memory", path);
     int r = prepare(l, path, err);
     if (r < 0) {
-        ledger_close(l);
+        archive_close(l);
         return r;
     }
     *ret = l;
     return 0;
 }
 
-struct ledger *ledger_close(struct ledger *l)
+struct archive *archive_close(struct archive *l)
 {
     if (!l)
         return NULL;
@@ -174,7 +174,7 @@ struct ledger *ledger_close(struct ledger *l)
     return NULL;
 }
 
-static int begin(struct ledger *l, struct gw_error *err)
+static int begin(struct archive *l, struct gw_error *err)
 {
     if (l->is_open)
         return 0;
@@ -183,7 +183,7 @@ static int begin(struct ledger *l, struct gw_error *err)
     return r;
 }
 
-int ledger_commit(struct ledger *l, struct gw_error *err)
+int archive_commit(struct archive *l, struct gw_error *err)
 {
     if (!l->is_open)
         return 0;
@@ -196,7 +196,7 @@ int ledger_commit(struct ledger *l, struct gw_error *err)
     return 0;
 }
 
-void ledger_rollback(struct ledger *l)
+void archive_rollback(struct archive *l)
 {
     if (!l->is_open)
         return;
@@ -206,21 +206,21 @@ void ledger_rollback(struct ledger *l)
     l->duplicates = l->before.duplicates;
 }
 
-static int put_range(struct ledger *l, const struct ledger_key *key, uint64_t first,
+static int put_range(struct archive *l, const struct archive_key *key, uint64_t first,
                      uint64_t last, struct gw_error *err)
 {
     sqlite3_stmt *s = l->statements[PUT_RANGE];
-    bind_key(s, &(struct ledger_key){key->gateway, key->epoch, first});
+    bind_key(s, &(struct archive_key){key->gateway, key->epoch, first});
     (void)sqlite3_bind_int64(s, 4, (sqlite3_int64)last);
     return run(l, PUT_RANGE, err);
 }
 
 /* Joins @key's seq with the ranges at its left and right.  *ret_is_new: it was in
  * none. */
-static int enter(struct ledger *l, const struct ledger_key *key, bool *ret_is_new,
+static int enter(struct archive *l, const struct archive_key *key, bool *ret_is_new,
                  struct gw_error *err)
 {
-    struct ledger_range range = {key->seq, key->seq};
+    struct archive_range range = {key->seq, key->seq};
     sqlite3_int64 found[2];
     bind_key(l->statements[FIND_LEFT], key);
     int r = step(l, FIND_LEFT, found, 2);
@@ -233,7 +233,7 @@ static int enter(struct ledger *l, const struct ledger_key *key, bool *ret_is_ne
     if (r == SQLITE_ROW && (uint64_t)found[1] + 1 == key->seq)
         range.from = (uint64_t)found[0];
 
-    struct ledger_key right = {key->gateway, key->epoch, key->seq + 1};
+    struct archive_key right = {key->gateway, key->epoch, key->seq + 1};
     bind_key(l->statements[FIND_RIGHT], &right);
     r = step(l, FIND_RIGHT, found, 2);
     if (r == SQLITE_ROW) {
@@ -250,7 +250,7 @@ static int enter(struct ledger *l, const struct ledger_key *key, bool *ret_is_ne
     return r;
 }
 
-static int insert_message(struct ledger *l, const struct ledger_message *m,
+static int insert_message(struct archive *l, const struct archive_message *m,
                           struct gw_error *err)
 {
     sqlite3_stmt *s = l->statements[FIND_DIGEST];
@@ -277,8 +277,8 @@ static int insert_message(struct ledger *l, const struct ledger_message *m,
     return 0;
 }
 
-int ledger_add(struct ledger *l, const struct ledger_message *message, bool *ret_is_new,
-               struct gw_error *err)
+int archive_add(struct archive *l, const struct archive_message *message,
+                bool *ret_is_new, struct gw_error *err)
 {
     bool is_new = false;
     int r = begin(l, err);
@@ -291,7 +291,7 @@ int ledger_add(struct ledger *l, const struct ledger_message *message, bool *ret
     return r;
 }
 
-static int insert_letter(struct ledger *l, const struct ledger_letter *letter,
+static int insert_letter(struct archive *l, const struct archive_letter *letter,
                          struct gw_error *err)
 {
     sqlite3_stmt *s = l->statements[INSERT_LETTER];
@@ -304,12 +304,12 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter,
     if (r < 0)
         return r;
     (void)sqlite3_bind_int64(l->statements[TRIM_LETTERS], 1,
-                             sqlite3_last_insert_rowid(l->db) - LEDGER_LETTERS_MAX);
+                             sqlite3_last_insert_rowid(l->db) - ARCHIVE_LETTERS_MAX);
     return run(l, TRIM_LETTERS, err);
 }
 
-int ledger_reject(struct ledger *l, const struct ledger_letter *letter, bool *ret_is_new,
-                  struct gw_error *err)
+int archive_reject(struct archive *l, const struct archive_letter *letter,
+                   bool *ret_is_new, struct gw_error *err)
 {
     bool is_new = true;
     int r = begin(l, err);
@@ -322,8 +322,8 @@ int ledger_reject(struct ledger *l, const struct ledger_letter *letter, bool *re
     return r;
 }
 
-int ledger_presence(struct ledger *l, const char *gateway, const char *topic,
-                    const char *body, size_t size, struct gw_error *err)
+int archive_presence(struct archive *l, const char *gateway, const char *topic,
+                     const char *body, size_t size, struct gw_error *err)
 {
     int r = begin(l, err);
     if (r < 0)
@@ -336,8 +336,8 @@ int ledger_presence(struct ledger *l, const char *gateway, const char *topic,
     return run(l, PUT_PRESENCE, err);
 }
 
-int ledger_find(struct ledger *l, const struct ledger_key *key, struct ledger_range *ret,
-                struct gw_error *err)
+int archive_find(struct archive *l, const struct archive_key *key,
+                 struct archive_range *ret, struct gw_error *err)
 {
     sqlite3_int64 found[2];
     bind_key(l->statements[FIND_LEFT], key);
@@ -346,14 +346,14 @@ int ledger_find(struct ledger *l, const struct ledger_key *key, struct ledger_ra
         return fail(l, sql[FIND_LEFT], err);
     if (r == SQLITE_DONE || (uint64_t)found[1] < key->seq)
         return 0;
-    *ret = (struct ledger_range){(uint64_t)found[0], (uint64_t)found[1]};
+    *ret = (struct archive_range){(uint64_t)found[0], (uint64_t)found[1]};
     return 1;
 }
 
-int ledger_gaps(struct ledger *l,
-                void (*each)(void *ctx, const struct ledger_key *key,
-                             const struct ledger_range *gap),
-                void *ctx, struct ledger_counts *ret, struct gw_error *err)
+int archive_gaps(struct archive *l,
+                 void (*each)(void *ctx, const struct archive_key *key,
+                              const struct archive_range *gap),
+                 void *ctx, struct archive_counts *ret, struct gw_error *err)
 {
     sqlite3_stmt *s = l->statements[EACH_RANGE];
     char gateway[256] = "";
@@ -373,8 +373,8 @@ int ledger_gaps(struct ledger *l,
             ret->gaps++;
             ret->missing += first - next;
             if (each)
-                each(ctx, &(struct ledger_key){gateway, epoch, next},
-                     &(struct ledger_range){next, first - 1});
+                each(ctx, &(struct archive_key){gateway, epoch, next},
+                     &(struct archive_range){next, first - 1});
         }
         next = (uint64_t)sqlite3_column_int64(s, 3) + 1;
     }
@@ -382,12 +382,12 @@ int ledger_gaps(struct ledger *l,
     return r == SQLITE_DONE ? 0 : fail(l, sql[EACH_RANGE], err);
 }
 
-int ledger_count(struct ledger *l, struct ledger_counts *ret, struct gw_error *err)
+int archive_count(struct archive *l, struct archive_counts *ret, struct gw_error *err)
 {
-    struct ledger_counts counts = {.rows = l->rows, .duplicates = l->duplicates};
+    struct archive_counts counts = {.rows = l->rows, .duplicates = l->duplicates};
     int r = count(l, COUNT_LETTERS, &counts.dead_letters, err);
     if (r == 0)
-        r = ledger_gaps(l, NULL, NULL, &counts, err);
+        r = archive_gaps(l, NULL, NULL, &counts, err);
     if (r == 0)
         *ret = counts;
     return r;

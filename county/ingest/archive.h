@@ -1,0 +1,99 @@
+/* archive.h - what the county has: bodies, ranges, dead letters; SQLite, WAL, FULL.
+ *
+ * One transaction per batch: archive_add(), archive_reject(), archive_presence() open it,
+ * archive_commit() ends it.  A message counts as received once its (gateway, epoch, seq)
+ * lies in a range; only then may it be acknowledged.  Thread: one owner.
+ */
+#ifndef INGEST_ARCHIVE_H
+#define INGEST_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gw/error.h"
+
+struct archive;
+
+/* archive_key - one outbox row of one gateway.
+ * gateway     "<division>/<school>/<gateway>" as in the topic */
+struct archive_key {
+    const char *gateway;
+    uint64_t epoch; /* 1..2^63-1 */
+    uint64_t seq;   /* 1.. without gaps */
+};
+
+/* archive_message - a valid message.
+ * topic       "alarm", "summary", …
+ * time        RFC 3339, or NULL when the gateway did not know it
+ * digest      of type, time and data: the same event under two ids shows */
+struct archive_message {
+    struct archive_key key;
+    const char *topic;
+    const char *type;
+    const char *time;
+    uint64_t digest;
+    const char *body;
+    size_t size;
+};
+
+/* archive_letter - a message that breaks the contract; key.gateway NULL when even the
+ * key could not be read. */
+struct archive_letter {
+    struct archive_key key;
+    const char *topic; /* whole */
+    const char *fault;
+    const void *payload;
+    size_t size;
+};
+
+struct archive_range {
+    uint64_t from;
+    uint64_t to;
+};
+
+/* archive_counts - over the whole database.
+ * duplicates  rows whose event was already there under another id
+ * gaps        holes in the ranges, missing: the seqs in them */
+struct archive_counts {
+    uint64_t rows;
+    uint64_t duplicates;
+    uint64_t dead_letters;
+    uint64_t gaps;
+    uint64_t missing;
+};
+
+/* Dead letters beyond this many make the oldest go. */
+enum { ARCHIVE_LETTERS_MAX = 10000 };
+
+/* archive_open - creates @path when it is not there.  Owner: caller; archive_close() */
+int archive_open(const char *path, struct archive **ret, struct gw_error *err);
+struct archive *archive_close(struct archive *l);
+
+/* archive_add - *ret_is_new: false for a copy of what is already there. */
+int archive_add(struct archive *l, const struct archive_message *message,
+                bool *ret_is_new, struct gw_error *err);
+int archive_reject(struct archive *l, const struct archive_letter *letter,
+                   bool *ret_is_new, struct gw_error *err);
+
+/* archive_presence - the latest birth or state of a gateway. */
+int archive_presence(struct archive *l, const char *gateway, const char *topic,
+                     const char *body, size_t size, struct gw_error *err);
+
+int archive_commit(struct archive *l, struct gw_error *err);
+void archive_rollback(struct archive *l);
+
+/* archive_find - the range that holds @key.  returns 1 and *ret, 0 or -errno */
+int archive_find(struct archive *l, const struct archive_key *key,
+                 struct archive_range *ret, struct gw_error *err);
+
+/* archive_gaps - names every hole, seq 1 up to the highest seen, in order.
+ * @each may be NULL; *ret counts gaps and missing. */
+int archive_gaps(struct archive *l,
+                 void (*each)(void *ctx, const struct archive_key *key,
+                              const struct archive_range *gap),
+                 void *ctx, struct archive_counts *ret, struct gw_error *err);
+
+int archive_count(struct archive *l, struct archive_counts *ret, struct gw_error *err);
+
+#endif
