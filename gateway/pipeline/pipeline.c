@@ -186,6 +186,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     condition_start(p->condition, time_us);
     plugin_host_restored(p->river.plugins);
     rules_start(p->river.rules, time_us);
+    alarms_retire(p->alarms, time_us);
     river_drain(&p->river);
 }
 

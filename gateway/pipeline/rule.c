@@ -65,13 +65,9 @@ int rules_restore(struct rules *r, const char *key, const void *bytes, size_t si
     return -ENOENT;
 }
 
-/* NAN unless it is good, and news where only news counts. */
-static double reading_value(const struct rule_point *point,
-                            const struct gw_reading *reading)
+static double reading_value(const struct gw_reading *reading)
 {
-    bool is_old =
-        (reading->flags & GW_RETAINED) && point->entry->metric->kind == METRIC_EVENT;
-    return reading->quality == GW_GOOD && !is_old ? reading->value : NAN;
+    return reading->quality == GW_GOOD ? reading->value : (double)NAN;
 }
 
 static struct rule_point *rules_point(const struct rules *r, uint32_t id)
@@ -80,15 +76,19 @@ static struct rule_point *rules_point(const struct rules *r, uint32_t id)
     return index < point_table_count(r->table) ? r->points[index] : NULL;
 }
 
+/* Whether @reading says anything new. */
 static bool point_takes(struct rule_point *point, const struct gw_reading *reading)
 {
-    double value = reading_value(point, reading);
+    double value = reading_value(reading);
+    bool is_old = reading->flags & GW_RETAINED;
     bool is_same = value == point->value || (isnan(value) && isnan(point->value));
-    bool is_change = !is_same || reading->reason != point->reason || !point->is_seen;
+    bool is_news = !is_same || reading->reason != point->reason || !point->is_seen
+                   || is_old != point->is_old;
     point->value = value;
     point->reason = reading->reason;
     point->is_seen = true;
-    return is_change;
+    point->is_old = is_old;
+    return is_news;
 }
 
 /* After a reload the table knows already what a new start has yet to see. */
@@ -133,14 +133,14 @@ void rules_reading(struct rules *r, const struct gw_reading *reading)
     struct rule_point *point = rules_point(r, reading->point);
     if (!point)
         return;
-    bool is_change = point_takes(point, reading);
+    bool is_news = point_takes(point, reading);
     bool has_windows = windows_take(point, reading->time_us, point->value);
-    if (!is_change && !has_windows)
+    if (!is_news && !has_windows)
         return;
     /* The feeds of one instance stand together: it is judged once. */
     for (struct rule_feed *feed = point->feeds; feed; feed = feed->next) {
         bool is_last = !feed->next || feed->next->instance != feed->instance;
-        if (is_last && (is_change || feed->instance->rule->has_windows))
+        if (is_last && (is_news || feed->instance->rule->has_windows))
             rule_judge(r, feed->instance, reading->time_us);
     }
 }
@@ -149,7 +149,7 @@ void rules_history(struct rules *r, const struct gw_reading *reading)
 {
     struct rule_point *point = rules_point(r, reading->point);
     if (point)
-        (void)windows_take(point, reading->time_us, reading_value(point, reading));
+        (void)windows_take(point, reading->time_us, reading_value(reading));
 }
 
 void rules_phase(struct rules *r, int64_t time_us)

@@ -87,16 +87,18 @@ struct rule {
 
 struct rule_instance;
 
-/* rule_point - a point that some rule reads; value NAN unless good.  Of an event metric
- * a retained value is no news and therefore NAN too: "pressed" from before the connection
- * must raise nothing.  A level found at start-up (GW_STARTUP) is the contact as it is now
- * and counts: who pressed while the gateway was off still needs help. */
+/* rule_point - a point that some rule reads; value NAN unless good.
+ * is_old      kept by a broker from before the connection: state, not news.  For latched
+ *             rules and event metrics it is unknown, so that a "pressed" of yesterday
+ *             raises nothing.  A level found at start-up (GW_STARTUP) is the contact as
+ *             it is now and counts: who pressed while the gateway was off needs help. */
 struct rule_point {
     const struct point_entry *entry;
     struct rule_feed *feeds; /* a chain by next */
     double value;
     uint8_t reason;
     bool is_seen;
+    bool is_old;
 };
 
 /* rule_feed - one point in one input of one instance. */

@@ -182,6 +182,18 @@ static bool reading_fault(const struct reading *rd, const char *key, const char 
     return false;
 }
 
+static bool phase_fault(const struct reading *rd, const char *name)
+{
+    char names[200] = "lesson_whole";
+    for (int p = 0; p < GW_PHASES; p++) {
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof(names) - used, ", %s",
+                       gw_phase_name((enum gw_phase_kind)p)); /* a cut list still helps */
+    }
+    return reading_fault(rd, "during", "unknown or repeated phase '%s' (allowed: %s)",
+                         name, names);
+}
+
 /* "lesson" is the slice; every other word the whole phase. */
 static bool read_during(struct reading *rd)
 {
@@ -197,10 +209,7 @@ static bool read_during(struct reading *rd)
                 rule->is_slice |= p == GW_PHASE_LESSON;
             }
         if (rule->phases == before)
-            return reading_fault(rd, "during",
-                                 "unknown or repeated phase '%s' (allowed: lesson, "
-                                 "lesson_whole and the other phases of the day)",
-                                 name);
+            return phase_fault(rd, name);
     }
     rule->slice_start_us = rule->is_slice ? rd->text.slice_start_us : 0;
     rule->slice_end_us = rule->is_slice ? rd->text.slice_end_us : 0;

@@ -25,11 +25,18 @@ static bool point_is_faulty(const struct rule_point *point)
     return point->is_seen && is_failure[point->reason];
 }
 
+static bool is_no_news(const struct rule_feed *feed)
+{
+    bool needs_news = feed->instance->rule->alarm.is_latching
+                      || feed->point->entry->metric->kind == METRIC_EVENT;
+    return needs_news && feed->point->is_old;
+}
+
 static double feed_value(const struct rule_feed *feed, const struct rule_input *input,
                          int64_t time_us)
 {
     if (!feed->window)
-        return feed->point->value;
+        return is_no_news(feed) ? (double)NAN : feed->point->value;
     int64_t from_us =
         input->over_us > 0 ? time_us - input->over_us : feed->instance->phase_start_us;
     return window_value(feed->window, input->function, from_us, time_us, input->valid);

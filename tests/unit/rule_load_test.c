@@ -1,0 +1,247 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rule_fixture.h"
+
+/* A whole rule; each case puts lines in the place of some. */
+#define HEAD                                          \
+    "rules:\n"                                        \
+    "  - id: EY-05\n"                                 \
+    "    title: {zh: 桌面过亮, en: Desk glare}\n" \
+    "    severity: P4\n"
+#define EACH "    each: {kind: classroom}\n"
+#define INPUTS "    inputs: {lux: desk_lux, occ: occupancy}\n"
+#define WHEN "    when: lux > 2000 and occ >= 5\n"
+
+static void expect_faults(const char *pack, const char *own, const char *expected)
+{
+    struct rule_school *s = school_open(pack, own);
+    char *text = fixture_faults(&s->files);
+    bool is_as_expected = strcmp(text, expected) == 0;
+    if (!is_as_expected)
+        print_error("%s\n----\n%s", text, expected);
+    free(text);
+    school_close(s);
+    assert_true(is_as_expected);
+}
+
+static void whole_rule_has_no_fault(void **state)
+{
+    (void)state;
+    expect_faults(HEAD EACH INPUTS WHEN, NULL, "");
+}
+
+static void conditions_are_pointed_into(void **state)
+{
+    (void)state;
+    expect_faults(
+        HEAD EACH INPUTS "    when: 16 < lux < 30 and occ > 1\n", NULL,
+        "rules/pack.yaml:7:20: rules.EY-05.when: a chain of comparisons compares "
+        "a truth with a number (allowed: 16 < lux and lux < 30, or parentheses) "
+        "(at '< 30 and occ > 1')\n");
+    expect_faults(HEAD EACH INPUTS "    when: lux > 1 and occ = '5'\n", NULL,
+                  "rules/pack.yaml:7:29: rules.EY-05.when: text in quotes: a condition "
+                  "compares numbers (allowed: the number of a state) (at ''5'')\n");
+    expect_faults(HEAD EACH INPUTS WHEN "    clear: luxx < 1500\n", NULL,
+                  "rules/pack.yaml:8:12: rules.EY-05.clear: 'luxx' is not known (did you "
+                  "mean 'lux'?) (at 'luxx < 1500')\n");
+    expect_faults(HEAD EACH INPUTS "    when: lux > 1 occ\n", NULL,
+                  "rules/pack.yaml:7:19: rules.EY-05.when: near \"?2\": syntax error "
+                  "(allowed: a condition such as lux < 300 and occ >= 5) (at 'occ')\n");
+}
+
+static void names_without_a_use_are_faults(void **state)
+{
+    (void)state;
+    expect_faults(
+        HEAD EACH INPUTS "    when: lux > 2000\n"
+                         "    parameters: {bright: 2000}\n",
+        NULL,
+        "rules/pack.yaml:6:13: rules.EY-05.inputs: input 'occ' is never used in "
+        "when or clear\n"
+        "rules/pack.yaml:8:17: rules.EY-05.parameters: parameter 'bright' is "
+        "never used in when or clear\n");
+}
+
+static void parameters_are_numbers_with_names_of_their_own(void **state)
+{
+    (void)state;
+    expect_faults(
+        HEAD EACH INPUTS WHEN "    parameters: {lux: 1, and: 2, many: x}\n", NULL,
+        "rules/pack.yaml:8:17: rules.EY-05.parameters: 'lux' is the name of an "
+        "input already\n"
+        "rules/pack.yaml:8:31: rules.EY-05.parameters: 'and' is one too many, or "
+        "a word of SQL (allowed: 16 parameters)\n"
+        "rules/pack.yaml:8:40: rules.EY-05.parameters: many: is not a number "
+        "(allowed: many: 300)\n");
+}
+
+static void inputs_say_what_is_wrong_with_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        const char *says;
+    } cases[] = {
+        {"desk_lox", "unknown metric 'desk_lox' (did you mean desk_lux)"},
+        {"{mean: desk_lux}", "'over' is missing"},
+        {"{mean: desk_lux, over: 10}", "over"},
+        {"{mean: desk_lux, over: 10min, valid: 80}", "valid"},
+        {"{metric: desk_lux, over: 10min}", "'over' needs mean, min"},
+        {"{metric: desk_lux, mean: desk_lux, over: 1min}", "says what the input is"},
+        {"{absent: 0}", "says what the input is"},
+        {"{attribute: size}", "unknown attribute 'size' (allowed: capacity"},
+        {"{metric: desk_lux, of: median}", "median"},
+        {"{metric: desk_lux, absend: 3}", "did you mean 'absent'"},
+        {"{faulty: desk}", "unknown metric 'desk'"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char pack[1000];
+        (void)snprintf(pack, sizeof(pack),
+                       HEAD EACH "    inputs: {lux: %s}\n    when: lux > 1\n",
+                       cases[i].input);
+        struct rule_school *s = school_open(pack, NULL);
+        char *text = fixture_faults(&s->files);
+        bool is_said = config_faults_errors(s->files.faults) == 1
+                       && strncmp(text, "rules/pack.yaml:6:", 18) == 0
+                       && strstr(text, "rules.EY-05.inputs.lux")
+                       && strstr(text, cases[i].says);
+        if (!is_said)
+            print_error("%s: %s\n", cases[i].input, text);
+        free(text);
+        school_close(s);
+        assert_true(is_said);
+    }
+}
+
+static void objects_and_phases_have_their_words(void **state)
+{
+    (void)state;
+    expect_faults(
+        HEAD "    each: classroom\n" INPUTS WHEN "    during: [lesson, braek]\n", NULL,
+        "rules/pack.yaml:5:11: rules.EY-05.each: says not what the rule is about "
+        "(allowed: school, or one of {kind: …}, {tag: …}, {places: […]}, "
+        "{devices: METRIC}, {classes: […]})\n"
+        "rules/pack.yaml:8:13: rules.EY-05.during: unknown or repeated phase "
+        "'braek' (allowed: lesson_whole, closed, lesson, recess, long_recess, "
+        "lunch, after_school, evening_study, boarding_night, holiday)\n");
+    expect_faults(
+        HEAD "    each: {devices: panik}\n" INPUTS WHEN, NULL,
+        "rules/pack.yaml:5:11: rules.EY-05.each: unknown metric 'panik' (did you "
+        "mean panic)\n");
+}
+
+static void every_missing_key_is_told_at_once(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open("rules: [{id: EY-05}, {title: x}]\n", NULL);
+    char *text = fixture_faults(&s->files);
+    assert_int_equal(config_faults_errors(s->files.faults), 6);
+    assert_non_null(strstr(text, "rules.EY-05: 'each' is missing"));
+    assert_non_null(strstr(text, "rules.EY-05: 'inputs' is missing"));
+    assert_non_null(strstr(text, "rules.EY-05: 'when' is missing"));
+    assert_non_null(strstr(text, "rules.EY-05: 'severity' is missing"));
+    assert_non_null(strstr(text, "rules[1]: 'id' is missing"));
+    free(text);
+    school_close(s);
+}
+
+static void school_overrides_thresholds_by_id(void **state)
+{
+    (void)state;
+    struct rule_row row;
+    struct rule_school *s =
+        school_open(HEAD EACH INPUTS "    parameters: {bright: 2000, people: 5}\n"
+                                     "    when: lux > bright and occ >= people\n",
+                    "rules: [{id: EY-05, severity: P3, parameters: {bright: 100}}]\n");
+    school_start(s, at_clock(8, 0, 0));
+    school_read(s, "b1-204/occupancy", at_clock(8, 0, 0), 5, 0);
+    school_read(s, "b1-204/desk_lux", at_clock(8, 0, 0), 101, 0);
+    assert_int_equal(s->count, 1);
+    assert_int_equal(rules_rows(s->rules, &row, 1), 1);
+    assert_int_equal(row.severity, GW_P3);
+    assert_string_equal(row.title.en, "Desk glare");
+    school_close(s);
+}
+
+static void school_switches_a_rule_off(void **state)
+{
+    (void)state;
+    struct rule_school *s =
+        school_open(HEAD EACH INPUTS WHEN, "rules: [{id: EY-05, enabled: false}]\n");
+    assert_int_equal(config_faults_errors(s->files.faults), 0);
+    assert_int_equal(rules_rows(s->rules, NULL, 0), 0);
+    school_close(s);
+}
+
+static void override_of_an_unknown_rule_must_be_whole(void **state)
+{
+    (void)state;
+    struct rule_school *s =
+        school_open(HEAD EACH INPUTS WHEN, "rules: [{id: EY-50, enabled: false}]\n");
+    char *text = fixture_faults(&s->files);
+    assert_non_null(strstr(text, "rules.d/own.yaml:1:9: rules.EY-50: 'when' is missing"));
+    free(text);
+    school_close(s);
+}
+
+static void rule_stands_once_in_each_folder(void **state)
+{
+    (void)state;
+    expect_faults(HEAD EACH INPUTS WHEN "  - {id: EY-05, severity: P1}\n", NULL,
+                  "rules/pack.yaml:8:5: rules.EY-05: rule 'EY-05' stands in "
+                  "rules/pack.yaml:2 already (allowed: once in rules/ and once in "
+                  "rules.d/)\n");
+}
+
+static void rule_on_points_that_nobody_feeds_is_a_warning(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open(HEAD "    each: {tag: lab}\n" INPUTS WHEN, NULL);
+    assert_int_equal(config_faults_errors(s->files.faults), 0);
+    assert_int_equal(config_faults_warnings(s->files.faults), 1);
+    char *text = fixture_faults(&s->files);
+    assert_non_null(strstr(text, "is never judged"));
+    free(text);
+    school_close(s);
+}
+
+static void rules_print_their_manual(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    rules_print_options(out);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "clear_for"));
+    assert_non_null(strstr(text, "slice_start"));
+    assert_non_null(strstr(text, "faulty"));
+    assert_non_null(strstr(text, "devices"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_rule_has_no_fault),
+        cmocka_unit_test(conditions_are_pointed_into),
+        cmocka_unit_test(names_without_a_use_are_faults),
+        cmocka_unit_test(parameters_are_numbers_with_names_of_their_own),
+        cmocka_unit_test(inputs_say_what_is_wrong_with_them),
+        cmocka_unit_test(objects_and_phases_have_their_words),
+        cmocka_unit_test(every_missing_key_is_told_at_once),
+        cmocka_unit_test(school_overrides_thresholds_by_id),
+        cmocka_unit_test(school_switches_a_rule_off),
+        cmocka_unit_test(override_of_an_unknown_rule_must_be_whole),
+        cmocka_unit_test(rule_stands_once_in_each_folder),
+        cmocka_unit_test(rule_on_points_that_nobody_feeds_is_a_warning),
+        cmocka_unit_test(rules_print_their_manual),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
