@@ -1,0 +1,191 @@
+"""What the Modbus tests share: the driver's probe, a line of two pseudo-terminals, a
+pymodbus server, and slaves that misbehave by a script of their own."""
+import json
+import os
+import pathlib
+import pty
+import select
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import tty
+
+from modbus_slave import crc16
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Probe:
+    """The Modbus driver alone: tests/bench/modbus_probe.c."""
+
+    def __init__(self, build, driver, place, port, points, unit=1, timeout_ms=200):
+        self.points = points
+        self.process = subprocess.Popen(
+            [build / "tests/bench/modbus_probe", driver, place, str(port), str(unit),
+             str(timeout_ms), *points],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def poll(self):
+        return self.ask("poll")
+
+    def values(self):
+        """The samples of a poll that must succeed, in the order of the points."""
+        answer = self.poll()
+        assert answer["fault"] == "none", answer
+        return [answer["samples"][str(i)] for i in range(len(self.points))]
+
+    def write(self, point, value):
+        return self.ask(f"write {point} {value}")
+
+    def counts(self):
+        return self.ask("counts")
+
+    def stop(self):
+        self.process.stdin.close()
+        assert self.process.wait(10) == 0
+
+
+class Line:
+    """A serial line: two pseudo-terminals that socat joins."""
+
+    def __init__(self, folder):
+        self.gateway = str(folder / "line-gateway")
+        self.slave = str(folder / "line-slave")
+        self.process = subprocess.Popen(
+            ["socat", f"pty,raw,echo=0,link={self.gateway}",
+             f"pty,raw,echo=0,link={self.slave}"])
+        wait_for(lambda: os.path.exists(self.gateway) and os.path.exists(self.slave))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class Pymodbus:
+    """A pymodbus server on TCP or on a line's slave end."""
+
+    def __init__(self, image, *arguments):
+        self.process = subprocess.Popen(
+            [sys.executable, HERE / "pymodbus_shim.py", *map(str, arguments)],
+            stdin=subprocess.PIPE, text=True)
+        self.process.stdin.write(json.dumps(image) + "\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def wait_for(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for_port(port):
+    def is_open():
+        with socket.socket() as s:
+            return s.connect_ex(("127.0.0.1", port)) == 0
+    wait_for(is_open)
+
+
+def right_answer(request, registers):
+    """The PDU that reads @registers (address → value) for the PDU @request."""
+    function, address, count = struct.unpack(">BHH", request[:5])
+    values = [registers[address + i] for i in range(count)]
+    return struct.pack(f">BB{count}H", function, 2 * count, *values)
+
+
+class RtuFake(threading.Thread):
+    """A slave on a pseudo-terminal: script(request, send) for each request frame."""
+
+    def __init__(self, script):
+        super().__init__(daemon=True)
+        self.script = script
+        self.requests = []
+        self.master, self.terminal = pty.openpty()
+        tty.setraw(self.terminal)
+        self.port = os.ttyname(self.terminal)
+        self._running = True
+        self.start()
+
+    def send(self, data, frame=True):
+        """@frame: the checksum is added."""
+        os.write(self.master, data + (crc16(data) if frame else b""))
+
+    def run(self):
+        buffer = b""
+        while self._running:
+            if not select.select([self.master], [], [], 0.1)[0]:
+                continue
+            buffer += os.read(self.master, 512)
+            while len(buffer) >= 8:
+                request, buffer = buffer[:8], buffer[8:]
+                self.requests.append(request)
+                self.script(request, self.send)
+
+    def stop(self):
+        self._running = False
+        self.join()
+        os.close(self.master)
+        os.close(self.terminal)
+
+
+class TcpFake(threading.Thread):
+    """A server that takes one connection after the other: script(header, pdu, connection)
+    for each request; a script that returns False closes the connection."""
+
+    def __init__(self, script):
+        super().__init__(daemon=True)
+        self.script = script
+        self.connections = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self._running = True
+        self.start()
+
+    def run(self):
+        while self._running:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self.serve, args=[connection], daemon=True).start()
+
+    def serve(self, connection):
+        with connection:
+            while True:
+                try:
+                    request = connection.recv(512)
+                    if not request or self.script(request[:7], request[7:], connection) is False:
+                        return
+                except OSError:
+                    return
+
+    def stop(self):
+        self._running = False
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.join()
+
+
+def tcp_frame(header, pdu, transaction=None, unit=None):
+    number, _, _, asked = struct.unpack(">HHHB", header)
+    return struct.pack(">HHHB", number if transaction is None else transaction, 0,
+                       len(pdu) + 1, asked if unit is None else unit) + pdu
