@@ -74,6 +74,7 @@ struct rule_row {
 /* rules_title - of the rule with this id; both texts NULL when there is none. */
 struct gw_text rules_title(const struct rules *r, const char *id);
 
+/* rules_rows - at most @max; returns how many there are.  Thread: any. */
 size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max);
 
 void rules_print_options(FILE *out);

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdatomic.h>
 
 #include "pipeline/rule_model.h"
 
@@ -121,7 +122,7 @@ static enum verdict instance_verdict(const struct rule_instance *in, const doubl
     enum verdict when = VERDICT_UNKNOWN;
     enum verdict clear = VERDICT_UNKNOWN;
     struct rule *rule = in->rule;
-    rule->evaluations++;
+    atomic_fetch_add_explicit(&rule->evaluations, 1, memory_order_relaxed);
     expression_evaluate(rule->expression, values, rule->input_count, &when, &clear);
     if (!in->is_asserted)
         return when;

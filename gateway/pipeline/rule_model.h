@@ -82,7 +82,7 @@ struct rule {
     bool has_windows;
     bool has_phase_windows;
     size_t instances;
-    uint64_t evaluations;
+    _Atomic uint64_t evaluations; /* read by pages */
 };
 
 struct rule_instance;

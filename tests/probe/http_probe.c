@@ -1,10 +1,12 @@
 /* http_probe.c - the API and the page on a small made-up school, for their tests.
  *
- *     http_probe SOCKET LISTEN [STORE]
+ *     http_probe SOCKET LISTEN STORE CONFIG
  *
  * Prints the page's address, then takes commands on stdin, one a line, and answers each
  * with one line "ok":
  *     raise RULE OBJECT VALUE | clear RULE OBJECT | event TYPE JSON | swap | slow MS
+ *
+ * STORE gets some readings of the first point; of CONFIG only the places are used.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -14,10 +16,12 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "campus/campus.h"
 #include "gw/campus.h"
 #include "http/http.h"
+#include "store/store.h"
 
-enum { LINE_MAX_BYTES = 4096, POINTS = 40 };
+enum { LINE_MAX_BYTES = 4096, POINTS = 40, LOGGED = 30 };
 
 static const struct alarm_rule rules[] = {
     {"TF-01",
@@ -58,6 +62,9 @@ struct probe {
     struct http *http;
     struct point_table *points;
     struct alarms *alarms;
+    struct config *config;
+    struct gw_campus *campus;
+    struct store *store;
     struct http_sources sources;
     long slow_ms;
     char names[POINTS][GW_NAME_MAX];
@@ -200,23 +207,113 @@ static bool command(struct probe *probe, char *line)
     return true;
 }
 
+static char *encode_nothing(void *ctx, const struct gw_record *record, uint64_t epoch,
+                            uint64_t seq, int *ret_priority)
+{
+    (void)ctx;
+    (void)record;
+    (void)epoch;
+    (void)seq;
+    (void)ret_priority;
+    return NULL;
+}
+
+static void ignore_commit(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    (void)ctx;
+    (void)bus;
+    (void)ticket;
+}
+
+static void ignore(void *ctx)
+{
+    (void)ctx;
+}
+
+/* open_store - LOGGED readings of point 1, the last of them a second ago. */
+static int open_store(struct probe *probe, const char *path, struct gw_error *err)
+{
+    const struct store_config config = {path, 1000000, 500};
+    const struct store_ops ops = {.committed = ignore_commit,
+                                  .encode = encode_nothing,
+                                  .appended = ignore,
+                                  .room = ignore};
+    uint32_t id = 0;
+    int r = store_open(&config, &probe->store, err);
+    if (r == 0)
+        r = store_point_id(probe->store, probe->names[0], &id, err);
+    if (r == 0)
+        r = store_run(probe->store, &ops, err);
+    for (int i = 0; r == 0 && i < LOGGED; i++) {
+        struct gw_record record = {.kind = GW_RECORD_READING, .flags = GW_RECORD_LOG};
+        int64_t time_us = clock_school_us() - (LOGGED - i) * INT64_C(1000000);
+        record.reading =
+            (struct gw_reading){.point = id, .value = 300 + i, .time_us = time_us};
+        (void)store_add(probe->store, &record);
+    }
+    if (r == 0)
+        store_flush(probe->store);
+    return r;
+}
+
+static int load_places(struct probe *probe, const char *folder, struct gw_error *err)
+{
+    static const struct gw_driver *const drivers[] = {NULL};
+    static const struct gw_plugin *const plugins[] = {NULL};
+    const struct config_modules modules = {drivers, plugins};
+    struct config_faults *faults = NULL;
+    int r = config_faults_new(&faults);
+    if (r == 0)
+        r = config_load(folder, &modules, faults, &probe->config, err);
+    if (r == 0)
+        r = campus_load(probe->config, faults, &probe->campus);
+    if (faults && config_faults_errors(faults) > 0)
+        config_faults_print(faults, stderr);
+    faults = config_faults_free(faults);
+    return r;
+}
+
+static int start(struct probe *probe, char **argv, struct gw_error *err)
+{
+    const char *const listen[] = {argv[2]};
+    const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
+    const struct http_ops ops = {probe, operate, status, devices, buses, outbox};
+    int r = point_table_new(&probe->points);
+    if (r == 0)
+        r = alarms_new(emit, probe, &probe->alarms);
+    if (r == 0)
+        r = load_places(probe, argv[4], err);
+    if (r < 0)
+        return r;
+    add_points(probe);
+    r = open_store(probe, argv[3], err);
+    probe->sources = (struct http_sources){.points = probe->points,
+                                           .alarms = probe->alarms,
+                                           .campus = probe->campus,
+                                           .store_path = argv[3],
+                                           .offset_s = 8 * 3600};
+    return r < 0 ? r : http_start(&config, &probe->sources, &ops, &probe->http, err);
+}
+
+static void stop(struct probe *probe)
+{
+    probe->http = http_stop(probe->http);
+    probe->store = store_close(probe->store);
+    probe->alarms = alarms_free(probe->alarms);
+    probe->points = point_table_free(probe->points);
+    probe->campus = campus_free(probe->campus);
+    probe->config = config_free(probe->config);
+}
+
 int main(int argc, char **argv)
 {
     static struct probe probe = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    if (argc < 3 || point_table_new(&probe.points) < 0
-        || alarms_new(emit, &probe, &probe.alarms) < 0)
-        return 2;
-    add_points(&probe);
-    probe.sources = (struct http_sources){.points = probe.points,
-                                          .alarms = probe.alarms,
-                                          .store_path = argc > 3 ? argv[3] : "/nowhere",
-                                          .offset_s = 8 * 3600};
-    const char *const listen[] = {argv[2]};
-    struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
-    struct http_ops ops = {&probe, operate, status, devices, buses, outbox};
     struct gw_error err = {0};
-    if (http_start(&config, &probe.sources, &ops, &probe.http, &err) < 0) {
+    if (argc != 5)
+        return 2;
+    if (start(&probe, argv, &err) < 0) {
         (void)fprintf(stderr, "%s\n", err.text);
+        stop(&probe);
         return 1;
     }
     (void)printf("%s\n", http_address(probe.http));
@@ -227,8 +324,6 @@ int main(int argc, char **argv)
         (void)puts(command(&probe, line) ? "ok" : "what?");
         (void)fflush(stdout);
     }
-    probe.http = http_stop(probe.http);
-    probe.alarms = alarms_free(probe.alarms);
-    probe.points = point_table_free(probe.points);
+    stop(&probe);
     return 0;
 }
