@@ -84,7 +84,7 @@ static bool alarms_all(struct request *request, bool *ret, struct reply *reply)
     return words[i] != NULL;
 }
 
-void alarms_get(struct request *request, struct reply *reply)
+void alarms_answer(struct request *request, struct reply *reply)
 {
     bool all = false;
     if (!alarms_all(request, &all, reply))

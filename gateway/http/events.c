@@ -225,7 +225,7 @@ int events_stream(struct events *e, struct MHD_Connection *connection,
     return 0;
 }
 
-void events_get(struct request *request, struct reply *reply)
+void events_answer(struct request *request, struct reply *reply)
 {
     struct MHD_Response *response = NULL;
     int r = events_stream(request->http->events, request->connection, &response);

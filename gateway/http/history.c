@@ -118,7 +118,7 @@ static void history_read(struct request *request, const struct history *h,
     free(readings);
 }
 
-void history_get(struct request *request, struct reply *reply)
+void history_answer(struct request *request, struct reply *reply)
 {
     struct history h = {.limit = HISTORY_LIMIT, .to_us = clock_school_us()};
     if (!history_point(request, &h)) {

@@ -153,7 +153,7 @@ void metrics_write(struct strbuf *out, const json_t *status)
     }
 }
 
-void metrics_get(struct request *request, struct reply *reply)
+void metrics_answer(struct request *request, struct reply *reply)
 {
     char *text = request->http->ops.status(request->http->ops.ctx);
     json_t *status = text ? json_loads(text, 0, NULL) : NULL;

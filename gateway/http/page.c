@@ -29,13 +29,13 @@ static void page_reply(const struct page_file *file, struct reply *reply)
     reply_static(reply, page_type(file->name), file->bytes, file->size);
 }
 
-void page_get(struct request *request, struct reply *reply)
+void page_answer(struct request *request, struct reply *reply)
 {
     (void)request;
     page_reply(&page_files[0], reply);
 }
 
-void page_file_get(struct request *request, struct reply *reply)
+void page_file_answer(struct request *request, struct reply *reply)
 {
     for (const struct page_file *file = page_files; file->name; file++) {
         if (strcmp(file->name, request->item) != 0)

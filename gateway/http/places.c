@@ -15,7 +15,7 @@ static json_t *place_json(const struct gw_place *place)
                      "class", resource_string(place->class_id));
 }
 
-void places_get(struct request *request, struct reply *reply)
+void places_answer(struct request *request, struct reply *reply)
 {
     struct sources_hold hold;
     json_t *list = json_array();

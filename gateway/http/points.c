@@ -59,7 +59,7 @@ static void points_write(struct strbuf *out, const struct http_sources *sources,
     strbuf_format(out, "],\"shown\":%zu,\"total\":%zu}", shown, copied);
 }
 
-void points_get(struct request *request, struct reply *reply)
+void points_answer(struct request *request, struct reply *reply)
 {
     char glob[REQUEST_VALUE_MAX] = "";
     (void)request_value(request, "glob", glob);

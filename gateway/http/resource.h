@@ -58,20 +58,20 @@ json_t *resource_number(double value); /* null for NAN and infinities */
 json_t *resource_title(const struct gw_text *text);
 json_t *resource_string(const char *text); /* null for NULL and "" */
 
-void page_get(struct request *request, struct reply *reply);
-void page_file_get(struct request *request, struct reply *reply);
-void health_get(struct request *request, struct reply *reply);
-void metrics_get(struct request *request, struct reply *reply);
-void status_get(struct request *request, struct reply *reply);
-void devices_get(struct request *request, struct reply *reply);
-void buses_get(struct request *request, struct reply *reply);
-void outbox_get(struct request *request, struct reply *reply);
-void places_get(struct request *request, struct reply *reply);
-void points_get(struct request *request, struct reply *reply);
-void history_get(struct request *request, struct reply *reply);
-void alarms_get(struct request *request, struct reply *reply);
+void page_answer(struct request *request, struct reply *reply);
+void page_file_answer(struct request *request, struct reply *reply);
+void health_answer(struct request *request, struct reply *reply);
+void metrics_answer(struct request *request, struct reply *reply);
+void status_answer(struct request *request, struct reply *reply);
+void devices_answer(struct request *request, struct reply *reply);
+void buses_answer(struct request *request, struct reply *reply);
+void outbox_answer(struct request *request, struct reply *reply);
+void places_answer(struct request *request, struct reply *reply);
+void points_answer(struct request *request, struct reply *reply);
+void history_answer(struct request *request, struct reply *reply);
+void alarms_answer(struct request *request, struct reply *reply);
 void action_post(struct request *request, struct reply *reply);
-void rules_get(struct request *request, struct reply *reply);
-void events_get(struct request *request, struct reply *reply);
+void rules_answer(struct request *request, struct reply *reply);
+void events_answer(struct request *request, struct reply *reply);
 
 #endif

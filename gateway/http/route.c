@@ -19,21 +19,22 @@ static const char *const alarms_query[] = {"all", NULL};
 
 /* Longer paths before their prefixes: the first row that matches serves. */
 static const struct route routes[] = {
-    {"GET", "/", no_query, ROLE_VIEWER, false, page_get},
-    {"GET", "/ui/{}", no_query, ROLE_VIEWER, false, page_file_get},
-    {"GET", "/healthz", no_query, ROLE_VIEWER, false, health_get},
-    {"GET", "/metrics", no_query, ROLE_VIEWER, false, metrics_get},
-    {"GET", "/api/v1/status", no_query, ROLE_VIEWER, false, status_get},
-    {"GET", "/api/v1/places", no_query, ROLE_VIEWER, false, places_get},
-    {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, points_get},
-    {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true, history_get},
-    {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, alarms_get},
+    {"GET", "/", no_query, ROLE_VIEWER, false, page_answer},
+    {"GET", "/ui/{}", no_query, ROLE_VIEWER, false, page_file_answer},
+    {"GET", "/healthz", no_query, ROLE_VIEWER, false, health_answer},
+    {"GET", "/metrics", no_query, ROLE_VIEWER, false, metrics_answer},
+    {"GET", "/api/v1/status", no_query, ROLE_VIEWER, false, status_answer},
+    {"GET", "/api/v1/places", no_query, ROLE_VIEWER, false, places_answer},
+    {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, points_answer},
+    {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true,
+     history_answer},
+    {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, alarms_answer},
     {"POST", "/api/v1/alarms/{}", no_query, ROLE_GUARD, false, action_post},
-    {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, devices_get},
-    {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_get},
-    {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_get},
-    {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_get},
-    {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, events_get},
+    {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, devices_answer},
+    {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_answer},
+    {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_answer},
+    {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_answer},
+    {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, events_answer},
 };
 
 /* route_match - @pattern against @path; the part under "{}" goes to @ret_item. */

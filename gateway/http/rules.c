@@ -15,7 +15,7 @@ static json_t *rule_json(const struct rule_row *row)
         (json_int_t)row->instances, "evaluations", (json_int_t)row->evaluations);
 }
 
-void rules_get(struct request *request, struct reply *reply)
+void rules_answer(struct request *request, struct reply *reply)
 {
     struct rule_row *rows = calloc(RULES_MAX, sizeof(*rows));
     if (!rows) {

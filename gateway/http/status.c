@@ -14,27 +14,27 @@ static void status_pass(const struct http_ops *ops, char *(*compose)(void *ctx),
         reply_problem(reply, 503, NULL, "the gateway cannot tell at the moment");
 }
 
-void status_get(struct request *request, struct reply *reply)
+void status_answer(struct request *request, struct reply *reply)
 {
     status_pass(&request->http->ops, request->http->ops.status, reply);
 }
 
-void devices_get(struct request *request, struct reply *reply)
+void devices_answer(struct request *request, struct reply *reply)
 {
     status_pass(&request->http->ops, request->http->ops.devices, reply);
 }
 
-void buses_get(struct request *request, struct reply *reply)
+void buses_answer(struct request *request, struct reply *reply)
 {
     status_pass(&request->http->ops, request->http->ops.buses, reply);
 }
 
-void outbox_get(struct request *request, struct reply *reply)
+void outbox_answer(struct request *request, struct reply *reply)
 {
     status_pass(&request->http->ops, request->http->ops.outbox, reply);
 }
 
-void health_get(struct request *request, struct reply *reply)
+void health_answer(struct request *request, struct reply *reply)
 {
     static const char alive[] = "{\"status\":\"ok\"}";
     (void)request;

@@ -12,7 +12,7 @@
 #include "gw/log.h"
 #include "store/batch.h"
 #include "store/database.h"
-#include "store/ledger.h"
+#include "store/committer.h"
 #include "store/writer.h"
 
 /* What may wait for a disk that does not answer: 100 s of 200 messages a second. */
@@ -50,8 +50,8 @@ const struct gw_option store_options[] = {
 struct store {
     struct store_config config;
     char *path;
-    struct arena *arena;  /* deliveries of the last run */
-    struct ledger ledger; /* the writer's while it runs */
+    struct arena *arena;        /* deliveries of the last run */
+    struct committer committer; /* the writer's while it runs */
     uint64_t epoch;
     struct store_ops ops;
     struct writer *writer;
@@ -64,14 +64,14 @@ static int replace_broken(struct store *s, const struct gw_error *broken,
                           struct gw_error *err)
 {
     char name[4096];
-    ledger_close(&s->ledger);
+    committer_close(&s->committer);
     int r = database_move_aside(s->path, name, sizeof(name), err);
     if (r < 0)
         return r;
     (void)gw_fail(&s->notice, -EUCLEAN, "the database was broken; kept as %s", name);
     gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
            "%s; kept as %s, a new one begins", broken->text, name);
-    return ledger_open(&s->ledger, err);
+    return committer_open(&s->committer, err);
 }
 
 static int store_prepare(struct store *s, const char *path, struct gw_error *err)
@@ -82,10 +82,10 @@ static int store_prepare(struct store *s, const char *path, struct gw_error *err
     s->path = strdup(path);
     if (!s->path || arena_new(&s->arena) < 0 || batch_new(&s->open) < 0)
         return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
-    s->ledger.path = s->path;
-    s->ledger.ops = &s->ops;
+    s->committer.path = s->path;
+    s->committer.ops = &s->ops;
     struct gw_error broken = {0};
-    int r = ledger_open(&s->ledger, &broken);
+    int r = committer_open(&s->committer, &broken);
     if (r == -EUCLEAN)
         return replace_broken(s, &broken, err);
     return r < 0 ? gw_fail(err, r, "%s", broken.text) : 0;
@@ -103,7 +103,7 @@ int store_open(const struct store_config *config, struct store **ret,
         store_close(s);
         return r;
     }
-    s->epoch = s->ledger.outbox.epoch;
+    s->epoch = s->committer.outbox.epoch;
     *ret = s;
     return 0;
 }
@@ -111,7 +111,7 @@ int store_open(const struct store_config *config, struct store **ret,
 int store_point_id(struct store *s, const char *name, uint32_t *ret, struct gw_error *err)
 {
     int64_t id = 0;
-    int r = registry_point(&s->ledger.registry, name, &id, err);
+    int r = registry_point(&s->committer.registry, name, &id, err);
     if (r == 0 && id >= UINT32_MAX)
         r = gw_fail(err, -EOVERFLOW, "store '%s': no id left for point '%s'", s->path,
                     name);
@@ -123,7 +123,7 @@ int store_point_id(struct store *s, const char *name, uint32_t *ret, struct gw_e
 int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err)
 {
     int64_t id = 0;
-    int r = registry_bus(&s->ledger.registry, name, &id, err);
+    int r = registry_bus(&s->committer.registry, name, &id, err);
     if (r == 0 && id > UINT16_MAX)
         r = gw_fail(err, -EOVERFLOW, "store '%s': no id left for bus '%s'", s->path,
                     name);
@@ -136,7 +136,7 @@ int store_each_state(struct store *s,
                      void (*each)(void *ctx, const struct gw_state *state), void *ctx,
                      struct gw_error *err)
 {
-    return registry_each_state(&s->ledger.registry, each, ctx, err);
+    return registry_each_state(&s->committer.registry, each, ctx, err);
 }
 
 const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
@@ -145,7 +145,7 @@ const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
     const struct gw_delivery *items = NULL;
     *ret_count = 0;
     *ret_next = 1;
-    int rc = deliveries_load(&s->ledger.deliveries, bus, s->arena, &items, ret_count,
+    int rc = deliveries_load(&s->committer.deliveries, bus, s->arena, &items, ret_count,
                              ret_next);
     if (rc != SQLITE_OK)
         gw_log(
@@ -162,16 +162,16 @@ uint64_t store_epoch(const struct store *s)
 
 uint64_t store_last_alarm_uid(const struct store *s)
 {
-    return s->ledger.progress.alarm_uid;
+    return s->committer.progress.alarm_uid;
 }
 
 int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err)
 {
-    int r = registry_commit(&s->ledger.registry, err);
+    int r = registry_commit(&s->committer.registry, err);
     if (r < 0)
         return r;
     s->ops = *ops;
-    return writer_start(&s->ledger, &s->ops, s->config.commit_interval_us, &s->writer,
+    return writer_start(&s->committer, &s->ops, s->config.commit_interval_us, &s->writer,
                         err);
 }
 
@@ -242,14 +242,15 @@ struct store *store_close(struct store *s)
     seal(s);
     s->writer = writer_stop(s->writer);
     struct gw_error err = {0};
-    if (s->ledger.db && registry_commit(&s->ledger.registry, &err) < 0)
+    if (s->committer.db && registry_commit(&s->committer.registry, &err) < 0)
         gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s", err.text);
     /* The last connection to close would do it too; readers may still be there. */
-    if (s->ledger.db
-        && database_checkpoint(s->ledger.db, SQLITE_CHECKPOINT_TRUNCATE, NULL, &err) < 0)
+    if (s->committer.db
+        && database_checkpoint(s->committer.db, SQLITE_CHECKPOINT_TRUNCATE, NULL, &err)
+               < 0)
         gw_log(GW_LOG_NOTICE, (struct gw_subject){"STORE", s->path},
                "%s; the next start does it", err.text);
-    ledger_close(&s->ledger);
+    committer_close(&s->committer);
     batch_free(s->open);
     arena_free(s->arena);
     free(s->path);

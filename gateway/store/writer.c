@@ -41,7 +41,7 @@ struct shared {
 
 struct writer {
     struct worker *worker;
-    struct ledger *ledger;
+    struct committer *committer;
     const struct store_ops *ops;
     int64_t commit_interval_us;
     pthread_mutex_t lock;
@@ -66,7 +66,7 @@ struct writer {
 
 static struct gw_subject subject(const struct writer *w)
 {
-    return (struct gw_subject){"STORE", w->ledger->path};
+    return (struct gw_subject){"STORE", w->committer->path};
 }
 
 /* Takes over what was given since the last turn. */
@@ -102,8 +102,9 @@ static void finish(struct writer *w, uint64_t rows_appended)
     struct shared *s = &w->shared;
     s->status.commits++;
     s->status.rows += w->pending_rows;
-    s->status.outbox_total = w->ledger->outbox.earlier_rows + w->ledger->outbox.count.seq;
-    s->status.outbox_acknowledged = w->ledger->outbox.count.acknowledged;
+    s->status.outbox_total =
+        w->committer->outbox.earlier_rows + w->committer->outbox.count.seq;
+    s->status.outbox_acknowledged = w->committer->outbox.count.acknowledged;
     s->status.fault[0] = '\0';
     s->backlog.batches -= w->pending_batches;
     s->backlog.rows -= w->pending_rows;
@@ -144,10 +145,10 @@ static void fail(struct writer *w, const struct gw_error *err)
 
 static void tell_refused(struct writer *w)
 {
-    if (w->ledger->refused > w->refused)
+    if (w->committer->refused > w->refused)
         gw_log(GW_LOG_ERROR, subject(w), "%llu records fit no table and were left out",
-               (unsigned long long)(w->ledger->refused - w->refused));
-    w->refused = w->ledger->refused;
+               (unsigned long long)(w->committer->refused - w->refused));
+    w->refused = w->committer->refused;
 }
 
 /* One try.  After a failure of the disk the connection is made anew first; the failed
@@ -155,12 +156,13 @@ static void tell_refused(struct writer *w)
 static void try_commit(struct writer *w)
 {
     struct gw_error err = {0};
-    uint64_t seq_before = w->ledger->outbox.count.seq;
-    int r = w->needs_reopen ? ledger_reopen(w->ledger, &err) : 0;
+    uint64_t seq_before = w->committer->outbox.count.seq;
+    int r = w->needs_reopen ? committer_reopen(w->committer, &err) : 0;
     if (r >= 0)
         w->needs_reopen = false;
     if (r == 0)
-        r = ledger_commit(w->ledger, &w->pending, w->ranges.items, w->ranges.count, &err);
+        r = committer_commit(w->committer, &w->pending, w->ranges.items, w->ranges.count,
+                             &err);
     if (r < 0) {
         fail(w, &err);
         return;
@@ -170,7 +172,7 @@ static void try_commit(struct writer *w)
     gw_relieve(&w->disk, subject(w), "commits again, %zu rows caught up",
                w->pending_rows);
     tell_refused(w);
-    finish(w, w->ledger->outbox.count.seq - seq_before);
+    finish(w, w->committer->outbox.count.seq - seq_before);
 }
 
 /* Between commits: nobody waits for this, and a failure loses nothing. */
@@ -179,10 +181,10 @@ static void keep_up(struct writer *w)
     struct gw_error err = {0};
     int64_t now = clock_machine_us();
     int r = 0;
-    if (w->ledger->wal_frames > WAL_FRAMES_MAX)
-        r = ledger_checkpoint(w->ledger, &err);
+    if (w->committer->wal_frames > WAL_FRAMES_MAX)
+        r = committer_checkpoint(w->committer, &err);
     if (r == 0 && now >= w->trim_at_us && clock_school_is_known()) {
-        r = ledger_trim(w->ledger, &err);
+        r = committer_trim(w->committer, &err);
         w->trim_at_us = r == 1 ? now : now + trim_every_us;
     }
     if (r < 0) {
@@ -263,7 +265,7 @@ static struct writer *writer_free(struct writer *w)
     return NULL;
 }
 
-int writer_start(struct ledger *ledger, const struct store_ops *ops,
+int writer_start(struct committer *committer, const struct store_ops *ops,
                  int64_t commit_interval_us, struct writer **ret, struct gw_error *err)
 {
     struct writer *w = calloc(1, sizeof(*w));
@@ -271,12 +273,12 @@ int writer_start(struct ledger *ledger, const struct store_ops *ops,
         return gw_fail(err, -ENOMEM, "store: out of memory");
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->changed, NULL);
-    w->ledger = ledger;
+    w->committer = committer;
     w->ops = ops;
     w->commit_interval_us = commit_interval_us;
     w->shared.status.outbox_total =
-        ledger->outbox.earlier_rows + ledger->outbox.count.seq;
-    w->shared.status.outbox_acknowledged = ledger->outbox.count.acknowledged;
+        committer->outbox.earlier_rows + committer->outbox.count.seq;
+    w->shared.status.outbox_acknowledged = committer->outbox.count.acknowledged;
     int r = worker_start("store", late_us, body, w, &w->worker);
     if (r < 0) {
         writer_free(w);

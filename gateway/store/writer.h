@@ -9,14 +9,14 @@
 
 #include "gw/error.h"
 #include "store/batch.h"
-#include "store/ledger.h"
+#include "store/committer.h"
 #include "store/store.h"
 
 struct writer;
 
-/* writer_start - the ledger belongs to the thread until writer_stop().
+/* writer_start - the committer belongs to the thread until writer_stop().
  * returns 0 or -errno.  Owner: caller */
-int writer_start(struct ledger *ledger, const struct store_ops *ops,
+int writer_start(struct committer *committer, const struct store_ops *ops,
                  int64_t commit_interval_us, struct writer **ret, struct gw_error *err);
 
 /* writer_stop - a last commit, joins, frees; what could not be written is told in the

@@ -1,4 +1,4 @@
-#include "store/ledger.h"
+#include "store/committer.h"
 
 #include <errno.h>
 
@@ -22,7 +22,7 @@ static int note_wal_frames(void *ctx, sqlite3 *db, const char *schema, int frame
     return SQLITE_OK;
 }
 
-static int load_progress(struct ledger *l, struct gw_error *err)
+static int load_progress(struct committer *l, struct gw_error *err)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(
@@ -31,7 +31,7 @@ static int load_progress(struct ledger *l, struct gw_error *err)
     if (rc == SQLITE_OK)
         rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
-        l->progress = (struct ledger_progress){
+        l->progress = (struct committer_progress){
             .commits = (uint64_t)sqlite3_column_int64(st, 0),
             .alarm_uid = (uint64_t)sqlite3_column_int64(st, 1),
             .seq = (uint64_t)sqlite3_column_int64(st, 2),
@@ -46,7 +46,7 @@ static int load_progress(struct ledger *l, struct gw_error *err)
     return r;
 }
 
-static int prepare(struct ledger *l, struct gw_error *err)
+static int prepare(struct committer *l, struct gw_error *err)
 {
     int rc = registry_open(&l->registry, l->db);
     if (rc == SQLITE_OK)
@@ -61,7 +61,7 @@ static int prepare(struct ledger *l, struct gw_error *err)
     return rc == SQLITE_OK ? 0 : database_fail(l->db, rc, "cannot prepare", err);
 }
 
-static int load(struct ledger *l, struct gw_error *err)
+static int load(struct committer *l, struct gw_error *err)
 {
     (void)sqlite3_wal_hook(l->db, note_wal_frames, &l->wal_frames);
     int r = load_progress(l, err);
@@ -72,7 +72,7 @@ static int load(struct ledger *l, struct gw_error *err)
     return r;
 }
 
-int ledger_open(struct ledger *l, struct gw_error *err)
+int committer_open(struct committer *l, struct gw_error *err)
 {
     int r = database_open(l->path, &l->db, err);
     if (r == 0)
@@ -84,7 +84,7 @@ int ledger_open(struct ledger *l, struct gw_error *err)
     return r;
 }
 
-void ledger_close(struct ledger *l)
+void committer_close(struct committer *l)
 {
     registry_close(&l->registry);
     history_close(&l->history);
@@ -102,7 +102,7 @@ static bool is_refusal(int rc)
     return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
 }
 
-static int write_row(struct ledger *l, const struct gw_record *record)
+static int write_row(struct committer *l, const struct gw_record *record)
 {
     switch (record->kind) {
     case GW_RECORD_READING:
@@ -146,7 +146,7 @@ static bool is_for_county(const struct gw_record *record)
 
 static int write_record(void *ctx, const struct gw_record *record)
 {
-    struct ledger *l = ctx;
+    struct committer *l = ctx;
     int rc = write_row(l, record);
     if (rc == SQLITE_OK && is_for_county(record))
         rc = outbox_add(&l->outbox, record, l->ops);
@@ -156,7 +156,7 @@ static int write_record(void *ctx, const struct gw_record *record)
     return SQLITE_OK;
 }
 
-static int write_progress(struct ledger *l)
+static int write_progress(struct committer *l)
 {
     l->progress.commits++;
     l->progress.seq = l->outbox.count.seq;
@@ -164,7 +164,7 @@ static int write_progress(struct ledger *l)
                          (int64_t)l->progress.alarm_uid, (int64_t)l->progress.seq);
 }
 
-static int write_all(struct ledger *l, const struct batch_list *batches,
+static int write_all(struct committer *l, const struct batch_list *batches,
                      const struct outbox_range *ranges, size_t range_count)
 {
     deliveries_clear(&l->deliveries);
@@ -182,11 +182,11 @@ static int write_all(struct ledger *l, const struct batch_list *batches,
     return rc;
 }
 
-int ledger_commit(struct ledger *l, const struct batch_list *batches,
-                  const struct outbox_range *ranges, size_t range_count,
-                  struct gw_error *err)
+int committer_commit(struct committer *l, const struct batch_list *batches,
+                     const struct outbox_range *ranges, size_t range_count,
+                     struct gw_error *err)
 {
-    struct ledger_progress progress = l->progress;
+    struct committer_progress progress = l->progress;
     struct outbox_count count = l->outbox.count;
     int64_t last_key = l->history.last_key;
     int rc = write_all(l, batches, ranges, range_count);
@@ -200,10 +200,10 @@ int ledger_commit(struct ledger *l, const struct batch_list *batches,
     return r;
 }
 
-int ledger_reopen(struct ledger *l, struct gw_error *err)
+int committer_reopen(struct committer *l, struct gw_error *err)
 {
     uint64_t commits = l->progress.commits;
-    ledger_close(l);
+    committer_close(l);
     int r = database_reopen(l->path, &l->db, err);
     /* A failed sync may leave pages that read well and are not on the disk: only what a
      * checkpoint has written and synced anew is certain. */
@@ -212,14 +212,14 @@ int ledger_reopen(struct ledger *l, struct gw_error *err)
     if (r == 0)
         r = load(l, err);
     if (r < 0) {
-        ledger_close(l);
+        committer_close(l);
         l->progress.commits = commits;
         return r;
     }
     return l->progress.commits > commits;
 }
 
-int ledger_checkpoint(struct ledger *l, struct gw_error *err)
+int committer_checkpoint(struct committer *l, struct gw_error *err)
 {
     int left = 0;
     int r = database_checkpoint(l->db, SQLITE_CHECKPOINT_PASSIVE, &left, err);
@@ -228,7 +228,7 @@ int ledger_checkpoint(struct ledger *l, struct gw_error *err)
     return r;
 }
 
-int ledger_trim(struct ledger *l, struct gw_error *err)
+int committer_trim(struct committer *l, struct gw_error *err)
 {
     int64_t now = clock_school_us();
     int readings = 0;

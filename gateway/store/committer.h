@@ -1,0 +1,61 @@
+/* committer.h - the one writing connection and all that writes by it: batches in, one
+ * transaction each.  Thread: main until the writer runs, then the writer's.
+ */
+#ifndef STORE_COMMITTER_H
+#define STORE_COMMITTER_H
+
+#include "gw/error.h"
+#include "store/batch.h"
+#include "store/delivery.h"
+#include "store/history.h"
+#include "store/outbox_writer.h"
+#include "store/registry.h"
+#include "store/store.h"
+
+/* committer_progress - what must never go back; one row, changed by every commit. */
+struct committer_progress {
+    uint64_t commits;
+    uint64_t alarm_uid;
+    uint64_t seq;
+};
+
+/* Zero-initialise, with @path (borrowed for life). */
+struct committer {
+    const char *path;
+    const struct store_ops *ops;
+    sqlite3 *db;
+    sqlite3_stmt *keep_progress;
+    struct registry registry;
+    struct history history;
+    struct deliveries deliveries;
+    struct outbox_writer outbox;
+    struct committer_progress progress;
+    int wal_frames;   /* since the last checkpoint that moved all of them */
+    uint64_t refused; /* records that no table takes; skipped */
+};
+
+/* committer_open - opens or makes the file, brings its schema up to date, loads.
+ * returns 0, -EUCLEAN for a broken file, or -errno; half-open is fine to close */
+int committer_open(struct committer *l, struct gw_error *err);
+void committer_close(struct committer *l);
+
+/* committer_commit - writes @batches and @ranges in one transaction, or nothing of them.
+ * returns 0 or -errno; -EIO and -EUCLEAN ask for committer_reopen() */
+int committer_commit(struct committer *l, const struct batch_list *batches,
+                     const struct outbox_range *ranges, size_t range_count,
+                     struct gw_error *err);
+
+/* committer_reopen - after a failure of the disk: closes, opens, and puts what the log
+ * holds on the disk for certain.  A commit that reported a failure may be whole in
+ * the log all the same.  returns 1 when it was, 0 when it must be written again, or
+ * -errno */
+int committer_reopen(struct committer *l, struct gw_error *err);
+
+/* committer_checkpoint - moves the log into the file as far as readers allow. */
+int committer_checkpoint(struct committer *l, struct gw_error *err);
+
+/* committer_trim - deletes one slice of what is older than it is kept.
+ * returns 1 when there is more, 0, or -errno */
+int committer_trim(struct committer *l, struct gw_error *err);
+
+#endif
