@@ -45,7 +45,7 @@ bad:
 int mqtt_address_resolve(const struct mqtt_address *a, unsigned attempt,
                          char ret[BROKER_NUMERIC_MAX], struct gw_error *err)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *list;
     int r = getaddrinfo(a->host, NULL, &hints, &list);
     if (r)
