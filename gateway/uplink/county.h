@@ -33,6 +33,7 @@ struct county_config {
     int64_t heartbeat_us;  /* 5 min */
     uint32_t backlog_rate; /* rows a second from before the connection */
     struct county_telemetry telemetry;
+    const struct config_node *telemetry_node; /* as it was written */
     const char *gateway, *school, *division, *title;
     int stage; /* enum gw_stage */
 };

@@ -41,7 +41,7 @@ static const struct gw_option county_options[] = {
      "5min", "state is told at least so often"},
     {"backlog_rate", GW_OPT_UINT, COUNTY(backlog_rate), false, 1, 10000, NULL, "500",
      "rows a second at most from before the connection"},
-    {"telemetry", GW_OPT_NODE, 0, false, 0, 0, NULL, NULL,
+    {"telemetry", GW_OPT_NODE, COUNTY(telemetry_node), false, 0, 0, NULL, NULL,
      "readings as rows, see below; left out: none"},
     {0},
 };
