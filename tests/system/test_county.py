@@ -1,0 +1,251 @@
+"""The county's receiver between a real broker and its file: nothing is answered too early,
+nothing is taken twice, nothing that breaks the contract stops what follows."""
+import json
+import pathlib
+import signal
+import sqlite3
+import subprocess
+
+import pytest
+
+import ledger
+import rig
+from campus_sim import mqtt_client
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOPIC = "campus/v1/530502/2153012345/gw-01"
+EPOCH = "4611686018427387905"
+
+
+def alarm(seq, epoch=EPOCH, **changes):
+    message = json.loads((ROOT / "county/examples/alarm.json").read_text())
+    message.update(id=f"gw-01/{epoch}/{seq}", epoch=epoch, seq=seq)
+    message["data"].update({"uid": seq, **changes})
+    return message
+
+
+class Gateway:
+    """A gateway's side of the contract: publishes, and collects what is acknowledged."""
+
+    def __init__(self, port):
+        self.answers = []
+        self.published = set()
+        self.client = mqtt_client("gateway-of-the-test")
+        self.client.on_message = self._on_message
+        self.client.on_connect = lambda client, *_: client.subscribe(f"{TOPIC}/ack", qos=1)
+        self.subscriptions = 0
+        self.client.on_subscribe = self._on_subscribe
+        self.client.on_publish = lambda _client, _data, mid: self.published.add(mid)
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        self.wait_for_subscription(1)
+
+    def wait_for_subscription(self, count):
+        rig.wait_for("the subscription", lambda: self.subscriptions >= count)
+
+    def _on_subscribe(self, *_):
+        self.subscriptions += 1
+
+    def _on_message(self, _client, _data, message):
+        self.answers.append(json.loads(message.payload))
+
+    def send(self, topic, body, retain=False):
+        if not isinstance(body, (str, bytes)):
+            body = json.dumps(body)
+        mid = self.client.publish(f"{TOPIC}/{topic}", body, qos=1, retain=retain).mid
+        rig.wait_for("the broker's acknowledgement", lambda: mid in self.published)
+
+    def acknowledged(self, epoch=EPOCH):
+        return {seq for answer in self.answers if answer["epoch"] == epoch
+                for first, last in answer["ranges"] for seq in range(first, last + 1)}
+
+    def wait_for_answer(self, seqs, epoch=EPOCH):
+        rig.wait_for(f"{seqs} acknowledged", lambda: seqs <= self.acknowledged(epoch))
+
+    def close(self):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture
+def gateway(county, county_broker):
+    rig.wait_for("the receiver is there", county.database.exists)
+    gateway = Gateway(county_broker.port)
+    yield gateway
+    gateway.close()
+
+
+def query(county, sql):
+    connection = sqlite3.connect(f"file:{county.database}?mode=ro", uri=True, timeout=10)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def last_stats(county):
+    """The line that SIGTERM prints."""
+    assert county.stop() == 0
+    return json.loads(county.text().splitlines()[-1])
+
+
+def settle(gateway, topic="alarm"):
+    """A first row that is answered: the receiver has subscribed."""
+    def first():
+        gateway.send(topic, alarm(1))
+        return 1 in gateway.acknowledged()
+    rig.wait_for("the first row", first)
+
+
+def test_rows_are_stored_and_answered_in_ranges(county, gateway):
+    settle(gateway)
+    for seq in (2, 3, 5):
+        gateway.send("alarm", alarm(seq))
+    gateway.wait_for_answer({1, 2, 3, 5})
+    assert 4 not in gateway.acknowledged()
+    assert [row[2] for row in ledger.rows(county.database)] == [1, 2, 3, 5]
+    stats = last_stats(county)
+    assert (stats["rows"], stats["gaps"], stats["missing"]) == (4, 1, 1)
+    assert stats["duplicates"] == stats["invalid"] == 0
+
+
+def test_a_copy_is_answered_again_and_stored_once(county, gateway):
+    settle(gateway)
+    gateway.answers.clear()
+    gateway.send("alarm", alarm(1))
+    gateway.wait_for_answer({1})
+    assert len(ledger.rows(county.database)) == 1
+    assert last_stats(county)["repeated"] >= 1
+
+
+def test_gaps_are_named(build, county, gateway):
+    settle(gateway)
+    gateway.send("alarm", alarm(4))
+    gateway.wait_for_answer({4})
+    done = subprocess.run([build / "campus-county", "--database", county.database, "--gaps"],
+                          capture_output=True, text=True, check=True)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {"gateway": "530502/2153012345/gw-01", "epoch": EPOCH, "from": 2, "to": 3}]
+
+
+BROKEN = {
+    "not JSON": (None, b"{"),
+    "a list": (None, b"[]"),
+    "bad UTF-8": (None, b'{"type": "\xff"}'),
+    "a number out of range": (None, b'{"seq": 1e999}'),
+    "deep": (None, b"[" * 100000),
+    "a field too many": (2, json.dumps(alarm(2, pupil="张三"))),
+    "a wrong type": (2, json.dumps(alarm(2, uid="seven"))),
+    "another id": (2, json.dumps(dict(alarm(2), id="gw-01/1/1"))),
+    "an unknown kind": (2, json.dumps(dict(alarm(2), type="campus.gossip.v1"))),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_message_becomes_a_dead_letter(county, gateway, what):
+    seq, body = BROKEN[what]
+    settle(gateway)
+    gateway.send("alarm", body)
+    gateway.send("alarm", alarm(3))
+    gateway.wait_for_answer({3} | ({seq} if seq else set()))
+    assert [row[2] for row in ledger.rows(county.database)] == [1, 3]
+    assert len(query(county, "select fault from dead_letters")) == 1
+    assert last_stats(county)["invalid"] == 1
+
+
+def test_another_gateways_row_cannot_be_claimed(county, gateway):
+    settle(gateway)
+    gateway.send("alarm", dict(alarm(2), gateway="gw-02", id=f"gw-02/{EPOCH}/2"))
+    gateway.send("alarm", alarm(3))
+    gateway.wait_for_answer({3})
+    assert 2 not in gateway.acknowledged()
+    assert [row[2] for row in ledger.rows(county.database)] == [1, 3]
+
+
+def test_a_kind_on_the_wrong_topic_is_refused(county, gateway):
+    settle(gateway)
+    gateway.send("summary", alarm(2))
+    gateway.wait_for_answer({2})
+    (fault,), = query(county, "select fault from dead_letters")
+    assert "belongs on the topic 'alarm'" in fault
+
+
+def test_birth_and_state_are_kept_without_a_number(county, gateway):
+    settle(gateway)
+    for kind in ("birth", "state"):
+        gateway.send(kind, (ROOT / f"county/examples/{kind}.json").read_text(), retain=True)
+    gateway.send("state", (ROOT / "county/examples/state-last-will.json").read_text())
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    kept = dict(query(county, "select topic, body from presence"))
+    assert json.loads(kept["birth"])["data"]["software"] == "0.1.0"
+    assert json.loads(kept["state"])["data"]["status"] == "offline"
+    assert len(ledger.rows(county.database)) == 2
+
+
+def test_a_killed_receiver_gets_everything_again(county, gateway):
+    settle(gateway)
+    for number in range(3):
+        county.kill()
+        for seq in range(2 + 10 * number, 12 + 10 * number):
+            gateway.send("alarm", alarm(seq))
+        county.start()
+        gateway.wait_for_answer(set(range(2, 12 + 10 * number)))
+    stored = [row[2] for row in ledger.rows(county.database)]
+    assert sorted(stored) == list(range(1, 32))
+    assert last_stats(county)["duplicates"] == 0
+
+
+def test_the_broker_restarts_and_nothing_is_missing(county, county_broker, gateway):
+    settle(gateway)
+    county_broker.stop()
+    county_broker.start()
+    gateway.wait_for_subscription(2)
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+
+
+def syscalls(path):
+    """The order of what matters: 'commit' for fdatasync, 'puback' for the MQTT packet."""
+    events = []
+    for line in path.read_text(errors="replace").splitlines():
+        if "fdatasync(" in line or "fsync(" in line:
+            events.append("commit")
+        elif ("write(" in line or "sendto(" in line) and '"@\\2' in line:
+            events.append("puback")
+    return events
+
+
+def test_the_puback_follows_the_commit_on_the_wire(tmp_path, county, gateway, servers):
+    settle(gateway)
+    trace = tmp_path / "strace.txt"
+    tracer = rig.Server("strace", tmp_path, [
+        "strace", "-f", "-p", county.process.pid, "-o", trace,
+        "-e", "trace=write,sendto,writev,fsync,fdatasync"])
+    servers.append(tracer.start())
+    rig.wait_for("strace is attached", lambda: "attached" in tracer.text())
+    for seq in range(2, 12):
+        gateway.send("alarm", alarm(seq))
+        gateway.wait_for_answer({seq})
+    tracer.stop()
+    events = syscalls(trace)
+    assert events.count("puback") >= 10
+    for index, event in enumerate(events):
+        if event == "puback":
+            assert "commit" in events[max(0, index - 3):index], events
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["--broker", "mqtt://x"], ["--stats-every", "soon"], ["--gaps"], ["--no-such"],
+    ["--broker", "http://localhost:1", "--database", "x.db", "--schemas", "x"],
+])
+def test_wrong_arguments_are_refused(build, tmp_path, arguments):
+    done = subprocess.run([build / "campus-county", *arguments], cwd=tmp_path,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr
+
+
+def test_sigint_ends_it_in_order_too(county, gateway):
+    settle(gateway)
+    assert county.stop(signal.SIGINT) == 0
