@@ -203,6 +203,14 @@ size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max)
     return r->rule_count;
 }
 
+struct gw_text rules_title(const struct rules *r, const char *id)
+{
+    for (size_t i = 0; i < r->rule_count; i++)
+        if (strcmp(r->rules[i]->alarm.id, id) == 0)
+            return r->rules[i]->alarm.title;
+    return (struct gw_text){0};
+}
+
 void rules_print_options(FILE *out)
 {
     config_print_options(out, "rules", rule_options, 0);
