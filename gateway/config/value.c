@@ -19,6 +19,12 @@ struct value {
     const struct gw_option *option;
 };
 
+static void value_path(const struct value *v, char ret[VALUE_PATH_MAX])
+{
+    (void)snprintf(ret, VALUE_PATH_MAX, "%s%s%s", v->path, *v->path ? "." : "",
+                   v->option->name); /* a path that is cut is still a help */
+}
+
 static bool value_fault(const struct value *v, const struct config_node *at,
                         const char *what)
 {
@@ -26,8 +32,7 @@ static bool value_fault(const struct value *v, const struct config_node *at,
     char path[VALUE_PATH_MAX];
 
     value_allowed(v->option, allowed, sizeof(allowed));
-    (void)snprintf(path, sizeof(path), "%s%s%s", v->path, *v->path ? "." : "",
-                   v->option->name); /* a path that is cut is still a help */
+    value_path(v, path);
     if (at->kind == NODE_SCALAR)
         config_fault(v->src->faults, at->mark, path, "'%.80s' %s (allowed: %s)", at->text,
                      what, allowed);
@@ -155,8 +160,7 @@ static bool read_text(const struct value *v, void *field)
         text.zh = v->node->text;
     } else if (v->node->kind == NODE_MAP) {
         char path[VALUE_PATH_MAX];
-        (void)snprintf(path, sizeof(path), "%s%s%s", v->path, *v->path ? "." : "",
-                       v->option->name); /* a path that is cut is still a help */
+        value_path(v, path);
         if (!config_fill(v->src, v->node, path, languages, &text, NULL))
             return false;
     }
@@ -218,8 +222,10 @@ static bool has_length(const struct value *v, size_t count)
         || ((double)count >= o->min && (double)count <= o->max))
         return true;
     char allowed[ALLOWED_MAX];
+    char path[VALUE_PATH_MAX];
     value_allowed(o, allowed, sizeof(allowed));
-    config_fault(v->src->faults, v->node->mark, o->name, "%zu stand here (allowed: %s)",
+    value_path(v, path);
+    config_fault(v->src->faults, v->node->mark, path, "%zu stand here (allowed: %s)",
                  count, allowed);
     return false;
 }
