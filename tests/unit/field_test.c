@@ -1,0 +1,485 @@
+/* Whole buses on their threads, with fake drivers that do what the test says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "field/field.h"
+#include "gw/log.h"
+
+enum { POINTS = 3, TAKEN_MAX = 256 };
+
+/* What the test's drivers share with the test; under the lock. */
+static struct stage {
+    pthread_mutex_t lock;
+    bool open_fails;
+    enum gw_fault fault;
+    bool queue_is_full;
+    int event_fd;
+    unsigned opens;
+    unsigned closes;
+    unsigned polls;
+    unsigned readies;
+    uint64_t acknowledged;
+    uint64_t ticket;
+    struct gw_sample taken[TAKEN_MAX];
+    size_t taken_count;
+    struct gw_delivery delivery;
+    uint64_t commit_ticket;
+    int commit_bus;
+} stage = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void on_stage(void)
+{
+    pthread_mutex_lock(&stage.lock);
+}
+
+static void off_stage(void)
+{
+    pthread_mutex_unlock(&stage.lock);
+}
+
+/* --- fake drivers --------------------------------------------------------------------
+ */
+
+struct fake_bus {
+    int64_t timeout_us;
+    const struct gw_bus_setup *setup;
+};
+
+static int fake_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
+{
+    struct fake_bus *b = bus;
+    b->setup = setup;
+    on_stage();
+    stage.opens++;
+    stage.ticket = setup->delivered.next;
+    bool fails = stage.open_fails;
+    off_stage();
+    return fails ? gw_fail(err, -ENOENT, "/dev/none: no such port") : 0;
+}
+
+static void fake_close(void *bus)
+{
+    (void)bus;
+    on_stage();
+    stage.closes++;
+    off_stage();
+}
+
+static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
+                               const struct gw_sink *sink, struct gw_error *err)
+{
+    (void)bus;
+    on_stage();
+    stage.polls++;
+    enum gw_fault fault = stage.fault;
+    off_stage();
+    sink->count(sink->ctx, GW_COUNT_REQUESTS, 1);
+    if (fault != GW_FAULT_NONE) {
+        (void)gw_fail(err, -ETIMEDOUT, "unit 3: no answer in time");
+        return fault;
+    }
+    const struct gw_sample s = {.point = device->points[0].id, .raw = 7};
+    return sink->push(sink->ctx, &s, 1, NULL) ? GW_FAULT_NONE : GW_FAULT_TRANSIENT;
+}
+
+static void fake_wait(void *bus, struct gw_wait *wait)
+{
+    (void)bus;
+    wait->fds[wait->count++] = (struct pollfd){.fd = stage.event_fd, .events = POLLIN};
+}
+
+static enum gw_fault fake_ready(void *bus, const struct gw_wait *wait,
+                                const struct gw_sink *sink, struct gw_error *err)
+{
+    struct fake_bus *b = bus;
+    (void)wait;
+    uint64_t count;
+    on_stage();
+    stage.readies++;
+    enum gw_fault fault = stage.fault;
+    uint64_t ticket = stage.ticket;
+    off_stage();
+    if (fault == GW_FAULT_OFFLINE) {
+        (void)gw_fail(err, -EPIPE, "broker closed the connection");
+        return fault;
+    }
+    const struct gw_sample s = {.point = b->setup->devices[0].points[0].id, .raw = 1};
+    const struct gw_delivery delivery = {.ticket = ticket};
+    if (!sink->push(sink->ctx, &s, 1, &delivery))
+        return GW_FAULT_NONE;
+    sink->commit(sink->ctx, ticket);
+    on_stage();
+    stage.ticket++;
+    off_stage();
+    ssize_t drained = read(stage.event_fd, &count, sizeof(count));
+    (void)drained; /* woken for another reason */
+    return GW_FAULT_NONE;
+}
+
+static void fake_committed(void *bus, uint64_t ticket)
+{
+    (void)bus;
+    on_stage();
+    stage.acknowledged = ticket;
+    off_stage();
+}
+
+static const struct gw_driver polled_driver = {
+    .struct_size = sizeof(struct gw_driver),
+    .name = "fake-polled",
+    .open = fake_open,
+    .close = fake_close,
+    .poll = fake_poll,
+};
+
+static const struct gw_driver source_driver = {
+    .struct_size = sizeof(struct gw_driver),
+    .name = "fake-source",
+    .open = fake_open,
+    .close = fake_close,
+    .wait = fake_wait,
+    .ready = fake_ready,
+    .committed = fake_committed,
+};
+
+/* --- the core's side -----------------------------------------------------------------
+ */
+
+static bool take(void *ctx, const struct gw_sample *samples, size_t n,
+                 const struct gw_delivery *delivery)
+{
+    (void)ctx;
+    on_stage();
+    bool is_taken = !stage.queue_is_full;
+    for (size_t i = 0; is_taken && i < n && stage.taken_count < TAKEN_MAX; i++)
+        stage.taken[stage.taken_count++] = samples[i];
+    if (is_taken && delivery)
+        stage.delivery = *delivery;
+    off_stage();
+    return is_taken;
+}
+
+static void commit(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    (void)ctx;
+    on_stage();
+    stage.commit_bus = bus;
+    stage.commit_ticket = ticket;
+    off_stage();
+}
+
+static const struct gw_delivery *delivered(void *ctx, const char *bus, size_t *ret_count,
+                                           uint64_t *ret_next)
+{
+    (void)ctx;
+    (void)bus;
+    *ret_count = 0;
+    *ret_next = 41;
+    return NULL;
+}
+
+static const struct field_ops ops = {
+    .push = take, .commit = commit, .delivered = delivered};
+
+static const struct gw_point_ref points[POINTS] = {
+    {.id = 11, .name = "b1-203/desk_lux"},
+    {.id = 12, .name = "b1-203/co2"},
+    {.id = 13, .name = "b1-203/noise"},
+};
+
+struct fixture {
+    struct fake_bus options;
+    struct config_bus bus;
+    struct config_device device;
+    struct config config;
+    struct field *field;
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = test_calloc(1, sizeof(*f));
+    pthread_mutex_t lock = stage.lock;
+    stage = (struct stage){.lock = lock, .commit_bus = -1};
+    stage.event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    f->bus = (struct config_bus){.name = "riser-2", .options = &f->options};
+    f->device = (struct config_device){
+        .name = "lux-203",
+        .ref = {.id = 1,
+                .name = "lux-203",
+                .points = points,
+                .point_count = POINTS,
+                .period_us = 2000},
+    };
+    f->config = (struct config){
+        .buses = &f->bus, .bus_count = 1, .devices = &f->device, .device_count = 1};
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    f->field = field_stop(f->field);
+    assert_int_equal(stage.opens, stage.closes);
+    close(stage.event_fd);
+    test_free(f);
+    return 0;
+}
+
+static void start(struct fixture *f, const struct gw_driver *driver)
+{
+    f->bus.driver = driver;
+    assert_int_equal(field_start(&f->config, &ops, NULL, 1000000, &f->field, NULL), 0);
+}
+
+/* Turns until @is_true, a millisecond each; a machine that is busy gets ten seconds. */
+static void await(bool (*is_true)(struct fixture *), struct fixture *f)
+{
+    const struct timespec turn = {0, 1000000};
+    for (int i = 0; i < 10000; i++) {
+        on_stage();
+        bool done = is_true(f);
+        off_stage();
+        if (done)
+            return;
+        (void)nanosleep(&turn, NULL);
+    }
+    fail_msg("did not happen in time");
+}
+
+static struct field_bus_status bus_row(struct fixture *f)
+{
+    struct field_bus_status row = {0};
+    assert_int_equal(field_bus_rows(f->field, &row, 1), 1);
+    return row;
+}
+
+static struct field_device_status device_row(struct fixture *f)
+{
+    struct field_device_status row = {0};
+    assert_int_equal(field_device_rows(f->field, &row, 1), 1);
+    return row;
+}
+
+static bool has_polled(struct fixture *f)
+{
+    (void)f;
+    return stage.polls >= 5 && stage.taken_count >= 5;
+}
+
+static bool is_bus_online(struct fixture *f)
+{
+    return bus_row(f).health == FIELD_ONLINE;
+}
+
+static bool is_device_offline(struct fixture *f)
+{
+    return device_row(f).health == FIELD_OFFLINE;
+}
+
+static bool has_told_offline(struct fixture *f)
+{
+    (void)f;
+    return stage.taken_count >= POINTS
+           && stage.taken[stage.taken_count - 1].quality == GW_BAD;
+}
+
+static bool has_reopened(struct fixture *f)
+{
+    (void)f;
+    return stage.opens >= 2;
+}
+
+static bool has_delivered(struct fixture *f)
+{
+    (void)f;
+    return stage.commit_bus == 0 && stage.taken_count >= 1;
+}
+
+static bool has_acknowledged(struct fixture *f)
+{
+    (void)f;
+    return stage.acknowledged == 41;
+}
+
+static bool was_refused(struct fixture *f)
+{
+    (void)f;
+    return stage.readies >= 1;
+}
+
+static void ring(void)
+{
+    uint64_t one = 1;
+    assert_int_equal(write(stage.event_fd, &one, sizeof(one)), sizeof(one));
+}
+
+/* --- tests ---------------------------------------------------------------------------
+ */
+
+static void polled_device_is_read_again_and_again(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &polled_driver);
+    await(has_polled, f);
+    await(is_bus_online, f);
+    assert_int_equal(stage.taken[0].point, 11);
+    assert_int_equal(device_row(f).health, FIELD_ONLINE);
+    assert_true(device_row(f).last_seen_us > 0);
+    assert_string_equal(bus_row(f).name, "riser-2");
+    assert_true(bus_row(f).counters[GW_COUNT_REQUESTS] >= 1);
+}
+
+static void silent_device_goes_offline_and_its_points_bad_once(void **state)
+{
+    struct fixture *f = *state;
+    stage.fault = GW_FAULT_TRANSIENT;
+    start(f, &polled_driver);
+    await(has_told_offline, f);
+    await(is_device_offline, f);
+    assert_non_null(strstr(device_row(f).fault, "no answer in time"));
+    f->field = field_stop(f->field);
+    assert_int_equal(stage.taken_count, POINTS);
+    for (size_t i = 0; i < POINTS; i++) {
+        assert_int_equal(stage.taken[i].point, 11 + i);
+        assert_int_equal(stage.taken[i].quality, GW_BAD);
+        assert_int_equal(stage.taken[i].reason, GW_REASON_OFFLINE);
+    }
+}
+
+static void missing_port_is_a_state_and_is_tried_again(void **state)
+{
+    struct fixture *f = *state;
+    stage.open_fails = true;
+    start(f, &polled_driver);
+    await(has_told_offline, f);
+    assert_int_equal(bus_row(f).health, FIELD_OFFLINE);
+    assert_string_equal(bus_row(f).fault, "/dev/none: no such port");
+    assert_string_equal(device_row(f).fault, "its bus is offline");
+    on_stage();
+    stage.open_fails = false;
+    off_stage();
+    await(has_reopened, f);
+    await(is_bus_online, f);
+    assert_string_equal(bus_row(f).fault, "");
+}
+
+static void bus_that_fails_is_closed_and_opened_again(void **state)
+{
+    struct fixture *f = *state;
+    stage.fault = GW_FAULT_OFFLINE;
+    start(f, &polled_driver);
+    await(has_told_offline, f);
+    on_stage();
+    assert_int_equal(stage.closes, 1);
+    stage.fault = GW_FAULT_NONE;
+    off_stage();
+    await(has_reopened, f);
+    await(is_bus_online, f);
+}
+
+static void full_queue_makes_a_polled_bus_wait_not_lose(void **state)
+{
+    struct fixture *f = *state;
+    stage.queue_is_full = true;
+    start(f, &polled_driver);
+    const struct timespec while_it_waits = {0, 20000000};
+    (void)nanosleep(&while_it_waits, NULL);
+    on_stage();
+    assert_true(stage.polls <= 1);
+    stage.queue_is_full = false;
+    off_stage();
+    field_room(f->field);
+    await(has_polled, f);
+    assert_true(stage.taken[0].raw == 7);
+}
+
+static void event_is_delivered_with_its_bus_and_ticket(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &source_driver);
+    ring();
+    await(has_delivered, f);
+    assert_int_equal(stage.delivery.ticket, 41);
+    assert_int_equal(stage.delivery.bus, 0);
+    assert_int_equal(stage.commit_ticket, 41);
+    await(is_bus_online, f);
+    assert_int_equal(device_row(f).health, FIELD_ONLINE);
+}
+
+static void commit_reaches_the_driver(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &source_driver);
+    field_committed(f->field, 0, 41);
+    await(has_acknowledged, f);
+    field_committed(f->field, 7, 99);
+}
+
+static void refused_event_is_pushed_when_there_is_room(void **state)
+{
+    struct fixture *f = *state;
+    stage.queue_is_full = true;
+    start(f, &source_driver);
+    ring();
+    await(was_refused, f);
+    on_stage();
+    stage.queue_is_full = false;
+    off_stage();
+    field_room(f->field);
+    await(has_delivered, f);
+}
+
+static void tickets_go_on_where_they_were_after_a_reopen(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &source_driver);
+    ring();
+    await(has_delivered, f);
+    on_stage();
+    stage.fault = GW_FAULT_OFFLINE;
+    off_stage();
+    ring();
+    await(has_reopened, f);
+    f->field = field_stop(f->field);
+    assert_true(stage.ticket > stage.delivery.ticket);
+}
+
+static void no_bus_at_all_is_fine(void **state)
+{
+    struct fixture *f = *state;
+    f->config = (struct config){0};
+    assert_int_equal(field_start(&f->config, &ops, NULL, 1000000, &f->field, NULL), 0);
+    assert_int_equal(field_bus_rows(f->field, NULL, 0), 0);
+}
+
+#define BUS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    gw_log_set_level(GW_LOG_ERROR);
+    const struct CMUnitTest tests[] = {
+        BUS_TEST(polled_device_is_read_again_and_again),
+        BUS_TEST(silent_device_goes_offline_and_its_points_bad_once),
+        BUS_TEST(missing_port_is_a_state_and_is_tried_again),
+        BUS_TEST(bus_that_fails_is_closed_and_opened_again),
+        BUS_TEST(full_queue_makes_a_polled_bus_wait_not_lose),
+        BUS_TEST(event_is_delivered_with_its_bus_and_ticket),
+        BUS_TEST(commit_reaches_the_driver),
+        BUS_TEST(refused_event_is_pushed_when_there_is_room),
+        BUS_TEST(tickets_go_on_where_they_were_after_a_reopen),
+        BUS_TEST(no_bus_at_all_is_fine),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
