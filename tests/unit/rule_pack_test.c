@@ -1,0 +1,211 @@
+/* The rules as shipped, on the catalogue as shipped, in a school that feeds them all. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <glob.h>
+
+#include "rule_fixture.h"
+
+static const char pack_campus[] =
+    "timezone: Asia/Shanghai\n"
+    "stages: {primary: {limit: 45}}\n"
+    "places:\n"
+    "  - {id: b1-203, kind: classroom, title: a, capacity: 50, class: 2024-P-01}\n"
+    "  - {id: gate-south, kind: gate, title: b}\n"
+    "  - {id: gatehouse, kind: gatehouse, title: c}\n"
+    "  - {id: dormitory-1, kind: dormitory, title: d}\n"
+    "classes:\n"
+    "  - {id: 2024-P-01, stage: primary, enrolled: 46}\n"
+    "bells:\n"
+    "  primary:\n"
+    "    - {phase: lesson, start: '08:20', end: '09:00'}\n"
+    "    - {phase: lesson, start: '09:15', end: '09:55'}\n"
+    "    - {phase: boarding_night, start: '21:20', end: '06:30'}\n";
+
+static const char pack_devices[] =
+    "buses: [{name: broker-1, driver: teller, host: 127.0.0.1}]\n"
+    "devices:\n"
+    "  - {name: room-203, bus: broker-1, topic: a, place: b1-203, supervision: 1h,\n"
+    "     points: [{metric: desk_lux, path: a}, {metric: board_lux, path: b},\n"
+    "       {metric: occupancy, path: c}, {metric: co2, path: d},\n"
+    "       {metric: temperature, path: e}]}\n"
+    "  - {name: gate, bus: broker-1, topic: b, place: gate-south, supervision: 1h,\n"
+    "     points: [{metric: gate, path: a}, {metric: guard_present, path: b}]}\n"
+    "  - {name: post, bus: broker-1, topic: c, place: gatehouse, supervision: 1h,\n"
+    "     points: [{metric: guard_present, path: a}, {metric: panic, path: b},\n"
+    "       {metric: perimeter, path: c}, {metric: cabinet, path: d},\n"
+    "       {metric: cameras_offline, path: e}, {metric: recorder, path: f},\n"
+    "       {metric: video_days, path: g}, {metric: fire, path: h},\n"
+    "       {metric: gas, path: i}, {metric: co, path: j}, {metric: tamper, path: k},\n"
+    "       {metric: mains, path: l}, {metric: battery_low, path: m}]}\n"
+    "  - {name: exit, bus: broker-1, topic: d, place: dormitory-1, supervision: 1h,\n"
+    "     points: [{metric: door_lock, path: a}]}\n";
+
+static struct rule_school *school;
+
+static void copy_shipped(struct rule_school *s, const char *path, const char *name)
+{
+    size_t size = 0;
+    char *bytes = fixture_read(path, &size);
+    fixture_write(&s->files, name, bytes, size);
+    free(bytes);
+}
+
+static void copy_rules(struct rule_school *s)
+{
+    glob_t found;
+    assert_int_equal(glob(GW_SOURCE_DIR "/etc/rules/*.yaml", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char name[100];
+        (void)snprintf(name, sizeof(name), "rules/%s",
+                       strrchr(found.gl_pathv[i], '/') + 1);
+        copy_shipped(s, found.gl_pathv[i], name);
+    }
+    globfree(&found);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    school = calloc(1, sizeof(*school));
+    assert_non_null(school);
+    fixture_open(&school->files);
+    copy_shipped(school, GW_SOURCE_DIR "/etc/metrics.yaml", "metrics.yaml");
+    copy_rules(school);
+    fixture_put(&school->files, "campus.yaml", pack_campus);
+    fixture_put(&school->files, "devices.d/b1.yaml", pack_devices);
+    fixture_load(&school->files);
+    school_points(school);
+    school_rules(school);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    school_close(school);
+    return 0;
+}
+
+/* How often @rule was raised, and that it is about @object. */
+static size_t raised(const char *rule, const char *object)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < school->count; i++) {
+        const struct happened *h = &school->happened[i];
+        if (strcmp(h->rule, rule) != 0 || !h->is_active)
+            continue;
+        assert_string_equal(h->object, object);
+        n++;
+    }
+    return n;
+}
+
+static void tell(const char *point, int64_t time_us, double value)
+{
+    school_read(school, point, time_us, value, 0);
+}
+
+static void shipped_rules_have_no_fault_and_all_are_judged(void **state)
+{
+    (void)state;
+    struct rule_row rows[64];
+    char *text = fixture_faults(&school->files);
+    assert_string_equal(text, "");
+    free(text);
+    size_t n = rules_rows(school->rules, rows, 64);
+    assert_in_range(n, 20, 64);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(rows[i].instances > 0);
+        assert_true(rows[i].title.zh && rows[i].title.en);
+        assert_true(strcmp(rows[i].title.zh, rows[i].title.en) != 0);
+        assert_true(strchr(rows[i].basis, '(') != NULL); /* law, and how sure */
+    }
+}
+
+static void class_of_46_is_over_45_from_the_start(void **state)
+{
+    (void)state;
+    school_start(school, at_clock(7, 0, 0));
+    assert_int_equal(raised("CS-01", "2024-P-01"), 1);
+    assert_int_equal(raised("CS-03", "2024-P-01"), 0);
+}
+
+static void room_for_50_with_51_alarms_after_5_minutes(void **state)
+{
+    (void)state;
+    school_start(school, at_clock(7, 0, 0));
+    tell("b1-203/occupancy", at_clock(12, 0, 0), 51);
+    rules_run(school->rules, at_clock(12, 4, 59));
+    assert_int_equal(raised("CS-04", "b1-203"), 0);
+    rules_run(school->rules, at_clock(12, 5, 0));
+    assert_int_equal(raised("CS-04", "b1-203"), 1);
+}
+
+static void dark_desks_in_a_lesson_alarm_and_a_silent_sensor_does_not(void **state)
+{
+    (void)state;
+    school_start(school, at_clock(8, 0, 0));
+    tell("b1-203/occupancy", at_clock(8, 10, 0), 40);
+    tell("b1-203/desk_lux", at_clock(8, 10, 0), 212);
+    rules_run(school->rules, at_clock(9, 5, 0));
+    assert_int_equal(raised("EY-01", "b1-203"), 1);
+    tell("b1-203/desk_lux", at_clock(9, 5, 0), NAN);
+    rules_run(school->rules, at_clock(9, 55, 0));
+    assert_int_equal(raised("EY-01", "b1-203"), 1);
+    assert_int_equal(raised("SY-01", "room-203"), 1);
+}
+
+static void security_contacts_alarm_at_any_hour(void **state)
+{
+    (void)state;
+    school_start(school, at_clock(22, 0, 0));
+    tell("gatehouse/panic", at_clock(22, 0, 1), 1);
+    assert_int_equal(raised("TF-01", "post"), 1);
+    tell("gatehouse/gas", at_clock(22, 0, 2), 1);
+    assert_int_equal(raised("TF-10", "post"), 1);
+    tell("gatehouse/fire", at_clock(22, 0, 3), 1);
+    tell("gatehouse/tamper", at_clock(22, 0, 3), 1);
+    tell("gatehouse/perimeter", at_clock(22, 0, 3), 1);
+    rules_run(school->rules, at_clock(22, 0, 3) + SECOND / 2);
+    assert_int_equal(raised("TF-09", "post"), 1);
+    assert_int_equal(raised("TF-12", "post"), 1);
+    assert_int_equal(raised("TF-03", "post"), 1);
+    tell("dormitory-1/door_lock", at_clock(22, 0, 4), 1);
+    assert_int_equal(raised("TF-11", "dormitory-1"), 1);
+}
+
+static void gate_is_judged_unattended_and_carbon_monoxide_by_its_dose(void **state)
+{
+    (void)state;
+    school_start(school, at_clock(8, 20, 0));
+    tell("gate-south/gate", at_clock(8, 30, 0), 1);
+    tell("gate-south/guard_present", at_clock(8, 30, 0), 1);
+    tell("gatehouse/co", at_clock(8, 30, 0), 120);
+    rules_run(school->rules, at_clock(8, 37, 0));
+    assert_int_equal(raised("TF-04", "gate-south") + raised("TF-10-co", "post"), 0);
+    tell("gate-south/guard_present", at_clock(8, 37, 0), 0);
+    rules_run(school->rules, at_clock(8, 38, 0));
+    assert_int_equal(raised("TF-04", "gate-south"), 1);
+    rules_run(school->rules, at_clock(8, 40, 0));
+    assert_int_equal(raised("TF-10-co", "post"), 1);
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(shipped_rules_have_no_fault_and_all_are_judged),
+        UNIT(class_of_46_is_over_45_from_the_start),
+        UNIT(room_for_50_with_51_alarms_after_5_minutes),
+        UNIT(dark_desks_in_a_lesson_alarm_and_a_silent_sensor_does_not),
+        UNIT(security_contacts_alarm_at_any_hour),
+        UNIT(gate_is_judged_unattended_and_carbon_monoxide_by_its_dose),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
