@@ -170,10 +170,7 @@ static int restart(struct replay *r, enum alarm_event unused)
     if (!r->ops || !r->ops->restart)
         return fail(r, "restart", NULL, "not in this run");
     pipeline_advance(r->pipeline, r->time_us);
-    int error = r->ops->restart(r->ops->ctx, r->time_us, &r->pipeline, r->err);
-    if (error == 0)
-        pipeline_start(r->pipeline, r->time_us);
-    return error;
+    return r->ops->restart(r->ops->ctx, r->time_us, &r->pipeline, r->err);
 }
 
 static int end(struct replay *r, enum alarm_event unused)

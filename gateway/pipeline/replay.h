@@ -20,8 +20,8 @@
 void replay_print(FILE *out, const struct gw_record *record, int offset_s);
 
 /* replay_ops - events that the pipeline cannot do alone.
- * restart    ends everything and builds it anew on what the store kept, restored and
- *            not started; *ret the new pipeline */
+ * restart    stop and start everything on what the store kept; *ret the new pipeline,
+ *            restored and started at @time_us */
 struct replay_ops {
     void *ctx;
     int (*restart)(void *ctx, int64_t time_us, struct pipeline **ret,

@@ -136,10 +136,10 @@ static inline int rig_restart(void *ctx, int64_t time_us, struct pipeline **ret,
                               struct gw_error *err)
 {
     struct rig *rig = ctx;
-    (void)time_us;
     (void)err;
     pipeline_free(rig->pipeline);
     rig_build(rig);
+    pipeline_start(rig->pipeline, time_us);
     *ret = rig->pipeline;
     return 0;
 }
