@@ -5,13 +5,9 @@
 #include <cmocka.h>
 
 #include <math.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "pipeline_rig.h"
 
-/* The written day's campus with other devices: three rooms and one faulty. */
-#define CAMPUS GW_SOURCE_DIR "/tests/replay/campus"
 #define MIN_US INT64_C(60000000)
 #define HOUR_US (60 * MIN_US)
 /* Monday 2026-11-23, 08:00 in the school. */
@@ -19,7 +15,7 @@
 
 static int set_up(void **state)
 {
-    *state = rig_new(CAMPUS);
+    *state = rig_new(RIG_CAMPUS);
     pipeline_start(((struct rig *)*state)->pipeline, T0);
     return 0;
 }
@@ -217,67 +213,15 @@ static void a_gateway_that_was_off_at_three_zeroes_later(void **state)
     assert_people(rig, 0);
 }
 
-/* Devices of a folder of its own: @text is devices.d/day.yaml, the rest the campus. */
-struct folder {
-    char path[64];
-};
-
-static void put_file(const struct folder *f, const char *name, const char *text)
-{
-    char path[160];
-    (void)snprintf(path, sizeof(path), "%s/%s", f->path, name);
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    (void)fputs(text, out);
-    assert_int_equal(fclose(out), 0);
-}
-
-static void link_file(const struct folder *f, const char *name)
-{
-    char path[160];
-    char target[512];
-    (void)snprintf(path, sizeof(path), "%s/%s", f->path, name);
-    (void)snprintf(target, sizeof(target), "%s/%s", CAMPUS, name);
-    assert_int_equal(symlink(target, path), 0);
-}
-
-static struct folder folder_new(const char *devices)
-{
-    struct folder f = {.path = "/tmp/occupancy-XXXXXX"};
-    char path[96];
-    assert_non_null(mkdtemp(f.path));
-    (void)snprintf(path, sizeof(path), "%s/devices.d", f.path);
-    assert_int_equal(mkdir(path, 0700), 0);
-    link_file(&f, "gateway.yaml");
-    link_file(&f, "campus.yaml");
-    link_file(&f, "metrics.yaml");
-    put_file(&f, "devices.d/day.yaml", devices);
-    return f;
-}
-
-static void folder_remove(const struct folder *f)
-{
-    static const char *const names[] = {"gateway.yaml", "campus.yaml", "metrics.yaml",
-                                        "devices.d/day.yaml"};
-    char path[160];
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        (void)snprintf(path, sizeof(path), "%s/%s", f->path, names[i]);
-        assert_int_equal(unlink(path), 0);
-    }
-    (void)snprintf(path, sizeof(path), "%s/devices.d", f->path);
-    assert_int_equal(rmdir(path), 0);
-    assert_int_equal(rmdir(f->path), 0);
-}
-
 #define BUS "buses: [{name: b, driver: mqtt, broker: \"mqtt://127.0.0.1\"}]\n"
 #define DEVICE(name, points)                                                             \
     "  - {name: " name ", bus: b, place: b1-203, topic: " name ", points: [" points "]}" \
-                                                                                    "\n"
+    "\n"
 
 static void several_lines_and_regions_add_up(void **state)
 {
     (void)state;
-    struct folder f = folder_new(
+    struct rig_folder f = rig_folder_new(
         BUS "devices:\n" DEVICE("front", "{metric: people_in, name: front, path: i},"
                                          "{metric: people_out, name: front, path: o}")
             DEVICE("back", "{metric: people_in, name: back, path: i},"
@@ -294,17 +238,17 @@ static void several_lines_and_regions_add_up(void **state)
     tell(rig, points[3], 101, T0 + 3);
     assert_people(rig, 24);
     rig_free(rig);
-    folder_remove(&f);
+    rig_folder_remove(&f);
 }
 
 static void a_region_sensor_wins_over_lines(void **state)
 {
     (void)state;
-    struct folder f =
-        folder_new(BUS "devices:\n" DEVICE("door", "{metric: people_in, path: i},"
-                                                   "{metric: people_out, path: o}")
-                       DEVICE("left", "{metric: people, name: left, path: n}")
-                           DEVICE("right", "{metric: people, name: right, path: n}"));
+    struct rig_folder f =
+        rig_folder_new(BUS "devices:\n" DEVICE("door", "{metric: people_in, path: i},"
+                                                       "{metric: people_out, path: o}")
+                           DEVICE("left", "{metric: people, name: left, path: n}")
+                               DEVICE("right", "{metric: people, name: right, path: n}"));
     struct rig *rig = rig_new(f.path);
     pipeline_start(rig->pipeline, T0);
     tell_both(rig, 0, 0, T0);
@@ -315,40 +259,20 @@ static void a_region_sensor_wins_over_lines(void **state)
     tell(rig, "b1-203/people.left", -2, T0 + 3); /* the device does not know */
     assert_int_equal(occupancy(rig)->reason, GW_REASON_INPUT);
     rig_free(rig);
-    folder_remove(&f);
+    rig_folder_remove(&f);
 }
 
 static void a_line_needs_both_directions(void **state)
 {
     (void)state;
-    struct folder f =
-        folder_new(BUS "devices:\n" DEVICE("door", "{metric: people_in, path: i}"));
-    struct rig rig = {.next_id = 1};
-    struct gw_error err = {0};
-    assert_int_equal(text_map_new(16, &rig.ids), 0);
-    assert_int_equal(config_faults_new(&rig.faults), 0);
-    assert_int_equal(config_load(f.path, &rig_modules, rig.faults, &rig.config, &err), 0);
-    assert_int_equal(campus_load(rig.config, rig.faults, &rig.campus), 0);
-    assert_int_equal(config_faults_errors(rig.faults), 0);
-    const struct pipeline_ops ops = {
-        .ctx = &rig, .emit = rig_emit, .point_id = rig_point_id};
-    assert_int_equal(pipeline_new(rig.config, rig.campus, &rig_modules, &ops, rig.faults,
-                                  &rig.pipeline, &err),
-                     0);
-    assert_int_equal(config_faults_errors(rig.faults), 1);
-    rig.out = open_memstream(&rig.text, &rig.text_size);
-    config_faults_print(rig.faults, rig.out);
-    (void)fflush(rig.out);
-    assert_non_null(strstr(rig.text, "'b1-203/people_in' has no other direction "
-                                     "('b1-203/people_out' is needed)"));
-    pipeline_free(rig.pipeline);
-    campus_free(rig.campus);
-    config_free(rig.config);
-    config_faults_free(rig.faults);
-    text_map_free(rig.ids);
-    (void)fclose(rig.out);
-    free(rig.text);
-    folder_remove(&f);
+    struct rig_folder f =
+        rig_folder_new(BUS "devices:\n" DEVICE("door", "{metric: people_in, path: i}"));
+    struct rig *rig = rig_load(f.path, &rig_modules);
+    rig_build(rig);
+    assert_non_null(strstr(rig_faults(rig), "'b1-203/people_in' has no other direction "
+                                            "('b1-203/people_out' is needed)"));
+    rig_free(rig);
+    rig_folder_remove(&f);
 }
 
 int main(void)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -13,6 +15,8 @@
 #include "occupancy/occupancy.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/replay.h"
+
+#define RIG_CAMPUS GW_SOURCE_DIR "/tests/replay/campus"
 
 enum { RIG_STATES_MAX = 64, RIG_STATE_BYTES = 2048, RIG_READINGS_MAX = 4096 };
 
@@ -25,6 +29,7 @@ struct rig_state {
 
 /* out: transitions and facts as replay prints them */
 struct rig {
+    const struct config_modules *modules;
     struct config_faults *faults;
     struct config *config;
     struct gw_campus *campus;
@@ -98,12 +103,10 @@ static inline void rig_build(struct rig *rig)
     const struct pipeline_ops ops = {
         .ctx = rig, .emit = rig_emit, .point_id = rig_point_id};
     struct gw_error err = {0};
-    int r = pipeline_new(rig->config, rig->campus, &rig_modules, &ops, rig->faults,
-                         &rig->pipeline, &err);
-    if (r < 0 || config_faults_errors(rig->faults) > 0) {
-        config_faults_print(rig->faults, stderr);
+    if (pipeline_new(rig->config, rig->campus, rig->modules, &ops, rig->faults,
+                     &rig->pipeline, &err)
+        < 0)
         fail_msg("%s", err.text);
-    }
     for (size_t i = 0; i < rig->state_count; i++) {
         const struct rig_state *s = &rig->states[i];
         if (s->size > 0)
@@ -114,20 +117,45 @@ static inline void rig_build(struct rig *rig)
     }
 }
 
-static inline struct rig *rig_new(const char *folder)
+/* Everything up to the pipeline. */
+static inline struct rig *rig_load(const char *folder,
+                                   const struct config_modules *modules)
 {
     struct rig *rig = calloc(1, sizeof(*rig));
     struct gw_error err = {0};
     assert_non_null(rig);
     rig->next_id = 1;
+    rig->modules = modules;
     rig->out = open_memstream(&rig->text, &rig->text_size);
     assert_non_null(rig->out);
     assert_int_equal(text_map_new(16, &rig->ids), 0);
     assert_int_equal(config_faults_new(&rig->faults), 0);
-    if (config_load(folder, &rig_modules, rig->faults, &rig->config, &err) < 0)
+    if (config_load(folder, modules, rig->faults, &rig->config, &err) < 0)
         fail_msg("%s", err.text);
     assert_int_equal(campus_load(rig->config, rig->faults, &rig->campus), 0);
+    return rig;
+}
+
+/* What was printed so far. */
+static inline const char *rig_text(struct rig *rig)
+{
+    (void)fflush(rig->out);
+    return rig->text;
+}
+
+/* The faults, as --check prints them. */
+static inline const char *rig_faults(struct rig *rig)
+{
+    config_faults_print(rig->faults, rig->out);
+    return rig_text(rig);
+}
+
+static inline struct rig *rig_new(const char *folder)
+{
+    struct rig *rig = rig_load(folder, &rig_modules);
     rig_build(rig);
+    if (config_faults_errors(rig->faults) > 0)
+        fail_msg("%s", rig_faults(rig));
     return rig;
 }
 
@@ -167,6 +195,59 @@ static inline int rig_replay(struct rig *rig, const char *lines, struct gw_error
     (void)fclose(in);
     (void)fflush(rig->out);
     return r;
+}
+
+/* A folder of its own: @devices is devices.d/day.yaml, the rest is the campus's. */
+struct rig_folder {
+    char path[64];
+};
+
+static inline void rig_put_file(const struct rig_folder *f, const char *name,
+                                const char *text)
+{
+    char path[160];
+    (void)snprintf(path, sizeof(path), "%s/%s", f->path, name);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    (void)fputs(text, out);
+    assert_int_equal(fclose(out), 0);
+}
+
+static inline void rig_link_file(const struct rig_folder *f, const char *name)
+{
+    char path[160];
+    char target[512];
+    (void)snprintf(path, sizeof(path), "%s/%s", f->path, name);
+    (void)snprintf(target, sizeof(target), "%s/%s", RIG_CAMPUS, name);
+    assert_int_equal(symlink(target, path), 0);
+}
+
+static inline struct rig_folder rig_folder_new(const char *devices)
+{
+    struct rig_folder f = {.path = "/tmp/pipeline-XXXXXX"};
+    char path[96];
+    assert_non_null(mkdtemp(f.path));
+    (void)snprintf(path, sizeof(path), "%s/devices.d", f.path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    rig_link_file(&f, "gateway.yaml");
+    rig_link_file(&f, "campus.yaml");
+    rig_link_file(&f, "metrics.yaml");
+    rig_put_file(&f, "devices.d/day.yaml", devices);
+    return f;
+}
+
+static inline void rig_folder_remove(const struct rig_folder *f)
+{
+    static const char *const names[] = {"gateway.yaml", "campus.yaml", "metrics.yaml",
+                                        "devices.d/day.yaml"};
+    char path[160];
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", f->path, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    (void)snprintf(path, sizeof(path), "%s/devices.d", f->path);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rmdir(f->path), 0);
 }
 
 #endif

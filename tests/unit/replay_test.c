@@ -8,13 +8,12 @@
 
 #include "pipeline_rig.h"
 
-#define CAMPUS GW_SOURCE_DIR "/tests/replay/campus"
 #define DAY GW_SOURCE_DIR "/tests/replay/day"
 #define T "\"t\":\"2026-11-23T08:00:00+08:00\""
 
 static int set_up(void **state)
 {
-    *state = rig_new(CAMPUS);
+    *state = rig_new(RIG_CAMPUS);
     return 0;
 }
 
