@@ -1,0 +1,372 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "pipeline_rig.h"
+
+#define MIN_US INT64_C(60000000)
+#define HOUR_US (60 * MIN_US)
+/* Monday 2026-11-23, 08:00 in the school. */
+#define T0 (INT64_C(1795392000) * 1000000)
+
+/* watch - a plugin that only writes down what it is told. */
+enum { NOTES_MAX = 64 };
+struct note {
+    char what;
+    int64_t time_us;
+    char object[GW_ID_MAX];
+};
+static struct note notes[NOTES_MAX];
+static size_t note_count;
+
+static void note(char what, int64_t time_us, const char *object)
+{
+    if (note_count == NOTES_MAX)
+        return;
+    struct note *n = &notes[note_count++];
+    *n = (struct note){.what = what, .time_us = time_us};
+    (void)snprintf(n->object, sizeof(n->object), "%s", object ? object : "school");
+}
+
+static int watch_start(void *self, struct gw_host *host, struct gw_error *err)
+{
+    (void)self;
+    (void)host;
+    (void)err;
+    return 0;
+}
+
+static void watch_phase(void *self, const char *object, const struct gw_phase *phase)
+{
+    (void)self;
+    note('p', phase->start_us, object);
+}
+
+static void watch_minute(void *self, int64_t time_us)
+{
+    (void)self;
+    note('m', time_us, NULL);
+}
+
+static void watch_day(void *self, int64_t midnight_us)
+{
+    (void)self;
+    note('d', midnight_us, NULL);
+}
+
+static void watch_alarm(void *self, const struct gw_transition *transition)
+{
+    (void)self;
+    note('a', transition->time_us, transition->object);
+}
+
+static const struct gw_plugin watch_plugin = {
+    .struct_size = sizeof(struct gw_plugin),
+    .name = "watch",
+    .start = watch_start,
+    .on_phase = watch_phase,
+    .on_minute = watch_minute,
+    .on_day = watch_day,
+    .on_alarm = watch_alarm,
+};
+static const struct gw_plugin *const plugins[] = {&occupancy_plugin, &watch_plugin, NULL};
+static const struct config_modules modules = {rig_drivers, plugins};
+
+static int set_up(void **state)
+{
+    struct rig *rig = rig_load(RIG_CAMPUS, &modules);
+    rig_build(rig);
+    note_count = 0;
+    pipeline_start(rig->pipeline, T0);
+    *state = rig;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    rig_free(*state);
+    return 0;
+}
+
+static uint32_t id_of(struct rig *rig, const char *point)
+{
+    const struct point_entry *entry =
+        point_table_named(pipeline_points(rig->pipeline), point);
+    assert_non_null(entry);
+    return entry->id;
+}
+
+static void tell(struct rig *rig, const char *point, double raw, int64_t time_us)
+{
+    struct gw_sample sample = {
+        .point = id_of(rig, point), .raw = raw, .source_us = GW_TIME_NONE};
+    pipeline_sample(rig->pipeline, &sample, time_us);
+}
+
+/* The records of one point, in order; returns how many. */
+static size_t records_of(struct rig *rig, const char *point, struct gw_record *ret,
+                         size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rig->reading_count; i++)
+        if (rig->readings[i].reading.point == id_of(rig, point) && n < max)
+            ret[n++] = rig->readings[i];
+    return n;
+}
+
+static void a_derived_reading_follows_its_cause_at_once(void **state)
+{
+    struct rig *rig = *state;
+    tell(rig, "b1-203/people_in", 10, T0 + 1);
+    tell(rig, "b1-203/people_out", 0, T0 + 2);
+    tell(rig, "b1-203/people_in", 13, T0 + 3);
+    static const char *const order[] = {"b1-203/people_in",  "b1-203/occupancy",
+                                        "b1-203/people_out", "b1-203/occupancy",
+                                        "b1-203/people_in",  "b1-203/occupancy"};
+    assert_int_equal(rig->reading_count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(rig->readings[i].reading.point, id_of(rig, order[i]));
+    assert_true(rig->readings[5].reading.value == 3);
+    assert_true(rig->readings[5].reading.time_us == T0 + 3);
+}
+
+/* A point of a rule's window is logged whole, another by its metric's dead band. */
+static void the_log_flag_follows_the_storage_rule(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_record told[4];
+    for (int i = 0; i < 3; i++) {
+        tell(rig, "b1-203/desk_lux", 400, T0 + i);
+        tell(rig, "b1-203/people_in", 7, T0 + i);
+    }
+    assert_int_equal(records_of(rig, "b1-203/desk_lux", told, 4), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(told[i].flags & GW_RECORD_LOG);
+    assert_int_equal(records_of(rig, "b1-203/people_in", told, 4), 3);
+    assert_true(told[0].flags & GW_RECORD_LOG);
+    assert_false(told[1].flags & GW_RECORD_LOG);
+    assert_false(told[2].flags & GW_RECORD_LOG);
+}
+
+static void telemetry_is_flagged_where_it_is_wanted(void **state)
+{
+    static const char *const globs[] = {"*/desk_lux"};
+    struct rig *rig = *state;
+    struct gw_record told[4];
+    tell(rig, "b1-203/desk_lux", 400, T0);
+    assert_int_equal(pipeline_set_telemetry(rig->pipeline, globs, 1, 0), 0);
+    tell(rig, "b1-203/desk_lux", NAN, T0 + 1);
+    tell(rig, "b1-203/people_in", 7, T0 + 1);
+    assert_int_equal(pipeline_set_telemetry(rig->pipeline, NULL, 0, 0), 0);
+    tell(rig, "b1-203/desk_lux", 400, T0 + 2);
+    assert_int_equal(records_of(rig, "b1-203/desk_lux", told, 4), 3);
+    assert_false(told[0].flags & GW_RECORD_TELEMETRY);
+    assert_true(told[1].flags & GW_RECORD_TELEMETRY);
+    assert_false(told[2].flags & GW_RECORD_TELEMETRY);
+    assert_int_equal(records_of(rig, "b1-203/people_in", told, 4), 1);
+    assert_false(told[0].flags & GW_RECORD_TELEMETRY);
+}
+
+static void queue_items_are_handed_on(void **state)
+{
+    struct rig *rig = *state;
+    struct queue_item item = {.kind = QUEUE_SAMPLE,
+                              .sample = {.point = id_of(rig, "b1-203/desk_lux"),
+                                         .raw = 400,
+                                         .source_us = GW_TIME_NONE}};
+    pipeline_item(rig->pipeline, &item, T0 + 1);
+    pipeline_item(rig->pipeline, &(struct queue_item){.kind = QUEUE_DELIVERY}, T0 + 1);
+    pipeline_item(rig->pipeline, &(struct queue_item){.kind = QUEUE_COMMIT}, T0 + 1);
+    assert_int_equal(rig->reading_count, 1);
+    assert_int_equal(rig->deliveries, 1);
+    assert_int_equal(rig->commits, 1);
+    assert_int_equal(pipeline_count(rig->pipeline, "mqtt"), 1);
+    assert_int_equal(pipeline_count(rig->pipeline, "modbus-rtu"), 0);
+}
+
+static void a_sample_of_no_point_is_ignored(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_sample sample = {.point = 4711, .raw = 1};
+    pipeline_sample(rig->pipeline, &sample, T0 + 1);
+    sample.point = id_of(rig, "b1-203/occupancy");
+    pipeline_sample(rig->pipeline, &sample, T0 + 1);
+    assert_int_equal(rig->reading_count, 0);
+    assert_int_equal(pipeline_count(rig->pipeline, "mqtt"), 0);
+}
+
+static void silence_ends_before_the_next_sample(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_record told[4];
+    tell(rig, "b1-203/desk_lux", 400, T0 + 5);
+    tell(rig, "b1-203/desk_lux", 410, T0 + 30 * MIN_US);
+    assert_int_equal(records_of(rig, "b1-203/desk_lux", told, 4), 3);
+    assert_int_equal(told[1].reading.reason, GW_REASON_STALE);
+    assert_true(told[1].reading.time_us == T0 + 5 + 3 * MIN_US);
+    assert_true(told[2].reading.value == 410);
+}
+
+static void minutes_midnight_and_phases_come_at_their_time(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(pipeline_next_due(rig->pipeline), T0 + MIN_US);
+    pipeline_advance(rig->pipeline, T0 + 20 * MIN_US);
+    assert_int_equal(note_count, 22);
+    /* 08:20: the lesson begins for the school and its class, then the minute is full. */
+    assert_true(notes[19].what == 'p' && notes[19].time_us == T0 + 20 * MIN_US);
+    assert_string_equal(notes[19].object, "school");
+    assert_string_equal(notes[20].object, "2024-P-01");
+    assert_true(notes[21].what == 'm' && notes[21].time_us == T0 + 20 * MIN_US);
+
+    pipeline_advance(rig->pipeline, T0 + 16 * HOUR_US - 1);
+    note_count = 0;
+    pipeline_advance(rig->pipeline, T0 + 16 * HOUR_US);
+    assert_int_equal(note_count, 2);
+    assert_true(notes[0].what == 'm' && notes[1].what == 'd');
+    assert_true(notes[1].time_us == T0 + 16 * HOUR_US);
+}
+
+static void plugins_hear_of_alarms(void **state)
+{
+    struct rig *rig = *state;
+    tell(rig, "gate-south/panic", 1, T0 + 7);
+    assert_int_equal(note_count, 1);
+    assert_true(notes[0].what == 'a' && notes[0].time_us == T0 + 7);
+    assert_string_equal(notes[0].object, "panic-gate");
+}
+
+static void an_operator_acts_through_the_pipeline(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_error err = {0};
+    struct alarm_command command = {
+        .id = "TF-01@panic-gate", .event = ALARM_ACKNOWLEDGE, .actor = "guard"};
+    tell(rig, "gate-south/panic", 1, T0 + 7);
+    assert_int_equal(pipeline_operate(rig->pipeline, &command, T0 + MIN_US, &err), 0);
+    assert_non_null(strstr(rig_text(rig), "\"to\":\"acknowledged\",\"value\":1,"
+                                          "\"cause\":\"acknowledge\",\"by\":\"guard\"}"));
+    assert_int_equal(note_count, 3); /* raised, a full minute, acknowledged */
+}
+
+/* A quarter that began before the start is told with the share that was seen. */
+static void a_quarter_is_told_at_its_end(void **state)
+{
+    struct rig *rig = *state;
+    tell(rig, "b1-203/desk_lux", 400, T0 + 10);
+    pipeline_advance(rig->pipeline, T0 + 15 * MIN_US - 1);
+    assert_int_equal(rig->summaries, 0);
+    pipeline_advance(rig->pipeline, T0 + 15 * MIN_US);
+    assert_int_equal(rig->summaries, 1);
+}
+
+static char *story_of(struct rig *rig)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    for (size_t i = 0; i < rig->reading_count; i++) {
+        const struct gw_record *r = &rig->readings[i];
+        (void)fprintf(out, "%u %u %u %g %ld\n", r->flags, r->reading.point,
+                      r->reading.quality, r->reading.value, (long)r->reading.time_us);
+    }
+    (void)fprintf(out, "%zu\n%s", rig->summaries, rig_text(rig));
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+static char *live(int64_t step_us)
+{
+    struct rig *rig = rig_new(RIG_CAMPUS);
+    pipeline_start(rig->pipeline, T0);
+    tell(rig, "b1-203/people_in", 0, T0);
+    tell(rig, "b1-203/people_out", 0, T0);
+    tell(rig, "b1-203/people_in", 51, T0 + MIN_US / 2);
+    tell(rig, "b1-203/desk_lux", 100, T0 + MIN_US);
+    for (int64_t at = T0 + 2 * MIN_US; at <= T0 + 2 * HOUR_US; at += step_us)
+        pipeline_advance(rig->pipeline, at);
+    char *story = story_of(rig);
+    rig_free(rig);
+    return story;
+}
+
+/* Timers run at their own time, however seldom anybody looks. */
+static void how_time_is_advanced_changes_nothing(void **state)
+{
+    (void)state;
+    char *minutes = live(MIN_US);
+    char *odd = live(118 * MIN_US / 7);
+    char *at_once = live(118 * MIN_US);
+    assert_string_equal(minutes, at_once);
+    assert_non_null(strstr(minutes, "\"rule\":\"CS-04\""));
+    assert_non_null(strstr(odd, "\"rule\":\"CS-04\""));
+    free(minutes);
+    free(odd);
+    free(at_once);
+}
+
+static void a_clock_that_is_set_does_not_live_through_the_years(void **state)
+{
+    struct rig *rig = *state;
+    int64_t later_us = T0 + 40 * 365 * 24 * HOUR_US;
+    pipeline_advance(rig->pipeline, later_us);
+    assert_int_equal(note_count, 0);
+    assert_true(pipeline_next_due(rig->pipeline) > later_us);
+    assert_true(pipeline_next_due(rig->pipeline) <= later_us + MIN_US);
+    pipeline_advance(rig->pipeline, later_us + MIN_US);
+    assert_int_equal(note_count, 1);
+}
+
+static void a_clock_that_is_set_back_goes_on_from_there(void **state)
+{
+    struct rig *rig = *state;
+    pipeline_advance(rig->pipeline, T0 + HOUR_US);
+    note_count = 0;
+    pipeline_advance(rig->pipeline, T0);
+    pipeline_advance(rig->pipeline, T0 + MIN_US);
+    assert_int_equal(note_count, 1);
+    assert_true(notes[0].time_us == T0 + MIN_US);
+    tell(rig, "gate-south/panic", 1, T0 + MIN_US + 7);
+    assert_true(notes[1].what == 'a' && notes[1].time_us == T0 + MIN_US + 7);
+}
+
+static void strange_state_is_ignored(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const owners[] = {"alarm", "rule", "plugin/occupancy",
+                                         "plugin/gone", "nobody"};
+    for (size_t i = 0; i < 5; i++)
+        pipeline_restore(rig->pipeline, &(struct gw_state){.owner = owners[i],
+                                                           .key = "EY-01@b1-203",
+                                                           .bytes = "x",
+                                                           .size = 1});
+    tell(rig, "gate-south/panic", 1, T0 + 7);
+    assert_int_equal(note_count, 1);
+}
+
+int main(void)
+{
+#define RIG_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(a_derived_reading_follows_its_cause_at_once),
+        RIG_TEST(the_log_flag_follows_the_storage_rule),
+        RIG_TEST(telemetry_is_flagged_where_it_is_wanted),
+        RIG_TEST(queue_items_are_handed_on),
+        RIG_TEST(a_sample_of_no_point_is_ignored),
+        RIG_TEST(silence_ends_before_the_next_sample),
+        RIG_TEST(minutes_midnight_and_phases_come_at_their_time),
+        RIG_TEST(plugins_hear_of_alarms),
+        RIG_TEST(an_operator_acts_through_the_pipeline),
+        RIG_TEST(a_quarter_is_told_at_its_end),
+        cmocka_unit_test(how_time_is_advanced_changes_nothing),
+        RIG_TEST(a_clock_that_is_set_does_not_live_through_the_years),
+        RIG_TEST(a_clock_that_is_set_back_goes_on_from_there),
+        RIG_TEST(strange_state_is_ignored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
