@@ -181,7 +181,7 @@ sqlite3 *database_close(sqlite3 *db)
     return NULL;
 }
 
-/* "ok", or the first fault in SQLite's words. */
+/* "ok", or the first fault in SQLite's words, which stand behind a heading line. */
 static int run_check(sqlite3 *db, const char *sql, struct gw_error *err)
 {
     sqlite3_stmt *st = NULL;
@@ -190,12 +190,15 @@ static int run_check(sqlite3 *db, const char *sql, struct gw_error *err)
         rc = sqlite3_step(st);
     const char *answer =
         rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
+    const char *line = answer ? strrchr(answer, '\n') : NULL;
     int r = 0;
     if (rc != SQLITE_ROW)
         r = database_fail(db, rc, "cannot check", err);
     else if (!answer || strcmp(answer, "ok") != 0)
         r = gw_fail(err, -EUCLEAN, "database '%s': broken: %s", database_path(db),
-                    answer ? answer : "no answer");
+                    line     ? line + 1
+                    : answer ? answer
+                             : "no answer");
     (void)sqlite3_finalize(st); /* repeats the code of the step */
     return r;
 }

@@ -106,6 +106,9 @@ static int add_late_reading(struct history *h, const struct gw_reading *reading,
         rc = statement_run(h->statements[ADD_LATE_READING], "iidii", key,
                            (int64_t)reading->point, reading->value,
                            (int64_t)history_pack_quality(reading), key + keys_per_ms - 1);
+    int64_t used = sqlite3_last_insert_rowid(h->db);
+    if (rc == SQLITE_OK && used > h->last_key)
+        h->last_key = used; /* behind a full last millisecond */
     return rc;
 }
 

@@ -20,7 +20,7 @@ static const int64_t late_us = INT64_C(60) * 1000000;
 
 /* RANGES_MAX: an acknowledgement that finds no place is asked for again by the next
  * sending of its row.  WAL_FRAMES_MAX: about 4 MiB. */
-enum { RANGES_MAX = 1024, WAL_FRAMES_MAX = 4000, LAST_TRIES = 2 };
+enum { RANGES_MAX = 1024, WAL_FRAMES_MAX = 4000, LAST_TRIES = 3 };
 
 struct range_list {
     struct outbox_range items[RANGES_MAX];
@@ -69,9 +69,12 @@ static struct gw_subject subject(const struct writer *w)
     return (struct gw_subject){"STORE", w->committer->path};
 }
 
-/* Takes over what was given since the last turn. */
+/* Takes over what was given since the last turn.  A commit that failed is tried again as
+ * it was: it may prove to be whole in the log, and then no more than it is done. */
 static void collect(struct writer *w)
 {
+    if (w->retry_at_us)
+        return;
     int64_t now = clock_machine_us();
     pthread_mutex_lock(&w->lock);
     batch_list_move(&w->shared.given, &w->pending);
@@ -222,29 +225,35 @@ static void wait_for_work(struct writer *w, struct worker *worker)
     worker_drain(worker);
 }
 
-static void tell_leftovers(struct writer *w)
+static bool has_work(const struct writer *w)
 {
-    if (!w->pending.first)
-        return;
-    gw_log(GW_LOG_ERROR, subject(w),
-           "stopped with %zu rows that could not be written; messages that were not "
-           "acknowledged come again",
-           w->pending_rows);
+    return w->pending.first || w->ranges.count;
+}
+
+/* Everything that was given before the stop, if the disk takes it. */
+static void commit_last(struct writer *w)
+{
+    for (int i = 0; i < LAST_TRIES; i++) {
+        collect(w);
+        if (has_work(w))
+            try_commit(w);
+    }
+    size_t rows = w->shared.backlog.rows; /* nobody gives any more */
+    if (rows > 0)
+        gw_log(GW_LOG_ERROR, subject(w),
+               "stopped with %zu rows that could not be written; messages that were not "
+               "acknowledged come again",
+               rows);
+    batch_list_free(&w->pending);
 }
 
 static void body(struct worker *worker, void *ctx)
 {
     struct writer *w = ctx;
-    bool is_last = false;
-    while (!is_last) {
-        is_last = worker_should_stop(worker);
+    while (!worker_should_stop(worker)) {
         worker_alive(worker);
         collect(w);
-        bool has_work = w->pending.first || w->ranges.count;
-        if (is_last) {
-            for (int i = 0; i < LAST_TRIES && has_work && (i == 0 || w->retry_at_us); i++)
-                try_commit(w);
-        } else if (has_work && is_due(w, clock_machine_us())) {
+        if (has_work(w) && is_due(w, clock_machine_us())) {
             try_commit(w);
             if (!w->retry_at_us)
                 keep_up(w);
@@ -252,8 +261,7 @@ static void body(struct worker *worker, void *ctx)
             wait_for_work(w, worker);
         }
     }
-    tell_leftovers(w);
-    batch_list_free(&w->pending);
+    commit_last(w);
 }
 
 static struct writer *writer_free(struct writer *w)

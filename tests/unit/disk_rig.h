@@ -1,0 +1,47 @@
+/* disk_rig.h - a disk that fails on demand: SQLite's writes and syncs go through here. */
+#ifndef TESTS_DISK_RIG_H
+#define TESTS_DISK_RIG_H
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* errno of every write and every sync; 0 = the disk is fine. */
+static atomic_int disk_write_error;
+static atomic_int disk_sync_error;
+static atomic_int disk_syncs_failed;
+
+static ssize_t disk_pwrite(int fd, const void *bytes, size_t size, off_t offset)
+{
+    if (disk_write_error) {
+        errno = disk_write_error;
+        return -1;
+    }
+    return pwrite(fd, bytes, size, offset);
+}
+
+/* In place of libc's, also for libsqlite3. */
+int fdatasync(int fd)
+{
+    if (disk_sync_error) {
+        disk_syncs_failed++;
+        errno = disk_sync_error;
+        return -1;
+    }
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+static void disk_install(void)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+    if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)disk_pwrite)
+            != SQLITE_OK
+        && vfs->xSetSystemCall(vfs, "pwrite", (sqlite3_syscall_ptr)disk_pwrite)
+               != SQLITE_OK)
+        abort();
+}
+
+#endif

@@ -1,0 +1,106 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "store/database.h"
+#include "store/migrate.h"
+
+static const char *const steps[] = {
+    "CREATE TABLE rooms (id INTEGER PRIMARY KEY) STRICT; INSERT INTO rooms VALUES (7);",
+    "ALTER TABLE rooms ADD COLUMN title TEXT; UPDATE rooms SET title = 'room';",
+    "CREATE TABLE half (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1);",
+};
+
+static int open_database(void **state)
+{
+    sqlite3 *db = NULL;
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+        return -1;
+    *state = db;
+    return 0;
+}
+
+static int close_database(void **state)
+{
+    return sqlite3_close(*state);
+}
+
+static int64_t number(sqlite3 *db, const char *sql)
+{
+    int64_t value = -1;
+    assert_int_equal(database_number(db, sql, &value, NULL), 0);
+    return value;
+}
+
+static void an_empty_file_gets_every_step(void **state)
+{
+    assert_int_equal(migrate(*state, steps, 2, NULL), 0);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+    assert_int_equal(number(*state, "SELECT count(*) FROM rooms WHERE title = 'room'"),
+                     1);
+}
+
+static void an_older_file_gets_only_the_missing_steps(void **state)
+{
+    assert_int_equal(migrate(*state, steps, 1, NULL), 0);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 1);
+    assert_int_equal(database_execute(*state, "INSERT INTO rooms VALUES (8)", NULL), 0);
+    assert_int_equal(migrate(*state, steps, 2, NULL), 0);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+    assert_int_equal(number(*state, "SELECT count(*) FROM rooms WHERE title = 'room'"),
+                     2);
+    assert_int_equal(migrate(*state, steps, 2, NULL), 0);
+}
+
+static void a_step_that_fails_leaves_nothing_behind(void **state)
+{
+    struct gw_error err = {0};
+    assert_true(migrate(*state, steps, 3, &err) < 0);
+    assert_non_null(strstr(err.text, "nowhere"));
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+    assert_int_equal(number(*state, "SELECT count(*) FROM sqlite_schema"
+                                    " WHERE name = 'half'"),
+                     0);
+}
+
+static void a_newer_file_is_refused(void **state)
+{
+    struct gw_error err = {0};
+    assert_int_equal(migrate(*state, steps, 2, NULL), 0);
+    assert_int_equal(migrate(*state, steps, 1, &err), -EPROTO);
+    assert_non_null(strstr(err.text, "newer version"));
+}
+
+static void the_shipped_steps_make_strict_tables_only(void **state)
+{
+    assert_true(migration_count >= 1);
+    assert_int_equal(migrate(*state, migrations, migration_count, NULL), 0);
+    assert_int_equal(number(*state, "PRAGMA user_version"), (int64_t)migration_count);
+    assert_int_equal(number(*state, "SELECT count(*) FROM pragma_table_list"
+                                    " WHERE schema = 'main' AND strict = 0"
+                                    " AND name NOT LIKE 'sqlite%'"),
+                     0);
+    assert_true(number(*state, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'")
+                >= 10);
+}
+
+#define DATABASE_TEST(test) \
+    cmocka_unit_test_setup_teardown(test, open_database, close_database)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DATABASE_TEST(an_empty_file_gets_every_step),
+        DATABASE_TEST(an_older_file_gets_only_the_missing_steps),
+        DATABASE_TEST(a_step_that_fails_leaves_nothing_behind),
+        DATABASE_TEST(a_newer_file_is_refused),
+        DATABASE_TEST(the_shipped_steps_make_strict_tables_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

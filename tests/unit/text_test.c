@@ -1,0 +1,56 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/text.h"
+
+static void text_that_fits_is_copied_whole(void **state)
+{
+    (void)state;
+    char field[7];
+    text_copy(field, sizeof(field), "b1-203");
+    assert_string_equal(field, "b1-203");
+    text_copy(field, sizeof(field), "教室");
+    assert_string_equal(field, "教室");
+    text_copy(field, sizeof(field), "");
+    assert_string_equal(field, "");
+}
+
+static void text_is_never_cut_within_a_character(void **state)
+{
+    (void)state;
+    char field[7];
+    text_copy(field, sizeof(field), "b教室");
+    assert_string_equal(field, "b教");
+    text_copy(field, 2, "教室");
+    assert_string_equal(field, "");
+    text_copy(field, 6, "abc\xF0\x9F\x8F\xAB");
+    assert_string_equal(field, "abc");
+    text_copy(field, 4, "abcdef");
+    assert_string_equal(field, "abc");
+}
+
+static void trimming_leaves_whole_characters_alone(void **state)
+{
+    (void)state;
+    char whole[] = "教室";
+    char cut[] = "教\xE5\xAE";
+    text_trim(whole);
+    assert_string_equal(whole, "教室");
+    text_trim(cut);
+    assert_string_equal(cut, "教");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_that_fits_is_copied_whole),
+        cmocka_unit_test(text_is_never_cut_within_a_character),
+        cmocka_unit_test(trimming_leaves_whole_characters_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+#include "store_rig.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "disk_rig.h"
+
+/* Waits at most 5 s for the store to report a fault, or none. */
+static bool wait_for_fault(struct rig *rig, bool wanted)
+{
+    struct store_status status = {0};
+    for (int i = 0; i < 5000; i++) {
+        store_status(rig->store, &status);
+        if ((status.fault[0] != '\0') == wanted && (!wanted || status.failures > 0))
+            return true;
+        (void)poll(NULL, 0, 1);
+    }
+    return false;
+}
+
+static void add_message(struct rig *rig, uint64_t ticket)
+{
+    rig_add(rig, rig_reading((uint32_t)ticket, 1, 1000));
+    rig_add(rig, rig_telemetry((uint32_t)ticket, 1));
+    rig_add(rig, rig_delivery(1, ticket, 0));
+}
+
+/* One message must be there exactly once, and the county's rows have no gap. */
+static void check_once(struct rig *rig, int64_t messages)
+{
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), messages);
+    assert_int_equal(rig_number(rig, "SELECT count(DISTINCT point) FROM readings"),
+                     messages);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM outbox"), messages);
+    assert_int_equal(rig_number(rig, "SELECT max(key) & 65535 FROM outbox"), messages);
+    assert_int_equal(rig_number(rig, "SELECT seq FROM progress"), messages);
+}
+
+static void fail_and_recover(struct rig *rig, atomic_int *fault, int error)
+{
+    rig_open(rig);
+    rig_run(rig);
+    add_message(rig, 1);
+    store_flush(rig->store);
+    assert_true(rig_wait(&rig->committed, 1));
+    *fault = error;
+    add_message(rig, 2);
+    store_flush(rig->store);
+    assert_true(wait_for_fault(rig, true));
+    add_message(rig, 3);
+    store_flush(rig->store);
+    assert_int_equal(rig->committed, 1);
+    *fault = 0;
+    assert_true(rig_wait(&rig->committed, 3));
+    assert_true(wait_for_fault(rig, false));
+    check_once(rig, 3);
+    rig_restart(rig);
+    check_once(rig, 3);
+}
+
+static void a_full_disk_holds_back_and_loses_nothing(void **state)
+{
+    fail_and_recover(*state, &disk_write_error, ENOSPC);
+}
+
+static void a_write_error_reopens_and_loses_nothing(void **state)
+{
+    fail_and_recover(*state, &disk_write_error, EIO);
+}
+
+static void a_failed_sync_neither_loses_nor_doubles(void **state)
+{
+    disk_syncs_failed = 0;
+    fail_and_recover(*state, &disk_sync_error, EIO);
+    assert_true(disk_syncs_failed > 0);
+}
+
+static void a_store_that_cannot_write_still_closes(void **state)
+{
+    struct rig *rig = *state;
+    rig_open(rig);
+    rig_run(rig);
+    disk_write_error = ENOSPC;
+    add_message(rig, 1);
+    rig->store = store_close(rig->store);
+    disk_write_error = 0;
+    assert_int_equal(rig->committed, 0);
+    rig_open(rig);
+    check_once(rig, 0);
+}
+
+static void what_waits_is_bounded_and_room_is_told(void **state)
+{
+    struct rig *rig = *state;
+    rig_open(rig);
+    rig_run(rig);
+    disk_write_error = ENOSPC;
+    struct gw_record record = rig_reading(1, 1, 1000);
+    int added = 0;
+    while (added < 1000000 && store_add(rig->store, &record)) {
+        if (++added % 500 == 0)
+            (void)store_seal(rig->store, 2000000);
+    }
+    assert_in_range(added, 1000, 100000);
+    assert_false(store_has_room(rig->store));
+    assert_int_equal(rig->room, 0);
+    disk_write_error = 0;
+    store_flush(rig->store);
+    for (int i = 0; i < 5000 && rig->room == 0; i++)
+        (void)poll(NULL, 0, 1);
+    assert_true(rig->room > 0);
+    store_flush(rig->store);
+    assert_true(store_has_room(rig->store));
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), added + 1);
+}
+
+static void the_log_does_not_grow_for_ever(void **state)
+{
+    struct rig *rig = *state;
+    struct stat st;
+    char wal[128];
+    (void)snprintf(wal, sizeof(wal), "%s-wal", rig->path);
+    rig_open(rig);
+    rig_run(rig);
+    for (int commit = 0; commit < 60; commit++) {
+        for (int i = 0; i < 5000; i++)
+            rig_add(rig, rig_reading(1, i + 0.5, 1000));
+        store_flush(rig->store);
+    }
+    assert_int_equal(stat(wal, &st), 0);
+    assert_true(st.st_size < 8 << 20);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), 300000);
+}
+
+/* Writes messages and tells each acknowledged ticket, until it is killed. */
+static void tell_ticket(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    (void)bus;
+    ssize_t written = write(*(int *)ctx, &ticket, sizeof(ticket));
+    (void)written; /* the reader kills us */
+}
+
+static void run_until_killed(struct rig *rig, int fd)
+{
+    rig->ops.ctx = &fd;
+    rig->ops.committed = tell_ticket;
+    rig->ops.appended = NULL;
+    rig->ops.encode = NULL;
+    rig_open(rig);
+    rig_run(rig);
+    for (uint64_t ticket = 1;; ticket++) {
+        struct gw_record reading = rig_reading((uint32_t)ticket, 1, 1000);
+        struct gw_record delivery = rig_delivery(1, ticket, 0);
+        (void)store_add(rig->store, &reading);
+        (void)store_add(rig->store, &delivery);
+        if (ticket % 10 == 0)
+            store_flush(rig->store);
+    }
+}
+
+static void kill_at_any_time_loses_nothing_acknowledged(void **state)
+{
+    struct rig *rig = *state;
+    int fds[2];
+    assert_int_equal(pipe(fds), 0);
+    pid_t child = fork();
+    if (child == 0)
+        run_until_killed(rig, fds[1]);
+    close(fds[1]);
+    uint64_t acknowledged = 0;
+    uint64_t ticket = 0;
+    while (acknowledged < 500 && read(fds[0], &ticket, sizeof(ticket)) == sizeof(ticket))
+        acknowledged = ticket;
+    assert_int_equal(kill(child, SIGKILL), 0);
+    while (read(fds[0], &ticket, sizeof(ticket)) == sizeof(ticket))
+        acknowledged = ticket;
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    close(fds[0]);
+    size_t kept = 0;
+    uint64_t next = 0;
+    rig_open(rig);
+    (void)store_delivered(rig->store, 1, &kept, &next);
+    assert_true(next > acknowledged);
+    assert_true(rig_number(rig, "SELECT count(*) FROM readings")
+                >= (int64_t)acknowledged);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), (int64_t)next - 1);
+}
+
+int main(void)
+{
+    disk_install();
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(a_full_disk_holds_back_and_loses_nothing),
+        RIG_TEST(a_write_error_reopens_and_loses_nothing),
+        RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
+        RIG_TEST(a_store_that_cannot_write_still_closes),
+        RIG_TEST(what_waits_is_bounded_and_room_is_told),
+        RIG_TEST(the_log_does_not_grow_for_ever),
+        RIG_TEST(kill_at_any_time_loses_nothing_acknowledged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
