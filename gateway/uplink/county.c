@@ -70,6 +70,12 @@ static void note_sent(struct county *c, bool is_again)
     pthread_mutex_lock(&c->lock);
     c->status.sent += !is_again;
     c->status.resent += is_again;
+    pthread_mutex_unlock(&c->lock);
+}
+
+static void note_in_flight(struct county *c)
+{
+    pthread_mutex_lock(&c->lock);
     c->status.in_flight = sender_in_flight(c->sender);
     pthread_mutex_unlock(&c->lock);
 }
@@ -310,6 +316,7 @@ static void turn(struct county *c)
     struct gw_error err;
     if (c->link && link_exchange(c->link, fds[1].revents, &err) < 0)
         lose(c, err.text);
+    note_in_flight(c);
 }
 
 /* Tells the broker that this is an end in order. */
