@@ -1,0 +1,312 @@
+"""The wire of the MQTT driver: PUBACK follows the commit, and a redelivery is taken once.
+
+Against a fake broker that looks at every packet, and against a real mosquitto with the
+driver killed in the middle.
+"""
+import os
+import pathlib
+import random
+import select
+import signal
+import subprocess
+import time
+
+import pytest
+
+import fake_broker
+from fake_broker import publish
+
+import rig
+
+SEED = int(os.environ.get("GW_SEED", "20261123"))
+
+
+class Probe:
+    """build/…/mqtt_probe, line by line."""
+
+    def __init__(self, build, journal, port, *options):
+        program = build / "tests/probe/mqtt_probe"
+        self.process = subprocess.Popen(
+            [str(program), "--port", str(port), "--journal", str(journal), *options],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.buffer = b""
+        self.lines = []
+
+    def read(self, seconds=0.0):
+        """Lines that came so far, waiting at most @seconds for the first new one."""
+        while select.select([self.process.stdout], [], [], seconds)[0]:
+            data = os.read(self.process.stdout.fileno(), 65536)
+            if not data:
+                break
+            self.buffer += data
+            *lines, self.buffer = self.buffer.split(b"\n")
+            self.lines += [line.decode() for line in lines]
+            seconds = 0
+        return self.lines
+
+    def wait_for(self, start, times=1, seconds=10.0):
+        until = time.monotonic() + seconds
+        while sum(line.startswith(start) for line in self.read(0.02)) < times:
+            if time.monotonic() > until:
+                raise TimeoutError(f"not {times} × '{start}': {self.lines}")
+
+    def values(self):
+        return [line.split()[3] for line in self.read() if line.startswith("message")]
+
+    def commit(self):
+        self.process.stdin.write(b"commit\n")
+        self.process.stdin.flush()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            self.process.wait(10)
+        self.read()
+        return self.process.returncode
+
+
+@pytest.fixture
+def broker():
+    b = fake_broker.FakeBroker()
+    yield b
+    b.close()
+
+
+@pytest.fixture
+def start(build, tmp_path, broker):
+    probes = []
+
+    def start_probe(*options, port=None):
+        probe = Probe(build, tmp_path / "journal", port or broker.port, *options)
+        probes.append(probe)
+        return probe
+
+    yield start_probe
+    for probe in probes:
+        if probe.process.poll() is None:
+            probe.kill()
+        probe.process.stdout.close()
+
+
+def acknowledged_before_commit(session, probe):
+    """Three messages, no commit: the PUBACKs that leave all the same."""
+    for mid in (1, 2, 3):
+        session.send(publish("probe/a", b"%d" % mid, mid))
+    probe.wait_for("message", 3)
+    session.read(0.3)
+    return session.acknowledged()
+
+
+def test_no_puback_is_on_the_wire_before_the_commit(broker, start):
+    probe = start("--hold")
+    session = broker.subscribed()
+    assert acknowledged_before_commit(session, probe) == []
+    probe.commit()
+    probe.wait_for("committed 3")
+    session.wait_for(fake_broker.PUBACK)
+    session.read(0.1)
+    assert session.acknowledged() == [1, 2, 3]
+
+
+def test_a_driver_that_acknowledges_early_is_caught(broker, start):
+    """The seeded fault: the check above must see it."""
+    probe = start("--hold", "--acknowledge-early")
+    session = broker.subscribed()
+    assert acknowledged_before_commit(session, probe) != []
+
+
+def test_messages_on_the_heels_of_connack_are_not_acknowledged_early(broker, start):
+    """A kept session: the broker delivers before it saw our SUBSCRIBE."""
+    probe = start("--hold")
+    session = broker.session()
+    session.send(fake_broker.packet(fake_broker.CONNACK, b"\1\0")
+                 + publish("probe/a", b"1", 1) + publish("probe/a", b"2", 2))
+    session.wait_for(fake_broker.SUBSCRIBE)
+    probe.wait_for("message", 2)
+    session.read(0.3)
+    assert session.acknowledged() == []
+    probe.commit()
+    session.wait_for(fake_broker.PUBACK)
+    session.read(0.1)
+    assert session.acknowledged() == [1, 2]
+
+
+def test_a_full_window_stops_reading_until_the_commit(broker, start):
+    probe = start("--hold", "--window", "4", "--interval-ms", "60000")
+    session = broker.subscribed()
+    for mid in range(1, 9):
+        session.send(publish("probe/a", b"%d" % mid, mid))
+    probe.wait_for("ask 4")
+    session.read(0.2)
+    assert probe.values() == ["1", "2", "3", "4"]
+    assert session.acknowledged() == []
+    probe.commit()
+    probe.wait_for("ask 8")
+    session.read(0.1)
+    assert session.acknowledged() == [1, 2, 3, 4]
+
+
+def test_what_says_nothing_is_acknowledged_too_and_in_its_turn(broker, start):
+    probe = start("--hold")
+    session = broker.subscribed()
+    session.send(publish("probe/a", b"\xff{", 1))
+    session.send(publish("other/b", b"1", 2))
+    session.send(publish("probe/a", b"1" * 70000, 3))
+    session.send(publish("probe/a", b"4", 4))
+    probe.wait_for("message", 4)
+    session.read(0.1)
+    assert session.acknowledged() == []
+    assert probe.values() == ["-", "-", "-", "4"]
+    probe.commit()
+    session.wait_for(fake_broker.PUBACK)
+    session.read(0.1)
+    assert session.acknowledged() == [1, 2, 3, 4]
+    probe.stop()
+    assert "count oversize 1" in probe.lines and "count malformed 1" in probe.lines
+
+
+def test_a_full_queue_loses_nothing(broker, start):
+    probe = start("--refuse", "3")
+    session = broker.subscribed()
+    for mid in range(1, 41):
+        session.send(publish("probe/a", b"%d" % mid, mid))
+    probe.wait_for("message", 40)
+    assert probe.values() == [str(n) for n in range(1, 41)]
+
+
+def cut_between_commit_and_puback(broker, probe, mid=7, payload=b"70"):
+    """The commit is on disk, the PUBACK never arrives at the broker."""
+    session = broker.subscribed()
+    session.send(publish("probe/a", payload, mid))
+    probe.wait_for("message", 1)
+    session.drop()
+    probe.wait_for("offline")
+    probe.commit()
+    probe.wait_for("committed")
+
+
+def test_the_same_message_again_is_taken_once(broker, start):
+    probe = start("--hold")
+    cut_between_commit_and_puback(broker, probe)
+    session = broker.subscribed(has_session=True)
+    session.send(publish("probe/a", b"70", 7, again=True))
+    probe.wait_for("message", 2)
+    assert probe.values() == ["70", "-"]
+    assert session.acknowledged() == []
+    probe.commit()
+    session.wait_for(fake_broker.PUBACK)
+    assert session.acknowledged() == [7]
+
+
+def test_the_same_id_with_another_payload_is_new(broker, start):
+    probe = start("--hold")
+    cut_between_commit_and_puback(broker, probe)
+    session = broker.subscribed(has_session=True)
+    session.send(publish("probe/a", b"71", 7))
+    probe.wait_for("message", 2)
+    assert probe.values() == ["70", "71"]
+
+
+def test_a_broker_without_our_session_sends_news_only(broker, start):
+    probe = start("--hold")
+    cut_between_commit_and_puback(broker, probe)
+    session = broker.subscribed(has_session=False)
+    session.send(publish("probe/a", b"70", 7))
+    probe.wait_for("message", 2)
+    assert probe.values() == ["70", "70"]
+
+
+def test_after_a_kill_the_same_message_is_taken_once(broker, start):
+    probe = start("--hold")
+    session = broker.subscribed()
+    session.send(publish("probe/a", b"70", 7))
+    probe.wait_for("message", 1)
+    session.drop()
+    probe.wait_for("offline")
+    probe.commit()
+    probe.wait_for("committed")
+    probe.kill()
+    again = start("--hold")
+    session = broker.subscribed(has_session=True)
+    session.send(publish("probe/a", b"70", 7, again=True) + publish("probe/a", b"70", 8))
+    again.wait_for("message", 2)
+    assert again.values() == ["-", "70"]
+
+
+def test_what_was_read_but_not_committed_is_taken_again_after_a_kill(broker, start):
+    probe = start("--hold")
+    session = broker.subscribed()
+    session.send(publish("probe/a", b"70", 7))
+    probe.wait_for("message", 1)
+    probe.kill()
+    assert session.acknowledged() == []
+    again = start("--hold")
+    session = broker.subscribed(has_session=True)
+    session.send(publish("probe/a", b"70", 7, again=True))
+    again.wait_for("message", 1)
+    assert again.values() == ["70"]
+
+
+def committed_values(journal):
+    """Values of the closed batches."""
+    values, batch = [], []
+    for line in pathlib.Path(journal).read_text().splitlines():
+        if line.startswith("S "):
+            batch.append(int(line.split()[1]))
+        elif line == "C":
+            values += batch
+            batch = []
+    return values
+
+
+def subscribed_once(build, journal, port):
+    """The broker keeps a session from here on."""
+    probe = Probe(build, journal, port)
+    rig.wait_for("the probe is subscribed", lambda: _echoes(probe, port))
+    probe.stop()
+
+
+def _echoes(probe, port):
+    subprocess.run(["mosquitto_pub", "-p", str(port), "-q", "1", "-t", "probe/a", "-m", "0"],
+                   check=True)
+    return "0" in probe.values()
+
+
+def test_killed_at_random_moments_nothing_is_lost_and_nothing_doubled(build, tmp_path, servers):
+    broker = rig.Broker(tmp_path, "school-broker").start()
+    servers.append(broker)
+    journal = tmp_path / "journal"
+    subscribed_once(build, journal, broker.port)
+    before = len(committed_values(journal))
+
+    count, dice = 4000, random.Random(SEED)
+    publisher = subprocess.Popen(["mosquitto_pub", "-p", str(broker.port), "-q", "1", "-t",
+                                  "probe/a", "-l"], stdin=subprocess.PIPE)
+    sent = 0
+    for _ in range(12):
+        probe = Probe(build, journal, broker.port, "--window", "0", "--interval-ms", "20")
+        for _ in range(count // 12 // 8):
+            lines = "".join(f"{sent + i + 1}\n" for i in range(8))
+            publisher.stdin.write(lines.encode())
+            publisher.stdin.flush()
+            sent += 8
+            probe.read(dice.random() * 0.002)
+        time.sleep(dice.random() * 0.03)
+        probe.kill()
+        probe.process.stdout.close()
+    publisher.stdin.close()
+    assert publisher.wait(20) == 0
+
+    probe = Probe(build, journal, broker.port, "--window", "0", "--interval-ms", "20")
+    rig.wait_for("everything is committed",
+                 lambda: probe.read() is not None
+                 and len(set(committed_values(journal)[before:])) >= sent, 20)
+    time.sleep(0.1)
+    probe.stop()
+    values = committed_values(journal)[before:]
+    values = [v for v in values if v]
+    assert sorted(values) == list(range(1, sent + 1)), f"GW_SEED={SEED}"
