@@ -121,7 +121,7 @@ static int add_derived(struct gw_host *host, struct point_entry *entry,
     struct plugin_mark *mark = NULL;
     if (r == 0)
         r = mark_of(h, entry->id, &mark);
-    if (r < 0)
+    if (r != 0)
         return gw_fail(err, r, "plugin '%s': cannot add '%s': %s", host->plugin->name,
                        entry->name, strerror(-r));
     mark->owner = host->index + 1;

@@ -32,10 +32,16 @@ static const struct config_node *section_of(const struct config *config,
     return all && plugin ? config_child(all, plugin) : all;
 }
 
+static const struct gw_option *options_of(const struct gw_plugin *plugin)
+{
+    static const struct gw_option none[] = {{0}};
+    return plugin->options ? plugin->options : none;
+}
+
 static size_t option_count(const struct gw_option *options)
 {
     size_t n = 0;
-    while (options && options[n].name)
+    while (options[n].name)
         n++;
     return n;
 }
@@ -44,11 +50,12 @@ static size_t option_count(const struct gw_option *options)
 static bool read_enabled(struct config_source *src, const struct config_node *node,
                          const char *path, const struct gw_plugin *plugin)
 {
-    size_t n = option_count(plugin->options);
+    const struct gw_option *options = options_of(plugin);
+    size_t n = option_count(options);
     const char **accept = arena_alloc(src->arena, (n + 1) * sizeof(*accept));
     struct plugin_common common = {.is_enabled = true};
     for (size_t i = 0; accept && i < n; i++)
-        accept[i] = plugin->options[i].name;
+        accept[i] = options[i].name;
     if (node)
         (void)config_fill(src, node, path, common_options, &common, accept);
     return common.is_enabled;
@@ -58,11 +65,10 @@ static bool read_enabled(struct config_source *src, const struct config_node *no
 static int fill_options(struct plugin_host *h, struct gw_host *slot,
                         struct config_faults *faults)
 {
-    static const struct gw_option no_options[] = {{0}};
     const struct gw_plugin *plugin = slot->plugin;
     struct config_source src = {.arena = h->arena, .faults = faults};
     const struct config_node *node = section_of(h->setup.config, plugin->name);
-    const struct gw_option *options = plugin->options ? plugin->options : no_options;
+    const struct gw_option *options = options_of(plugin);
     const char *path = arena_format(h->arena, "plugins.%s", plugin->name);
     if (!path)
         return -ENOMEM;

@@ -64,7 +64,8 @@ struct point_table *point_table_free(struct point_table *t)
 static size_t id_place(const struct point_table *t, uint32_t id)
 {
     size_t mask = 2 * t->capacity - 1;
-    size_t at = (id * UINT32_C(2654435769)) & mask;
+    uint32_t spread = id * UINT32_C(2654435769);
+    size_t at = spread & mask;
     while (t->ids[at] != 0 && t->entries[t->ids[at] - 1]->id != id)
         at = (at + 1) & mask;
     return at;

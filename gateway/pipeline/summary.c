@@ -118,7 +118,7 @@ int summary_new(const struct point_table *points,
     free(object_of);
     free(sizes);
     if (r < 0)
-        s = summary_free(s);
+        (void)summary_free(s);
     else
         *ret = s;
     return r;

@@ -66,15 +66,18 @@ static const char *line_name(const struct gw_point_info *point)
     return metric + strcspn(metric, ".");
 }
 
+static bool is_same_line(const struct gw_point_info *a, const struct gw_point_info *b)
+{
+    return strcmp(a->object, b->object) == 0 && strcmp(line_name(a), line_name(b)) == 0;
+}
+
 static int check_pairs(const struct gw_point_info *points, size_t count,
                        const struct gw_point_info *others, size_t other_count,
                        const char *other_metric, struct gw_error *err)
 {
     for (size_t i = 0; i < count; i++) {
         size_t k = 0;
-        while (k < other_count
-               && (strcmp(others[k].object, points[i].object) != 0
-                   || strcmp(line_name(&others[k]), line_name(&points[i]))))
+        while (k < other_count && !is_same_line(&others[k], &points[i]))
             k++;
         if (k == other_count)
             return gw_fail(err, -EINVAL,
@@ -160,6 +163,7 @@ static int check_found(const struct found *f, struct gw_error *err)
 static int add_found(struct occupancy *o, const struct found *f, struct gw_error *err)
 {
     static const enum room_input_kind order[] = {ROOM_REGION, ROOM_IN, ROOM_OUT};
+    o->room_count = 0;
     o->rooms = calloc(f->total + 1, sizeof(*o->rooms));
     o->routes = calloc(f->total + 1, sizeof(*o->routes));
     if (!o->rooms || !o->routes)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MINUTE_US INT64_C(60000000)
+#define MINUTE_US 60e6
 
 bool room_add(struct room *r, enum room_input_kind kind,
               const struct gw_point_info *point)
@@ -101,7 +101,7 @@ void room_minute(struct room *r)
 
 static double completeness(const struct room *r, int64_t time_us)
 {
-    double minutes = (double)((time_us - r->zeroed_us) / MINUTE_US);
+    double minutes = (double)(time_us - r->zeroed_us) / MINUTE_US;
     return minutes > 0 ? fmin(1, r->minutes / minutes) : 0;
 }
 
