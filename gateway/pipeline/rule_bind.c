@@ -211,8 +211,10 @@ static int feed_bind(struct rules *r, struct rule_instance *instance,
     feed->point = binding_point(r, found->items[index].point);
     if (!feed->point)
         return -ENOMEM;
-    feed->next = feed->point->feeds;
-    feed->point->feeds = feed;
+    struct rule_feed **link =
+        feed->point->last ? &feed->point->last->next : &feed->point->feeds;
+    *link = feed;
+    feed->point->last = feed;
     instance->feed_count++;
     return input->kind == RULE_WINDOW ? window_new(input->over_us, &feed->window) : 0;
 }
@@ -377,8 +379,9 @@ static int rules_bind_all(struct binding *b)
     for (size_t i = 0; i < r->rule_count && e == 0; i++) {
         struct rule *rule = r->rules[i];
         e = bind_each[rule->objects.each](b, rule);
+        const char *path = arena_format(r->arena, "rules.%s", rule->alarm.id);
         if (e == 0 && rule->instances == 0)
-            config_warning(b->faults, rule->mark, rule->alarm.id,
+            config_warning(b->faults, rule->mark, path ? path : "rules",
                            "is never judged: no object has all of its inputs (allowed: "
                            "feed their points, give 'absent', or enabled: false)");
     }

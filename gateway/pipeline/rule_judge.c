@@ -60,7 +60,7 @@ static void phase_look(const struct rules *r, struct rule_instance *in, int64_t 
     in->phase_start_us = phase.start_us;
     in->is_during = is_named && start_us <= time_us && time_us < end_us;
     in->until_us = phase.end_us;
-    if (is_named && time_us < start_us)
+    if (is_named && time_us < start_us && start_us < phase.end_us)
         in->until_us = start_us;
     else if (in->is_during)
         in->until_us = end_us;

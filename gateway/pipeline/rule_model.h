@@ -94,7 +94,8 @@ struct rule_instance;
  *             it is now and counts: who pressed while the gateway was off needs help. */
 struct rule_point {
     const struct point_entry *entry;
-    struct rule_feed *feeds; /* a chain by next */
+    struct rule_feed *feeds; /* a chain by next, in the order of the rules */
+    struct rule_feed *last;
     double value;
     uint8_t reason;
     bool is_seen;

@@ -322,8 +322,8 @@ static int read_expression(struct reading *rd, bool *ret_is_good)
                            &rd->rule->expression, &fault, &is_clear);
     if (r != -EINVAL)
         return r;
-    *ret_is_good = condition_fault(rd, is_clear ? "clear" : "when",
-                                   is_clear ? clear : rd->text.when, &fault);
+    const char *text = is_clear && clear ? clear : rd->text.when;
+    *ret_is_good = condition_fault(rd, is_clear ? "clear" : "when", text, &fault);
     return 0;
 }
 

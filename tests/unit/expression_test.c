@@ -95,66 +95,67 @@ static void conditions_are_true_false_or_unknown(void **state)
     }
 }
 
+static const struct {
+    const char *text;
+    size_t offset;
+    const char *says;
+} silent_traps[] = {
+    {"16 < lux < 30", 9, "chain of comparisons"},
+    {"occ > 1 and 1 <= lux = 2", 21, "chain of comparisons"},
+    {"lux between 1 and 2 < 3", 20, "chain of comparisons"},
+    {"lux < '300'", 6, "text in quotes"},
+    {"lux < \"low\"", 6, "text in quotes"},
+    {"`lux` < 3", 0, "text in quotes"},
+    {"[lux] < 3", 0, "text in brackets"},
+    {"lux < ?1", 6, "stray parameter"},
+    {"lux < ?", 6, "stray parameter"},
+    {"lux < :x", 6, "stray parameter"},
+    {"lux < @x", 6, "stray parameter"},
+    {"lux < $x", 6, "stray parameter"},
+    {"luxx < 300", 0, "did you mean 'lux'"},
+    {"lux < lov", 6, "did you mean 'low'"},
+    {"temperature > 3", 0, "is not known"},
+    {"lux = null", 6, "never true"},
+    {"null <> lux", 0, "never true"},
+    {"lux like 3", 4, "not text"},
+    {"lux glob 3", 4, "not text"},
+    {"lux match 3", 4, "not text"},
+    {"lux in (select 1)", 8, "no queries inside"},
+    {"exists (select 1)", 0, "no queries inside"},
+    {"cast(lux as text)", 0, "a number already"},
+    {"random() > 0", 0, "not a function"},
+    {"load_extension(3)", 0, "not a function"},
+    {"min (lux", 8, "'(' without ')'"},
+    {"lux) or (1", 3, "')' without '('"},
+    {"lux--3 < 1", 3, "begins a comment"},
+    {"lux /* */ < 1", 4, "comments"},
+    {"lux; drop", 3, "not part of a condition"},
+    {"lux || occ", 4, "not part of a condition"},
+    {"lux << 2", 4, "works on bits"},
+    {"lux & 2", 4, "not part of a condition"},
+    {"lux < 0x10", 6, "is not a number"},
+    {"lux < 1e999", 6, "is not a number"},
+    {"lux < 300 occ", 10, "syntax error"},
+    {"lux <", 0, "syntax error"},
+    {"and", 0, "syntax error"},
+    {"", 0, "is empty"},
+    {"round() > 1", 0, "wrong number of arguments"},
+    {"lux < 3\xc3\xa9", 7, "not part of a condition"},
+};
+
 static void what_sql_takes_in_silence_is_refused_with_its_place(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        size_t offset;
-        const char *says;
-    } cases[] = {
-        {"16 < lux < 30", 9, "chain of comparisons"},
-        {"occ > 1 and 1 <= lux = 2", 21, "chain of comparisons"},
-        {"lux between 1 and 2 < 3", 20, "chain of comparisons"},
-        {"lux < '300'", 6, "text in quotes"},
-        {"lux < \"low\"", 6, "text in quotes"},
-        {"`lux` < 3", 0, "text in quotes"},
-        {"[lux] < 3", 0, "text in brackets"},
-        {"lux < ?1", 6, "stray parameter"},
-        {"lux < ?", 6, "stray parameter"},
-        {"lux < :x", 6, "stray parameter"},
-        {"lux < @x", 6, "stray parameter"},
-        {"lux < $x", 6, "stray parameter"},
-        {"luxx < 300", 0, "did you mean 'lux'"},
-        {"lux < lov", 6, "did you mean 'low'"},
-        {"temperature > 3", 0, "is not known"},
-        {"lux = null", 6, "never true"},
-        {"null <> lux", 0, "never true"},
-        {"lux like 3", 4, "not text"},
-        {"lux glob 3", 4, "not text"},
-        {"lux match 3", 4, "not text"},
-        {"lux in (select 1)", 8, "no queries inside"},
-        {"exists (select 1)", 0, "no queries inside"},
-        {"cast(lux as text)", 0, "a number already"},
-        {"random() > 0", 0, "not a function"},
-        {"load_extension(3)", 0, "not a function"},
-        {"min (lux", 8, "'(' without ')'"},
-        {"lux) or (1", 3, "')' without '('"},
-        {"lux--3 < 1", 3, "begins a comment"},
-        {"lux /* */ < 1", 4, "comments"},
-        {"lux; drop", 3, "not part of a condition"},
-        {"lux || occ", 4, "not part of a condition"},
-        {"lux << 2", 4, "works on bits"},
-        {"lux & 2", 4, "not part of a condition"},
-        {"lux < 0x10", 6, "is not a number"},
-        {"lux < 1e999", 6, "is not a number"},
-        {"lux < 300 occ", 10, "syntax error"},
-        {"lux <", 0, "syntax error"},
-        {"and", 0, "syntax error"},
-        {"", 0, "is empty"},
-        {"round() > 1", 0, "wrong number of arguments"},
-        {"lux < 3\xc3\xa9", 7, "not part of a condition"},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof(silent_traps) / sizeof(silent_traps[0]); i++) {
         const double values[3] = {0, 0, 0};
         struct expression_fault fault;
-        char verdict = verdict_of(cases[i].text, values, &fault);
-        if (verdict != 'x' || !strstr(fault.text, cases[i].says))
-            fail_msg("'%s' is %c: %s", cases[i].text, verdict, fault.text);
+        char verdict = verdict_of(silent_traps[i].text, values, &fault);
+        if (verdict != 'x' || !strstr(fault.text, silent_traps[i].says))
+            fail_msg("'%s' is %c: %s", silent_traps[i].text, verdict, fault.text);
         bool has_place =
             !strstr(fault.text, "syntax") && !strstr(fault.text, "arguments");
-        if (has_place && fault.offset != cases[i].offset)
-            fail_msg("'%s': fault at %zu", cases[i].text, fault.offset);
+        if (has_place && fault.offset != silent_traps[i].offset)
+            fail_msg("'%s': fault at %zu", silent_traps[i].text, fault.offset);
     }
 }
 
