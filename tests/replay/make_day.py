@@ -7,8 +7,8 @@ import json
 DAY = "2026-11-23"
 
 # From when on a value stands, local time; None = silent.
-LUX = {"07:50": 400, "08:30": 210, "08:41": 400, "09:10": 210, "09:20": 310, "09:50": 100,
-       "10:12": 400, "10:25": 150, "10:35": 400, "11:00": None, "12:00": 400, "12:30": None}
+LUX = {"07:50": 400, "08:30": 290, "08:41": 400, "09:10": 210, "09:20": 310, "09:50": 100,
+       "10:12": 400, "10:25": 150, "10:35": 400, "11:00": None, "12:00": 400}
 PROJECTING = {"07:50": 0, "10:24": 1, "10:46": 0}
 # People who have come in and gone out so far; the device's totals begin at IN and OUT.
 CAME = {"07:50": 0, "08:15": 47, "12:00": 51, "12:05": 52, "12:21": 53, "13:55": 100}
@@ -19,6 +19,7 @@ RESET = "13:00"  # the counter restarts: both totals begin at zero again
 EVENTS = [
     ("08:40:30", {"do": "acknowledge", "alarm": "EY-01@b1-203", "by": "duty"}),
     ("09:46:00", {"do": "acknowledge", "alarm": "EY-01@b1-203", "by": "duty"}),
+    ("12:02:00", {"do": "acknowledge", "alarm": "SY-01@lux-203", "by": "it"}),
     ("12:07:30", {"do": "restart"}),
     ("12:12:00", {"do": "acknowledge", "alarm": "CS-04@b1-203", "by": "duty"}),
     ("08:00:00", {"point": "gate-south/panic", "v": "normal"}),
@@ -27,7 +28,7 @@ EVENTS = [
     ("14:00:20", {"do": "acknowledge", "alarm": "TF-01@panic-gate", "by": "guard"}),
     ("14:03:00", {"do": "restart"}),
     ("14:05:00", {"do": "reset", "alarm": "TF-01@panic-gate", "by": "guard"}),
-    ("18:00:00", {"do": "end"}),
+    ("14:10:30", {"do": "end"}),
 ]
 
 
@@ -37,10 +38,8 @@ def standing(steps, clock):
 
 
 def minutes():
-    """Every minute of the morning, then every five."""
-    for minute in range(7 * 60 + 50, 16 * 60):
-        if minute <= 12 * 60 + 45 or minute % 5 == 0:
-            yield f"{minute // 60:02}:{minute % 60:02}"
+    for minute in range(7 * 60 + 50, 14 * 60 + 11):
+        yield f"{minute // 60:02}:{minute % 60:02}"
 
 
 def total(start, steps, clock):

@@ -61,7 +61,8 @@ static void watch_day(void *self, int64_t midnight_us)
 static void watch_alarm(void *self, const struct gw_transition *transition)
 {
     (void)self;
-    note('a', transition->time_us, transition->object);
+    if (transition->severity == GW_P1) /* silent devices alarm too, but lower */
+        note('a', transition->time_us, transition->object);
 }
 
 static const struct gw_plugin watch_plugin = {
