@@ -204,11 +204,11 @@ void campus_print_options(FILE *out)
     config_print_options(out, NULL, campus_options, 0);
     fprintf(out, "stages:\n  primary:\n");
     config_print_options(out, NULL, stage_options, 4);
-    fprintf(out, "places:\n  - #\n");
+    fprintf(out, "places:\n  - # each place\n");
     config_print_options(out, NULL, place_options, 4);
-    fprintf(out, "classes:\n  - #\n");
+    fprintf(out, "classes:\n  - # each class\n");
     config_print_options(out, NULL, class_options, 4);
-    fprintf(out, "bells:\n  primary:\n    - #\n");
+    fprintf(out, "bells:\n  primary:\n    - # each phase\n");
     config_print_options(out, NULL, bell_options, 6);
     config_print_options(out, "calendar", calendar_options, 0);
 }

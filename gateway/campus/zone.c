@@ -10,9 +10,13 @@
 
 #include "campus/civil.h"
 #include "campus/zone_rule.h"
+#include "config/quantity.h"
 
 /* The largest file of tzdata has 4 KB; names have 32 letters at most. */
 enum { ZONE_FILE_MAX = 65536, ZONE_NAME_MAX = 64, HEADER_SIZE = 44, TYPE_SIZE = 6 };
+
+/* No place on earth is further from UTC. */
+enum { OFFSET_MAX_S = 14 * 3600 };
 
 struct zone {
     int64_t *times; /* offsets[i] holds from times[i] on */
@@ -94,7 +98,7 @@ static int zone_table(struct zone *z, const struct tzif *t)
         if (indexes[i] >= t->types)
             return -EINVAL;
         z->times[i] = read_time(t->bytes + i * t->time_size, t->time_size);
-        z->offsets[i] = (int32_t)big_endian(types + indexes[i] * TYPE_SIZE, 4);
+        z->offsets[i] = (int32_t)big_endian(types + (size_t)indexes[i] * TYPE_SIZE, 4);
         if (i > 0 && z->times[i] <= z->times[i - 1])
             return -EINVAL;
     }
@@ -167,16 +171,12 @@ static int zone_file(struct zone *z, const char *name)
 /* offset_parse - "+08:00". */
 static bool offset_parse(const char *text, int32_t *ret_s)
 {
-    int hours = 0;
-    int minutes = 0;
-    int end = 0;
+    int32_t seconds = 0;
 
-    if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 || text[3] != ':'
-        || sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &end) != 2 || end != 5)
+    if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6
+        || quantity_clock(text + 1, &seconds) < 0 || seconds > OFFSET_MAX_S)
         return false;
-    if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
-        return false;
-    *ret_s = (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    *ret_s = text[0] == '-' ? -seconds : seconds;
     return true;
 }
 

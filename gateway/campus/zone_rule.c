@@ -140,7 +140,8 @@ static int64_t change_local(const struct zone_change *c, int year)
         int64_t next =
             c->month < 12 ? civil_day(year, c->month + 1, 1) : civil_day(year + 1, 1, 1);
         int wanted = c->day == 0 ? 7 : c->day;
-        day = first + (wanted - civil_weekday(first) + 7) % 7 + 7 * (c->week - 1);
+        day =
+            first + (wanted - civil_weekday(first) + 7) % 7 + 7 * (int64_t)(c->week - 1);
         if (day >= next)
             day -= 7;
     }

@@ -4,24 +4,27 @@
 #include "config/quantity.h"
 #include "config/value.h"
 
-static const char *const forms[] = {
-    [GW_OPT_BOOL] = "true or false",
-    [GW_OPT_INT] = "a whole number",
-    [GW_OPT_UINT] = "a whole number from 0",
-    [GW_OPT_NUMBER] = "a number",
-    [GW_OPT_SHARE] = "a share such as 80%",
-    [GW_OPT_STRING] = "a text",
-    [GW_OPT_ID] = "an id of letters, digits, '.', '_' and '-', at most 63",
-    [GW_OPT_TEXT] = "a text, or {zh: …, en: …}",
-    [GW_OPT_ENUM] = "one of",
-    [GW_OPT_DURATION] = "a duration such as 300ms, 5s, 10min, 2h, 3d",
-    [GW_OPT_CLOCK] = "a time of day such as \"08:20\"",
-    [GW_OPT_STRINGS] = "a list of texts",
-    [GW_OPT_NUMBERS] = "a list of numbers",
-    [GW_OPT_MAP] = "a mapping of names to numbers",
-    [GW_OPT_NODE] = "a mapping or a list",
+/* How a type is told in a fault, and in short in the manual. */
+static const struct {
+    const char *sentence;
+    const char *word;
+} forms[] = {
+    [GW_OPT_BOOL] = {"true or false", "true or false"},
+    [GW_OPT_INT] = {"a whole number", "whole"},
+    [GW_OPT_UINT] = {"a whole number from 0", "whole"},
+    [GW_OPT_NUMBER] = {"a number", "number"},
+    [GW_OPT_SHARE] = {"a share such as 80%", "share"},
+    [GW_OPT_STRING] = {"a text", "text"},
+    [GW_OPT_ID] = {"an id of letters, digits, '.', '_' and '-', at most 63", "id"},
+    [GW_OPT_TEXT] = {"a text, or {zh: …, en: …}", "text or {zh, en}"},
+    [GW_OPT_ENUM] = {"", ""},
+    [GW_OPT_DURATION] = {"a duration such as 300ms, 5s, 10min, 2h, 3d", "duration"},
+    [GW_OPT_CLOCK] = {"a time of day such as \"08:20\"", "clock"},
+    [GW_OPT_STRINGS] = {"a list of texts", "texts"},
+    [GW_OPT_NUMBERS] = {"a list of numbers", "numbers"},
+    [GW_OPT_MAP] = {"a mapping of names to numbers", "names: numbers"},
+    [GW_OPT_NODE] = {"a mapping or a list", "see below"},
 };
-
 static void append(char *ret, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -62,14 +65,26 @@ static void append_bounds(const struct gw_option *option, char *ret, size_t size
     }
 }
 
-void value_allowed(const struct gw_option *option, char *ret, size_t size)
+static void append_choices(const struct gw_option *option, char *ret, size_t size)
 {
-    *ret = '\0';
-    if (option->type == GW_OPT_UINT && option->max > 0)
-        append(ret, size, "%s", forms[GW_OPT_INT]);
-    else if (option->type != GW_OPT_ENUM)
-        append(ret, size, "%s", forms[option->type]);
     for (size_t i = 0; option->type == GW_OPT_ENUM && option->choices[i]; i++)
         append(ret, size, "%s%s", i ? ", " : "", option->choices[i]);
+}
+
+void value_allowed(const struct gw_option *option, char *ret, size_t size)
+{
+    bool is_bounded = option->type == GW_OPT_UINT && option->max > 0;
+
+    *ret = '\0';
+    append(ret, size, "%s", forms[is_bounded ? GW_OPT_INT : option->type].sentence);
+    append_choices(option, ret, size);
+    append_bounds(option, ret, size);
+}
+
+void value_allowed_brief(const struct gw_option *option, char *ret, size_t size)
+{
+    *ret = '\0';
+    append(ret, size, "%s", forms[option->type].word);
+    append_choices(option, ret, size);
     append_bounds(option, ret, size);
 }

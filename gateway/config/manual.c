@@ -4,28 +4,32 @@
 
 #include "config/config.h"
 
-static void manual_driver(FILE *out, const struct gw_driver *driver)
+/* manual_devices - the shape of a file of devices.d, by the given tables. */
+static void manual_devices(FILE *out, const struct gw_option *bus,
+                           const struct gw_option *device, const struct gw_option *point)
 {
-    fprintf(out, "\n# driver %s: %s\nbuses:\n  - #\n", driver->name, driver->summary);
-    config_print_options(out, NULL, driver->bus_options, 4);
-    fprintf(out, "devices:\n  - #\n");
-    config_print_options(out, NULL, driver->device_options, 4);
-    fprintf(out, "    points:\n      - #\n");
-    config_print_options(out, NULL, driver->point_options, 8);
+    fprintf(out, "buses:\n  - # each bus\n");
+    config_print_options(out, NULL, bus, 4);
+    fprintf(out, "devices:\n  - # each device\n");
+    config_print_options(out, NULL, device, 4);
+    fprintf(out, "    points:\n      - # each point\n");
+    config_print_options(out, NULL, point, 8);
 }
 
 void config_print_manual(FILE *out, const struct config_modules *modules)
 {
-    fprintf(out, "# metrics.yaml\nmetrics:\n  NAME:\n");
+    fprintf(out, "# metrics.yaml\nmetrics:\n  name: # each metric\n");
     config_print_options(out, NULL, metric_options, 4);
-    fprintf(out, "\n# templates/*.yaml\n");
+    fprintf(out, "---\n# templates/*.yaml; its device and points take the keys of\n"
+                 "# devices.d, the driver's and those of every driver\n");
     config_print_options(out, NULL, template_options, 0);
-    fprintf(out, "\n# devices.d/*.yaml: keys of every driver\nbuses:\n  - #\n");
-    config_print_options(out, NULL, bus_options, 4);
-    fprintf(out, "devices:\n  - #\n");
-    config_print_options(out, NULL, device_options, 4);
-    fprintf(out, "    points:\n      - #\n");
-    config_print_options(out, NULL, point_options, 8);
-    for (size_t i = 0; modules->drivers[i]; i++)
-        manual_driver(out, modules->drivers[i]);
+    fprintf(out, "---\n# devices.d/*.yaml: keys of every driver\n");
+    manual_devices(out, bus_options, device_options, point_options);
+    for (size_t i = 0; modules->drivers[i]; i++) {
+        const struct gw_driver *driver = modules->drivers[i];
+        fprintf(out, "---\n# devices.d/*.yaml: driver %s, %s\n", driver->name,
+                driver->summary);
+        manual_devices(out, driver->bus_options, driver->device_options,
+                       driver->point_options);
+    }
 }

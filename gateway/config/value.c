@@ -328,11 +328,6 @@ static const struct {
     [GW_OPT_NODE] = {read_node, sizeof(const struct config_node *), false},
 };
 
-size_t value_size(enum gw_option_type type)
-{
-    return types[type].size;
-}
-
 bool value_read(struct config_source *src, const struct config_node *node,
                 const char *path, const struct gw_option *option, void *field)
 {

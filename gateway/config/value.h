@@ -13,10 +13,9 @@ bool value_read(struct config_source *src, const struct config_node *node,
 void value_default(struct config_source *src, const struct gw_option *option,
                    void *field);
 
-/* value_allowed - what may stand there: "a whole number 1..247", "none, even or odd". */
+/* value_allowed - what may stand there: "a whole number, 1..247", "none, even, odd";
+ * value_allowed_brief - likewise for the manual: "whole, 1..247". */
 void value_allowed(const struct gw_option *option, char *ret, size_t size);
-
-/* value_size - bytes of the C type. */
-size_t value_size(enum gw_option_type type);
+void value_allowed_brief(const struct gw_option *option, char *ret, size_t size);
 
 #endif

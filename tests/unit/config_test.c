@@ -235,6 +235,65 @@ static void a_folder_that_is_not_there_is_an_error_with_its_name(void **state)
     config_faults_free(faults);
 }
 
+/* mangle - copies a few bytes over others, as a bad edit does. */
+static void mangle(char *text, size_t size, uint32_t random)
+{
+    size_t from = random % size;
+    size_t to = (random >> 12) % size;
+    size_t count = (random >> 24) % 12;
+    if (from + count < size && to + count < size)
+        memmove(text + to, text + from, count);
+}
+
+static void a_mangled_file_is_loaded_or_refused_but_never_breaks(void **state)
+{
+    char path[PATH_MAX];
+    uint32_t random = 7;
+    size_t refused = 0;
+    (void)state;
+    assert_true(snprintf(path, sizeof(path),
+                         "%s/tests/config/good/minimal/devices.d/b1.yaml", GW_SOURCE_DIR)
+                > 0);
+    for (int round = 0; round < 150; round++) {
+        struct fixture f;
+        size_t size = 0;
+        fixture_open(&f);
+        char *text = fixture_read(path, &size);
+        for (int i = 0; i < 3; i++) {
+            random = random * 1664525 + 1013904223;
+            mangle(text, size, random);
+        }
+        fixture_write(&f, "devices.d/b1.yaml", text, size);
+        free(text);
+        fixture_load(&f);
+        refused += config_faults_errors(f.faults) > 0;
+        fixture_close(&f);
+    }
+    assert_true(refused > 75);
+}
+
+static void the_manual_names_every_key_of_every_driver(void **state)
+{
+    char *manual = NULL;
+    size_t size = 0;
+    (void)state;
+    FILE *out = open_memstream(&manual, &size);
+    assert_non_null(out);
+    config_print_manual(out, &fixture_modules);
+    assert_int_equal(fclose(out), 0);
+
+    static const char *const parts[] = {
+        "#longest_silence: 10min\n",
+        "driver poller-rtu, asks\n",
+        "    # (duration, 10ms..10s)\n    #timeout: 500ms\n",
+        "        # (u16, s16, u32, f32)\n        #type: u16\n",
+        "driver teller, tells\n",
+        "    # (text; required)\n    #topic:\n"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        assert_non_null(strstr(manual, parts[i]));
+    free(manual);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +307,8 @@ int main(void)
         cmocka_unit_test(a_points_id_is_set_for_the_core_and_its_driver),
         cmocka_unit_test(the_hash_tells_one_byte_of_difference),
         cmocka_unit_test(rules_of_the_school_come_after_the_pack),
+        cmocka_unit_test(a_mangled_file_is_loaded_or_refused_but_never_breaks),
+        cmocka_unit_test(the_manual_names_every_key_of_every_driver),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error_with_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,7 +260,7 @@ static void the_manual_is_yaml_that_passes_its_own_table(void **state)
     config_print_options(out, "part", options, 0);
 
     assert_int_equal(fclose(out), 0);
-    assert_non_null(strstr(manual, "part:\n  # a flag - true or false\n  #flag: true\n"));
+    assert_non_null(strstr(manual, "part:\n  # a flag (true or false)\n  #flag: true\n"));
     for (char *p = manual; (p = strstr(p, "  #")) != NULL; p++)
         if (p[3] != ' ')
             p[2] = ' '; /* take the defaults in */

@@ -239,6 +239,28 @@ static void folders_and_missing_files_are_faults(void **state)
     document_close(&d);
 }
 
+static void whatever_bytes_come_give_a_tree_or_a_fault(void **state)
+{
+    static const char good[] =
+        "a: {b: [1, \"two\", &x 'y'], ? c : *x}\n- |\n 题 %!\n...\n";
+    uint32_t random = 1;
+    (void)state;
+
+    for (int round = 0; round < 3000; round++) {
+        char text[sizeof(good)];
+        struct document d;
+        memcpy(text, good, sizeof(good));
+        for (int i = 0; i < 4; i++) {
+            random = random * 1664525 + 1013904223;
+            text[random >> 16 & 31] = (char)(random >> 8);
+        }
+        document_open(&d);
+        d.root = yaml_parse(&d.src, "x.yaml", text, sizeof(text) - 1);
+        assert_true(d.root || config_faults_errors(d.src.faults) > 0);
+        document_close(&d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +275,7 @@ int main(void)
         cmocka_unit_test(each_duplicate_key_is_named),
         cmocka_unit_test(a_file_over_one_mebibyte_is_refused),
         cmocka_unit_test(a_file_that_everybody_may_write_is_warned_of),
+        cmocka_unit_test(whatever_bytes_come_give_a_tree_or_a_fault),
         cmocka_unit_test(folders_and_missing_files_are_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
