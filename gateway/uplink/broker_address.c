@@ -42,8 +42,9 @@ int broker_address_read(const char *url, struct broker_address *ret, struct gw_e
         bool is_bracketed = *host == '[';
         host += is_bracketed;
         size_t size = strcspn(host, is_bracketed ? "]" : ":/");
-        const char *rest = host + size + (is_bracketed && host[size] == ']');
-        int port = read_port(rest, schemes[i].port);
+        bool is_closed = host[size] == ']';
+        const char *rest = host + size + (is_bracketed && is_closed);
+        int port = is_bracketed == is_closed ? read_port(rest, schemes[i].port) : -1;
         if (size == 0 || size >= sizeof(ret->host) || port < 0)
             break;
         (void)snprintf(ret->host, sizeof(ret->host), "%.*s", (int)size, host);

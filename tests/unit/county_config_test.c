@@ -1,0 +1,174 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "config_fixture.h"
+#include "uplink/broker_address.h"
+#include "uplink/county.h"
+
+static const char identity[] = "gateway: {id: gw-01}\n"
+                               "school: {code: \"2153012345\", division: \"530502\", "
+                               "title: 示例小学, stage: primary}\n";
+
+/* Loads gateway.yaml = @text and reads the uplink's sections. */
+static struct county_config load(struct fixture *f, const char *text)
+{
+    struct county_config config;
+    fixture_open(f);
+    fixture_put(f, "gateway.yaml", text);
+    fixture_load(f);
+    county_load(f->config, f->faults, &config);
+    return config;
+}
+
+static struct county_config load_county(struct fixture *f, const char *county)
+{
+    char text[1000];
+    assert_true(snprintf(text, sizeof(text), "%s%s", identity, county)
+                < (int)sizeof(text));
+    return load(f, text);
+}
+
+static void check_fault(const char *text, const char *expected)
+{
+    struct fixture f;
+    (void)load(&f, text);
+    char *faults = fixture_faults(&f);
+    if (!strstr(faults, expected))
+        fail_msg("'%s' is not in:\n%s", expected, faults);
+    free(faults);
+    fixture_close(&f);
+}
+
+static void defaults_are_those_of_the_contract(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct county_config c = load_county(&f, "county: {broker: \"mqtt://10.0.0.1\"}\n");
+    assert_int_equal(config_faults_errors(f.faults), 0);
+    assert_int_equal(c.acknowledge, COUNTY_BY_PLATFORM);
+    assert_int_equal(c.window, 20);
+    assert_int_equal(c.resend_us, 10000000);
+    assert_int_equal(c.heartbeat_us, 300000000);
+    assert_false(c.telemetry.is_on);
+    assert_string_equal(c.gateway, "gw-01");
+    assert_string_equal(c.school, "2153012345");
+    assert_int_equal(c.stage, GW_PRIMARY);
+    fixture_close(&f);
+}
+
+static void without_the_section_there_is_no_county(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct county_config c = load_county(&f, "");
+    assert_int_equal(config_faults_errors(f.faults), 0);
+    assert_null(c.broker);
+    fixture_close(&f);
+}
+
+static void telemetry_is_chosen_by_globs(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct county_config c = load_county(
+        &f, "county: {broker: \"mqtt://10.0.0.1\","
+            " telemetry: {points: [\"b1-*/co2\", \"*/desk_lux*\"], every: 5min}}\n");
+    assert_int_equal(config_faults_errors(f.faults), 0);
+    assert_int_equal(c.telemetry.every_us, 300000000);
+    assert_true(county_wants(&c, "b1-203/co2"));
+    assert_true(county_wants(&c, "gate/desk_lux.window"));
+    assert_false(county_wants(&c, "b2-203/co2"));
+    fixture_close(&f);
+}
+
+static void every_reading_may_be_a_row(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct county_config c =
+        load_county(&f, "county: {telemetry: {points: [\"*/panic\"], every: reading}}\n");
+    assert_int_equal(config_faults_errors(f.faults), 0);
+    assert_true(c.telemetry.is_on);
+    assert_int_equal(c.telemetry.every_us, 0);
+    fixture_close(&f);
+}
+
+static void faults_name_key_and_what_is_allowed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *expected;
+    } cases[] = {
+        {"gateway: {id: gw-01}\n", "school: the section is missing"},
+        {"gateway: {id: gw-01}\nschool: {code: \"2253012345\", division: \"530502\"}\n",
+         "school.code: '2253012345' is no school code (10 digits"},
+        {"gateway: {id: gw-01}\nschool: {code: \"2144012345\", division: \"530502\"}\n",
+         "school.code: '2144012345'"},
+        {"gateway: {id: gw-01}\nschool: {code: \"2153012345\", division: \"53050\"}\n",
+         "school.division: '53050' is no division code (six digits)"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        check_fault(cases[i].text, cases[i].expected);
+}
+
+static void faults_of_the_broker_are_found_before_the_start(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *county;
+        const char *expected;
+    } cases[] = {
+        {"county: {broker: \"http://x\"}\n", "county.broker: 'http://x' is no broker"},
+        {"county: {broker: \"mqtts://x:8883\"}\n", "county.ca: missing (mqtts needs"},
+        {"county: {broker: \"mqtt://x\", key: k.pem}\n",
+         "county.certificate: certificate and key belong together"},
+        {"county: {broker: \"mqtt://x\", password_file: p}\n", "county.user: missing"},
+        {"county: {broker: \"mqtt://x\", window: 0}\n", "county.window"},
+        {"county: {broker: \"mqtt://x\", telemetry: {every: 1min}}\n",
+         "county.telemetry: 'points' is missing"},
+        {"county: {broker: \"mqtt://x\", telemetry: {points: [a], every: hourly}}\n",
+         "county.telemetry.every"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[1000];
+        assert_true(snprintf(text, sizeof(text), "%s%s", identity, cases[i].county) > 0);
+        check_fault(text, cases[i].expected);
+    }
+}
+
+static void broker_addresses_are_taken_apart(void **state)
+{
+    (void)state;
+    struct broker_address a;
+    assert_int_equal(broker_address_read("mqtts://county.example", &a, NULL), 0);
+    assert_string_equal(a.host, "county.example");
+    assert_int_equal(a.port, 8883);
+    assert_true(a.is_tls);
+    assert_int_equal(broker_address_read("mqtt://[::1]:1884", &a, NULL), 0);
+    assert_string_equal(a.host, "::1");
+    assert_int_equal(a.port, 1884);
+    static const char *const broken[] = {"",          "mqtt://",     "mqtt://:1883",
+                                         "mqtt://x:", "mqtt://x:0",  "mqtt://x:65536",
+                                         "mqtt://x/", "mqtt://[::1", "mqtt://x:12a"};
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
+        assert_int_equal(broker_address_read(broken[i], &a, NULL), -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_are_those_of_the_contract),
+        cmocka_unit_test(without_the_section_there_is_no_county),
+        cmocka_unit_test(telemetry_is_chosen_by_globs),
+        cmocka_unit_test(every_reading_may_be_a_row),
+        cmocka_unit_test(faults_name_key_and_what_is_allowed),
+        cmocka_unit_test(faults_of_the_broker_are_found_before_the_start),
+        cmocka_unit_test(broker_addresses_are_taken_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

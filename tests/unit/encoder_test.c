@@ -1,0 +1,198 @@
+/* What the encoder knows of the school: its zone, and whom a figure would tell of. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <math.h>
+
+#include "config_fixture.h"
+#include "uplink/county.h"
+
+enum { PEOPLE_SMALL = 1, CO2_SMALL, PEOPLE_LARGE, PEOPLE_DORMITORY };
+
+static const int64_t morning_us = INT64_C(1795652430000000); /* 2026-11-26T00:20:30Z */
+
+static const char campus[] =
+    "timezone: Asia/Shanghai\n"
+    "places:\n"
+    "  - {id: small, kind: classroom, title: 教学点, capacity: 50, class: 2024-P-01}\n"
+    "  - {id: large, kind: classroom, title: 教室, capacity: 50, class: 2024-P-02}\n"
+    "  - {id: b1-203, kind: classroom, title: 教室, capacity: 50}\n"
+    "  - {id: b1-204, kind: classroom, title: 教室, capacity: 50}\n"
+    "  - {id: gate-south, kind: gate, title: 南门}\n"
+    "  - {id: dorm-1, kind: dormitory, title: 宿舍}\n"
+    "classes:\n"
+    "  - {id: 2024-P-01, stage: primary, enrolled: 4, staff: 1}\n"
+    "  - {id: 2024-P-02, stage: primary, enrolled: 5, staff: 1}\n"
+    "bells:\n"
+    "  primary:\n"
+    "    - {phase: lesson, start: \"08:20\", end: \"09:00\"}\n";
+
+static const struct county_config config = {
+    .gateway = "gw-01",
+    .school = "2153012345",
+    .division = "530502",
+    .telemetry = {.is_on = true},
+};
+
+struct school {
+    struct fixture fixture;
+    struct county_encoder *encoder;
+};
+
+static int set_up(void **state)
+{
+    struct school *s = calloc(1, sizeof(*s));
+    fixture_open(&s->fixture);
+    fixture_put(&s->fixture, "campus.yaml", campus);
+    fixture_load(&s->fixture);
+    assert_non_null(s->fixture.campus);
+    struct county_encoder *e;
+    assert_int_equal(
+        county_encoder_new(&config, s->fixture.config, s->fixture.campus, &e), 0);
+    assert_int_equal(county_encoder_point(e, PEOPLE_SMALL, "small/people", ""), 0);
+    assert_int_equal(county_encoder_point(e, CO2_SMALL, "small/co2", "ppm"), 0);
+    assert_int_equal(county_encoder_point(e, PEOPLE_LARGE, "large/people_in.door", ""),
+                     0);
+    assert_int_equal(county_encoder_point(e, PEOPLE_DORMITORY, "dorm-1/occupancy", ""),
+                     0);
+    s->encoder = e;
+    *state = s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct school *s = *state;
+    county_encoder_free(s->encoder);
+    fixture_close(&s->fixture);
+    free(s);
+    return 0;
+}
+
+/* The body, or NULL for what stays in the school. */
+static json_t *encode(struct school *s, const struct gw_record *record)
+{
+    int priority;
+    char *text = county_encode(s->encoder, record, 1, 1, &priority);
+    json_t *body = text ? json_loads(text, 0, NULL) : NULL;
+    assert_true(!text == !body);
+    free(text);
+    return body;
+}
+
+static bool lets_reading_out(struct school *s, uint32_t point)
+{
+    struct gw_record record = {
+        .kind = GW_RECORD_READING,
+        .flags = GW_RECORD_TELEMETRY,
+        .reading = {.point = point, .time_us = morning_us, .source_us = GW_TIME_NONE},
+    };
+    json_t *body = encode(s, &record);
+    json_decref(body);
+    return body != NULL;
+}
+
+static void counts_of_few_pupils_stay_in_the_school(void **state)
+{
+    struct school *s = *state;
+    assert_false(lets_reading_out(s, PEOPLE_SMALL));
+    assert_true(lets_reading_out(s, CO2_SMALL));
+    assert_true(lets_reading_out(s, PEOPLE_LARGE));
+    assert_false(lets_reading_out(s, PEOPLE_DORMITORY));
+}
+
+static void summary_of_a_small_class_has_air_but_no_people(void **state)
+{
+    struct school *s = *state;
+    struct gw_summary_item items[] = {{"occupancy", 3, 3, 4, 4, 1, 9},
+                                      {"co2", 600, 640, 700, 650, 1, 9}};
+    struct gw_record record = {
+        .kind = GW_RECORD_SUMMARY,
+        .summary = {"small", morning_us, INT64_C(900000000), items, 2},
+    };
+    json_t *body = encode(s, &record);
+    const json_t *out = json_object_get(json_object_get(body, "data"), "items");
+    assert_int_equal(json_array_size(out), 1);
+    assert_string_equal(
+        json_string_value(json_object_get(json_array_get(out, 0), "metric")), "co2");
+    json_decref(body);
+    record.summary.count = 1;
+    assert_null(encode(s, &record));
+}
+
+static void alarm_of_a_small_class_has_no_value(void **state)
+{
+    struct school *s = *state;
+    static const struct {
+        const char *object;
+        bool has_value;
+    } cases[] = {{"small", false}, {"2024-P-01", false}, {"large", true}, {"gate", true}};
+    for (size_t i = 0; i < 4; i++) {
+        struct gw_record record = {
+            .kind = GW_RECORD_TRANSITION,
+            .transition = {.rule = "CS-04",
+                           .value = 3,
+                           .time_us = morning_us,
+                           .time_quality = GW_TIME_GOOD},
+        };
+        (void)snprintf(record.transition.object, GW_ID_MAX, "%s", cases[i].object);
+        json_t *body = encode(s, &record);
+        const json_t *value = json_object_get(json_object_get(body, "data"), "value");
+        assert_int_equal(json_is_number(value), cases[i].has_value);
+        json_decref(body);
+    }
+}
+
+static void fact_about_a_small_class_makes_no_row(void **state)
+{
+    struct school *s = *state;
+    struct gw_record record = {
+        .kind = GW_RECORD_FACT,
+        .fact = {.kind = "lesson", .object = "2024-P-01", .time_us = morning_us},
+    };
+    assert_null(encode(s, &record));
+    record.fact.object = "2024-P-02";
+    json_t *body = encode(s, &record);
+    assert_non_null(body);
+    json_decref(body);
+}
+
+static void times_are_the_schools_own(void **state)
+{
+    struct school *s = *state;
+    struct gw_record record = {
+        .kind = GW_RECORD_FACT,
+        .fact = {.kind = "lesson",
+                 .object = "school",
+                 .start_us = morning_us - 1,
+                 .end_us = 0,
+                 .time_us = morning_us},
+    };
+    json_t *body = encode(s, &record);
+    const json_t *data = json_object_get(body, "data");
+    assert_string_equal(json_string_value(json_object_get(body, "time")),
+                        "2026-11-26T08:20:30+08:00");
+    assert_string_equal(json_string_value(json_object_get(data, "start")),
+                        "2026-11-26T08:20:29.999999+08:00");
+    assert_string_equal(json_string_value(json_object_get(data, "end")),
+                        "1970-01-01T08:00:00+08:00");
+    json_decref(body);
+}
+
+int main(void)
+{
+#define WITH_SCHOOL(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        WITH_SCHOOL(counts_of_few_pupils_stay_in_the_school),
+        WITH_SCHOOL(summary_of_a_small_class_has_air_but_no_people),
+        WITH_SCHOOL(alarm_of_a_small_class_has_no_value),
+        WITH_SCHOOL(fact_about_a_small_class_makes_no_row),
+        WITH_SCHOOL(times_are_the_schools_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
