@@ -81,14 +81,16 @@ int gpio_lines_open(const char *label, const char *consumer,
         return gw_fail(err, -ENOMEM, "GPIO chip '%s': out of memory", label);
     l->lines = calloc(count + 1, sizeof(struct gpiod_line *));
     l->is_output = calloc(count + 1, sizeof(*l->is_output));
-    int r = l->lines && l->is_output ? 0 : gw_fail(err, -ENOMEM, "out of memory");
-    if (r == 0) {
-        l->chip = gpiod_chip_open_by_label(label);
-        if (!l->chip) {
-            char labels[LABELS_MAX];
-            list_labels(labels);
-            r = gpio_no_chip(label, labels, err);
-        }
+    if (!l->lines || !l->is_output) {
+        gpio_lines_close(l);
+        return gw_fail(err, -ENOMEM, "GPIO chip '%s': out of memory", label);
+    }
+    int r = 0;
+    l->chip = gpiod_chip_open_by_label(label);
+    if (!l->chip) {
+        char labels[LABELS_MAX];
+        list_labels(labels);
+        r = gpio_no_chip(label, labels, err);
     }
     for (size_t i = 0; i < count && r == 0; i++) {
         r = request_line(l, i, label, consumer, &lines[i], err);

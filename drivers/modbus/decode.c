@@ -45,7 +45,7 @@ unsigned modbus_type_registers(enum modbus_type type)
 static uint16_t order_bytes(uint16_t word, enum modbus_order order)
 {
     bool is_swapped = order == MODBUS_BADC || order == MODBUS_DCBA;
-    return is_swapped ? (uint16_t)(word << 8 | word >> 8) : word;
+    return (uint16_t)(is_swapped ? word << 8 | word >> 8 : word);
 }
 
 static unsigned order_words(unsigned i, unsigned count, enum modbus_order order)

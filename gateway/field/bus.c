@@ -14,16 +14,16 @@
 enum { TURN_TIMEOUTS = 20 };
 
 static const int64_t second_us = 1000000;
-static const int64_t late_floor_us = 60 * 1000000;
-static const int64_t longest_wait_us = 10 * 1000000;
+static const int64_t late_floor_us = INT64_C(60) * 1000000;
+static const int64_t longest_wait_us = INT64_C(10) * 1000000;
 static const int64_t reopen_first_us = 500000;
-static const int64_t reopen_limit_us = 60 * 1000000;
+static const int64_t reopen_limit_us = INT64_C(60) * 1000000;
 
 /* An event source that reconnects soon misses nothing: its points stay as they are. */
-static const int64_t source_grace_us = 5 * 1000000;
+static const int64_t source_grace_us = INT64_C(5) * 1000000;
 
 /* Back-off of a source starts anew only after it held for so long (LWT fights, #2140). */
-static const int64_t source_stable_us = 60 * 1000000;
+static const int64_t source_stable_us = INT64_C(60) * 1000000;
 
 void bus_wait(struct bus *bus, struct gw_wait *wait, int64_t until_us)
 {

@@ -6,10 +6,10 @@
 
 enum { FAILURES_TO_OFFLINE = 3 };
 
-static const int64_t default_period_us = 10 * 1000000;
+static const int64_t default_period_us = INT64_C(10) * 1000000;
 static const int64_t retry_us = 1000000;
 static const int64_t probe_first_us = 500000;
-static const int64_t probe_limit_us = 10 * 1000000;
+static const int64_t probe_limit_us = INT64_C(10) * 1000000;
 
 void device_init(struct device *d, const struct gw_device_ref *ref, size_t row,
                  const char *bus)

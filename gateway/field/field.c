@@ -58,8 +58,11 @@ int field_start(const struct config *config, const struct field_ops *ops,
         return gw_fail(err, -ENOMEM, "buses: out of memory");
     f->ops = *ops;
     f->buses = calloc(config->bus_count + 1, sizeof(struct bus *));
-    int r = f->buses ? status_new(config->bus_count, config->device_count, &f->status)
-                     : -ENOMEM;
+    if (!f->buses) {
+        free(f);
+        return gw_fail(err, -ENOMEM, "buses: out of memory");
+    }
+    int r = status_new(config->bus_count, config->device_count, &f->status);
     if (r == 0) {
         const struct bus_setup setup = {
             .config = config,

@@ -5,7 +5,7 @@
 #include "field/bus.h"
 #include "field/sink.h"
 
-static const int64_t proof_us = 3 * 1000000;
+static const int64_t proof_us = INT64_C(3) * 1000000;
 
 static void log_change(const struct device *d, enum device_change change,
                        const char *text, unsigned tries, int64_t now_us)

@@ -4,7 +4,7 @@
 
 enum { DEAD_SHARE = 10 /* one part in so many of the bus's time */ };
 
-static const int64_t spread_limit_us = 10 * 1000000;
+static const int64_t spread_limit_us = INT64_C(10) * 1000000;
 
 int64_t schedule_first(int64_t now_us, int64_t period_us, size_t index, size_t count)
 {

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "field/bus.h"
 
-static const int64_t proof_us = 3 * 1000000;
+static const int64_t proof_us = INT64_C(3) * 1000000;
 
 bool source_tell_committed(struct bus *bus)
 {
