@@ -182,10 +182,11 @@ int64_t condition_next_due(const struct condition *c)
     return deadlines_first(c->silence);
 }
 
-/* Why the bus cannot reach a point says more than that it is silent. */
+/* Why the bus cannot reach a point says more than that it is silent; once is enough. */
 static bool is_explained(const struct gw_reading *latest)
 {
-    return latest->quality == GW_BAD && !is_sign_of_life(latest);
+    return latest->quality == GW_BAD
+           && (!is_sign_of_life(latest) || latest->reason == GW_REASON_STALE);
 }
 
 bool condition_expire(struct condition *c, int64_t time_us, struct gw_reading *ret)

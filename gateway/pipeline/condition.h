@@ -15,7 +15,7 @@ struct condition;
 int condition_new(const struct point_table *points, struct condition **ret);
 struct condition *condition_free(struct condition *c);
 
-/* condition_start - silence counts from @time_us on. */
+/* condition_start - silence counts from @time_us on (start, or a clock that was set). */
 void condition_start(struct condition *c, int64_t time_us);
 
 /* condition_sample - @sample received at @time_us (school time).

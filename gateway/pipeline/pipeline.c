@@ -133,11 +133,13 @@ static bool is_step(const struct pipeline *p, int64_t time_us)
     return time_us < p->now_us - STEP_BACK_US || time_us > p->now_us + STEP_FORWARD_US;
 }
 
-/* A clock that was set: minutes that never were are not lived through. */
+/* A clock that was set: minutes that never were are not lived through, and nobody was
+ * silent in them. */
 static void step(struct pipeline *p, int64_t time_us)
 {
     p->now_us = time_us;
     school_ticks_start(&p->ticks, time_us);
+    condition_start(p->condition, time_us);
     summary_restart(p->river.summary);
     rules_phase(p->river.rules, time_us);
 }

@@ -9,6 +9,9 @@
 #include "base/strbuf.h"
 #include "pipeline/plugin_slots.h"
 
+/* So long without a slow call a plugin is quick again. */
+enum { QUICK_MINUTES = 60 };
+
 /* Keys that every plugin's section has. */
 struct plugin_common {
     bool is_enabled;
@@ -194,7 +197,7 @@ static void end_call(struct gw_host *slot, int64_t began_us)
     int64_t took_us = clock_machine_us() - began_us;
     if (took_us <= PLUGIN_SLOW_US)
         return;
-    slot->is_slow = true;
+    slot->quick = 0;
     gw_complain(&slot->slowness, (struct gw_subject){"PLUGIN", slot->plugin->name},
                 "plugin '%s' held everything up for %.1f ms (at most %d ms a call)",
                 slot->plugin->name, (double)took_us / 1000.0, PLUGIN_SLOW_US / 1000);
@@ -256,10 +259,11 @@ void plugin_host_phase(struct plugin_host *h, const char *object,
 
 static void end_minute(struct gw_host *slot)
 {
-    if (!slot->is_slow)
+    if (slot->quick < QUICK_MINUTES)
+        slot->quick++;
+    else
         gw_relieve(&slot->slowness, (struct gw_subject){"PLUGIN", slot->plugin->name},
                    "plugin '%s' is quick again", slot->plugin->name);
-    slot->is_slow = false;
 }
 
 void plugin_host_minute(struct plugin_host *h, int64_t time_us)

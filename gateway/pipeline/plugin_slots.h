@@ -10,7 +10,7 @@
 
 /* gw_host - one plugin instance.
  * feeds       plugins that watch a point of this one, as bits
- * is_slow     a call of the running minute was too slow */
+ * quick       full minutes since its last slow call */
 struct gw_host {
     struct plugin_host *host;
     const struct gw_plugin *plugin;
@@ -19,7 +19,7 @@ struct gw_host {
     unsigned index;
     uint64_t feeds;
     bool is_starting;
-    bool is_slow;
+    unsigned quick;
     struct gw_complaint slowness;
     struct plugin_state state;
 };

@@ -214,7 +214,8 @@ void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t tic
             remove_commit(q, i);
             break;
         }
-    assert(q->commit_count < SAMPLE_QUEUE_BUSES_MAX);
+    if (q->commit_count == SAMPLE_QUEUE_BUSES_MAX)
+        remove_commit(q, 0); /* the one that comes now covers what it asked for */
     q->commits[q->commit_count++] =
         (struct commit){.ticket = ticket, .position = q->tail, .bus = bus};
     unlock(q);

@@ -26,7 +26,7 @@ struct queue_item {
 
 enum {
     SAMPLE_QUEUE_MAX = 65536,    /* items */
-    SAMPLE_QUEUE_BUSES_MAX = 256 /* buses with a commit in the queue */
+    SAMPLE_QUEUE_BUSES_MAX = 256 /* commits that wait at once */
 };
 
 /* sample_queue_new - @capacity items, 1..SAMPLE_QUEUE_MAX.
@@ -43,7 +43,9 @@ bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, 
                        const struct gw_delivery *delivery);
 
 /* sample_queue_push_commit - behind everything pushed so far; always finds room (one
- * reserved place a bus: a second one moves the first to the end).  Thread: any. */
+ * reserved place a bus: a second one moves the first to the end).  A commit covers all
+ * buses, so that of more than SAMPLE_QUEUE_BUSES_MAX the oldest gives way.  Thread: any.
+ */
 void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t ticket);
 
 /* sample_queue_take - at most @max items, never splitting a message from its

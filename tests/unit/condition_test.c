@@ -173,6 +173,19 @@ static void a_point_that_never_spoke_becomes_stale_too(void **state)
     assert_true(r.time_us == T0 + 3 * MIN_US);
 }
 
+static void a_stale_point_becomes_stale_once(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    assert_true(condition_expire(s->condition, T0 + 3 * MIN_US, &r));
+    point_table_set(s->table, &r);
+    condition_start(s->condition, T0 + 60 * MIN_US); /* the clock was set */
+    assert_true(condition_expire(s->condition, T0 + 90 * MIN_US, &r));
+    assert_int_equal(r.point, PEOPLE);
+    assert_true(r.time_us == T0 + 63 * MIN_US);
+    assert_false(condition_expire(s->condition, T0 + 90 * MIN_US, &r));
+}
+
 static void an_offline_point_keeps_that_reason(void **state)
 {
     struct stage *s = *state;
@@ -253,6 +266,7 @@ int main(void)
         STAGE_TEST(a_bad_sample_keeps_its_reason_and_no_number),
         STAGE_TEST(silence_is_stale_at_exactly_its_time),
         STAGE_TEST(a_point_that_never_spoke_becomes_stale_too),
+        STAGE_TEST(a_stale_point_becomes_stale_once),
         STAGE_TEST(an_offline_point_keeps_that_reason),
         STAGE_TEST(a_retained_value_is_neither_news_nor_life),
         STAGE_TEST(a_retained_value_with_its_own_time_is_as_old_as_that),

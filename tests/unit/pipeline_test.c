@@ -315,8 +315,10 @@ static void a_clock_that_is_set_does_not_live_through_the_years(void **state)
 {
     struct rig *rig = *state;
     int64_t later_us = T0 + 40 * 365 * 24 * HOUR_US;
+    tell(rig, "b1-203/desk_lux", 400, T0);
     pipeline_advance(rig->pipeline, later_us);
     assert_int_equal(note_count, 0);
+    assert_int_equal(rig->reading_count, 1); /* nobody was silent either */
     assert_true(pipeline_next_due(rig->pipeline) > later_us);
     assert_true(pipeline_next_due(rig->pipeline) <= later_us + MIN_US);
     pipeline_advance(rig->pipeline, later_us + MIN_US);

@@ -178,6 +178,21 @@ static void a_commit_finds_room_behind_what_was_pushed(void **state)
     sample_queue_free(q);
 }
 
+static void of_more_buses_than_places_the_newest_ask(void **state)
+{
+    (void)state;
+    struct sample_queue *q = queue_of(1);
+    static struct queue_item out[SAMPLE_QUEUE_BUSES_MAX + 8];
+    for (uint16_t bus = 0; bus < SAMPLE_QUEUE_BUSES_MAX + 4; bus++)
+        sample_queue_push_commit(q, bus, 1);
+    assert_int_equal(sample_queue_take(q, out, SAMPLE_QUEUE_BUSES_MAX + 8),
+                     SAMPLE_QUEUE_BUSES_MAX);
+    assert_int_equal(out[0].delivery.bus, 4);
+    assert_int_equal(out[SAMPLE_QUEUE_BUSES_MAX - 1].delivery.bus,
+                     SAMPLE_QUEUE_BUSES_MAX + 3);
+    sample_queue_free(q);
+}
+
 static void a_commit_stands_before_what_came_later(void **state)
 {
     (void)state;
@@ -305,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_message_is_never_replaced),
         cmocka_unit_test(a_message_is_taken_whole_with_its_delivery),
         cmocka_unit_test(a_commit_finds_room_behind_what_was_pushed),
+        cmocka_unit_test(of_more_buses_than_places_the_newest_ask),
         cmocka_unit_test(a_commit_stands_before_what_came_later),
         cmocka_unit_test(the_descriptor_is_readable_while_something_waits),
         cmocka_unit_test(room_after_a_refusal_is_told_once),
