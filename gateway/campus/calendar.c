@@ -107,7 +107,7 @@ void calendar_load(struct config_source *src, const struct config_node *node,
     *ret = c;
 }
 
-enum gw_day_kind calendar_day(const struct calendar *c, int64_t day)
+static const struct calendar_span *span_of(const struct calendar *c, int64_t day)
 {
     size_t low = 0;
     size_t high = c->count;
@@ -119,7 +119,20 @@ enum gw_day_kind calendar_day(const struct calendar *c, int64_t day)
         else
             high = middle;
     }
-    if (low > 0 && day <= c->spans[low - 1].to)
-        return c->spans[low - 1].kind;
+    return low > 0 && day <= c->spans[low - 1].to ? &c->spans[low - 1] : NULL;
+}
+
+enum gw_day_kind calendar_day(const struct calendar *c, int64_t day)
+{
+    const struct calendar_span *span = span_of(c, day);
+    if (span)
+        return span->kind;
     return civil_weekday(day) >= 6 ? GW_DAY_WEEKEND : GW_DAY_SCHOOL;
+}
+
+struct calendar_run calendar_run(const struct calendar *c, int64_t day)
+{
+    const struct calendar_span *span = span_of(c, day);
+    return span ? (struct calendar_run){span->from, span->to}
+                : (struct calendar_run){day, day};
 }

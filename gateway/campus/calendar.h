@@ -28,4 +28,12 @@ void calendar_load(struct config_source *src, const struct config_node *node,
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day);
 
+/* calendar_run - the first and last day of the span that @day is in; without one, @day
+ * itself. */
+struct calendar_run {
+    int64_t first;
+    int64_t last;
+};
+struct calendar_run calendar_run(const struct calendar *c, int64_t day);
+
 #endif

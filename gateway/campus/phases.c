@@ -5,7 +5,7 @@
 #include "campus/civil.h"
 #include "campus/school.h"
 
-/* Holidays longer than this are told in pieces. */
+/* A school without bells is closed for ever: told in pieces of so many days. */
 enum { MERGE_DAYS_MAX = 100 };
 
 static const int64_t SECOND_US = 1000000;
@@ -58,16 +58,20 @@ static struct bell day_stretch(const struct gw_campus *c, const struct bells *be
     return stretch;
 }
 
-/* Days side by side that are the same, such as a weekend's closed ones, are one phase. */
+/* Days side by side that are the same, such as a weekend's closed ones, are one phase;
+ * a holiday is stepped over as a whole. */
 static int64_t phase_start(const struct gw_campus *c, const struct bells *bells,
                            int64_t day, struct bell at)
 {
     for (int i = 0; i < MERGE_DAYS_MAX && at.start_s == 0; i++) {
-        struct bell before = day_stretch(c, bells, day - 1, CIVIL_DAY_S - 1);
+        int64_t first =
+            has_bells(c, bells, day) ? day : calendar_run(&c->calendar, day).first;
+        int64_t next = first < day ? first : day - 1;
+        struct bell before = day_stretch(c, bells, next, CIVIL_DAY_S - 1);
         if (before.kind != at.kind)
             break;
         at = before;
-        day--;
+        day = next;
     }
     return day * CIVIL_DAY_S + at.start_s;
 }
@@ -76,11 +80,14 @@ static int64_t phase_end(const struct gw_campus *c, const struct bells *bells,
                          int64_t day, struct bell at)
 {
     for (int i = 0; i < MERGE_DAYS_MAX && at.end_s == CIVIL_DAY_S; i++) {
-        struct bell after = day_stretch(c, bells, day + 1, 0);
+        int64_t last =
+            has_bells(c, bells, day) ? day : calendar_run(&c->calendar, day).last;
+        int64_t next = last > day ? last : day + 1;
+        struct bell after = day_stretch(c, bells, next, 0);
         if (after.kind != at.kind)
             break;
         at = after;
-        day++;
+        day = next;
     }
     return day * CIVIL_DAY_S + at.end_s;
 }

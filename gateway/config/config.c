@@ -53,10 +53,16 @@ static const struct config_node *load_one(struct load *l, const char *name)
     return path ? yaml_read(&l->src, path, &l->config->hash) : NULL;
 }
 
-static int is_yaml(const struct dirent *entry)
+static bool ends_with(const char *name, const char *ending)
 {
-    const char *dot = strrchr(entry->d_name, '.');
-    return entry->d_name[0] != '.' && dot && strcmp(dot, ".yaml") == 0;
+    const char *dot = strrchr(name, '.');
+    return name[0] != '.' && dot && strcmp(dot, ending) == 0;
+}
+
+/* is_wanted - the other spelling is taken too, to say that it is not read. */
+static int is_wanted(const struct dirent *entry)
+{
+    return ends_with(entry->d_name, ".yaml") || ends_with(entry->d_name, ".yml");
 }
 
 /* by_bytes - the same order under every locale. */
@@ -65,13 +71,27 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static const struct config_node *load_entry(struct load *l, const char *folder,
+                                            const struct dirent *entry)
+{
+    char *name = arena_format(l->src.arena, "%s/%s", folder, entry->d_name);
+    if (!name)
+        return NULL;
+    if (ends_with(name, ".yaml"))
+        return load_one(l, name);
+    const char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
+    config_warning(l->src.faults, (struct config_mark){path, 1, 1}, "",
+                   "is not read (wanted: a name that ends in .yaml)");
+    return NULL;
+}
+
 /* load_folder - every *.yaml of @name in name order; one that is not there is empty. */
 static struct load_files load_folder(struct load *l, const char *name)
 {
     struct load_files files = {0};
     struct dirent **entries = NULL;
     char *folder = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
-    int n = folder ? scandir(folder, &entries, is_yaml, by_bytes) : -1;
+    int n = folder ? scandir(folder, &entries, is_wanted, by_bytes) : -1;
 
     if (n < 0 && folder && errno != ENOENT)
         config_fault(l->src.faults, (struct config_mark){folder, 1, 1}, "",
@@ -82,9 +102,8 @@ static struct load_files load_folder(struct load *l, const char *name)
     if (n > 0)
         files.roots = arena_alloc(l->src.arena, (size_t)n * sizeof(*files.roots));
     for (int i = 0; i < n; i++) {
-        char *path = arena_format(l->src.arena, "%s/%s", name, entries[i]->d_name);
         const struct config_node *root =
-            files.roots && path && i < LOAD_FILES_MAX ? load_one(l, path) : NULL;
+            files.roots && i < LOAD_FILES_MAX ? load_entry(l, name, entries[i]) : NULL;
         if (root)
             files.roots[files.count++] = root;
         free(entries[i]);

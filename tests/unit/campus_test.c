@@ -31,7 +31,7 @@ static const char school[] =
     "    - {phase: lesson, start: \"08:00\", end: \"08:45\"}\n"
     "    - {phase: boarding_night, start: \"22:00\", end: \"06:30\"}\n"
     "calendar:\n"
-    "  holidays: [2026-10-01..2026-10-07]\n"
+    "  holidays: [2026-10-01..2026-10-07, 2027-01-16..2027-02-28]\n"
     "  make_up: [2026-10-10]\n"
     "  exams: [2026-11-24]\n";
 
@@ -143,6 +143,18 @@ static void a_holiday_is_one_phase_from_its_first_midnight_to_its_last(void **st
                  "2026-10-01T00:00:00+08:00", "2026-10-08T00:00:00+08:00");
     assert_phase(c, NULL, "2026-09-30T23:00:00+08:00", GW_PHASE_CLOSED,
                  "2026-09-30T17:40:00+08:00", "2026-10-01T00:00:00+08:00");
+}
+
+static void a_winter_holiday_of_44_days_is_one_phase(void **state)
+{
+    const struct gw_campus *c = campus(state);
+    assert_phase(c, NULL, "2027-02-10T12:00:00+08:00", GW_PHASE_HOLIDAY,
+                 "2027-01-16T00:00:00+08:00", "2027-03-01T00:00:00+08:00");
+    /* Friday's night of the boarders reaches into its first day */
+    assert_phase(c, "b2-101", "2027-01-16T06:00:00+08:00", GW_PHASE_BOARDING_NIGHT,
+                 "2027-01-15T22:00:00+08:00", "2027-01-16T06:30:00+08:00");
+    assert_phase(c, "b2-101", "2027-02-28T23:59:59+08:00", GW_PHASE_HOLIDAY,
+                 "2027-01-16T06:30:00+08:00", "2027-03-01T00:00:00+08:00");
 }
 
 static void an_examination_day_has_its_bells(void **state)
@@ -261,6 +273,7 @@ int main(void)
         cmocka_unit_test(midnight_is_no_change_of_a_closed_school),
         cmocka_unit_test(a_make_up_saturday_has_lessons),
         cmocka_unit_test(a_holiday_is_one_phase_from_its_first_midnight_to_its_last),
+        cmocka_unit_test(a_winter_holiday_of_44_days_is_one_phase),
         cmocka_unit_test(an_examination_day_has_its_bells),
         cmocka_unit_test(a_boarding_night_goes_on_into_the_next_day),
         cmocka_unit_test(a_place_follows_its_classs_stage_and_others_the_schools),

@@ -219,6 +219,33 @@ static void rules_of_the_school_come_after_the_pack(void **state)
     fixture_close(&f);
 }
 
+static void a_file_of_another_ending_is_not_read_and_said(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "devices.d/b2.yml", "buses: {\n");
+    fixture_put(&f, "devices.d/README", "buses: {\n");
+    fixture_put(&f, "devices.d/.b3.yaml", "buses: {\n");
+    fixture_load(&f);
+
+    char expected[PATH_MAX];
+    char *faults = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&faults, &size);
+    assert_non_null(out);
+    config_faults_print(f.faults, out);
+    assert_int_equal(fclose(out), 0);
+    assert_true(snprintf(expected, sizeof(expected),
+                         "%s/devices.d/b2.yml:1:1: warning: is not read (wanted: a name "
+                         "that ends in .yaml)\n",
+                         f.folder)
+                > 0);
+    assert_string_equal(faults, expected);
+    free(faults);
+    fixture_close(&f);
+}
+
 static void a_folder_that_is_not_there_is_an_error_with_its_name(void **state)
 {
     struct config_faults *faults = NULL;
@@ -309,6 +336,7 @@ int main(void)
         cmocka_unit_test(rules_of_the_school_come_after_the_pack),
         cmocka_unit_test(a_mangled_file_is_loaded_or_refused_but_never_breaks),
         cmocka_unit_test(the_manual_names_every_key_of_every_driver),
+        cmocka_unit_test(a_file_of_another_ending_is_not_read_and_said),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error_with_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
