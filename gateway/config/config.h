@@ -64,7 +64,7 @@ struct config_device {
 struct config_bus {
     const char *name;
     const struct gw_driver *driver;
-    void *options; /* driver's bus_size bytes, filled */
+    void *options; /* driver's bus_size bytes, filled; NULL when they were faulty */
     struct config_mark mark;
 };
 
@@ -94,7 +94,8 @@ struct config {
 };
 
 /* config_load - reads @folder; every fault goes to @faults.
- * returns 0 and *ret (also when there are faults: ask config_faults_errors()), or
+ * returns 0 and *ret (also when there are faults: ask config_faults_errors(); faulty
+ *         devices and points are left out then, so that checks can go on), or
  *         gw_fail() when the folder cannot be read at all
  * Owner:  caller; config_free() */
 int config_load(const char *folder, const struct config_modules *modules,
