@@ -163,6 +163,24 @@ void rules_phase(struct rules *r, int64_t time_us)
     }
 }
 
+void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
+{
+    r->started_us += delta_us;
+    for (size_t i = 0; i < r->instance_count; i++) {
+        struct rule_instance *instance = r->instances[i];
+        for (size_t f = 0; f < instance->feed_count; f++)
+            if (instance->feeds[f].window)
+                window_shift(instance->feeds[f].window, delta_us);
+        if (instance->hold.since_us != GW_TIME_NONE) {
+            instance->hold.since_us += delta_us;
+            rule_keep(r, instance);
+        }
+        if (instance->until_us != INT64_MAX)
+            instance->until_us = time_us;
+        rule_judge(r, instance, time_us);
+    }
+}
+
 int64_t rules_next_due(const struct rules *r)
 {
     return deadlines_first(r->due);

@@ -50,6 +50,10 @@ void rules_reading(struct rules *r, const struct gw_reading *reading);
 /* rules_phase - some phase changed at @time_us. */
 void rules_phase(struct rules *r, int64_t time_us);
 
+/* rules_clock_step - the clock was set by @delta_us and is now @time_us: holds and
+ * windows keep their length, phases are looked up anew. */
+void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
+
 /* rules_next_due, rules_run - holds that end, windows whose oldest value leaves. */
 int64_t rules_next_due(const struct rules *r);
 void rules_run(struct rules *r, int64_t time_us);

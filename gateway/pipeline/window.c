@@ -159,6 +159,12 @@ double window_value(struct window *w, enum window_function function, int64_t fro
     return answers[function];
 }
 
+void window_shift(struct window *w, int64_t delta_us)
+{
+    for (size_t i = 0; i < w->count; i++)
+        segment_at(w, i)->time_us += delta_us;
+}
+
 size_t window_length(const struct window *w)
 {
     return w->count;

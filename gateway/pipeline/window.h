@@ -49,6 +49,9 @@ int window_push(struct window *w, int64_t time_us, double value);
 double window_value(struct window *w, enum window_function function, int64_t from_us,
                     int64_t to_us, double valid);
 
+/* window_shift - the clock was set by @delta_us: what it holds keeps its age. */
+void window_shift(struct window *w, int64_t delta_us);
+
 size_t window_length(const struct window *w);
 
 #endif

@@ -195,6 +195,42 @@ static void gate_is_judged_unattended_and_carbon_monoxide_by_its_dose(void **sta
     assert_int_equal(raised("TF-10-co", "post"), 1);
 }
 
+/* The file with its examples taken out of their comments. */
+static void put_examples(struct rule_school *s)
+{
+    size_t size = 0;
+    char *text = fixture_read(GW_SOURCE_DIR "/etc/rules.d/example.yaml", &size);
+    char *end = strstr(text, "[]\n");
+    assert_non_null(end);
+    memcpy(end, "  ", 2);
+    for (char *line = strstr(end, "\n#"); line; line = strstr(line + 1, "\n#"))
+        line[1] = ' ';
+    fixture_put(&s->files, "rules.d/own.yaml", text);
+    free(text);
+}
+
+static void examples_of_own_rules_load_as_they_stand(void **state)
+{
+    struct rule_row rows[64];
+    tear_down(state);
+    school = calloc(1, sizeof(*school));
+    assert_non_null(school);
+    fixture_open(&school->files);
+    copy_shipped(school, GW_SOURCE_DIR "/etc/metrics.yaml", "metrics.yaml");
+    copy_rules(school);
+    put_examples(school);
+    fixture_load(&school->files);
+    school_points(school);
+    school_rules(school);
+    if (config_faults_errors(school->files.faults) > 0)
+        config_faults_print(school->files.faults, stderr);
+    assert_int_equal(config_faults_errors(school->files.faults), 0);
+    size_t n = rules_rows(school->rules, rows, 64);
+    assert_string_equal(rows[n - 1].id, "LIB-01");
+    for (size_t i = 0; i < n; i++)
+        assert_string_not_equal(rows[i].id, "CS-01");
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -206,6 +242,7 @@ int main(void)
         UNIT(dark_desks_in_a_lesson_alarm_and_a_silent_sensor_does_not),
         UNIT(security_contacts_alarm_at_any_hour),
         UNIT(gate_is_judged_unattended_and_carbon_monoxide_by_its_dose),
+        UNIT(examples_of_own_rules_load_as_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

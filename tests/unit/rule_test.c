@@ -242,6 +242,33 @@ static void restart_in_between_changes_nothing(void **state)
     }
 }
 
+static void clock_that_is_set_leaves_holds_and_windows_as_long_as_they_are(void **state)
+{
+    (void)state;
+    static const int64_t steps[] = {-3600 * SECOND, INT64_C(20000) * 86400 * SECOND};
+    for (size_t i = 0; i < 2; i++) {
+        struct rule_school *s = school_open(CROWD, NULL);
+        int64_t old_us = at_clock(8, 0, 0) - steps[i];
+        school_start(s, old_us);
+        school_read(s, occ_204, old_us, 51, 0);
+        rules_run(s->rules, old_us + 2 * MINUTE);
+        rules_clock_step(s->rules, steps[i], at_clock(8, 2, 0));
+        assert_int_equal(s->count, 0);
+        rules_run(s->rules, at_clock(8, 10, 0));
+        check_last(s, 1, true, "rule", at_clock(8, 5, 0));
+        school_close(s);
+    }
+    struct rule_school *s = school_open(LIGHT, NULL);
+    school_start(s, at_clock(3, 20, 0));
+    school_read(s, occ_204, at_clock(3, 20, 0), 10, 0);
+    school_read(s, "b1-204/projecting", at_clock(3, 20, 0), 0, 0);
+    school_read(s, lux_204, at_clock(3, 25, 0), 100, 0);
+    rules_clock_step(s->rules, 5 * 3600 * SECOND, at_clock(8, 26, 0));
+    rules_run(s->rules, at_clock(8, 40, 0));
+    check_last(s, 1, true, "rule", at_clock(8, 33, 0)); /* 8 min after 8:25 */
+    school_close(s);
+}
+
 static void windows_take_history_without_judging(void **state)
 {
     (void)state;
@@ -336,6 +363,7 @@ int main(void)
         cmocka_unit_test(panic_is_raised_at_once_about_the_device),
         cmocka_unit_test(retained_panic_is_no_news_and_a_contact_at_start_up_is),
         cmocka_unit_test(restart_in_between_changes_nothing),
+        cmocka_unit_test(clock_that_is_set_leaves_holds_and_windows_as_long_as_they_are),
         cmocka_unit_test(windows_take_history_without_judging),
         cmocka_unit_test(rules_are_evaluated_only_on_news),
         cmocka_unit_test(windowed_points_are_those_to_log_whole),
