@@ -6,6 +6,7 @@ import subprocess
 
 import jsonschema
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = sorted((ROOT / "county/schemas").glob("*.json"))
@@ -126,3 +127,29 @@ def test_an_unknown_keyword_is_refused(build, tmp_path):
                           capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "/properties/a/multipleOf" in done.stderr
+
+
+def test_the_asyncapi_document_names_files_and_parts_that_exist():
+    document = yaml.safe_load((ROOT / "county/asyncapi.yaml").read_text())
+
+    def references(node):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "$ref":
+                    yield value
+                else:
+                    yield from references(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from references(value)
+
+    found = set(references(document))
+    for reference in found:
+        if not reference.startswith("#/"):
+            assert (ROOT / "county" / reference).exists(), reference
+            continue
+        target = document
+        for step in reference[2:].split("/"):
+            target = target[step]
+    assert {f"schemas/{path.name}" for path in SCHEMAS} <= found
+    assert {f"examples/{path.name}" for path in EXAMPLES} <= found
