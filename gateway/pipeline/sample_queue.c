@@ -134,15 +134,16 @@ static bool is_gauge(const struct gw_sample *sample)
     return !(sample->flags & GW_EVENT);
 }
 
-/* Places that @samples want beyond those of their older values. */
-static size_t places_wanted(struct sample_queue *q, const struct gw_sample *samples,
-                            size_t n)
+/* Is there a place, or an older value, for each of @samples?  Strangers end the search
+ * early: it walks the queue while every bus waits. */
+static bool fits_by_replacing(struct sample_queue *q, const struct gw_sample *samples,
+                              size_t n)
 {
     size_t wanted = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && wanted <= room(q); i++)
         if (!is_gauge(&samples[i]) || !find_older(q, samples[i].point))
             wanted++;
-    return wanted;
+    return wanted <= room(q);
 }
 
 static void replace_or_append(struct sample_queue *q, const struct gw_sample *sample)
@@ -175,7 +176,7 @@ static bool push_locked(struct sample_queue *q, const struct gw_sample *samples,
         append_message(q, samples, n, delivery);
         return true;
     }
-    if (!delivery && places_wanted(q, samples, n) <= room(q)) {
+    if (!delivery && fits_by_replacing(q, samples, n)) {
         for (size_t i = 0; i < n; i++)
             replace_or_append(q, &samples[i]);
         return true;

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/worker.h"
 #include "pipeline/point_table.h"
 
 static const struct config_metric co2 = {.name = "co2", .min = NAN, .max = NAN};
@@ -89,6 +90,38 @@ static void a_snapshot_copies_a_part_in_entry_order(void **state)
     point_table_free(t);
 }
 
+enum { ROUNDS = 3000 };
+
+/* Both points are always set to the same value, one after the other. */
+static void write_on(struct worker *w, void *ctx)
+{
+    for (int i = 1; i <= ROUNDS && !worker_should_stop(w); i++) {
+        for (uint32_t id = 1; id <= 2; id++)
+            point_table_set(ctx,
+                            &(struct gw_reading){.point = id, .value = i, .time_us = i});
+        worker_alive(w);
+    }
+}
+
+static void a_snapshot_never_sees_half_a_reading(void **state)
+{
+    (void)state;
+    struct point_table *t = NULL;
+    struct worker *w = NULL;
+    struct gw_reading out[2] = {{0}};
+    assert_int_equal(point_table_new(&t), 0);
+    assert_int_equal(add(t, 1, "a/co2"), 0);
+    assert_int_equal(add(t, 2, "b/co2"), 0);
+    assert_int_equal(worker_start("writer", 0, write_on, t, &w), 0);
+    do {
+        assert_int_equal(point_table_snapshot(t, 0, out, 2), 2);
+        for (size_t i = 0; i < 2 && out[i].reason != GW_REASON_UNSEEN; i++)
+            assert_true(out[i].value == (double)out[i].time_us);
+    } while (out[1].reason == GW_REASON_UNSEEN || out[1].time_us < ROUNDS);
+    worker_join(w);
+    point_table_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +129,7 @@ int main(void)
         cmocka_unit_test(a_name_and_an_id_are_taken_once),
         cmocka_unit_test(a_point_is_unseen_until_its_first_reading),
         cmocka_unit_test(a_snapshot_copies_a_part_in_entry_order),
+        cmocka_unit_test(a_snapshot_never_sees_half_a_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
