@@ -152,6 +152,48 @@ static void refusal_is_an_answer_and_told_once(void **state)
     assert_int_equal(device_judge(&d, GW_FAULT_NONE, 3, MIDDLE), DEVICE_ACCEPTS);
 }
 
+/* Ten minutes, in virtual time, of a bus of eight that is asked for more than it can; the
+ * first @dead time out.  returns the polls that the others got */
+static unsigned simulate(size_t dead)
+{
+    enum { DEVICES = 8, POLL_US = 42000, TIMEOUT_US = 300000 };
+    static const struct gw_device_ref busy = {.name = "x", .period_us = POLL_US};
+    struct device d[DEVICES];
+    struct schedule s = {0};
+    unsigned answers = 0;
+    int64_t now_us = 0;
+    for (size_t i = 0; i < DEVICES; i++) {
+        device_init(&d[i], &busy, i, "rs485-1");
+        device_start(&d[i], i, DEVICES, 0);
+    }
+    while (now_us < INT64_C(600) * SECOND) {
+        int64_t due_us = 0;
+        struct device *next = schedule_pick(&s, d, DEVICES, &due_us);
+        bool is_dead = next < &d[dead];
+        bool is_probe = next->health == FIELD_OFFLINE;
+        int64_t spent_us = is_dead ? TIMEOUT_US : POLL_US;
+        now_us = (due_us > now_us ? due_us : now_us) + spent_us;
+        (void)device_judge(next, is_dead ? GW_FAULT_TRANSIENT : GW_FAULT_NONE, now_us,
+                           MIDDLE);
+        if (is_dead && is_probe)
+            schedule_probed(&s, spent_us, now_us);
+        answers += !is_dead;
+    }
+    return answers;
+}
+
+static void one_dead_of_eight_costs_the_others_five_in_a_hundred_at_most(void **state)
+{
+    (void)state;
+    assert_true(simulate(1) >= simulate(0) * 95 / 100);
+}
+
+static void three_dead_of_eight_cost_the_others_a_tenth_at_most(void **state)
+{
+    (void)state;
+    assert_true(simulate(3) >= simulate(0) * 90 / 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +209,8 @@ int main(void)
         cmocka_unit_test(probes_of_a_dead_device_back_off_to_ten_seconds),
         cmocka_unit_test(answer_brings_a_device_back_into_its_phase),
         cmocka_unit_test(refusal_is_an_answer_and_told_once),
+        cmocka_unit_test(one_dead_of_eight_costs_the_others_five_in_a_hundred_at_most),
+        cmocka_unit_test(three_dead_of_eight_cost_the_others_a_tenth_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
