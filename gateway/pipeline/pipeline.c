@@ -137,11 +137,12 @@ static bool is_step(const struct pipeline *p, int64_t time_us)
  * silent in them. */
 static void step(struct pipeline *p, int64_t time_us)
 {
+    int64_t delta_us = time_us - p->now_us;
     p->now_us = time_us;
     school_ticks_start(&p->ticks, time_us);
     condition_start(p->condition, time_us);
     summary_restart(p->river.summary);
-    rules_phase(p->river.rules, time_us);
+    rules_clock_step(p->river.rules, delta_us, time_us);
 }
 
 void pipeline_advance(struct pipeline *p, int64_t time_us)

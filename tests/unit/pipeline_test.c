@@ -338,6 +338,21 @@ static void a_clock_that_is_set_back_goes_on_from_there(void **state)
     assert_true(notes[1].what == 'a' && notes[1].time_us == T0 + MIN_US + 7);
 }
 
+/* 51 people for two minutes, the clock goes back an hour, three minutes more. */
+static void a_hold_keeps_its_length_when_the_clock_is_set(void **state)
+{
+    struct rig *rig = *state;
+    tell(rig, "b1-203/people_in", 0, T0);
+    tell(rig, "b1-203/people_out", 0, T0);
+    tell(rig, "b1-203/people_in", 51, T0 + 1);
+    pipeline_advance(rig->pipeline, T0 + 2 * MIN_US);
+    pipeline_advance(rig->pipeline, T0 - HOUR_US + 2 * MIN_US);
+    pipeline_advance(rig->pipeline, T0 - HOUR_US + 5 * MIN_US);
+    assert_null(strstr(rig_text(rig), "CS-04"));
+    pipeline_advance(rig->pipeline, T0 - HOUR_US + 5 * MIN_US + 1);
+    assert_non_null(strstr(rig_text(rig), "\"rule\":\"CS-04\""));
+}
+
 static void strange_state_is_ignored(void **state)
 {
     struct rig *rig = *state;
@@ -369,6 +384,7 @@ int main(void)
         cmocka_unit_test(how_time_is_advanced_changes_nothing),
         RIG_TEST(a_clock_that_is_set_does_not_live_through_the_years),
         RIG_TEST(a_clock_that_is_set_back_goes_on_from_there),
+        RIG_TEST(a_hold_keeps_its_length_when_the_clock_is_set),
         RIG_TEST(strange_state_is_ignored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
