@@ -8,6 +8,8 @@
 
 #include "base/clock.h"
 
+enum { BUSY_MS = 1000 };
+
 enum statement {
     BEGIN,
     COMMIT,
@@ -82,10 +84,10 @@ struct archive {
     struct archive_counts before; /* rows and duplicates at the last commit */
 };
 
-static int fail(struct archive *l, const char *what, struct gw_error *err)
+static int fail(struct archive *a, const char *what, struct gw_error *err)
 {
-    int code = sqlite3_errcode(l->db) == SQLITE_FULL ? -ENOSPC : -EIO;
-    return gw_fail(err, code, "archive: %s: %s", what, sqlite3_errmsg(l->db));
+    int code = sqlite3_errcode(a->db) == SQLITE_FULL ? -ENOSPC : -EIO;
+    return gw_fail(err, code, "archive: %s: %s", what, sqlite3_errmsg(a->db));
 }
 
 static void bind_text(sqlite3_stmt *s, int index, const char *text)
@@ -102,9 +104,9 @@ static void bind_key(sqlite3_stmt *s, const struct archive_key *key)
 
 /* Runs a statement to its first row; the caller has bound it.  returns SQLITE_ROW,
  * SQLITE_DONE or an error; *ret gets @count columns. */
-static int step(struct archive *l, enum statement which, sqlite3_int64 *ret, int count)
+static int step(struct archive *a, enum statement which, sqlite3_int64 *ret, int count)
 {
-    sqlite3_stmt *s = l->statements[which];
+    sqlite3_stmt *s = a->statements[which];
     int r = sqlite3_step(s);
     for (int i = 0; r == SQLITE_ROW && i < count; i++)
         ret[i] = sqlite3_column_int64(s, i);
@@ -112,120 +114,120 @@ static int step(struct archive *l, enum statement which, sqlite3_int64 *ret, int
     return r;
 }
 
-static int run(struct archive *l, enum statement which, struct gw_error *err)
+static int run(struct archive *a, enum statement which, struct gw_error *err)
 {
-    int r = step(l, which, NULL, 0);
-    return r == SQLITE_DONE ? 0 : fail(l, sql[which], err);
+    int r = step(a, which, NULL, 0);
+    return r == SQLITE_DONE ? 0 : fail(a, sql[which], err);
 }
 
-static int count(struct archive *l, enum statement which, uint64_t *ret,
+static int count(struct archive *a, enum statement which, uint64_t *ret,
                  struct gw_error *err)
 {
     sqlite3_int64 value = 0;
-    if (step(l, which, &value, 1) != SQLITE_ROW)
-        return fail(l, sql[which], err);
+    if (step(a, which, &value, 1) != SQLITE_ROW)
+        return fail(a, sql[which], err);
     *ret = (uint64_t)value;
     return 0;
 }
 
-static int prepare(struct archive *l, const char *path, struct gw_error *err)
+static int prepare(struct archive *a, const char *path, struct gw_error *err)
 {
-    if (sqlite3_open(path, &l->db) != SQLITE_OK)
+    if (sqlite3_open(path, &a->db) != SQLITE_OK)
         return gw_fail(err, -EIO, "archive '%s': %s", path,
-                       l->db ? sqlite3_errmsg(l->db) : "out of memory");
-    (void)sqlite3_busy_timeout(l->db, 5000); /* a reader's look at the file */
-    if (sqlite3_exec(l->db, tables, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(l, path, err);
+                       a->db ? sqlite3_errmsg(a->db) : "out of memory");
+    (void)sqlite3_busy_timeout(a->db, BUSY_MS); /* a look into the file from outside */
+    if (sqlite3_exec(a->db, tables, NULL, NULL, NULL) != SQLITE_OK)
+        return fail(a, path, err);
     for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(l->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &l->statements[i], NULL)
+        if (sqlite3_prepare_v3(a->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                               &a->statements[i], NULL)
             != SQLITE_OK)
-            return fail(l, sql[i], err);
-    int r = count(l, COUNT_ROWS, &l->before.rows, err);
+            return fail(a, sql[i], err);
+    int r = count(a, COUNT_ROWS, &a->before.rows, err);
     if (r == 0)
-        r = count(l, COUNT_DUPLICATES, &l->before.duplicates, err);
-    l->rows = l->before.rows;
-    l->duplicates = l->before.duplicates;
+        r = count(a, COUNT_DUPLICATES, &a->before.duplicates, err);
+    a->rows = a->before.rows;
+    a->duplicates = a->before.duplicates;
     return r;
 }
 
 int archive_open(const char *path, struct archive **ret, struct gw_error *err)
 {
-    struct archive *l = calloc(1, sizeof(*l));
-    if (!l)
+    struct archive *a = calloc(1, sizeof(*a));
+    if (!a)
         return gw_fail(err, -ENOMEM, "archive '%s': out of memory", path);
-    int r = prepare(l, path, err);
+    int r = prepare(a, path, err);
     if (r < 0) {
-        archive_close(l);
+        archive_close(a);
         return r;
     }
-    *ret = l;
+    *ret = a;
     return 0;
 }
 
-struct archive *archive_close(struct archive *l)
+struct archive *archive_close(struct archive *a)
 {
-    if (!l)
+    if (!a)
         return NULL;
     for (int i = 0; i < STATEMENTS; i++)
-        (void)sqlite3_finalize(l->statements[i]);
-    (void)sqlite3_close(l->db);
-    free(l);
+        (void)sqlite3_finalize(a->statements[i]);
+    (void)sqlite3_close(a->db);
+    free(a);
     return NULL;
 }
 
-static int begin(struct archive *l, struct gw_error *err)
+static int begin(struct archive *a, struct gw_error *err)
 {
-    if (l->is_open)
+    if (a->is_open)
         return 0;
-    int r = run(l, BEGIN, err);
-    l->is_open = r == 0;
+    int r = run(a, BEGIN, err);
+    a->is_open = r == 0;
     return r;
 }
 
-int archive_commit(struct archive *l, struct gw_error *err)
+int archive_commit(struct archive *a, struct gw_error *err)
 {
-    if (!l->is_open)
+    if (!a->is_open)
         return 0;
-    int r = run(l, COMMIT, err);
+    int r = run(a, COMMIT, err);
     if (r < 0)
         return r;
-    l->is_open = false;
-    l->before.rows = l->rows;
-    l->before.duplicates = l->duplicates;
+    a->is_open = false;
+    a->before.rows = a->rows;
+    a->before.duplicates = a->duplicates;
     return 0;
 }
 
-void archive_rollback(struct archive *l)
+void archive_rollback(struct archive *a)
 {
-    if (!l->is_open)
+    if (!a->is_open)
         return;
-    (void)step(l, ROLLBACK, NULL, 0); /* SQLite may have rolled back by itself */
-    l->is_open = false;
-    l->rows = l->before.rows;
-    l->duplicates = l->before.duplicates;
+    (void)step(a, ROLLBACK, NULL, 0); /* SQLite may have rolled back by itself */
+    a->is_open = false;
+    a->rows = a->before.rows;
+    a->duplicates = a->before.duplicates;
 }
 
-static int put_range(struct archive *l, const struct archive_key *key, uint64_t first,
+static int put_range(struct archive *a, const struct archive_key *key, uint64_t first,
                      uint64_t last, struct gw_error *err)
 {
-    sqlite3_stmt *s = l->statements[PUT_RANGE];
+    sqlite3_stmt *s = a->statements[PUT_RANGE];
     bind_key(s, &(struct archive_key){key->gateway, key->epoch, first});
     (void)sqlite3_bind_int64(s, 4, (sqlite3_int64)last);
-    return run(l, PUT_RANGE, err);
+    return run(a, PUT_RANGE, err);
 }
 
 /* Joins @key's seq with the ranges at its left and right.  *ret_is_new: it was in
  * none. */
-static int enter(struct archive *l, const struct archive_key *key, bool *ret_is_new,
+static int enter(struct archive *a, const struct archive_key *key, bool *ret_is_new,
                  struct gw_error *err)
 {
     struct archive_range range = {key->seq, key->seq};
     sqlite3_int64 found[2];
-    bind_key(l->statements[FIND_LEFT], key);
-    int r = step(l, FIND_LEFT, found, 2);
+    bind_key(a->statements[FIND_LEFT], key);
+    int r = step(a, FIND_LEFT, found, 2);
     if (r != SQLITE_ROW && r != SQLITE_DONE)
-        return fail(l, sql[FIND_LEFT], err);
+        return fail(a, sql[FIND_LEFT], err);
     if (r == SQLITE_ROW && (uint64_t)found[1] >= key->seq) {
         *ret_is_new = false;
         return 0;
@@ -234,34 +236,34 @@ static int enter(struct archive *l, const struct archive_key *key, bool *ret_is_
         range.from = (uint64_t)found[0];
 
     struct archive_key right = {key->gateway, key->epoch, key->seq + 1};
-    bind_key(l->statements[FIND_RIGHT], &right);
-    r = step(l, FIND_RIGHT, found, 2);
+    bind_key(a->statements[FIND_RIGHT], &right);
+    r = step(a, FIND_RIGHT, found, 2);
     if (r == SQLITE_ROW) {
         range.to = (uint64_t)found[1];
-        bind_key(l->statements[DELETE_RANGE], &right);
-        if (run(l, DELETE_RANGE, err) < 0)
+        bind_key(a->statements[DELETE_RANGE], &right);
+        if (run(a, DELETE_RANGE, err) < 0)
             return -EIO;
     } else if (r != SQLITE_DONE) {
-        return fail(l, sql[FIND_RIGHT], err);
+        return fail(a, sql[FIND_RIGHT], err);
     }
-    r = put_range(l, key, range.from, range.to, err);
+    r = put_range(a, key, range.from, range.to, err);
     if (r == 0)
         *ret_is_new = true;
     return r;
 }
 
-static int insert_message(struct archive *l, const struct archive_message *m,
+static int insert_message(struct archive *a, const struct archive_message *m,
                           struct gw_error *err)
 {
-    sqlite3_stmt *s = l->statements[FIND_DIGEST];
+    sqlite3_stmt *s = a->statements[FIND_DIGEST];
     bind_text(s, 1, m->key.gateway);
     (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)m->digest);
-    int r = step(l, FIND_DIGEST, NULL, 0);
+    int r = step(a, FIND_DIGEST, NULL, 0);
     if (r != SQLITE_ROW && r != SQLITE_DONE)
-        return fail(l, sql[FIND_DIGEST], err);
+        return fail(a, sql[FIND_DIGEST], err);
     bool is_duplicate = r == SQLITE_ROW;
 
-    s = l->statements[INSERT_MESSAGE];
+    s = a->statements[INSERT_MESSAGE];
     bind_key(s, &m->key);
     bind_text(s, 4, m->topic);
     bind_text(s, 5, m->type);
@@ -269,93 +271,93 @@ static int insert_message(struct archive *l, const struct archive_message *m,
     (void)sqlite3_bind_int64(s, 7, clock_school_us());
     (void)sqlite3_bind_int64(s, 8, (sqlite3_int64)m->digest);
     (void)sqlite3_bind_text64(s, 9, m->body, m->size, SQLITE_STATIC, SQLITE_UTF8);
-    r = run(l, INSERT_MESSAGE, err);
+    r = run(a, INSERT_MESSAGE, err);
     if (r < 0)
         return r;
-    l->rows++;
-    l->duplicates += is_duplicate;
+    a->rows++;
+    a->duplicates += is_duplicate;
     return 0;
 }
 
-int archive_add(struct archive *l, const struct archive_message *message,
+int archive_add(struct archive *a, const struct archive_message *message,
                 bool *ret_is_new, struct gw_error *err)
 {
     bool is_new = false;
-    int r = begin(l, err);
+    int r = begin(a, err);
     if (r == 0)
-        r = enter(l, &message->key, &is_new, err);
+        r = enter(a, &message->key, &is_new, err);
     if (r == 0 && is_new)
-        r = insert_message(l, message, err);
+        r = insert_message(a, message, err);
     if (r == 0)
         *ret_is_new = is_new;
     return r;
 }
 
-static int insert_letter(struct archive *l, const struct archive_letter *letter,
+static int insert_letter(struct archive *a, const struct archive_letter *letter,
                          struct gw_error *err)
 {
-    sqlite3_stmt *s = l->statements[INSERT_LETTER];
+    sqlite3_stmt *s = a->statements[INSERT_LETTER];
     bind_text(s, 1, letter->topic);
     (void)sqlite3_bind_int64(s, 2, clock_school_us());
     bind_text(s, 3, letter->fault);
     (void)sqlite3_bind_blob64(s, 4, letter->size ? letter->payload : "", letter->size,
                               SQLITE_STATIC);
-    int r = run(l, INSERT_LETTER, err);
+    int r = run(a, INSERT_LETTER, err);
     if (r < 0)
         return r;
-    (void)sqlite3_bind_int64(l->statements[TRIM_LETTERS], 1,
-                             sqlite3_last_insert_rowid(l->db) - ARCHIVE_LETTERS_MAX);
-    return run(l, TRIM_LETTERS, err);
+    (void)sqlite3_bind_int64(a->statements[TRIM_LETTERS], 1,
+                             sqlite3_last_insert_rowid(a->db) - ARCHIVE_LETTERS_MAX);
+    return run(a, TRIM_LETTERS, err);
 }
 
-int archive_reject(struct archive *l, const struct archive_letter *letter,
+int archive_reject(struct archive *a, const struct archive_letter *letter,
                    bool *ret_is_new, struct gw_error *err)
 {
     bool is_new = true;
-    int r = begin(l, err);
+    int r = begin(a, err);
     if (r == 0 && letter->key.gateway)
-        r = enter(l, &letter->key, &is_new, err);
+        r = enter(a, &letter->key, &is_new, err);
     if (r == 0 && is_new)
-        r = insert_letter(l, letter, err);
+        r = insert_letter(a, letter, err);
     if (r == 0)
         *ret_is_new = is_new;
     return r;
 }
 
-int archive_presence(struct archive *l, const char *gateway, const char *topic,
+int archive_presence(struct archive *a, const char *gateway, const char *topic,
                      const char *body, size_t size, struct gw_error *err)
 {
-    int r = begin(l, err);
+    int r = begin(a, err);
     if (r < 0)
         return r;
-    sqlite3_stmt *s = l->statements[PUT_PRESENCE];
+    sqlite3_stmt *s = a->statements[PUT_PRESENCE];
     bind_text(s, 1, gateway);
     bind_text(s, 2, topic);
     (void)sqlite3_bind_int64(s, 3, clock_school_us());
     (void)sqlite3_bind_text64(s, 4, body, size, SQLITE_STATIC, SQLITE_UTF8);
-    return run(l, PUT_PRESENCE, err);
+    return run(a, PUT_PRESENCE, err);
 }
 
-int archive_find(struct archive *l, const struct archive_key *key,
+int archive_find(struct archive *a, const struct archive_key *key,
                  struct archive_range *ret, struct gw_error *err)
 {
     sqlite3_int64 found[2];
-    bind_key(l->statements[FIND_LEFT], key);
-    int r = step(l, FIND_LEFT, found, 2);
+    bind_key(a->statements[FIND_LEFT], key);
+    int r = step(a, FIND_LEFT, found, 2);
     if (r != SQLITE_ROW && r != SQLITE_DONE)
-        return fail(l, sql[FIND_LEFT], err);
+        return fail(a, sql[FIND_LEFT], err);
     if (r == SQLITE_DONE || (uint64_t)found[1] < key->seq)
         return 0;
     *ret = (struct archive_range){(uint64_t)found[0], (uint64_t)found[1]};
     return 1;
 }
 
-int archive_gaps(struct archive *l,
+int archive_gaps(struct archive *a,
                  void (*each)(void *ctx, const struct archive_key *key,
                               const struct archive_range *gap),
                  void *ctx, struct archive_counts *ret, struct gw_error *err)
 {
-    sqlite3_stmt *s = l->statements[EACH_RANGE];
+    sqlite3_stmt *s = a->statements[EACH_RANGE];
     char gateway[256] = "";
     uint64_t epoch = 0;
     uint64_t next = 1;
@@ -379,15 +381,15 @@ int archive_gaps(struct archive *l,
         next = (uint64_t)sqlite3_column_int64(s, 3) + 1;
     }
     (void)sqlite3_reset(s);
-    return r == SQLITE_DONE ? 0 : fail(l, sql[EACH_RANGE], err);
+    return r == SQLITE_DONE ? 0 : fail(a, sql[EACH_RANGE], err);
 }
 
-int archive_count(struct archive *l, struct archive_counts *ret, struct gw_error *err)
+int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error *err)
 {
-    struct archive_counts counts = {.rows = l->rows, .duplicates = l->duplicates};
-    int r = count(l, COUNT_LETTERS, &counts.dead_letters, err);
+    struct archive_counts counts = {.rows = a->rows, .duplicates = a->duplicates};
+    int r = count(a, COUNT_LETTERS, &counts.dead_letters, err);
     if (r == 0)
-        r = archive_gaps(l, NULL, NULL, &counts, err);
+        r = archive_gaps(a, NULL, NULL, &counts, err);
     if (r == 0)
         *ret = counts;
     return r;

@@ -68,32 +68,32 @@ enum { ARCHIVE_LETTERS_MAX = 10000 };
 
 /* archive_open - creates @path when it is not there.  Owner: caller; archive_close() */
 int archive_open(const char *path, struct archive **ret, struct gw_error *err);
-struct archive *archive_close(struct archive *l);
+struct archive *archive_close(struct archive *a);
 
 /* archive_add - *ret_is_new: false for a copy of what is already there. */
-int archive_add(struct archive *l, const struct archive_message *message,
+int archive_add(struct archive *a, const struct archive_message *message,
                 bool *ret_is_new, struct gw_error *err);
-int archive_reject(struct archive *l, const struct archive_letter *letter,
+int archive_reject(struct archive *a, const struct archive_letter *letter,
                    bool *ret_is_new, struct gw_error *err);
 
 /* archive_presence - the latest birth or state of a gateway. */
-int archive_presence(struct archive *l, const char *gateway, const char *topic,
+int archive_presence(struct archive *a, const char *gateway, const char *topic,
                      const char *body, size_t size, struct gw_error *err);
 
-int archive_commit(struct archive *l, struct gw_error *err);
-void archive_rollback(struct archive *l);
+int archive_commit(struct archive *a, struct gw_error *err);
+void archive_rollback(struct archive *a);
 
 /* archive_find - the range that holds @key.  returns 1 and *ret, 0 or -errno */
-int archive_find(struct archive *l, const struct archive_key *key,
+int archive_find(struct archive *a, const struct archive_key *key,
                  struct archive_range *ret, struct gw_error *err);
 
 /* archive_gaps - names every hole, seq 1 up to the highest seen, in order.
  * @each may be NULL; *ret counts gaps and missing. */
-int archive_gaps(struct archive *l,
+int archive_gaps(struct archive *a,
                  void (*each)(void *ctx, const struct archive_key *key,
                               const struct archive_range *gap),
                  void *ctx, struct archive_counts *ret, struct gw_error *err);
 
-int archive_count(struct archive *l, struct archive_counts *ret, struct gw_error *err);
+int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error *err);
 
 #endif

@@ -16,6 +16,7 @@
 
 enum {
     BATCH_MAX = 500,
+    ANSWERS_MAX = 65535, /* on their way to as many gateways */
     KEEPALIVE_S = 30,
     QOS = 1,
     RECONNECT_FIRST_US = 500 * 1000,
@@ -174,6 +175,7 @@ int subscriber_new(const struct subscriber_config *config, struct archive *archi
      * and so no PUBACK leaves before the commit. */
     (void)mosquitto_threaded_set(s->client, true);
     (void)mosquitto_int_option(s->client, MOSQ_OPT_TCP_NODELAY, 1);
+    (void)mosquitto_int_option(s->client, MOSQ_OPT_SEND_MAXIMUM, ANSWERS_MAX);
     mosquitto_connect_callback_set(s->client, on_connect);
     mosquitto_subscribe_callback_set(s->client, on_subscribe);
     mosquitto_message_callback_set(s->client, on_message);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <mosquitto.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -355,6 +356,7 @@ static struct county *county_free(struct county *c)
 {
     sender_free(c->sender);
     outbox_close(c->outbox);
+    (void)mosquitto_lib_cleanup();
     (void)pthread_mutex_destroy(&c->lock);
     free(c);
     return NULL;
@@ -384,6 +386,7 @@ int county_start(const struct county_config *config, const char *store_path,
     if (!c)
         return gw_fail(err, -ENOMEM, "county: out of memory");
     (void)pthread_mutex_init(&c->lock, NULL);
+    (void)mosquitto_lib_init(); /* counted; here, as its count has no lock */
     c->config = config;
     c->store = store;
     c->birth = birth;

@@ -32,7 +32,7 @@ static const char *const roles[] = {
 /* encoder_point - slot and time_us are those of the last telemetry row. */
 struct encoder_point {
     char *name; /* NULL: no such point */
-    char unit[24];
+    char *unit;
     bool is_hidden;
     int64_t slot;
     int64_t time_us;
@@ -96,12 +96,19 @@ int county_encoder_new(const struct county_config *config, const struct config *
     return 0;
 }
 
+static void point_clear(struct encoder_point *p)
+{
+    free(p->name);
+    free(p->unit);
+    *p = (struct encoder_point){0};
+}
+
 struct county_encoder *county_encoder_free(struct county_encoder *e)
 {
     if (!e)
         return NULL;
     for (size_t i = 0; i < e->point_count; i++)
-        free(e->points[i].name);
+        point_clear(&e->points[i]);
     free(e->points);
     free(e->units);
     free(e);
@@ -152,15 +159,15 @@ int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name
     char object[GW_ID_MAX];
     (void)snprintf(object, sizeof(object), "%.*s", (int)(metric - name), name);
     struct encoder_point *p = &e->points[id];
-    free(p->name);
+    point_clear(p);
     *p = (struct encoder_point){
         .name = strdup(name),
+        .unit = strdup(unit ? unit : ""),
         .is_hidden = counts_people(metric + 1) && is_private(e, object),
         .slot = INT64_MIN,
         .time_us = GW_TIME_NONE,
     };
-    (void)snprintf(p->unit, sizeof(p->unit), "%s", unit ? unit : "");
-    return p->name ? 0 : -ENOMEM;
+    return p->name && p->unit ? 0 : -ENOMEM;
 }
 
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian). */
@@ -228,15 +235,23 @@ static json_t *alarm_data(const struct county_encoder *e, const struct gw_record
     return data;
 }
 
+/* A share of 0..1, whatever rounding or a plugin made of it. */
+static double share_of(double value)
+{
+    if (!(value > 0))
+        return 0;
+    return value < 1 ? value : 1;
+}
+
 static json_t *item_json(const struct county_encoder *e,
                          const struct gw_summary_item *item)
 {
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", /**/
-                     "metric", item->metric, "unit", unit_of(e, item->metric), "min",
-                     contract_number(item->min), "mean", contract_number(item->mean),
-                     "max", contract_number(item->max), "last",
-                     contract_number(item->last), "valid", contract_number(item->valid),
-                     "count", (json_int_t)item->count);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", /**/
+        "metric", item->metric, "unit", unit_of(e, item->metric), "min",
+        contract_number(item->min), "mean", contract_number(item->mean), "max",
+        contract_number(item->max), "last", contract_number(item->last), "valid",
+        contract_number(share_of(item->valid)), "count", (json_int_t)item->count);
 }
 
 static json_t *environment_data(const struct county_encoder *e,
@@ -286,7 +301,7 @@ static json_t *fact_data(const struct county_encoder *e, const struct gw_record 
     return json_pack("{s:s, s:s*, s:s, s:o, s:o, s:o, s:o}", "kind", f->kind, "rule",
                      f->rule, "object", f->object, "start", time_json(e, f->start_us),
                      "end", time_json(e, f->end_us), "values", values, "completeness",
-                     contract_number(f->completeness));
+                     contract_number(share_of(f->completeness)));
 }
 
 /* One row a point and period; the same reading again (a commit that is tried again) is
@@ -313,7 +328,7 @@ static json_t *telemetry_data(const struct county_encoder *e,
     if (!(record->flags & GW_RECORD_TELEMETRY) || r->point >= e->point_count)
         return NULL;
     struct encoder_point *p = &e->points[r->point];
-    if (!p->name || p->is_hidden || !is_due(e, p, r))
+    if (!p->name || !p->unit || p->is_hidden || !is_due(e, p, r))
         return NULL;
     event->kind = "telemetry";
     event->time_us = r->time_us;

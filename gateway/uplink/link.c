@@ -163,7 +163,6 @@ int link_open(const struct link_setup *setup, struct link **ret, struct gw_error
     struct link *l = calloc(1, sizeof(*l));
     if (!l)
         return gw_fail(err, -ENOMEM, "out of memory");
-    (void)mosquitto_lib_init();
     l->handler = setup->handler;
     l->is_tls = address.is_tls;
     (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s", setup->ack_topic);
@@ -228,7 +227,6 @@ struct link *link_close(struct link *l, bool in_order)
             l->client); /* the broker's timeout ends it otherwise */
     if (l->client)
         mosquitto_destroy(l->client);
-    (void)mosquitto_lib_cleanup();
     free(l);
     return NULL;
 }

@@ -205,6 +205,21 @@ def test_the_broker_restarts_and_nothing_is_missing(county, county_broker, gatew
     gateway.wait_for_answer({2})
 
 
+def test_a_locked_database_gives_the_batch_back(county, gateway):
+    settle(gateway)
+    lock = sqlite3.connect(county.database, isolation_level=None)
+    lock.execute("begin immediate")
+    for seq in range(2, 6):
+        gateway.send("alarm", alarm(seq))
+    rig.wait_for("the fault is said", lambda: "given back to the broker" in county.text())
+    assert gateway.acknowledged() == {1}
+    lock.execute("rollback")
+    lock.close()
+    gateway.wait_for_answer({2, 3, 4, 5})
+    assert [row[2] for row in ledger.rows(county.database)] == [1, 2, 3, 4, 5]
+    assert last_stats(county)["duplicates"] == 0
+
+
 def syscalls(path):
     """The order of what matters: 'commit' for fdatasync, 'puback' for the MQTT packet."""
     events = []

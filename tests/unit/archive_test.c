@@ -44,7 +44,7 @@ static int tear_down(void **state)
 }
 
 /* Every seq is an event of its own unless @digest says otherwise. */
-static bool add_event(struct archive *l, uint64_t epoch, uint64_t seq, uint64_t digest)
+static bool add_event(struct archive *a, uint64_t epoch, uint64_t seq, uint64_t digest)
 {
     struct archive_message m = {
         .key = {gateway, epoch, seq},
@@ -56,20 +56,20 @@ static bool add_event(struct archive *l, uint64_t epoch, uint64_t seq, uint64_t 
     };
     bool is_new = false;
     struct gw_error err;
-    if (archive_add(l, &m, &is_new, &err) < 0)
+    if (archive_add(a, &m, &is_new, &err) < 0)
         fail_msg("%s", err.text);
     return is_new;
 }
 
-static bool add(struct archive *l, uint64_t seq)
+static bool add(struct archive *a, uint64_t seq)
 {
-    return add_event(l, 7, seq, seq);
+    return add_event(a, 7, seq, seq);
 }
 
-static struct archive_counts count(struct archive *l)
+static struct archive_counts count(struct archive *a)
 {
     struct archive_counts counts;
-    assert_int_equal(archive_count(l, &counts, NULL), 0);
+    assert_int_equal(archive_count(a, &counts, NULL), 0);
     return counts;
 }
 
