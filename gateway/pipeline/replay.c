@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 
+enum { QUOTE_MAX = 96 };
+
 /* replay - one run.  line: its number; value: its parsed object. */
 struct replay {
     const char *name;
@@ -22,11 +24,23 @@ struct replay {
     bool has_ended;
 };
 
+/* One line and not too long, whatever stood there. */
+static void quote(const char *text, char ret[QUOTE_MAX])
+{
+    (void)snprintf(ret, QUOTE_MAX, " '%.80s'", text);
+    for (char *c = ret; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = '?';
+}
+
 static int fail(const struct replay *r, const char *what, const char *about,
                 const char *allowed)
 {
-    return gw_fail(r->err, -EINVAL, "%s:%u: %s%s%s%s (%s)", r->name, r->line, what,
-                   about ? " '" : "", about ? about : "", about ? "'" : "", allowed);
+    char quoted[QUOTE_MAX] = "";
+    if (about)
+        quote(about, quoted);
+    return gw_fail(r->err, -EINVAL, "%s:%u: %s%s (%s)", r->name, r->line, what, quoted,
+                   allowed);
 }
 
 static const char *text_of(const struct replay *r, const char *key)
@@ -67,9 +81,10 @@ static int read_word(const struct replay *r, const char *key, const char *(*name
             *ret = (uint8_t)i;
             return 0;
         }
+    char what[32];
+    (void)snprintf(what, sizeof(what), "unknown %s", key);
     char *allowed = list_of(name, count);
-    int error = gw_fail(r->err, -EINVAL, "%s:%u: unknown %s '%s' (%s)", r->name, r->line,
-                        key, word ? word : "?", allowed ? allowed : "");
+    int error = fail(r, what, word ? word : "?", allowed ? allowed : "");
     free(allowed);
     return error;
 }

@@ -117,6 +117,12 @@ static void a_point_must_be_known_and_measured(void **state)
                    "lines:1: derived point 'b1-203/occupancy'");
 }
 
+static void an_error_is_one_line(void **state)
+{
+    assert_refused(state, "{" T ",\"point\":\"a\\nb\",\"v\":1}",
+                   "lines:1: unknown point 'a?b' (");
+}
+
 static void a_value_must_fit_its_point(void **state)
 {
     assert_refused(state, "{" T ",\"point\":\"b1-203/desk_lux\"}",
@@ -182,6 +188,7 @@ int main(void)
         RIG_TEST(an_unknown_do_lists_the_allowed_ones),
         RIG_TEST(times_must_be_times_in_order),
         RIG_TEST(a_point_must_be_known_and_measured),
+        RIG_TEST(an_error_is_one_line),
         RIG_TEST(a_value_must_fit_its_point),
         RIG_TEST(an_action_needs_its_alarm_and_its_person),
         RIG_TEST(nothing_may_follow_the_end),
