@@ -66,7 +66,7 @@ struct probe {
     struct gw_campus *campus;
     struct store *store;
     struct http_sources sources;
-    long slow_ms;
+    _Atomic long slow_ms;
     char names[POINTS][GW_NAME_MAX];
     char objects[POINTS][GW_ID_MAX];
 };
@@ -85,7 +85,8 @@ static void emit(void *ctx, const struct gw_record *record)
 static int operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
 {
     struct probe *probe = ctx;
-    struct timespec pause = {probe->slow_ms / 1000, probe->slow_ms % 1000 * 1000000};
+    long slow_ms = probe->slow_ms;
+    struct timespec pause = {slow_ms / 1000, slow_ms % 1000 * 1000000};
     (void)nanosleep(&pause, NULL);
     (void)pthread_mutex_lock(&probe->lock);
     int r = alarms_operate(probe->alarms, command, clock_school_us(), err);

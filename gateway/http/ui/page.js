@@ -161,6 +161,7 @@ function showLanguage() {
   at("counts").setAttribute("aria-label", word("counts_label"));
   at("alarms").setAttribute("aria-label", word("alarms_label"));
   at("strip").setAttribute("aria-label", word("strip_label"));
+  at("announce").textContent = "";
   showSound();
   showStrip();
   show(true);
