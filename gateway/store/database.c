@@ -123,6 +123,22 @@ static int sync_folder(const char *path, struct gw_error *err)
     return 0;
 }
 
+/* SQLite opens what it may not write for reading, and keeps another journal where shared
+ * memory is missing: neither would hold what we promise. */
+static int check_writer(sqlite3 *db, struct gw_error *err)
+{
+    if (sqlite3_db_readonly(db, "main") == 1)
+        return gw_fail(err, -EROFS, "database '%s': is not writable", database_path(db));
+    int64_t is_wal = 0;
+    int r = database_number(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode",
+                            &is_wal, err);
+    if (r == 0 && !is_wal)
+        r = gw_fail(err, -ENOTSUP,
+                    "database '%s': its file system cannot keep a write-ahead log",
+                    database_path(db));
+    return r;
+}
+
 static int connect(const char *path, int flags, const char *pragmas, sqlite3 **ret,
                    struct gw_error *err)
 {
@@ -156,7 +172,9 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err)
                     err);
     if (r < 0)
         return r;
-    r = is_new ? sync_folder(path, err) : 0;
+    r = check_writer(db, err);
+    if (r == 0 && is_new)
+        r = sync_folder(path, err);
     if (r < 0) {
         database_close(db);
         return r;
@@ -172,7 +190,18 @@ int database_reopen(const char *path, sqlite3 **ret, struct gw_error *err)
 
 int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err)
 {
-    return connect(path, SQLITE_OPEN_READWRITE, reader_pragmas, ret, err);
+    sqlite3 *db = NULL;
+    int r = connect(path, SQLITE_OPEN_READWRITE, reader_pragmas, &db, err);
+    if (r < 0)
+        return r;
+    int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (rc != SQLITE_OK) {
+        r = database_fail(db, rc, "cannot open for reading", err);
+        database_close(db);
+        return r;
+    }
+    *ret = db;
+    return 0;
 }
 
 sqlite3 *database_close(sqlite3 *db)

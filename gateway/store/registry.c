@@ -19,8 +19,8 @@ static const char *const sql[REGISTRY_STATEMENTS] = {
     [FIND_BUS] = "SELECT id FROM buses WHERE name = ?",
     [ADD_BUS] = "INSERT INTO buses (name) VALUES (?)",
     [EACH_STATE] = "SELECT owner, key, bytes FROM states ORDER BY owner, key",
-    [KEEP_STATE] = "INSERT INTO states (owner, key, bytes) VALUES (?, ?, ?)"
-                   " ON CONFLICT (owner, key) DO UPDATE SET bytes = excluded.bytes",
+    [KEEP_STATE] = ("INSERT INTO states (owner, key, bytes) VALUES (?, ?, ?)"
+                    " ON CONFLICT (owner, key) DO UPDATE SET bytes = excluded.bytes"),
     [DROP_STATE] = "DELETE FROM states WHERE owner = ? AND key = ?",
 };
 

@@ -1,10 +1,13 @@
 #include "store/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -50,6 +53,7 @@ const struct gw_option store_options[] = {
 struct store {
     struct store_config config;
     char *path;
+    int lock_fd;                /* held while the file is ours */
     struct arena *arena;        /* deliveries of the last run */
     struct committer committer; /* the writer's while it runs */
     uint64_t epoch;
@@ -74,6 +78,23 @@ static int replace_broken(struct store *s, const struct gw_error *broken,
     return committer_open(&s->committer, err);
 }
 
+/* Two gateways on one file would both checkpoint it. */
+static int take_lock(struct store *s, struct gw_error *err)
+{
+    char name[4096];
+    if (snprintf(name, sizeof(name), "%s.lock", s->path) >= (int)sizeof(name))
+        return gw_fail(err, -ENAMETOOLONG, "store '%s': path is too long", s->path);
+    s->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (s->lock_fd < 0) {
+        int code = -errno;
+        return gw_fail(err, code, "store '%s': cannot write in its folder: %s", s->path,
+                       strerror(-code));
+    }
+    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0)
+        return gw_fail(err, -EBUSY, "store '%s': another gateway is using it", s->path);
+    return 0;
+}
+
 static int store_prepare(struct store *s, const char *path, struct gw_error *err)
 {
     if (!path || strcmp(path, ":memory:") == 0 || strncmp(path, "file:", 5) == 0)
@@ -84,8 +105,11 @@ static int store_prepare(struct store *s, const char *path, struct gw_error *err
         return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
     s->committer.path = s->path;
     s->committer.ops = &s->ops;
+    int r = take_lock(s, err);
+    if (r < 0)
+        return r;
     struct gw_error broken = {0};
-    int r = committer_open(&s->committer, &broken);
+    r = committer_open(&s->committer, &broken);
     if (r == -EUCLEAN)
         return replace_broken(s, &broken, err);
     return r < 0 ? gw_fail(err, r, "%s", broken.text) : 0;
@@ -98,6 +122,7 @@ int store_open(const struct store_config *config, struct store **ret,
     if (!s)
         return gw_fail(err, -ENOMEM, "store: out of memory");
     s->config = *config;
+    s->lock_fd = -1;
     int r = store_prepare(s, config->path, err);
     if (r < 0) {
         store_close(s);
@@ -254,6 +279,8 @@ struct store *store_close(struct store *s)
     batch_free(s->open);
     arena_free(s->arena);
     free(s->path);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
     free(s);
     return NULL;
 }

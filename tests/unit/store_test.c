@@ -323,6 +323,18 @@ static void a_database_of_a_newer_version_is_left_alone(void **state)
     assert_string_equal(name, "");
 }
 
+static void one_file_serves_one_gateway(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_error err = {0};
+    struct store *second = NULL;
+    rig_open(rig);
+    assert_int_equal(store_open(&rig->config, &second, &err), -EBUSY);
+    assert_non_null(strstr(err.text, "another gateway"));
+    assert_null(second);
+    rig_restart(rig);
+}
+
 static void a_clean_close_leaves_no_log(void **state)
 {
     struct rig *rig = *state;
@@ -356,6 +368,7 @@ int main(void)
         RIG_TEST(a_file_that_is_no_database_is_moved_aside),
         RIG_TEST(a_wrong_path_is_a_clear_error),
         RIG_TEST(a_database_of_a_newer_version_is_left_alone),
+        RIG_TEST(one_file_serves_one_gateway),
         RIG_TEST(a_clean_close_leaves_no_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
