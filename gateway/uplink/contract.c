@@ -75,8 +75,8 @@ char *contract_encode(const struct county_config *config, const char *boot,
         contract_time(event->time_us, event->offset_s, time);
 
     json_t *body = json_pack(
-        "{s:s, s:o, s:o, s:o, s:s*, s:s, s:s, s:o, s:o*, s:s, s:o}", /**/
-        "specversion", "1.0", "id", event_id(config, boot, event), "source",
+        "{s:s, s:o, s:o, s:o, s:s*, s:s, s:s, s:o, s:o*, s:s, s:o}", "specversion", "1.0",
+        "id", event_id(config, boot, event), "source",
         json_sprintf("campus/%s/%s/%s", config->division, config->school,
                      config->gateway),
         "type", json_sprintf("campus.%s.v1", event->kind), "time", is_known ? time : NULL,

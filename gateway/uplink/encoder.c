@@ -224,8 +224,8 @@ static json_t *alarm_data(const struct county_encoder *e, const struct gw_record
     event->kind = "alarm";
     event->time_us = is_known ? t->time_us : GW_TIME_NONE;
     json_t *data = json_pack(
-        "{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:b}", /**/
-        "uid", (json_int_t)t->uid, "step", (json_int_t)t->seq, "rule", t->rule, "object",
+        "{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:b}", "uid",
+        (json_int_t)t->uid, "step", (json_int_t)t->seq, "rule", t->rule, "object",
         t->object, "severity", gw_severity_name(t->severity), "from",
         gw_alarm_state_name(t->from), "to", gw_alarm_state_name(t->to), "cause", t->cause,
         "value", is_private(e, t->object) ? json_null() : contract_number(t->value),
@@ -246,12 +246,12 @@ static double share_of(double value)
 static json_t *item_json(const struct county_encoder *e,
                          const struct gw_summary_item *item)
 {
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", /**/
-        "metric", item->metric, "unit", unit_of(e, item->metric), "min",
-        contract_number(item->min), "mean", contract_number(item->mean), "max",
-        contract_number(item->max), "last", contract_number(item->last), "valid",
-        contract_number(share_of(item->valid)), "count", (json_int_t)item->count);
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "metric", item->metric,
+                     "unit", unit_of(e, item->metric), "min", contract_number(item->min),
+                     "mean", contract_number(item->mean), "max",
+                     contract_number(item->max), "last", contract_number(item->last),
+                     "valid", contract_number(share_of(item->valid)), "count",
+                     (json_int_t)item->count);
 }
 
 static json_t *environment_data(const struct county_encoder *e,
