@@ -111,7 +111,8 @@ struct gw_wait {
  * poll       reads @points of @device now, pushes their samples
  * write      optional: puts @raw to the device
  * wait/ready event sources only (poll NULL): what to wait for, and what came;
- *            ready() is also called when a push was refused or a commit arrived
+ *            ready() is also called when there is room after a refused push or a commit
+ *            arrived; of its faults only OFFLINE acts
  * committed  everything up to @ticket is on disk: acknowledge now */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
