@@ -50,8 +50,8 @@ int mqtt_address_resolve(const struct mqtt_address *a, unsigned attempt,
     int r = getaddrinfo(a->host, NULL, &hints, &list);
     if (r)
         return gw_fail(err, -EHOSTUNREACH, "broker %s: %s", a->host, gai_strerror(r));
-    unsigned count = 0;
-    for (const struct addrinfo *i = list; i; i = i->ai_next)
+    unsigned count = 1;
+    for (const struct addrinfo *i = list->ai_next; i; i = i->ai_next)
         count++;
     const struct addrinfo *chosen = list;
     for (unsigned skip = attempt % count; skip; skip--)

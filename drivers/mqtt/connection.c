@@ -42,6 +42,8 @@ struct mqtt_connection {
     size_t barrier_count;
     int refusal; /* CONNACK's code */
     bool has_protocol_fault;
+    bool is_accepted;
+    bool has_session;
     bool took_packet; /* one of the callbacks ran */
 };
 
@@ -69,13 +71,10 @@ static void on_connect(struct mosquitto *client, void *ctx, int code, int flags)
 {
     (void)client;
     struct mqtt_connection *c = ctx;
-    if (code) {
-        c->refusal = code;
-        return;
-    }
-    c->phase = CONNECTION_SUBSCRIBING;
-    c->events.connected(c->events.ctx, flags & 1);
-    subscribe(c);
+    c->took_packet = true;
+    c->refusal = code;
+    c->is_accepted = code == 0;
+    c->has_session = flags & 1;
 }
 
 static void on_message(struct mosquitto *client, void *ctx,
@@ -292,6 +291,11 @@ int mqtt_connection_read(struct mqtt_connection *c, struct gw_error *err)
     bool is_empty = !c->took_packet && (errno == EAGAIN || errno == EWOULDBLOCK);
     if (rc != MOSQ_ERR_SUCCESS || c->refusal || c->has_protocol_fault)
         return lost(c, rc, err);
+    if (c->is_accepted && c->phase == CONNECTION_CONNECTING) {
+        c->phase = CONNECTION_SUBSCRIBING;
+        c->events.connected(c->events.ctx, c->has_session);
+        subscribe(c);
+    }
     if (!is_empty && c->batches_open)
         c->since_us = gw_machine_us(); /* a backlog comes before SUBACK */
     return !is_empty;

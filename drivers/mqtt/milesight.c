@@ -1,8 +1,8 @@
 #include "milesight.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The length of a record follows from its type, for some only with its channel. */
@@ -105,8 +105,23 @@ size_t milesight_split(const uint8_t *frame, size_t size,
     return count;
 }
 
-int milesight_field_read(const char *text, struct milesight_field *ret,
-                         struct gw_error *err)
+/* Two hex digits. */
+static bool read_byte(const char *text, uint8_t *ret)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned value = 0;
+    for (size_t i = 0; i < 2; i++) {
+        const char *at = text[i] ? strchr(digits, tolower((unsigned char)text[i])) : NULL;
+        if (!at)
+            return false;
+        value = value << 4 | (unsigned)(at - digits);
+    }
+    *ret = (uint8_t)value;
+    return true;
+}
+
+/* "u16", then the end or ":" and one digit. */
+static bool read_kind(const char *text, struct milesight_field *ret)
 {
     static const struct {
         const char *name;
@@ -115,25 +130,30 @@ int milesight_field_read(const char *text, struct milesight_field *ret,
     } kinds[] = {{"u8", 1, false}, {"s8", 1, true},   {"u16", 2, false},
                  {"s16", 2, true}, {"u32", 4, false}, {"s32", 4, true}};
 
-    unsigned channel;
-    unsigned type;
-    unsigned offset = 0;
-    char name[4];
-    int used = 0;
-    int more = 0;
-    bool is_field =
-        strspn(text, "0123456789abcdefABCDEF") == 4
-        && sscanf(text, "%2x%2x:%3[us0-9]%n", &channel, &type, name, &used) == 3;
-    if (is_field && text[used] == ':')
-        is_field = sscanf(text + used, ":%1u%n", &offset, &more) == 1;
-    is_field = is_field && !text[used + more];
-    for (size_t i = 0; is_field && i < sizeof(kinds) / sizeof(*kinds); i++)
-        if (!strcmp(kinds[i].name, name)) {
-            *ret =
-                (struct milesight_field){(uint8_t)channel, (uint8_t)type, (uint8_t)offset,
-                                         kinds[i].size, kinds[i].is_signed};
-            return 0;
-        }
+    size_t length = strcspn(text, ":");
+    const char *offset = text + length;
+    if (*offset && (!isdigit((unsigned char)offset[1]) || offset[2]))
+        return false;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+        if (strncmp(kinds[i].name, text, length) != 0 || kinds[i].name[length])
+            continue;
+        ret->size = kinds[i].size;
+        ret->is_signed = kinds[i].is_signed;
+        ret->offset = *offset ? (uint8_t)(offset[1] - '0') : 0;
+        return true;
+    }
+    return false;
+}
+
+int milesight_field_read(const char *text, struct milesight_field *ret,
+                         struct gw_error *err)
+{
+    struct milesight_field field = {0};
+    if (read_byte(text, &field.channel) && read_byte(text + 2, &field.type)
+        && text[4] == ':' && read_kind(text + 5, &field)) {
+        *ret = field;
+        return 0;
+    }
     return gw_fail(err, -EINVAL,
                    "path '%s' is not like 04cc:u16:2 (channel and type in hex, one of u8 "
                    "s8 u16 s16 u32 s32, offset)",
@@ -143,6 +163,7 @@ int milesight_field_read(const char *text, struct milesight_field *ret,
 bool milesight_find(const struct milesight_record *records, size_t count,
                     const struct milesight_field *field, double *ret)
 {
+    assert(field->size >= 1 && field->size <= 4);
     for (size_t i = count; i-- > 0;) {
         const struct milesight_record *r = &records[i];
         if (r->channel != field->channel || r->type != field->type

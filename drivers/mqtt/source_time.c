@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,49 +37,86 @@ static int64_t days_of(int year, int month, int day)
            - 719469;
 }
 
-/* "Z", "+08:00" or "+0800"; false = none of them. */
-static bool read_offset(const char *text, int *ret_s)
+/* Exactly @digits digits; false = something else stands there. */
+static bool take_number(const char **at, int digits, int *ret)
 {
-    if (!strcmp(text, "Z") || !strcmp(text, "z")) {
-        *ret_s = 0;
-        return true;
-    }
-    char sign;
-    int hours;
-    int minutes;
-    int used = 0;
-    if (sscanf(text, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || text[used])
-        if (sscanf(text, "%c%2d%2d%n", &sign, &hours, &minutes, &used) != 3 || text[used])
+    int value = 0;
+    for (int i = 0; i < digits; i++) {
+        if (!isdigit((unsigned char)(*at)[i]))
             return false;
-    if ((sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0
-        || minutes > 59)
-        return false;
-    *ret_s = (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+        value = value * 10 + (*at)[i] - '0';
+    }
+    *at += digits;
+    *ret = value;
     return true;
 }
 
-static int64_t from_rfc3339(const char *text)
+static bool take_mark(const char **at, const char *allowed)
+{
+    if (!**at || !strchr(allowed, **at))
+        return false;
+    ++*at;
+    return true;
+}
+
+/* "Z", "+08:00" or "+0800", and then the end. */
+static bool read_offset(const char *at, int *ret_s)
+{
+    bool is_west = *at == '-';
+    int hours = 0;
+    int minutes = 0;
+    if (!take_mark(&at, "Zz")) {
+        if (!take_mark(&at, "+-") || !take_number(&at, 2, &hours))
+            return false;
+        (void)take_mark(&at, ":");
+        if (!take_number(&at, 2, &minutes) || hours > 14 || minutes > 59)
+            return false;
+    }
+    *ret_s = (is_west ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return !*at;
+}
+
+static bool take_date(const char **at, int64_t *ret_days)
 {
     int year;
     int month;
     int day;
+    bool is_date = take_number(at, 4, &year) && take_mark(at, "-")
+                   && take_number(at, 2, &month) && take_mark(at, "-")
+                   && take_number(at, 2, &day);
+    if (!is_date || month < 1 || month > 12 || day < 1 || day > 31)
+        return false;
+    *ret_days = days_of(year, month, day);
+    return true;
+}
+
+static bool take_clock(const char **at, double *ret_s)
+{
     int hour;
     int minute;
-    int used = 0;
-    if (sscanf(text, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%n", &year, &month, &day, &hour, &minute,
-               &used)
-            != 5
-        || !used || !isdigit((unsigned char)text[used]))
-        return GW_TIME_NONE;
-    char *end;
-    double second = strtod(text + used, &end);
+    int second;
+    bool is_clock = take_number(at, 2, &hour) && take_mark(at, ":")
+                    && take_number(at, 2, &minute) && take_mark(at, ":")
+                    && take_number(at, 2, &second);
+    if (!is_clock || hour > 23 || minute > 59 || second > 60)
+        return false;
+    double unit = 1;
+    *ret_s = hour * 3600 + minute * 60 + second;
+    if (take_mark(at, "."))
+        for (int digit; take_number(at, 1, &digit);)
+            *ret_s += digit * (unit /= 10);
+    return true;
+}
+
+static int64_t from_rfc3339(const char *at)
+{
+    int64_t days;
+    double second;
     int offset_s;
-    bool is_date = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour >= 0
-                   && hour <= 23 && minute >= 0 && minute <= 59 && second < 61;
-    if (!is_date || !read_offset(end, &offset_s))
+    if (!take_date(&at, &days) || !take_mark(&at, "Tt ") || !take_clock(&at, &second)
+        || !read_offset(at, &offset_s))
         return GW_TIME_NONE;
-    return from_seconds((double)days_of(year, month, day) * 86400 + hour * 3600
-                        + minute * 60 + second - offset_s);
+    return from_seconds((double)days * 86400 + second - offset_s);
 }
 
 int64_t source_time_read(const json_t *value)

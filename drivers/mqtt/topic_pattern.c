@@ -22,7 +22,8 @@ static const char *const placeholders[PLACEHOLDERS] = {
 static enum placeholder placeholder_at(const char *text)
 {
     enum placeholder p = 0;
-    while (p < PLACEHOLDERS && strncmp(text, placeholders[p], strlen(placeholders[p])))
+    while (p < PLACEHOLDERS
+           && strncmp(text, placeholders[p], strlen(placeholders[p])) != 0)
         p++;
     return p;
 }

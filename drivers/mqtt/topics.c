@@ -172,7 +172,7 @@ static void match_end(struct match *m, uint32_t node)
 
 static void match_level(struct match *m, uint32_t parent, const char *level)
 {
-    bool takes_wildcards = parent || *level != '$'; /* MQTT 3.1.1, 4.7.2 */
+    bool takes_wildcards = parent || (level && *level != '$'); /* MQTT 3.1.1, 4.7.2 */
     if (takes_wildcards)
         match_end(m, child(m, parent, "#", 1));
     if (!level) {

@@ -50,8 +50,8 @@ int broker_url_resolve(const struct broker_url *url, unsigned attempt,
     int r = getaddrinfo(url->host, NULL, &hints, &list);
     if (r)
         return gw_fail(err, -EHOSTUNREACH, "broker %s: %s", url->host, gai_strerror(r));
-    unsigned count = 0;
-    for (const struct addrinfo *i = list; i; i = i->ai_next)
+    unsigned count = 1;
+    for (const struct addrinfo *i = list->ai_next; i; i = i->ai_next)
         count++;
     const struct addrinfo *chosen = list;
     for (unsigned skip = attempt % count; skip; skip--)

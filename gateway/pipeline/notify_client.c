@@ -25,19 +25,17 @@ struct notify_client {
     struct mosquitto *client;
     int64_t since_us;
     int in_flight;
-    int refusal; /* CONNACK's code */
+    int refusal;      /* CONNACK's code */
+    bool is_accepted; /* CONNACK came */
     bool is_connected;
 };
 
 static void on_connect(struct mosquitto *client, void *ctx, int code)
 {
+    (void)client;
     struct notify_client *c = ctx;
     c->refusal = code;
-    if (code)
-        return;
-    c->is_connected = true;
-    (void)mosquitto_subscribe(client, NULL, c->config->subscribe, 1);
-    c->events.connected(c->events.ctx);
+    c->is_accepted = code == 0;
 }
 
 static void on_publish(struct mosquitto *client, void *ctx, int mid)
@@ -191,6 +189,11 @@ int notify_client_turn(struct notify_client *c, bool can_read, struct gw_error *
          can_read && i < READS_A_TURN && rc == MOSQ_ERR_SUCCESS && errno != EAGAIN; i++) {
         errno = 0;
         rc = mosquitto_loop_read(c->client, 1);
+    }
+    if (rc == MOSQ_ERR_SUCCESS && c->is_accepted && !c->is_connected) {
+        c->is_connected = true;
+        rc = mosquitto_subscribe(c->client, NULL, c->config->subscribe, 1);
+        c->events.connected(c->events.ctx);
     }
     if (rc == MOSQ_ERR_SUCCESS && notify_client_wants_write(c))
         rc = mosquitto_loop_write(c->client, 1);

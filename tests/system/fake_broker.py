@@ -121,5 +121,10 @@ class FakeBroker:
         session.wait_for(SUBSCRIBE)
         return session
 
+    def forget_waiting(self):
+        """Connections that a dead client left behind."""
+        while select.select([self.listener], [], [], 0)[0]:
+            self.listener.accept()[0].close()
+
     def close(self):
         self.listener.close()

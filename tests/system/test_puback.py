@@ -230,6 +230,7 @@ def test_after_a_kill_the_same_message_is_taken_once(broker, start):
     probe.commit()
     probe.wait_for("committed")
     probe.kill()
+    broker.forget_waiting()
     again = start("--hold")
     session = broker.subscribed(has_session=True)
     session.send(publish("probe/a", b"70", 7, again=True) + publish("probe/a", b"70", 8))
