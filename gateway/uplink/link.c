@@ -37,6 +37,8 @@ static int lost(const struct link *l, int code, struct gw_error *err)
     if (l->fault[0])
         return gw_fail(err, -ECONNREFUSED, "%s", l->fault);
     const char *why = code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code);
+    if (code == MOSQ_ERR_KEEPALIVE)
+        why = "the broker is silent"; /* libmosquitto 2.0.11 has no words for it */
     return gw_fail(err, code == MOSQ_ERR_NOMEM ? -ENOMEM : -ENOTCONN, "%s", why);
 }
 
