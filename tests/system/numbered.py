@@ -44,7 +44,7 @@ class NumberedPublisher:
     def __init__(self, port, rate):
         self.rate = rate
         self.confirmed = set()
-        self._by_mid = {}
+        self._halves = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self.client = mqtt_client("numbered-publisher")
@@ -57,12 +57,17 @@ class NumberedPublisher:
         self._thread.start()
 
     def _on_publish(self, _client, _userdata, mid):
+        """The broker has @mid; its number may not be known yet."""
         with self._lock:
-            number = self._by_mid.pop(mid, None)
-            if number is None:
-                self._by_mid[mid] = None
-            else:
-                self.confirmed.add(number)
+            self._match(mid, None)
+
+    def _match(self, mid, number):
+        """Two halves meet: the number that got @mid, and its confirmation."""
+        if mid not in self._halves:
+            self._halves[mid] = number
+            return
+        known = self._halves.pop(mid)
+        self.confirmed.add(number if known is None else known)
 
     def _run(self):
         began = time.monotonic()
@@ -74,13 +79,9 @@ class NumberedPublisher:
             self._stop.wait(0.005)
 
     def _publish(self, number):
+        info = self.client.publish(f"campus/p{number % 4 + 1}/serial", str(number), qos=1)
         with self._lock:
-            info = self.client.publish(f"campus/p{number % 4 + 1}/serial", str(number), qos=1)
-            if info.mid in self._by_mid:
-                del self._by_mid[info.mid]
-                self.confirmed.add(number)
-            else:
-                self._by_mid[info.mid] = number
+            self._match(info.mid, number)
 
     def stop(self):
         """Ends publishing and waits for the last confirmations."""

@@ -72,7 +72,7 @@ def test_a_missing_port_is_shown_and_stops_nothing(gateway):
         assert bus(gateway, name)["fault"]
     assert bus(gateway, "school-broker")["health"] == "online"
     points = gateway.get("points?glob=*/desk_lux")["points"]
-    assert points and all(row["q"] == "bad" and row["value"] is None for row in points)
+    assert points and all(row["quality"] == "bad" and row["value"] is None for row in points)
 
 
 def test_a_lasting_fault_is_logged_once(gateway):

@@ -1,0 +1,68 @@
+/* app.h - the daemon: every part started in order, wired by callbacks, stopped in
+ * reverse.
+ *
+ * Nobody else knows more than one neighbour; what flows back (a commit, a range of the
+ * county, an operator's action) is a callback set here.  Thread: main.
+ */
+#ifndef APP_H
+#define APP_H
+
+#include <pthread.h>
+#include <systemd/sd-event.h>
+
+#include "field/field.h"
+#include "latency.h"
+#include "operation.h"
+#include "settings.h"
+
+struct app {
+    const char *folder;
+    struct settings settings;
+    int64_t started_us; /* machine time */
+    int64_t sample_us;  /* machine time at which the sample in work was taken */
+    bool has_sample;    /* one came since the start */
+    struct latency latency;
+
+    struct sample_queue *queue;
+    struct operations *operations;
+    struct store *store;
+    uint16_t *bus_ids; /* of the store, by index in the configuration */
+    struct county_encoder *encoder;
+    struct pipeline *pipeline;
+    struct notify *notify;
+    struct http *http;
+
+    /* Called back from the store's thread while they come and go. */
+    pthread_mutex_t links;
+    struct county *county;
+    struct field *field;
+
+    char *birth; /* what the county learns at every connect */
+
+    sd_event *loop;
+    sd_event_source *queue_source;
+    sd_event_source *timer;
+    int room_fd; /* the store has room again */
+    bool is_waiting_for_room;
+};
+
+/* app_run - loads @folder and runs until SIGTERM or SIGINT.
+ * returns 0, or gw_fail(); configuration faults are printed to stderr and are -EINVAL */
+int app_run(const char *folder, struct gw_error *err);
+
+/* app_loop - the event loop, from READY=1 to the signal.  In app_loop.c. */
+int app_loop(struct app *app, struct gw_error *err);
+
+/* app_emit - one record to store, school, pages.  In app_emit.c. */
+void app_emit(void *app, const struct gw_record *record);
+
+/* app_drain - takes everything that waits in the queue now. */
+void app_drain(struct app *app);
+
+/* The API's documents as JSON texts; caller frees.  Thread: any.  In app_status.c. */
+char *app_status(void *app);
+char *app_devices(void *app);
+char *app_buses(void *app);
+char *app_outbox(void *app);
+
+#endif

@@ -1,0 +1,45 @@
+/* app_emit.c - one record fans out: first to people, then to the disk. */
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/clock.h"
+
+static void send_event(struct app *app, const struct gw_transition *t)
+{
+    const int offset_s = campus_offset_s(app->settings.campus, t->time_us);
+    char *text = http_alarm_event(t, offset_s);
+    if (text)
+        http_event(app->http, "alarm", text);
+    free(text);
+}
+
+static void emit_transition(struct app *app, const struct gw_transition *t)
+{
+    const struct gw_text title = rules_title(pipeline_rules(app->pipeline), t->rule);
+    if (app->notify)
+        notify_alarm(app->notify, t, &title);
+    if (t->to == GW_ALARM_UNACKNOWLEDGED && app->sample_us > 0)
+        latency_add(&app->latency, clock_machine_us() - app->sample_us);
+    if (app->http)
+        send_event(app, t);
+}
+
+static void emit_reading(struct app *app, const struct gw_reading *reading)
+{
+    if (!app->notify || !app->settings.local.values)
+        return;
+    const struct point_entry *entry =
+        point_table_find(pipeline_points(app->pipeline), reading->point);
+    if (entry)
+        notify_reading(app->notify, entry, reading);
+}
+
+void app_emit(void *ctx, const struct gw_record *record)
+{
+    struct app *app = ctx;
+    if (record->kind == GW_RECORD_TRANSITION)
+        emit_transition(app, &record->transition);
+    else if (record->kind == GW_RECORD_READING)
+        emit_reading(app, &record->reading);
+    (void)store_add(app->store, record); /* the loop asks store_has_room() itself */
+}

@@ -1,0 +1,231 @@
+/* app_loop.c - main's event loop: samples, timers, operators, signals, watchdog. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <systemd/sd-daemon.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "base/worker.h"
+#include "gw/log.h"
+
+enum {
+    TAKE = 256,  /* samples a take */
+    ROUNDS = 16, /* takes a turn, so that operators and timers keep their turn */
+    ACCURACY_US = 500,
+    TICK_US = 1000000,
+};
+
+static const struct gw_subject about_app = {"APP", "gateway"};
+
+/* --- samples ------------------------------------------------------------ */
+
+static void note_first(struct app *app)
+{
+    app->has_sample = true;
+    gw_log(GW_LOG_NOTICE, about_app, "first sample %lld ms after the start",
+           (long long)((clock_machine_us() - app->started_us) / 1000));
+}
+
+/* One take; returns how many there were. */
+static size_t take(struct app *app)
+{
+    struct queue_item items[TAKE];
+    size_t n = sample_queue_take(app->queue, items, TAKE);
+    int64_t now_us = clock_school_us();
+    for (size_t i = 0; i < n; i++) {
+        app->sample_us = items[i].kind == QUEUE_SAMPLE ? items[i].sample.mono_us : 0;
+        pipeline_item(app->pipeline, &items[i], now_us);
+    }
+    app->sample_us = 0;
+    if (n > 0 && !app->has_sample)
+        note_first(app);
+    return n;
+}
+
+void app_drain(struct app *app)
+{
+    if (!app->queue || !app->pipeline)
+        return;
+    while (take(app) > 0) {
+    }
+}
+
+/* Stops taking samples while too much waits for the disk. */
+static void pause_for_room(struct app *app)
+{
+    app->is_waiting_for_room = !store_has_room(app->store);
+    int state = app->is_waiting_for_room ? SD_EVENT_OFF : SD_EVENT_ON;
+    (void)sd_event_source_set_enabled(app->queue_source, state);
+}
+
+/* Seals what is due and sets the one timer to whatever comes next. */
+static void arm(struct app *app)
+{
+    int64_t now_us = clock_machine_us();
+    int64_t seal_us = store_seal(app->store, now_us);
+    int64_t wait_us = TICK_US;
+    if (seal_us - now_us < wait_us)
+        wait_us = seal_us > now_us ? seal_us - now_us : 0;
+    int64_t school_us = clock_school_delay(pipeline_next_due(app->pipeline));
+    if (school_us < wait_us)
+        wait_us = school_us;
+    (void)sd_event_source_set_time_relative(app->timer, (uint64_t)wait_us);
+    (void)sd_event_source_set_enabled(app->timer, SD_EVENT_ONESHOT);
+}
+
+static int on_samples(sd_event_source *source, int fd, uint32_t events, void *ctx)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    struct app *app = ctx;
+    for (int round = 0; round < ROUNDS && store_has_room(app->store); round++)
+        if (take(app) < TAKE)
+            break;
+    if (sample_queue_had_refusal(app->queue))
+        field_room(app->field);
+    pause_for_room(app);
+    arm(app);
+    return 0;
+}
+
+static int on_room_again(sd_event_source *source, int fd, uint32_t events, void *ctx)
+{
+    (void)source;
+    (void)events;
+    struct app *app = ctx;
+    eventfd_t count;
+    (void)eventfd_read(fd, &count);
+    pause_for_room(app);
+    arm(app);
+    return 0;
+}
+
+/* --- time ---------------------------------------------------------------- */
+
+/* The watchdog is fed only while every worker moves. */
+static void check_workers(void)
+{
+    const char *late = worker_late();
+    if (late)
+        gw_log(GW_LOG_ERROR, (struct gw_subject){"WORKER", late},
+               "worker hangs; the watchdog is no longer fed");
+    else
+        (void)sd_notify(0, "WATCHDOG=1");
+}
+
+static int on_timer(sd_event_source *source, uint64_t time_us, void *ctx)
+{
+    (void)source;
+    (void)time_us;
+    struct app *app = ctx;
+    pipeline_advance(app->pipeline, clock_school_us());
+    arm(app);
+    return 0;
+}
+
+static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
+{
+    (void)time_us;
+    (void)ctx;
+    check_workers();
+    (void)sd_event_source_set_time_relative(source, TICK_US);
+    return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+/* --- people --------------------------------------------------------------- */
+
+static int serve(void *ctx, const struct alarm_command *command, struct gw_error *err)
+{
+    struct app *app = ctx;
+    return pipeline_operate(app->pipeline, command, clock_school_us(), err);
+}
+
+static int on_operation(sd_event_source *source, int fd, uint32_t events, void *ctx)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    struct app *app = ctx;
+    operations_serve(app->operations, serve, app);
+    arm(app);
+    return 0;
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,
+                     void *ctx)
+{
+    (void)ctx;
+    gw_log(GW_LOG_NOTICE, about_app, "stopping on signal %s",
+           strsignal((int)info->ssi_signo));
+    return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info,
+                     void *ctx)
+{
+    (void)source;
+    (void)info;
+    (void)ctx;
+    gw_log(GW_LOG_WARNING, about_app,
+           "SIGHUP ignored: a changed configuration takes a restart in this version");
+    return 0;
+}
+
+/* --- the loop -------------------------------------------------------------- */
+
+static int add_sources(struct app *app)
+{
+    sd_event_source *room = NULL;
+    sd_event_source *tick = NULL;
+    int r = sd_event_add_io(app->loop, &app->queue_source, sample_queue_fd(app->queue),
+                            EPOLLIN, on_samples, app);
+    if (r >= 0)
+        r = sd_event_add_io(app->loop, &room, app->room_fd, EPOLLIN, on_room_again, app);
+    if (r >= 0)
+        r = sd_event_source_set_floating(room, 1);
+    (void)sd_event_source_unref(room);
+    if (r >= 0)
+        r = sd_event_add_time_relative(app->loop, &app->timer, CLOCK_MONOTONIC, 0,
+                                       ACCURACY_US, on_timer, app);
+    if (r >= 0)
+        r = sd_event_add_time_relative(app->loop, &tick, CLOCK_MONOTONIC, TICK_US, 0,
+                                       on_tick, NULL);
+    if (r >= 0)
+        r = sd_event_source_set_floating(tick, 1);
+    (void)sd_event_source_unref(tick);
+    if (r >= 0)
+        r = sd_event_add_io(app->loop, NULL, operations_fd(app->operations), EPOLLIN,
+                            on_operation, app);
+    if (r >= 0)
+        r = sd_event_add_signal(app->loop, NULL, SIGTERM, on_signal, app);
+    if (r >= 0)
+        r = sd_event_add_signal(app->loop, NULL, SIGINT, on_signal, app);
+    if (r >= 0)
+        r = sd_event_add_signal(app->loop, NULL, SIGHUP, on_hangup, app);
+    return r;
+}
+
+int app_loop(struct app *app, struct gw_error *err)
+{
+    int r = sd_event_new(&app->loop);
+    if (r >= 0)
+        r = add_sources(app);
+    if (r < 0)
+        (void)gw_fail(err, r, "event loop: %s", strerror(-r));
+    if (r >= 0) {
+        gw_log(GW_LOG_NOTICE, about_app, "started with %zu points on %zu buses",
+               point_table_count(pipeline_points(app->pipeline)),
+               app->settings.config->bus_count);
+        (void)sd_notify(0, "READY=1");
+        r = sd_event_loop(app->loop);
+        (void)sd_notify(0, "STOPPING=1");
+    }
+    app->queue_source = sd_event_source_unref(app->queue_source);
+    app->timer = sd_event_source_unref(app->timer);
+    app->loop = sd_event_unref(app->loop);
+    return r < 0 ? r : 0;
+}

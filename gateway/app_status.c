@@ -1,0 +1,233 @@
+/* app_status.c - what the API says of the whole: counted under leaf locks, formatted
+ * here. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "shipped.h"
+
+enum { ROWS_MAX = 1024 };
+
+static const char *health_name(enum field_health health)
+{
+    static const char *const names[] = {[FIELD_STARTING] = "starting",
+                                        [FIELD_ONLINE] = "online",
+                                        [FIELD_OFFLINE] = "offline"};
+    return names[health];
+}
+
+static const char *counter_name(enum gw_counter counter)
+{
+    static const char *const names[GW_COUNTERS] = {
+        [GW_COUNT_MESSAGES] = "messages",   [GW_COUNT_MALFORMED] = "malformed",
+        [GW_COUNT_UNKNOWN] = "unknown",     [GW_COUNT_DUPLICATE] = "duplicate",
+        [GW_COUNT_TIMEOUT] = "timeout",     [GW_COUNT_CRC] = "crc",
+        [GW_COUNT_EXCEPTION] = "exception", [GW_COUNT_RECONNECT] = "reconnect",
+        [GW_COUNT_OVERSIZE] = "oversize",   [GW_COUNT_REQUESTS] = "requests",
+    };
+    return names[counter];
+}
+
+static char *take_text(json_t *document)
+{
+    char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+    json_decref(document);
+    return text;
+}
+
+static json_t *bus_json(const struct field_bus_status *row)
+{
+    json_t *counters = json_object();
+    for (enum gw_counter c = 0; c < GW_COUNTERS; c++)
+        (void)json_object_set_new(counters, counter_name(c),
+                                  json_integer((json_int_t)row->counters[c]));
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "name", row->name, "driver",
+                     row->driver, "health", health_name(row->health), "fault", row->fault,
+                     "counters", counters, "samples", (json_int_t)row->samples,
+                     "overwritten", (json_int_t)row->overwritten);
+}
+
+static json_t *buses_json(struct app *app)
+{
+    json_t *list = json_array();
+    struct field_bus_status *rows = calloc(ROWS_MAX, sizeof(*rows));
+    (void)pthread_mutex_lock(&app->links);
+    size_t count = rows && app->field ? field_bus_rows(app->field, rows, ROWS_MAX) : 0;
+    (void)pthread_mutex_unlock(&app->links);
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, bus_json(&rows[i]));
+    free(rows);
+    return list;
+}
+
+static json_t *points_json(struct app *app)
+{
+    struct point_table *points = pipeline_points(app->pipeline);
+    size_t total = point_table_count(points);
+    size_t by_quality[3] = {0};
+    struct gw_reading *readings = calloc(total + 1, sizeof(*readings));
+    size_t count = readings ? point_table_snapshot(points, 0, readings, total) : 0;
+    for (size_t i = 0; i < count; i++)
+        by_quality[readings[i].quality]++;
+    free(readings);
+    return json_pack("{s:I, s:I, s:I, s:I}", "total", (json_int_t)total, "good",
+                     (json_int_t)by_quality[GW_GOOD], "uncertain",
+                     (json_int_t)by_quality[GW_UNCERTAIN], "bad",
+                     (json_int_t)by_quality[GW_BAD]);
+}
+
+static bool waits_for_people(enum gw_alarm_state state)
+{
+    return state == GW_ALARM_UNACKNOWLEDGED || state == GW_ALARM_RETURNED
+           || state == GW_ALARM_LATCHED;
+}
+
+static json_t *alarms_json(struct app *app)
+{
+    struct arena *arena = NULL;
+    struct alarm_row *rows = NULL;
+    size_t active = 0;
+    size_t unacknowledged = 0;
+    size_t by_severity[GW_INF + 1] = {0};
+    size_t count = 0;
+    if (arena_new(&arena) == 0)
+        count = alarms_snapshot(pipeline_alarms(app->pipeline), false, arena, &rows);
+    for (size_t i = 0; i < count; i++) {
+        active += rows[i].is_active;
+        unacknowledged += waits_for_people(rows[i].state);
+        by_severity[rows[i].severity]++;
+    }
+    arena = arena_free(arena);
+    json_t *document = json_pack("{s:I, s:I}", "active", (json_int_t)active,
+                                 "unacknowledged", (json_int_t)unacknowledged);
+    for (enum gw_severity s = GW_P1; s <= GW_P4; s++)
+        (void)json_object_set_new(document, gw_severity_name(s),
+                                  json_integer((json_int_t)by_severity[s]));
+    return document;
+}
+
+static json_t *readings_json(struct app *app)
+{
+    json_t *document = json_object();
+    for (const struct gw_driver *const *d = shipped_modules.drivers; *d; d++)
+        (void)json_object_set_new(
+            document, (*d)->name,
+            json_integer((json_int_t)pipeline_count(app->pipeline, (*d)->name)));
+    return document;
+}
+
+static json_t *store_json(struct app *app, struct store_status *status)
+{
+    store_status(app->store, status);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:s}", "commits",
+                     (json_int_t)status->commits, "rows", (json_int_t)status->rows,
+                     "failures", (json_int_t)status->failures, "waiting",
+                     (json_int_t)status->waiting, "file_bytes",
+                     (json_int_t)status->file_bytes, "fault", status->fault);
+}
+
+static json_t *county_json(struct app *app, const struct store_status *store)
+{
+    struct county_status status = {0};
+    (void)pthread_mutex_lock(&app->links);
+    if (app->county)
+        county_status(app->county, &status);
+    (void)pthread_mutex_unlock(&app->links);
+    return json_pack(
+        "{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enabled",
+        app->settings.county.broker != NULL, "connected", status.is_connected, "sent",
+        (json_int_t)status.sent, "resent", (json_int_t)status.resent, "acknowledged",
+        (json_int_t)status.acknowledged, "in_flight", (json_int_t)status.in_flight,
+        "messages", (json_int_t)store->outbox_total, "outbox_acknowledged",
+        (json_int_t)store->outbox_acknowledged, "fault", status.fault);
+}
+
+static json_t *local_json(struct app *app)
+{
+    struct notify_status status = {0};
+    if (app->notify)
+        notify_status(app->notify, &status);
+    return json_pack("{s:b, s:b, s:I, s:I, s:s}", "enabled", app->notify != NULL,
+                     "connected", status.is_connected, "published",
+                     (json_int_t)status.published, "waiting", (json_int_t)status.waiting,
+                     "fault", status.fault);
+}
+
+static json_t *latency_json(struct app *app)
+{
+    uint64_t count;
+    const uint32_t p50_us = latency_quantile(&app->latency, 0.5, &count);
+    const uint32_t p99_us = latency_quantile(&app->latency, 0.99, &count);
+    return json_pack("{s:I, s:I, s:I}", "alarms", (json_int_t)count, "p50_us",
+                     (json_int_t)p50_us, "p99_us", (json_int_t)p99_us);
+}
+
+char *app_status(void *ctx)
+{
+    struct app *app = ctx;
+    char now[CLOCK_TEXT_MAX];
+    char hash[24];
+    int64_t school_us = clock_school_us();
+    clock_format(school_us, campus_offset_s(app->settings.campus, school_us), now);
+    (void)snprintf(hash, sizeof(hash), "%016llx",
+                   (unsigned long long)app->settings.config->hash);
+
+    struct store_status store;
+    json_t *store_part = store_json(app, &store);
+    const struct gw_phase phase = gw_campus_phase(app->settings.campus, NULL, school_us);
+    json_t *document = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s}}",
+        "gateway", app->settings.county.gateway, "version", GW_VERSION, "school_time",
+        now, "time_quality", clock_school_is_known() ? "good" : "unknown", "phase",
+        gw_phase_name(phase.kind), "uptime_s",
+        (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
+        readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
+        "buses", buses_json(app), "store", store_part, "county", county_json(app, &store),
+        "local", local_json(app), "latency", latency_json(app), "config", "hash", hash);
+    return take_text(document);
+}
+
+char *app_buses(void *ctx)
+{
+    return take_text(json_pack("{s:o}", "buses", buses_json(ctx)));
+}
+
+static json_t *device_json(const struct field_device_status *row)
+{
+    json_t *seen = row->last_seen_us > 0 ? json_integer(
+                       (json_int_t)((clock_machine_us() - row->last_seen_us) / 1000000))
+                                         : json_null();
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "name", row->name, "bus",
+                     row->bus, "health", health_name(row->health), "fault", row->fault,
+                     "last_seen_s", seen, "polls", (json_int_t)row->polls, "failures",
+                     (json_int_t)row->failures);
+}
+
+char *app_devices(void *ctx)
+{
+    struct app *app = ctx;
+    json_t *list = json_array();
+    struct field_device_status *rows = calloc(ROWS_MAX, sizeof(*rows));
+    (void)pthread_mutex_lock(&app->links);
+    size_t count = rows && app->field ? field_device_rows(app->field, rows, ROWS_MAX) : 0;
+    (void)pthread_mutex_unlock(&app->links);
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, device_json(&rows[i]));
+    free(rows);
+    return take_text(json_pack("{s:o}", "devices", list));
+}
+
+char *app_outbox(void *ctx)
+{
+    struct app *app = ctx;
+    struct store_status status;
+    char epoch[24];
+    store_status(app->store, &status);
+    (void)snprintf(epoch, sizeof(epoch), "%llu",
+                   (unsigned long long)store_epoch(app->store));
+    return take_text(json_pack(
+        "{s:I, s:I, s:I, s:s}", "total", (json_int_t)status.outbox_total, "acknowledged",
+        (json_int_t)status.outbox_acknowledged, "waiting",
+        (json_int_t)(status.outbox_total - status.outbox_acknowledged), "epoch", epoch));
+}

@@ -1,0 +1,170 @@
+/* main.c - arguments, and nothing else. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "playback.h"
+#include "settings.h"
+
+enum { EXIT_USAGE = 2 };
+
+struct arguments {
+    const char *folder;
+    const char *replay;
+    int64_t school_start_us; /* GW_TIME_NONE: the kernel's time */
+    double school_speed;
+    bool is_check;
+    bool is_print;
+    bool is_version;
+};
+
+enum option_code {
+    OPT_CONFIG = 1,
+    OPT_CHECK,
+    OPT_PRINT,
+    OPT_REPLAY,
+    OPT_TIME,
+    OPT_SPEED,
+    OPT_VERSION,
+    OPT_HELP
+};
+
+static const struct option options[] = {
+    {"config", required_argument, NULL, OPT_CONFIG},
+    {"check", no_argument, NULL, OPT_CHECK},
+    {"print-options", no_argument, NULL, OPT_PRINT},
+    {"replay", required_argument, NULL, OPT_REPLAY},
+    {"school-time", required_argument, NULL, OPT_TIME},
+    {"school-speed", required_argument, NULL, OPT_SPEED},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {"help", no_argument, NULL, OPT_HELP},
+    {0},
+};
+
+static const char usage[] =
+    "usage: campus-gatewayd --config DIR [--check | --replay FILE]\n"
+    "       campus-gatewayd --print-options | --version\n"
+    "\n"
+    "  --config DIR          gateway.yaml, campus.yaml, metrics.yaml, devices.d/, "
+    "rules/, …\n"
+    "  --check               load as the daemon would, print every fault, start nothing\n"
+    "  --replay FILE         JSON lines through the same pipeline in virtual time (- = "
+    "stdin)\n"
+    "  --print-options       every configuration key with its type, bounds and default\n"
+    "  --school-time TIME    for demonstrations: school time starts here (RFC 3339)\n"
+    "  --school-speed N      and runs N times as fast as machine time (1..600)\n";
+
+static bool read_speed(const char *text, double *ret)
+{
+    char *end;
+    errno = 0;
+    double speed = strtod(text, &end);
+    if (errno != 0 || *end || end == text || speed < 1 || speed > 600)
+        return false;
+    *ret = speed;
+    return true;
+}
+
+/* returns false after it has said what is wrong. */
+static bool read_argument(int code, struct arguments *a)
+{
+    switch (code) {
+    case OPT_CONFIG:
+        a->folder = optarg;
+        return true;
+    case OPT_CHECK:
+        a->is_check = true;
+        return true;
+    case OPT_PRINT:
+        a->is_print = true;
+        return true;
+    case OPT_REPLAY:
+        a->replay = optarg;
+        return true;
+    case OPT_VERSION:
+        a->is_version = true;
+        return true;
+    case OPT_TIME:
+        if (clock_parse(optarg, &a->school_start_us) == 0)
+            return true;
+        fprintf(stderr,
+                "campus-gatewayd: --school-time '%s' is not a time such as "
+                "2026-11-23T08:15:00+08:00\n",
+                optarg);
+        return false;
+    case OPT_SPEED:
+        if (read_speed(optarg, &a->school_speed))
+            return true;
+        fprintf(stderr, "campus-gatewayd: --school-speed '%s' is not a number 1..600\n",
+                optarg);
+        return false;
+    default:
+        fputs(usage, stderr);
+        return false;
+    }
+}
+
+static int check(const char *folder, struct gw_error *err)
+{
+    struct settings settings;
+    int r = settings_load(folder, &settings, err);
+    if (r == 0) {
+        if (!settings_check(&settings, stderr))
+            r = gw_fail(err, -EINVAL, "%s: %zu errors, %zu warnings", folder,
+                        config_faults_errors(settings.faults),
+                        config_faults_warnings(settings.faults));
+        else
+            printf("%s: no errors, %zu warnings\n", folder,
+                   config_faults_warnings(settings.faults));
+    }
+    settings_free(&settings);
+    return r;
+}
+
+static int run(const struct arguments *a, struct gw_error *err)
+{
+    if (a->is_check)
+        return check(a->folder, err);
+    if (a->replay)
+        return playback_run(a->folder, a->replay, stdout, err);
+    if (a->school_start_us != GW_TIME_NONE)
+        clock_run_school(a->school_start_us, a->school_speed);
+    return app_run(a->folder, err);
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments a = {.school_start_us = GW_TIME_NONE, .school_speed = 1};
+    int code;
+    while ((code = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (code == OPT_HELP) {
+            fputs(usage, stdout);
+            return EXIT_SUCCESS;
+        }
+        if (!read_argument(code, &a))
+            return EXIT_USAGE;
+    }
+    if (a.is_version) {
+        printf("campus-gatewayd %s\n", GW_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (a.is_print) {
+        settings_print_options(stdout);
+        return EXIT_SUCCESS;
+    }
+    if (!a.folder || optind != argc) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+
+    struct gw_error err = {0};
+    if (run(&a, &err) < 0) {
+        fprintf(stderr, "campus-gatewayd: %s\n", err.text);
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}

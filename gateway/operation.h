@@ -1,0 +1,38 @@
+/* operation.h - an operator's action travels from a page's thread to the pipeline's.
+ *
+ * The caller waits for the answer, main never does.  A queue of at most
+ * OPERATION_MAX waiting callers.
+ */
+#ifndef OPERATION_H
+#define OPERATION_H
+
+#include "gw/error.h"
+#include "pipeline/alarm.h"
+
+struct operations;
+
+enum { OPERATION_MAX = 64 };
+
+/* operations_new - Owner: caller; operations_free() after every caller has gone. */
+int operations_new(struct operations **ret);
+struct operations *operations_free(struct operations *o);
+
+/* operations_call - hands @command to main and waits at most 2 s for its answer.
+ * returns main's answer, -EAGAIN too many wait, -ETIMEDOUT, or -ESHUTDOWN.
+ * Thread: any but main. */
+int operations_call(struct operations *o, const struct alarm_command *command,
+                    struct gw_error *err);
+
+/* operations_fd - readable when a command waits. */
+int operations_fd(const struct operations *o);
+
+/* operations_serve - @serve answers each waiting command.  Thread: main. */
+void operations_serve(struct operations *o,
+                      int (*serve)(void *ctx, const struct alarm_command *command,
+                                   struct gw_error *err),
+                      void *ctx);
+
+/* operations_end - refuses new callers and answers those who wait. */
+void operations_end(struct operations *o);
+
+#endif

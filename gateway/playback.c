@@ -1,0 +1,145 @@
+#include "playback.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "pipeline/replay.h"
+#include "settings.h"
+#include "shipped.h"
+
+struct playback {
+    struct settings settings;
+    struct store *store;
+    struct pipeline *pipeline;
+    FILE *out;
+    char folder[64];
+    char database[96];
+};
+
+static void emit(void *ctx, const struct gw_record *record)
+{
+    struct playback *p = ctx;
+    replay_print(p->out, record, campus_offset_s(p->settings.campus, clock_school_us()));
+    (void)store_add(p->store, record);
+    if (!store_has_room(p->store))
+        store_flush(p->store);
+}
+
+static int point_id(void *ctx, const char *name, uint32_t *ret)
+{
+    struct playback *p = ctx;
+    return store_point_id(p->store, name, ret, NULL);
+}
+
+static void restore_state(void *ctx, const struct gw_state *state)
+{
+    pipeline_restore(ctx, state);
+}
+
+/* Opens the store and builds the pipeline on it: at the start and after a "restart". */
+static int build(struct playback *p, struct gw_error *err)
+{
+    struct settings *s = &p->settings;
+    int r = store_open(&s->store, &p->store, err);
+    if (r < 0)
+        return r;
+    const struct pipeline_ops ops = {.ctx = p, .emit = emit, .point_id = point_id};
+    r = pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults,
+                     &p->pipeline, err);
+    if (r < 0)
+        return r;
+    if (config_faults_errors(s->faults) > 0) {
+        config_faults_print(s->faults, stderr);
+        return gw_fail(err, -EINVAL, "configuration '%s' has %zu errors",
+                       s->config->folder, config_faults_errors(s->faults));
+    }
+    r = store_each_state(p->store, restore_state, p->pipeline, err);
+    if (r < 0)
+        return r;
+    return store_run(p->store, &(struct store_ops){.ctx = p}, err);
+}
+
+static void tear_down(struct playback *p)
+{
+    if (p->store && p->pipeline)
+        store_flush(p->store);
+    p->pipeline = pipeline_free(p->pipeline);
+    p->store = store_close(p->store);
+}
+
+static int restart(void *ctx, int64_t time_us, struct pipeline **ret,
+                   struct gw_error *err)
+{
+    struct playback *p = ctx;
+    tear_down(p);
+    int r = build(p, err);
+    if (r < 0)
+        return r;
+    pipeline_start(p->pipeline, time_us);
+    *ret = p->pipeline;
+    return 0;
+}
+
+static int make_folder(struct playback *p, struct gw_error *err)
+{
+    const char *base = getenv("TMPDIR");
+    int n = snprintf(p->folder, sizeof(p->folder), "%s/campus-replay-XXXXXX",
+                     base && strlen(base) < 32 ? base : "/tmp");
+    if (n < 0 || (size_t)n >= sizeof(p->folder) || !mkdtemp(p->folder)) {
+        p->folder[0] = '\0';
+        return gw_fail(err, -errno, "replay: no temporary folder: %s", strerror(errno));
+    }
+    (void)snprintf(p->database, sizeof(p->database), "%s/replay.db", p->folder);
+    p->settings.store.path = p->database;
+    return 0;
+}
+
+static void remove_folder(const struct playback *p)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    if (!p->folder[0])
+        return;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        char path[128];
+        (void)snprintf(path, sizeof(path), "%s%s", p->database, endings[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(p->folder);
+}
+
+static int play(struct playback *p, const char *path, struct gw_error *err)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    FILE *in = is_stdin ? stdin : fopen(path, "re");
+    if (!in)
+        return gw_fail(err, -errno, "replay '%s': %s", path, strerror(errno));
+    const struct replay_ops ops = {.ctx = p, .restart = restart};
+    int r = replay_run(in, is_stdin ? "stdin" : path, p->pipeline, &ops, err);
+    if (!is_stdin)
+        (void)fclose(in);
+    return r;
+}
+
+int playback_run(const char *folder, const char *path, FILE *out, struct gw_error *err)
+{
+    struct playback p = {.out = out};
+    int r = settings_load(folder, &p.settings, err);
+    if (r == 0 && config_faults_errors(p.settings.faults) > 0) {
+        config_faults_print(p.settings.faults, stderr);
+        r = gw_fail(err, -EINVAL, "configuration '%s' has %zu errors", folder,
+                    config_faults_errors(p.settings.faults));
+    }
+    if (r == 0)
+        r = make_folder(&p, err);
+    if (r == 0)
+        r = build(&p, err);
+    if (r == 0)
+        r = play(&p, path, err);
+    tear_down(&p);
+    remove_folder(&p);
+    settings_free(&p.settings);
+    return r;
+}

@@ -1,0 +1,146 @@
+#include "settings.h"
+
+#include <string.h>
+
+#include "shipped.h"
+
+/* The sections of gateway.yaml that are one table and one struct each. */
+static const struct section {
+    const char *name;
+    const struct gw_option *options;
+    size_t offset;
+} sections[] = {
+    {"store", store_options, offsetof(struct settings, store)},
+    {"http", http_options, offsetof(struct settings, http)},
+    {"local", notify_options, offsetof(struct settings, local)},
+};
+
+/* Sections that their own folders read. */
+static const char *const other_sections[] = {"gateway", "school", "county", "plugins"};
+
+static bool section_is_known(const char *name)
+{
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        if (strcmp(name, sections[i].name) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof(other_sections) / sizeof(other_sections[0]); i++)
+        if (strcmp(name, other_sections[i]) == 0)
+            return true;
+    return false;
+}
+
+static void check_section_names(const struct settings *s)
+{
+    const struct config_node *root = s->config->gateway;
+    if (!root || !config_is_map(root))
+        return;
+    for (size_t i = 0; i < config_count(root); i++) {
+        const char *name = config_key(root, i);
+        if (!section_is_known(name))
+            config_fault(
+                s->faults, config_where(config_value(root, i)), name,
+                "unknown section (gateway, school, store, county, http, local or "
+                "plugins)");
+    }
+}
+
+static void read_sections(struct settings *s)
+{
+    struct config_source source = {.arena = s->config->arena, .faults = s->faults};
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+        const struct section *section = &sections[i];
+        const struct config_node *node =
+            s->config->gateway ? config_child(s->config->gateway, section->name) : NULL;
+        void *object = (char *)s + section->offset;
+        if (node)
+            (void)config_fill(&source, node, section->name, section->options, object,
+                              NULL);
+        else
+            config_defaults(&source, section->options, object);
+    }
+}
+
+int settings_load(const char *folder, struct settings *ret, struct gw_error *err)
+{
+    *ret = (struct settings){0};
+    int r = config_faults_new(&ret->faults);
+    if (r < 0)
+        return gw_fail(err, r, "configuration '%s': out of memory", folder);
+    r = config_load(folder, &shipped_modules, ret->faults, &ret->config, err);
+    if (r < 0)
+        return r;
+    check_section_names(ret);
+    read_sections(ret);
+    county_load(ret->config, ret->faults, &ret->county);
+    r = campus_load(ret->config, ret->faults, &ret->campus);
+    if (r < 0)
+        return gw_fail(err, r, "configuration '%s': out of memory", folder);
+    return 0;
+}
+
+void settings_free(struct settings *s)
+{
+    s->campus = campus_free(s->campus);
+    s->config = config_free(s->config);
+    s->faults = config_faults_free(s->faults);
+}
+
+static void ignore_record(void *ctx, const struct gw_record *record)
+{
+    (void)ctx;
+    (void)record;
+}
+
+static int count_point(void *ctx, const char *name, uint32_t *ret)
+{
+    (void)name;
+    uint32_t *last = ctx;
+    *ret = ++*last;
+    return 0;
+}
+
+bool settings_check(struct settings *s, FILE *out)
+{
+    uint32_t last_point = 0;
+    const struct pipeline_ops ops = {
+        .ctx = &last_point, .emit = ignore_record, .point_id = count_point};
+    struct gw_error err = {0};
+    struct pipeline *pipeline = NULL;
+    int r = 0;
+
+    /* A tree with faults is not fit to build on; what it lacks would be reported twice.
+     */
+    if (config_faults_errors(s->faults) == 0)
+        r = pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults,
+                         &pipeline, &err);
+    config_faults_print(s->faults, out);
+    if (r < 0)
+        fprintf(out, "%s: %s\n", s->config->folder, err.text);
+    pipeline = pipeline_free(pipeline);
+    return r == 0 && config_faults_errors(s->faults) == 0;
+}
+
+void settings_print_options(FILE *out)
+{
+    fprintf(out, "# gateway.yaml\n");
+    county_print_options(out);
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        config_print_options(out, sections[i].name, sections[i].options, 0);
+    fprintf(out, "plugins:\n");
+    for (const struct gw_plugin *const *p = shipped_modules.plugins; *p; p++)
+        config_print_options(out, (*p)->name, (*p)->options, 2);
+
+    fprintf(out, "\n# campus.yaml\n");
+    campus_print_options(out);
+
+    fprintf(out, "\n# devices.d/*.yaml and templates/*.yaml, by driver\n");
+    for (const struct gw_driver *const *d = shipped_modules.drivers; *d; d++) {
+        fprintf(out, "\n# driver %s: %s\n", (*d)->name, (*d)->summary);
+        config_print_options(out, "bus", (*d)->bus_options, 0);
+        config_print_options(out, "device", (*d)->device_options, 0);
+        config_print_options(out, "point", (*d)->point_options, 0);
+    }
+
+    fprintf(out, "\n# rules/*.yaml and rules.d/*.yaml\n");
+    rules_print_options(out);
+}

@@ -1,0 +1,40 @@
+/* settings.h - everything that the configuration folder says, loaded and checked.
+ *
+ * One load serves the daemon, --check and --replay: the same files, tables and
+ * cross-checks, so that what passes the check also starts.  Thread: main.
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "campus/campus.h"
+#include "config/config.h"
+#include "http/http.h"
+#include "pipeline/notify.h"
+#include "pipeline/pipeline.h"
+#include "store/store.h"
+#include "uplink/county.h"
+
+struct settings {
+    struct config *config;
+    struct config_faults *faults;
+    struct gw_campus *campus;
+    struct store_config store;
+    struct http_config http;
+    struct notify_config local;
+    struct county_config county;
+};
+
+/* settings_load - reads @folder; every fault is in ret->faults.
+ * returns 0 (also with faults), or gw_fail() when the folder cannot be read at all
+ * Owner:  caller; settings_free() */
+int settings_load(const char *folder, struct settings *ret, struct gw_error *err);
+void settings_free(struct settings *s);
+
+/* settings_check - builds the pipeline as the daemon would, adds what that finds to the
+ * faults, prints all of them to @out.  returns true when the daemon would start. */
+bool settings_check(struct settings *s, FILE *out);
+
+/* settings_print_options - the manual of every file, as commented YAML. */
+void settings_print_options(FILE *out);
+
+#endif

@@ -1,0 +1,20 @@
+/* shipped.c - one line a driver, one line a plugin. */
+#include "shipped.h"
+
+#include "modbus/modbus.h"
+#include "mqtt/mqtt.h"
+#include "occupancy/occupancy.h"
+
+static const struct gw_driver *const drivers[] = {
+    &mqtt_driver,
+    &modbus_rtu_driver,
+    &modbus_tcp_driver,
+    NULL,
+};
+
+static const struct gw_plugin *const plugins[] = {
+    &occupancy_plugin,
+    NULL,
+};
+
+const struct config_modules shipped_modules = {.drivers = drivers, .plugins = plugins};

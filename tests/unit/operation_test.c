@@ -1,0 +1,108 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/worker.h"
+#include "operation.h"
+
+struct caller {
+    struct operations *operations;
+    struct alarm_command command;
+    struct gw_error err;
+    int result;
+};
+
+static void call(struct worker *w, void *ctx)
+{
+    (void)w;
+    struct caller *caller = ctx;
+    caller->result = operations_call(caller->operations, &caller->command, &caller->err);
+}
+
+/* Refuses everything but one alarm, with a sentence. */
+static int serve(void *ctx, const struct alarm_command *command, struct gw_error *err)
+{
+    unsigned *served = ctx;
+    ++*served;
+    if (strcmp(command->id, "TF-01@panic-gate") == 0)
+        return 0;
+    return gw_fail(err, -ENOENT, "no alarm '%s'", command->id);
+}
+
+static void wait_until_one_calls(struct operations *o)
+{
+    struct pollfd fd = {.fd = operations_fd(o), .events = POLLIN};
+    assert_int_equal(poll(&fd, 1, 5000), 1);
+}
+
+static void the_caller_gets_mains_answer(void **state)
+{
+    (void)state;
+    struct caller caller = {
+        .command = {.id = "TF-01@panic-gate", .event = ALARM_ACKNOWLEDGE}};
+    struct worker *worker;
+    unsigned served = 0;
+    assert_int_equal(operations_new(&caller.operations), 0);
+    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
+
+    wait_until_one_calls(caller.operations);
+    operations_serve(caller.operations, serve, &served);
+
+    worker = worker_join(worker);
+    assert_int_equal(served, 1);
+    assert_int_equal(caller.result, 0);
+    caller.operations = operations_free(caller.operations);
+}
+
+static void a_refusal_carries_its_sentence(void **state)
+{
+    (void)state;
+    struct caller caller = {.command = {.id = "XX-99@nowhere"}};
+    struct worker *worker;
+    unsigned served = 0;
+    assert_int_equal(operations_new(&caller.operations), 0);
+    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
+
+    wait_until_one_calls(caller.operations);
+    operations_serve(caller.operations, serve, &served);
+
+    worker = worker_join(worker);
+    assert_int_equal(caller.result, -ENOENT);
+    assert_string_equal(caller.err.text, "no alarm 'XX-99@nowhere'");
+    caller.operations = operations_free(caller.operations);
+}
+
+static void the_end_answers_those_who_wait_and_refuses_the_next(void **state)
+{
+    (void)state;
+    struct caller caller = {.command = {.id = "TF-01@panic-gate"}};
+    struct worker *worker;
+    assert_int_equal(operations_new(&caller.operations), 0);
+    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
+
+    wait_until_one_calls(caller.operations);
+    operations_end(caller.operations);
+
+    worker = worker_join(worker);
+    assert_int_equal(caller.result, -ESHUTDOWN);
+    assert_int_equal(operations_call(caller.operations, &caller.command, NULL),
+                     -ESHUTDOWN);
+    caller.operations = operations_free(caller.operations);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_caller_gets_mains_answer),
+        cmocka_unit_test(a_refusal_carries_its_sentence),
+        cmocka_unit_test(the_end_answers_those_who_wait_and_refuses_the_next),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
