@@ -57,7 +57,7 @@ const char *line_exception_name(int exception)
     return is_known ? names[exception] : "unknown exception";
 }
 
-static int64_t wire_us(const struct line *l, const struct line_query *q)
+int64_t line_wire_us(const struct line *l, const struct line_query *q)
 {
     int64_t bytes = q->function <= 2 ? (q->count + 7) / 8 : 2 * (int64_t)q->count;
     return (REQUEST_CHARACTERS + ANSWER_CHARACTERS + bytes) * l->character_ns / 1000;
@@ -159,7 +159,7 @@ enum gw_fault line_exchange(struct line *l, const struct line_query *q,
         return GW_FAULT_OFFLINE;
     line_count(sink, GW_COUNT_REQUESTS);
     l->exception = 0;
-    int n = transfer(l, q, l->timeout_us + wire_us(l, q));
+    int n = transfer(l, q, l->timeout_us + line_wire_us(l, q));
     int code = errno;
     l->answered_us = gw_machine_us();
     int64_t rest_us = l->gap_us > l->silence_us ? l->gap_us : l->silence_us;

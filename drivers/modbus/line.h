@@ -60,6 +60,9 @@ struct line {
 enum gw_fault line_exchange(struct line *l, const struct line_query *q,
                             const struct gw_sink *sink, struct gw_error *err);
 
+/* line_wire_us - the time that @q and its answer take on a serial line; 0 on TCP. */
+int64_t line_wire_us(const struct line *l, const struct line_query *q);
+
 /* line_close - accepts a half-open line. */
 void line_close(struct line *l);
 
@@ -80,6 +83,9 @@ int tcp_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err);
 /* The rates and parities of rtu.c as written in YAML, NULL-terminated. */
 extern const char *const rtu_bauds[];
 extern const char *const rtu_parities[];
+
+/* rtu_load - gw_driver.load of a serial line. */
+double rtu_load(const void *bus, const struct gw_device_ref *device);
 
 /* rtu_exchange_raw - for units above 247, which libmodbus 3.1.6 refuses.
  * returns what modbus_read_registers() and its kin return, errno likewise */

@@ -80,6 +80,7 @@ const struct gw_driver modbus_rtu_driver = {
     .plan = modbus_plan_device,
     .poll = modbus_poll,
     .write = modbus_write,
+    .load = rtu_load,
 };
 
 const struct gw_driver modbus_tcp_driver = {

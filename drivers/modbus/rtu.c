@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "plan.h"
 
 static const int64_t longest_silence_us = 1750; /* above 19200 bit/s, see below */
 static const int64_t shortest_drain_us = 5000;  /* a USB adapter's latency */
@@ -108,6 +109,28 @@ int rtu_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
         return gw_fail(err, -EMFILE, "%s: too many open files for libmodbus", l->name);
     (void)modbus_flush(l->ctx);
     return 0;
+}
+
+/* Without a plan (no memory) nothing is said of the load. */
+double rtu_load(const void *bus, const struct gw_device_ref *device)
+{
+    const struct modbus_bus *b = bus;
+    const struct modbus_device *d = device->options;
+    struct modbus_plan *plan = NULL;
+    if (device->period_us <= 0 || modbus_plan_new(device, &plan) < 0)
+        return 0;
+    struct line l = {0};
+    set_timing(&l, b);
+    int64_t rest_us = b->gap_us > l.silence_us ? b->gap_us : l.silence_us;
+    int64_t total_us = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct modbus_request *r = &plan->requests[i];
+        const struct line_query q = {
+            .unit = (uint8_t)d->unit, .function = r->function, .count = r->count};
+        total_us += l.silence_us + line_wire_us(&l, &q) + rest_us;
+    }
+    modbus_plan_free(plan);
+    return (double)total_us / (double)device->period_us;
 }
 
 /* Source: MODBUS over Serial Line V1.02, section 6.2.2. */

@@ -127,6 +127,13 @@ static enum gw_fault poller_poll(void *bus, const struct gw_device_ref *device,
     return GW_FAULT_NONE;
 }
 
+/* poller_load - each poll takes a tenth of a second. */
+static double poller_load(const void *bus, const struct gw_device_ref *device)
+{
+    (void)bus;
+    return 100e3 / (double)device->period_us;
+}
+
 /* teller_check - a topic with {place} needs no more than what the refs say. */
 static int teller_check(const void *bus, const struct gw_device_ref *device,
                         struct gw_error *err)
@@ -147,6 +154,7 @@ static int teller_check(const void *bus, const struct gw_device_ref *device,
         .bus_size = sizeof(struct poller_bus),                                          \
         .device_size = sizeof(struct poller_device),                                    \
         .point_size = sizeof(struct poller_point), .poll = poller_poll,                 \
+        .load = poller_load,                                                            \
     }
 
 static const struct gw_driver poller_rtu = POLLER("poller-rtu");

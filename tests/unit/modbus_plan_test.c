@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "modbus/modbus.h"
@@ -242,6 +243,19 @@ static void check_knows_which_units_go_over_tcp(void **state)
     assert_true(modbus_check(&tcp, &f->ref, NULL) < 0);
 }
 
+static void load_of_a_line_counts_characters_and_silence(void **state)
+{
+    struct fixture *f = *state;
+    enum { BAUD_9600 = 3 };
+    struct modbus_bus bus = {.baud = BAUD_9600, .data_bits = 8, .stop_bits = 1};
+    for (uint32_t i = 0; i < 10; i++)
+        add(f, 3, i, MODBUS_U16);
+    f->ref.period_us = 500000;
+    /* 8 + 25 characters of 10 bits and two silences of 3.5: 41.7 ms */
+    assert_true(fabs(modbus_rtu_driver.load(&bus, &f->ref) - 0.0417 / 0.5) < 1e-3);
+    assert_null(modbus_tcp_driver.load);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +283,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(check_takes_a_bit_of_a_register_only, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(load_of_a_line_counts_characters_and_silence,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(check_knows_which_units_go_over_tcp, setup,
                                         teardown),
     };

@@ -113,7 +113,9 @@ struct gw_wait {
  * wait/ready event sources only (poll NULL): what to wait for, and what came;
  *            ready() is also called when there is room after a refused push or a commit
  *            arrived; of its faults only OFFLINE acts
- * committed  everything up to @ticket is on disk: acknowledge now */
+ * committed  everything up to @ticket is on disk: acknowledge now
+ * load       optional, at configuration time: the share of its bus's time that polling
+ *            @device takes, 1 = all of it; no I/O */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -138,6 +140,7 @@ struct gw_driver {
     enum gw_fault (*ready)(void *bus, const struct gw_wait *wait,
                            const struct gw_sink *sink, struct gw_error *err);
     void (*committed)(void *bus, uint64_t ticket);
+    double (*load)(const void *bus, const struct gw_device_ref *device);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
