@@ -1,15 +1,13 @@
 /* shipped.c - one line a driver, one line a plugin. */
 #include "shipped.h"
 
+#include "gpio/gpio.h"
 #include "modbus/modbus.h"
 #include "mqtt/mqtt.h"
 #include "occupancy/occupancy.h"
 
 static const struct gw_driver *const drivers[] = {
-    &mqtt_driver,
-    &modbus_rtu_driver,
-    &modbus_tcp_driver,
-    NULL,
+    &mqtt_driver, &modbus_rtu_driver, &modbus_tcp_driver, &gpio_driver, NULL,
 };
 
 static const struct gw_plugin *const plugins[] = {
