@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "field/sink.h"
 
 /* One turn may make so many requests that each time out before the watchdog speaks. */
@@ -56,7 +57,7 @@ static void put_device_status(struct bus *bus, struct device *d, enum field_heal
 {
     d->health = health;
     d->status.health = health;
-    (void)snprintf(d->status.fault, sizeof(d->status.fault), "%s", fault);
+    text_copy(d->status.fault, sizeof(d->status.fault), fault);
     status_put_device(bus->status, d->row, &d->status);
 }
 
@@ -94,7 +95,7 @@ void bus_fail(struct bus *bus, const char *text)
     int64_t delay_us = backoff_next(&bus->reopen, dice_roll(&bus->dice));
     bus->reopen_us = now_us + delay_us;
 
-    (void)snprintf(bus->row.fault, sizeof(bus->row.fault), "%s", text);
+    text_copy(bus->row.fault, sizeof(bus->row.fault), text);
     bus->is_reported = false;
     bus->is_proved = false;
     if (bus->row.health == FIELD_OFFLINE) {
@@ -225,9 +226,8 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
     bus->reopen_us = start_us;
     bus->dice = hash_bytes(bus->config->name, strlen(bus->config->name))
                 ^ (uint64_t)clock_machine_us();
-    (void)snprintf(bus->row.name, sizeof(bus->row.name), "%s", bus->config->name);
-    (void)snprintf(bus->row.driver, sizeof(bus->row.driver), "%s",
-                   bus->config->driver->name);
+    text_copy(bus->row.name, sizeof(bus->row.name), bus->config->name);
+    text_copy(bus->row.driver, sizeof(bus->row.driver), bus->config->driver->name);
     status_put_bus(bus->status, index, &bus->row);
     if (collect_devices(bus, setup->config) < 0) {
         bus_free(bus);

@@ -1,7 +1,6 @@
 #include "field/device.h"
 
-#include <stdio.h>
-
+#include "base/text.h"
 #include "field/schedule.h"
 
 enum { FAILURES_TO_OFFLINE = 3 };
@@ -20,8 +19,8 @@ void device_init(struct device *d, const struct gw_device_ref *ref, size_t row,
         .period_us = ref->period_us > 0 ? ref->period_us : default_period_us,
         .backoff = {.first_us = probe_first_us, .limit_us = probe_limit_us},
     };
-    (void)snprintf(d->status.name, sizeof(d->status.name), "%s", ref->name);
-    (void)snprintf(d->status.bus, sizeof(d->status.bus), "%s", bus);
+    text_copy(d->status.name, sizeof(d->status.name), ref->name);
+    text_copy(d->status.bus, sizeof(d->status.bus), bus);
 }
 
 void device_start(struct device *d, size_t index, size_t count, int64_t now_us)

@@ -1,7 +1,6 @@
 /* poller.c - one turn of a polled bus: sleep until a device is due, poll it, judge. */
-#include <stdio.h>
-
 #include "base/clock.h"
+#include "base/text.h"
 #include "field/bus.h"
 #include "field/sink.h"
 
@@ -43,8 +42,7 @@ static void put_status(struct bus *bus, struct device *d, enum gw_fault fault,
     if (fault != GW_FAULT_TRANSIENT)
         s->last_seen_us = now_us;
     if (!d->is_reported)
-        (void)snprintf(s->fault, sizeof(s->fault), "%s",
-                       fault == GW_FAULT_NONE ? "" : text);
+        text_copy(s->fault, sizeof(s->fault), fault == GW_FAULT_NONE ? "" : text);
     status_put_device(bus->status, d->row, s);
 }
 

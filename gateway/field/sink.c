@@ -1,9 +1,9 @@
 #include "field/sink.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 enum { OFFLINE_CHUNK = 64 };
 
@@ -102,7 +102,7 @@ static void tell_report(struct gw_subject about, const char *text, bool *is_repo
     else if (!text && *is_reported)
         gw_log(GW_LOG_NOTICE, about, "fine again");
     *is_reported = text != NULL;
-    (void)snprintf(fault, size, "%s", text ? text : "");
+    text_copy(fault, size, text ? text : "");
 }
 
 static void sink_report(void *ctx, const struct gw_device_ref *device, const char *text)
