@@ -40,7 +40,7 @@ struct subscriber {
     struct gw_complaint contract_complaint;
     size_t batched;   /* messages since the last commit */
     bool has_failed;  /* the open batch cannot be committed */
-    bool has_session; /* CONNACK came and the subscriptions went out */
+    bool is_accepted; /* CONNACK came: time to subscribe */
     int64_t reconnect_us;
     int64_t reconnect_wait_us;
 };
@@ -127,18 +127,24 @@ static void on_message(struct mosquitto *client, void *ctx,
 
 static void on_connect(struct mosquitto *client, void *ctx, int code)
 {
+    (void)client;
     struct subscriber *s = ctx;
-    if (code != 0) {
+    s->is_accepted = code == 0;
+    if (code != 0)
         gw_complain(&s->link_complaint, broker_of(s), "refused: %s",
                     mosquitto_connack_string(code));
-        return;
-    }
-    for (size_t i = 0; i < sizeof(subscriptions) / sizeof(subscriptions[0]); i++)
-        if (mosquitto_subscribe(client, NULL, subscriptions[i], QOS) != MOSQ_ERR_SUCCESS)
-            return; /* the connection is gone again; the loop says so */
-    s->has_session = true;
+}
+
+static int subscribe(struct subscriber *s)
+{
+    int r = MOSQ_ERR_SUCCESS;
+    size_t count = sizeof(subscriptions) / sizeof(subscriptions[0]);
+    for (size_t i = 0; r == MOSQ_ERR_SUCCESS && i < count; i++)
+        r = mosquitto_subscribe(s->client, NULL, subscriptions[i], QOS);
+    s->is_accepted = false;
     s->reconnect_wait_us = RECONNECT_FIRST_US;
     gw_relieve(&s->link_complaint, broker_of(s), "connected");
+    return r;
 }
 
 static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count,
@@ -211,7 +217,7 @@ static void lose_link(struct subscriber *s, const char *why)
     gw_complain(&s->link_complaint, broker_of(s), "%s: connecting again in %.1f s", why,
                 (double)s->reconnect_wait_us / 1e6);
     drop_batch(s);
-    s->has_session = false;
+    s->is_accepted = false;
     s->reconnect_us = clock_machine_us() + s->reconnect_wait_us;
     s->reconnect_wait_us *= 2;
     if (s->reconnect_wait_us > RECONNECT_LAST_US)
@@ -287,6 +293,8 @@ static int read_batch(struct subscriber *s)
 static int exchange(struct subscriber *s)
 {
     int r = read_batch(s);
+    if (r == MOSQ_ERR_SUCCESS && s->is_accepted)
+        r = subscribe(s);
     if (r == MOSQ_ERR_SUCCESS && s->batched > 0)
         r = finish_batch(s);
     if (r == MOSQ_ERR_SUCCESS && mosquitto_socket(s->client) >= 0

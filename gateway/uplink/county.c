@@ -195,7 +195,7 @@ static int tell_state(struct county *c, bool is_online, struct gw_error *err)
         .is_online = is_online,
         .cause = is_online ? NULL : "stopped",
     };
-    uint64_t epoch;
+    uint64_t epoch = 0;
     struct store_status store;
     store_status(c->store, &store);
     state.waiting = store.outbox_total - store.outbox_acknowledged;

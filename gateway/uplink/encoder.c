@@ -185,8 +185,8 @@ static int offset_of(const struct county_encoder *e, int64_t time_us)
     if (!e->campus || time_us == GW_TIME_NONE)
         return 0;
     struct gw_local local = gw_campus_local(e->campus, time_us);
-    int64_t seconds = days_of(local.year, local.month, local.day) * 86400
-                      + local.hour * 3600 + local.minute * 60 + local.second;
+    int of_day = local.hour * 3600 + local.minute * 60 + local.second;
+    int64_t seconds = days_of(local.year, local.month, local.day) * 86400 + of_day;
     int64_t utc = time_us / 1000000 - (time_us % 1000000 < 0);
     return (int)(seconds - utc);
 }

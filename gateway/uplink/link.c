@@ -29,6 +29,7 @@ struct link {
     char fault[320]; /* said by a callback: the link is lost */
     bool is_tls;
     bool is_connected; /* CONNACK came */
+    bool has_subscribed;
     bool is_ready;
 };
 
@@ -44,12 +45,11 @@ static int lost(const struct link *l, int code, struct gw_error *err)
 
 static void on_connect(struct mosquitto *client, void *ctx, int code)
 {
+    (void)client;
     struct link *l = ctx;
     if (code != 0)
         (void)snprintf(l->fault, sizeof(l->fault), "refused: %s",
                        mosquitto_connack_string(code));
-    else if (mosquitto_subscribe(client, NULL, l->ack_topic, QOS) != MOSQ_ERR_SUCCESS)
-        (void)snprintf(l->fault, sizeof(l->fault), "cannot subscribe");
     l->is_connected = code == 0;
 }
 
@@ -201,6 +201,10 @@ int link_exchange(struct link *l, short revents, struct gw_error *err)
     int r = MOSQ_ERR_SUCCESS;
     if (revents & (POLLIN | POLLHUP | POLLERR))
         r = mosquitto_loop_read(l->client, 1);
+    if (r == MOSQ_ERR_SUCCESS && l->is_connected && !l->has_subscribed) {
+        r = mosquitto_subscribe(l->client, NULL, l->ack_topic, QOS);
+        l->has_subscribed = true;
+    }
     if (r == MOSQ_ERR_SUCCESS && (revents & POLLOUT || is_shaking_hands(l)))
         r = mosquitto_loop_write(l->client, 1);
     if (r == MOSQ_ERR_SUCCESS)
