@@ -115,7 +115,7 @@ int table_format(struct table *t, const char *format, ...)
 
 size_t table_rows(const struct table *t)
 {
-    return t->used / t->columns;
+    return t->columns ? t->used / t->columns : 0;
 }
 
 static void table_pad(FILE *out, size_t n)

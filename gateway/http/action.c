@@ -46,13 +46,15 @@ static const struct action *action_target(const struct request *request,
     const char *slash = strrchr(request->item, '/');
     const struct action *action = slash ? action_find(slash + 1) : NULL;
     size_t length = slash ? (size_t)(slash - request->item) : 0;
-    if (!action)
+    if (!action) {
         reply_problem(reply, 404, verbs, "alarms/%s: no such action", request->item);
-    else if (length == 0 || length >= sizeof(command->id))
+        return NULL;
+    }
+    if (length == 0 || length >= sizeof(command->id)) {
         reply_problem(reply, 404, NULL, "an alarm's id has 1..%zu bytes",
                       sizeof(command->id) - 1);
-    if (reply->status)
         return NULL;
+    }
     memcpy(command->id, request->item, length);
     command->id[length] = '\0';
     command->event = action->event;

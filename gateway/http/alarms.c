@@ -8,10 +8,27 @@
 #include "http/resource.h"
 #include "http/server.h"
 
-/* alarm_object - the object's title where it is a place, else null. */
-static json_t *alarm_object(const char *object, const struct gw_campus *campus)
+/* alarm_place - where @object is: itself, the class's room, or what the device feeds. */
+static const char *alarm_place(const char *object, const struct http_sources *sources)
 {
-    const struct gw_place *place = campus ? gw_campus_place(campus, object) : NULL;
+    const struct gw_class *class = gw_campus_class(sources->campus, object);
+    if (class)
+        return class->place_id;
+    for (size_t i = 0; i < point_table_count(sources->points); i++) {
+        const struct point_entry *entry = point_table_entry(sources->points, i);
+        if (entry->device && !strcmp(entry->device, object))
+            return entry->object;
+    }
+    return object;
+}
+
+/* alarm_where - the title that tells a guard where to go, null when there is none. */
+static json_t *alarm_where(const char *object, const struct http_sources *sources)
+{
+    if (!sources->campus)
+        return json_null();
+    const char *id = alarm_place(object, sources);
+    const struct gw_place *place = id ? gw_campus_place(sources->campus, id) : NULL;
     return place ? resource_title(&place->title) : json_null();
 }
 
@@ -22,15 +39,14 @@ json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sourc
         "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:I, s:I, s:I, s:o, s:o, "
         "s:o, s:o, s:o}",
         "id", row->id, "rule", row->rule, "object", row->object, "object_title",
-        alarm_object(row->object, sources->campus), "title", resource_title(&row->title),
-        "action", resource_title(&row->action), "basis", resource_string(row->basis),
-        "severity", gw_severity_name(row->severity), "state",
-        gw_alarm_state_name(row->state), "active", row->is_active, "uid",
-        (json_int_t)row->uid, "seq", (json_int_t)row->seq, "raised",
-        (json_int_t)row->raised, "value", resource_number(row->value), "raised_at",
-        resource_time(row->raised_us, offset_s), "changed_at",
-        resource_time(row->changed_us, offset_s), "actor", resource_string(row->actor),
-        "comment", resource_string(row->comment));
+        alarm_where(row->object, sources), "title", resource_title(&row->title), "action",
+        resource_title(&row->action), "basis", resource_string(row->basis), "severity",
+        gw_severity_name(row->severity), "state", gw_alarm_state_name(row->state),
+        "active", row->is_active, "uid", (json_int_t)row->uid, "seq",
+        (json_int_t)row->seq, "raised", (json_int_t)row->raised, "value",
+        resource_number(row->value), "raised_at", resource_time(row->raised_us, offset_s),
+        "changed_at", resource_time(row->changed_us, offset_s), "actor",
+        resource_string(row->actor), "comment", resource_string(row->comment));
 }
 
 char *http_alarm_event(const struct gw_transition *transition, int offset_s)

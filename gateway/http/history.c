@@ -100,9 +100,11 @@ static void history_read(struct request *request, const struct history *h,
     size_t count = 0;
     bool has_more = false;
     int r = 0;
-    if (!readings)
-        r = gw_fail(&err, -1, "out of memory");
-    if (r == 0 && !*request->history) {
+    if (!readings) {
+        reply_problem(reply, 500, NULL, "out of memory");
+        return;
+    }
+    if (!*request->history) {
         struct sources_hold hold;
         sources_use(&request->http->sources, &hold);
         r = query_open(hold.sources.store_path, request->history, &err);

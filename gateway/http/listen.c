@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -76,28 +77,25 @@ malformed:
 
 static int listen_bound(int fd, char ret_address[LISTEN_TEXT_MAX])
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t size = sizeof(bound);
+    char host[INET6_ADDRSTRLEN];
+    char port[8];
     if (getsockname(fd, (struct sockaddr *)&bound, &size) < 0)
         return -errno;
-    char host[INET6_ADDRSTRLEN] = "";
-    if (bound.ss_family == AF_INET) {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)&bound;
-        (void)inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-        (void)snprintf(ret_address, LISTEN_TEXT_MAX, "http://%s:%u/", host,
-                       ntohs(in->sin_port));
-    } else {
-        const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)&bound;
-        (void)inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof(host));
-        (void)snprintf(ret_address, LISTEN_TEXT_MAX, "http://[%s]:%u/", host,
-                       ntohs(in->sin6_port));
-    }
+    if (getnameinfo((struct sockaddr *)&bound, size, host, sizeof(host), port,
+                    sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV)
+        != 0)
+        return -EAFNOSUPPORT;
+    bool is_v6 = bound.ss_family == AF_INET6;
+    (void)snprintf(ret_address, LISTEN_TEXT_MAX, "http://%s%s%s:%s/", is_v6 ? "[" : "",
+                   host, is_v6 ? "]" : "", port);
     return 0;
 }
 
 int listen_tcp(const char *text, char ret_address[LISTEN_TEXT_MAX], struct gw_error *err)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = 0;
     int r = listen_parse(text, &address, &size, err);
     if (r < 0)

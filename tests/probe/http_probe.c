@@ -1,6 +1,6 @@
 /* http_probe.c - the API and the page on a small made-up school, for their tests.
  *
- *     http_probe SOCKET LISTEN STORE CONFIG
+ *     http_probe SOCKET LISTEN STORE CONFIG [SCHOOL-TIME]
  *
  * Prints the page's address, then takes commands on stdin, one a line, and answers each
  * with one line "ok":
@@ -8,7 +8,7 @@
  *
  * STORE gets some readings of the first point; of CONFIG only the places are used.
  */
-#include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +55,11 @@ static const struct config_metric lux = {.name = "desk_lux",
                                          .unit = "lx",
                                          .title = {"课桌面照度", "Desk illuminance"},
                                          .kind = METRIC_GAUGE};
+
+static const struct config_metric panic = {.name = "panic",
+                                           .unit = "",
+                                           .title = {"一键报警", "Panic button"},
+                                           .kind = METRIC_STATE};
 
 /* probe - the lock stands in for the pipeline's thread. */
 struct probe {
@@ -141,24 +146,35 @@ static char *outbox(void *ctx)
         "{\"total\":612,\"acknowledged\":611,\"waiting\":1,\"epoch\":\"7f21\"}");
 }
 
+static void add_point(struct probe *probe, uint32_t index, const char *object,
+                      const struct config_metric *metric, const char *device,
+                      double value)
+{
+    (void)snprintf(probe->objects[index], GW_ID_MAX, "%s", object);
+    (void)snprintf(probe->names[index], GW_NAME_MAX, "%s/%s", object, metric->name);
+    struct point_entry entry = {.id = index + 1,
+                                .name = probe->names[index],
+                                .object = probe->objects[index],
+                                .metric = metric,
+                                .device = device};
+    (void)point_table_add(probe->points, &entry);
+    bool is_bad = isnan(value);
+    struct gw_reading reading = {.point = index + 1,
+                                 .quality = is_bad ? GW_BAD : GW_GOOD,
+                                 .reason = is_bad ? GW_REASON_STALE : GW_REASON_NONE,
+                                 .value = value,
+                                 .time_us = clock_school_us()};
+    point_table_set(probe->points, &reading);
+}
+
 static void add_points(struct probe *probe)
 {
-    for (uint32_t i = 0; i < POINTS; i++) {
-        (void)snprintf(probe->objects[i], GW_ID_MAX, "b1-%u", 201 + i);
-        (void)snprintf(probe->names[i], GW_NAME_MAX, "b1-%u/desk_lux", 201 + i);
-        struct point_entry entry = {.id = i + 1,
-                                    .name = probe->names[i],
-                                    .object = probe->objects[i],
-                                    .metric = &lux,
-                                    .device = "lux"};
-        (void)point_table_add(probe->points, &entry);
-        struct gw_reading reading = {.point = i + 1,
-                                     .quality = i == 1 ? GW_BAD : GW_GOOD,
-                                     .reason = i == 1 ? GW_REASON_STALE : GW_REASON_NONE,
-                                     .value = i == 1 ? 0 : 300 + i,
-                                     .time_us = clock_school_us()};
-        point_table_set(probe->points, &reading);
+    char object[GW_ID_MAX];
+    for (uint32_t i = 0; i < POINTS - 1; i++) {
+        (void)snprintf(object, sizeof(object), "b1-%u", 201 + i);
+        add_point(probe, i, object, &lux, "lux", i == 1 ? NAN : 300.0 + i);
     }
+    add_point(probe, POINTS - 1, "gate-south", &panic, "panic-gate", 0);
 }
 
 static bool command_condition(struct probe *probe, bool is_active, const char *line)
@@ -310,8 +326,11 @@ int main(int argc, char **argv)
 {
     static struct probe probe = {.lock = PTHREAD_MUTEX_INITIALIZER};
     struct gw_error err = {0};
-    if (argc != 5)
+    int64_t time_us = 0;
+    if (argc < 5 || argc > 6 || (argc == 6 && clock_parse(argv[5], &time_us) < 0))
         return 2;
+    if (argc == 6)
+        clock_run_school(time_us, 1);
     if (start(&probe, argv, &err) < 0) {
         (void)fprintf(stderr, "%s\n", err.text);
         stop(&probe);

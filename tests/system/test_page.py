@@ -37,7 +37,8 @@ def test_an_alarm_appears_is_announced_and_acknowledged(probe, page):
     probe.do("raise TF-01 panic-gate 1")
     page.wait(f"{card(PANIC)} !== null")
     assert "一键报警" in page.run(f"{card(PANIC)}.textContent")
-    assert "一键报警" in page.run("document.querySelector('#announce').textContent")
+    assert "南门" in page.run(f"{card(PANIC, '.where')}.textContent")
+    assert "一键报警，南门" in page.run("document.querySelector('#announce').textContent")
     page.wait("document.title.includes('(1)')")
 
     page.run("document.querySelector('#operator').value = '王建国'")
