@@ -205,7 +205,7 @@ static int tell_state(struct county *c, bool is_online, struct gw_error *err)
     c->state_us = clock_machine_us() + c->config->heartbeat_us;
     char *body =
         contract_state(c->config, c->boot, epoch ? epoch : store_epoch(c->store), &state);
-    int mid;
+    int mid = 0;
     r = publish_presence(c, "state", body, &mid, err);
     if (r == 0 && !is_online)
         c->offline_mid = mid;
@@ -223,7 +223,7 @@ static int go_online(struct county *c, struct gw_error *err)
     gw_relieve(&c->link_complaint, broker_of(c), "connected");
     note_fault(c, "");
     char *body = contract_birth(c->config, c->boot, store_epoch(c->store), c->birth);
-    int mid;
+    int mid = 0;
     r = publish_presence(c, "birth", body, &mid, err);
     return r == 0 ? tell_state(c, true, err) : r;
 }
@@ -233,7 +233,7 @@ static int publish_row(struct county *c, const struct outbox_row *row,
 {
     char topic[CONTRACT_TOPIC_MAX];
     contract_topic(c->config, row->kind, topic);
-    int mid;
+    int mid = 0;
     int r = link_publish(c->link, topic, row->body, row->size, false, &mid, err);
     if (r == 0)
         note_sent(c, sender_sent(c->sender, row, mid, clock_machine_us()));
