@@ -59,14 +59,14 @@ static char *encode(void *ctx, const struct gw_record *record, uint64_t epoch,
 
 /* Buses count from 0 in this configuration; on disk they keep an id for life. */
 static bool push(void *ctx, const struct gw_sample *samples, size_t n,
-                 const struct gw_delivery *delivery)
+                 const struct gw_delivery *delivery, size_t *ret_overwritten)
 {
     struct app *app = ctx;
     if (!delivery)
-        return sample_queue_push(app->queue, samples, n, NULL);
+        return sample_queue_push_over(app->queue, samples, n, NULL, ret_overwritten);
     struct gw_delivery kept = *delivery;
     kept.bus = app->bus_ids[delivery->bus];
-    return sample_queue_push(app->queue, samples, n, &kept);
+    return sample_queue_push_over(app->queue, samples, n, &kept, ret_overwritten);
 }
 
 static void push_commit(void *ctx, uint16_t bus, uint64_t ticket)

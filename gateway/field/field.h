@@ -12,13 +12,14 @@
 struct field;
 
 /* field_ops - where a bus's findings go; wired in app.c.  Called on bus threads.
- * push     all or none into the sample queue; false = full
+ * push     all or none into the sample queue; false = full.  @ret_overwritten: older
+ *          gauges that gave way
  * commit   @bus asks for a commit up to @ticket
  * delivered  what the last run kept of @bus */
 struct field_ops {
     void *ctx;
     bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
-                 const struct gw_delivery *delivery);
+                 const struct gw_delivery *delivery, size_t *ret_overwritten);
     void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
     const struct gw_delivery *(*delivered)(void *ctx, const char *bus, size_t *ret_count,
                                            uint64_t *ret_next);

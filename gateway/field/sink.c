@@ -9,12 +9,21 @@ enum { OFFLINE_CHUNK = 64 };
 
 static const int64_t room_patience_us = 1000000;
 
+static bool push_once(struct bus *bus, const struct gw_sample *samples, size_t n,
+                      const struct gw_delivery *delivery)
+{
+    size_t overwritten = 0;
+    bool is_taken = bus->ops->push(bus->ops->ctx, samples, n, delivery, &overwritten);
+    bus->row.overwritten += overwritten;
+    return is_taken;
+}
+
 /* A polled bus has nothing better to do than to wait; its schedule skips what it misses.
  */
 static bool push_patiently(struct bus *bus, const struct gw_sample *samples, size_t n,
                            const struct gw_delivery *delivery)
 {
-    while (!bus->ops->push(bus->ops->ctx, samples, n, delivery)) {
+    while (!push_once(bus, samples, n, delivery)) {
         if (worker_should_stop(bus->self))
             return false;
         worker_alive(bus->self);
@@ -66,7 +75,7 @@ static bool sink_push(void *ctx, const struct gw_sample *samples, size_t n,
     }
     const struct gw_delivery *close = delivery ? &own : NULL;
     bool is_taken = bus_is_polled(bus) ? push_patiently(bus, samples, n, close)
-                                       : bus->ops->push(bus->ops->ctx, samples, n, close);
+                                       : push_once(bus, samples, n, close);
     if (!is_taken) {
         bus->is_refused = true;
         return false;

@@ -189,9 +189,19 @@ static bool push_locked(struct sample_queue *q, const struct gw_sample *samples,
 bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, size_t n,
                        const struct gw_delivery *delivery)
 {
+    size_t overwritten = 0;
+    return sample_queue_push_over(q, samples, n, delivery, &overwritten);
+}
+
+bool sample_queue_push_over(struct sample_queue *q, const struct gw_sample *samples,
+                            size_t n, const struct gw_delivery *delivery,
+                            size_t *ret_overwritten)
+{
     lock(q);
     bool was_empty = length(q) == 0;
+    uint64_t before = q->overwritten;
     bool is_taken = push_locked(q, samples, n, delivery);
+    *ret_overwritten = (size_t)(q->overwritten - before);
     bool is_news = was_empty && length(q) > 0;
     unlock(q);
     if (is_news)

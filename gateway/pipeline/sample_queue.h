@@ -42,6 +42,12 @@ struct sample_queue *sample_queue_free(struct sample_queue *q);
 bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, size_t n,
                        const struct gw_delivery *delivery);
 
+/* sample_queue_push_over - the same, and in @ret_overwritten how many older gauges gave
+ * way. */
+bool sample_queue_push_over(struct sample_queue *q, const struct gw_sample *samples,
+                            size_t n, const struct gw_delivery *delivery,
+                            size_t *ret_overwritten);
+
 /* sample_queue_push_commit - behind everything pushed so far; always finds room (one
  * reserved place a bus: a second one moves the first to the end).  A commit covers all
  * buses, so that of more than SAMPLE_QUEUE_BUSES_MAX the oldest gives way.  Thread: any.

@@ -157,9 +157,10 @@ static const struct gw_driver source_driver = {
  */
 
 static bool take(void *ctx, const struct gw_sample *samples, size_t n,
-                 const struct gw_delivery *delivery)
+                 const struct gw_delivery *delivery, size_t *ret_overwritten)
 {
     (void)ctx;
+    *ret_overwritten = 1; /* each of these fakes' pushes replaces one */
     on_stage();
     bool is_taken = !stage.queue_is_full;
     for (size_t i = 0; is_taken && i < n && stage.taken_count < TAKEN_MAX; i++)
@@ -456,6 +457,16 @@ static void tickets_go_on_where_they_were_after_a_reopen(void **state)
     assert_true(stage.ticket > stage.delivery.ticket);
 }
 
+static void gauges_that_gave_way_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    f->device.ref.period_us = INT64_C(3600000000);
+    start(f, &polled_driver);
+    await(is_bus_online, f);
+    assert_int_equal(bus_row(f).samples, 1);
+    assert_int_equal(bus_row(f).overwritten, 1);
+}
+
 static void no_bus_at_all_is_fine(void **state)
 {
     struct fixture *f = *state;
@@ -479,6 +490,7 @@ int main(void)
         BUS_TEST(commit_reaches_the_driver),
         BUS_TEST(refused_event_is_pushed_when_there_is_room),
         BUS_TEST(tickets_go_on_where_they_were_after_a_reopen),
+        BUS_TEST(gauges_that_gave_way_are_counted),
         BUS_TEST(no_bus_at_all_is_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

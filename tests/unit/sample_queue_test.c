@@ -74,6 +74,19 @@ static void items_come_out_in_the_order_they_went_in(void **state)
     assert_null(sample_queue_free(q));
 }
 
+static void push_tells_how_many_gauges_gave_way(void **state)
+{
+    (void)state;
+    struct sample_queue *q = queue_of(2);
+    const struct gw_sample both[] = {gauge(7, 1), gauge(8, 2)};
+    size_t overwritten = 9;
+    assert_true(sample_queue_push_over(q, both, 2, NULL, &overwritten));
+    assert_int_equal(overwritten, 0);
+    assert_true(sample_queue_push_over(q, both, 2, NULL, &overwritten));
+    assert_int_equal(overwritten, 2);
+    sample_queue_free(q);
+}
+
 static void full_queue_replaces_an_older_gauge(void **state)
 {
     (void)state;
@@ -314,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capacity_is_bounded),
         cmocka_unit_test(items_come_out_in_the_order_they_went_in),
+        cmocka_unit_test(push_tells_how_many_gauges_gave_way),
         cmocka_unit_test(full_queue_replaces_an_older_gauge),
         cmocka_unit_test(full_queue_refuses_an_event_and_a_stranger),
         cmocka_unit_test(a_refused_answer_leaves_nothing_behind),
