@@ -1,6 +1,7 @@
 """The simulated campus as a process: Modbus slaves and MQTT devices of one school.
 
-Prints one JSON line with the ports it opened, then feeds until SIGTERM:
+Prints one JSON line with the ports it opened and feeds until SIGTERM; its clock stands
+at --start until SIGUSR1, so that school and gateway begin the day together:
 people counters by MQTT (the JSON of a Milesight VS135), light and CO2 on a real RTU line
 and behind Modbus TCP, a panic contact by MQTT.
 
@@ -37,13 +38,18 @@ class Campus:
         self.start_s = start_s
         self.speed = speed
         self.broken = broken
-        self.began = time.monotonic()
+        self.began = None
         self.totals = {room: [0, 0] for room in ROOMS}
         self.panic_was = False
 
     def now(self):
         """Seconds since local midnight in the school."""
-        return (self.start_s + (time.monotonic() - self.began) * self.speed) % 86400
+        elapsed = time.monotonic() - self.began if self.began else 0
+        return (self.start_s + elapsed * self.speed) % 86400
+
+    def begin(self):
+        """The day runs from now on."""
+        self.began = time.monotonic()
 
     def banks(self, rooms):
         """Units 1.. for light, 11.. for CO2, in the order of @rooms."""
@@ -108,11 +114,12 @@ def main():
     client.connect("127.0.0.1", args.broker)
     client.loop_start()
     client.publish("security/panic-gate", "normal", qos=1).wait_for_publish()
-    print(json.dumps({"rtu": rtu.port, "tcp": tcp.port}), flush=True)
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    signal.signal(signal.SIGUSR1, lambda *_: campus.begin())
+    print(json.dumps({"rtu": rtu.port, "tcp": tcp.port}), flush=True)
     while not stop.wait(0.5):
         campus.publish(client)
     client.disconnect()

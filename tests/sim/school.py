@@ -12,6 +12,7 @@ import math
 
 ROOMS = ["b1-201", "b1-202", "b1-203", "b1-204", "b1-205", "b1-206"]
 PRESENT = {"b1-201": 38, "b1-202": 41, "b1-203": 46, "b1-204": 44, "b1-205": 36, "b1-206": 40}
+ARRIVAL_S = 240
 
 
 def clock(text):
@@ -23,7 +24,7 @@ def clock(text):
 class School:
     """Lessons as (start, end) in seconds; see site/campus.yaml for the same bells."""
 
-    def __init__(self, lessons, arrive="08:05", leave="17:40"):
+    def __init__(self, lessons, arrive="08:14", leave="17:40"):
         self.lessons = [(clock(a), clock(b)) for a, b in lessons]
         self.arrive = clock(arrive)
         self.leave = clock(leave)
@@ -40,8 +41,8 @@ class School:
         if not self.arrive <= t < self.leave:
             return 0
         present = PRESENT[room]
-        if t < self.arrive + 600:
-            return round(present * (t - self.arrive) / 600)
+        if t < self.arrive + ARRIVAL_S:
+            return round(present * (t - self.arrive) / ARRIVAL_S)
         lesson = self.lesson(t)
         if lesson is None:
             return max(4, present // 6)
