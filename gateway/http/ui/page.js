@@ -126,18 +126,20 @@ function showStrip() {
   }
   if (s?.store) items.push(strip(word("store"), s.store.fault || word("fine"), s.store.fault ? "warn" : "fine"));
   if (s?.county) items.push(strip(word("county"), ...countyWords(s.county)));
-  if (s?.local) {
-    items.push(strip(word("local"), word(s.local.connected ? "connected" : "disconnected"), s.local.connected ? "fine" : "warn"));
-  }
+  if (s?.local) items.push(strip(word("local"), ...linkWords(s.local, "")));
   if (s?.version) items.push(strip(word("version"), s.version));
   at("strip").replaceChildren(...items);
 }
 
+// What the strip says of a connection, and how it looks.
+function linkWords(link, tail) {
+  if (link.enabled === false) return [word("off"), ""];
+  return [word(link.connected ? "connected" : "disconnected") + tail, link.connected ? "fine" : "warn"];
+}
+
 function countyWords(county) {
-  if (county.enabled === false) return [word("off"), ""];
   const left = (county.messages ?? 0) - (county.outbox_acknowledged ?? 0);
-  const tail = left > 0 ? ` · ${word("waiting", left)}` : "";
-  return [word(county.connected ? "connected" : "disconnected") + tail, county.connected ? "fine" : "warn"];
+  return linkWords(county, left > 0 ? ` · ${word("waiting", left)}` : "");
 }
 
 function showSound() {
