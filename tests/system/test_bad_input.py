@@ -1,4 +1,6 @@
 """Bad input of every kind: counted, shown in status, and the rest goes on."""
+import errno
+import os
 import subprocess
 
 import pytest
@@ -19,7 +21,7 @@ devices:
 HOSTILE = {
     "not JSON": "{",
     "an empty body": "",
-    "a wrong type": '{"line_total_data": 7}',
+    "a word for a number": '{"line_total_data":[{"total":{"in_counted":"many","out_counted":1}}]}',
     "an object for a number": '{"line_total_data":[{"total":{"in_counted":{}}}]}',
     "not a number": '{"line_total_data":[{"total":{"in_counted":"NaN","out_counted":1}}]}',
     "too large a number": '{"line_total_data":[{"total":{"in_counted":1e999}}]}',
@@ -46,8 +48,21 @@ def bus(gateway, name):
 
 def send(port, payload):
     data = payload if isinstance(payload, bytes) else payload.encode()
+    source = ["-s"] if data else ["-n"]
     subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t",
-                    "people/203", "-s"], input=data, check=True)
+                    "people/203", *source], input=data, check=True)
+
+
+def fill(path):
+    """Writes until the disk is full."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    try:
+        while True:
+            os.write(descriptor, b"x" * 512)
+    except OSError as error:
+        assert error.errno == errno.ENOSPC
+    finally:
+        os.close(descriptor)
 
 
 def bad_messages(gateway):
@@ -72,7 +87,7 @@ def test_a_missing_port_is_shown_and_stops_nothing(gateway):
         assert bus(gateway, name)["fault"]
     assert bus(gateway, "school-broker")["health"] == "online"
     points = gateway.get("points?glob=*/desk_lux")["points"]
-    assert points and all(row["quality"] == "bad" and row["value"] is None for row in points)
+    assert points and all(row["q"] == "bad" and row["value"] is None for row in points)
 
 
 def test_a_lasting_fault_is_logged_once(gateway):
@@ -108,13 +123,7 @@ def test_a_full_disk_stops_acknowledging_and_recovers(site, school, tmp_path, se
         site.write("devices.d/room.yaml", DEVICES.format(port=school.port, closed=rig.free_port()))
         gateway = site.gateway()
         filler = disk / "filler"
-        with open(filler, "wb") as out:
-            try:
-                while True:
-                    out.write(b"x" * 4096)
-                    out.flush()
-            except OSError:
-                pass
+        fill(filler)
         for number in range(1, 40):
             publish(school.port, "people/203", count(number, 0))
         rig.wait_for("the store complains", lambda: gateway.get("status")["store"]["fault"])
