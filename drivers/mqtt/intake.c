@@ -184,6 +184,16 @@ static void take_ticket(struct intake *in)
         mqtt_window_taken(&bus->window, bus->delivery.last, in->mono_us);
 }
 
+static void note_arrival(struct mqtt_bus *bus, int64_t now_us)
+{
+    const struct gw_sink *sink = bus->setup->sink;
+    bus->message_us = now_us;
+    count(bus, GW_COUNT_MESSAGES);
+    if (bus->is_silent)
+        sink->report(sink->ctx, NULL, NULL);
+    bus->is_silent = false;
+}
+
 void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message)
 {
     if (bus->held.is_open) {
@@ -199,8 +209,7 @@ void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *m
         .mono_us = gw_machine_us(),
     };
     bus->held.count = 0;
-    bus->message_us = in.mono_us;
-    count(bus, GW_COUNT_MESSAGES);
+    note_arrival(bus, in.mono_us);
     read_message(&in);
     take_ticket(&in);
     bus->held.is_open = bus->held.count || bus->held.needs_delivery;

@@ -1,13 +1,14 @@
 /* mqtt_probe - the driver "mqtt" alone, with a journal in the place of the store.
  *
  *   mqtt_probe --port PORT --journal FILE [--window N] [--interval-ms N] [--hold]
- *              [--acknowledge-early] [--refuse N]
+ *              [--acknowledge-early] [--refuse N] [--silence-ms N]
  *
  * It takes whole numbers on the topics "probe/#" as events and tells on stdout:
  *   message TICKET MID VALUE|-      pushed; - = no sample
  *   ask TICKET                      the driver wants a commit
  *   committed TICKET                written, synced, told to the driver
  *   offline TEXT                    closed; opens again after 50 ms
+ *   report DEVICE TEXT              a lasting fault, "fine" at its end
  *   count NAME N                    at the end
  * The journal holds the values and what a restart must know of deliveries; a batch
  * without its closing line does not count.
@@ -272,6 +273,8 @@ static bool turn(struct probe *p, bool *is_open)
     int64_t until_us = gw_machine_us() + REOPEN_MS * 1000;
     if (wait.deadline_us < until_us)
         until_us = wait.deadline_us;
+    if (p->is_asked && !p->is_holding)
+        until_us = 0;
     int64_t left_us = until_us - gw_machine_us();
     wait.fds[wait.count] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
     (void)poll(wait.fds, wait.count + 1, left_us > 0 ? (int)(left_us / 1000) + 1 : 0);
@@ -298,6 +301,7 @@ static void read_options(struct probe *p, int argc, char **argv)
         {"window", required_argument, NULL, 'w'},
         {"interval-ms", required_argument, NULL, 'i'},
         {"refuse", required_argument, NULL, 'r'},
+        {"silence-ms", required_argument, NULL, 's'},
         {"hold", no_argument, NULL, 'h'},
         {"acknowledge-early", no_argument, NULL, 'e'},
         {0},
@@ -324,6 +328,9 @@ static void read_options(struct probe *p, int argc, char **argv)
             break;
         case 'r':
             p->refuse_every = (uint32_t)strtoul(optarg, NULL, 10);
+            break;
+        case 's':
+            p->bus.silence_us = strtol(optarg, NULL, 10) * 1000;
             break;
         case 'h':
             p->is_holding = true;

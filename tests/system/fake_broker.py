@@ -31,6 +31,7 @@ class Session:
         self.socket = connection
         self.buffer = b""
         self.packets = []  # (kind, body) in the order they came
+        self.granted = 1   # what SUBACK says of every filter
 
     def read(self, seconds=0.0):
         """Takes what is there within @seconds; answers what a broker answers at once."""
@@ -70,7 +71,7 @@ class Session:
             while at < len(body):
                 at += 3 + struct.unpack_from(">H", body, at)[0]
                 filters += 1
-            self.send(packet(SUBACK, body[:2] + b"\1" * filters))
+            self.send(packet(SUBACK, body[:2] + bytes([self.granted]) * filters))
         elif kind == UNSUBSCRIBE:
             self.send(packet(UNSUBACK, body[:2]))
         elif kind == PINGREQ:

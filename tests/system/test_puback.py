@@ -252,6 +252,55 @@ def test_what_was_read_but_not_committed_is_taken_again_after_a_kill(broker, sta
     assert again.values() == ["70"]
 
 
+def test_a_topic_that_the_broker_refuses_is_reported(broker, start):
+    probe = start()
+    session = broker.session()
+    session.granted = 0x80
+    session.accept()
+    session.wait_for(fake_broker.SUBSCRIBE)
+    probe.wait_for("report numbers the broker does not let us subscribe to 'probe/#'")
+
+
+def test_a_client_id_that_is_used_twice_is_named(broker, start):
+    probe = start()
+    for _ in range(3):
+        broker.subscribed().drop()
+    probe.wait_for("offline", 3)
+    assert "used twice" in [line for line in probe.lines if line.startswith("offline")][2]
+    broker.subscribed()
+
+
+def test_a_broker_that_refuses_us_is_quoted(broker, start):
+    probe = start()
+    broker.session().send(fake_broker.packet(fake_broker.CONNACK, b"\0\5"))
+    probe.wait_for("offline")
+    assert "not authorised" in probe.lines[0]
+
+
+def test_connected_but_silent_is_reported_until_something_comes(broker, start):
+    probe = start("--silence-ms", "200")
+    session = broker.subscribed()
+    probe.wait_for("report bus connected, but no message")
+    session.send(publish("probe/a", b"1", 1))
+    probe.wait_for("report bus fine")
+
+
+def test_a_topic_that_nobody_has_is_reported(broker, start):
+    probe = start()
+    session = broker.subscribed()
+    session.send(publish("other/b", b"1", 1))
+    probe.wait_for("report bus messages on topics that no device has, such as 'other/b'")
+
+
+def test_a_malformed_message_is_reported_until_a_good_one_comes(broker, start):
+    probe = start()
+    session = broker.subscribed()
+    session.send(publish("probe/a", b"{", 1))
+    probe.wait_for("report numbers message on 'probe/a': not valid JSON")
+    session.send(publish("probe/a", b"1", 2))
+    probe.wait_for("report numbers fine")
+
+
 def committed_values(journal):
     """Values of the closed batches."""
     values, batch = [], []
