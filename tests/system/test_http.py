@@ -7,8 +7,10 @@ import os
 import pathlib
 import pwd
 import select
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -178,6 +180,23 @@ def test_on_the_unix_socket_the_peer_is_the_actor(probe):
     assert status == 200
     assert answer["alarm"]["actor"] == pwd.getpwuid(os.getuid()).pw_name
     assert answer["alarm"]["state"] == "acknowledged"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs to be root to be somebody else")
+def test_a_stranger_in_the_sockets_group_may_look_and_not_act(build):
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        probe = Probe(build, pathlib.Path(folder))
+        probe.do("raise TF-01 panic-gate 1")
+        command = [shutil.copy(ROOT / build / "campusctl", folder), "--socket", probe.socket]
+        as_nobody = {"user": "nobody", "group": 0, "extra_groups": [], "capture_output": True,
+                     "text": True, "check": False}
+        assert "一键报警" in subprocess.run([*command, "alarms"], **as_nobody).stdout
+        refused = subprocess.run([*command, "ack", PANIC], **as_nobody)
+        assert refused.returncode == 1
+        assert "nobody is viewer; this needs guard" in refused.stderr
+        assert probe.state(PANIC) == "unacknowledged"
+        assert probe.stop() == 0
 
 
 def test_on_tcp_the_page_says_who(probe):

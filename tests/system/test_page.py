@@ -46,7 +46,7 @@ def test_an_alarm_appears_is_announced_and_acknowledged(probe, page):
     page.wait(f"{card(PANIC, '.state')}.textContent === '已确认'")
     assert "王建国" in page.run(f"{card(PANIC)}.textContent")
     assert probe.state(PANIC) == "acknowledged"
-    page.wait("document.title === '校园告警'")
+    page.wait("document.title === '校园报警'")
 
 
 def test_sound_is_off_until_pressed_and_says_so(page):
