@@ -8,6 +8,9 @@
 
 enum { ITEM_BYTES = 10, ID_BYTES = 2 };
 
+/* No transport has more messages under way than it has ids (MQTT 3.1.1, 2.3.1). */
+static const uint64_t under_way_max = 65535;
+
 enum { ADD_RUN, FORGET, EACH_RUN };
 
 static const char *const sql[DELIVERY_STATEMENTS] = {
@@ -94,13 +97,20 @@ int deliveries_add(struct deliveries *d, const struct gw_delivery *delivery)
     return SQLITE_OK;
 }
 
+/* Up to which ticket nothing of the run's bus can come again. */
+static uint64_t forgotten(const struct delivery_run *run)
+{
+    uint64_t too_old = run->last > under_way_max ? run->last - under_way_max : 0;
+    return run->forget > too_old ? run->forget : too_old;
+}
+
 int deliveries_write(struct deliveries *d)
 {
     int rc = SQLITE_OK;
     for (size_t i = 0; i < d->count && rc == SQLITE_OK; i++) {
         const struct delivery_run *run = &d->runs[i];
         rc = statement_run(d->statements[FORGET], "iii", (int64_t)run->bus,
-                           (int64_t)run->forget, (int64_t)run->last);
+                           (int64_t)forgotten(run), (int64_t)run->last);
         if (rc == SQLITE_OK)
             rc = statement_run(d->statements[ADD_RUN], "iiiib", (int64_t)run->bus,
                                (int64_t)run->first, (int64_t)run->last,

@@ -298,8 +298,13 @@ static uint64_t file_size(const char *path, const char *suffix)
 void store_status(struct store *s, struct store_status *ret)
 {
     *ret = (struct store_status){0};
-    if (s->writer)
+    if (s->writer) {
         writer_status(s->writer, ret);
+    } else {
+        ret->outbox_total =
+            s->committer.outbox.earlier_rows + s->committer.outbox.count.seq;
+        ret->outbox_acknowledged = s->committer.outbox.count.acknowledged;
+    }
     if (!ret->fault[0])
         text_copy(ret->fault, sizeof(ret->fault), s->notice.text);
     ret->file_bytes = file_size(s->path, "") + file_size(s->path, "-wal");

@@ -118,6 +118,7 @@ static void acknowledged_ranges_end_rows_and_join(void **state)
     assert_string_equal(unacknowledged(rig, -1), "9,10,11");
     assert_int_equal(rig_number(rig, "SELECT count(*) FROM acknowledged"), 1);
     rig_restart(rig);
+    assert_true(wait_for_acknowledged(rig, 8));
     rig_run(rig);
     assert_true(wait_for_acknowledged(rig, 8));
     assert_string_equal(unacknowledged(rig, -1), "9,10,11");

@@ -182,6 +182,20 @@ static void deliveries_come_back_until_they_are_forgotten(void **state)
     assert_int_equal(next, 10);
 }
 
+static void a_bus_that_never_forgets_fills_no_disk(void **state)
+{
+    struct rig *rig = *state;
+    rig_open(rig);
+    rig_run(rig);
+    const uint64_t tickets[] = {1, 2, 40000, 65537, 140000};
+    for (size_t i = 0; i < sizeof(tickets) / sizeof(tickets[0]); i++) {
+        rig_add(rig, rig_delivery(1, tickets[i], 0));
+        store_flush(rig->store);
+    }
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM deliveries"), 1);
+    assert_int_equal(rig_number(rig, "SELECT last FROM deliveries"), 140000);
+}
+
 static void tickets_rise_for_life_though_all_is_forgotten(void **state)
 {
     struct rig *rig = *state;
@@ -361,6 +375,7 @@ int main(void)
         RIG_TEST(the_seeded_fault_acknowledges_too_early),
         RIG_TEST(states_come_back_and_can_be_removed),
         RIG_TEST(deliveries_come_back_until_they_are_forgotten),
+        RIG_TEST(a_bus_that_never_forgets_fills_no_disk),
         RIG_TEST(tickets_rise_for_life_though_all_is_forgotten),
         RIG_TEST(summaries_and_facts_keep_all_their_values),
         RIG_TEST(a_record_that_fits_no_table_does_not_stop_the_rest),
