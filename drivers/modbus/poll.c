@@ -78,14 +78,31 @@ static bool push_request(const struct line *l, const struct gw_device_ref *devic
     return sink->push(sink->ctx, d->plan->samples, r->points, NULL);
 }
 
+/* A busy slave's exception is an answer: nothing more will come of that request. */
+static bool is_missed(const struct line *l, enum gw_fault fault)
+{
+    return fault == GW_FAULT_TRANSIENT && !l->exception;
+}
+
 /* An RTU answer carries no number: one that comes after its timeout may pass for the
- * answer to the next request of the same shape.  So after a missed answer the first one
- * is thrown away, and the line must then be silent for a timeout. */
+ * answer to the next request of the same shape.  So after a missed answer the device
+ * rests until three timeouts after its request; then its first answer is thrown away, and
+ * the line must be silent for a timeout before answers are believed again. */
+static void note_outcome(const struct line *l, struct modbus_device *d,
+                         enum gw_fault fault)
+{
+    bool is_late = is_missed(l, fault) && l->kind->is_quiet;
+    int64_t rest_us = is_late ? 2 * l->timeout_us : 0;
+    d->earliest_us = l->answered_us + (d->min_gap_us > rest_us ? d->min_gap_us : rest_us);
+    d->is_unsure = d->is_unsure || is_late;
+}
+
 static enum gw_fault resynchronise(struct line *l, struct modbus_device *d,
                                    const struct gw_sink *sink, struct gw_error *err)
 {
     struct line_query q = query_of(d, &d->plan->requests[0]);
     enum gw_fault fault = line_exchange(l, &q, sink, err);
+    note_outcome(l, d, fault);
     if (fault == GW_FAULT_TRANSIENT || fault == GW_FAULT_OFFLINE)
         return fault;
     if (!l->kind->is_quiet(l, l->timeout_us)) {
@@ -98,12 +115,6 @@ static enum gw_fault resynchronise(struct line *l, struct modbus_device *d,
     return GW_FAULT_NONE;
 }
 
-/* A busy slave's exception is an answer: nothing more will come of that request. */
-static bool is_missed(const struct line *l, enum gw_fault fault)
-{
-    return fault == GW_FAULT_TRANSIENT && !l->exception;
-}
-
 static enum gw_fault ask(struct line *l, const struct gw_device_ref *device, size_t index,
                          const struct gw_sink *sink, struct gw_error *err)
 {
@@ -111,7 +122,7 @@ static enum gw_fault ask(struct line *l, const struct gw_device_ref *device, siz
     struct modbus_request *r = &d->plan->requests[index];
     struct line_query q = query_of(d, r);
     enum gw_fault fault = line_exchange(l, &q, sink, err);
-    d->earliest_us = l->answered_us + d->min_gap_us;
+    note_outcome(l, d, fault);
     r->exception = fault == GW_FAULT_REJECTED ? l->exception : 0;
     return fault;
 }
@@ -139,7 +150,7 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     struct modbus_plan *plan = d->plan;
     const struct modbus_request *refused = NULL;
     enum gw_fault fault = GW_FAULT_NONE;
-    if (d->is_unsure && l->kind->is_quiet && plan->count)
+    if (d->is_unsure && plan->count)
         fault = resynchronise(l, d, sink, err);
 
     for (size_t i = 0; i < plan->count && fault == GW_FAULT_NONE; i++) {
@@ -162,7 +173,6 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
         if (r->exception)
             refused = r;
     }
-    d->is_unsure = d->is_unsure || is_missed(l, fault);
     if (fault != GW_FAULT_NONE || !refused)
         return fault;
     tell_refusal(d, refused, err);
@@ -205,7 +215,6 @@ enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,
         .earliest_us = d->earliest_us,
     };
     enum gw_fault fault = line_exchange(l, &q, NULL, err);
-    d->earliest_us = l->answered_us + d->min_gap_us;
-    d->is_unsure = d->is_unsure || is_missed(l, fault);
+    note_outcome(l, d, fault);
     return fault;
 }

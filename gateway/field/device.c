@@ -6,6 +6,7 @@
 enum { FAILURES_TO_OFFLINE = 3 };
 
 static const int64_t default_period_us = INT64_C(10) * 1000000;
+/* Soon, but after an answer that is only late has come and gone. */
 static const int64_t retry_us = 1000000;
 static const int64_t probe_first_us = 500000;
 static const int64_t probe_limit_us = INT64_C(10) * 1000000;
@@ -52,7 +53,7 @@ static enum device_change judge_silence(struct device *d, int64_t now_us, uint32
 {
     d->failures_in_row++;
     if (d->failures_in_row < FAILURES_TO_OFFLINE && d->health != FIELD_OFFLINE) {
-        d->due_us = now_us + (d->period_us < retry_us ? d->period_us : retry_us);
+        d->due_us = now_us + retry_us;
         return DEVICE_SAME;
     }
     enum field_health before = d->health;

@@ -1,5 +1,6 @@
 """The Modbus driver against pymodbus over TCP and a serial line, and against slaves that
 misbehave: no wrong value is ever taken, and the next good answer is."""
+import random
 import struct
 import threading
 
@@ -358,3 +359,45 @@ def test_gateway_that_does_not_reach_its_slave_is_asked_again(build, start):
         assert answer["fault"] == "transient" and "does not answer" in answer["text"]
     assert server.connections == 1
     assert probe.counts()["exception"] == 3
+
+
+# --- many faults in a row -----------------------------------------------------
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3])
+def test_no_wrong_value_among_many_faults(build, start, seed):
+    """Every register holds its own address; answers fail at random, some come late."""
+    dice = random.Random(seed)
+    registers = {address: address for address in range(200)}
+
+    def lie(request, send):
+        body = request[:1] + right_answer(request[1:], {a: 7777 for a in registers})
+        send(body + b"\0\0", frame=False)
+
+    def lie_of_another_unit(request, send):
+        body = b"\x02" + right_answer(request[1:], {a: 7777 for a in registers})
+        send(body)
+
+    faults = [lie, lie_of_another_unit, wrong_function, silence, garbage, half_an_answer,
+              unknown_exception]
+
+    def script(request, send):
+        right = request[:1] + right_answer(request[1:], registers)
+        chance = dice.random()
+        if chance < 0.70:
+            send(right)
+        elif chance < 0.85:
+            later(dice.uniform(0.0, 0.08), send, right)
+        else:
+            dice.choice(faults)(request, send)
+
+    slave = start(RtuFake(script))
+    addresses = (0, 20, 40, 60, 80, 100)
+    probe = start(Probe(build, "modbus-rtu", slave.port, 115200,
+                        [f"3:{address}:u16:abcd" for address in addresses], timeout_ms=40))
+    taken = 0
+    for _ in range(80):
+        for index, value in probe.poll()["samples"].items():
+            assert value == addresses[int(index)], f"seed {seed}"
+            taken += 1
+    assert taken > 20
