@@ -17,6 +17,7 @@ import fake_broker
 from fake_broker import publish
 
 import rig
+from campus_sim import mqtt_client
 
 SEED = int(os.environ.get("GW_SEED", "20261123"))
 
@@ -333,23 +334,25 @@ def test_killed_at_random_moments_nothing_is_lost_and_nothing_doubled(build, tmp
     subscribed_once(build, journal, broker.port)
     before = len(committed_values(journal))
 
-    count, dice = 4000, random.Random(SEED)
-    publisher = subprocess.Popen(["mosquitto_pub", "-p", str(broker.port), "-q", "1", "-t",
-                                  "probe/a", "-l"], stdin=subprocess.PIPE)
-    sent = 0
+    dice = random.Random(SEED)
+    publisher = mqtt_client("sensor")
+    publisher.connect("127.0.0.1", broker.port)
+    publisher.loop_start()
+    told = []
     for _ in range(12):
         probe = Probe(build, journal, broker.port, "--window", "0", "--interval-ms", "20")
-        for _ in range(count // 12 // 8):
-            lines = "".join(f"{sent + i + 1}\n" for i in range(8))
-            publisher.stdin.write(lines.encode())
-            publisher.stdin.flush()
-            sent += 8
+        for _ in range(40):
+            told += [publisher.publish("probe/a", str(len(told) + i + 1), qos=1)
+                     for i in range(8)]
             probe.read(dice.random() * 0.002)
         time.sleep(dice.random() * 0.03)
         probe.kill()
         probe.process.stdout.close()
-    publisher.stdin.close()
-    assert publisher.wait(20) == 0
+    for message in told:
+        message.wait_for_publish()
+    publisher.disconnect()
+    publisher.loop_stop()
+    sent = len(told)
 
     probe = Probe(build, journal, broker.port, "--window", "0", "--interval-ms", "20")
     rig.wait_for("everything is committed",

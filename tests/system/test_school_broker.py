@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import rig
+from campus_sim import mqtt_client
 
 CONF = rig.ROOT / "etc/mosquitto/campus.conf"
 NAMES = ("gateway", "guard", "display", "counter-1", "b1-203")
@@ -101,9 +102,15 @@ def test_a_display_reads_what_the_gateway_says_and_no_sensor(network):
 def test_more_than_a_thousand_messages_wait_and_survive_a_restart(school):
     session = ["mosquitto_sub", "-p", str(school.port), "-q", "1", "-i", "gateway", "-c", "-t", "t"]
     subprocess.run([*session, "-E"], check=True)
+    sensor = mqtt_client("sensor")
+    sensor.max_queued_messages_set(0)
+    sensor.connect("127.0.0.1", school.port)
+    sensor.loop_start()
+    told = [sensor.publish("t", str(n), qos=1) for n in range(3000)]
+    told[-1].wait_for_publish()
+    sensor.disconnect()
+    sensor.loop_stop()
     lines = "".join(f"{n}\n" for n in range(3000))
-    subprocess.run(["mosquitto_pub", "-p", str(school.port), "-q", "1", "-t", "t", "-l"],
-                   input=lines, text=True, check=True)
     assert school.stop(signal.SIGTERM) == 0
     school.start()
     done = subprocess.run([*session, "-C", "3000", "-W", "10"], capture_output=True, text=True,
