@@ -21,7 +21,7 @@ import rig  # noqa: E402
 from figure import Figures, median  # noqa: E402
 
 PAIRS = 3
-INGEST = 60000
+INGEST = 200000
 INGEST_TOPICS = 1000
 LATENCIES = 300
 BACKGROUND_RATE = 1000
