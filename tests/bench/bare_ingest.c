@@ -32,7 +32,8 @@ static void on_message(struct mosquitto *m, void *ctx,
     if (in->taken == in->stored)
         (void)sqlite3_exec(in->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     const char *number = msg->payload ? strchr(msg->payload, ':') : NULL;
-    (void)sqlite3_bind_int64(in->insert, 1, strtoll(strchr(msg->topic, 'p') + 1, NULL, 10));
+    (void)sqlite3_bind_int64(in->insert, 1,
+                             strtoll(strchr(msg->topic, 'p') + 1, NULL, 10));
     (void)sqlite3_bind_int64(in->insert, 2, bench_now_us());
     (void)sqlite3_bind_double(in->insert, 3, number ? strtod(number + 1, NULL) : 0);
     (void)sqlite3_step(in->insert);
