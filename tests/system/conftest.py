@@ -1,4 +1,5 @@
 """What the system tests share: the build, a folder, real brokers, a gateway on a small site."""
+import contextlib
 import os
 import pathlib
 import sys
@@ -26,8 +27,9 @@ def servers():
     """Whatever a test starts is stopped, newest first."""
     started = []
     yield started
-    for server in reversed(started):
-        server.stop()
+    with contextlib.ExitStack() as stops:  # each one, also when another fails to stop
+        for server in started:
+            stops.callback(server.stop)
 
 
 @pytest.fixture

@@ -50,7 +50,9 @@ class Probe:
 
     def stop(self):
         self.process.stdin.close()
-        assert self.process.wait(10) == 0
+        code = self.process.wait(10)
+        self.process.stdout.close()
+        assert code == 0
 
 
 class Line:
