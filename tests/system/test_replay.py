@@ -1,7 +1,10 @@
 """--replay prints exactly the transitions that were written by hand, and names bad lines."""
 import json
+import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -10,9 +13,9 @@ from conftest import ROOT
 DAYS = sorted((ROOT / "tests/replay").glob("*.jsonl"))
 
 
-def replay(build, config, lines):
+def replay(build, config, lines, **options):
     return subprocess.run([build / "campus-gatewayd", "--config", config, "--replay", lines],
-                          capture_output=True, text=True, check=False)
+                          capture_output=True, text=True, check=False, **options)
 
 
 def transitions(text):
@@ -28,6 +31,17 @@ def test_a_written_day_gives_exactly_its_transitions(build, day):
     done = replay(build, ROOT / "tests/replay/campus", day)
     assert done.returncode == 0, done.stderr
     assert transitions(done.stdout) == transitions(day.with_suffix(".expected").read_text())
+
+
+def test_nothing_is_left_behind(build):
+    # not tmp_path: a TMPDIR of 32 bytes and more is not used
+    folder = tempfile.mkdtemp(prefix="left", dir="/tmp")
+    try:
+        done = replay(build, ROOT / "tests/replay/campus", DAYS[0], env={"TMPDIR": folder})
+        assert done.returncode == 0, done.stderr
+        assert not os.listdir(folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_there_is_a_day_to_replay():
