@@ -100,6 +100,7 @@ static void read_device(struct intake *in, const struct mqtt_topic_entry *entrie
     read_own_id(in, source, &payload);
 
     const char *fault = payload.fault;
+    size_t before = bus->held.count;
     for (size_t i = 0; i < entry_count && bus->held.count < bus->value_count; i++) {
         const struct mqtt_value *value = &bus->values[entries[i].point];
         double raw = 0;
@@ -111,6 +112,10 @@ static void read_device(struct intake *in, const struct mqtt_topic_entry *entrie
             fault = "a value is neither a number nor one of its states";
         add_sample(in, value, found, raw, source_us);
     }
+    /* Later a message without them is one of the device's other messages. */
+    source->has_spoken |= bus->held.count > before;
+    if (!fault && !source->has_spoken)
+        fault = "nothing in it is where the paths of the device's points look";
     in->is_malformed |= fault != NULL;
     report_source(bus, source, in->message->topic, fault);
     mqtt_payload_close(&payload);

@@ -38,6 +38,7 @@ struct mqtt_source {
     struct json_path *time; /* NULL = none */
     struct json_path *data;
     bool is_faulty;  /* its last message was malformed: reported */
+    bool has_spoken; /* a message once held one of its points */
     bool is_refused; /* the broker does not let us read its topic */
 };
 

@@ -28,6 +28,7 @@ struct rig {
     size_t count;
     uint64_t messages; /* pushed */
     uint64_t counters[GW_COUNTERS];
+    char fault[200]; /* of a device, as reported last; empty = it ended */
     bool is_open;
 };
 
@@ -85,9 +86,9 @@ static void count(void *ctx, enum gw_counter counter, uint64_t n)
 
 static void report(void *ctx, const struct gw_device_ref *device, const char *text)
 {
-    (void)ctx;
-    (void)device;
-    (void)text;
+    struct rig *r = ctx;
+    if (device)
+        (void)snprintf(r->fault, sizeof(r->fault), "%s", text ? text : "");
 }
 
 static void turn(void)
@@ -223,6 +224,21 @@ static void an_own_id_is_counted_once_also_with_qos_0(void **state)
     assert_int_equal(rig.counters[GW_COUNT_DUPLICATE], 2);
 }
 
+static void a_device_is_at_fault_until_a_message_holds_one_of_its_points(void **state)
+{
+    (void)state;
+    wait_for_bus();
+    publish("door/d1", "{\"contact\":true}", 1, false);
+    wait_for(1);
+    assert_non_null(strstr(rig.fault, "'door/d1': nothing in it"));
+    assert_int_equal(rig.counters[GW_COUNT_MALFORMED], 1);
+    publish("door/d1", "{\"open\":true}", 1, false);
+    publish("door/d1", "{\"battery\":90}", 1, false);
+    wait_for(2);
+    assert_string_equal(rig.fault, "");
+    assert_int_equal(rig.counters[GW_COUNT_MALFORMED], 1);
+}
+
 static void after_a_broker_that_died_it_listens_again(void **state)
 {
     (void)state;
@@ -293,6 +309,9 @@ int main(void)
             close_rig),
         cmocka_unit_test_setup_teardown(an_own_id_is_counted_once_also_with_qos_0,
                                         open_rig, close_rig),
+        cmocka_unit_test_setup_teardown(
+            a_device_is_at_fault_until_a_message_holds_one_of_its_points, open_rig,
+            close_rig),
         cmocka_unit_test_setup_teardown(after_a_broker_that_died_it_listens_again,
                                         open_rig, close_rig),
         cmocka_unit_test_setup_teardown(
