@@ -223,7 +223,7 @@ static int shelve_check(const struct alarm *alarm, const struct alarm_command *c
 {
     const char *id = alarm->row.id;
     if (alarm->row.severity == GW_P1)
-        return command_refuse(alarm, command->event, err);
+        return gw_fail(err, -EPERM, "alarm '%s': a P1 alarm is never shelved", id);
     if (!command->comment[0])
         return gw_fail(err, -EPERM, "alarm '%s': shelving needs a comment that says why",
                        id);

@@ -109,7 +109,7 @@ void alarm_allowed(enum gw_alarm_state state, enum gw_severity severity, char *r
 {
     size_t used = 0;
     ret[0] = '\0';
-    for (int i = ALARM_ACKNOWLEDGE; i < ALARM_EVENTS && used < size; i++) {
+    for (int i = ALARM_ACKNOWLEDGE; i <= ALARM_UNSHELVE && used < size; i++) {
         enum alarm_event event = (enum alarm_event)i;
         bool is_refused = event == ALARM_SHELVE && severity == GW_P1;
         if (is_refused || alarm_next(state, event, false) == state)

@@ -234,7 +234,7 @@ static void latched_alarm_needs_acknowledgement_and_reset(void **state)
     struct alarm_command reset = {.id = "TF-01@panic-gate", .event = ALARM_RESET};
     assert_int_equal(alarms_operate(alarms, &reset, NOON, &err), -EPERM);
     assert_non_null(strstr(err.text, "latched and unacknowledged"));
-    assert_non_null(strstr(err.text, "allowed: acknowledge"));
+    assert_non_null(strstr(err.text, "(allowed: acknowledge)"));
     assert_int_equal(operate(reset.id, ALARM_ACKNOWLEDGE, NOON), 0);
     assert_int_equal(operate(reset.id, ALARM_RESET, NOON), 0);
     assert_int_equal(row_of("TF-01@panic-gate").state, GW_ALARM_NORMAL);
@@ -257,7 +257,7 @@ static void shelving_is_refused_for_p1_without_comment_and_beyond_8_hours(void *
     raise_at(&light, "b1-203", NOON);
     const char *id = "EY-01@b1-203";
     assert_int_equal(shelve("TF-01@panic-gate", "test", NOON, NOON + HOUR, &err), -EPERM);
-    assert_null(strstr(err.text, "allowed: acknowledge, shelve"));
+    assert_non_null(strstr(err.text, "a P1 alarm is never shelved"));
     assert_int_equal(shelve(id, "", NOON, NOON + HOUR, &err), -EPERM);
     assert_non_null(strstr(err.text, "needs a comment"));
     assert_int_equal(shelve(id, "lamps", NOON, NOON + 8 * HOUR + 1, &err), -EPERM);
