@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "pipeline/plugin_host.h"
 #include "shipped.h"
 
 /* The sections of gateway.yaml that are one table and one struct each. */
@@ -127,20 +128,14 @@ void settings_print_options(FILE *out)
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
         config_print_options(out, sections[i].name, sections[i].options, 0);
     fprintf(out, "plugins:\n");
-    for (const struct gw_plugin *const *p = shipped_modules.plugins; *p; p++)
-        config_print_options(out, (*p)->name, (*p)->options, 2);
-
-    fprintf(out, "\n# campus.yaml\n");
-    campus_print_options(out);
-
-    fprintf(out, "\n# devices.d/*.yaml and templates/*.yaml, by driver\n");
-    for (const struct gw_driver *const *d = shipped_modules.drivers; *d; d++) {
-        fprintf(out, "\n# driver %s: %s\n", (*d)->name, (*d)->summary);
-        config_print_options(out, "bus", (*d)->bus_options, 0);
-        config_print_options(out, "device", (*d)->device_options, 0);
-        config_print_options(out, "point", (*d)->point_options, 0);
+    for (const struct gw_plugin *const *p = shipped_modules.plugins; *p; p++) {
+        config_print_options(out, (*p)->name, plugin_common_options, 2);
+        config_print_options(out, NULL, (*p)->options, 4);
     }
-
-    fprintf(out, "\n# rules/*.yaml and rules.d/*.yaml\n");
+    fprintf(out, "---\n");
+    campus_print_options(out);
+    fprintf(out, "---\n");
+    config_print_manual(out, &shipped_modules);
+    fprintf(out, "---\n# rules/*.yaml and rules.d/*.yaml\n");
     rules_print_options(out);
 }

@@ -12,12 +12,11 @@
 /* So long without a slow call a plugin is quick again. */
 enum { QUICK_MINUTES = 60 };
 
-/* Keys that every plugin's section has. */
 struct plugin_common {
     bool is_enabled;
 };
 
-static const struct gw_option common_options[] = {
+const struct gw_option plugin_common_options[] = {
     {.name = "enabled",
      .type = GW_OPT_BOOL,
      .offset = offsetof(struct plugin_common, is_enabled),
@@ -60,7 +59,7 @@ static bool read_enabled(struct config_source *src, const struct config_node *no
     for (size_t i = 0; accept && i < n; i++)
         accept[i] = options[i].name;
     if (node)
-        (void)config_fill(src, node, path, common_options, &common, accept);
+        (void)config_fill(src, node, path, plugin_common_options, &common, accept);
     return common.is_enabled;
 }
 

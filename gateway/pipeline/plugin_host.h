@@ -13,6 +13,9 @@
 
 struct plugin_host;
 
+/* Keys that every plugin's section has beside its own; for --print-options. */
+extern const struct gw_option plugin_common_options[];
+
 enum { PLUGIN_SLOW_US = 5000, PLUGINS_MAX = 64 };
 
 /* plugin_host_ops - what plugins make happen.
