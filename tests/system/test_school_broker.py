@@ -49,6 +49,14 @@ class SchoolBroker(rig.Broker):
 
 
 @pytest.fixture
+def school(tmp_path, servers):
+    """The broker as shipped, but for its port and folders."""
+    broker = rig.Broker(tmp_path, "school-broker", shipped=True).start()
+    servers.append(broker)
+    return broker
+
+
+@pytest.fixture
 def network(tmp_path, servers):
     broker = SchoolBroker(tmp_path, "school-broker", shipped=True).start()
     servers.append(broker)
@@ -106,8 +114,8 @@ def test_more_than_a_thousand_messages_wait_and_survive_a_restart(school):
     sensor.max_queued_messages_set(0)
     sensor.connect("127.0.0.1", school.port)
     sensor.loop_start()
-    told = [sensor.publish("t", str(n), qos=1) for n in range(3000)]
-    told[-1].wait_for_publish()
+    for told in [sensor.publish("t", str(n), qos=1) for n in range(3000)]:
+        told.wait_for_publish()
     sensor.disconnect()
     sensor.loop_stop()
     lines = "".join(f"{n}\n" for n in range(3000))
