@@ -4,8 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "gw/log.h"
@@ -42,12 +40,6 @@ static void on_appended(void *ctx)
     if (app->county)
         county_appended(app->county);
     (void)pthread_mutex_unlock(&app->links);
-}
-
-static void on_room(void *ctx)
-{
-    const struct app *app = ctx;
-    (void)eventfd_write(app->room_fd, 1);
 }
 
 static char *encode(void *ctx, const struct gw_record *record, uint64_t epoch,
@@ -127,17 +119,13 @@ static int queues_start(struct app *app, struct gw_error *err)
         r = operations_new(&app->operations);
     if (r < 0)
         return gw_fail(err, r, "queues: out of memory or descriptors");
-    app->room_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return app->room_fd < 0 ? gw_fail(err, -errno, "queues: no eventfd") : 0;
+    return 0;
 }
 
 static void queues_stop(struct app *app)
 {
     app->queue = sample_queue_free(app->queue);
     app->operations = operations_free(app->operations);
-    if (app->room_fd >= 0)
-        (void)close(app->room_fd);
-    app->room_fd = -1;
 }
 
 static int store_start(struct app *app, struct gw_error *err)
@@ -216,7 +204,6 @@ static int pipeline_component_start(struct app *app, struct gw_error *err)
         .committed = on_committed,
         .encode = app->settings.county.broker ? encode : NULL,
         .appended = on_appended,
-        .room = on_room,
         .acknowledge_before_commit = acknowledge_before_commit,
     };
     r = store_run(app->store, &ops, err);
@@ -347,7 +334,7 @@ static const struct component {
 
 int app_run(const char *folder, struct gw_error *err)
 {
-    struct app app = {.folder = folder, .room_fd = -1, .started_us = clock_machine_us()};
+    struct app app = {.folder = folder, .started_us = clock_machine_us()};
     (void)pthread_mutex_init(&app.links, NULL);
     latency_init(&app.latency);
 

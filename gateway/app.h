@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "field/field.h"
+#include "gw/log.h"
 #include "latency.h"
 #include "operation.h"
 #include "settings.h"
@@ -22,6 +23,8 @@ struct app {
     int64_t sample_us;  /* machine time at which the sample in work was taken */
     bool has_sample;    /* one came since the start */
     struct latency latency;
+    _Atomic uint64_t unlogged; /* polled readings not kept while the disk took nothing */
+    struct gw_complaint disk;
 
     struct sample_queue *queue;
     struct operations *operations;
@@ -42,8 +45,6 @@ struct app {
     sd_event *loop;
     sd_event_source *queue_source;
     sd_event_source *timer;
-    int room_fd; /* the store has room again */
-    bool is_waiting_for_room;
 };
 
 /* app_run - loads @folder and runs until SIGTERM or SIGINT.

@@ -34,6 +34,30 @@ static void emit_reading(struct app *app, const struct gw_reading *reading)
         notify_reading(app->notify, entry, reading);
 }
 
+static bool is_polled(const struct app *app, uint32_t point)
+{
+    const struct point_entry *entry =
+        point_table_find(pipeline_points(app->pipeline), point);
+    if (!entry || !entry->config)
+        return true; /* derived: comes again from its inputs */
+    const struct config *config = app->settings.config;
+    return config->buses[config->devices[entry->config->device].bus].driver->poll != NULL;
+}
+
+/* While the disk takes nothing, a polled reading gives way: its next one comes by itself.
+ * Messages stay, and so do alarms; nobody acknowledges them until they are written. */
+static bool gives_way(struct app *app, const struct gw_record *record)
+{
+    static const struct gw_subject about = {"STORE", "log"};
+    if (store_has_room(app->store)) {
+        gw_relieve(&app->disk, about, "readings are kept again");
+        return false;
+    }
+    gw_complain(&app->disk, about,
+                "the disk takes nothing: polled readings are judged and not kept");
+    return record->kind == GW_RECORD_READING && is_polled(app, record->reading.point);
+}
+
 void app_emit(void *ctx, const struct gw_record *record)
 {
     struct app *app = ctx;
@@ -41,5 +65,9 @@ void app_emit(void *ctx, const struct gw_record *record)
         emit_transition(app, &record->transition);
     else if (record->kind == GW_RECORD_READING)
         emit_reading(app, &record->reading);
-    (void)store_add(app->store, record); /* the loop asks store_has_room() itself */
+    if (gives_way(app, record))
+        app->unlogged++;
+    else
+        (void)store_add(app->store,
+                        record); /* beyond its limit it is kept all the same */
 }

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <systemd/sd-daemon.h>
 
 #include "app.h"
@@ -53,14 +52,6 @@ void app_drain(struct app *app)
     }
 }
 
-/* Stops taking samples while too much waits for the disk. */
-static void pause_for_room(struct app *app)
-{
-    app->is_waiting_for_room = !store_has_room(app->store);
-    int state = app->is_waiting_for_room ? SD_EVENT_OFF : SD_EVENT_ON;
-    (void)sd_event_source_set_enabled(app->queue_source, state);
-}
-
 /* Seals what is due and sets the one timer to whatever comes next. */
 static void arm(struct app *app)
 {
@@ -82,24 +73,11 @@ static int on_samples(sd_event_source *source, int fd, uint32_t events, void *ct
     (void)fd;
     (void)events;
     struct app *app = ctx;
-    for (int round = 0; round < ROUNDS && store_has_room(app->store); round++)
+    for (int round = 0; round < ROUNDS; round++)
         if (take(app) < TAKE)
             break;
     if (sample_queue_had_refusal(app->queue))
         field_room(app->field);
-    pause_for_room(app);
-    arm(app);
-    return 0;
-}
-
-static int on_room_again(sd_event_source *source, int fd, uint32_t events, void *ctx)
-{
-    (void)source;
-    (void)events;
-    struct app *app = ctx;
-    eventfd_t count;
-    (void)eventfd_read(fd, &count);
-    pause_for_room(app);
     arm(app);
     return 0;
 }
@@ -179,15 +157,9 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 
 static int add_sources(struct app *app)
 {
-    sd_event_source *room = NULL;
     sd_event_source *tick = NULL;
     int r = sd_event_add_io(app->loop, &app->queue_source, sample_queue_fd(app->queue),
                             EPOLLIN, on_samples, app);
-    if (r >= 0)
-        r = sd_event_add_io(app->loop, &room, app->room_fd, EPOLLIN, on_room_again, app);
-    if (r >= 0)
-        r = sd_event_source_set_floating(room, 1);
-    (void)sd_event_source_unref(room);
     if (r >= 0)
         r = sd_event_add_time_relative(app->loop, &app->timer, CLOCK_MONOTONIC, 0,
                                        ACCURACY_US, on_timer, app);

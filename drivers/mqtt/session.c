@@ -92,7 +92,7 @@ static bool is_reading(const struct mqtt_bus *bus)
 {
     enum mqtt_connection_phase phase = mqtt_connection_phase(bus->connection);
     if (phase == CONNECTION_READY)
-        return !bus->held.is_open && !bus->window.is_stopped;
+        return !bus->held.is_open && bus->window.is_reading;
     return phase == CONNECTION_CONNECTING;
 }
 

@@ -31,7 +31,8 @@ void mqtt_window_open(struct mqtt_window *w, uint32_t size, int64_t interval_us,
                               .last = last,
                               .committed = committed,
                               .acknowledged = last,
-                              .asked = last};
+                              .asked = last,
+                              .is_reading = true};
 }
 
 void mqtt_window_taken(struct mqtt_window *w, uint64_t ticket, int64_t now_us)
@@ -52,6 +53,22 @@ void mqtt_window_written(struct mqtt_window *w)
 {
     w->acknowledged = w->last;
     w->is_stopped = false;
+    w->is_reading = true;
+}
+
+static void stop(struct mqtt_window *w, int64_t now_us)
+{
+    w->is_stopped = true;
+    w->stopped_us = now_us;
+    w->stopped_at = w->committed;
+}
+
+/* Whether the disk takes nothing; a commit of a part shows that it does. */
+static bool is_stuck(struct mqtt_window *w, int64_t now_us)
+{
+    if (w->committed > w->stopped_at)
+        stop(w, now_us);
+    return now_us - w->stopped_us >= WINDOW_STUCK_US && waiting(w) < WINDOW_UNLIMITED;
 }
 
 enum mqtt_window_step mqtt_window_next(struct mqtt_window *w, int64_t now_us)
@@ -61,19 +78,22 @@ enum mqtt_window_step mqtt_window_next(struct mqtt_window *w, int64_t now_us)
     if (w->committed >= w->last)
         return WINDOW_WRITE;
     if (!w->is_stopped && (waiting(w) >= limit(w) || now_us >= due_us(w)))
-        w->is_stopped = true;
+        stop(w, now_us);
     bool is_quiet = now_us - w->newest_us >= WINDOW_QUIET_US && may_be_full(w);
     if ((w->is_stopped || is_quiet) && w->asked < w->last) {
         w->asked = w->last;
         return WINDOW_ASK;
     }
-    return w->is_stopped ? WINDOW_WAIT : WINDOW_READ;
+    w->is_reading = !w->is_stopped || is_stuck(w, now_us);
+    return w->is_reading ? WINDOW_READ : WINDOW_WAIT;
 }
 
 int64_t mqtt_window_deadline(const struct mqtt_window *w)
 {
-    if (!waiting(w) || w->is_stopped)
+    if (!waiting(w) || waiting(w) >= WINDOW_UNLIMITED)
         return INT64_MAX;
+    if (w->is_stopped)
+        return w->stopped_us + WINDOW_STUCK_US;
     int64_t quiet_us = w->newest_us + WINDOW_QUIET_US;
     return may_be_full(w) && quiet_us < due_us(w) ? quiet_us : due_us(w);
 }

@@ -3,7 +3,9 @@
  * libmosquitto queues a PUBACK with each message that it reads, and all of them
  * leave together: so a moment is needed at which everything that was read is
  * committed.  When enough messages wait, reading stops, a commit is asked for, and
- * once it came everything is written; then reading goes on.
+ * once it came everything is written; then reading goes on.  While the disk takes no
+ * commit, reading goes on too, up to WINDOW_UNLIMITED: nothing is written meanwhile, so
+ * nothing can be lost, and a panic button is heard with a full disk.
  *
  * A plain value without I/O.  Thread: the bus's.
  */
@@ -14,8 +16,9 @@
 #include <stdint.h>
 
 enum {
-    WINDOW_UNLIMITED = 1000, /* may wait when the broker sets no limit */
-    WINDOW_QUIET_US = 10000, /* nothing came for so long: the broker may be waiting */
+    WINDOW_UNLIMITED = 1000,  /* may wait when the broker sets no limit */
+    WINDOW_QUIET_US = 10000,  /* nothing came for so long: the broker may be waiting */
+    WINDOW_STUCK_US = 500000, /* no commit for so long: alarms do not wait for a disk */
 };
 
 enum mqtt_window_step {
@@ -34,7 +37,10 @@ struct mqtt_window {
     uint64_t asked;        /* commit asked for up to here */
     int64_t oldest_us;     /* machine time at which the oldest waiting one was read */
     int64_t newest_us;
-    bool is_stopped; /* waiting for the commit */
+    int64_t stopped_us;  /* machine time since when no commit came */
+    uint64_t stopped_at; /* committed then */
+    bool is_stopped;     /* waiting for the commit */
+    bool is_reading;     /* as mqtt_window_next() said last */
 };
 
 /* mqtt_window_open - a new connection: nothing waits, @last is the ticket given last. */

@@ -89,6 +89,49 @@ static void a_new_connection_forgets_what_waited(void **state)
     assert_int_equal(mqtt_window_next(&w, 0), WINDOW_READ);
 }
 
+static void a_disk_that_takes_nothing_does_not_stop_the_reading(void **state)
+{
+    (void)state;
+    struct mqtt_window w = opened(0);
+    mqtt_window_taken(&w, 101, 0);
+    assert_int_equal(mqtt_window_next(&w, second_us), WINDOW_ASK);
+    assert_int_equal(mqtt_window_next(&w, second_us), WINDOW_WAIT);
+    assert_true(mqtt_window_deadline(&w) == second_us + WINDOW_STUCK_US);
+
+    const int64_t stuck_us = second_us + WINDOW_STUCK_US;
+    assert_int_equal(mqtt_window_next(&w, stuck_us), WINDOW_READ);
+    mqtt_window_taken(&w, 102, stuck_us);
+    assert_int_equal(mqtt_window_next(&w, stuck_us), WINDOW_ASK);
+    assert_int_equal(mqtt_window_next(&w, stuck_us), WINDOW_READ);
+    assert_int_equal(w.acknowledged, 100);
+}
+
+static void a_disk_that_works_again_is_waited_for(void **state)
+{
+    (void)state;
+    struct mqtt_window w = opened(0);
+    mqtt_window_taken(&w, 101, 0);
+    (void)mqtt_window_next(&w, second_us);
+    mqtt_window_taken(&w, 102, 9 * second_us);
+    assert_int_equal(mqtt_window_next(&w, 9 * second_us), WINDOW_ASK);
+    assert_int_equal(mqtt_window_next(&w, 9 * second_us), WINDOW_READ);
+
+    mqtt_window_committed(&w, 101);
+    assert_int_equal(mqtt_window_next(&w, 10 * second_us), WINDOW_WAIT);
+    mqtt_window_committed(&w, 102);
+    assert_int_equal(mqtt_window_next(&w, 10 * second_us), WINDOW_WRITE);
+}
+
+static void a_stuck_disk_is_not_trusted_with_everything(void **state)
+{
+    (void)state;
+    struct mqtt_window w = opened(0);
+    for (uint64_t i = 1; i <= WINDOW_UNLIMITED; i++)
+        mqtt_window_taken(&w, 100 + i, 0);
+    assert_int_equal(mqtt_window_next(&w, second_us), WINDOW_ASK);
+    assert_int_equal(mqtt_window_next(&w, 9 * second_us), WINDOW_WAIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +141,9 @@ int main(void)
         cmocka_unit_test(a_message_waits_no_longer_than_the_interval),
         cmocka_unit_test(a_quiet_broker_with_half_a_window_is_asked_for),
         cmocka_unit_test(a_new_connection_forgets_what_waited),
+        cmocka_unit_test(a_disk_that_takes_nothing_does_not_stop_the_reading),
+        cmocka_unit_test(a_disk_that_works_again_is_waited_for),
+        cmocka_unit_test(a_stuck_disk_is_not_trusted_with_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
