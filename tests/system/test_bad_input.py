@@ -1,4 +1,5 @@
 """Bad input of every kind: counted, shown in status, and the rest goes on."""
+import collections
 import errno
 import os
 import subprocess
@@ -11,10 +12,12 @@ from test_one_count import count, publish
 DEVICES = """\
 buses:
   - {{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}
+  - {{name: security, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}
   - {{name: ethernet-1, driver: modbus-tcp, host: 127.0.0.1, port: {closed}, timeout: 200ms}}
   - {{name: rs485-1, driver: modbus-rtu, port: /dev/serial/by-id/nothing-here, baud: 9600, parity: none, timeout: 200ms}}
 devices:
   - {{name: people-203, bus: school-broker, template: milesight-vs135, topic: people/203, place: b1-203}}
+  - {{name: panic-gate, bus: security, template: panic-mqtt, topic: panic/gate, place: gate-south}}
   - {{name: lux-203, bus: ethernet-1, template: jxct-lux, unit: 1, place: b1-203, period: 1s}}
   - {{name: lux-202, bus: rs485-1, template: jxct-lux, unit: 1, place: b1-202, period: 1s}}
 """
@@ -63,6 +66,11 @@ def fill(path):
         assert error.errno == errno.ENOSPC
     finally:
         os.close(descriptor)
+
+
+def states(gateway):
+    rows = gateway.get("alarms?all=1")["alarms"]
+    return collections.defaultdict(str, {row["id"]: row["state"] for row in rows})
 
 
 def bad_messages(gateway):
@@ -127,6 +135,11 @@ def test_a_full_disk_stops_acknowledging_and_recovers(site, school, tmp_path, se
         for number in range(1, 40):
             publish(school.port, "people/203", count(number, 0))
         rig.wait_for("the store complains", lambda: gateway.get("status")["store"]["fault"])
+        publish(school.port, "panic/gate", "pressed")
+        rig.wait_for("the panic button is heard", lambda: states(gateway)["TF-01@panic-gate"])
+        publish(school.port, "panic/gate", "normal")
+        rig.wait_for("and its release too",
+                     lambda: states(gateway)["TF-01@panic-gate"] == "latched")
         filler.unlink()
         rig.wait_for("the store recovers",
                      lambda: not gateway.get("status")["store"]["fault"]
