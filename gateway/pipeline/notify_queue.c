@@ -136,22 +136,28 @@ static bool says_the_same(const struct gw_reading *a, const struct gw_reading *b
            && (!is_number || a->value == b->value);
 }
 
+static bool is_empty(const struct notify_queue *q)
+{
+    return !q->waiting_count && !q->alarm_count;
+}
+
 int notify_queue_value(struct notify_queue *q, const char *topic,
                        const struct gw_reading *reading)
 {
     uint32_t row;
-    bool is_new = text_map_get(q->topics, topic) == UINT32_MAX;
+    size_t known = q->count;
     int r = row_of(q, topic, &row);
     if (r < 0)
         return r;
     pthread_mutex_lock(&q->lock);
-    bool is_change = is_new || !says_the_same(&q->rows[row].reading, reading);
-    if (is_change) {
+    bool was_empty = is_empty(q);
+    if (row >= known || !says_the_same(&q->rows[row].reading, reading)) {
         q->rows[row].reading = *reading;
         let_wait(q, row);
     }
+    bool is_first = was_empty && !is_empty(q);
     pthread_mutex_unlock(&q->lock);
-    return is_change;
+    return is_first;
 }
 
 int notify_queue_alarm(struct notify_queue *q, const char *topic, const char *payload)
@@ -168,6 +174,7 @@ int notify_queue_alarm(struct notify_queue *q, const char *topic, const char *pa
         return -ENOMEM;
     }
     pthread_mutex_lock(&q->lock);
+    bool is_first = is_empty(q);
     char *before = q->rows[row].payload;
     q->rows[row].payload = now;
     bool has_room = q->alarm_count < NOTIFY_ALARMS;
@@ -180,7 +187,7 @@ int notify_queue_alarm(struct notify_queue *q, const char *topic, const char *pa
     free(before);
     if (!has_room)
         free(step);
-    return 1;
+    return is_first;
 }
 
 /* The caller frees *@ret_step when the lock is released. */

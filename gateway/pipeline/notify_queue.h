@@ -28,7 +28,8 @@ struct notify_queue *notify_queue_free(struct notify_queue *q);
 
 /* notify_queue_value - @reading on @topic; nothing when it says the same as before.
  * notify_queue_alarm - @payload on @topic, at most NOTIFY_PAYLOAD_MAX bytes.
- * returns  1 when there is something to send, 0, or -ENOMEM, -ENOSPC (too many topics) */
+ * returns  1 when the worker has to be woken: nothing waited before; 0, or -ENOMEM,
+ * -ENOSPC (too many topics) */
 int notify_queue_value(struct notify_queue *q, const char *topic,
                        const struct gw_reading *reading);
 int notify_queue_alarm(struct notify_queue *q, const char *topic, const char *payload);
