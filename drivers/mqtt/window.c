@@ -93,7 +93,7 @@ int64_t mqtt_window_deadline(const struct mqtt_window *w)
     if (!waiting(w) || waiting(w) >= WINDOW_UNLIMITED)
         return INT64_MAX;
     if (w->is_stopped)
-        return w->stopped_us + WINDOW_STUCK_US;
+        return w->is_reading ? INT64_MAX : w->stopped_us + WINDOW_STUCK_US;
     int64_t quiet_us = w->newest_us + WINDOW_QUIET_US;
     return may_be_full(w) && quiet_us < due_us(w) ? quiet_us : due_us(w);
 }

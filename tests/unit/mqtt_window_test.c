@@ -100,6 +100,7 @@ static void a_disk_that_takes_nothing_does_not_stop_the_reading(void **state)
 
     const int64_t stuck_us = second_us + WINDOW_STUCK_US;
     assert_int_equal(mqtt_window_next(&w, stuck_us), WINDOW_READ);
+    assert_true(mqtt_window_deadline(&w) == INT64_MAX); /* nothing new by itself */
     mqtt_window_taken(&w, 102, stuck_us);
     assert_int_equal(mqtt_window_next(&w, stuck_us), WINDOW_ASK);
     assert_int_equal(mqtt_window_next(&w, stuck_us), WINDOW_READ);
