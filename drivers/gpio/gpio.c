@@ -13,10 +13,15 @@ enum { NORMALLY_OPEN, NORMALLY_CLOSED };
 /* Edges handled before the bus looks up again: a bouncing line is not alone. */
 enum { EDGES_A_TURN = 64 };
 
+/* A contact may rest for months: so often its level is read and told again, so that
+ * `supervision` watches the wire's end that we have. */
+static const int64_t look_again_us = 10000000;
+
 /* lines      one a device, in the configuration's order
  * edge       taken from the kernel, not yet pushed
  * is_blocked the queue was full: nothing is taken until there is room
- * touched    lines with edges since their level was last read, a bit each */
+ * touched    lines with edges since their level was last read, a bit each
+ * look_us    machine time of the next look at every line */
 struct gpio_bus {
     const char *chip;
 
@@ -26,10 +31,12 @@ struct gpio_bus {
     bool has_edge;
     bool is_blocked;
     uint64_t touched;
+    int64_t look_us;
 };
 
 /* level      as last pushed (in) or written (out)
- * is_due     its level is to be pushed: with GW_STARTUP when found at open */
+ * is_due     its level is to be pushed, with @flags: GW_STARTUP when found at open,
+ *            GW_REPEAT when it is as it was, else GW_EVENT */
 struct gpio_device {
     const char *line;
     int direction;
@@ -40,7 +47,7 @@ struct gpio_device {
     bool level;
     bool is_known; /* opened before: an output keeps its level over a reopening */
     bool is_due;
-    bool is_startup;
+    uint16_t flags;
 };
 
 /* 1 = the contact is not as it normally is; an output is on. */
@@ -75,8 +82,9 @@ static int read_levels(struct gpio_bus *b, struct gw_error *err)
         d->level = level;
         d->is_known = true;
         d->is_due = true;
-        d->is_startup = true;
+        d->flags = GW_STARTUP;
     }
+    b->look_us = gw_machine_us() + look_again_us;
     return 0;
 }
 
@@ -126,8 +134,7 @@ static void gpio_wait(void *bus, struct gw_wait *wait)
     if (b->is_blocked)
         return;
     wait->count = gpio_lines_wait(b->lines, wait->fds, GW_WAIT_MAX);
-    if (has_due(b) || b->has_edge)
-        wait->deadline_us = 0;
+    wait->deadline_us = has_due(b) || b->has_edge ? 0 : b->look_us;
 }
 
 static bool push(const struct gpio_bus *b, size_t line, bool level, int64_t machine_us,
@@ -154,11 +161,9 @@ static bool push_due(const struct gpio_bus *b, const struct gw_sink *sink)
 {
     for (size_t i = 0; i < b->setup->device_count; i++) {
         struct gpio_device *d = b->setup->devices[i].options;
-        uint16_t flags = d->is_startup ? GW_STARTUP : GW_EVENT;
-        if (d->is_due && !push(b, i, d->level, gw_machine_us(), flags, sink))
+        if (d->is_due && !push(b, i, d->level, gw_machine_us(), d->flags, sink))
             return false;
         d->is_due = false;
-        d->is_startup = false;
     }
     return true;
 }
@@ -171,10 +176,32 @@ static int settle(struct gpio_bus *b)
         int level = b->touched >> i & 1 ? gpio_lines_level(b->lines, i) : d->level;
         if (level < 0)
             return level;
-        d->is_due = d->is_due || level != d->level;
+        if (level == d->level)
+            continue;
+        d->is_due = true;
+        d->flags = GW_EVENT;
         d->level = level;
     }
     b->touched = 0;
+    return 0;
+}
+
+/* Before any edge is taken: one that waits then finds its level told. */
+static int look_again(struct gpio_bus *b)
+{
+    if (b->has_edge || gw_machine_us() < b->look_us)
+        return 0;
+    b->look_us = gw_machine_us() + look_again_us;
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        struct gpio_device *d = b->setup->devices[i].options;
+        int level = d->direction == OUT ? d->level : gpio_lines_level(b->lines, i);
+        if (level < 0)
+            return level;
+        if (!d->is_due)
+            d->flags = level == d->level ? GW_REPEAT : GW_EVENT;
+        d->is_due = true;
+        d->level = level;
+    }
     return 0;
 }
 
@@ -205,8 +232,11 @@ static enum gw_fault gpio_ready(void *bus, const struct gw_wait *wait,
 {
     (void)wait;
     struct gpio_bus *b = bus;
-    b->is_blocked = !push_due(b, sink);
-    int r = b->is_blocked ? 1 : push_edges(b, sink);
+    int r = look_again(b);
+    if (r == 0)
+        b->is_blocked = !push_due(b, sink);
+    if (r == 0)
+        r = b->is_blocked ? 1 : push_edges(b, sink);
     if (r == 0)
         r = settle(b);
     if (r == 0)
@@ -241,6 +271,7 @@ static enum gw_fault gpio_write(void *bus, const struct gw_device_ref *device,
     }
     d->level = level;
     d->is_due = true;
+    d->flags = GW_EVENT;
     return GW_FAULT_NONE;
 }
 

@@ -123,6 +123,16 @@ static bool judge_retained(struct condition *c, const struct point_entry *entry,
     return true;
 }
 
+/* A driver that tells changes only says in between that it still looks. */
+static bool judge_repeated(struct condition *c, const struct point_entry *entry,
+                           struct gw_reading *r)
+{
+    const struct gw_reading *latest = point_table_get(c->points, entry->id);
+    r->flags &= (uint16_t)~GW_REPEAT;
+    seen(c, entry, r->time_us);
+    return latest->quality != r->quality || latest->value != r->value;
+}
+
 /* "Offline" and "rejected" come from the bus, not from the device's life. */
 static bool is_sign_of_life(const struct gw_reading *r)
 {
@@ -135,6 +145,8 @@ static bool judge(struct condition *c, const struct point_entry *entry,
     judge_value(entry->metric, r);
     if (r->flags & GW_RETAINED)
         return judge_retained(c, entry, r);
+    if (r->flags & GW_REPEAT)
+        return judge_repeated(c, entry, r);
     if (is_sign_of_life(r))
         seen(c, entry, r->time_us);
     return true;

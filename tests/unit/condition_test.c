@@ -239,6 +239,22 @@ static void a_retained_value_adds_nothing_to_a_good_one(void **state)
     assert_true(condition_sample(s->condition, &sample, T0 + 5, &r));
 }
 
+static void a_repeated_level_is_life_but_no_news(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    struct gw_sample again = sample_of(PEOPLE, 5);
+    again.flags = GW_REPEAT;
+    passed(s, sample_of(LUX, 500), T0 + 9 * MIN_US);
+    passed(s, sample_of(PEOPLE, 5), T0);
+    assert_false(condition_sample(s->condition, &again, T0 + 2 * MIN_US, &r));
+    assert_false(condition_expire(s->condition, T0 + 4 * MIN_US, &r));
+    assert_true(condition_expire(s->condition, T0 + 5 * MIN_US, &r));
+    assert_bad(r, GW_REASON_STALE);
+    point_table_set(s->table, &r);
+    assert_int_equal(passed(s, again, T0 + 6 * MIN_US).quality, GW_GOOD);
+}
+
 static void a_reading_is_judged_without_scale(void **state)
 {
     struct stage *s = *state;
@@ -271,6 +287,7 @@ int main(void)
         STAGE_TEST(a_retained_value_is_neither_news_nor_life),
         STAGE_TEST(a_retained_value_with_its_own_time_is_as_old_as_that),
         STAGE_TEST(a_retained_value_adds_nothing_to_a_good_one),
+        STAGE_TEST(a_repeated_level_is_life_but_no_news),
         STAGE_TEST(a_reading_is_judged_without_scale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

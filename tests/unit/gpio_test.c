@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "gpio/gpio.h"
 #include "gpio/gpio_lines.h"
 
@@ -343,6 +344,28 @@ static void chip_that_fails_takes_its_bus_offline(void **state)
     assert_non_null(strstr(err.text, "pinctrl-x"));
 }
 
+static void contact_at_rest_is_told_again(void **state)
+{
+    struct fixture *f = *state;
+    clock_set(1000000, 0);
+    open_bus(f);
+    (void)turn(f);
+    clock_set(10900000, 0);
+    (void)turn(f);
+    assert_int_equal(f->count, LINES);
+    clock_set(11000000, 0);
+    (void)turn(f);
+    assert_int_equal(f->count, 2 * LINES);
+    assert_int_equal(f->taken[2].flags, GW_REPEAT);
+    wire.level[DOOR] = true; /* an edge that the kernel never told */
+    clock_set(21000000, 0);
+    (void)turn(f);
+    assert_int_equal(f->taken[4].flags, GW_EVENT);
+    assert_true(f->taken[4].raw == 1);
+    assert_int_equal(f->taken[5].flags, GW_REPEAT);
+    clock_release();
+}
+
 static void chip_that_is_missing_can_be_closed(void **state)
 {
     struct fixture *f = *state;
@@ -376,6 +399,7 @@ int main(void)
         LINE_TEST(output_keeps_its_level_over_a_reopening),
         LINE_TEST(input_and_other_numbers_are_not_written),
         LINE_TEST(chip_that_fails_takes_its_bus_offline),
+        LINE_TEST(contact_at_rest_is_told_again),
         LINE_TEST(chip_that_is_missing_can_be_closed),
         LINE_TEST(output_has_no_contact),
     };
