@@ -7,6 +7,10 @@
 
 #include "pipeline/rule_model.h"
 
+/* After a start, points report one after the other; until then a hold that ran before
+ * runs on instead of stopping.  Source: the silence that is called stale, 180 s. */
+static const int64_t settling_us = INT64_C(180) * 1000000;
+
 int rules_load(const struct config *config, const struct gw_campus *campus,
                const struct point_table *points, const struct rules_ops *ops,
                struct config_faults *faults, struct rules **ret)
@@ -105,7 +109,7 @@ static void points_prime(struct rules *r)
 
 void rules_start(struct rules *r, int64_t time_us)
 {
-    r->started_us = time_us;
+    r->settled_us = time_us + settling_us;
     points_prime(r);
     for (size_t i = 0; i < r->instance_count; i++) {
         struct rule_instance *instance = r->instances[i];
@@ -165,7 +169,7 @@ void rules_phase(struct rules *r, int64_t time_us)
 
 void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
 {
-    r->started_us += delta_us;
+    r->settled_us += delta_us;
     for (size_t i = 0; i < r->instance_count; i++) {
         struct rule_instance *instance = r->instances[i];
         for (size_t f = 0; f < instance->feed_count; f++)

@@ -5,10 +5,6 @@
 
 static const int64_t minute_us = INT64_C(60) * 1000000;
 
-/* After a start, points report one after the other; until then a hold that ran before
- * runs on instead of stopping.  Source: the silence that DOMAIN calls stale, 180 s. */
-static const int64_t start_grace_us = INT64_C(180) * 1000000;
-
 static void hold_begin_anew(struct rule_hold *h)
 {
     h->held_us = 0;
@@ -96,6 +92,7 @@ static void instance_turn(struct rules *r, struct rule_instance *in, const doubl
 {
     bool is_fact = in->rule->alarm.severity == GW_INF;
     in->is_asserted = !in->is_asserted;
+    in->has_turned = true;
     if (is_fact && in->is_asserted)
         fact_tell(r, in, values, time_us);
     hold_begin_anew(&in->hold);
@@ -117,16 +114,26 @@ static void instance_rest(struct rules *r, struct rule_instance *in, int64_t tim
 }
 
 /* What counts for the state it is in; a condition that stands is never cleared. */
-static enum verdict instance_verdict(const struct rule_instance *in, const double *values)
+static enum verdict verdict_of(const struct rule_instance *in, const double *values)
 {
     enum verdict when = VERDICT_UNKNOWN;
     enum verdict clear = VERDICT_UNKNOWN;
     struct rule *rule = in->rule;
-    atomic_fetch_add_explicit(&rule->evaluations, 1, memory_order_relaxed);
     expression_evaluate(rule->expression, values, rule->input_count, &when, &clear);
     if (!in->is_asserted)
         return when;
     return when == VERDICT_TRUE ? VERDICT_FALSE : clear;
+}
+
+/* Known only when the least and the most that may have failed say the same. */
+static enum verdict instance_verdict(const struct rule_instance *in,
+                                     const struct rule_values *values)
+{
+    enum verdict verdict = verdict_of(in, values->least);
+    atomic_fetch_add_explicit(&in->rule->evaluations, 1, memory_order_relaxed);
+    if (values->is_open && verdict_of(in, values->most) != verdict)
+        return VERDICT_UNKNOWN;
+    return verdict;
 }
 
 static void instance_hold(struct rule_instance *in, enum verdict verdict, int64_t time_us)
@@ -142,17 +149,17 @@ static void instance_hold(struct rule_instance *in, enum verdict verdict, int64_
 static void instance_step(struct rules *r, struct rule_instance *in, int64_t time_us,
                           bool *ret_is_waiting)
 {
-    double values[EXPRESSION_NAMES_MAX];
-    bool is_unseen = rule_values(in, time_us, values);
-    enum verdict verdict = instance_verdict(in, values);
-    *ret_is_waiting = verdict == VERDICT_UNKNOWN && is_unseen
-                      && time_us < r->started_us + start_grace_us;
+    struct rule_values values;
+    rule_values_read(r, in, time_us, &values);
+    enum verdict verdict = instance_verdict(in, &values);
+    *ret_is_waiting =
+        verdict == VERDICT_UNKNOWN && values.is_unheard && time_us < r->settled_us;
     if (*ret_is_waiting)
         return;
     struct rule_hold before = in->hold;
     instance_hold(in, verdict, time_us);
     if (verdict == VERDICT_TRUE && hold_elapsed(&in->hold, time_us) >= hold_needed(in))
-        instance_turn(r, in, values, "rule", time_us);
+        instance_turn(r, in, values.least, "rule", time_us);
     else if (hold_needed(in) > 0 && !hold_is_same(&before, &in->hold))
         rule_keep(r, in);
 }
@@ -169,7 +176,7 @@ static int64_t instance_due(const struct rules *r, const struct rule_instance *i
     if (in->is_during && in->rule->has_windows)
         due_us = earlier(due_us, (time_us / minute_us + 1) * minute_us);
     if (is_waiting)
-        return earlier(due_us, r->started_us + start_grace_us);
+        return earlier(due_us, r->settled_us);
     if (in->hold.since_us != GW_TIME_NONE)
         due_us = earlier(due_us, in->hold.since_us + hold_needed(in) - in->hold.held_us);
     return due_us;

@@ -14,7 +14,7 @@ enum rule_input_kind {
     RULE_LATEST,    /* the latest reading of the metric's points */
     RULE_WINDOW,    /* a function over a window of them */
     RULE_ATTRIBUTE, /* a number of the place or class */
-    RULE_FAULTY,    /* how many of the points are silent or failed; never unknown */
+    RULE_FAULTY,    /* how many of the points are silent or failed: at least, at most */
 };
 
 /* How several points of a metric make one value; DEFAULT: any for states, else mean. */
@@ -121,6 +121,7 @@ struct rule_hold {
 
 /* rule_instance - a rule on one object.
  * fixed       inputs that never change: attributes, absent points; else NAN
+ * has_turned  since the start: what was true before it counts no more
  * until_us    until when is_during is known */
 struct rule_instance {
     struct rule *rule;
@@ -131,6 +132,7 @@ struct rule_instance {
     double fixed[EXPRESSION_NAMES_MAX];
     struct rule_hold hold;
     bool is_asserted;
+    bool has_turned;
     bool is_during;
     int64_t phase_start_us;
     int64_t until_us;
@@ -150,7 +152,17 @@ struct rules {
     size_t instance_room;
     struct rule_point **points; /* by index of the table; NULL = no rule reads it */
     struct deadlines *due;      /* by instance */
-    int64_t started_us;
+    int64_t settled_us;         /* by then everything has reported after a start */
+};
+
+/* rule_values - the inputs of an instance, NAN = unknown.
+ * most        differs where points of a faulty input may have failed unheard
+ * is_unheard  one of its points has not reported since the start */
+struct rule_values {
+    double least[EXPRESSION_NAMES_MAX];
+    double most[EXPRESSION_NAMES_MAX];
+    bool is_open; /* least and most differ */
+    bool is_unheard;
 };
 
 /* rule_load - reads every rule file into r->rules; faults to @faults. */
@@ -174,9 +186,9 @@ extern const struct gw_option rule_objects_options[];
  * feeds is a warning. */
 int rule_bind(struct rules *r, struct config_faults *faults);
 
-/* rule_values - every input of @instance at @time_us, NAN = unknown, into @ret.
- * returns true when one of its points was not seen since the start */
-bool rule_values(struct rule_instance *instance, int64_t time_us, double *ret);
+/* rule_values_read - every input of @instance at @time_us into @ret. */
+void rule_values_read(const struct rules *r, struct rule_instance *instance,
+                      int64_t time_us, struct rule_values *ret);
 
 /* rule_judge - evaluates @instance at @time_us, runs its holds, sets its next deadline:
  * the end of a hold, an edge of the phase or slice, and for windows each full minute,

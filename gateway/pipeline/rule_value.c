@@ -7,6 +7,7 @@ struct gathering {
     size_t count;
     size_t unknown;
     size_t faulty;
+    size_t doubtful;
     size_t on;
     double sum;
     double min;
@@ -23,6 +24,23 @@ static bool point_is_faulty(const struct rule_point *point)
         [GW_REASON_REJECTED] = true,
     };
     return point->is_seen && is_failure[point->reason];
+}
+
+/* What a broker kept without its time is no sign of life. */
+static bool point_is_heard(const struct rule_point *point)
+{
+    return point->is_seen && point->reason != GW_REASON_RETAINED;
+}
+
+/* Not heard since the start it may have failed before: its silence will tell, and of one
+ * that only tells of changes its bus will, by the time all has settled. */
+static bool feed_is_in_doubt(const struct rules *r, const struct rule_feed *feed,
+                             int64_t time_us)
+{
+    const struct config_point *config = feed->point->entry->config;
+    bool is_supervised = config && config->stale_us > 0;
+    return !point_is_heard(feed->point) && !feed->instance->has_turned
+           && (is_supervised || time_us < r->settled_us);
 }
 
 static bool is_no_news(const struct rule_feed *feed)
@@ -81,18 +99,24 @@ static double gathered(const struct gathering *g, const struct rule_input *input
     return answers[input_of(input)];
 }
 
-bool rule_values(struct rule_instance *instance, int64_t time_us, double *ret)
+void rule_values_read(const struct rules *r, struct rule_instance *instance,
+                      int64_t time_us, struct rule_values *ret)
 {
     const struct rule *rule = instance->rule;
-    bool is_unseen = false;
     size_t f = 0;
+    *ret = (struct rule_values){0};
     for (size_t i = 0; i < rule->input_count; i++) {
+        const struct rule_input *input = &rule->inputs[i];
         struct gathering g = {.min = NAN, .max = NAN};
         for (; f < instance->feed_count && instance->feeds[f].input == i; f++) {
-            gather(&g, &instance->feeds[f], &rule->inputs[i], time_us);
-            is_unseen |= !instance->feeds[f].point->is_seen;
+            const struct rule_feed *feed = &instance->feeds[f];
+            gather(&g, feed, input, time_us);
+            g.doubtful +=
+                input->kind == RULE_FAULTY && feed_is_in_doubt(r, feed, time_us);
+            ret->is_unheard |= !point_is_heard(feed->point);
         }
-        ret[i] = g.count > 0 ? gathered(&g, &rule->inputs[i]) : instance->fixed[i];
+        ret->least[i] = g.count > 0 ? gathered(&g, input) : instance->fixed[i];
+        ret->most[i] = ret->least[i] + (double)g.doubtful;
+        ret->is_open |= g.doubtful > 0;
     }
-    return is_unseen;
 }

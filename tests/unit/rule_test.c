@@ -46,6 +46,17 @@
     "    latched: true\n"            \
     "    severity: P1\n"
 
+#define SILENT                              \
+    "rules:\n"                              \
+    "  - id: SY-01\n"                       \
+    "    title: silent\n"                   \
+    "    each: {devices: projecting}\n"     \
+    "    inputs: {silent: {faulty: '*'}}\n" \
+    "    when: silent > 0\n"                \
+    "    for: 1min\n"                       \
+    "    clear_for: 1min\n"                 \
+    "    severity: P3\n"
+
 static const char occ_204[] = "b1-204/occupancy";
 static const char lux_204[] = "b1-204/desk_lux";
 static const char panic[] = "gate-south/panic";
@@ -350,6 +361,66 @@ static void faulty_counts_what_is_silent_or_failed(void **state)
     school_close(s);
 }
 
+/* lux-204 went silent at 9:00, SY-01 came at 9:01, the gateway restarts at 9:10. */
+static struct rule_school *restarted_in_silence(bool is_supervised)
+{
+    struct rule_school *s = school_open(SILENT, NULL);
+    for (size_t i = 0; i < s->files.config->point_count && !is_supervised; i++)
+        s->files.config->points[i].stale_us = 0;
+    school_start(s, at_clock(8, 0, 0));
+    school_read(s, lux_204, at_clock(9, 0, 0), NAN, 0);
+    rules_run(s->rules, at_clock(9, 10, 0));
+    check_last(s, 1, true, "rule", at_clock(9, 1, 0));
+    school_restart(s, at_clock(9, 10, 0));
+    return s;
+}
+
+static void alarm_of_a_silent_device_stays_over_a_restart(void **state)
+{
+    (void)state;
+    struct rule_school *s = restarted_in_silence(true);
+    rules_run(s->rules, at_clock(9, 25, 0));
+    school_read(s, lux_204, at_clock(9, 25, 0), NAN, 0);
+    school_read(s, occ_204, at_clock(9, 26, 0), 10, 0);
+    rules_run(s->rules, at_clock(10, 0, 0));
+    assert_int_equal(s->count, 1);
+    school_read(s, lux_204, at_clock(10, 0, 0), 300, 0);
+    rules_run(s->rules, at_clock(10, 10, 0));
+    assert_int_equal(s->count, 1); /* the projector may still be what is silent */
+    school_read(s, "b1-204/projecting", at_clock(10, 10, 0), 0, 0);
+    rules_run(s->rules, at_clock(10, 20, 0));
+    check_last(s, 2, false, "rule", at_clock(10, 11, 0));
+    school_close(s);
+}
+
+static void retained_value_is_no_sign_of_life(void **state)
+{
+    (void)state;
+    static const char *const names[] = {lux_204, occ_204, "b1-204/projecting"};
+    struct rule_school *s = restarted_in_silence(true);
+    for (size_t i = 0; i < 3; i++)
+        rules_reading(s->rules, &(struct gw_reading){
+                                    .point = point_table_named(s->points, names[i])->id,
+                                    .flags = GW_RETAINED,
+                                    .quality = GW_UNCERTAIN,
+                                    .reason = GW_REASON_RETAINED,
+                                    .value = 1,
+                                    .time_us = at_clock(9, 10, 1)});
+    rules_run(s->rules, at_clock(9, 24, 0));
+    assert_int_equal(s->count, 1);
+    school_close(s);
+}
+
+/* Nothing will tell of its silence but its bus, and that has spoken by then. */
+static void point_without_supervision_is_in_doubt_until_all_has_settled(void **state)
+{
+    (void)state;
+    struct rule_school *s = restarted_in_silence(false);
+    rules_run(s->rules, at_clock(9, 30, 0));
+    check_last(s, 2, false, "rule", at_clock(9, 14, 0));
+    school_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +440,9 @@ int main(void)
         cmocka_unit_test(windowed_points_are_those_to_log_whole),
         cmocka_unit_test(rule_of_inf_makes_a_fact_and_no_alarm),
         cmocka_unit_test(faulty_counts_what_is_silent_or_failed),
+        cmocka_unit_test(alarm_of_a_silent_device_stays_over_a_restart),
+        cmocka_unit_test(retained_value_is_no_sign_of_life),
+        cmocka_unit_test(point_without_supervision_is_in_doubt_until_all_has_settled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
