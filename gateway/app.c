@@ -215,6 +215,8 @@ static int pipeline_component_start(struct app *app, struct gw_error *err)
 
 static void pipeline_component_stop(struct app *app)
 {
+    if (app->pipeline)
+        pipeline_stop(app->pipeline, clock_school_us());
     if (app->store)
         store_flush(app->store);
     app->pipeline = pipeline_free(app->pipeline);

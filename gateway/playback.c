@@ -64,6 +64,8 @@ static int build(struct playback *p, struct gw_error *err)
 
 static void tear_down(struct playback *p)
 {
+    if (p->pipeline)
+        pipeline_stop(p->pipeline, clock_school_us());
     if (p->store && p->pipeline)
         store_flush(p->store);
     p->pipeline = pipeline_free(p->pipeline);

@@ -3,13 +3,26 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/deadlines.h"
 
-/* silence: by index of the point table. */
+enum { SILENCE_KEPT_VERSION = 1 };
+
+/* Fixed widths without holes: the bytes are the form. */
+struct silence_kept {
+    uint32_t version;
+    uint32_t point;
+    int64_t left_us;
+};
+
+_Static_assert(sizeof(struct silence_kept) == 16, "the kept form has no holes");
+
+/* By index of the point table.  left_us: of the last run; NULL = nothing was kept. */
 struct condition {
     const struct point_table *points;
     struct deadlines *silence;
+    int64_t *left_us;
 };
 
 int condition_new(const struct point_table *points, struct condition **ret)
@@ -32,6 +45,7 @@ struct condition *condition_free(struct condition *c)
     if (!c)
         return NULL;
     deadlines_free(c->silence);
+    free(c->left_us);
     free(c);
     return NULL;
 }
@@ -43,10 +57,73 @@ static void seen(struct condition *c, const struct point_entry *entry, int64_t t
                       time_us + entry->config->stale_us);
 }
 
+static int64_t stale_of(const struct condition *c, size_t index)
+{
+    const struct config_point *config = point_table_entry(c->points, index)->config;
+    return config ? config->stale_us : 0;
+}
+
+int condition_keep(const struct condition *c, int64_t time_us, void **ret,
+                   size_t *ret_size)
+{
+    size_t count = 0;
+    struct silence_kept *kept = calloc(point_table_count(c->points) + 1, sizeof(*kept));
+    if (!kept)
+        return -ENOMEM;
+    for (size_t i = 0; i < point_table_count(c->points); i++) {
+        int64_t due_us = deadlines_get(c->silence, i);
+        if (stale_of(c, i) > 0)
+            kept[count++] = (struct silence_kept){
+                .version = SILENCE_KEPT_VERSION,
+                .point = point_table_entry(c->points, i)->id,
+                .left_us = due_us == DEADLINE_NEVER ? 0 : due_us - time_us,
+            };
+    }
+    *ret = kept;
+    *ret_size = count * sizeof(*kept);
+    return 0;
+}
+
+static int64_t *left_unknown(size_t count)
+{
+    int64_t *left_us = calloc(count + 1, sizeof(*left_us));
+    for (size_t i = 0; left_us && i < count; i++)
+        left_us[i] = INT64_MAX;
+    return left_us;
+}
+
+int condition_restore(struct condition *c, const void *bytes, size_t size)
+{
+    struct silence_kept kept;
+    if (size % sizeof(kept) != 0)
+        return -EINVAL;
+    if (!c->left_us)
+        c->left_us = left_unknown(point_table_count(c->points));
+    if (!c->left_us)
+        return -ENOMEM;
+    for (size_t at = 0; at < size; at += sizeof(kept)) {
+        memcpy(&kept, (const char *)bytes + at, sizeof(kept));
+        size_t index = point_table_index(c->points, kept.point);
+        if (kept.version != SILENCE_KEPT_VERSION)
+            return -EINVAL;
+        if (index < point_table_count(c->points))
+            c->left_us[index] = kept.left_us > 0 ? kept.left_us : 0;
+    }
+    return 0;
+}
+
 void condition_start(struct condition *c, int64_t time_us)
 {
-    for (size_t i = 0; i < point_table_count(c->points); i++)
-        seen(c, point_table_entry(c->points, i), time_us);
+    for (size_t i = 0; i < point_table_count(c->points); i++) {
+        int64_t left_us = stale_of(c, i);
+        if (left_us <= 0)
+            continue;
+        if (c->left_us && c->left_us[i] < left_us)
+            left_us = c->left_us[i];
+        deadlines_set(c->silence, i, time_us + left_us);
+    }
+    free(c->left_us);
+    c->left_us = NULL;
 }
 
 static bool is_invalid(const struct config_point *point, double raw)

@@ -15,6 +15,15 @@ struct condition;
 int condition_new(const struct point_table *points, struct condition **ret);
 struct condition *condition_free(struct condition *c);
 
+/* condition_keep - how long each point may still be silent at the stop at @time_us, as
+ * bytes; caller frees.  While nobody listens nobody is silent.  returns 0 or -ENOMEM */
+int condition_keep(const struct condition *c, int64_t time_us, void **ret,
+                   size_t *ret_size);
+
+/* condition_restore - what was kept; before condition_start(), which takes it up.
+ * returns 0, -EINVAL unknown form, -ENOMEM */
+int condition_restore(struct condition *c, const void *bytes, size_t size);
+
 /* condition_start - silence counts from @time_us on (start, or a clock that was set). */
 void condition_start(struct condition *c, int64_t time_us);
 

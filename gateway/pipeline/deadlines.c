@@ -107,6 +107,11 @@ void deadlines_set(struct deadlines *d, size_t item, int64_t time_us)
     sift_down(d, d->place[item]);
 }
 
+int64_t deadlines_get(const struct deadlines *d, size_t item)
+{
+    return d->place[item] == SIZE_MAX ? DEADLINE_NEVER : d->time_us[item];
+}
+
 int64_t deadlines_first(const struct deadlines *d)
 {
     return d->length > 0 ? d->time_us[d->heap[0]] : DEADLINE_NEVER;

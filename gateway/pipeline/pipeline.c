@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/pipeline_parts.h"
@@ -160,9 +161,14 @@ int64_t pipeline_next_due(const struct pipeline *p)
     return due_us;
 }
 
+/* Of the stop before this start only: a later end in disorder must not find it. */
+static const struct gw_state silence_kept = {.owner = "condition", .key = "silence"};
+
 static int restore(struct pipeline *p, const struct gw_state *state)
 {
     static const char plugin[] = "plugin/";
+    if (strcmp(state->owner, silence_kept.owner) == 0)
+        return condition_restore(p->condition, state->bytes, state->size);
     if (strcmp(state->owner, "alarm") == 0)
         return alarms_restore(p->alarms, state->key, state->bytes, state->size);
     if (strcmp(state->owner, "rule") == 0)
@@ -182,15 +188,36 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
                state->owner, strerror(-r));
 }
 
+static void emit_state(struct pipeline *p, const struct gw_state *state)
+{
+    p->ops.emit(p->ops.ctx,
+                &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
+}
+
 void pipeline_start(struct pipeline *p, int64_t time_us)
 {
     p->now_us = time_us;
+    p->is_running = true;
+    emit_state(p, &silence_kept);
     school_ticks_start(&p->ticks, time_us);
     condition_start(p->condition, time_us);
     plugin_host_restored(p->river.plugins);
     rules_start(p->river.rules, time_us);
     alarms_retire(p->alarms, time_us);
     river_drain(&p->river);
+}
+
+void pipeline_stop(struct pipeline *p, int64_t time_us)
+{
+    void *bytes = NULL;
+    struct gw_state state = silence_kept;
+    if (p->is_running
+        && condition_keep(p->condition, time_us, &bytes, &state.size) == 0) {
+        state.bytes = bytes;
+        emit_state(p, &state);
+    }
+    free(bytes);
+    p->is_running = false;
 }
 
 static void count(struct pipeline *p, uint32_t point)

@@ -38,6 +38,9 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state);
 
 void pipeline_start(struct pipeline *p, int64_t time_us);
 
+/* pipeline_stop - emits what only a stop in good order can keep; not started: nothing. */
+void pipeline_stop(struct pipeline *p, int64_t time_us);
+
 /* pipeline_sample - one raw sample, received at @time_us; runs what is due before. */
 void pipeline_sample(struct pipeline *p, const struct gw_sample *sample, int64_t time_us);
 

@@ -22,6 +22,7 @@ struct pipeline {
     struct gw_complaint flooded;
     uint64_t *counts;
     int64_t now_us;
+    bool is_running;
 };
 
 #endif

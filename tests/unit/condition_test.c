@@ -4,7 +4,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "pipeline/condition.h"
 
@@ -269,6 +271,57 @@ static void a_reading_is_judged_without_scale(void **state)
     assert_false(condition_reading(s->condition, &in, &r));
 }
 
+/* Stops at @stop_us, begins again at @start_us with what was kept. */
+static void restart(struct stage *s, int64_t stop_us, int64_t start_us)
+{
+    void *bytes = NULL;
+    size_t size = 0;
+    assert_int_equal(condition_keep(s->condition, stop_us, &bytes, &size), 0);
+    condition_free(s->condition);
+    assert_int_equal(condition_new(s->table, &s->condition), 0);
+    assert_int_equal(condition_restore(s->condition, bytes, size), 0);
+    condition_start(s->condition, start_us);
+    free(bytes);
+}
+
+static void silence_goes_on_where_a_stop_left_it(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    passed(s, sample_of(LUX, 500), T0 + MIN_US);
+    restart(s, T0 + 2 * MIN_US, T0 + 100 * MIN_US);
+    assert_true(condition_expire(s->condition, T0 + 200 * MIN_US, &r));
+    assert_int_equal(r.point, PEOPLE);
+    assert_true(r.time_us == T0 + 101 * MIN_US);
+    assert_true(condition_expire(s->condition, T0 + 200 * MIN_US, &r));
+    assert_int_equal(r.point, LUX);
+    assert_true(r.time_us == T0 + 102 * MIN_US);
+}
+
+static void a_point_that_was_stale_at_the_stop_is_so_at_the_start(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    passed(s, sample_of(PEOPLE, 5), T0 + 4 * MIN_US);
+    assert_true(condition_expire(s->condition, T0 + 4 * MIN_US, &r));
+    restart(s, T0 + 4 * MIN_US, T0 + 100 * MIN_US);
+    assert_true(condition_expire(s->condition, T0 + 100 * MIN_US, &r));
+    assert_int_equal(r.point, LUX);
+    assert_bad(r, GW_REASON_STALE);
+    assert_false(condition_expire(s->condition, T0 + 100 * MIN_US, &r));
+}
+
+static void kept_silence_of_a_strange_form_is_refused(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    const uint32_t strange[4] = {9, LUX, 0, 0};
+    assert_int_equal(condition_restore(s->condition, strange, 7), -EINVAL);
+    assert_int_equal(condition_restore(s->condition, strange, sizeof(strange)), -EINVAL);
+    condition_start(s->condition, T0);
+    assert_false(condition_expire(s->condition, T0 + 3 * MIN_US - 1, &r));
+}
+
 int main(void)
 {
 #define STAGE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -289,6 +342,9 @@ int main(void)
         STAGE_TEST(a_retained_value_adds_nothing_to_a_good_one),
         STAGE_TEST(a_repeated_level_is_life_but_no_news),
         STAGE_TEST(a_reading_is_judged_without_scale),
+        STAGE_TEST(silence_goes_on_where_a_stop_left_it),
+        STAGE_TEST(a_point_that_was_stale_at_the_stop_is_so_at_the_start),
+        STAGE_TEST(kept_silence_of_a_strange_form_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

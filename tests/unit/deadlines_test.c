@@ -49,6 +49,7 @@ static void the_earliest_always_comes_first(void **state)
         int64_t time_us = (seed >> 20) % 7 == 0 ? DEADLINE_NEVER : (seed >> 40) % 500;
         deadlines_set(d, item, time_us);
         model[item] = time_us;
+        assert_int_equal(deadlines_get(d, item), time_us);
         size_t first = 0;
         for (size_t i = 1; i < ITEMS; i++)
             if (model[i] < model[first])
@@ -57,6 +58,7 @@ static void the_earliest_always_comes_first(void **state)
         if (step % 3 == 0 && model[first] != DEADLINE_NEVER) {
             assert_int_equal(deadlines_pop(d), first);
             model[first] = DEADLINE_NEVER;
+            assert_int_equal(deadlines_get(d, first), DEADLINE_NEVER);
         }
     }
     deadlines_free(d);

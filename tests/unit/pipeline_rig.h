@@ -165,6 +165,7 @@ static inline int rig_restart(void *ctx, int64_t time_us, struct pipeline **ret,
 {
     struct rig *rig = ctx;
     (void)err;
+    pipeline_stop(rig->pipeline, time_us);
     pipeline_free(rig->pipeline);
     rig_build(rig);
     pipeline_start(rig->pipeline, time_us);

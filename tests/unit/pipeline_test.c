@@ -367,6 +367,23 @@ static void strange_state_is_ignored(void **state)
     assert_int_equal(note_count, 1);
 }
 
+static void what_a_stop_keeps_serves_one_start(void **state)
+{
+    struct rig *rig = *state;
+    const struct gw_state silence = {.owner = "condition", .key = "silence"};
+    pipeline_stop(rig->pipeline, T0 + MIN_US);
+    assert_true(rig_state_of(rig, &silence)->size > 0);
+    pipeline_stop(rig->pipeline, T0 + 2 * MIN_US); /* stopped already */
+    pipeline_free(rig->pipeline);
+    rig_build(rig);
+    pipeline_start(rig->pipeline, T0 + HOUR_US);
+    assert_int_equal(rig_state_of(rig, &silence)->size, 0);
+    pipeline_advance(rig->pipeline, T0 + HOUR_US + 2 * MIN_US);
+    assert_int_equal(rig->reading_count, 2); /* occupancy, and light in its third minute */
+    assert_int_equal(rig->readings[1].reading.point, id_of(rig, "b1-203/desk_lux"));
+    assert_true(rig->readings[1].reading.time_us == T0 + HOUR_US + 2 * MIN_US);
+}
+
 int main(void)
 {
 #define RIG_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -386,6 +403,7 @@ int main(void)
         RIG_TEST(a_clock_that_is_set_back_goes_on_from_there),
         RIG_TEST(a_hold_keeps_its_length_when_the_clock_is_set),
         RIG_TEST(strange_state_is_ignored),
+        RIG_TEST(what_a_stop_keeps_serves_one_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
