@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "gw/log.h"
+#include "refill.h"
 #include "shipped.h"
 
 enum { QUEUE_ITEMS = 16384 };
@@ -192,6 +193,16 @@ static int encoder_begin(struct app *app, struct gw_error *err)
     return r < 0 ? gw_fail(err, r, "county: out of memory") : 0;
 }
 
+/* Windows that cannot be refilled fill by themselves: no reason not to guard a school. */
+static void pipeline_go(struct app *app)
+{
+    struct gw_error err = {0};
+    const int64_t now_us = clock_school_us();
+    if (refill_windows(app->pipeline, app->settings.store.path, now_us, &err) < 0)
+        gw_log(GW_LOG_WARNING, about_app, "windows of rules begin empty: %s", err.text);
+    pipeline_start(app->pipeline, now_us);
+}
+
 static int pipeline_component_start(struct app *app, struct gw_error *err)
 {
     int r = pipeline_begin(app, err);
@@ -209,7 +220,7 @@ static int pipeline_component_start(struct app *app, struct gw_error *err)
     r = store_run(app->store, &ops, err);
     if (r < 0)
         return r;
-    pipeline_start(app->pipeline, clock_school_us());
+    pipeline_go(app);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "pipeline/replay.h"
+#include "refill.h"
 #include "settings.h"
 #include "shipped.h"
 
@@ -78,6 +79,8 @@ static int restart(void *ctx, int64_t time_us, struct pipeline **ret,
     struct playback *p = ctx;
     tear_down(p);
     int r = build(p, err);
+    if (r == 0)
+        r = refill_windows(p->pipeline, p->database, time_us, err);
     if (r < 0)
         return r;
     pipeline_start(p->pipeline, time_us);

@@ -229,6 +229,13 @@ static bool judge(struct condition *c, const struct point_entry *entry,
     return true;
 }
 
+void condition_history(struct condition *c, const struct gw_reading *reading)
+{
+    const struct point_entry *entry = point_table_find(c->points, reading->point);
+    if (entry && reading->reason != GW_REASON_STALE && is_sign_of_life(reading))
+        seen(c, entry, reading->time_us);
+}
+
 bool condition_sample(struct condition *c, const struct gw_sample *sample,
                       int64_t time_us, struct gw_reading *ret)
 {

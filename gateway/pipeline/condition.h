@@ -24,6 +24,10 @@ int condition_keep(const struct condition *c, int64_t time_us, void **ret,
  * returns 0, -EINVAL unknown form, -ENOMEM */
 int condition_restore(struct condition *c, const void *bytes, size_t size);
 
+/* condition_history - an older reading, in order of time, ends a silence; what is silent
+ * in between comes out of condition_expire(). */
+void condition_history(struct condition *c, const struct gw_reading *reading);
+
 /* condition_start - silence counts from @time_us on (start, or a clock that was set). */
 void condition_start(struct condition *c, int64_t time_us);
 

@@ -188,6 +188,27 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
                state->owner, strerror(-r));
 }
 
+static void history_silence(struct pipeline *p, int64_t time_us)
+{
+    struct gw_reading stale;
+    while (condition_expire(p->condition, time_us, &stale))
+        rules_history(p->river.rules, &stale);
+}
+
+int64_t pipeline_history_from(const struct pipeline *p, int64_t time_us)
+{
+    return rules_history_from(p->river.rules, time_us);
+}
+
+void pipeline_history(struct pipeline *p, const struct gw_reading *reading)
+{
+    if (!rules_uses(p->river.rules, reading->point))
+        return;
+    history_silence(p, reading->time_us);
+    condition_history(p->condition, reading);
+    rules_history(p->river.rules, reading);
+}
+
 static void emit_state(struct pipeline *p, const struct gw_state *state)
 {
     p->ops.emit(p->ops.ctx,
@@ -198,6 +219,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
 {
     p->now_us = time_us;
     p->is_running = true;
+    history_silence(p, time_us);
     emit_state(p, &silence_kept);
     school_ticks_start(&p->ticks, time_us);
     condition_start(p->condition, time_us);

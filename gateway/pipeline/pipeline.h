@@ -36,6 +36,14 @@ struct pipeline *pipeline_free(struct pipeline *p);
 /* pipeline_restore - one kept state; before pipeline_start(). */
 void pipeline_restore(struct pipeline *p, const struct gw_state *state);
 
+/* pipeline_history_from - from when on readings of the log are of use at a start at
+ * @time_us; @time_us = none is. */
+int64_t pipeline_history_from(const struct pipeline *p, int64_t time_us);
+
+/* pipeline_history - a reading of the log, oldest first, refills the rules' windows;
+ * between pipeline_restore() and pipeline_start(). */
+void pipeline_history(struct pipeline *p, const struct gw_reading *reading);
+
 void pipeline_start(struct pipeline *p, int64_t time_us);
 
 /* pipeline_stop - emits what only a stop in good order can keep; not started: nothing. */

@@ -149,6 +149,34 @@ void rules_reading(struct rules *r, const struct gw_reading *reading)
     }
 }
 
+/* A point that is not silent has reported within its stale time.  One that only tells of
+ * changes may have done so whenever: as long again as the window is looked for. */
+static int64_t feed_history_from(const struct rules *r, const struct rule_feed *feed,
+                                 int64_t time_us)
+{
+    const struct rule_instance *in = feed->instance;
+    const struct config_point *config = feed->point->entry->config;
+    int64_t over_us = in->rule->inputs[feed->input].over_us;
+    if (over_us == 0)
+        over_us =
+            time_us - gw_campus_phase(r->campus, in->phase_object, time_us).start_us;
+    return time_us - over_us
+           - (config && config->stale_us > 0 ? config->stale_us : over_us);
+}
+
+int64_t rules_history_from(const struct rules *r, int64_t time_us)
+{
+    int64_t from_us = time_us;
+    for (size_t i = 0; i < r->instance_count; i++)
+        for (size_t f = 0; f < r->instances[i]->feed_count; f++) {
+            const struct rule_feed *feed = &r->instances[i]->feeds[f];
+            int64_t feed_us =
+                feed->window ? feed_history_from(r, feed, time_us) : time_us;
+            from_us = feed_us < from_us ? feed_us : from_us;
+        }
+    return from_us;
+}
+
 void rules_history(struct rules *r, const struct gw_reading *reading)
 {
     struct rule_point *point = rules_point(r, reading->point);

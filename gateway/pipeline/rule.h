@@ -58,6 +58,10 @@ void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
 int64_t rules_next_due(const struct rules *r);
 void rules_run(struct rules *r, int64_t time_us);
 
+/* rules_history_from - how far back history is of use to windows at a start at @time_us,
+ * with the reading that still holds where they begin; @time_us = of none. */
+int64_t rules_history_from(const struct rules *r, int64_t time_us);
+
 /* rules_history - an older reading, in order of time, feeds windows and judges nothing:
  * between rules_restore() and rules_start(). */
 void rules_history(struct rules *r, const struct gw_reading *reading);

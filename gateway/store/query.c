@@ -15,7 +15,7 @@
 static const int64_t patience_us = INT64_C(2) * 1000000;
 enum { ASK_EVERY_STEPS = 10000, ROWS_MAX = 10000 };
 
-enum { HISTORY, EVERY_ALARM, ONE_ALARM, STATEMENTS };
+enum { HISTORY, EVERY_READING, EVERY_ALARM, ONE_ALARM, STATEMENTS };
 
 #define TRANSITION                                                           \
     "SELECT uid, seq, rule, object, severity, from_state, to_state, cause, " \
@@ -26,6 +26,8 @@ enum { HISTORY, EVERY_ALARM, ONE_ALARM, STATEMENTS };
 static const char *const sql[STATEMENTS] = {
     [HISTORY] = "SELECT key, value, quality FROM readings"
                 " WHERE key >= ?1 AND key < ?2 AND point = ?3 ORDER BY key LIMIT ?4",
+    [EVERY_READING] = "SELECT key, value, quality, point FROM readings"
+                      " WHERE key >= ?1 AND key < ?2 ORDER BY key",
     [EVERY_ALARM] = TRANSITION "WHERE time_us < ?1 " NEWEST_FIRST,
     [ONE_ALARM] =
         TRANSITION "WHERE time_us < ?1 AND rule = ?3 AND object = ?4 " NEWEST_FIRST,
@@ -93,6 +95,19 @@ static int end(struct query *q, sqlite3_stmt *st, int rc, struct gw_error *err)
     return database_fail(q->db, rc, "cannot read its history", err);
 }
 
+static struct gw_reading read_reading(sqlite3_stmt *st, uint32_t point)
+{
+    struct gw_reading reading = {
+        .point = point,
+        .value = sqlite3_column_type(st, 1) == SQLITE_NULL ? NAN
+                                                           : sqlite3_column_double(st, 1),
+        .time_us = history_key_time(sqlite3_column_int64(st, 0)),
+        .source_us = GW_TIME_NONE,
+    };
+    history_unpack_quality(sqlite3_column_int(st, 2), &reading);
+    return reading;
+}
+
 int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_us,
                   struct gw_reading *ret, size_t max, size_t *ret_count, bool *ret_more,
                   struct gw_error *err)
@@ -105,18 +120,8 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
     int rc = statement_row(st, "iiii", history_key(from_us), history_key(to_us),
                            (int64_t)point, (int64_t)max + 1);
     size_t count = 0;
-    for (; rc == SQLITE_ROW && count < max; rc = sqlite3_step(st), count++) {
-        struct gw_reading *reading = &ret[count];
-        *reading = (struct gw_reading){
-            .point = point,
-            .value = sqlite3_column_type(st, 1) == SQLITE_NULL
-                         ? NAN
-                         : sqlite3_column_double(st, 1),
-            .time_us = history_key_time(sqlite3_column_int64(st, 0)),
-            .source_us = GW_TIME_NONE,
-        };
-        history_unpack_quality(sqlite3_column_int(st, 2), reading);
-    }
+    for (; rc == SQLITE_ROW && count < max; rc = sqlite3_step(st), count++)
+        ret[count] = read_reading(st, point);
     bool has_more = rc == SQLITE_ROW;
     r = end(q, st, rc, err);
     if (r < 0)
@@ -124,6 +129,20 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
     *ret_count = count;
     *ret_more = has_more;
     return 0;
+}
+
+int query_each_reading(struct query *q, int64_t from_us, int64_t to_us,
+                       void (*each)(void *ctx, const struct gw_reading *reading),
+                       void *ctx, struct gw_error *err)
+{
+    sqlite3_stmt *st = q->statements[EVERY_READING];
+    int rc = statement_row(st, "ii", history_key(from_us), history_key(to_us));
+    for (; rc == SQLITE_ROW; rc = sqlite3_step(st)) {
+        uint32_t point = (uint32_t)sqlite3_column_int64(st, 3);
+        struct gw_reading reading = read_reading(st, point);
+        each(ctx, &reading);
+    }
+    return end(q, st, rc, err);
 }
 
 static void copy_text(char *ret, size_t size, sqlite3_stmt *st, int column)

@@ -322,6 +322,19 @@ static void kept_silence_of_a_strange_form_is_refused(void **state)
     assert_false(condition_expire(s->condition, T0 + 3 * MIN_US - 1, &r));
 }
 
+static void history_ends_silences_in_its_own_time(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {.point = LUX, .value = 300, .time_us = T0 + MIN_US};
+    condition_history(s->condition, &r);
+    assert_true(condition_expire(s->condition, T0 + 3 * MIN_US, &r));
+    assert_int_equal(r.point, PEOPLE);
+    assert_true(condition_expire(s->condition, T0 + 9 * MIN_US, &r));
+    assert_true(r.point == LUX && r.time_us == T0 + 4 * MIN_US);
+    condition_history(s->condition, &r); /* the log tells of silence too */
+    assert_int_equal(condition_next_due(s->condition), INT64_MAX);
+}
+
 int main(void)
 {
 #define STAGE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -345,6 +358,7 @@ int main(void)
         STAGE_TEST(silence_goes_on_where_a_stop_left_it),
         STAGE_TEST(a_point_that_was_stale_at_the_stop_is_so_at_the_start),
         STAGE_TEST(kept_silence_of_a_strange_form_is_refused),
+        STAGE_TEST(history_ends_silences_in_its_own_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -367,6 +367,36 @@ static void strange_state_is_ignored(void **state)
     assert_int_equal(note_count, 1);
 }
 
+/* 100 lx every two minutes from 8:28 until @last_us; the gateway starts at 8:40. */
+static bool light_is_low_after_history_until(int64_t last_us)
+{
+    struct rig *rig = rig_new(RIG_CAMPUS);
+    int64_t start_us = T0 + 40 * MIN_US;
+    assert_true(pipeline_history_from(rig->pipeline, start_us) == start_us - 13 * MIN_US);
+    for (int64_t at = T0 + 28 * MIN_US; at <= last_us; at += 2 * MIN_US)
+        pipeline_history(rig->pipeline,
+                         &(struct gw_reading){.point = id_of(rig, "b1-203/desk_lux"),
+                                              .value = 100,
+                                              .time_us = at});
+    pipeline_start(rig->pipeline, start_us);
+    assert_int_equal(rig->reading_count, 0); /* it happened before */
+    tell(rig, "b1-203/projecting", 0, start_us);
+    tell(rig, "b1-203/people_in", 0, start_us);
+    tell(rig, "b1-203/people_out", 0, start_us);
+    tell(rig, "b1-203/people_in", 40, start_us + 1);
+    bool is_low = strstr(rig_text(rig), "\"rule\":\"EY-01\"") != NULL;
+    rig_free(rig);
+    return is_low;
+}
+
+/* Silent since 8:32 it is stale at 8:35: half of the ten minutes is not known. */
+static void history_refills_windows_and_silence_in_it_counts(void **state)
+{
+    (void)state;
+    assert_true(light_is_low_after_history_until(T0 + 38 * MIN_US));
+    assert_false(light_is_low_after_history_until(T0 + 32 * MIN_US));
+}
+
 static void what_a_stop_keeps_serves_one_start(void **state)
 {
     struct rig *rig = *state;
@@ -403,6 +433,7 @@ int main(void)
         RIG_TEST(a_clock_that_is_set_back_goes_on_from_there),
         RIG_TEST(a_hold_keeps_its_length_when_the_clock_is_set),
         RIG_TEST(strange_state_is_ignored),
+        cmocka_unit_test(history_refills_windows_and_silence_in_it_counts),
         RIG_TEST(what_a_stop_keeps_serves_one_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

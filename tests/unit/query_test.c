@@ -186,6 +186,36 @@ static void transitions_of_one_alarm_are_its_own(void **state)
     query_close(q);
 }
 
+struct rows {
+    struct gw_reading items[ROWS];
+    size_t count;
+};
+
+static void add_row(void *ctx, const struct gw_reading *reading)
+{
+    struct rows *rows = ctx;
+    assert_true(rows->count < ROWS);
+    rows->items[rows->count++] = *reading;
+}
+
+static void every_reading_of_a_span_comes_in_order_of_time(void **state)
+{
+    struct rig *rig = *state;
+    struct rows rows = {0};
+    start(rig);
+    for (int i = 1; i <= 5; i++)
+        rig_add(rig, rig_reading((uint32_t)(10 + i % 2), i, 1000 * i));
+    struct query *q = open_query(rig);
+    assert_int_equal(query_each_reading(q, 2000, 5000, add_row, &rows, NULL), 0);
+    assert_int_equal(rows.count, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(rows.items[i].time_us, 1000 * (i + 2));
+        assert_int_equal(rows.items[i].point, 10 + i % 2);
+        assert_true(rows.items[i].value == i + 2);
+    }
+    query_close(q);
+}
+
 static void a_query_sees_only_what_is_committed(void **state)
 {
     struct rig *rig = *state;
@@ -213,6 +243,7 @@ int main(void)
         RIG_TEST(a_full_millisecond_runs_into_the_next),
         RIG_TEST(keys_keep_milliseconds_before_and_after_1970),
         RIG_TEST(history_says_when_there_is_more),
+        RIG_TEST(every_reading_of_a_span_comes_in_order_of_time),
         RIG_TEST(transitions_come_newest_first),
         RIG_TEST(transitions_of_one_alarm_are_its_own),
         RIG_TEST(a_query_sees_only_what_is_committed),

@@ -421,6 +421,22 @@ static void point_without_supervision_is_in_doubt_until_all_has_settled(void **s
     school_close(s);
 }
 
+static void history_is_of_use_as_far_as_windows_and_silence_reach(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open(LIGHT, NULL);
+    assert_true(rules_history_from(s->rules, at_clock(8, 30, 0)) == at_clock(8, 5, 0));
+    school_close(s);
+    s = school_open(CROWD, NULL);
+    assert_true(rules_history_from(s->rules, at_clock(8, 30, 0)) == at_clock(8, 30, 0));
+    school_close(s);
+    s = school_open(LIGHT,
+                    "rules: [{id: EY-01, inputs: {lux: {mean: desk_lux, over: phase},"
+                    " occ: occupancy, projecting: {metric: projecting, absent: 0}}}]\n");
+    assert_true(rules_history_from(s->rules, at_clock(8, 50, 0)) == at_clock(8, 5, 0));
+    school_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,6 +459,7 @@ int main(void)
         cmocka_unit_test(alarm_of_a_silent_device_stays_over_a_restart),
         cmocka_unit_test(retained_value_is_no_sign_of_life),
         cmocka_unit_test(point_without_supervision_is_in_doubt_until_all_has_settled),
+        cmocka_unit_test(history_is_of_use_as_far_as_windows_and_silence_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
