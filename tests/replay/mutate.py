@@ -1,0 +1,94 @@
+"""Changes one figure of the rules that the written day covers; the day must notice.
+
+    /usr/bin/python3 tests/replay/mutate.py          lists the changes
+    /usr/bin/python3 tests/replay/mutate.py N FOLDER  the day's campus with change N in FOLDER
+"""
+import pathlib
+import shutil
+import sys
+from typing import NamedTuple
+
+CAMPUS = pathlib.Path(__file__).resolve().parent / "campus"
+
+
+class Mutation(NamedTuple):
+    """In @rule of rules/@file, the one place where @before stands becomes @after."""
+    file: str
+    rule: str
+    before: str
+    after: str
+
+    def __str__(self):
+        return f"{self.rule}: {self.before} -> {self.after or 'nothing'}"
+
+
+def mutations_of(file, rule, *changes):
+    return [Mutation(file, rule, *change) for change in changes]
+
+
+MUTATIONS = [
+    *mutations_of(
+        "class-size.yaml", "CS-04",
+        ("full: 1.0", "full: 0.99"), ("full: 1.0", "full: 1.02"),
+        ("people > capacity * full", "people >= capacity * full"),
+        ("again: 0.95", "again: 0.93"), ("again: 0.95", "again: 0.96"),
+        ("for: 5min", "for: 4min"), ("for: 5min", "for: 299s"), ("for: 5min", "for: 301s"),
+        ("clear_for: 2min", "clear_for: 1min"), ("clear_for: 2min", "clear_for: 119s"),
+        ("clear_for: 2min", "clear_for: 121s")),
+    *mutations_of(
+        "eye-health.yaml", "EY-01",
+        ("low: 300", "low: 299"), ("low: 300", "low: 301"), ("lux < low", "lux <= low"),
+        ("enough: 330", "enough: 329"), ("enough: 330", "enough: 331"),
+        ("lux >= enough", "lux > enough"),
+        ("present: 5", "present: 4"), ("present: 5", "present: 6"),
+        ("people >= present", "people > present"),
+        (" and not projecting", " and projecting < 2"),
+        ("over: 10min", "over: 9min"), ("over: 10min", "over: 11min"),
+        ("clear_for: 5min", "clear_for: 299s"), ("clear_for: 5min", "clear_for: 301s"),
+        ("during: lesson", "during: lesson_whole")),
+    *mutations_of(
+        "system.yaml", "SY-01",
+        ("for: 1min", "for: 59s"), ("for: 1min", "for: 61s"),
+        ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
+    *mutations_of(
+        "three-defense.yaml", "TF-01",
+        ("latched: true", "latched: false"), ("when: pressed", "when: not pressed")),
+]
+
+
+def block_of(text, rule):
+    """Where the rule with this id begins and ends in its file."""
+    start = text.index(f"  - id: {rule}\n")
+    end = text.find("\n  - id: ", start)
+    return start, len(text) if end < 0 else end
+
+
+def mutate(text, mutation):
+    start, end = block_of(text, mutation.rule)
+    block = text[start:end]
+    # "for: 5min" is also the tail of "clear_for: 5min".
+    plain = "\n    " + mutation.before if mutation.before.startswith("for:") else mutation.before
+    if block.count(plain) != 1:
+        raise ValueError(f"{mutation}: {block.count(plain)} places instead of one")
+    changed = block.replace(plain, plain.replace(mutation.before, mutation.after))
+    return text[:start] + changed + text[end:]
+
+
+def campus_with(mutation, folder):
+    """A copy of the day's campus, its rules with the one change."""
+    shutil.copytree(CAMPUS, folder)
+    path = pathlib.Path(folder) / "rules" / mutation.file
+    path.write_text(mutate(path.read_text(), mutation))
+    return folder
+
+
+def main(arguments):
+    if len(arguments) == 2:
+        campus_with(MUTATIONS[int(arguments[0])], arguments[1])
+        return
+    for number, mutation in enumerate(MUTATIONS):
+        print(number, mutation)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
