@@ -1,6 +1,8 @@
+#include <errno.h>
 #include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "uplink/broker_address.h"
 #include "uplink/county.h"
@@ -131,6 +133,28 @@ static void check_school(const struct config_node *node, struct config_faults *f
                      c->division);
 }
 
+/* A warning only: a check may run as another user than the daemon. */
+static void check_files(const struct config_node *node, struct config_faults *faults,
+                        const struct county_config *c)
+{
+    const struct {
+        const char *key;
+        const char *path;
+    } files[] = {
+        {"ca", c->ca},
+        {"certificate", c->certificate},
+        {"key", c->key},
+        {"password_file", c->password_file},
+    };
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char path[32];
+        (void)snprintf(path, sizeof(path), "county.%s", files[i].key);
+        if (files[i].path && access(files[i].path, R_OK) < 0)
+            config_warning(faults, config_where(config_child(node, files[i].key)), path,
+                           "'%s': %s", files[i].path, strerror(errno));
+    }
+}
+
 static void check_county(const struct config_node *node, struct config_faults *faults,
                          const struct county_config *c)
 {
@@ -185,6 +209,7 @@ void county_load(const struct config *config, struct config_faults *faults,
     if (telemetry)
         load_telemetry(&src, telemetry, &ret->telemetry);
     check_county(county, faults, ret);
+    check_files(county, faults, ret);
     check_school(config_child(config->gateway, "school"), faults, ret);
 }
 

@@ -128,6 +128,8 @@ static void faults_of_the_broker_are_found_before_the_start(void **state)
         {"county: {broker: \"mqtt://x\", key: k.pem}\n",
          "county.certificate: certificate and key belong together"},
         {"county: {broker: \"mqtt://x\", password_file: p}\n", "county.user: missing"},
+        {"county: {broker: \"mqtts://x\", ca: /nowhere/ca.pem}\n",
+         "warning: county.ca: '/nowhere/ca.pem': No such file or directory"},
         {"county: {broker: \"mqtt://x\", window: 0}\n", "county.window"},
         {"county: {broker: \"mqtt://x\", telemetry: {every: 1min}}\n",
          "county.telemetry: 'points' is missing"},
