@@ -1,0 +1,159 @@
+"""What the pages say is so: their configurations pass the check, their links lead somewhere,
+their commands exist, their example of a replay gives what they print.
+
+A fence of a whole file is ```yaml NAME; ```yaml + NAME is added to the end of NAME.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+GUIDES = sorted(ROOT.glob("docs/*/manual.md")) + sorted(ROOT.glob("docs/*/templates.md"))
+PAGES = sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "county/README.md",
+                *ROOT.glob("tests/**/*.md")})
+FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
+LINK = re.compile(r"\]\(([^)\s#]+)(#[^)\s]*)?\)")
+# No sensor for it, and a certificate that is not on this machine: no fault of a page.
+EXPECTED_WARNINGS = ("is never judged", "No such file or directory")
+
+
+def page_id(path):
+    return str(path.relative_to(ROOT))
+
+
+def fences(path, prefix):
+    """(what follows @prefix in the fence's first line, text) of each."""
+    return [(info[len(prefix):].strip(), text) for info, text in FENCE.findall(path.read_text())
+            if info.startswith(prefix)]
+
+
+def put(path, folder):
+    """The page's files over the shipped ones; returns how many."""
+    shutil.copytree(ROOT / "etc", folder)
+    for example in folder.glob("*.d/example.yaml"):
+        example.unlink()
+    blocks = [block for block in fences(path, "yaml") if block[0]]
+    for name, text in blocks:
+        mode = "a" if name.startswith("+") else "w"
+        target = folder / name.lstrip("+ ")
+        target.parent.mkdir(exist_ok=True)
+        with target.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    return len(blocks)
+
+
+def check(build, folder):
+    return subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"],
+                          capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=page_id)
+def test_the_files_of_a_page_pass_the_check(build, tmp_path, path):
+    assert put(path, tmp_path / "config") > 3
+    done = check(build, tmp_path / "config")
+    assert done.returncode == 0, done.stderr
+    surprising = [line for line in done.stderr.splitlines()
+                  if not any(words in line for words in EXPECTED_WARNINGS)]
+    assert not surprising
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=page_id)
+def test_a_mistake_in_any_file_of_a_page_is_found(build, tmp_path, path):
+    put(path, tmp_path / "config")
+    names = {name.lstrip("+ ") for name, _ in fences(path, "yaml") if name}
+    for name in names:
+        target = tmp_path / "config" / name
+        text = target.read_text()
+        target.write_text(text + "unknown_section: 1\n")
+        done = check(build, tmp_path / "config")
+        assert done.returncode == 1 and name in done.stderr
+        target.write_text(text)
+    assert len(names) > 3
+
+
+def links():
+    return [(path, target, anchor) for path in PAGES
+            for target, anchor in LINK.findall(path.read_text())
+            if "://" not in target]
+
+
+@pytest.mark.parametrize("path, target, anchor", links(),
+                         ids=lambda value: page_id(value) if isinstance(value, pathlib.Path) else str(value))
+def test_a_link_leads_to_a_file(path, target, anchor):
+    assert (path.parent / target).exists(), f"{page_id(path)} links to {target}{anchor}"
+
+
+def commands_named(path):
+    """What stands behind 'campusctl' in code, fenced or not."""
+    text = path.read_text()
+    code = [body for _, body in FENCE.findall(text)] + re.findall(r"`([^`\n]+)`", text)
+    return {word for part in code
+            for word in re.findall(r"campusctl(?: --\w+(?: /\S+)?)* ([a-z][\w-]*)", part)}
+
+
+def test_every_command_of_campusctl_on_the_pages_exists(build):
+    done = subprocess.run([build / "campusctl", "--help"], capture_output=True, text=True,
+                          check=True)
+    known = set(re.findall(r"^  ([a-z]\w*)", done.stdout, re.M))
+    named = set().union(*(commands_named(path) for path in PAGES))
+    assert {"ack", "status"} <= named
+    assert named <= known
+
+
+@pytest.mark.parametrize("page", ["zh", "en"])
+def test_the_replay_of_the_page_gives_its_lines(build, tmp_path, page):
+    guide = ROOT / f"docs/{page}/replay.md"
+    put(ROOT / f"docs/{page}/manual.md", tmp_path / "config")
+    (tmp_path / "config/rules.d/ours.yaml").unlink()
+    script = next(text for _, text in fences(guide, "sh") if "for m in" in text)
+    subprocess.run(["bash", "-ec", script], cwd=tmp_path, check=True, env=os.environ)
+    told = re.findall(r"^(\d\d:\d\d)  (\S+)  (\S+) → (\S+)", guide.read_text(), re.M)
+    assert len(told) == 3
+
+    def played():
+        done = subprocess.run([build / "campus-gatewayd", "--config", tmp_path / "config",
+                               "--replay", tmp_path / "morning.jsonl"],
+                              capture_output=True, text=True, check=True)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        return [(row["t"][11:16], row["rule"], row["from"], row["to"]) for row in rows
+                if row["object"] in ("b1-203", "lux-203")]
+
+    assert played() == told
+    (tmp_path / "config/rules.d/try.yaml").write_text(
+        "rules: [{id: EY-01, parameters: {low: 280}}]\n")
+    assert played() == told[2:]
+
+
+def install(build, root):
+    subprocess.run(["cmake", "--install", build], check=True, capture_output=True,
+                   env={**os.environ, "DESTDIR": str(root)})
+
+
+def test_an_installation_keeps_what_a_school_wrote(build, tmp_path):
+    install(build, tmp_path)
+    etc = tmp_path / "etc/campus-gateway"
+    (etc / "campus.yaml").write_text("timezone: Asia/Shanghai\n")
+    (etc / "devices.d/example.yaml").unlink()
+    (etc / "rules/air.yaml").write_text("rules: []\n")
+    install(build, tmp_path)
+    assert (etc / "campus.yaml").read_text() == "timezone: Asia/Shanghai\n"
+    assert (etc / "campus.yaml.new").read_text() == (ROOT / "etc/campus.yaml").read_text()
+    assert not (etc / "gateway.yaml.new").exists()
+    assert not (etc / "devices.d/example.yaml").exists()
+    assert (etc / "rules/air.yaml").read_text() == (ROOT / "etc/rules/air.yaml").read_text()
+
+
+def test_the_service_starts_what_was_installed(build, tmp_path):
+    install(build, tmp_path)
+    unit = (tmp_path / "usr/lib/systemd/system/campus-gateway.service").read_text()
+    program = re.search(r"^ExecStart=(\S+)", unit, re.M).group(1)
+    assert os.access(tmp_path / program.lstrip("/"), os.X_OK)
+    groups = re.search(r"^SupplementaryGroups=(.*)", unit, re.M).group(1).split()
+    made = (tmp_path / "usr/lib/sysusers.d/campus-gateway.conf").read_text()
+    assert all(group == "dialout" or f"g {group} " in made for group in groups)
