@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include <errno.h>
+#include <mosquitto.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,6 +360,8 @@ int app_run(const char *folder, struct gw_error *err)
     (void)sigaddset(&signals, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
 
+    (void)mosquitto_lib_init(); /* its count has no lock: before the first thread */
+
     const size_t count = sizeof(components) / sizeof(components[0]);
     size_t running = 0;
     int r = 0;
@@ -369,6 +372,7 @@ int app_run(const char *folder, struct gw_error *err)
     while (running > 0)
         components[--running].stop(&app);
 
+    (void)mosquitto_lib_cleanup();
     latency_done(&app.latency);
     (void)pthread_mutex_destroy(&app.links);
     return r;

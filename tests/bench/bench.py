@@ -56,8 +56,7 @@ def ingest_gateway(build, folder, broker):
                               [bench_site.temperature_topics()])
     gateway = bench_site.gateway(build, folder, config)
     gateway.start()
-    rig.wait_for("subscribed", lambda: all(bus["health"] == "online" for bus in
-                                           gateway.get("buses")["buses"]))
+    rig.wait_for("subscribed", gateway.online)
     gateway.stop()
     run_json(programs(build) / "mqtt_flood", broker.port, INGEST, 0, INGEST_TOPICS)
     gateway.start()
@@ -93,8 +92,8 @@ def bench_alarm(build, figures):
             [bench_site.temperature_topics(), bench_site.button()],
             f'local: {{broker: "mqtt://127.0.0.1:{broker.port}"}}')
         gateway = work.keep(bench_site.gateway(build, work.folder, config).start())
-        rig.wait_for("online", lambda: gateway.get("status")["local"]["connected"] and all(
-            bus["health"] == "online" for bus in gateway.get("buses")["buses"]))
+        rig.wait_for("online", lambda: gateway.get("status")["local"]["connected"]
+                     and gateway.online())
         latency(build, figures, broker, "idle")
         flood = subprocess.Popen([programs(build) / "mqtt_flood", str(broker.port), "10000000",
                                   str(BACKGROUND_RATE), "100"], stdout=subprocess.DEVNULL)

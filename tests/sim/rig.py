@@ -92,6 +92,8 @@ class Broker(Server):
                     "max_inflight_messages 0\nmax_queued_messages 0\nset_tcp_nodelay true\n"
                     f"persistence true\npersistence_location {self.folder}/\n"
                     "autosave_interval 1\nautosave_on_changes true\n")
+        if os.getuid() == 0:
+            text = "user root\n" + text  # else it gives up root and cannot write here
         config.write_text(text + "".join(f"{line}\n" for line in lines))
         binary = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
         super().__init__(name, folder, [binary, "-c", config])
@@ -104,7 +106,7 @@ class Broker(Server):
         text = re.sub(r"(?m)^persistence_location .*", f"persistence_location {self.folder}/", text)
         text = re.sub(r"(?m)^(acl_file|password_file) .*/", rf"\1 {source}/", text)
         text = re.sub(r"(?m)^pid_file .*\n", "", text)
-        return f"user {os.environ.get('USER', 'root')}\n" + text if os.getuid() == 0 else text
+        return text
 
     def start(self):
         super().start()
@@ -149,6 +151,11 @@ class Gateway(Server):
             return self.get("status")
         except (OSError, http.client.HTTPException, ValueError):
             return None
+
+    def online(self):
+        """True when every bus has its broker or port."""
+        buses = self.get("buses")["buses"]
+        return bool(buses) and all(bus["health"] == "online" for bus in buses)
 
     def request(self, method, path, body=None):
         """(status, document)"""

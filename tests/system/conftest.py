@@ -34,7 +34,7 @@ def servers():
 
 @pytest.fixture
 def school(tmp_path, servers):
-    broker = rig.Broker(tmp_path, "school-broker", shipped=False).start()
+    broker = rig.Broker(tmp_path, "school-broker", shipped=True).start()
     servers.append(broker)
     return broker
 

@@ -125,7 +125,7 @@ static void the_log_does_not_grow_for_ever(void **state)
     rig_run(rig);
     for (int commit = 0; commit < 60; commit++) {
         for (int i = 0; i < 5000; i++)
-            rig_add(rig, rig_reading(1, i + 0.5, 1000));
+            rig_add(rig, rig_reading(1, i + 0.5, commit * INT64_C(1000000) + i * 200));
         store_flush(rig->store);
     }
     assert_int_equal(stat(wal, &st), 0);
