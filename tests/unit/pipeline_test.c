@@ -409,7 +409,8 @@ static void what_a_stop_keeps_serves_one_start(void **state)
     pipeline_start(rig->pipeline, T0 + HOUR_US);
     assert_int_equal(rig_state_of(rig, &silence)->size, 0);
     pipeline_advance(rig->pipeline, T0 + HOUR_US + 2 * MIN_US);
-    assert_int_equal(rig->reading_count, 2); /* occupancy, and light in its third minute */
+    assert_int_equal(rig->reading_count,
+                     2); /* occupancy, and light in its third minute */
     assert_int_equal(rig->readings[1].reading.point, id_of(rig, "b1-203/desk_lux"));
     assert_true(rig->readings[1].reading.time_us == T0 + HOUR_US + 2 * MIN_US);
 }
