@@ -10,7 +10,7 @@ from numbered import write_site
 
 TOPIC = "campus/p1/serial"
 PUBACK = r'"\\x40\\x02'
-DISK = re.compile(r"(fdatasync\(.*\) = 0|fdatasync resumed.* = 0)")
+DISK = re.compile(r"fdatasync(\(| resumed).*\)\s+= 0")
 
 
 def hexed(text):
@@ -38,7 +38,7 @@ def order(site, school, county_broker, tmp_path):
         write_site(site, school.port, county_broker.port)
         trace = tmp_path / "trace"
         gateway = site.gateway(binary=binary, prefix=[
-            "strace", "-f", "-xx", "-s", "96", "-o", trace,
+            "strace", "-D", "-f", "-xx", "-s", "96", "-o", trace,
             "-e", "trace=read,recvfrom,write,sendto,fdatasync"])
         rig.wait_for("subscribed", gateway.online)
         subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(school.port), "-q", "1",
