@@ -13,11 +13,11 @@ def demo(build, *arguments):
                           env=os.environ)
     lines = done.stdout.strip().splitlines()
     assert lines and lines[-1].startswith("{"), done.stdout + done.stderr
-    return done.returncode, json.loads(lines[-1])
+    return done.returncode, json.loads(lines[-1]), done.stderr
 
 
 def test_the_demo_ends_well(build):
-    code, result = demo(build, "--seconds", "60")
+    code, result, _ = demo(build, "--seconds", "60")
     assert code == 0, result
     assert all(result["readings"].values())
     assert all(result["alarms"].values())
@@ -25,8 +25,14 @@ def test_the_demo_ends_well(build):
     assert (result["lost"], result["duplicates"]) == (0, 0)
 
 
+def test_a_run_that_is_too_short_says_what_is_missing(build):
+    code, _, errors = demo(build, "--seconds", "2")
+    assert code == 1
+    assert "demo: no alarm TF-01" in errors
+
+
 def test_without_the_light_sensor_desk_light_stays_silent(build):
-    _, result = demo(build, "--seconds", "45", "--without", "light")
+    _, result, _ = demo(build, "--seconds", "45", "--without", "light")
     assert result["alarms"]["EY-01"] == 0
     assert result["alarms"]["CS-04"] > 0
     assert result["county_messages"] == result["county_acknowledged"] > 0
