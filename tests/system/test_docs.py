@@ -89,6 +89,18 @@ def test_a_link_leads_to_a_file(path, target, anchor):
     assert (path.parent / target).exists(), f"{page_id(path)} links to {target}{anchor}"
 
 
+NAMED = re.compile(r"`((?:[\w.-]+/)*[\w*-]+\.(?:c|h|py|sh|yaml|md|conf)|"
+                   r"(?:gateway|drivers|plugins|tests|etc|county|docs)/[\w/.*-]*)`")
+DESIGN_PAGES = [path for path in PAGES if path.name.startswith(("README", "architecture", "00"))
+                and "tests" not in path.parts]
+
+
+@pytest.mark.parametrize("path", DESIGN_PAGES, ids=page_id)
+def test_files_named_on_the_pages_exist(path):
+    for name in NAMED.findall(path.read_text()):
+        assert any(ROOT.glob(name)) or any(ROOT.glob(f"*/**/{name}")), name
+
+
 def commands_named(path):
     """What stands behind 'campusctl' in code, fenced or not."""
     text = path.read_text()
