@@ -134,7 +134,7 @@ void mqtt_connection_barrier(struct mqtt_connection *c, uint64_t ticket)
 
 static int fail_rc(const struct mqtt_connection *c, int rc, struct gw_error *err)
 {
-    const struct mqtt_address *b = &c->config->broker;
+    const struct gw_broker *b = &c->config->broker;
     const char *cause = rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc);
     return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
 }
@@ -188,9 +188,9 @@ static int configure(struct mqtt_connection *c, struct gw_error *err)
 
 static int start(struct mqtt_connection *c, struct gw_error *err)
 {
-    char numeric[BROKER_NUMERIC_MAX];
+    char numeric[GW_BROKER_NUMERIC_MAX];
     const struct mqtt_connection_config *config = c->config;
-    int r = mqtt_address_resolve(&config->broker, config->attempt, numeric, err);
+    int r = gw_broker_resolve(&config->broker, config->attempt, numeric, err);
     if (r < 0)
         return r;
     int rc = mosquitto_connect_async(c->client, numeric, config->broker.port,
@@ -270,7 +270,7 @@ int mqtt_connection_fd(const struct mqtt_connection *c)
 static int lost(struct mqtt_connection *c, int rc, struct gw_error *err)
 {
     c->phase = CONNECTION_LOST;
-    const struct mqtt_address *b = &c->config->broker;
+    const struct gw_broker *b = &c->config->broker;
     if (c->refusal)
         return gw_fail(err, -EACCES, "broker %s:%u: %s", b->host, b->port,
                        mosquitto_connack_string(c->refusal));

@@ -13,9 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gw/broker.h"
 #include "gw/error.h"
-
-#include "address.h"
 
 struct mqtt_connection;
 
@@ -40,7 +39,7 @@ struct mqtt_connection_events {
 };
 
 struct mqtt_connection_config {
-    struct mqtt_address broker;
+    struct gw_broker broker;
     const char *client_id;
     const char *user;          /* NULL = anonymous */
     const char *password_file; /* NULL = none */

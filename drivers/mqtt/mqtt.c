@@ -142,8 +142,8 @@ static int mqtt_check(const void *bus, const struct gw_device_ref *device,
 {
     const struct mqtt_bus *b = bus;
     const struct mqtt_device *options = device->options;
-    struct mqtt_address address;
-    int r = mqtt_address_read(b->broker, &address, err);
+    struct gw_broker broker;
+    int r = gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, err);
     if (r == 0)
         r = mqtt_topic_check(options->topic, options->node, err);
     const char *const paths[] = {options->id, options->time, options->data};
@@ -270,7 +270,7 @@ static int configure(struct mqtt_bus *bus, struct gw_error *err)
         .filters = bus->filters,
         .filter_count = bus->filter_count,
     };
-    return mqtt_address_read(bus->broker, &bus->config.broker, err);
+    return gw_broker_read(bus->broker, GW_BROKER_PLAIN, &bus->config.broker, err);
 }
 
 static int mqtt_open(void *ctx, const struct gw_bus_setup *setup, struct gw_error *err)

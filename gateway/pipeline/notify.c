@@ -236,7 +236,7 @@ static int prepare(struct notify *n, const struct notify_config *config,
         .will_topic = n->status_topic,
         .will = n->offline,
     };
-    int r = broker_url_read(config->broker, &n->link.broker, err);
+    int r = gw_broker_read(config->broker, GW_BROKER_PLAIN, &n->link.broker, err);
     if (r == 0 && notify_queue_new(&n->queue) < 0)
         r = gw_fail(err, -ENOMEM, "local topics: out of memory");
     return r;

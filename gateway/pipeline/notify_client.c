@@ -58,7 +58,7 @@ static void on_message(struct mosquitto *client, void *ctx,
 
 static int fail_rc(const struct notify_client *c, int rc, struct gw_error *err)
 {
-    const struct broker_url *b = &c->config->broker;
+    const struct gw_broker *b = &c->config->broker;
     const char *cause = c->refusal             ? mosquitto_connack_string(c->refusal)
                         : rc == MOSQ_ERR_ERRNO ? strerror(errno)
                                                : mosquitto_strerror(rc);
@@ -108,8 +108,8 @@ static int configure(struct notify_client *c, struct gw_error *err)
 
 static int start(struct notify_client *c, struct gw_error *err)
 {
-    char numeric[BROKER_NUMERIC_MAX];
-    int r = broker_url_resolve(&c->config->broker, c->config->attempt, numeric, err);
+    char numeric[GW_BROKER_NUMERIC_MAX];
+    int r = gw_broker_resolve(&c->config->broker, c->config->attempt, numeric, err);
     if (r < 0)
         return r;
     int rc =

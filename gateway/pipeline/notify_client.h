@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/broker_url.h"
+#include "gw/broker.h"
 #include "gw/error.h"
 
 struct notify_client;
@@ -23,7 +23,7 @@ struct notify_client_events {
 };
 
 struct notify_client_config {
-    struct broker_url broker;
+    struct gw_broker broker;
     const char *client_id;
     const char *user;
     const char *password_file;

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "uplink/broker_address.h"
+#include "gw/broker.h"
+
 #include "uplink/county.h"
 
 enum { DIVISION_DIGITS = 6, SCHOOL_DIGITS = 10, WINDOW_MAX = 100 };
@@ -158,12 +159,12 @@ static void check_files(const struct config_node *node, struct config_faults *fa
 static void check_county(const struct config_node *node, struct config_faults *faults,
                          const struct county_config *c)
 {
-    struct broker_address address;
+    struct gw_broker broker;
     struct gw_error err;
-    if (c->broker && broker_address_read(c->broker, &address, &err) < 0)
+    if (c->broker && gw_broker_read(c->broker, GW_BROKER_ANY, &broker, &err) < 0)
         config_fault(faults, config_where(config_child(node, "broker")), "county.broker",
                      "%s", err.text);
-    else if (c->broker && address.is_tls && !c->ca)
+    else if (c->broker && broker.is_tls && !c->ca)
         config_fault(faults, config_where(node), "county.ca",
                      "missing (mqtts needs the county's own CA)");
     if (!c->certificate != !c->key)

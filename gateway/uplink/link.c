@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "uplink/broker_address.h"
+#include "gw/broker.h"
 
 enum {
     QOS = 1,
@@ -144,10 +144,10 @@ static int set_up(struct link *l, const struct link_setup *setup, struct gw_erro
     return set_identity(l, config, err);
 }
 
-static int connect_to(struct link *l, const struct broker_address *address,
+static int connect_to(struct link *l, const struct gw_broker *broker,
                       struct gw_error *err)
 {
-    int r = mosquitto_connect_async(l->client, address->host, address->port, KEEPALIVE_S);
+    int r = mosquitto_connect_async(l->client, broker->host, broker->port, KEEPALIVE_S);
     if (r != MOSQ_ERR_SUCCESS)
         return lost(l, r, err);
     int timeout_ms = USER_TIMEOUT_MS;
@@ -158,19 +158,19 @@ static int connect_to(struct link *l, const struct broker_address *address,
 
 int link_open(const struct link_setup *setup, struct link **ret, struct gw_error *err)
 {
-    struct broker_address address;
-    int r = broker_address_read(setup->config->broker, &address, err);
+    struct gw_broker broker;
+    int r = gw_broker_read(setup->config->broker, GW_BROKER_ANY, &broker, err);
     if (r < 0)
         return r;
     struct link *l = calloc(1, sizeof(*l));
     if (!l)
         return gw_fail(err, -ENOMEM, "out of memory");
     l->handler = setup->handler;
-    l->is_tls = address.is_tls;
+    l->is_tls = broker.is_tls;
     (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s", setup->ack_topic);
     r = set_up(l, setup, err);
     if (r == 0)
-        r = connect_to(l, &address, err);
+        r = connect_to(l, &broker, err);
     if (r < 0) {
         link_close(l, false);
         return r;

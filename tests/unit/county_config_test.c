@@ -6,7 +6,6 @@
 #include <cmocka.h>
 
 #include "config_fixture.h"
-#include "uplink/broker_address.h"
 #include "uplink/county.h"
 
 static const char identity[] = "gateway: {id: gw-01}\n"
@@ -143,24 +142,6 @@ static void faults_of_the_broker_are_found_before_the_start(void **state)
     }
 }
 
-static void broker_addresses_are_taken_apart(void **state)
-{
-    (void)state;
-    struct broker_address a;
-    assert_int_equal(broker_address_read("mqtts://county.example", &a, NULL), 0);
-    assert_string_equal(a.host, "county.example");
-    assert_int_equal(a.port, 8883);
-    assert_true(a.is_tls);
-    assert_int_equal(broker_address_read("mqtt://[::1]:1884", &a, NULL), 0);
-    assert_string_equal(a.host, "::1");
-    assert_int_equal(a.port, 1884);
-    static const char *const broken[] = {"",          "mqtt://",     "mqtt://:1883",
-                                         "mqtt://x:", "mqtt://x:0",  "mqtt://x:65536",
-                                         "mqtt://x/", "mqtt://[::1", "mqtt://x:12a"};
-    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
-        assert_int_equal(broker_address_read(broken[i], &a, NULL), -EINVAL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,7 +151,6 @@ int main(void)
         cmocka_unit_test(every_reading_may_be_a_row),
         cmocka_unit_test(faults_name_key_and_what_is_allowed),
         cmocka_unit_test(faults_of_the_broker_are_found_before_the_start),
-        cmocka_unit_test(broker_addresses_are_taken_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

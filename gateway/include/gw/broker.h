@@ -1,0 +1,36 @@
+/* broker.h - the address of an MQTT broker, and one numeric address of it at a time.
+ * Thread: any. */
+#ifndef GW_BROKER_H
+#define GW_BROKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gw/error.h"
+
+enum { GW_BROKER_HOST_MAX = 256, GW_BROKER_NUMERIC_MAX = 64 };
+
+/* Which schemes the caller can speak. */
+enum gw_broker_schemes {
+    GW_BROKER_PLAIN, /* mqtt:// */
+    GW_BROKER_ANY,   /* mqtt:// and mqtts:// */
+};
+
+struct gw_broker {
+    char host[GW_BROKER_HOST_MAX];
+    uint16_t port; /* 1883 or 8883 unless written */
+    bool is_tls;
+};
+
+/* gw_broker_read - "mqtts://host:port" taken apart, also "mqtt://[::1]:1883".
+ * returns 0, or -EINVAL with what is allowed */
+int gw_broker_read(const char *url, enum gw_broker_schemes may_be, struct gw_broker *ret,
+                   struct gw_error *err);
+
+/* gw_broker_resolve - the @attempt-th address of the host, round and round:
+ * "localhost" may be ::1 first while the broker listens on 127.0.0.1 only.
+ * May block for the resolver's time.  returns 0 or gw_fail() */
+int gw_broker_resolve(const struct gw_broker *b, unsigned attempt,
+                      char ret[GW_BROKER_NUMERIC_MAX], struct gw_error *err);
+
+#endif
