@@ -4,6 +4,8 @@
 #include "mqtt_bus.h"
 #include "source_time.h"
 
+enum { FAULT_MAX = 200 }; /* bytes of a sentence about a device */
+
 /* One message on its way through the devices that its topic feeds. */
 struct intake {
     struct mqtt_bus *bus;
@@ -34,18 +36,56 @@ static void count(const struct mqtt_bus *bus, enum gw_counter counter)
     sink->count(sink->ctx, counter, 1);
 }
 
-/* Tells the core once that a device's messages cannot be read, and once that they can. */
+/* Tells the core once that a device's messages cannot be read, and once that they can;
+ * @text NULL = they can. */
 static void report_source(struct mqtt_bus *bus, struct mqtt_source *source,
-                          const char *topic, const char *fault)
+                          const char *text)
 {
     const struct gw_sink *sink = bus->setup->sink;
-    if (source->is_faulty == (fault != NULL) || source->is_refused)
+    if (source->is_faulty == (text != NULL) || source->is_refused)
         return;
-    source->is_faulty = fault != NULL;
-    char text[200];
-    if (fault)
-        (void)snprintf(text, sizeof(text), "message on '%.120s': %s", topic, fault);
-    sink->report(sink->ctx, source->ref, fault ? text : NULL);
+    source->is_faulty = text != NULL;
+    sink->report(sink->ctx, source->ref, text);
+}
+
+static void report_message(struct mqtt_bus *bus, struct mqtt_source *source,
+                           const char *topic, const char *fault)
+{
+    char text[FAULT_MAX];
+    (void)snprintf(text, sizeof(text), "message on '%.120s': %s", topic, fault);
+    report_source(bus, source, text);
+}
+
+/* Appends @path to the list at the end of @text, or "…" when it leaves no room for that.
+ * returns false: no more fits */
+static bool add_path(char text[FAULT_MAX], const char *path, bool is_first)
+{
+    size_t used = strlen(text);
+    size_t room = FAULT_MAX - used - sizeof(", …");
+    const char *comma = is_first ? "" : ", ";
+    bool fits = strlen(comma) + strlen(path) <= room;
+    (void)snprintf(text + used, FAULT_MAX - used, "%s%s", comma, fits ? path : "…");
+    return fits;
+}
+
+/* A mistyped path would stay silent for ever: says what was looked for, and where. */
+static void report_no_value(struct intake *in, struct mqtt_source *source,
+                            const struct mqtt_topic_entry *entries, size_t entry_count)
+{
+    if (source->is_faulty)
+        return;
+    char text[FAULT_MAX];
+    (void)snprintf(text, sizeof(text),
+                   "none of its values found in a message on '%.80s': looked for ",
+                   in->message->topic);
+    bool is_first = true;
+    bool fits = true;
+    for (size_t i = 0; fits && i < entry_count; i++) {
+        const struct gw_strings *paths = in->bus->values[entries[i].point].paths;
+        for (size_t k = 0; fits && k < paths->count; k++, is_first = false)
+            fits = add_path(text, paths->items[k], is_first);
+    }
+    report_source(in->bus, source, text);
 }
 
 static void read_own_id(struct intake *in, const struct mqtt_source *source,
@@ -114,10 +154,13 @@ static void read_device(struct intake *in, const struct mqtt_topic_entry *entrie
     }
     /* Later a message without them is one of the device's other messages. */
     source->has_spoken |= bus->held.count > before;
-    if (!fault && !source->has_spoken)
-        fault = "nothing in it is where the paths of the device's points look";
-    in->is_malformed |= fault != NULL;
-    report_source(bus, source, in->message->topic, fault);
+    in->is_malformed |= fault || !source->has_spoken;
+    if (fault)
+        report_message(bus, source, in->message->topic, fault);
+    else if (!source->has_spoken)
+        report_no_value(in, source, entries, entry_count);
+    else
+        report_source(bus, source, NULL);
     mqtt_payload_close(&payload);
 }
 
@@ -149,8 +192,8 @@ static void visit_oversize(void *ctx, const struct mqtt_topic_entry *entries,
 {
     struct intake *in = ctx;
     for (size_t i = 0; i < total; i++)
-        report_source(in->bus, &in->bus->sources[entries[i].device], in->message->topic,
-                      "larger than 64 KiB");
+        report_message(in->bus, &in->bus->sources[entries[i].device], in->message->topic,
+                       "larger than 64 KiB");
 }
 
 static void read_message(struct intake *in)

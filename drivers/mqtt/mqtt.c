@@ -178,6 +178,7 @@ static int open_point(struct mqtt_bus *bus, uint32_t device,
 
     value->id = point->id;
     value->flags = point_options_of->is_event ? GW_EVENT : 0;
+    value->paths = &point_options_of->path;
     int r =
         mqtt_payload_point_init(&value->place, source->format, &point_options_of->path,
                                 &point_options_of->states, err);

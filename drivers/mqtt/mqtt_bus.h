@@ -37,7 +37,8 @@ struct mqtt_source {
     struct json_path *id;   /* NULL = none */
     struct json_path *time; /* NULL = none */
     struct json_path *data;
-    bool is_faulty;  /* its last message was malformed: reported */
+    bool is_faulty;  /* its last message was malformed, or it never held a value: reported
+                      */
     bool has_spoken; /* a message once held one of its points */
     bool is_refused; /* the broker does not let us read its topic */
 };
@@ -46,6 +47,7 @@ struct mqtt_value {
     uint32_t id;
     uint16_t flags;
     struct mqtt_payload_point place;
+    const struct gw_strings *paths; /* as configured */
 };
 
 /* Samples of a message that the core had no room for. */

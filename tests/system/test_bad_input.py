@@ -21,6 +21,18 @@ devices:
   - {{name: lux-203, bus: ethernet-1, template: jxct-lux, unit: 1, place: b1-203, period: 1s}}
   - {{name: lux-202, bus: rs485-1, template: jxct-lux, unit: 1, place: b1-202, period: 1s}}
 """
+MISTYPED = """\
+buses:
+  - {{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}
+devices:
+  - name: people-203
+    bus: school-broker
+    topic: people/203
+    place: b1-203
+    points:
+      - {{metric: people_in, path: "line_total_date[0].total.in_counted", width: 32}}
+      - {{metric: people_out, path: "line_total_date[0].total.out_counted", width: 32}}
+"""
 HOSTILE = {
     "not JSON": "{",
     "an empty body": "",
@@ -87,6 +99,30 @@ def test_a_hostile_message_is_counted_and_the_next_one_is_taken(gateway, school,
     rig.wait_for("the next count is taken", lambda: any(
         row["name"] == "b1-203/people_in" and row["value"] == 17
         for row in gateway.get("points?glob=b1-203/*")["points"]))
+
+
+def test_a_mistyped_path_is_named_until_the_first_value(site, school):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/room.yaml", MISTYPED.format(port=school.port))
+    gateway = site.gateway()
+    rig.wait_for("the broker", gateway.online)
+    ask = [site.build / "campusctl", "--socket", gateway.socket, "devices"]
+
+    def devices():
+        return subprocess.run(ask, capture_output=True, text=True, check=True).stdout
+
+    publish(school.port, "people/203", count(10, 10))
+    rig.wait_for("the device's fault", lambda: "none of its values found" in devices())
+    row = gateway.get("devices")["devices"][0]
+    assert row["health"] == "offline"
+    assert row["fault"] == ("none of its values found in a message on 'people/203': "
+                            "looked for line_total_date[0].total.in_counted, "
+                            "line_total_date[0].total.out_counted")
+    assert gateway.text().count("none of its values") == 1
+    publish(school.port, "people/203", '{"line_total_date":[{"total":{"in_counted":5}}]}')
+    rig.wait_for("its first value", lambda: "none of its values" not in devices())
+    assert gateway.get("devices")["devices"][0]["health"] == "online"
 
 
 def test_a_missing_port_is_shown_and_stops_nothing(gateway):

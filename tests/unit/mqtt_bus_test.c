@@ -37,10 +37,10 @@ static struct rig rig;
 static struct mqtt_device by_topic = {.topic = "campus/{place}/{metric}"};
 static struct mqtt_device with_id = {
     .topic = "door/{node}", .node = "d1", .id = "id", .time = "t"};
-static const char *const door_paths[] = {"open"};
+static const char *const door_paths[] = {"open", "contact[0].open"};
 static struct mqtt_point plain;
 static struct mqtt_point event = {.is_event = true};
-static struct mqtt_point door = {.path = {door_paths, 1}};
+static struct mqtt_point door = {.path = {door_paths, 2}};
 static const struct gw_point_ref topic_points[] = {
     {1, "b1-203/co2", "b1-203", "co2", &plain},
     {2, "b1-203/desk_lux.window", "b1-203", "desk_lux", &plain},
@@ -228,15 +228,36 @@ static void a_device_is_at_fault_until_a_message_holds_one_of_its_points(void **
 {
     (void)state;
     wait_for_bus();
-    publish("door/d1", "{\"contact\":true}", 1, false);
+    publish("door/d1", "{\"contacts\":true}", 1, false);
     wait_for(1);
-    assert_non_null(strstr(rig.fault, "'door/d1': nothing in it"));
+    assert_string_equal(rig.fault,
+                        "none of its values found in a message on 'door/d1': looked for "
+                        "open, contact[0].open");
     assert_int_equal(rig.counters[GW_COUNT_MALFORMED], 1);
     publish("door/d1", "{\"open\":true}", 1, false);
     publish("door/d1", "{\"battery\":90}", 1, false);
     wait_for(2);
     assert_string_equal(rig.fault, "");
     assert_int_equal(rig.counters[GW_COUNT_MALFORMED], 1);
+}
+
+static void paths_that_do_not_fit_the_sentence_are_cut_whole(void **state)
+{
+    (void)state;
+    static const char *const long_paths[] = {
+        "line_total_data[0].total.in_counted.of.the.first.line.that.nobody.ever.drew",
+        "line_total_data[0].total.in_counted.of.the.first.line.that.nobody.ever.drew"};
+    const struct gw_strings paths = door.path;
+    door.path = (struct gw_strings){long_paths, 2};
+    wait_for_bus();
+    publish("door/d1", "{}", 1, false);
+    wait_for(1);
+    door.path = paths;
+    const char *looked = strstr(rig.fault, "looked for ");
+    assert_non_null(looked);
+    looked += strlen("looked for ");
+    assert_memory_equal(looked, long_paths[0], strlen(long_paths[0]));
+    assert_string_equal(looked + strlen(long_paths[0]), ", …");
 }
 
 static void after_a_broker_that_died_it_listens_again(void **state)
@@ -312,6 +333,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_device_is_at_fault_until_a_message_holds_one_of_its_points, open_rig,
             close_rig),
+        cmocka_unit_test_setup_teardown(paths_that_do_not_fit_the_sentence_are_cut_whole,
+                                        open_rig, close_rig),
         cmocka_unit_test_setup_teardown(after_a_broker_that_died_it_listens_again,
                                         open_rig, close_rig),
         cmocka_unit_test_setup_teardown(
