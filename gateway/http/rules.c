@@ -9,10 +9,11 @@ enum { RULES_MAX = 1024 };
 static json_t *rule_json(const struct rule_row *row)
 {
     return json_pack(
-        "{s:s, s:o, s:s, s:o, s:o, s:I, s:I}", "id", row->id, "title",
+        "{s:s, s:o, s:s, s:o, s:o, s:o, s:I, s:I}", "id", row->id, "title",
         resource_title(&row->title), "severity", gw_severity_name(row->severity), "basis",
-        resource_string(row->basis), "when", resource_string(row->when), "instances",
-        (json_int_t)row->instances, "evaluations", (json_int_t)row->evaluations);
+        resource_string(row->basis), "basis_edition", resource_string(row->basis_edition),
+        "when", resource_string(row->when), "instances", (json_int_t)row->instances,
+        "evaluations", (json_int_t)row->evaluations);
 }
 
 void rules_answer(struct request *request, struct reply *reply)

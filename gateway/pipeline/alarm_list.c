@@ -110,17 +110,18 @@ int alarm_list_set(struct alarm_list *list, const struct alarm *alarm)
     return 0;
 }
 
-/* The order in which a guard wants to see them. */
+/* The order in which a guard wants to see them: what waits for somebody comes first,
+ * the gravest at the top, whether its cause still stands or not. */
 static const int state_rank[GW_ALARM_STATES] = {
     [GW_ALARM_UNACKNOWLEDGED] = 0,
-    [GW_ALARM_RETURNED] = 1,
-    [GW_ALARM_LATCHED] = 1,
-    [GW_ALARM_ACKNOWLEDGED] = 2,
-    [GW_ALARM_LATCHED_ACKNOWLEDGED] = 2,
-    [GW_ALARM_SHELVED] = 3,
-    [GW_ALARM_SUPPRESSED] = 3,
-    [GW_ALARM_OUT_OF_SERVICE] = 3,
-    [GW_ALARM_NORMAL] = 4,
+    [GW_ALARM_RETURNED] = 0,
+    [GW_ALARM_LATCHED] = 0,
+    [GW_ALARM_ACKNOWLEDGED] = 1,
+    [GW_ALARM_LATCHED_ACKNOWLEDGED] = 1,
+    [GW_ALARM_SHELVED] = 2,
+    [GW_ALARM_SUPPRESSED] = 2,
+    [GW_ALARM_OUT_OF_SERVICE] = 2,
+    [GW_ALARM_NORMAL] = 3,
 };
 
 static int row_compare(const void *left, const void *right)

@@ -246,6 +246,7 @@ size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max)
                                    .title = rule->alarm.title,
                                    .severity = rule->alarm.severity,
                                    .basis = rule->alarm.basis,
+                                   .basis_edition = rule->basis_edition,
                                    .when = rule->when,
                                    .instances = rule->instances,
                                    .evaluations = rule->evaluations};

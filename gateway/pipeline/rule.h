@@ -75,6 +75,7 @@ struct rule_row {
     struct gw_text title;
     enum gw_severity severity;
     const char *basis;
+    const char *basis_edition; /* and how sure the figure is */
     const char *when;
     size_t instances;
     uint64_t evaluations;

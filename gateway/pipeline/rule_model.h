@@ -72,6 +72,7 @@ struct rule {
     struct rule_input inputs[EXPRESSION_NAMES_MAX];
     size_t input_count;
     struct expression *expression;
+    const char *basis_edition;
     const char *when;
     int64_t hold_us;
     int64_t clear_hold_us;

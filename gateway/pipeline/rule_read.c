@@ -330,17 +330,15 @@ static int read_expression(struct reading *rd, bool *ret_is_good)
 static void read_alarm(struct reading *rd)
 {
     const struct rule_text *text = &rd->text;
-    const char *basis = text->basis;
-    if (basis && text->basis_edition)
-        basis = arena_format(rd->src->arena, "%s (%s)", basis, text->basis_edition);
     rd->rule->alarm = (struct alarm_rule){
         .id = text->id,
         .title = text->title,
         .action = text->action,
-        .basis = basis ? basis : "",
+        .basis = text->basis ? text->basis : "",
         .severity = (enum gw_severity)text->severity,
         .is_latching = text->latched,
     };
+    rd->rule->basis_edition = text->basis_edition ? text->basis_edition : "";
     rd->rule->when = text->when;
     rd->rule->hold_us = text->hold_us;
     rd->rule->clear_hold_us = text->clear_hold_us;

@@ -201,9 +201,9 @@ def test_a_stranger_in_the_sockets_group_may_look_and_not_act(build):
 
 def test_on_tcp_the_page_says_who(probe):
     probe.do("raise TF-01 panic-gate 1")
-    status, _, answer = probe.act(PANIC, "ack", {"by": "王建国", "comment": "已到现场"})
+    status, _, answer = probe.act(PANIC, "ack", {"by": "南门岗", "comment": "已到现场"})
     assert status == 200
-    assert (answer["alarm"]["actor"], answer["alarm"]["comment"]) == ("guard:王建国", "已到现场")
+    assert (answer["alarm"]["actor"], answer["alarm"]["comment"]) == ("guard:南门岗", "已到现场")
     document = is_problem(probe.act(PANIC, "ack", {}), 422)
     assert document["detail"].startswith("by:")
 

@@ -6,6 +6,7 @@ import pytest
 
 import ledger
 import rig
+from browser import Browser
 
 DEVICES = """\
 buses:
@@ -102,14 +103,18 @@ def test_campusctl_acknowledges_everywhere(room):
     room.everybody_sees("acknowledged")
 
 
-def test_the_page_acknowledges_everywhere(room):
+def test_the_page_shows_and_acknowledges_everywhere(room, tmp_path):
     room.everybody_sees("unacknowledged")
-    page = subprocess.run(["curl", "-sS", "-X", "POST", "-H", "Content-Type: application/json",
-                           "-H", "Sec-Fetch-Site: same-origin", "-d", '{"by":"门卫"}', "-w",
-                           "%{http_code}", "-o", "/dev/null",
-                           f"http://127.0.0.1:{room.site.http}/api/v1/alarms/{ALARM}/ack"],
-                          capture_output=True, text=True, check=True)
-    assert page.stdout in ("200", "204")
+    card = f"document.querySelector('[data-id=\"{ALARM}\"]')"
+    page = Browser(tmp_path)
+    try:
+        page.open(f"http://127.0.0.1:{room.site.http}/")
+        page.wait(f"{card} && {card}.textContent.includes('场所超员')")
+        page.run("document.querySelector('#operator').value = '门卫'")
+        page.run(f"{card}.querySelector('.primary').click()")
+        page.wait(f"{card}.querySelector('.state').textContent === '已确认'")
+    finally:
+        page.close()
     room.everybody_sees("acknowledged")
 
 

@@ -393,6 +393,23 @@ static void snapshot_puts_what_needs_a_guard_first(void **state)
     arena_free(arena);
 }
 
+static void a_panic_that_ended_still_stands_above_what_is_less_grave(void **state)
+{
+    (void)state;
+    struct arena *arena;
+    struct alarm_row *rows;
+    raise_at(&panic, "d", NOON);
+    clear_at(&panic, "d", NOON + 1);
+    raise_at(&crowd, "b", NOON + 2);
+
+    assert_int_equal(arena_new(&arena), 0);
+    assert_int_equal(alarms_snapshot(alarms, false, arena, &rows), 2);
+    assert_string_equal(rows[0].id, "TF-01@d");
+    assert_int_equal(rows[0].state, GW_ALARM_LATCHED);
+    assert_string_equal(rows[1].id, "CS-04@b");
+    arena_free(arena);
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -413,6 +430,7 @@ int main(void)
         UNIT(kept_bytes_of_an_unknown_form_are_refused),
         UNIT(alarm_whose_rule_is_gone_returns),
         UNIT(snapshot_puts_what_needs_a_guard_first),
+        UNIT(a_panic_that_ended_still_stands_above_what_is_less_grave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

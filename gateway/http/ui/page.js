@@ -236,7 +236,7 @@ async function loadStatus() {
 }
 
 at("operator").value = localStorage.getItem("operator") ?? "";
-at("operator").placeholder = "张三 / Zhang San";
+at("operator").placeholder = "岗位 / post";
 at("operator").addEventListener("change", () => localStorage.setItem("operator", at("operator").value.trim()));
 at("language").addEventListener("click", () => {
   switchLanguage();
