@@ -25,6 +25,7 @@ struct app {
     struct latency latency;
     _Atomic uint64_t unlogged; /* polled readings not kept while the disk took nothing */
     struct gw_complaint disk;
+    struct gw_complaint hung;
 
     struct sample_queue *queue;
     struct operations *operations;

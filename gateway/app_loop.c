@@ -7,8 +7,8 @@
 
 #include "app.h"
 #include "base/clock.h"
-#include "base/worker.h"
 #include "gw/log.h"
+#include "watchdog.h"
 
 enum {
     TAKE = 256,  /* samples a take */
@@ -84,17 +84,6 @@ static int on_samples(sd_event_source *source, int fd, uint32_t events, void *ct
 
 /* --- time ---------------------------------------------------------------- */
 
-/* The watchdog is fed only while every worker moves. */
-static void check_workers(void)
-{
-    const char *late = worker_late();
-    if (late)
-        gw_log(GW_LOG_ERROR, (struct gw_subject){"WORKER", late},
-               "worker hangs; the watchdog is no longer fed");
-    else
-        (void)sd_notify(0, "WATCHDOG=1");
-}
-
 static int on_timer(sd_event_source *source, uint64_t time_us, void *ctx)
 {
     (void)source;
@@ -108,8 +97,8 @@ static int on_timer(sd_event_source *source, uint64_t time_us, void *ctx)
 static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 {
     (void)time_us;
-    (void)ctx;
-    check_workers();
+    struct app *app = ctx;
+    watchdog_feed(&app->hung);
     (void)sd_event_source_set_time_relative(source, TICK_US);
     return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
@@ -165,7 +154,7 @@ static int add_sources(struct app *app)
                                        ACCURACY_US, on_timer, app);
     if (r >= 0)
         r = sd_event_add_time_relative(app->loop, &tick, CLOCK_MONOTONIC, TICK_US, 0,
-                                       on_tick, NULL);
+                                       on_tick, app);
     if (r >= 0)
         r = sd_event_source_set_floating(tick, 1);
     (void)sd_event_source_unref(tick);
