@@ -84,7 +84,8 @@ static void note_in_flight(struct county *c)
 static double chance(void)
 {
     uint32_t random = 0;
-    (void)getrandom(&random, sizeof(random), 0); /* 0 is a chance like any other */
+    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+        random = 0; /* a chance like any other */
     return (double)random / (double)UINT32_MAX;
 }
 
