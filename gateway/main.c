@@ -118,8 +118,9 @@ static int check(const char *folder, struct gw_error *err)
                         config_faults_errors(settings.faults),
                         config_faults_warnings(settings.faults));
         else
-            printf("%s: no errors, %zu warnings\n", folder,
-                   config_faults_warnings(settings.faults));
+            printf("%s: no errors, %zu warning%s\n", folder,
+                   config_faults_warnings(settings.faults),
+                   config_faults_warnings(settings.faults) == 1 ? "" : "s");
     }
     settings_free(&settings);
     return r;

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/strbuf.h"
 #include "pipeline/rule_model.h"
+
+enum { UNFED_TEXT = 600 /* bytes of rule ids in one warning */ };
 
 /* chain - the points of each object (or device), in table order. */
 struct chain {
@@ -27,7 +30,6 @@ struct found {
 /* binding - one run of rule_bind(). */
 struct binding {
     struct rules *rules;
-    struct config_faults *faults;
     struct chain objects;
     struct chain devices;
     struct found found;
@@ -376,24 +378,54 @@ static int rules_bind_all(struct binding *b)
 {
     struct rules *r = b->rules;
     int e = chains_fill(b);
-    for (size_t i = 0; i < r->rule_count && e == 0; i++) {
-        struct rule *rule = r->rules[i];
-        e = bind_each[rule->objects.each](b, rule);
-        const char *path = arena_format(r->arena, "rules.%s", rule->alarm.id);
-        if (e == 0 && rule->instances == 0)
-            config_warning(b->faults, rule->mark, path ? path : "rules",
+    for (size_t i = 0; i < r->rule_count && e == 0; i++)
+        e = bind_each[r->rules[i]->objects.each](b, r->rules[i]);
+    return e;
+}
+
+/* The pack has rules for devices that most schools lack: one line for all of them, so
+ * that it hides nothing.  What a school wrote itself it wants judged. */
+static int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
+{
+    struct strbuf ids = {0};
+    const struct rule *first = NULL;
+    size_t unnamed = 0;
+    for (size_t i = 0; i < r->rule_count; i++) {
+        const struct rule *rule = r->rules[i];
+        if (rule->instances > 0)
+            continue;
+        if (rule->is_own) {
+            const char *path = arena_format(r->arena, "rules.%s", rule->alarm.id);
+            config_warning(faults, rule->mark, path ? path : "rules",
                            "is never judged: no object has all of its inputs (allowed: "
                            "feed their points, give 'absent', or enabled: false)");
+        } else if (ids.used < UNFED_TEXT) {
+            strbuf_format(&ids, "%s%s", first ? ", " : "", rule->alarm.id);
+            first = first ? first : rule;
+        } else {
+            unnamed++;
+        }
     }
-    return e;
+    if (unnamed > 0)
+        strbuf_format(&ids, " and %zu more", unnamed);
+    char *text = strbuf_take(&ids);
+    if (first && text)
+        config_warning(faults, first->mark, "rules",
+                       "never judged, as no object has all of their inputs (fine without "
+                       "such devices): %s",
+                       text);
+    free(text);
+    return text ? 0 : -ENOMEM;
 }
 
 int rule_bind(struct rules *r, struct config_faults *faults)
 {
-    struct binding b = {.rules = r, .faults = faults};
+    struct binding b = {.rules = r};
     r->points = arena_alloc(r->arena, (point_table_count(r->table) + 1)
                                           * sizeof(struct rule_point *));
     int e = r->points ? rules_bind_all(&b) : -ENOMEM;
+    if (e == 0)
+        e = rules_tell_unfed(r, faults);
     chain_done(&b.objects);
     chain_done(&b.devices);
     free(b.found.items);

@@ -105,8 +105,10 @@ static int drafts_compile(struct loading *l)
                           l->drafts[i].count, &rule);
         if (r < 0)
             return r;
-        if (rule)
-            rules->rules[rules->rule_count++] = rule;
+        if (!rule)
+            continue;
+        rule->is_own = is_school_file(rule->mark);
+        rules->rules[rules->rule_count++] = rule;
     }
     return 0;
 }

@@ -63,11 +63,13 @@ struct rule_objects {
 };
 
 /* rule - as configured.
+ * is_own          the school's, from rules.d/, and not only the pack's
  * phases          bits of enum gw_phase_kind; 0 = always
  * is_slice        of lessons only start + slice_start .. end - slice_end counts */
 struct rule {
     struct alarm_rule alarm;
     struct config_mark mark;
+    bool is_own;
     struct rule_objects objects;
     struct rule_input inputs[EXPRESSION_NAMES_MAX];
     size_t input_count;

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "rule_fixture.h"
 
 /* A whole rule; each case puts lines in the place of some. */
@@ -198,14 +199,56 @@ static void rule_stands_once_in_each_folder(void **state)
                   "rules.d/)\n");
 }
 
-static void rule_on_points_that_nobody_feeds_is_a_warning(void **state)
+#define LAB(id)                                  \
+    "  - id: " id "\n"                           \
+    "    title: {zh: 桌面过亮, en: Glare}\n" \
+    "    severity: P4\n"                         \
+    "    each: {tag: lab}\n"
+
+static void rules_of_the_pack_that_nobody_feeds_are_one_warning(void **state)
 {
     (void)state;
-    struct rule_school *s = school_open(HEAD "    each: {tag: lab}\n" INPUTS WHEN, NULL);
-    assert_int_equal(config_faults_errors(s->files.faults), 0);
+    expect_faults("rules:\n" LAB("EY-05") INPUTS WHEN LAB("EY-06") INPUTS WHEN, NULL,
+                  "rules/pack.yaml:2:5: warning: rules: never judged, as no object has "
+                  "all of their inputs (fine without such devices): EY-05, EY-06\n");
+}
+
+static void a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning(void **state)
+{
+    (void)state;
+    expect_faults(
+        "rules:\n" LAB("EY-05") INPUTS WHEN LAB("EY-06") INPUTS WHEN,
+        "rules: [{id: EY-06, severity: P3}]\n",
+        "rules.d/own.yaml:1:9: warning: rules.EY-06: is never judged: no object "
+        "has all of its inputs (allowed: feed their points, give 'absent', or "
+        "enabled: false)\n"
+        "rules/pack.yaml:2:5: warning: rules: never judged, as no object has "
+        "all of their inputs (fine without such devices): EY-05\n");
+}
+
+static void many_rules_that_nobody_feeds_are_counted(void **state)
+{
+    (void)state;
+    enum { MANY = 300 };
+    struct strbuf pack = {0};
+    strbuf_add(&pack, "rules:\n");
+    for (int i = 100; i < 100 + MANY; i++) {
+        strbuf_format(&pack, "  - id: EYE-%d\n", i);
+        strbuf_add(&pack, "    title: {zh: 亮, en: Glare}\n    severity: P4\n"
+                          "    each: {tag: lab}\n" INPUTS WHEN);
+    }
+    char *text = strbuf_take(&pack);
+    struct rule_school *s = school_open(text, NULL);
+    free(text);
     assert_int_equal(config_faults_warnings(s->files.faults), 1);
-    char *text = fixture_faults(&s->files);
-    assert_non_null(strstr(text, "is never judged"));
+    text = fixture_faults(&s->files);
+    size_t named = 0;
+    for (const char *at = text; (at = strstr(at, "EYE-")); at++)
+        named++;
+    char end[32];
+    (void)snprintf(end, sizeof(end), " and %zu more\n", MANY - named);
+    assert_true(named > 10 && named < MANY);
+    assert_string_equal(text + strlen(text) - strlen(end), end);
     free(text);
     school_close(s);
 }
@@ -240,7 +283,9 @@ int main(void)
         cmocka_unit_test(school_switches_a_rule_off),
         cmocka_unit_test(override_of_an_unknown_rule_must_be_whole),
         cmocka_unit_test(rule_stands_once_in_each_folder),
-        cmocka_unit_test(rule_on_points_that_nobody_feeds_is_a_warning),
+        cmocka_unit_test(rules_of_the_pack_that_nobody_feeds_are_one_warning),
+        cmocka_unit_test(a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning),
+        cmocka_unit_test(many_rules_that_nobody_feeds_are_counted),
         cmocka_unit_test(rules_print_their_manual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
