@@ -91,7 +91,7 @@ class Broker(Server):
             text = (f"listener {self.port} 127.0.0.1\nallow_anonymous true\n"
                     "max_inflight_messages 0\nmax_queued_messages 0\nset_tcp_nodelay true\n"
                     f"persistence true\npersistence_location {self.folder}/\n"
-                    "autosave_interval 1\nautosave_on_changes true\n")
+                    "autosave_interval 5\n")
         if os.getuid() == 0:
             text = "user root\n" + text  # else it gives up root and cannot write here
         config.write_text(text + "".join(f"{line}\n" for line in lines))
