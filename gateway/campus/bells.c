@@ -11,7 +11,7 @@ struct bell_entry {
 };
 
 /* Holidays come from the calendar, not from a bell. */
-static const char *const kinds[] = {
+const char *const bell_kinds[] = {
     [GW_PHASE_CLOSED] = "closed",
     [GW_PHASE_LESSON] = "lesson",
     [GW_PHASE_RECESS] = "recess",
@@ -28,7 +28,7 @@ const struct gw_option bell_options[] = {
      .type = GW_OPT_ENUM,
      .offset = offsetof(struct bell_entry, kind),
      .required = true,
-     .choices = kinds,
+     .choices = bell_kinds,
      .help =
          "what it is; between two lessons recess, in other gaps closed is understood"},
     {.name = "start",

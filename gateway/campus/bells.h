@@ -22,6 +22,8 @@ struct bells {
     int32_t tail_s;
 };
 
+/* bell_kinds - the words for enum gw_phase_kind, NULL-terminated; without holiday. */
+extern const char *const bell_kinds[];
 extern const struct gw_option bell_options[];
 
 /* bells_load - from the list @node; faults are added.  Lives in the arena. */

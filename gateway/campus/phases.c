@@ -10,21 +10,11 @@ enum { MERGE_DAYS_MAX = 100 };
 
 static const int64_t SECOND_US = 1000000;
 
-static const char *const phase_names[GW_PHASES] = {
-    [GW_PHASE_CLOSED] = "closed",
-    [GW_PHASE_LESSON] = "lesson",
-    [GW_PHASE_RECESS] = "recess",
-    [GW_PHASE_LONG_RECESS] = "long_recess",
-    [GW_PHASE_LUNCH] = "lunch",
-    [GW_PHASE_AFTER_SCHOOL] = "after_school",
-    [GW_PHASE_EVENING_STUDY] = "evening_study",
-    [GW_PHASE_BOARDING_NIGHT] = "boarding_night",
-    [GW_PHASE_HOLIDAY] = "holiday",
-};
-
 const char *gw_phase_name(enum gw_phase_kind kind)
 {
-    return (size_t)kind < GW_PHASES ? phase_names[kind] : "unknown";
+    if (kind == GW_PHASE_HOLIDAY)
+        return "holiday";
+    return (size_t)kind < GW_PHASE_HOLIDAY ? bell_kinds[kind] : "unknown";
 }
 
 static bool has_bells(const struct gw_campus *c, const struct bells *bells, int64_t day)
