@@ -1,22 +1,18 @@
 #include "connection.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "gw/driver.h"
 
 enum {
     BATCH = 50,          /* filters in one SUBSCRIBE */
     BARRIERS = 8,        /* questions open at once */
-    PASSWORD_MAX = 256,  /* bytes with the closing NUL */
     ANSWER_US = 10000000 /* CONNACK and SUBACK must be there by then */
 };
 
@@ -139,34 +135,13 @@ static int fail_rc(const struct mqtt_connection *c, int rc, struct gw_error *err
     return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
 }
 
-static int read_password(const char *path, char ret[PASSWORD_MAX], struct gw_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    if (fd < 0 || fstat(fd, &status) < 0) {
-        int code = -errno;
-        if (fd >= 0)
-            close(fd);
-        return gw_fail(err, code, "password_file '%s': %s", path, strerror(-code));
-    }
-    ssize_t size = read(fd, ret, PASSWORD_MAX - 1);
-    close(fd);
-    if (status.st_mode & S_IRWXO)
-        return gw_fail(err, -EACCES, "password_file '%s' can be read by everybody (0600)",
-                       path);
-    if (size < 0)
-        return gw_fail(err, -EIO, "password_file '%s' cannot be read", path);
-    ret[size] = '\0';
-    ret[strcspn(ret, "\r\n")] = '\0';
-    return 0;
-}
-
 static int configure(struct mqtt_connection *c, struct gw_error *err)
 {
     const struct mqtt_connection_config *config = c->config;
-    char password[PASSWORD_MAX];
-    int r =
-        config->password_file ? read_password(config->password_file, password, err) : 0;
+    char password[GW_BROKER_PASSWORD_MAX];
+    int r = config->password_file
+                ? gw_broker_password(config->password_file, password, err)
+                : 0;
     if (r < 0)
         return r;
     int rc = mosquitto_threaded_set(c->client, true);

@@ -1,10 +1,13 @@
 #include "gw/broker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const struct {
     const char *prefix;
@@ -80,4 +83,43 @@ int gw_broker_resolve(const struct gw_broker *b, unsigned attempt,
                     0, NI_NUMERICHOST);
     freeaddrinfo(list);
     return r ? gw_fail(err, -EHOSTUNREACH, "broker %s: %s", b->host, gai_strerror(r)) : 0;
+}
+
+/* The first line of @fd, which may be -1 with errno of its open().  returns -errno */
+static int read_secret(int fd, struct stat *status, char ret[GW_BROKER_PASSWORD_MAX])
+{
+    if (fd < 0 || fstat(fd, status) < 0)
+        return -errno;
+    ssize_t size = read(fd, ret, GW_BROKER_PASSWORD_MAX - 1);
+    if (size < 0)
+        return -errno;
+    ret[size] = '\0';
+    ret[strcspn(ret, "\r\n")] = '\0';
+    return 0;
+}
+
+int gw_broker_password(const char *path, char ret[GW_BROKER_PASSWORD_MAX],
+                       struct gw_error *err)
+{
+    char password[GW_BROKER_PASSWORD_MAX];
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int r = read_secret(fd, &status, password);
+    if (fd >= 0)
+        (void)close(fd);
+    if (r < 0)
+        r = gw_fail(err, r, "password_file '%s': %s", path, strerror(-r));
+    else if (status.st_mode & S_IRWXO)
+        r = gw_fail(err, -EACCES, "password_file '%s': others may read it (mode 0600)",
+                    path);
+    else if (!*password)
+        r = gw_fail(err, -EINVAL, "password_file '%s': no password on its first line",
+                    path);
+    else if (strlen(password) == GW_BROKER_PASSWORD_MAX - 1)
+        r = gw_fail(err, -E2BIG, "password_file '%s': longer than %d bytes", path,
+                    GW_BROKER_PASSWORD_MAX - 2);
+    else
+        memcpy(ret, password, sizeof(password));
+    explicit_bzero(password, sizeof(password));
+    return r;
 }

@@ -1,20 +1,16 @@
 #include "pipeline/notify_client.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <mosquitto.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 
 enum {
     KEEPALIVE_S = 30,
-    IN_FLIGHT = 20,     /* QoS 1 messages without PUBACK */
-    READS_A_TURN = 64,  /* packets */
-    PASSWORD_MAX = 256, /* bytes with the closing NUL */
+    IN_FLIGHT = 20,    /* QoS 1 messages without PUBACK */
+    READS_A_TURN = 64, /* packets */
 };
 
 static const int64_t answer_us = 10000000; /* CONNACK must be there by then */
@@ -65,31 +61,13 @@ static int fail_rc(const struct notify_client *c, int rc, struct gw_error *err)
     return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
 }
 
-static int read_password(const char *path, char ret[PASSWORD_MAX], struct gw_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    ssize_t size =
-        fd < 0 || fstat(fd, &status) < 0 ? -1 : read(fd, ret, PASSWORD_MAX - 1);
-    int code = -errno;
-    if (fd >= 0)
-        close(fd);
-    if (size < 0)
-        return gw_fail(err, code, "password_file '%s': %s", path, strerror(-code));
-    if (status.st_mode & S_IRWXO)
-        return gw_fail(err, -EACCES, "password_file '%s' can be read by everybody (0600)",
-                       path);
-    ret[size] = '\0';
-    ret[strcspn(ret, "\r\n")] = '\0';
-    return 0;
-}
-
 static int configure(struct notify_client *c, struct gw_error *err)
 {
     const struct notify_client_config *config = c->config;
-    char password[PASSWORD_MAX];
-    int r =
-        config->password_file ? read_password(config->password_file, password, err) : 0;
+    char password[GW_BROKER_PASSWORD_MAX];
+    int r = config->password_file
+                ? gw_broker_password(config->password_file, password, err)
+                : 0;
     if (r < 0)
         return r;
     int rc = mosquitto_int_option(c->client, MOSQ_OPT_TCP_NODELAY, 1);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include "gw/broker.h"
 
@@ -17,7 +16,6 @@ enum {
     KEEPALIVE_S = 20,
     USER_TIMEOUT_MS = 15000, /* unacknowledged bytes end the TCP connection */
     SPARE_INFLIGHT = 10,     /* birth and state beside the rows */
-    PASSWORD_MAX = 256
 };
 
 #define HANDSHAKE_TURN_US INT64_C(20000)
@@ -82,26 +80,6 @@ static void on_message(struct mosquitto *client, void *ctx,
     l->handler.message(l->handler.ctx, in->payload, (size_t)in->payloadlen);
 }
 
-/* The first line of a file that only its owner may read. */
-static int read_password(const char *path, char ret[PASSWORD_MAX], struct gw_error *err)
-{
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return gw_fail(err, -errno, "county.password_file '%s': %s", path,
-                       strerror(errno));
-    struct stat status;
-    int r = 0;
-    if (fstat(fileno(file), &status) < 0 || (status.st_mode & 077) != 0)
-        r = gw_fail(err, -EACCES,
-                    "county.password_file '%s': others may read it (make it 0600)", path);
-    else if (!fgets(ret, PASSWORD_MAX, file))
-        r = gw_fail(err, -EINVAL, "county.password_file '%s': empty", path);
-    (void)fclose(file);
-    if (r == 0)
-        ret[strcspn(ret, "\r\n")] = '\0';
-    return r;
-}
-
 static int set_identity(struct link *l, const struct county_config *config,
                         struct gw_error *err)
 {
@@ -114,9 +92,11 @@ static int set_identity(struct link *l, const struct county_config *config,
                        mosquitto_strerror(r));
     if (!config->user)
         return 0;
-    char password[PASSWORD_MAX] = "";
-    if (config->password_file && read_password(config->password_file, password, err) < 0)
-        return -EACCES;
+    char password[GW_BROKER_PASSWORD_MAX] = "";
+    r = config->password_file ? gw_broker_password(config->password_file, password, err)
+                              : 0;
+    if (r < 0)
+        return r;
     r = mosquitto_username_pw_set(l->client, config->user, password);
     explicit_bzero(password, sizeof(password));
     return r == MOSQ_ERR_SUCCESS ? 0 : gw_fail(err, -EINVAL, "county.user: not UTF-8");

@@ -107,6 +107,41 @@ def test_a_display_reads_what_the_gateway_says_and_no_sensor(network):
     assert heard(network.outer, "people/counter-1", user="display", seconds=1) is None
 
 
+DEVICES = """\
+buses:
+  - {{name: by-name, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", user: gateway, password_file: {folder}/right}}
+  - {{name: mistyped, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", user: gateway, password_file: {folder}/wrong}}
+  - {{name: open-file, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", user: gateway, password_file: {folder}/open}}
+devices:
+  - {{name: a, bus: by-name, topic: "campus/{{place}}/{{metric}}", place: b1-203, points: [{{metric: co2}}]}}
+  - {{name: b, bus: mistyped, topic: "x/{{place}}/{{metric}}", place: b1-202, points: [{{metric: co2}}]}}
+  - {{name: c, bus: open-file, topic: "x/{{place}}/{{metric}}", place: b1-201, points: [{{metric: co2}}]}}
+"""
+PASSWORDS = (("right", "gateway-secret", 0o600), ("wrong", "gateway-sicret", 0o600),
+             ("open", "gateway-secret", 0o644))
+
+
+def test_the_gateway_comes_in_by_its_password_file(site, network):
+    for name, password, mode in PASSWORDS:
+        (site.folder / name).write_text(password + "\n")
+        (site.folder / name).chmod(mode)
+    local = (f'local: {{broker: "mqtt://127.0.0.1:{network.outer}", user: gateway, '
+             f"password_file: {site.folder}/right}}")
+    site.shipped()
+    site.gateway_yaml(local)
+    site.write("devices.d/a.yaml", DEVICES.format(port=network.outer, folder=site.folder))
+    gateway = site.gateway()
+
+    def fault(name):
+        return next(row["fault"] for row in gateway.get("buses")["buses"] if row["name"] == name)
+
+    rig.wait_for("the local topics", lambda: gateway.get("status")["local"]["connected"])
+    assert pub(network.outer, "campus/b1-203/co2", "640", user="b1-203", retain=True)
+    rig.wait_for("a value", lambda: gateway.get("status")["readings"]["mqtt"])
+    rig.wait_for("the refusal", lambda: "not authorised" in fault("mistyped"))
+    rig.wait_for("the open file", lambda: "others may read it (mode 0600)" in fault("open-file"))
+
+
 def test_more_than_a_thousand_messages_wait_and_survive_a_restart(school):
     session = ["mosquitto_sub", "-p", str(school.port), "-q", "1", "-i", "gateway", "-c", "-t", "t"]
     subprocess.run([*session, "-E"], check=True)

@@ -7,7 +7,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "gw/broker.h"
 
@@ -96,6 +99,49 @@ static void a_host_nobody_knows_is_named(void **state)
     assert_non_null(strstr(err.text, "broker no host: "));
 }
 
+/* What gw_broker_password() makes of a file with @text and @mode. */
+static int read_file(const char *text, mode_t mode, char ret[GW_BROKER_PASSWORD_MAX],
+                     struct gw_error *err)
+{
+    char path[] = "/tmp/broker_test.XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    assert_int_equal(fchmod(fd, mode), 0);
+    close(fd);
+    int r = gw_broker_password(path, ret, err);
+    assert_int_equal(unlink(path), 0);
+    return r;
+}
+
+static void a_password_is_the_first_line_of_its_file(void **state)
+{
+    (void)state;
+    char password[GW_BROKER_PASSWORD_MAX];
+    assert_int_equal(read_file("s3 cret\r\nnot this\n", 0600, password, NULL), 0);
+    assert_string_equal(password, "s3 cret");
+    assert_int_equal(read_file("no end", 0640, password, NULL), 0);
+    assert_string_equal(password, "no end");
+}
+
+static void a_password_that_cannot_be_one_is_refused(void **state)
+{
+    (void)state;
+    char password[GW_BROKER_PASSWORD_MAX] = "before";
+    char longest[GW_BROKER_PASSWORD_MAX + 1];
+    struct gw_error err = {0};
+    (void)snprintf(longest, sizeof(longest), "%0*d", GW_BROKER_PASSWORD_MAX - 1, 1);
+    assert_int_equal(read_file("secret", 0604, password, &err), -EACCES);
+    assert_non_null(strstr(err.text, "others may read it (mode 0600)"));
+    assert_int_equal(read_file("\nsecond", 0600, password, &err), -EINVAL);
+    assert_int_equal(read_file("", 0600, password, &err), -EINVAL);
+    assert_int_equal(read_file(longest, 0600, password, &err), -E2BIG);
+    assert_int_equal(gw_broker_password("/nowhere/p", password, &err), -ENOENT);
+    assert_string_equal(err.text,
+                        "password_file '/nowhere/p': No such file or directory");
+    assert_string_equal(password, "before");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +151,8 @@ int main(void)
         cmocka_unit_test(who_cannot_speak_tls_is_not_given_it),
         cmocka_unit_test(an_address_that_is_numeric_resolves_to_itself),
         cmocka_unit_test(a_host_nobody_knows_is_named),
+        cmocka_unit_test(a_password_is_the_first_line_of_its_file),
+        cmocka_unit_test(a_password_that_cannot_be_one_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

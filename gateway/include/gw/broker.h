@@ -1,4 +1,4 @@
-/* broker.h - the address of an MQTT broker, and one numeric address of it at a time.
+/* broker.h - the address of an MQTT broker, and what is in its password file.
  * Thread: any. */
 #ifndef GW_BROKER_H
 #define GW_BROKER_H
@@ -8,7 +8,11 @@
 
 #include "gw/error.h"
 
-enum { GW_BROKER_HOST_MAX = 256, GW_BROKER_NUMERIC_MAX = 64 };
+enum {
+    GW_BROKER_HOST_MAX = 256,
+    GW_BROKER_NUMERIC_MAX = 64,
+    GW_BROKER_PASSWORD_MAX = 256
+};
 
 /* Which schemes the caller can speak. */
 enum gw_broker_schemes {
@@ -32,5 +36,10 @@ int gw_broker_read(const char *url, enum gw_broker_schemes may_be, struct gw_bro
  * May block for the resolver's time.  returns 0 or gw_fail() */
 int gw_broker_resolve(const struct gw_broker *b, unsigned attempt,
                       char ret[GW_BROKER_NUMERIC_MAX], struct gw_error *err);
+
+/* gw_broker_password - the first line of @path, a file that others may not read.
+ * Who takes it wipes it with explicit_bzero().  returns 0 or gw_fail() */
+int gw_broker_password(const char *path, char ret[GW_BROKER_PASSWORD_MAX],
+                       struct gw_error *err);
 
 #endif
