@@ -138,7 +138,7 @@ def bench_start(build, figures):
     bare, ours = [], []
     with Workspace() as work:
         broker = work.broker()
-        subprocess.run(["mosquitto_pub", "-p", str(broker.port), "-t", "bench/p1/temperature",
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(broker.port), "-t", "bench/p1/temperature",
                         "-r", "-q", "1", "-m", '{"v":20}'], check=True)
         config = bench_site.write(work.folder, 64,
                                   [bench_site.broker_bus("school-broker", broker.port)],

@@ -322,7 +322,7 @@ def subscribed_once(build, journal, port):
 
 
 def _echoes(probe, port):
-    subprocess.run(["mosquitto_pub", "-p", str(port), "-q", "1", "-t", "probe/a", "-m", "0"],
+    subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t", "probe/a", "-m", "0"],
                    check=True)
     return "0" in probe.values()
 

@@ -16,7 +16,7 @@ NAMES = ("gateway", "guard", "display", "counter-1", "b1-203")
 def pub(port, topic, payload="1", user=None, retain=False):
     """True when the broker took it (QoS 1); what the access list refuses is also taken by
     MQTT 3.1.1, so heard() decides."""
-    command = ["mosquitto_pub", "-p", str(port), "-q", "1", "-t", topic, "-m", payload]
+    command = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t", topic, "-m", payload]
     command += ["-u", user, "-P", f"{user}-secret"] if user else []
     command += ["-r"] if retain else []
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
@@ -24,7 +24,7 @@ def pub(port, topic, payload="1", user=None, retain=False):
 
 def heard(port, topic, user=None, seconds=2):
     """The retained message on @topic, or None."""
-    command = ["mosquitto_sub", "-p", str(port), "-t", topic, "-C", "1", "-W", str(seconds)]
+    command = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-t", topic, "-C", "1", "-W", str(seconds)]
     command += ["-u", user, "-P", f"{user}-secret"] if user else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() or None
@@ -143,7 +143,7 @@ def test_the_gateway_comes_in_by_its_password_file(site, network):
 
 
 def test_more_than_a_thousand_messages_wait_and_survive_a_restart(school):
-    session = ["mosquitto_sub", "-p", str(school.port), "-q", "1", "-i", "gateway", "-c", "-t", "t"]
+    session = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(school.port), "-q", "1", "-i", "gateway", "-c", "-t", "t"]
     subprocess.run([*session, "-E"], check=True)
     sensor = mqtt_client("sensor")
     sensor.max_queued_messages_set(0)
