@@ -106,7 +106,9 @@ int listen_tcp(const char *text, char ret_address[LISTEN_TEXT_MAX], struct gw_er
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0
         || bind(fd, (struct sockaddr *)&address, size) < 0
         || listen(fd, LISTEN_BACKLOG) < 0) {
-        r = gw_fail(err, -errno, "http: listen '%s': %s", text, strerror(errno));
+        r = -errno;
+        (void)gw_fail(err, r, "http: listen '%s': %s", text,
+                      r == -EADDRINUSE ? "another program has this port" : strerror(-r));
     } else {
         r = listen_bound(fd, ret_address);
         if (r < 0)
@@ -130,6 +132,23 @@ static bool listen_is_served(const struct sockaddr_un *address)
     return is_served;
 }
 
+/* What a code of bind() says of a path: its own words are about addresses. */
+static const char *unix_cause(int code)
+{
+    static const struct {
+        int code;
+        const char *cause;
+    } causes[] = {
+        {ENOENT, "its folder does not exist"},
+        {EACCES, "may not write in its folder"},
+        {EADDRINUSE, "a file that is no socket stands there"},
+    };
+    for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+        if (causes[i].code == code)
+            return causes[i].cause;
+    return strerror(code);
+}
+
 int listen_unix(const char *path, struct gw_error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -149,7 +168,7 @@ int listen_unix(const char *path, struct gw_error *err)
     /* nobody can connect before listen(): the mode is right by then */
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0
         || chmod(path, 0660) < 0 || listen(fd, LISTEN_BACKLOG) < 0)
-        r = gw_fail(err, -errno, "http: socket '%s': %s", path, strerror(errno));
+        r = gw_fail(err, -errno, "http: socket '%s': %s", path, unix_cause(errno));
     if (r == 0)
         return fd;
     if (fd >= 0)

@@ -153,8 +153,9 @@ static int connect(const char *path, int flags, const char *pragmas, sqlite3 **r
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, pragmas, NULL, NULL, NULL);
     if (rc != SQLITE_OK) {
+        int cause = rc == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
         int code = gw_fail(err, database_errno(rc), "database '%s': cannot open: %s",
-                           path, sqlite3_errmsg(db));
+                           path, cause ? strerror(cause) : sqlite3_errmsg(db));
         database_close(db);
         return code;
     }

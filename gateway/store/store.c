@@ -85,9 +85,11 @@ static int take_lock(struct store *s, struct gw_error *err)
     if (snprintf(name, sizeof(name), "%s.lock", s->path) >= (int)sizeof(name))
         return gw_fail(err, -ENAMETOOLONG, "store '%s': path is too long", s->path);
     s->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (s->lock_fd < 0 && errno == ENOENT)
+        return gw_fail(err, -ENOENT, "store '%s': its folder does not exist", s->path);
     if (s->lock_fd < 0) {
         int code = -errno;
-        return gw_fail(err, code, "store '%s': cannot write in its folder: %s", s->path,
+        return gw_fail(err, code, "store '%s': cannot write '%s': %s", s->path, name,
                        strerror(-code));
     }
     if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0)
