@@ -1,7 +1,5 @@
 #include "settings.h"
 
-#include <string.h>
-
 #include "pipeline/plugin_host.h"
 #include "shipped.h"
 
@@ -15,35 +13,6 @@ static const struct section {
     {"http", http_options, offsetof(struct settings, http)},
     {"local", notify_options, offsetof(struct settings, local)},
 };
-
-/* Sections that their own folders read. */
-static const char *const other_sections[] = {"gateway", "school", "county", "plugins"};
-
-static bool section_is_known(const char *name)
-{
-    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-        if (strcmp(name, sections[i].name) == 0)
-            return true;
-    for (size_t i = 0; i < sizeof(other_sections) / sizeof(other_sections[0]); i++)
-        if (strcmp(name, other_sections[i]) == 0)
-            return true;
-    return false;
-}
-
-static void check_section_names(const struct settings *s)
-{
-    const struct config_node *root = s->config->gateway;
-    if (!root || !config_is_map(root))
-        return;
-    for (size_t i = 0; i < config_count(root); i++) {
-        const char *name = config_key(root, i);
-        if (!section_is_known(name))
-            config_fault(
-                s->faults, config_where(config_value(root, i)), name,
-                "unknown section (gateway, school, store, county, http, local or "
-                "plugins)");
-    }
-}
 
 static void read_sections(struct settings *s)
 {
@@ -70,7 +39,6 @@ int settings_load(const char *folder, struct settings *ret, struct gw_error *err
     r = config_load(folder, &shipped_modules, ret->faults, &ret->config, err);
     if (r < 0)
         return r;
-    check_section_names(ret);
     read_sections(ret);
     county_load(ret->config, ret->faults, &ret->county);
     r = campus_load(ret->config, ret->faults, &ret->campus);
