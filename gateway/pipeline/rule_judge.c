@@ -53,6 +53,10 @@ static void phase_look(const struct rules *r, struct rule_instance *in, int64_t 
     int64_t start_us = phase.start_us + (is_cut ? rule->slice_start_us : 0);
     int64_t end_us = phase.end_us - (is_cut ? rule->slice_end_us : 0);
     bool is_named = rule->phases == 0 || (rule->phases & (1u << phase.kind));
+    bool goes_on = in->is_during
+                   && (in->until_us == start_us || in->phase_start_us == phase.start_us);
+    if (!goes_on)
+        in->during_since_us = start_us;
     in->phase_start_us = phase.start_us;
     in->is_during = is_named && start_us <= time_us && time_us < end_us;
     in->until_us = phase.end_us;
@@ -60,7 +64,8 @@ static void phase_look(const struct rules *r, struct rule_instance *in, int64_t 
         in->until_us = start_us;
     else if (in->is_during)
         in->until_us = end_us;
-    bool is_older = in->hold.since_us != GW_TIME_NONE && in->hold.since_us < start_us;
+    bool is_older =
+        in->hold.since_us != GW_TIME_NONE && in->hold.since_us < in->during_since_us;
     if (rule->phases != 0 && is_older)
         hold_begin_anew(&in->hold);
 }

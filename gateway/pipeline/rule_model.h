@@ -125,6 +125,7 @@ struct rule_hold {
 /* rule_instance - a rule on one object.
  * fixed       inputs that never change: attributes, absent points; else NAN
  * has_turned  since the start: what was true before it counts no more
+ * during_since_us  since when without a break; holds of before it begin anew
  * until_us    until when is_during is known */
 struct rule_instance {
     struct rule *rule;
@@ -137,6 +138,7 @@ struct rule_instance {
     bool is_asserted;
     bool has_turned;
     bool is_during;
+    int64_t during_since_us;
     int64_t phase_start_us;
     int64_t until_us;
     size_t index; /* among all, for its deadline */

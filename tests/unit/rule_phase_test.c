@@ -1,0 +1,64 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rule_fixture.h"
+
+/* Of two phases that follow each other, and of none beside them. */
+#define BUSY                               \
+    "rules:\n"                             \
+    "  - id: XX-01\n"                      \
+    "    title: busy\n"                    \
+    "    each: {kind: classroom}\n"        \
+    "    inputs: {occ: occupancy}\n"       \
+    "    when: occ > 50\n"                 \
+    "    for: 10min\n"                     \
+    "    during: [lesson_whole, recess]\n" \
+    "    severity: P4\n"
+
+static const char occ_204[] = "b1-204/occupancy";
+
+static void check_raised(const struct rule_school *s, int64_t time_us)
+{
+    assert_int_equal(s->count, 1);
+    assert_true(s->happened[0].is_active);
+    assert_true(s->happened[0].time_us == time_us);
+}
+
+static void hold_runs_on_from_one_named_phase_into_the_next(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open(BUSY, NULL);
+    school_start(s, at_clock(8, 0, 0));
+    school_read(s, occ_204, at_clock(8, 55, 0), 51, 0);
+    rules_phase(s->rules, at_clock(9, 0, 0));
+    rules_phase(s->rules, at_clock(9, 3, 0)); /* a bell of another stage */
+    rules_run(s->rules, at_clock(9, 10, 0));
+    check_raised(s, at_clock(9, 5, 0));
+    school_close(s);
+}
+
+static void hold_begins_anew_behind_a_phase_that_is_not_named(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open(BUSY, NULL);
+    school_start(s, at_clock(8, 0, 0));
+    school_read(s, occ_204, at_clock(8, 15, 0), 51, 0); /* closed until 08:20 */
+    rules_run(s->rules, at_clock(8, 29, 59));
+    assert_int_equal(s->count, 0);
+    rules_run(s->rules, at_clock(8, 31, 0));
+    check_raised(s, at_clock(8, 30, 0));
+    school_close(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hold_runs_on_from_one_named_phase_into_the_next),
+        cmocka_unit_test(hold_begins_anew_behind_a_phase_that_is_not_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
