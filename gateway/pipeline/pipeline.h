@@ -77,7 +77,7 @@ struct point_table *pipeline_points(struct pipeline *p);
 struct alarms *pipeline_alarms(struct pipeline *p);
 struct rules *pipeline_rules(struct pipeline *p);
 
-/* pipeline_count - readings since the start, by driver of their bus. */
+/* pipeline_count - readings since the start, by driver of their bus.  Thread: any. */
 uint64_t pipeline_count(const struct pipeline *p, const char *driver);
 
 #endif

@@ -8,7 +8,7 @@
 #include "pipeline/river.h"
 #include "pipeline/school_ticks.h"
 
-/* counts      samples by bus of the configuration
+/* counts      readings by bus of the configuration; read by pages
  * now_us      up to here every timer has run */
 struct pipeline {
     const struct config *config;
@@ -20,7 +20,7 @@ struct pipeline {
     struct river river;
     struct school_ticks ticks;
     struct gw_complaint flooded;
-    uint64_t *counts;
+    _Atomic uint64_t *counts;
     int64_t now_us;
     bool is_running;
 };
