@@ -54,11 +54,13 @@ static bool has_left_dead_band(const struct config_metric *metric,
     return metric->dead_band > 0 ? change >= metric->dead_band : change > 0;
 }
 
+/* Before the last one: the clock went back, and how long it was silent nobody knows. */
 static bool was_silent(const struct config_metric *metric, const struct logged *last,
                        const struct gw_reading *r)
 {
-    return metric->longest_silence_us > 0
-           && r->time_us - last->time_us >= metric->longest_silence_us;
+    return r->time_us < last->time_us
+           || (metric->longest_silence_us > 0
+               && r->time_us - last->time_us >= metric->longest_silence_us);
 }
 
 bool storage_rule_admits(struct storage_rule *s, const struct point_entry *entry,

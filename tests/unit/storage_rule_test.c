@@ -72,6 +72,15 @@ static void silence_ends_after_its_time(void **state)
     assert_false(admits(s, 1, 400, 12));
 }
 
+static void clock_that_went_back_holds_nothing_up(void **state)
+{
+    struct stage *s = *state;
+    assert_true(admits(s, 1, 400, 5000));
+    assert_true(admits(s, 1, 400, 1));
+    assert_false(admits(s, 1, 400, 2));
+    assert_true(admits(s, 1, 400, 11));
+}
+
 static void without_a_dead_band_every_change_goes_in(void **state)
 {
     struct stage *s = *state;
@@ -117,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(a_small_change_stays_out),
         STAGE_TEST(silence_ends_after_its_time),
+        STAGE_TEST(clock_that_went_back_holds_nothing_up),
         STAGE_TEST(without_a_dead_band_every_change_goes_in),
         STAGE_TEST(an_event_always_goes_in),
         STAGE_TEST(a_change_of_quality_goes_in_once),
