@@ -13,7 +13,9 @@
 /* 2026-11-23T00:15:00Z, the start of a quarter. */
 #define T0 (INT64_C(1795392900) * 1000000)
 
-enum { CO2_A = 1, CO2_B, LUX_A, DOOR_A };
+#define LONG_NAME "desk_lux.second-row-from-the-window-beside-the-table-of-the-teacher"
+
+enum { CO2_A = 1, CO2_B, LUX_A, DOOR_A, LUX_FAR };
 
 static const struct config_metric co2 = {.name = "co2", .kind = METRIC_GAUGE};
 static const struct config_metric lux = {.name = "desk_lux", .kind = METRIC_GAUGE};
@@ -24,6 +26,7 @@ static const struct point_entry entries[] = {
     {.id = CO2_B, .name = "b/co2", .object = "b", .metric = &co2},
     {.id = DOOR_A, .name = "a/door", .object = "a", .metric = &door},
     {.id = LUX_A, .name = "a/desk_lux.window", .object = "a", .metric = &lux},
+    {.id = LUX_FAR, .name = "a/" LONG_NAME, .object = "a", .metric = &lux},
 };
 
 /* What was emitted; items are copied, they live for the call only. */
@@ -135,6 +138,14 @@ static void objects_and_metrics_come_in_table_order(void **state)
     assert_string_equal(s->told[1].summary.object, "b");
 }
 
+static void metric_with_a_long_name_is_told_whole(void **state)
+{
+    struct stage *s = *state;
+    read_point(s, LUX_FAR, 300);
+    end_minutes(s, 1, 15);
+    assert_string_equal(s->told[0].items[0].metric, LONG_NAME);
+}
+
 static void a_value_that_holds_fills_the_next_quarter(void **state)
 {
     struct stage *s = *state;
@@ -203,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(a_quarter_is_the_mean_of_its_minutes),
         STAGE_TEST(objects_and_metrics_come_in_table_order),
+        STAGE_TEST(metric_with_a_long_name_is_told_whole),
         STAGE_TEST(a_value_that_holds_fills_the_next_quarter),
         STAGE_TEST(without_a_valid_minute_nothing_is_told),
         STAGE_TEST(after_a_restart_the_valid_share_is_lower),

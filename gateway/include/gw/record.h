@@ -53,7 +53,7 @@ struct gw_transition {
 /* gw_summary_item - one metric of a place over a summary's period.
  * valid       share of the period's minutes with a good value, 0..1 */
 struct gw_summary_item {
-    char metric[GW_ID_MAX]; /* with ".name" where the point has one */
+    char metric[2 * GW_ID_MAX]; /* with ".name" where the point has one */
     double min;
     double mean;
     double max;
