@@ -207,6 +207,8 @@ static bool judge_repeated(struct condition *c, const struct point_entry *entry,
     const struct gw_reading *latest = point_table_get(c->points, entry->id);
     r->flags &= (uint16_t)~GW_REPEAT;
     seen(c, entry, r->time_us);
+    if (r->quality == GW_BAD)
+        return latest->quality != GW_BAD || latest->reason != r->reason;
     return latest->quality != r->quality || latest->value != r->value;
 }
 

@@ -257,6 +257,18 @@ static void a_repeated_level_is_life_but_no_news(void **state)
     assert_int_equal(passed(s, again, T0 + 6 * MIN_US).quality, GW_GOOD);
 }
 
+static void a_bad_level_that_repeats_is_told_once(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    struct gw_sample again = sample_of(DOOR, 7);
+    again.flags = GW_REPEAT;
+    assert_bad(passed(s, sample_of(DOOR, 7), T0), GW_REASON_RANGE);
+    assert_false(condition_sample(s->condition, &again, T0 + MIN_US, &r));
+    again.raw = NAN;
+    assert_bad(passed(s, again, T0 + 2 * MIN_US), GW_REASON_DEVICE);
+}
+
 static void a_reading_is_judged_without_scale(void **state)
 {
     struct stage *s = *state;
@@ -354,6 +366,7 @@ int main(void)
         STAGE_TEST(a_retained_value_with_its_own_time_is_as_old_as_that),
         STAGE_TEST(a_retained_value_adds_nothing_to_a_good_one),
         STAGE_TEST(a_repeated_level_is_life_but_no_news),
+        STAGE_TEST(a_bad_level_that_repeats_is_told_once),
         STAGE_TEST(a_reading_is_judged_without_scale),
         STAGE_TEST(silence_goes_on_where_a_stop_left_it),
         STAGE_TEST(a_point_that_was_stale_at_the_stop_is_so_at_the_start),
