@@ -169,3 +169,10 @@ def test_the_service_starts_what_was_installed(build, tmp_path):
     groups = re.search(r"^SupplementaryGroups=(.*)", unit, re.M).group(1).split()
     made = (tmp_path / "usr/lib/sysusers.d/campus-gateway.conf").read_text()
     assert all(group == "dialout" or f"g {group} " in made for group in groups)
+
+
+def test_the_service_can_read_the_id_of_its_boot():
+    """Messages of unknown time name the boot; without /proc/sys all boots are one."""
+    unit = (ROOT / "systemd/campus-gateway.service").read_text()
+    assert re.search(r"^ProcSubset=(?!all)", unit, re.M) is None
+    assert "/proc/sys/kernel/random/boot_id" in (ROOT / "gateway/uplink/contract.c").read_text()
