@@ -167,6 +167,7 @@ static void open_link(struct county *c)
         .will_topic = state_topic,
         .will = body ? body : "",
         .ack_topic = ack_topic,
+        .attempt = c->session.failures,
         .handler = {c, on_ready, on_published, on_answer},
     };
     session_opening(&c->session, clock_machine_us());

@@ -124,10 +124,15 @@ static int set_up(struct link *l, const struct link_setup *setup, struct gw_erro
     return set_identity(l, config, err);
 }
 
-static int connect_to(struct link *l, const struct gw_broker *broker,
+/* Of a name's addresses libmosquitto takes the first that does not refuse at once, for
+ * ever, and TLS must be given the name.  Where IPv6 leads nowhere, every second attempt
+ * gets there: what is bound to an IPv4 address connects to such only. */
+static int connect_to(struct link *l, const struct gw_broker *broker, unsigned attempt,
                       struct gw_error *err)
 {
-    int r = mosquitto_connect_async(l->client, broker->host, broker->port, KEEPALIVE_S);
+    const char *from = attempt % 2 ? "0.0.0.0" : NULL;
+    int r = mosquitto_connect_bind_async(l->client, broker->host, broker->port,
+                                         KEEPALIVE_S, from);
     if (r != MOSQ_ERR_SUCCESS)
         return lost(l, r, err);
     int timeout_ms = USER_TIMEOUT_MS;
@@ -150,7 +155,7 @@ int link_open(const struct link_setup *setup, struct link **ret, struct gw_error
     (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s", setup->ack_topic);
     r = set_up(l, setup, err);
     if (r == 0)
-        r = connect_to(l, &broker, err);
+        r = connect_to(l, &broker, setup->attempt, err);
     if (r < 0) {
         link_close(l, false);
         return r;

@@ -30,12 +30,14 @@ struct link_handler {
 /* link_open - begins to connect; resolves the name (blocks).
  * will_topic, will   retained, published by the broker when the link is lost
  * ack_topic          subscribed
+ * attempt            0, 1, ... since the last connection: goes round the name's addresses
  * Owner: caller; link_close() */
 struct link_setup {
     const struct county_config *config;
     const char *will_topic;
     const char *will;
     const char *ack_topic;
+    unsigned attempt;
     struct link_handler handler;
 };
 int link_open(const struct link_setup *setup, struct link **ret, struct gw_error *err);
