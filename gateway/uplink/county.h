@@ -43,9 +43,6 @@ void county_load(const struct config *config, struct config_faults *faults,
                  struct county_config *ret);
 void county_print_options(FILE *out);
 
-/* county_wants - telemetry is on for a point of this name. */
-bool county_wants(const struct county_config *config, const char *point);
-
 /* county_encode - the body of one outbox row (store_ops.encode); NULL = not for the
  * county.
  * @ctx: struct county_encoder. */

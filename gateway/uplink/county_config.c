@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -221,13 +220,4 @@ void county_print_options(FILE *out)
         if (i == 0)
             config_print_options(out, "telemetry", telemetry_options, 4);
     }
-}
-
-bool county_wants(const struct county_config *config, const char *point)
-{
-    const struct county_telemetry *t = &config->telemetry;
-    for (size_t i = 0; t->is_on && i < t->points.count; i++)
-        if (fnmatch(t->points.items[i], point, 0) == 0)
-            return true;
-    return false;
 }

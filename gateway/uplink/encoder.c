@@ -1,7 +1,6 @@
 /* From a record to the body of an outbox row: what leaves the school, and what not.
  *
- * The tables are filled before the store runs and then only read, but for the slot of a
- * point's last telemetry row, which is the store thread's.
+ * The tables are filled before the store runs and then only read.
  */
 #include <errno.h>
 #include <math.h>
@@ -29,13 +28,10 @@ static const char *const roles[] = {
     "viewer", "guard", "leader", "engineer", "admin", "county", NULL,
 };
 
-/* encoder_point - slot and time_us are those of the last telemetry row. */
 struct encoder_point {
     char *name; /* NULL: no such point */
     char *unit;
     bool is_hidden;
-    int64_t slot;
-    int64_t time_us;
 };
 
 struct encoder_unit {
@@ -164,8 +160,6 @@ int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name
         .name = strdup(name),
         .unit = strdup(unit ? unit : ""),
         .is_hidden = counts_people(metric + 1) && is_private(e, object),
-        .slot = INT64_MIN,
-        .time_us = GW_TIME_NONE,
     };
     return p->name && p->unit ? 0 : -ENOMEM;
 }
@@ -304,22 +298,6 @@ static json_t *fact_data(const struct county_encoder *e, const struct gw_record 
                      contract_number(share_of(f->completeness)));
 }
 
-/* One row a point and period; the same reading again (a commit that is tried again) is
- * the same row again. */
-static bool is_due(const struct county_encoder *e, struct encoder_point *p,
-                   const struct gw_reading *r)
-{
-    int64_t every_us = e->config->telemetry.every_us;
-    if (every_us <= 0 || r->time_us == GW_TIME_NONE || r->time_us == p->time_us)
-        return true;
-    int64_t slot = r->time_us / every_us;
-    if (slot <= p->slot)
-        return false;
-    p->slot = slot;
-    p->time_us = r->time_us;
-    return true;
-}
-
 static json_t *telemetry_data(const struct county_encoder *e,
                               const struct gw_record *record,
                               struct contract_event *event)
@@ -327,8 +305,8 @@ static json_t *telemetry_data(const struct county_encoder *e,
     const struct gw_reading *r = &record->reading;
     if (!(record->flags & GW_RECORD_TELEMETRY) || r->point >= e->point_count)
         return NULL;
-    struct encoder_point *p = &e->points[r->point];
-    if (!p->name || !p->unit || p->is_hidden || !is_due(e, p, r))
+    const struct encoder_point *p = &e->points[r->point];
+    if (!p->name || !p->unit || p->is_hidden)
         return NULL;
     event->kind = "telemetry";
     event->time_us = r->time_us;

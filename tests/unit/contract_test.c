@@ -244,29 +244,6 @@ static void bad_reading_carries_no_number(void **state)
     json_decref(body);
 }
 
-static bool is_sent(struct county_encoder *e, int64_t time_us)
-{
-    struct gw_record record = reading_at(time_us);
-    int priority;
-    char *text = county_encode(e, &record, 1, 1, &priority);
-    free(text);
-    return text != NULL;
-}
-
-static void period_lets_one_reading_through_and_the_same_one_again(void **state)
-{
-    (void)state;
-    struct county_config minutely = config;
-    minutely.telemetry.every_us = INT64_C(60000000);
-    struct county_encoder *e = encoder_with(&minutely);
-    int64_t minute_us = morning_us / 60000000 * 60000000;
-    assert_true(is_sent(e, minute_us + 1));
-    assert_true(is_sent(e, minute_us + 1)); /* the commit is tried again */
-    assert_false(is_sent(e, minute_us + 59999999));
-    assert_true(is_sent(e, minute_us + 60000000));
-    county_encoder_free(e);
-}
-
 static void what_is_not_for_the_county_makes_no_row(void **state)
 {
     (void)state;
@@ -372,7 +349,6 @@ int main(void)
         cmocka_unit_test(summary_gives_every_metric_its_unit),
         cmocka_unit_test(fact_lets_words_out_but_no_sentences),
         cmocka_unit_test(bad_reading_carries_no_number),
-        cmocka_unit_test(period_lets_one_reading_through_and_the_same_one_again),
         cmocka_unit_test(what_is_not_for_the_county_makes_no_row),
         cmocka_unit_test(presence_follows_the_contract),
         cmocka_unit_test(birth_tells_devices_and_points),
