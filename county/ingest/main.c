@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <mosquitto.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "gw/log.h"
 #include "ingest/subscriber.h"
 #include "ingest/validator.h"
 
@@ -63,24 +61,6 @@ static int read_number(const char *text, int max)
     long value = strtol(text, &end, 10);
     bool is_number = errno == 0 && end != text && *end == '\0';
     return is_number && value >= 0 && value <= max ? (int)value : -1;
-}
-
-/* "mqtt://host:port" → host (allocated) and port. */
-static int read_broker(const char *url, char **ret_host, int *ret_port,
-                       struct gw_error *err)
-{
-    static const char scheme[] = "mqtt://";
-    const char *host = url + sizeof(scheme) - 1;
-    const char *colon = strrchr(url, ':');
-    bool is_ours = strncmp(url, scheme, sizeof(scheme) - 1) == 0 && colon > host;
-    int port = is_ours ? read_number(colon + 1, 65535) : -1;
-    if (port < 1)
-        return gw_fail(err, -EINVAL, "--broker '%s': must be mqtt://host:port", url);
-    *ret_host = strndup(host, (size_t)(colon - host));
-    if (!*ret_host)
-        return gw_fail(err, -ENOMEM, "out of memory");
-    *ret_port = port;
-    return 0;
 }
 
 static int validate(const char *schema, char *const *files, int count)
@@ -182,9 +162,7 @@ static int run(const struct options *o)
     struct schema_set *schemas = NULL;
     struct archive *archive = NULL;
     struct subscriber *subscriber = NULL;
-    char *host = NULL;
-    int r = read_broker(o->broker, &host, &config.port, &err);
-    config.host = host;
+    int r = gw_broker_read(o->broker, GW_BROKER_PLAIN, &config.broker, &err);
     if (r == 0)
         r = schema_set_new(o->schemas, &schemas, &err);
     if (r == 0)
@@ -196,7 +174,6 @@ static int run(const struct options *o)
     subscriber_free(subscriber);
     archive_close(archive);
     schema_set_free(schemas);
-    free(host);
     return r < 0 ? complain(&err) : 0;
 }
 

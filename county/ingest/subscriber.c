@@ -38,16 +38,17 @@ struct subscriber {
     struct gw_complaint link_complaint;
     struct gw_complaint disk_complaint;
     struct gw_complaint contract_complaint;
-    size_t batched;   /* messages since the last commit */
-    bool has_failed;  /* the open batch cannot be committed */
-    bool is_accepted; /* CONNACK came: time to subscribe */
+    size_t batched;    /* messages since the last commit */
+    bool has_failed;   /* the open batch cannot be committed */
+    bool is_accepted;  /* CONNACK came: time to subscribe */
+    unsigned attempts; /* go round the addresses of the broker's name */
     int64_t reconnect_us;
     int64_t reconnect_wait_us;
 };
 
 static struct gw_subject broker_of(const struct subscriber *s)
 {
-    return (struct gw_subject){"BROKER", s->config.host};
+    return (struct gw_subject){"BROKER", s->config.broker.host};
 }
 
 static void batch_fault(struct subscriber *s, const struct gw_error *err)
@@ -228,8 +229,14 @@ static void connect_when_due(struct subscriber *s)
 {
     if (mosquitto_socket(s->client) >= 0 || clock_machine_us() < s->reconnect_us)
         return;
+    struct gw_error err;
+    char numeric[GW_BROKER_NUMERIC_MAX];
+    if (gw_broker_resolve(&s->config.broker, s->attempts++, numeric, &err) < 0) {
+        lose_link(s, err.text);
+        return;
+    }
     int r =
-        mosquitto_connect_async(s->client, s->config.host, s->config.port, KEEPALIVE_S);
+        mosquitto_connect_async(s->client, numeric, s->config.broker.port, KEEPALIVE_S);
     if (r != MOSQ_ERR_SUCCESS)
         lose_link(s, mosquitto_strerror(r));
 }

@@ -8,14 +8,14 @@
 
 #include <stdint.h>
 
+#include "gw/broker.h"
 #include "gw/error.h"
 #include "ingest/archive.h"
 #include "ingest/schema_set.h"
 
 struct subscriber_config {
-    const char *host;
-    int port;
-    const char *client_id; /* of a persistent session: one running receiver each */
+    struct gw_broker broker; /* without TLS */
+    const char *client_id;   /* of a persistent session: one running receiver each */
 };
 
 /* subscriber_counts - since the start.

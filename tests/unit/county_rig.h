@@ -165,7 +165,9 @@ static inline void write_broker_config(struct path *p)
 
 static inline void start_receiver(struct path *p)
 {
-    struct subscriber_config config = {"127.0.0.1", p->port, "receiver-of-the-test"};
+    struct subscriber_config config = {
+        .broker = {.host = "127.0.0.1", .port = (uint16_t)p->port},
+        .client_id = "receiver-of-the-test"};
     struct gw_error err;
     if (subscriber_new(&config, p->archive, p->schemas, &p->subscriber, &err) < 0)
         fail_msg("%s", err.text);
