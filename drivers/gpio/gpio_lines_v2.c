@@ -1,5 +1,6 @@
 /* gpio_lines_v2.c - over libgpiod 2 (Debian 13): one request and one descriptor for all.
  */
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <gpiod.h>
@@ -103,6 +104,7 @@ static int find_lines(struct gpio_lines *l, const char *label,
                       const struct gpio_line *lines, size_t count,
                       struct gpiod_line_config *config, struct gw_error *err)
 {
+    assert(l->offsets); /* allocated before the chip was opened */
     for (size_t i = 0; i < count; i++) {
         int offset = gpiod_chip_get_line_offset_from_name(l->chip, lines[i].name);
         if (offset < 0)

@@ -101,8 +101,8 @@ static int read_secret(int fd, struct stat *status, char ret[GW_BROKER_PASSWORD_
 int gw_broker_password(const char *path, char ret[GW_BROKER_PASSWORD_MAX],
                        struct gw_error *err)
 {
-    char password[GW_BROKER_PASSWORD_MAX];
-    struct stat status;
+    char password[GW_BROKER_PASSWORD_MAX] = "";
+    struct stat status = {0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     int r = read_secret(fd, &status, password);
     if (fd >= 0)

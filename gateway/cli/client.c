@@ -59,10 +59,11 @@ static int client_send(int fd, const char *method, const char *target, const cha
     int r = request.has_failed ? gw_fail(err, -ENOMEM, "out of memory") : 0;
     for (size_t sent = 0; r == 0 && sent < request.used;) {
         ssize_t n = send(fd, request.text + sent, request.used - sent, MSG_NOSIGNAL);
-        if (n > 0)
+        const int code = n < 0 ? errno : 0;
+        if (n >= 0)
             sent += (size_t)n;
-        else if (errno != EINTR)
-            r = gw_fail(err, -errno, "cannot send to the gateway: %s", strerror(errno));
+        else if (code != EINTR)
+            r = gw_fail(err, -code, "cannot send to the gateway: %s", strerror(code));
     }
     strbuf_free(&request);
     return r;
