@@ -15,9 +15,11 @@ struct row {
     int64_t due_us;
 };
 
-/* Rows are packed at the front; their order says nothing. */
+/* Rows are packed at the front; their order says nothing.
+ * ended  seqs of one inflight_end() */
 struct inflight {
     struct row rows[PLACES];
+    uint64_t ended[PLACES];
     size_t count;
     size_t alarms; /* of count */
     uint32_t open;
@@ -115,15 +117,34 @@ static void end_row(struct inflight *f, size_t i)
     f->rows[i] = f->rows[--f->count];
 }
 
-size_t inflight_end(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to)
+static int compare_seqs(const void *a, const void *b)
 {
-    size_t before = f->count;
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+size_t inflight_end(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to,
+                    void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
+                    void *ctx)
+{
+    size_t count = 0;
     for (size_t i = f->count; i-- > 0;) {
-        const struct inflight_key *key = &f->rows[i].key;
-        if (key->epoch == epoch && key->seq >= from && key->seq <= to)
-            end_row(f, i);
+        const struct inflight_key key = f->rows[i].key;
+        if (key.epoch != epoch || key.seq < from || key.seq > to)
+            continue;
+        f->ended[count++] = key.seq;
+        end_row(f, i);
     }
-    return before - f->count;
+    if (!each)
+        return count;
+    qsort(f->ended, count, sizeof(f->ended[0]), compare_seqs);
+    for (size_t first = 0, i = 1; i <= count; i++)
+        if (i == count || f->ended[i] != f->ended[i - 1] + 1) {
+            each(ctx, epoch, f->ended[first], f->ended[i - 1]);
+            first = i;
+        }
+    return count;
 }
 
 void inflight_disconnected(struct inflight *f, int64_t now_us)

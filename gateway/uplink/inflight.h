@@ -47,8 +47,12 @@ bool inflight_sent(struct inflight *f, const struct inflight_key *key, int prior
 /* inflight_puback - the broker has @mid.  returns false when it is none of ours */
 bool inflight_puback(struct inflight *f, int mid, struct inflight_key *ret);
 
-/* inflight_end - these rows need not be sent any more.  returns how many there were */
-size_t inflight_end(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to);
+/* inflight_end - rows of [@from, @to] need not be sent any more: those that are here, in
+ * order and joined where they touch, are handed to @each; NULL is fine.
+ * returns how many there were */
+size_t inflight_end(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to,
+                    void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
+                    void *ctx);
 
 /* inflight_disconnected - what was open is due at once. */
 void inflight_disconnected(struct inflight *f, int64_t now_us);

@@ -169,7 +169,8 @@ static int next_due(struct sender *s, int priority, int64_t now_us,
         int r = outbox_get(s->outbox, key.epoch, key.seq, ret, err);
         if (r != 0)
             return r;
-        (void)inflight_end(s->inflight, key.epoch, key.seq, key.seq); /* it has gone */
+        (void)inflight_end(s->inflight, key.epoch, key.seq, key.seq, NULL,
+                           NULL); /* it has gone */
     }
     return 0;
 }
@@ -207,12 +208,25 @@ bool sender_puback(struct sender *s, int mid, uint64_t *ret_epoch, uint64_t *ret
     return true;
 }
 
+/* Who is told of an answer. */
+struct answer {
+    struct ranges *answered;
+    void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to);
+    void *ctx;
+};
+
+static void note_answered(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
+{
+    const struct answer *answer = ctx;
+    ranges_add(answer->answered, epoch, from, to, answer->each, answer->ctx);
+}
+
 void sender_answer(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
                    void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
                    void *ctx)
 {
-    ranges_add(s->answered, epoch, from, to, each, ctx);
-    (void)inflight_end(s->inflight, epoch, from, to);
+    struct answer answer = {s->answered, each, ctx};
+    (void)inflight_end(s->inflight, epoch, from, to, note_answered, &answer);
 }
 
 void sender_heard(struct sender *s, int64_t now_us)

@@ -43,8 +43,9 @@ bool sender_sent(struct sender *s, const struct outbox_row *row, int mid, int64_
 /* sender_puback - the window moves on; false: none of ours. */
 bool sender_puback(struct sender *s, int mid, uint64_t *ret_epoch, uint64_t *ret_seq);
 
-/* sender_answer - [from, to] need not be sent any more; @each is told what was not
- * known to be answered. */
+/* sender_answer - the platform has [@from, @to]: those of them that are on their way need
+ * not be sent any more and are handed to @each, in order; NULL is fine.  No answer ends a
+ * row that was not sent, however far its range reaches. */
 void sender_answer(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
                    void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
                    void *ctx);

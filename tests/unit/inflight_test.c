@@ -66,8 +66,8 @@ static void range_ends_rows_open_or_not(void **state)
     for (uint64_t seq = 1; seq <= WINDOW; seq++)
         (void)send(f, seq, ORDINARY, 0);
     puback(f, 2);
-    assert_int_equal(inflight_end(f, 7, 1, 5), 5);
-    assert_int_equal(inflight_end(f, 8, 6, 9), 0);
+    assert_int_equal(inflight_end(f, 7, 1, 5, NULL, NULL), 5);
+    assert_int_equal(inflight_end(f, 8, 6, 9, NULL, NULL), 0);
     assert_int_equal(inflight_count(f), WINDOW - 5);
     assert_true(inflight_has_window(f));
     struct inflight_key k = key(5);
@@ -129,7 +129,7 @@ static void alarms_have_places_of_their_own(void **state)
     (void)send(f, 9999, ALARM, 0);
     puback(f, 9999);
     assert_int_equal(due(f, ALARM, 10 * second_us), 9999);
-    (void)inflight_end(f, 7, 1, 1);
+    (void)inflight_end(f, 7, 1, 1, NULL, NULL);
     assert_true(inflight_has_place(f, ORDINARY));
 }
 

@@ -138,6 +138,38 @@ static void answered_row_is_never_sent_again(void **state)
     assert_int_equal(next(f, 10 * second_us), 0);
 }
 
+/* The pieces that an answer ended, as text: "2-3 5-5 ". */
+static void note_piece(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
+{
+    char *text = ctx;
+    size_t used = strlen(text);
+    assert_true(epoch > 0);
+    (void)snprintf(text + used, 64 - used, "%d-%d ", (int)from, (int)to);
+}
+
+static void answer_ends_what_was_sent_and_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    connect(f, 0);
+    make_rows(f, 3);
+    for (uint64_t seq = 1; seq <= 3; seq++)
+        assert_int_equal(next(f, 0), seq);
+    uint64_t epoch = store_epoch(f->rig->store);
+    char pieces[64] = "";
+    make_rows(f, 2); /* there, but not on their way yet */
+    sender_answer(f->sender, epoch + 1, 1, INT64_MAX, note_piece, pieces);
+    assert_string_equal(pieces, "");
+    sender_answer(f->sender, epoch, 1, INT64_MAX, note_piece, pieces);
+    assert_string_equal(pieces, "1-3 ");
+    make_rows(f, 1);
+    for (uint64_t seq = 4; seq <= 6; seq++)
+        assert_int_equal(next(f, 0), seq);
+    sender_answer(f->sender, epoch, 5, 5, note_piece, pieces);
+    sender_answer(f->sender, epoch, 1, 100, note_piece, pieces);
+    assert_string_equal(pieces, "1-3 5-5 4-4 6-6 ");
+    assert_int_equal(sender_in_flight(f->sender), 0);
+}
+
 static void lost_connection_repeats_what_the_broker_had_not(void **state)
 {
     struct fixture *f = *state;
@@ -163,6 +195,7 @@ int main(void)
         WITH_SENDER(backlog_keeps_to_its_rate_and_new_rows_do_not),
         WITH_SENDER(window_holds_everything_back),
         WITH_SENDER(answered_row_is_never_sent_again),
+        WITH_SENDER(answer_ends_what_was_sent_and_nothing_else),
         WITH_SENDER(lost_connection_repeats_what_the_broker_had_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
