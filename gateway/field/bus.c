@@ -98,6 +98,8 @@ void bus_fail(struct bus *bus, const char *text)
     text_copy(bus->row.fault, sizeof(bus->row.fault), text);
     bus->is_reported = false;
     bus->is_proved = false;
+    for (size_t i = 0; i < bus->device_count; i++)
+        put_device_status(bus, &bus->devices[i], FIELD_OFFLINE, "its bus is offline");
     if (bus->row.health == FIELD_OFFLINE) {
         bus->tries++;
         return;
@@ -108,8 +110,6 @@ void bus_fail(struct bus *bus, const char *text)
     bus->row.health = FIELD_OFFLINE;
     bus->down_since_us = now_us;
     bus->tries = 1;
-    for (size_t i = 0; i < bus->device_count; i++)
-        put_device_status(bus, &bus->devices[i], FIELD_OFFLINE, "its bus is offline");
 }
 
 /* A device that cannot be planned is a configuration the driver refuses; others go on. */

@@ -5,8 +5,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <errno.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -14,147 +12,10 @@
 
 #include "base/clock.h"
 #include "field/field.h"
+#include "field_stage.h"
 #include "gw/log.h"
 
-enum { POINTS = 3, TAKEN_MAX = 256 };
-
-/* What the test's drivers share with the test; under the lock. */
-static struct stage {
-    pthread_mutex_t lock;
-    bool open_fails;
-    enum gw_fault fault;
-    bool queue_is_full;
-    int event_fd;
-    unsigned opens;
-    unsigned closes;
-    unsigned polls;
-    unsigned readies;
-    uint64_t acknowledged;
-    uint64_t ticket;
-    struct gw_sample taken[TAKEN_MAX];
-    size_t taken_count;
-    struct gw_delivery delivery;
-    uint64_t commit_ticket;
-    int commit_bus;
-} stage = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-static void on_stage(void)
-{
-    pthread_mutex_lock(&stage.lock);
-}
-
-static void off_stage(void)
-{
-    pthread_mutex_unlock(&stage.lock);
-}
-
-/* --- fake drivers --------------------------------------------------------------------
- */
-
-struct fake_bus {
-    int64_t timeout_us;
-    const struct gw_bus_setup *setup;
-};
-
-static int fake_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
-{
-    struct fake_bus *b = bus;
-    b->setup = setup;
-    on_stage();
-    stage.opens++;
-    stage.ticket = setup->delivered.next;
-    bool fails = stage.open_fails;
-    off_stage();
-    return fails ? gw_fail(err, -ENOENT, "/dev/none: no such port") : 0;
-}
-
-static void fake_close(void *bus)
-{
-    (void)bus;
-    on_stage();
-    stage.closes++;
-    off_stage();
-}
-
-static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
-                               const struct gw_sink *sink, struct gw_error *err)
-{
-    (void)bus;
-    on_stage();
-    stage.polls++;
-    enum gw_fault fault = stage.fault;
-    off_stage();
-    sink->count(sink->ctx, GW_COUNT_REQUESTS, 1);
-    if (fault != GW_FAULT_NONE) {
-        (void)gw_fail(err, -ETIMEDOUT, "unit 3: no answer in time");
-        return fault;
-    }
-    const struct gw_sample s = {.point = device->points[0].id, .raw = 7};
-    return sink->push(sink->ctx, &s, 1, NULL) ? GW_FAULT_NONE : GW_FAULT_TRANSIENT;
-}
-
-static void fake_wait(void *bus, struct gw_wait *wait)
-{
-    (void)bus;
-    wait->fds[wait->count++] = (struct pollfd){.fd = stage.event_fd, .events = POLLIN};
-}
-
-static enum gw_fault fake_ready(void *bus, const struct gw_wait *wait,
-                                const struct gw_sink *sink, struct gw_error *err)
-{
-    struct fake_bus *b = bus;
-    (void)wait;
-    uint64_t count;
-    on_stage();
-    stage.readies++;
-    enum gw_fault fault = stage.fault;
-    uint64_t ticket = stage.ticket;
-    off_stage();
-    if (fault == GW_FAULT_OFFLINE) {
-        (void)gw_fail(err, -EPIPE, "broker closed the connection");
-        return fault;
-    }
-    const struct gw_sample s = {.point = b->setup->devices[0].points[0].id, .raw = 1};
-    const struct gw_delivery delivery = {.ticket = ticket};
-    if (!sink->push(sink->ctx, &s, 1, &delivery))
-        return GW_FAULT_NONE;
-    sink->commit(sink->ctx, ticket);
-    on_stage();
-    stage.ticket++;
-    off_stage();
-    ssize_t drained = read(stage.event_fd, &count, sizeof(count));
-    (void)drained; /* woken for another reason */
-    return GW_FAULT_NONE;
-}
-
-static void fake_committed(void *bus, uint64_t ticket)
-{
-    (void)bus;
-    on_stage();
-    stage.acknowledged = ticket;
-    off_stage();
-}
-
-static const struct gw_driver polled_driver = {
-    .struct_size = sizeof(struct gw_driver),
-    .name = "fake-polled",
-    .open = fake_open,
-    .close = fake_close,
-    .poll = fake_poll,
-};
-
-static const struct gw_driver source_driver = {
-    .struct_size = sizeof(struct gw_driver),
-    .name = "fake-source",
-    .open = fake_open,
-    .close = fake_close,
-    .wait = fake_wait,
-    .ready = fake_ready,
-    .committed = fake_committed,
-};
-
-/* --- the core's side -----------------------------------------------------------------
- */
+/* --- the core's side --- */
 
 static bool take(void *ctx, const struct gw_sample *samples, size_t n,
                  const struct gw_delivery *delivery, size_t *ret_overwritten)
@@ -326,8 +187,7 @@ static void ring(void)
     assert_int_equal(write(stage.event_fd, &one, sizeof(one)), sizeof(one));
 }
 
-/* --- tests ---------------------------------------------------------------------------
- */
+/* --- tests --- */
 
 static void polled_device_is_read_again_and_again(void **state)
 {
@@ -457,6 +317,21 @@ static void tickets_go_on_where_they_were_after_a_reopen(void **state)
     assert_true(stage.ticket > stage.delivery.ticket);
 }
 
+static bool is_device_offline_after_reopening(struct fixture *f)
+{
+    return stage.readies >= 3 && is_device_offline(f);
+}
+
+static void devices_of_a_source_that_reopens_in_vain_are_offline(void **state)
+{
+    struct fixture *f = *state;
+    stage.fault = GW_FAULT_OFFLINE;
+    start(f, &source_driver);
+    ring();
+    await(is_device_offline_after_reopening, f);
+    assert_string_equal(device_row(f).fault, "its bus is offline");
+}
+
 static void gauges_that_gave_way_are_counted(void **state)
 {
     struct fixture *f = *state;
@@ -490,6 +365,7 @@ int main(void)
         BUS_TEST(commit_reaches_the_driver),
         BUS_TEST(refused_event_is_pushed_when_there_is_room),
         BUS_TEST(tickets_go_on_where_they_were_after_a_reopen),
+        BUS_TEST(devices_of_a_source_that_reopens_in_vain_are_offline),
         BUS_TEST(gauges_that_gave_way_are_counted),
         BUS_TEST(no_bus_at_all_is_fine),
     };
