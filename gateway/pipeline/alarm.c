@@ -215,7 +215,8 @@ static int command_refuse(const struct alarm *alarm, enum alarm_event event,
     alarm_allowed(alarm->row.state, alarm->row.severity, allowed, sizeof(allowed));
     return gw_fail(err, -EPERM, "alarm '%s' is %s: '%s' is not possible (allowed: %s)",
                    alarm->row.id, alarm_state_phrase(alarm->row.state),
-                   alarm_event_cause(event), allowed);
+                   alarm_event_cause(event),
+                   allowed[0] ? allowed : "nothing, until its cause is gone");
 }
 
 static int shelve_check(const struct alarm *alarm, const struct alarm_command *command,

@@ -246,7 +246,11 @@ static void reset_is_refused_while_the_cause_stands(void **state)
     (void)state;
     raise_at(&panic, "panic-gate", NOON);
     operate("TF-01@panic-gate", ALARM_ACKNOWLEDGE, NOON);
-    assert_int_equal(operate("TF-01@panic-gate", ALARM_RESET, NOON), -EPERM);
+
+    struct gw_error err = {0};
+    struct alarm_command reset = {.id = "TF-01@panic-gate", .event = ALARM_RESET};
+    assert_int_equal(alarms_operate(alarms, &reset, NOON, &err), -EPERM);
+    assert_non_null(strstr(err.text, "(allowed: nothing, until its cause is gone)"));
 }
 
 static void shelving_is_refused_for_p1_without_comment_and_beyond_8_hours(void **state)
