@@ -85,6 +85,20 @@ static void class_unknown(const struct gw_campus *c, struct config_source *src,
                      "unknown class '%.80s' (allowed: an id of classes)", near.wanted);
 }
 
+/* class_fits - a room that its own class overfills is mostly a slip of the pen. */
+static void class_fits(const struct gw_campus *c, struct config_source *src,
+                       const struct config_node *place, const char *path,
+                       const struct gw_class *class)
+{
+    const struct gw_place *room = gw_campus_place(c, class->place_id);
+
+    if (room && room->capacity > 0 && room->capacity < class->enrolled)
+        config_warning(src->faults, config_where(config_child(place, "capacity")), path,
+                       "capacity %u, but class '%s' has %u enrolled (wanted: what the "
+                       "room may hold)",
+                       (unsigned)room->capacity, class->id, (unsigned)class->enrolled);
+}
+
 /* class_home - @place says which class is at home there. */
 static void class_home(struct gw_campus *c, struct config_source *src,
                        const struct config_node *place, const char *path)
@@ -104,8 +118,10 @@ static void class_home(struct gw_campus *c, struct config_source *src,
         config_fault(src->faults, config_where(node), path,
                      "class '%s' is at home in '%s' already (allowed: one place a class)",
                      id, c->classes[index].place_id);
-    else
+    else {
         c->classes[index].place_id = place_id;
+        class_fits(c, src, place, path, &c->classes[index]);
+    }
 }
 
 static int class_load(struct gw_campus *c, struct config_source *src,
