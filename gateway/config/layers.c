@@ -7,6 +7,7 @@
 #include "config/layers.h"
 #include "config/node.h"
 #include "config/suggest.h"
+#include "config/yaml_slip.h"
 #include "config/value.h"
 
 enum { OPTIONS_MAX = 128, NAMES_TEXT_MAX = 500 };
@@ -50,7 +51,10 @@ static void layer_unknown(struct config_source *src, const struct layer *layer,
         names_offer(&names, options[i].name);
     (void)snprintf(path, sizeof(path), "%s%s%s", layer->path, *layer->path ? "." : "",
                    node->key); /* a path that is cut is still a help */
-    if (names.near.best)
+    const char *slip = yaml_slip_mark(node->key, strlen(node->key));
+    if (slip)
+        config_fault(src->faults, node->key_mark, path, "unknown key (it has %s)", slip);
+    else if (names.near.best)
         config_fault(src->faults, node->key_mark, path,
                      "unknown key (did you mean '%s'?)", names.near.best);
     else

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "config/node.h"
+#include "config/yaml_slip.h"
 
 /* reader - one document being read; the first fault ends it. */
 struct reader {
@@ -14,6 +15,7 @@ struct reader {
     struct config_source *src;
     const char *name;
     const char *text;
+    size_t size;
     size_t nodes;
     const char *keys[YAML_DEPTH_MAX + 2]; /* that lead to the node being read */
 };
@@ -59,9 +61,12 @@ static bool reader_next(struct reader *r, yaml_event_t *ev)
         return true;
 
     const yaml_parser_t *p = &r->parser;
-    config_fault(r->src->faults, reader_problem_mark(r), "", "%s%s%s",
+    struct config_mark mark = reader_problem_mark(r);
+    char slip[YAML_SLIP_TEXT_MAX];
+    yaml_slip(r->text, r->size, mark.line, slip);
+    config_fault(r->src->faults, mark, "", "%s%s%s%s",
                  p->problem ? p->problem : "out of memory", p->context ? " " : "",
-                 p->context ? p->context : "");
+                 p->context ? p->context : "", slip);
     return false;
 }
 
@@ -292,7 +297,12 @@ static bool reader_document(struct reader *r, struct config_node **ret_root)
 const struct config_node *yaml_parse(struct config_source *src, const char *name,
                                      const char *text, size_t size)
 {
-    struct reader r = {.src = src, .name = name, .text = text};
+    static const char mark[] = "\xEF\xBB\xBF"; /* Notepad's, before the first letter */
+    if (size >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0) {
+        text += sizeof(mark) - 1;
+        size -= sizeof(mark) - 1;
+    }
+    struct reader r = {.src = src, .name = name, .text = text, .size = size};
     struct config_node *root = arena_alloc(src->arena, sizeof(*root));
     if (!root || !yaml_parser_initialize(&r.parser)) {
         config_fault(src->faults, (struct config_mark){name, 1, 1}, "", "out of memory");

@@ -239,6 +239,31 @@ static void folders_and_missing_files_are_faults(void **state)
     document_close(&d);
 }
 
+static void the_mark_that_notepad_puts_first_is_passed_over(void **state)
+{
+    struct document d;
+    (void)state;
+    document_parse(&d, "\xEF\xBB\xBF"
+                       "timezone: Asia/Shanghai\r\nstages: {}\r\n");
+    assert_non_null(d.root);
+    assert_string_equal(config_scalar(config_child(d.root, "timezone")), "Asia/Shanghai");
+    document_close(&d);
+}
+
+static void full_width_marks_are_named(void **state)
+{
+    (void)state;
+    assert_refused("timezone：Asia/Shanghai\nstages: {}\n",
+                   "x.yaml:2:7: mapping values are not allowed in this context "
+                   "(line 1 has a full-width '：', YAML wants ': ')\n");
+    assert_refused("a: {b: 1，c: 2}\n",
+                   "x.yaml:1:11: did not find expected ',' or '}' while parsing a flow "
+                   "mapping (line 1 has a full-width '，', YAML wants ', ')\n");
+    assert_refused("a: {b: 1 # ，\n c: 2}\n",
+                   "x.yaml:2:2: did not find expected ',' or '}' while parsing a flow "
+                   "mapping\n");
+}
+
 static void whatever_bytes_come_give_a_tree_or_a_fault(void **state)
 {
     static const char good[] =
@@ -275,6 +300,8 @@ int main(void)
         cmocka_unit_test(each_duplicate_key_is_named),
         cmocka_unit_test(a_file_over_one_mebibyte_is_refused),
         cmocka_unit_test(a_file_that_everybody_may_write_is_warned_of),
+        cmocka_unit_test(the_mark_that_notepad_puts_first_is_passed_over),
+        cmocka_unit_test(full_width_marks_are_named),
         cmocka_unit_test(whatever_bytes_come_give_a_tree_or_a_fault),
         cmocka_unit_test(folders_and_missing_files_are_faults),
     };
