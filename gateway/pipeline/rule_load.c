@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "config/suggest.h"
 #include "pipeline/rule_read.h"
 
 enum { RULES_MAX = 1000 };
@@ -92,6 +93,26 @@ static int drafts_read(struct loading *l)
     return r;
 }
 
+/* draft_is_misnamed - the school wrote a change, not a rule, of an id that is not there
+ * but nearly is; said as that, not as everything that a whole rule needs. */
+static bool draft_is_misnamed(struct loading *l, const struct draft *draft)
+{
+    const struct layer *own = &draft->layers[0];
+    struct suggest near = {.wanted = draft->id};
+    if (draft->count > 1 || !is_school_file(draft_mark(draft))
+        || config_child(own->node, "when"))
+        return false;
+    for (size_t i = 0; i < l->count; i++)
+        if (!is_school_file(draft_mark(&l->drafts[i])) || l->drafts[i].count > 1)
+            suggest_offer(&near, l->drafts[i].id);
+    if (near.best)
+        config_fault(l->src.faults, draft_mark(draft), own->path,
+                     "no rule has this id (did you mean '%s'?); a rule of your own needs "
+                     "'when'",
+                     near.best);
+    return near.best != NULL;
+}
+
 /* Disabled rules are read too: their faults are as real. */
 static int drafts_compile(struct loading *l)
 {
@@ -101,6 +122,8 @@ static int drafts_compile(struct loading *l)
         return -ENOMEM;
     for (size_t i = 0; i < l->count; i++) {
         struct rule *rule = NULL;
+        if (draft_is_misnamed(l, &l->drafts[i]))
+            continue;
         int r = rule_read(rules, &l->src, l->config, l->drafts[i].layers,
                           l->drafts[i].count, &rule);
         if (r < 0)

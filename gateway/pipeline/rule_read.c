@@ -300,8 +300,9 @@ static bool check_use(struct reading *rd)
     for (size_t i = 0; i < rd->names.parameter_count; i++)
         if (!(parameters & (1u << i)))
             is_good = reading_fault(rd, "parameters",
-                                    "parameter '%s' is never used in when or clear",
-                                    rd->parameters[i]);
+                                    "parameter '%s' is never used in when or clear "
+                                    "(allowed: a name of '%s')",
+                                    rd->parameters[i], rd->text.when);
     return is_good;
 }
 

@@ -65,7 +65,7 @@ static void names_without_a_use_are_faults(void **state)
         "rules/pack.yaml:6:13: rules.EY-05.inputs: input 'occ' is never used in "
         "when or clear\n"
         "rules/pack.yaml:8:17: rules.EY-05.parameters: parameter 'bright' is "
-        "never used in when or clear\n");
+        "never used in when or clear (allowed: a name of 'lux > 2000')\n");
 }
 
 static void parameters_are_numbers_with_names_of_their_own(void **state)
@@ -183,9 +183,22 @@ static void override_of_an_unknown_rule_must_be_whole(void **state)
 {
     (void)state;
     struct rule_school *s =
-        school_open(HEAD EACH INPUTS WHEN, "rules: [{id: EY-50, enabled: false}]\n");
+        school_open(HEAD EACH INPUTS WHEN, "rules: [{id: OUR-1, enabled: false}]\n");
     char *text = fixture_faults(&s->files);
-    assert_non_null(strstr(text, "rules.d/own.yaml:1:9: rules.EY-50: 'when' is missing"));
+    assert_non_null(strstr(text, "rules.d/own.yaml:1:9: rules.OUR-1: 'when' is missing"));
+    free(text);
+    school_close(s);
+}
+
+static void override_of_a_misspelt_id_names_the_near_one(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open(
+        HEAD EACH INPUTS WHEN, "rules: [{id: EY-5, parameters: {bright: 100}}]\n");
+    char *text = fixture_faults(&s->files);
+    assert_string_equal(text,
+                        "rules.d/own.yaml:1:9: rules.EY-5: no rule has this id (did "
+                        "you mean 'EY-05'?); a rule of your own needs 'when'\n");
     free(text);
     school_close(s);
 }
@@ -282,6 +295,7 @@ int main(void)
         cmocka_unit_test(school_overrides_thresholds_by_id),
         cmocka_unit_test(school_switches_a_rule_off),
         cmocka_unit_test(override_of_an_unknown_rule_must_be_whole),
+        cmocka_unit_test(override_of_a_misspelt_id_names_the_near_one),
         cmocka_unit_test(rule_stands_once_in_each_folder),
         cmocka_unit_test(rules_of_the_pack_that_nobody_feeds_are_one_warning),
         cmocka_unit_test(a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning),
