@@ -182,7 +182,12 @@ static int restore(struct pipeline *p, const struct gw_state *state)
 void pipeline_restore(struct pipeline *p, const struct gw_state *state)
 {
     int r = restore(p, state);
-    if (r < 0)
+    if (r == -ENOENT)
+        gw_log(
+            GW_LOG_NOTICE, (struct gw_subject){"STATE", state->owner},
+            "'%s' is not configured any more; what was kept of it stays for its return",
+            state->key);
+    else if (r < 0)
         gw_log(GW_LOG_WARNING, (struct gw_subject){"STATE", state->owner},
                "kept state '%s' of '%s' is of no use (%s), ignoring", state->key,
                state->owner, strerror(-r));
