@@ -149,7 +149,9 @@ static void read_device(struct intake *in, const struct mqtt_topic_entry *entrie
         if (found == PAYLOAD_MISSING)
             continue;
         if (found == PAYLOAD_UNREADABLE && !fault)
-            fault = "a value is neither a number nor one of its states";
+            fault = payload.json || source->format == PAYLOAD_TEXT
+                        ? "a value is neither a number nor one of its states"
+                        : "neither JSON nor a number nor one of its states";
         add_sample(in, value, found, raw, source_us);
     }
     /* Later a message without them is one of the device's other messages. */

@@ -241,6 +241,23 @@ static void a_device_is_at_fault_until_a_message_holds_one_of_its_points(void **
     assert_int_equal(rig.counters[GW_COUNT_MALFORMED], 1);
 }
 
+static void what_cannot_be_read_says_whether_it_was_json(void **state)
+{
+    (void)state;
+    wait_for_bus();
+    publish("door/d1", "{\"open\":\"ajar\"}", 1, false);
+    wait_for(1);
+    assert_string_equal(
+        rig.fault,
+        "message on 'door/d1': a value is neither a number nor one of its states");
+    publish("door/d1", "{\"open\":true}", 1, false);
+    publish("door/d1", "ajar", 1, false);
+    wait_for(2);
+    assert_string_equal(
+        rig.fault,
+        "message on 'door/d1': neither JSON nor a number nor one of its states");
+}
+
 static void paths_that_do_not_fit_the_sentence_are_cut_whole(void **state)
 {
     (void)state;
@@ -333,6 +350,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_device_is_at_fault_until_a_message_holds_one_of_its_points, open_rig,
             close_rig),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_says_whether_it_was_json,
+                                        open_rig, close_rig),
         cmocka_unit_test_setup_teardown(paths_that_do_not_fit_the_sentence_are_cut_whole,
                                         open_rig, close_rig),
         cmocka_unit_test_setup_teardown(after_a_broker_that_died_it_listens_again,
