@@ -320,6 +320,7 @@ static int devices_room(struct load *l, const struct load_device *devices, size_
     for (size_t i = 0; i < count; i++)
         if (devices[i].is_good)
             device_make(l, &devices[i]);
+    load_twins(l, devices, count);
     return 0;
 }
 

@@ -113,6 +113,9 @@ int load_buses(struct load *l);
 int load_devices(struct load *l);
 int load_judge(struct load *l);
 
+/* load_twins - warns of devices that read the same thing under two names. */
+void load_twins(struct load *l, const struct load_device *devices, size_t count);
+
 /* load_points_plan - merges the template's points with the device's own. */
 int load_points_plan(struct load *l, struct load_device *d);
 

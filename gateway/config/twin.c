@@ -1,0 +1,54 @@
+/* A line that was copied and not finished: two devices that would read the same thing. */
+#include <string.h>
+
+#include "config/load.h"
+#include "config/node.h"
+
+/* Keys that say whose a reading is, not where it comes from. */
+static bool is_ours(const char *key)
+{
+    static const char *const ours[] = {"name",   "bus",    "template",    "place",
+                                       "places", "period", "supervision", NULL};
+    size_t i = 0;
+    while (ours[i] && strcmp(ours[i], key) != 0)
+        i++;
+    return ours[i] != NULL;
+}
+
+/* twin_key - the first of @a's driver keys when @b has all of them and says the same;
+ * NULL when they differ, say none, or fill in their place ("{place}") by themselves. */
+static const char *twin_key(const struct config_node *a, const struct config_node *b)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < config_count(a); i++) {
+        const char *key = config_key(a, i);
+        const char *mine = config_scalar(config_value(a, i));
+        const char *other = config_scalar(config_child(b, key));
+        if (is_ours(key))
+            continue;
+        if (!mine || !other || strcmp(mine, other) != 0 || strchr(mine, '{'))
+            return NULL;
+        first = first ? first : key;
+    }
+    return first;
+}
+
+static void twins_say(struct load *l, const struct load_device *d,
+                      const struct load_device *before)
+{
+    const char *key = twin_key(d->node, before->node);
+    if (key && twin_key(before->node, d->node))
+        config_warning(l->src.faults, config_where(config_child(d->node, key)), d->path,
+                       "'%s' is that of '%s', which has the same template and bus: both "
+                       "will say the same (wanted: another %s)",
+                       key, config_scalar(config_child(before->node, "name")), key);
+}
+
+void load_twins(struct load *l, const struct load_device *devices, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = 0; devices[i].is_good && devices[i].template && k < i; k++)
+            if (devices[k].is_good && devices[k].bus == devices[i].bus
+                && devices[k].template == devices[i].template)
+                twins_say(l, &devices[i], &devices[k]);
+}
