@@ -1,5 +1,6 @@
 #include "config/yaml.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,10 @@ static bool reader_next(struct reader *r, yaml_event_t *ev)
     const yaml_parser_t *p = &r->parser;
     struct config_mark mark = reader_problem_mark(r);
     char slip[YAML_SLIP_TEXT_MAX];
-    yaml_slip(r->text, r->size, mark.line, slip);
+    if (p->problem && strstr(p->problem, "UTF-8"))
+        (void)snprintf(slip, sizeof(slip), " (allowed: a file saved as UTF-8)");
+    else
+        yaml_slip(r->text, r->size, mark.line, slip);
     config_fault(r->src->faults, mark, "", "%s%s%s%s",
                  p->problem ? p->problem : "out of memory", p->context ? " " : "",
                  p->context ? p->context : "", slip);
