@@ -3,13 +3,19 @@ import json
 import sqlite3
 
 
-def rows(database):
+def rows(database, which=""):
     """(gateway, epoch, seq, body) of every stored message."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
     try:
-        return connection.execute("select gateway, epoch, seq, body from messages").fetchall()
+        return connection.execute(
+            f"select gateway, epoch, seq, body from messages {which}").fetchall()
     finally:
         connection.close()
+
+
+def newest(database, count=100):
+    """Those of the highest numbers of one gateway, as rows()."""
+    return rows(database, f"order by gateway desc, epoch desc, seq desc limit {count}")
 
 
 def content_key(body):

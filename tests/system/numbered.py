@@ -4,9 +4,12 @@ Each message carries a number of its own, so that the county's ledger can be com
 the publisher's log: nothing missing, nothing twice.
 """
 import json
+import subprocess
 import threading
 import time
 
+import ledger
+import rig
 from campus_sim import mqtt_client
 
 METRICS = """\
@@ -107,3 +110,19 @@ def numbers(rows):
 def telemetry_values(data):
     """The values of one telemetry message."""
     return [data["value"]] if data.get("value") is not None else []
+
+
+def finish(publisher, school_port, gateway, county, seconds=120):
+    """The numbers at the county once all of them have come.  One number more is published:
+    the broker keeps the order, so whatever it still has for the gateway comes before it."""
+    last = publisher.sent + 1
+    subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(school_port), "-q", "1", "-t",
+                    "campus/p1/serial", "-m", str(last)], check=True)
+
+    def is_through():
+        outbox = gateway.get("status")["county"]
+        return (last in numbers(ledger.newest(county.database))
+                and outbox["messages"] == outbox["outbox_acknowledged"])
+
+    rig.wait_for(f"{last} and all before it are at the county", is_through, seconds)
+    return numbers(ledger.rows(county.database))

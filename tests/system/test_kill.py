@@ -2,7 +2,6 @@
 import random
 import time
 
-import ledger
 import numbered
 import rig
 
@@ -24,19 +23,7 @@ def run_with_kills(site, school, county, county_broker, kills, binary="campus-ga
     finally:
         publisher.stop()
     rig.wait_for("the gateway is up", gateway.answers)
-    rig.wait_for("everything is taken and acknowledged",
-                 lambda: settled(gateway, school), 120)
-    return publisher.confirmed, numbered.numbers(ledger.rows(county.database))
-
-
-def settled(gateway, _school):
-    """Nothing new within a moment, and the county has all of it."""
-    before = gateway.get("status")
-    time.sleep(1.5)
-    after = gateway.get("status")
-    county = after["county"]
-    return (before["readings"] == after["readings"]
-            and county["messages"] == county["outbox_acknowledged"])
+    return publisher.confirmed, numbered.finish(publisher, school.port, gateway, county)
 
 
 def test_fifty_kills_lose_and_double_nothing(site, school, county, county_broker):
