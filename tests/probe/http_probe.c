@@ -4,7 +4,10 @@
  *
  * Prints the page's address, then takes commands on stdin, one a line, and answers each
  * with one line "ok":
- *     raise RULE OBJECT VALUE | clear RULE OBJECT | event TYPE JSON | swap | slow MS
+ *     raise RULE OBJECT VALUE | clear RULE OBJECT | event TYPE JSON | swap
+ *     hold       actions wait from now on, as for a pipeline that is busy
+ *     held       answers when one waits
+ *     release    they go on
  *
  * STORE gets some readings of the first point; of CONFIG only the places are used.
  */
@@ -13,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "campus/campus.h"
@@ -71,7 +73,9 @@ struct probe {
     struct gw_campus *campus;
     struct store *store;
     struct http_sources sources;
-    _Atomic long slow_ms;
+    pthread_cond_t changed; /* is_holding, held */
+    bool is_holding;
+    unsigned held;
     char names[POINTS][GW_NAME_MAX];
     char objects[POINTS][GW_ID_MAX];
 };
@@ -90,13 +94,31 @@ static void emit(void *ctx, const struct gw_record *record)
 static int operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
 {
     struct probe *probe = ctx;
-    long slow_ms = probe->slow_ms;
-    struct timespec pause = {slow_ms / 1000, slow_ms % 1000 * 1000000};
-    (void)nanosleep(&pause, NULL);
     (void)pthread_mutex_lock(&probe->lock);
+    probe->held++;
+    (void)pthread_cond_broadcast(&probe->changed);
+    while (probe->is_holding)
+        (void)pthread_cond_wait(&probe->changed, &probe->lock);
+    probe->held--;
     int r = alarms_operate(probe->alarms, command, clock_school_us(), err);
     (void)pthread_mutex_unlock(&probe->lock);
     return r;
+}
+
+static void hold(struct probe *probe, bool is_holding)
+{
+    (void)pthread_mutex_lock(&probe->lock);
+    probe->is_holding = is_holding;
+    (void)pthread_cond_broadcast(&probe->changed);
+    (void)pthread_mutex_unlock(&probe->lock);
+}
+
+static void wait_for_held(struct probe *probe)
+{
+    (void)pthread_mutex_lock(&probe->lock);
+    while (!probe->held)
+        (void)pthread_cond_wait(&probe->changed, &probe->lock);
+    (void)pthread_mutex_unlock(&probe->lock);
 }
 
 static char *status(void *ctx)
@@ -215,8 +237,12 @@ static bool command(struct probe *probe, char *line)
         return command_condition(probe, false, line);
     if (!strncmp(line, "event ", 6))
         return command_event(probe, line);
-    if (!strncmp(line, "slow ", 5))
-        probe->slow_ms = strtol(line + 5, NULL, 10);
+    if (!strcmp(line, "hold"))
+        hold(probe, true);
+    else if (!strcmp(line, "held"))
+        wait_for_held(probe);
+    else if (!strcmp(line, "release"))
+        hold(probe, false);
     else if (!strcmp(line, "swap"))
         http_swap(probe->http, &probe->sources);
     else
@@ -314,6 +340,7 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
 
 static void stop(struct probe *probe)
 {
+    hold(probe, false);
     probe->http = http_stop(probe->http);
     probe->store = store_close(probe->store);
     probe->alarms = alarms_free(probe->alarms);
@@ -324,7 +351,8 @@ static void stop(struct probe *probe)
 
 int main(int argc, char **argv)
 {
-    static struct probe probe = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    static struct probe probe = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                                 .changed = PTHREAD_COND_INITIALIZER};
     struct gw_error err = {0};
     int64_t time_us = 0;
     if (argc < 5 || argc > 6 || (argc == 6 && clock_parse(argv[5], &time_us) < 0))

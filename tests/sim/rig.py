@@ -119,8 +119,8 @@ class Broker(Server):
 class UnixConnection(http.client.HTTPConnection):
     """http.client over the daemon's socket."""
 
-    def __init__(self, path):
-        super().__init__("localhost", timeout=10)
+    def __init__(self, path, patience_s=10):
+        super().__init__("localhost", timeout=patience_s)
         self.path = str(path)
 
     def connect(self):

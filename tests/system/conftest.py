@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT / "tests/sim"))
 sys.path.insert(0, str(ROOT / "tests/system"))
 
 import rig  # noqa: E402
+from http_rig import Probe  # noqa: E402
 
 
 def pytest_configure(config):
@@ -97,3 +98,11 @@ class Site:
 @pytest.fixture
 def site(build, tmp_path, servers):
     return Site(build, tmp_path, servers)
+
+
+@pytest.fixture
+def probe(build, tmp_path):
+    """The API on a made-up school."""
+    started = Probe(build, tmp_path)
+    yield started
+    assert started.stop() == 0

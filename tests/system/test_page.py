@@ -3,16 +3,9 @@ import shutil
 
 import pytest
 from browser import Browser
-from test_http import LIGHT, PANIC, Probe
+from http_rig import LIGHT, PANIC
 
 pytestmark = pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
-
-
-@pytest.fixture
-def probe(build, tmp_path):
-    started = Probe(build, tmp_path)
-    yield started
-    started.stop()
 
 
 @pytest.fixture
