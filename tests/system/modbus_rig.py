@@ -10,9 +10,9 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import tty
 
+import rig
 from modbus_slave import crc16
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -64,7 +64,8 @@ class Line:
         self.process = subprocess.Popen(
             ["socat", f"pty,raw,echo=0,link={self.gateway}",
              f"pty,raw,echo=0,link={self.slave}"])
-        wait_for(lambda: os.path.exists(self.gateway) and os.path.exists(self.slave))
+        rig.wait_for("both ends of the line",
+                     lambda: os.path.exists(self.gateway) and os.path.exists(self.slave))
 
     def stop(self):
         self.process.terminate()
@@ -84,26 +85,6 @@ class Pymodbus:
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
-
-
-def wait_for(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.02)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def wait_for_port(port):
-    def is_open():
-        with socket.socket() as s:
-            return s.connect_ex(("127.0.0.1", port)) == 0
-    wait_for(is_open)
 
 
 def right_answer(request, registers):

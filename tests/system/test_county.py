@@ -1,7 +1,6 @@
 """The county's receiver between a real broker and its file: nothing is answered too early,
 nothing is taken twice, nothing that breaks the contract stops what follows."""
 import json
-import pathlib
 import signal
 import sqlite3
 import subprocess
@@ -11,8 +10,8 @@ import pytest
 import ledger
 import rig
 from campus_sim import mqtt_client
+from rig import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOPIC = "campus/v1/530502/2153012345/gw-01"
 EPOCH = "4611686018427387905"
 

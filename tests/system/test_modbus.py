@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from modbus_rig import (Line, Probe, Pymodbus, RtuFake, TcpFake, free_port, right_answer,
-                        tcp_frame, wait_for, wait_for_port)
+import rig
+from modbus_rig import Line, Probe, Pymodbus, RtuFake, TcpFake, right_answer, tcp_frame
 
 TYPES = {"u16": (">H", 0xABCD), "s16": (">h", -101), "u32": (">I", 132854),
          "s32": (">i", -19088744), "f32": (">f", 220.5), "u64": (">Q", 320255973501901),
@@ -66,9 +66,9 @@ def start(servers):
 
 @pytest.fixture
 def tcp_pymodbus(start):
-    port = free_port()
+    port = rig.free_port()
     start(Pymodbus(IMAGE, "tcp", port))
-    wait_for_port(port)
+    rig.wait_for("pymodbus listens", lambda: rig.port_is_open(port))
     return port
 
 
@@ -82,7 +82,7 @@ def test_every_type_and_order_is_right_on_a_serial_line(build, start, tmp_path):
     line = start(Line(tmp_path))
     start(Pymodbus(IMAGE, "rtu", line.slave, 115200))
     probe = start(Probe(build, "modbus-rtu", line.gateway, 115200, ALL, timeout_ms=500))
-    wait_for(lambda: probe.poll()["fault"] == "none")
+    rig.wait_for("an answer", lambda: probe.poll()["fault"] == "none")
     assert probe.values() == pytest.approx(EXPECTED, rel=1e-15)
 
 
@@ -272,7 +272,7 @@ def test_port_that_vanishes_is_offline_and_comes_back(build, start, tmp_path):
     probe = start(Probe(build, "modbus-rtu", line.gateway, 9600, LUX))
     assert probe.poll()["fault"] == "transient"
     line.stop()
-    wait_for(lambda: probe.poll()["fault"] == "offline")
+    rig.wait_for("the port's end", lambda: probe.poll()["fault"] == "offline")
     answer = probe.poll()
     assert answer["fault"] == "offline" and line.gateway in answer["text"]
     line = start(Line(tmp_path))
@@ -340,12 +340,12 @@ def test_connection_that_the_server_closed_while_idle_is_made_again(build, start
     server = start(TcpFake(script))
     probe = start(Probe(build, "modbus-tcp", "127.0.0.1", server.port, LUX))
     for _ in range(3):
-        wait_for(lambda: probe.poll()["samples"] == {"0": LUX_VALUE})
+        rig.wait_for("a value", lambda: probe.poll()["samples"] == {"0": LUX_VALUE})
     assert probe.counts()["timeout"] == 0
 
 
 def test_host_that_is_gone_is_offline(build, start):
-    probe = start(Probe(build, "modbus-tcp", "127.0.0.1", free_port(), LUX))
+    probe = start(Probe(build, "modbus-tcp", "127.0.0.1", rig.free_port(), LUX))
     answer = probe.poll()
     assert answer["fault"] == "offline" and "refused" in answer["text"]
 

@@ -1,14 +1,14 @@
 """Our validator and python3-jsonschema must agree on every document of a corpus."""
 import copy
 import json
-import pathlib
 import subprocess
 
 import jsonschema
 import pytest
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from rig import ROOT
+
 SCHEMAS = sorted((ROOT / "county/schemas").glob("*.json"))
 EXAMPLES = sorted((ROOT / "county/examples").glob("*.json"))
 VALUES = [None, True, False, 0, 1, -1, 1.0, 1.5, 9007199254740992, -0.001, "", "x", "good",

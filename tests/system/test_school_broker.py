@@ -49,14 +49,6 @@ class SchoolBroker(rig.Broker):
 
 
 @pytest.fixture
-def school(tmp_path, servers):
-    """The broker as shipped, but for its port and folders."""
-    broker = rig.Broker(tmp_path, "school-broker", shipped=True).start()
-    servers.append(broker)
-    return broker
-
-
-@pytest.fixture
 def network(tmp_path, servers):
     broker = SchoolBroker(tmp_path, "school-broker", shipped=True).start()
     servers.append(broker)
