@@ -8,9 +8,6 @@
 #include "http/resource.h"
 #include "http/server.h"
 
-/* Source: ISA-18.2, shelving is limited in time and needs a reason. */
-enum { SHELVE_MINUTES_MAX = 8 * 60 };
-
 struct action {
     const char *verb;
     enum alarm_event event;
@@ -134,9 +131,9 @@ static bool action_minutes(const struct action *action, const json_t *body,
         return true;
     const json_t *value = json_object_get(body, "minutes");
     json_int_t minutes = json_integer_value(value);
-    if (minutes < 1 || minutes > SHELVE_MINUTES_MAX) {
+    if (minutes < 1 || minutes > ALARM_SHELVE_MINUTES_MAX) {
         reply_problem(reply, 422, NULL, "minutes: a whole number 1..%d",
-                      SHELVE_MINUTES_MAX);
+                      ALARM_SHELVE_MINUTES_MAX);
         return false;
     }
     command->until_us = clock_school_us() + (int64_t)minutes * 60 * 1000000;

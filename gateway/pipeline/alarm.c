@@ -11,8 +11,7 @@
 #include "pipeline/alarm_list.h"
 #include "pipeline/alarm_state.h"
 
-/* Source: ISA-18.2 wants shelving limited in time; 8 h is the longest shift. */
-static const int64_t shelve_max_us = INT64_C(8) * 3600 * 1000000;
+static const int64_t shelve_max_us = INT64_C(60000000) * ALARM_SHELVE_MINUTES_MAX;
 
 struct alarms {
     struct alarm_list *list;

@@ -88,6 +88,9 @@ struct alarm_command {
     int64_t until_us;
 };
 
+/* Source: ISA-18.2 wants shelving limited in time; 8 h is the longest shift. */
+enum { ALARM_SHELVE_MINUTES_MAX = 8 * 60 };
+
 /* alarms_operate - shelving is for at most 8 h, needs a comment and is never for P1;
  * shelving a shelved alarm sets its end anew.
  * returns 0 (also when it was so already: no transition), -ENOENT no such alarm,

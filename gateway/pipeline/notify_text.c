@@ -12,7 +12,6 @@
 enum {
     COMMAND_MAX = 4096,  /* bytes */
     SHELVE_MINUTES = 60, /* unless said */
-    SHELVE_MAX = 7 * 24 * 60,
 };
 
 static const int64_t minute_us = 60000000;
@@ -139,8 +138,9 @@ static int read_minutes(const json_t *json, int64_t now_us, struct alarm_command
         return 0;
     const json_t *value = json_object_get(json, "minutes");
     double minutes = value ? json_number_value(value) : SHELVE_MINUTES;
-    if (!(minutes >= 1 && minutes <= SHELVE_MAX))
-        return gw_fail(err, -EINVAL, "\"minutes\" must be 1..%d", SHELVE_MAX);
+    if (!(minutes >= 1 && minutes <= ALARM_SHELVE_MINUTES_MAX))
+        return gw_fail(err, -EINVAL, "\"minutes\" must be 1..%d",
+                       ALARM_SHELVE_MINUTES_MAX);
     ret->until_us = now_us + (int64_t)minutes * minute_us;
     return 0;
 }
