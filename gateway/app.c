@@ -178,6 +178,7 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
         if (r < 0)
             return gw_fail(err, r, "county: telemetry: out of memory");
     }
+    alarms_begin_behind(pipeline_alarms(app->pipeline), store_last_alarm_uid(app->store));
     return store_each_state(app->store, restore_state, app->pipeline, err);
 }
 

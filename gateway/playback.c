@@ -57,6 +57,7 @@ static int build(struct playback *p, struct gw_error *err)
         return gw_fail(err, -EINVAL, "configuration '%s' has %zu errors",
                        s->config->folder, config_faults_errors(s->faults));
     }
+    alarms_begin_behind(pipeline_alarms(p->pipeline), store_last_alarm_uid(p->store));
     r = store_each_state(p->store, restore_state, p->pipeline, err);
     if (r < 0)
         return r;

@@ -55,6 +55,12 @@ struct alarms *alarms_free(struct alarms *a)
     return NULL;
 }
 
+void alarms_begin_behind(struct alarms *a, uint64_t uid)
+{
+    if (uid > a->uid)
+        a->uid = uid;
+}
+
 int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t size)
 {
     struct alarm alarm;
@@ -64,8 +70,7 @@ int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t 
     r = alarm_list_set(a->list, &alarm);
     if (r < 0)
         return r;
-    if (alarm.row.uid > a->uid)
-        a->uid = alarm.row.uid;
+    alarms_begin_behind(a, alarm.row.uid);
     if (alarm.row.state == GW_ALARM_SHELVED && alarm.until_us < a->due_us)
         a->due_us = alarm.until_us;
     return 0;

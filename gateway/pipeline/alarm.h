@@ -72,6 +72,10 @@ struct alarms *alarms_free(struct alarms *a);
  * returns 0 or -EINVAL for bytes of an unknown form (ignored, counted). */
 int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t size);
 
+/* alarms_begin_behind - @uid is the last one ever given, by the store's book: no alarm
+ * gets it again, also when kept bytes are lost or of an unknown form. */
+void alarms_begin_behind(struct alarms *a, uint64_t uid);
+
 /* alarms_condition - the rule's cause on @object stands (or not) since @time_us.
  * Saying what is known already only renews the alarm's texts.
  * @cause: "rule", "phase-end", "restart" … */

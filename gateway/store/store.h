@@ -48,7 +48,8 @@ struct store_ops {
 int store_open(const struct store_config *config, struct store **ret,
                struct gw_error *err);
 
-/* Before store_run(): stable ids, kept states, deliveries.  Thread: main. */
+/* Before store_run(): stable ids, kept states, deliveries, the last alarm's uid.
+ * Thread: main. */
 int store_point_id(struct store *s, const char *name, uint32_t *ret,
                    struct gw_error *err);
 int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err);

@@ -342,6 +342,18 @@ static void restart_brings_everything_back_without_a_word(void **state)
     assert_int_equal(last_transition()->uid, 3);
 }
 
+static void uids_rise_also_when_kept_bytes_are_lost(void **state)
+{
+    (void)state;
+    raise_at(&light, "b1-203", NOON);
+    alarms_begin_behind(alarms, 41);
+    raise_at(&crowd, "hall", NOON);
+    assert_int_equal(last_transition()->uid, 42);
+    alarms_begin_behind(alarms, 7);
+    raise_at(&panic, "gate", NOON);
+    assert_int_equal(last_transition()->uid, 43);
+}
+
 static void kept_bytes_of_an_unknown_form_are_refused(void **state)
 {
     (void)state;
@@ -431,6 +443,7 @@ int main(void)
         UNIT(out_of_service_keeps_a_latch),
         UNIT(unknown_alarms_and_events_are_refused_in_words),
         UNIT(restart_brings_everything_back_without_a_word),
+        UNIT(uids_rise_also_when_kept_bytes_are_lost),
         UNIT(kept_bytes_of_an_unknown_form_are_refused),
         UNIT(alarm_whose_rule_is_gone_returns),
         UNIT(snapshot_puts_what_needs_a_guard_first),
