@@ -117,6 +117,16 @@ static void on_message(void *ctx, const char *topic, const void *bytes, size_t s
                     err.text);
 }
 
+/* Doubling, with a spread by the clock's last digits so that programs that lost the same
+ * broker do not come back together. */
+static void back_off(struct notify *n)
+{
+    int64_t now_us = clock_machine_us();
+    n->reopen_us = now_us + n->backoff_us - n->backoff_us / 10 * (now_us % 10) / 10;
+    n->backoff_us =
+        n->backoff_us * 2 < backoff_last_us ? n->backoff_us * 2 : backoff_last_us;
+}
+
 static void open_client(struct notify *n)
 {
     const struct notify_client_events events = {n, on_connected, on_message};
@@ -126,22 +136,17 @@ static void open_client(struct notify *n)
         n->client = NULL;
         set_status(n, false, err.text);
         gw_complain(&n->away, about, "%s; values and alarms wait", err.text);
-        n->reopen_us = n->opened_us + n->backoff_us;
+        back_off(n);
     }
     n->link.attempt++;
 }
 
-/* Doubling, with a spread by the clock's last digits so that programs that lost the same
- * broker do not come back together. */
 static void lose_client(struct notify *n, const char *cause)
 {
-    int64_t now_us = clock_machine_us();
-    if (now_us - n->opened_us > stable_us)
+    if (clock_machine_us() - n->opened_us > stable_us)
         n->backoff_us = backoff_first_us;
     n->client = notify_client_close(n->client, false);
-    n->reopen_us = now_us + n->backoff_us - n->backoff_us / 10 * (now_us % 10) / 10;
-    n->backoff_us =
-        n->backoff_us * 2 < backoff_last_us ? n->backoff_us * 2 : backoff_last_us;
+    back_off(n);
     set_status(n, false, cause);
     gw_complain(&n->away, about, "%s; values and alarms wait", cause);
 }
