@@ -132,6 +132,8 @@ static int run(const struct arguments *a, struct gw_error *err)
         return check(a->folder, err);
     if (a->replay)
         return playback_run(a->folder, a->replay, stdout, err);
+    if (a->school_start_us == GW_TIME_NONE && a->school_speed != 1)
+        return gw_fail(err, -EINVAL, "--school-speed needs --school-time");
     if (a->school_start_us != GW_TIME_NONE)
         clock_run_school(a->school_start_us, a->school_speed);
     return app_run(a->folder, err);

@@ -12,9 +12,9 @@ from conftest import Site
 NO_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
 
 
-def refusal(site, prefix=()):
+def refusal(site, prefix=(), options=()):
     """The one sentence of a gateway that does not start."""
-    done = subprocess.run([*prefix, site.build / "campus-gatewayd", "--config", site.config],
+    done = subprocess.run([*prefix, site.build / "campus-gatewayd", "--config", site.config, *options],
                           capture_output=True, text=True, check=False, timeout=20)
     assert (done.returncode, done.stdout) == (1, "")
     own = [line for line in done.stderr.splitlines() if line.startswith("campus-gatewayd: ")]
@@ -129,3 +129,7 @@ def test_a_socket_left_by_a_gateway_that_died_is_no_obstacle(running):
     running.kill()
     assert running.socket.exists()
     rig.wait_for("it answers", running.start().answers)
+
+
+def test_a_speed_without_a_school_time_is_not_left_aside(ready):
+    assert refusal(ready, options=["--school-speed", "60"]) == "--school-speed needs --school-time"
