@@ -22,6 +22,7 @@ struct app {
     int64_t started_us; /* machine time */
     int64_t sample_us;  /* machine time at which the sample in work was taken */
     bool has_sample;    /* one came since the start */
+    int64_t ahead_us;   /* school time of machine time, for clock_school_was_set() */
     struct latency latency;
     _Atomic uint64_t unlogged; /* polled readings not kept while the disk took nothing */
     struct gw_complaint disk;

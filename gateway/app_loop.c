@@ -19,6 +19,17 @@ enum {
 
 static const struct gw_subject about_app = {"APP", "gateway"};
 
+/* School time now; tells the stages first when the clock was set since. */
+static int64_t school_now(struct app *app)
+{
+    int64_t now_us = clock_school_us();
+    if (clock_school_was_set(&app->ahead_us)) {
+        gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
+        pipeline_clock_set(app->pipeline, now_us);
+    }
+    return now_us;
+}
+
 /* --- samples ------------------------------------------------------------ */
 
 static void note_first(struct app *app)
@@ -33,7 +44,7 @@ static size_t take(struct app *app)
 {
     struct queue_item items[TAKE];
     size_t n = sample_queue_take(app->queue, items, TAKE);
-    int64_t now_us = clock_school_us();
+    int64_t now_us = school_now(app);
     for (size_t i = 0; i < n; i++) {
         app->sample_us = items[i].kind == QUEUE_SAMPLE ? items[i].sample.mono_us : 0;
         pipeline_item(app->pipeline, &items[i], now_us);
@@ -89,7 +100,7 @@ static int on_timer(sd_event_source *source, uint64_t time_us, void *ctx)
     (void)source;
     (void)time_us;
     struct app *app = ctx;
-    pipeline_advance(app->pipeline, clock_school_us());
+    pipeline_advance(app->pipeline, school_now(app));
     arm(app);
     return 0;
 }
@@ -108,7 +119,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 static int serve(void *ctx, const struct alarm_command *command, struct gw_error *err)
 {
     struct app *app = ctx;
-    return pipeline_operate(app->pipeline, command, clock_school_us(), err);
+    return pipeline_operate(app->pipeline, command, school_now(app), err);
 }
 
 static int on_operation(sd_event_source *source, int fd, uint32_t events, void *ctx)

@@ -83,6 +83,19 @@ bool clock_school_is_known(void)
     return hook.mode != HOOK_KERNEL || kernel_us(CLOCK_REALTIME) >= earliest_us;
 }
 
+bool clock_school_was_set(int64_t *ahead_us)
+{
+    if (hook.mode != HOOK_KERNEL)
+        return false;
+    int64_t before = kernel_us(CLOCK_MONOTONIC);
+    int64_t ahead = kernel_us(CLOCK_REALTIME) - before;
+    if (kernel_us(CLOCK_MONOTONIC) - before > CLOCK_STEP_US / 2)
+        return false; /* held up between two looks: they say nothing */
+    int64_t moved = *ahead_us ? ahead - *ahead_us : 0;
+    *ahead_us = ahead;
+    return moved > CLOCK_STEP_US || moved < -CLOCK_STEP_US;
+}
+
 static void hook_change(enum hook_mode mode, int64_t machine_us, int64_t school_us,
                         double speed)
 {

@@ -19,6 +19,12 @@ int64_t clock_school_us(void);
 /* clock_school_is_known - false while a board without a clock has not been set. */
 bool clock_school_is_known(void);
 
+/* clock_school_was_set - true when school time moved against machine time by more than
+ * CLOCK_STEP_US since the last call with @ahead_us, which keeps how far the one is ahead
+ * of the other; 0 before the first.  A clock that is driven was not set. */
+#define CLOCK_STEP_US INT64_C(1000000)
+bool clock_school_was_set(int64_t *ahead_us);
+
 /* clock_run_school - school time starts at @start_us now and runs @speed times as
  * fast as machine time (the demo: 60). */
 void clock_run_school(int64_t start_us, double speed);

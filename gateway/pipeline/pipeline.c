@@ -134,9 +134,7 @@ static bool is_step(const struct pipeline *p, int64_t time_us)
     return time_us < p->now_us - STEP_BACK_US || time_us > p->now_us + STEP_FORWARD_US;
 }
 
-/* A clock that was set: minutes that never were are not lived through, and nobody was
- * silent in them. */
-static void step(struct pipeline *p, int64_t time_us)
+void pipeline_clock_set(struct pipeline *p, int64_t time_us)
 {
     int64_t delta_us = time_us - p->now_us;
     p->now_us = time_us;
@@ -144,12 +142,13 @@ static void step(struct pipeline *p, int64_t time_us)
     condition_start(p->condition, time_us);
     summary_restart(p->river.summary);
     rules_clock_step(p->river.rules, delta_us, time_us);
+    river_drain(&p->river);
 }
 
 void pipeline_advance(struct pipeline *p, int64_t time_us)
 {
     if (is_step(p, time_us))
-        step(p, time_us);
+        pipeline_clock_set(p, time_us);
     run_timers(p, time_us);
     p->now_us = time_us > p->now_us ? time_us : p->now_us;
 }

@@ -47,6 +47,30 @@ static void running_school_time_is_known_and_faster(void **state)
     assert_true(clock_school_is_known());
 }
 
+static void kernel_clock_is_seen_to_be_set(void **state)
+{
+    (void)state;
+    int64_t ahead_us = 0;
+    assert_false(clock_school_was_set(&ahead_us)); /* the first look knows no other */
+    assert_false(clock_school_was_set(&ahead_us));
+    ahead_us -= INT64_C(3600) * 1000000;
+    assert_true(clock_school_was_set(&ahead_us));
+    assert_false(clock_school_was_set(&ahead_us));
+    ahead_us += INT64_C(3600) * 1000000;
+    assert_true(clock_school_was_set(&ahead_us));
+}
+
+static void driven_clock_is_never_seen_to_be_set(void **state)
+{
+    (void)state;
+    int64_t ahead_us = 0;
+    assert_false(clock_school_was_set(&ahead_us));
+    clock_run_school(0, 60);
+    assert_false(clock_school_was_set(&ahead_us));
+    clock_set(0, INT64_C(99) * 3600 * 1000000);
+    assert_false(clock_school_was_set(&ahead_us));
+}
+
 static void delay_is_in_machine_time(void **state)
 {
     (void)state;
@@ -125,6 +149,8 @@ int main(void)
         cmocka_unit_test_teardown(set_hands_stand_still, release),
         cmocka_unit_test_teardown(released_machine_time_never_steps_back, release),
         cmocka_unit_test_teardown(running_school_time_is_known_and_faster, release),
+        cmocka_unit_test_teardown(kernel_clock_is_seen_to_be_set, release),
+        cmocka_unit_test_teardown(driven_clock_is_never_seen_to_be_set, release),
         cmocka_unit_test_teardown(delay_is_in_machine_time, release),
         cmocka_unit_test(time_is_written_with_offset_and_milliseconds),
         cmocka_unit_test(unwritable_times_are_unknown),

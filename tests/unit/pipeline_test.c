@@ -338,6 +338,20 @@ static void a_clock_that_is_set_back_goes_on_from_there(void **state)
     assert_true(notes[1].what == 'a' && notes[1].time_us == T0 + MIN_US + 7);
 }
 
+/* A board may begin with the time at which it was switched off. */
+static void nobody_was_silent_in_hours_that_a_clock_was_set_over(void **state)
+{
+    struct rig *rig = *state;
+    int64_t later_us = T0 + 3 * HOUR_US + 7 * MIN_US;
+    tell(rig, "b1-203/desk_lux", 400, T0);
+    pipeline_clock_set(rig->pipeline, later_us);
+    pipeline_advance(rig->pipeline, later_us + 1);
+    assert_int_equal(rig->reading_count, 1);
+    pipeline_advance(rig->pipeline, later_us + MIN_US);
+    assert_int_equal(note_count, 1);
+    assert_true(notes[0].time_us == later_us + MIN_US);
+}
+
 /* 51 people for two minutes, the clock goes back an hour, three minutes more. */
 static void a_hold_keeps_its_length_when_the_clock_is_set(void **state)
 {
@@ -432,6 +446,7 @@ int main(void)
         cmocka_unit_test(how_time_is_advanced_changes_nothing),
         RIG_TEST(a_clock_that_is_set_does_not_live_through_the_years),
         RIG_TEST(a_clock_that_is_set_back_goes_on_from_there),
+        RIG_TEST(nobody_was_silent_in_hours_that_a_clock_was_set_over),
         RIG_TEST(a_hold_keeps_its_length_when_the_clock_is_set),
         RIG_TEST(strange_state_is_ignored),
         cmocka_unit_test(history_refills_windows_and_silence_in_it_counts),
