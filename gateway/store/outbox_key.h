@@ -11,11 +11,6 @@ static inline int64_t outbox_key(int64_t epoch_number, uint64_t seq)
     return (epoch_number << OUTBOX_SEQ_BITS) | (int64_t)seq;
 }
 
-static inline int64_t outbox_key_epoch(int64_t key)
-{
-    return key >> OUTBOX_SEQ_BITS;
-}
-
 static inline uint64_t outbox_key_seq(int64_t key)
 {
     return (uint64_t)key & ((UINT64_C(1) << OUTBOX_SEQ_BITS) - 1);

@@ -48,15 +48,6 @@ static int bind_all(sqlite3_stmt *st, const char *types, va_list *args)
     return rc;
 }
 
-int statement_bind(sqlite3_stmt *statement, const char *types, ...)
-{
-    va_list args;
-    va_start(args, types);
-    int rc = bind_all(statement, types, &args);
-    va_end(args);
-    return rc;
-}
-
 int statement_run(sqlite3_stmt *statement, const char *types, ...)
 {
     va_list args;

@@ -18,16 +18,13 @@ int statements_prepare(sqlite3 *db, const char *const *sql, sqlite3_stmt **ret,
 /* statements_finalize - accepts NULL entries and leaves NULL. */
 void statements_finalize(sqlite3_stmt **statements, size_t count);
 
-/* statement_bind - one argument (two for 'b') for each letter of @types:
- * i int64_t, d double (NaN becomes NULL), t const char * (NULL is fine),
- * b const void * and size_t.  Text and bytes must live until the reset. */
-int statement_bind(sqlite3_stmt *statement, const char *types, ...);
-
-/* statement_run - binds, steps to its end and resets; rows are ignored. */
+/* statement_run - binds, steps to its end and resets; rows are ignored.
+ * One argument (two for 'b') for each letter of @types: i int64_t, d double (NaN becomes
+ * NULL), t const char * (NULL is fine), b const void * and size_t. */
 int statement_run(sqlite3_stmt *statement, const char *types, ...);
 
-/* statement_row - binds and steps once: SQLITE_ROW or SQLITE_DONE, else a failure.
- * The caller resets. */
+/* statement_row - binds likewise and steps once: SQLITE_ROW or SQLITE_DONE, else a
+ * failure.  The caller resets; until then text and bytes must live. */
 int statement_row(sqlite3_stmt *statement, const char *types, ...);
 
 /* statement_text - a column as text, "" for NULL; valid until the next step. */

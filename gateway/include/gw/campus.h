@@ -1,4 +1,4 @@
-/* campus.h - the school as drivers' neighbours see it: places, classes, phases.
+/* campus.h - the school as plugins see it: places, classes, phases, local time.
  *
  * Read-only and immutable between reloads.  Thread: any.
  */
