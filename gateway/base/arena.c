@@ -16,10 +16,9 @@ struct chunk {
     alignas(max_align_t) char bytes[];
 };
 
-/* Chunks before `current` are full, those after it are kept from before a reset. */
+/* The newest chunk first; the others are full. */
 struct arena {
-    struct chunk *first;
-    struct chunk *current;
+    struct chunk *newest;
     size_t used;
 };
 
@@ -36,7 +35,7 @@ struct arena *arena_free(struct arena *a)
 {
     if (!a)
         return NULL;
-    for (struct chunk *c = a->first; c;) {
+    for (struct chunk *c = a->newest; c;) {
         struct chunk *next = c->next;
         free(c);
         c = next;
@@ -51,10 +50,10 @@ static size_t round_up(size_t size)
     return (size + align - 1) / align * align;
 }
 
-/* A new chunk goes in behind the current one, twice as large up to the limit. */
+/* Twice as large as the one before, up to the limit. */
 static struct chunk *add_chunk(struct arena *a, size_t size)
 {
-    size_t room = a->current ? 2 * a->current->size : CHUNK_MIN;
+    size_t room = a->newest ? 2 * a->newest->size : CHUNK_MIN;
     if (room > CHUNK_MAX)
         room = CHUNK_MAX;
     if (room < size)
@@ -64,20 +63,15 @@ static struct chunk *add_chunk(struct arena *a, size_t size)
         return NULL;
     c->size = room;
     c->used = 0;
-    c->next = a->current ? a->current->next : a->first;
-    if (a->current)
-        a->current->next = c;
-    else
-        a->first = c;
+    c->next = a->newest;
+    a->newest = c;
     return c;
 }
 
 static struct chunk *chunk_with_room(struct arena *a, size_t size)
 {
-    struct chunk *c = a->current ? a->current : a->first;
-    while (c && c->size - c->used < size)
-        c = c->next;
-    return c ? c : add_chunk(a, size);
+    struct chunk *c = a->newest;
+    return c && c->size - c->used >= size ? c : add_chunk(a, size);
 }
 
 void *arena_alloc(struct arena *a, size_t size)
@@ -90,7 +84,6 @@ void *arena_alloc(struct arena *a, size_t size)
         return NULL;
     void *bytes = c->bytes + c->used;
     c->used += rounded;
-    a->current = c;
     a->used += rounded;
     return memset(bytes, 0, rounded);
 }
@@ -123,14 +116,6 @@ char *arena_format(struct arena *a, const char *format, ...)
     (void)vsnprintf(text, (size_t)size + 1, format, args); /* measured above */
     va_end(args);
     return text;
-}
-
-void arena_reset(struct arena *a)
-{
-    for (struct chunk *c = a->first; c; c = c->next)
-        c->used = 0;
-    a->current = a->first;
-    a->used = 0;
 }
 
 size_t arena_used(const struct arena *a)

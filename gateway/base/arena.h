@@ -21,8 +21,7 @@ char *arena_string(struct arena *a, const char *text);
 char *arena_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* arena_reset - empties it and keeps the memory for the next use. */
-void arena_reset(struct arena *a);
+/* arena_used - bytes given out. */
 size_t arena_used(const struct arena *a);
 
 #endif

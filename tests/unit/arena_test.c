@@ -24,23 +24,6 @@ static void memory_is_zeroed_and_aligned(void **state)
     assert_null(arena_free(a));
 }
 
-static void a_reset_arena_hands_out_clean_memory_again(void **state)
-{
-    (void)state;
-    struct arena *a = NULL;
-    assert_int_equal(arena_new(&a), 0);
-    char *first = arena_alloc(a, 100);
-    memset(first, 'x', 100);
-    (void)arena_alloc(a, 100000);
-    assert_true(arena_used(a) >= 100100);
-    arena_reset(a);
-    assert_int_equal(arena_used(a), 0);
-    char *again = arena_alloc(a, 100);
-    assert_ptr_equal(again, first);
-    assert_int_equal(again[50], 0);
-    arena_free(a);
-}
-
 static void text_is_copied_and_formatted(void **state)
 {
     (void)state;
@@ -66,7 +49,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
-        cmocka_unit_test(a_reset_arena_hands_out_clean_memory_again),
         cmocka_unit_test(text_is_copied_and_formatted),
         cmocka_unit_test(freeing_nothing_is_fine),
     };
