@@ -45,10 +45,6 @@ struct config_source {
     struct config_faults *faults;
 };
 
-/* config_read_file - parses @path; a syntax error, an alias or an anchor is a fault.
- * returns the root node, or NULL (fault added); lives in the arena */
-const struct config_node *config_read_file(struct config_source *src, const char *path);
-
 /* config_fill - reads mapping @node into @object by @options (defaults first).
  * Unknown keys, duplicates, wrong types and bounds are faults under @path.
  * @accept lists further keys that the caller reads itself (NULL = none).

@@ -17,7 +17,7 @@ enum { YAML_SIZE_MAX = 1 << 20, YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 200000 };
 const struct config_node *yaml_parse(struct config_source *src, const char *name,
                                      const char *text, size_t size);
 
-/* yaml_read - the file @path, its bytes folded into *@hash. */
+/* yaml_read - the file @path, its bytes folded into *@hash; likewise. */
 const struct config_node *yaml_read(struct config_source *src, const char *path,
                                     uint64_t *hash);
 

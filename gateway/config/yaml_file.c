@@ -79,9 +79,3 @@ const struct config_node *yaml_read(struct config_source *src, const char *path,
     *hash = hash_bytes(chain, sizeof(chain));
     return yaml_parse(src, name, bytes, size);
 }
-
-const struct config_node *config_read_file(struct config_source *src, const char *path)
-{
-    uint64_t hash = 0;
-    return yaml_read(src, path, &hash);
-}

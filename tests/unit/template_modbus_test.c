@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/schema.h"
+#include "config/yaml.h"
 #include "modbus/modbus.h"
 #include "modbus/options.h"
 #include "modbus/plan.h"
@@ -53,7 +53,8 @@ static void load(struct loaded *t, const char *name)
 {
     char path[512];
     (void)snprintf(path, sizeof(path), GW_SOURCE_DIR "/etc/templates/%s.yaml", name);
-    const struct config_node *root = config_read_file(&t->src, path);
+    uint64_t hash = 0;
+    const struct config_node *root = yaml_read(&t->src, path, &hash);
     assert_non_null(root);
     assert_string_equal(config_scalar(config_child(root, "template")), name);
     assert_non_null(config_scalar(config_child(root, "source")));
@@ -211,7 +212,8 @@ static void templates_read_the_published_bytes(void **state)
 
 static bool is_modbus(struct loaded *t, const char *path)
 {
-    const struct config_node *root = config_read_file(&t->src, path);
+    uint64_t hash = 0;
+    const struct config_node *root = yaml_read(&t->src, path, &hash);
     const char *driver = root ? config_scalar(config_child(root, "driver")) : NULL;
     return driver && strncmp(driver, "modbus", strlen("modbus")) == 0;
 }

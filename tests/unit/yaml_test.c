@@ -230,10 +230,11 @@ static void folders_and_missing_files_are_faults(void **state)
 {
     struct document d;
     (void)state;
+    uint64_t hash = 0;
     document_open(&d);
 
-    assert_null(config_read_file(&d.src, "/tmp"));
-    assert_null(config_read_file(&d.src, "/nowhere/x.yaml"));
+    assert_null(yaml_read(&d.src, "/tmp", &hash));
+    assert_null(yaml_read(&d.src, "/nowhere/x.yaml", &hash));
 
     assert_int_equal(config_faults_errors(d.src.faults), 2);
     document_close(&d);
