@@ -68,6 +68,5 @@ void app_emit(void *ctx, const struct gw_record *record)
     if (gives_way(app, record))
         app->unlogged++;
     else
-        (void)store_add(app->store,
-                        record); /* beyond its limit it is kept all the same */
+        store_add(app->store, record);
 }

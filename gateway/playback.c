@@ -24,7 +24,7 @@ static void emit(void *ctx, const struct gw_record *record)
 {
     struct playback *p = ctx;
     replay_print(p->out, record, campus_offset_s(p->settings.campus, clock_school_us()));
-    (void)store_add(p->store, record);
+    store_add(p->store, record);
     if (!store_has_room(p->store))
         store_flush(p->store);
 }

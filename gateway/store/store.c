@@ -206,24 +206,20 @@ bool store_has_room(struct store *s)
 {
     struct writer_backlog backlog =
         s->writer ? writer_backlog(s->writer) : (struct writer_backlog){0};
-    bool has_room = backlog.batches < WAITING_BATCHES_MAX
-                    && backlog.rows + batch_rows(s->open) < WAITING_ROWS_MAX
-                    && backlog.bytes + batch_bytes(s->open) < WAITING_BYTES_MAX;
-    if (!has_room && s->writer)
-        writer_await_room(s->writer);
-    return has_room;
+    return backlog.batches < WAITING_BATCHES_MAX
+           && backlog.rows + batch_rows(s->open) < WAITING_ROWS_MAX
+           && backlog.bytes + batch_bytes(s->open) < WAITING_BYTES_MAX;
 }
 
-bool store_add(struct store *s, const struct gw_record *record)
+void store_add(struct store *s, const struct gw_record *record)
 {
     if (batch_add(s->open, record) < 0) {
         gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
                "out of memory; one record is lost");
-        return false;
+        return;
     }
     if (s->ops.acknowledge_before_commit && record->kind == GW_RECORD_DELIVERY)
         s->ops.committed(s->ops.ctx, record->delivery.bus, record->delivery.ticket);
-    return store_has_room(s);
 }
 
 /* Gives the open batch to the writer and begins a new one. */

@@ -3,7 +3,7 @@
  * Main adds records to the open batch; the batch is sealed when it holds an alarm,
  * has commit_rows, is commit_interval old, or a bus asks.  A commit that fails (disk
  * full) is tried again until it succeeds; meanwhile nothing is acknowledged and
- * store_add() says when to stop reading.
+ * store_has_room() says when what comes again by itself should give way.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -30,8 +30,6 @@ extern const struct gw_option store_options[];
  *            come again when the commit must.  Owner: the store frees it with free().
  *            *ret_priority: 0 alarm, 1 else
  * appended   new outbox rows are committed; store thread
- * room       there is room again after store_add() or store_has_room() said no; store
- *            thread
  * acknowledge_before_commit  calls committed from store_add(), on main */
 struct store_ops {
     void *ctx;
@@ -39,7 +37,6 @@ struct store_ops {
     char *(*encode)(void *ctx, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority);
     void (*appended)(void *ctx);
-    void (*room)(void *ctx);
     bool acknowledge_before_commit; /* the seeded fault that tests must catch */
 };
 
@@ -64,10 +61,12 @@ uint64_t store_last_alarm_uid(const struct store *s);
 /* store_run - starts the writer thread. */
 int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err);
 
-/* store_add - copies @record into the open batch.  returns false when so much waits for
- * the disk that the caller must stop taking samples (the record was added all the same).
- */
-bool store_add(struct store *s, const struct gw_record *record);
+/* store_add - copies @record into the open batch, also when there is no room; one that
+ * finds no memory is lost and told in the log.
+ * store_has_room - false when so much waits for the disk that the caller should add only
+ * what nobody says again. */
+void store_add(struct store *s, const struct gw_record *record);
+bool store_has_room(struct store *s);
 
 /* store_seal - gives the open batch to the writer when the commit rules say so at
  * machine time @now_us.  Call it between messages only: a message's readings and its
@@ -76,7 +75,6 @@ bool store_add(struct store *s, const struct gw_record *record);
  * committed or a commit failed. */
 int64_t store_seal(struct store *s, int64_t now_us);
 void store_flush(struct store *s);
-bool store_has_room(struct store *s);
 
 /* store_acknowledge - the county has [from, to] of @epoch; written with the next commit.
  */

@@ -35,7 +35,6 @@ struct shared {
     uint64_t given_batches;
     uint64_t done_batches;
     int64_t waiting_since_us; /* of the oldest batch; 0 = none waits */
-    bool is_room_awaited;
     struct store_status status;
 };
 
@@ -114,8 +113,6 @@ static void finish(struct writer *w, uint64_t rows_appended)
     s->backlog.bytes -= w->pending_bytes;
     s->done_batches += w->pending_batches;
     s->waiting_since_us = s->given.first ? clock_machine_us() : 0;
-    bool is_room_awaited = s->is_room_awaited;
-    s->is_room_awaited = false;
     pthread_cond_broadcast(&w->changed);
     pthread_mutex_unlock(&w->lock);
 
@@ -123,8 +120,6 @@ static void finish(struct writer *w, uint64_t rows_appended)
         batch_each_ticket(b, call_committed, (void *)w->ops);
     if (rows_appended > 0 && w->ops->appended)
         w->ops->appended(w->ops->ctx);
-    if (is_room_awaited && w->ops->room)
-        w->ops->room(w->ops->ctx);
     batch_list_free(&w->pending);
     w->ranges.count = 0;
 }
@@ -360,13 +355,6 @@ struct writer_backlog writer_backlog(struct writer *w)
     struct writer_backlog backlog = w->shared.backlog;
     pthread_mutex_unlock(&w->lock);
     return backlog;
-}
-
-void writer_await_room(struct writer *w)
-{
-    pthread_mutex_lock(&w->lock);
-    w->shared.is_room_awaited = true;
-    pthread_mutex_unlock(&w->lock);
 }
 
 void writer_status(struct writer *w, struct store_status *ret)

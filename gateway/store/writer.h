@@ -39,9 +39,6 @@ struct writer_backlog {
 };
 struct writer_backlog writer_backlog(struct writer *w);
 
-/* writer_await_room - ops->room is called after the next commit. */
-void writer_await_room(struct writer *w);
-
 /* writer_status - all but the file's size. */
 void writer_status(struct writer *w, struct store_status *ret);
 

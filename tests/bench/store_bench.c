@@ -108,7 +108,7 @@ static void add_second(struct store *s, int64_t time_us, int rows, bool has_deli
     for (int i = 0; i < rows; i++) {
         int index = (int)(*ticket % INT32_MAX);
         struct gw_record record = reading(index, time_us + i * (second_us / rows));
-        (void)store_add(s, &record);
+        store_add(s, &record);
         uint64_t next = ++*ticket;
         if (!has_deliveries)
             continue;
@@ -119,7 +119,7 @@ static void add_second(struct store *s, int64_t time_us, int rows, bool has_deli
                          .hash = next * 0x9E3779B97F4A7C15u,
                          .message_id = (uint16_t)(next % 65535 + 1),
                          .bus = 1}};
-        (void)store_add(s, &delivery);
+        store_add(s, &delivery);
     }
     store_flush(s);
 }

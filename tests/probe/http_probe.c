@@ -277,10 +277,8 @@ static void ignore(void *ctx)
 static int open_store(struct probe *probe, const char *path, struct gw_error *err)
 {
     const struct store_config config = {path, 1000000, 500};
-    const struct store_ops ops = {.committed = ignore_commit,
-                                  .encode = encode_nothing,
-                                  .appended = ignore,
-                                  .room = ignore};
+    const struct store_ops ops = {
+        .committed = ignore_commit, .encode = encode_nothing, .appended = ignore};
     uint32_t id = 0;
     int r = store_open(&config, &probe->store, err);
     if (r == 0)
@@ -292,7 +290,7 @@ static int open_store(struct probe *probe, const char *path, struct gw_error *er
         int64_t time_us = clock_school_us() - (LOGGED - i) * INT64_C(1000000);
         record.reading =
             (struct gw_reading){.point = id, .value = 300 + i, .time_us = time_us};
-        (void)store_add(probe->store, &record);
+        store_add(probe->store, &record);
     }
     if (r == 0)
         store_flush(probe->store);

@@ -221,18 +221,12 @@ static inline void on_committed(void *ctx, uint16_t bus, uint64_t ticket)
     (void)ticket;
 }
 
-static inline void on_room(void *ctx)
-{
-    (void)ctx;
-}
-
 static inline void start_store(struct path *p)
 {
     p->rig->ops = (struct store_ops){.ctx = p,
                                      .committed = on_committed,
                                      .encode = on_encode,
-                                     .appended = on_appended,
-                                     .room = on_room};
+                                     .appended = on_appended};
     rig_open(p->rig);
     rig_run(p->rig);
 }
@@ -308,7 +302,7 @@ static inline void make_readings(struct path *p, int count)
     for (int i = 0; i < count; i++) {
         struct gw_record record = rig_telemetry(POINT, (double)++p->made);
         record.reading.time_us = clock_school_us();
-        (void)store_add(p->rig->store, &record);
+        store_add(p->rig->store, &record);
     }
 }
 
@@ -317,7 +311,7 @@ static inline void make_alarm(struct path *p)
     struct gw_record record =
         rig_transition(++p->made, "TF-01", "panic-gate", clock_school_us());
     record.transition.severity = GW_P1;
-    (void)store_add(p->rig->store, &record);
+    store_add(p->rig->store, &record);
 }
 
 #define PATH_TEST(test) cmocka_unit_test_setup_teardown(test, path_setup, path_teardown)
