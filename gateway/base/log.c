@@ -17,10 +17,11 @@
 
 #include "base/clock.h"
 
-enum { TEXT_MAX = 1024, FIELD_MAX = 256 };
+enum { TEXT_MAX = 1024, FIELD_MAX = 256, EPISODES_MAX = 5 };
 
 static const int64_t complaint_first_us = INT64_C(60) * 1000000;
 static const int64_t complaint_last_us = INT64_C(3600) * 1000000;
+static const int64_t hush_us = INT64_C(600) * 1000000;
 
 static const char *const level_names[] = {
     [GW_LOG_ERROR] = "error", [GW_LOG_WARNING] = "warning", [GW_LOG_NOTICE] = "notice",
@@ -114,10 +115,41 @@ void gw_log(enum gw_log_level level, struct gw_subject about, const char *format
         log_text(level, about, text);
 }
 
+/* Counts a beginning; the ten minutes run from the first. */
+static void begin(struct gw_complaint *c, int64_t now)
+{
+    c->is_open = true;
+    c->interval_us = 0;
+    if (now >= c->hushed_until_us || c->episodes == 0) {
+        c->hushed_until_us = now + hush_us;
+        c->episodes = 0;
+    }
+    if (c->episodes <= EPISODES_MAX)
+        c->episodes++;
+    c->next_us = c->episodes > EPISODES_MAX ? c->hushed_until_us : now;
+}
+
+static bool is_hushed(const struct gw_complaint *c)
+{
+    return c->episodes > EPISODES_MAX;
+}
+
+static void say(const struct gw_complaint *c, struct gw_subject about, const char *text)
+{
+    char more[48] = "";
+    if (c->suppressed)
+        (void)snprintf(more, sizeof(more), " (and %u times more)", c->suppressed);
+    bool is_last = c->episodes == EPISODES_MAX && c->interval_us == 0;
+    gw_log(GW_LOG_WARNING, about, "%s%s%s", text, more,
+           is_last ? "; it comes and goes: from here only counted for 10 min" : "");
+}
+
 void gw_complain(struct gw_complaint *c, struct gw_subject about, const char *format, ...)
 {
     int64_t now = clock_machine_us();
-    if (c->is_open && now < c->next_us) {
+    if (!c->is_open)
+        begin(c, now);
+    if (now < c->next_us) {
         c->suppressed++;
         return;
     }
@@ -128,21 +160,22 @@ void gw_complain(struct gw_complaint *c, struct gw_subject about, const char *fo
     va_end(args);
     if (size < 0)
         return;
-    if (c->suppressed)
-        gw_log(GW_LOG_WARNING, about, "%s (and %u times more)", text, c->suppressed);
-    else
-        gw_log(GW_LOG_WARNING, about, "%s", text);
-    c->interval_us = c->is_open ? 2 * c->interval_us : complaint_first_us;
+    say(c, about, text);
+    c->interval_us = c->interval_us ? 2 * c->interval_us : complaint_first_us;
     if (c->interval_us > complaint_last_us)
         c->interval_us = complaint_last_us;
     c->next_us = now + c->interval_us;
     c->suppressed = 0;
-    c->is_open = true;
+    if (is_hushed(c))
+        c->episodes = 0; /* it was said again: its end will be too */
 }
 
 void gw_relieve(struct gw_complaint *c, struct gw_subject about, const char *format, ...)
 {
     if (!c->is_open)
+        return;
+    c->is_open = false;
+    if (is_hushed(c))
         return;
     char text[TEXT_MAX];
     va_list args;
@@ -151,5 +184,5 @@ void gw_relieve(struct gw_complaint *c, struct gw_subject about, const char *for
     va_end(args);
     if (size >= 0)
         gw_log(GW_LOG_NOTICE, about, "%s", text);
-    *c = (struct gw_complaint){0};
+    c->suppressed = 0;
 }

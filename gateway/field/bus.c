@@ -74,7 +74,7 @@ void bus_prove(struct bus *bus)
                duration_text(clock_machine_us() - bus->down_since_us, span), bus->tries);
     }
     bus->row.health = FIELD_ONLINE;
-    if (!bus->is_reported)
+    if (!bus->reported.is_open)
         bus->row.fault[0] = '\0';
 }
 
@@ -96,7 +96,7 @@ void bus_fail(struct bus *bus, const char *text)
     bus->reopen_us = now_us + delay_us;
 
     text_copy(bus->row.fault, sizeof(bus->row.fault), text);
-    bus->is_reported = false;
+    bus->reported.is_open = false;
     bus->is_proved = false;
     for (size_t i = 0; i < bus->device_count; i++)
         put_device_status(bus, &bus->devices[i], FIELD_OFFLINE, "its bus is offline");
@@ -139,7 +139,7 @@ static void open_driver(struct bus *bus)
         struct device *d = &bus->devices[i];
         if (d->health == FIELD_OFFLINE)
             put_device_status(bus, d, FIELD_STARTING, "");
-        d->is_reported = false;
+        d->reported.is_open = false;
         device_start(d, i, bus->device_count, bus->opened_us);
         plan_device(bus, d);
     }

@@ -50,7 +50,7 @@ struct bus {
     bool is_open;
     bool is_proved;
     bool is_refused;
-    bool is_reported; /* the driver told a lasting fault of the bus */
+    struct gw_complaint reported; /* the driver told a lasting fault of the bus */
     struct field_bus_status row;
     uint64_t told;
     _Atomic uint64_t committed;

@@ -9,6 +9,7 @@
 
 #include "field/backoff.h"
 #include "field/field.h"
+#include "gw/log.h"
 
 /* device - beside the driver's ref, what the schedule and the fault policy know.
  * phase_us   the first due time; polls fall on phase_us + k * period_us
@@ -24,8 +25,8 @@ struct device {
     struct backoff backoff;
     bool is_told;
     bool is_refusing;
-    bool is_reported;  /* the driver told a lasting fault of it */
-    bool is_unplanned; /* plan() refused it: never polled */
+    struct gw_complaint reported; /* the driver told a lasting fault of it */
+    bool is_unplanned;            /* plan() refused it: never polled */
     int64_t down_since_us;
     struct field_device_status status;
 };

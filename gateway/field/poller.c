@@ -41,7 +41,7 @@ static void put_status(struct bus *bus, struct device *d, enum gw_fault fault,
     s->failures += fault == GW_FAULT_TRANSIENT;
     if (fault != GW_FAULT_TRANSIENT)
         s->last_seen_us = now_us;
-    if (!d->is_reported)
+    if (!d->reported.is_open)
         text_copy(s->fault, sizeof(s->fault), fault == GW_FAULT_NONE ? "" : text);
     status_put_device(bus->status, d->row, s);
 }

@@ -58,7 +58,7 @@ static void note_speakers(struct bus *bus, const struct gw_sample *samples, size
         last = d;
         d->health = FIELD_ONLINE;
         d->is_told = false;
-        d->status.health = d->is_reported ? FIELD_OFFLINE : FIELD_ONLINE;
+        d->status.health = d->reported.is_open ? FIELD_OFFLINE : FIELD_ONLINE;
         d->status.last_seen_us = clock_machine_us();
         status_put_device(bus->status, d->row, &d->status);
     }
@@ -103,14 +103,13 @@ static void sink_count(void *ctx, enum gw_counter counter, uint64_t n)
 }
 
 /* The sentence goes to the status each time, to the log when it begins and ends. */
-static void tell_report(struct gw_subject about, const char *text, bool *is_reported,
-                        char *fault, size_t size)
+static void tell_report(struct gw_subject about, const char *text,
+                        struct gw_complaint *reported, char *fault, size_t size)
 {
-    if (text && !*is_reported)
-        gw_log(GW_LOG_WARNING, about, "%s", text);
-    else if (!text && *is_reported)
-        gw_log(GW_LOG_NOTICE, about, "fine again");
-    *is_reported = text != NULL;
+    if (text && !reported->is_open)
+        gw_complain(reported, about, "%s", text);
+    else if (!text)
+        gw_relieve(reported, about, "fine again");
     text_copy(fault, size, text ? text : "");
 }
 
@@ -118,12 +117,12 @@ static void sink_report(void *ctx, const struct gw_device_ref *device, const cha
 {
     struct bus *bus = ctx;
     if (!device) {
-        tell_report(bus_subject(bus), text, &bus->is_reported, bus->row.fault,
+        tell_report(bus_subject(bus), text, &bus->reported, bus->row.fault,
                     sizeof(bus->row.fault));
         return;
     }
     struct device *d = &bus->devices[device - bus->refs];
-    tell_report((struct gw_subject){"DEVICE", device->name}, text, &d->is_reported,
+    tell_report((struct gw_subject){"DEVICE", device->name}, text, &d->reported,
                 d->status.fault, sizeof(d->status.fault));
     d->status.health = text ? FIELD_OFFLINE : d->health;
     status_put_device(bus->status, d->row, &d->status);

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import rig
+from campus_sim import mqtt_client
 from test_one_count import count, publish
 
 DEVICES = """\
@@ -123,6 +124,21 @@ def test_a_mistyped_path_is_named_until_the_first_value(site, school):
     publish(school.port, "people/203", '{"line_total_date":[{"total":{"in_counted":5}}]}')
     rig.wait_for("its first value", lambda: "none of its values" not in devices())
     assert gateway.get("devices")["devices"][0]["health"] == "online"
+
+
+def test_a_device_that_is_wrong_every_other_time_does_not_fill_the_log(gateway, school):
+    before = bad_messages(gateway)
+    client = mqtt_client("every-other")
+    client.connect("127.0.0.1", school.port)
+    client.loop_start()
+    for number in range(200):
+        client.publish("people/203", "{" if number % 2 else count(20 + number, 10), qos=1)
+    rig.wait_for("all are counted", lambda: bad_messages(gateway) == before + 100)
+    client.loop_stop()
+    client.disconnect()
+    lines = [line for line in gateway.text().splitlines() if "device people-203" in line]
+    assert 2 <= len(lines) <= 10, lines
+    assert "comes and goes" in "".join(lines)
 
 
 def test_a_missing_port_is_shown_and_stops_nothing(gateway):

@@ -108,6 +108,51 @@ static void the_end_of_a_complaint_is_said_once(void **state)
                         "warning: bus riser-2: offline\nnotice: bus riser-2: back\n");
 }
 
+/* Lines of @text that hold @word. */
+static int lines_with(const char *text, const char *word)
+{
+    int count = 0;
+    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+        count++;
+    return count;
+}
+
+static void a_complaint_that_comes_and_goes_is_hushed(void **state)
+{
+    struct gw_complaint c = {0};
+    for (int i = 0; i < 1000; i++) {
+        clock_set(i, 0);
+        gw_complain(&c, bus, "offline");
+        gw_relieve(&c, bus, "back");
+    }
+    const char *text = captured(*state);
+    assert_int_equal(lines_with(text, "offline"), 5);
+    assert_int_equal(lines_with(text, "back"), 5);
+    assert_int_equal(lines_with(text, "comes and goes"), 1);
+    clock_set(INT64_C(599) * 1000000, 0);
+    gw_complain(&c, bus, "offline");
+    assert_string_equal(captured(*state), "");
+    clock_set(INT64_C(600) * 1000000, 0);
+    gw_complain(&c, bus, "offline");
+    gw_relieve(&c, bus, "back");
+    assert_string_equal(captured(*state),
+                        "warning: bus riser-2: offline (and 996 times more)\n"
+                        "notice: bus riser-2: back\n");
+}
+
+static void a_complaint_that_is_rare_is_always_said(void **state)
+{
+    struct gw_complaint c = {0};
+    for (int i = 0; i < 8; i++) {
+        clock_set(i * INT64_C(150) * 1000000, 0);
+        gw_complain(&c, bus, "offline");
+        gw_relieve(&c, bus, "back");
+    }
+    const char *text = captured(*state);
+    assert_int_equal(lines_with(text, "offline"), 8);
+    assert_int_equal(lines_with(text, "comes and goes"), 0);
+}
+
 static void another_stream_than_the_journals_gets_plain_lines(void **state)
 {
     setenv("JOURNAL_STREAM", "1:1", 1);
@@ -126,6 +171,8 @@ int main(void)
         CAPTURED(a_line_too_long_still_ends),
         CAPTURED(a_complaint_is_said_once_and_again_after_a_minute),
         CAPTURED(the_end_of_a_complaint_is_said_once),
+        CAPTURED(a_complaint_that_comes_and_goes_is_hushed),
+        CAPTURED(a_complaint_that_is_rare_is_always_said),
         CAPTURED(another_stream_than_the_journals_gets_plain_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,10 +29,13 @@ void gw_log(enum gw_log_level level, struct gw_subject about, const char *format
 void gw_log_set_level(enum gw_log_level level);
 
 /* gw_complaint - says a lasting fault once, again after a doubling time
- * (1 min to 1 h), and its end once.  Zero-initialise. */
+ * (1 min to 1 h), and its end once.  One that comes and goes is said five times in ten
+ * minutes; the last line says so, and the rest is counted.  Zero-initialise. */
 struct gw_complaint {
     int64_t next_us;
     int64_t interval_us;
+    int64_t hushed_until_us; /* of one that comes and goes */
+    unsigned episodes;       /* begun before that */
     unsigned suppressed;
     bool is_open;
 };
