@@ -3,16 +3,40 @@
 #include "pipeline/plugin_host.h"
 #include "shipped.h"
 
-/* The sections of gateway.yaml that are one table and one struct each. */
+static int judge_http(const struct settings *s, struct gw_error *err)
+{
+    return http_check(&s->http, err);
+}
+
+static int judge_local(const struct settings *s, struct gw_error *err)
+{
+    return notify_check(&s->local, err);
+}
+
+/* The sections of gateway.yaml that are one table and one struct each.
+ * judge, key, path  what its owner would refuse at the start, and where that is said */
 static const struct section {
     const char *name;
     const struct gw_option *options;
     size_t offset;
+    int (*judge)(const struct settings *s, struct gw_error *err);
+    const char *key;
+    const char *path;
 } sections[] = {
-    {"store", store_options, offsetof(struct settings, store)},
-    {"http", http_options, offsetof(struct settings, http)},
-    {"local", notify_options, offsetof(struct settings, local)},
+    {"store", store_options, offsetof(struct settings, store), NULL, NULL, NULL},
+    {"http", http_options, offsetof(struct settings, http), judge_http, "listen", ""},
+    {"local", notify_options, offsetof(struct settings, local), judge_local, "broker",
+     "local.broker"},
 };
+
+static void judge_section(struct settings *s, const struct section *section,
+                          const struct config_node *node)
+{
+    struct gw_error err = {0};
+    if (section->judge && section->judge(s, &err) < 0)
+        config_fault(s->faults, config_where(config_child(node, section->key)),
+                     section->path, "%s", err.text);
+}
 
 static void read_sections(struct settings *s)
 {
@@ -22,11 +46,11 @@ static void read_sections(struct settings *s)
         const struct config_node *node =
             s->config->gateway ? config_child(s->config->gateway, section->name) : NULL;
         void *object = (char *)s + section->offset;
-        if (node)
-            (void)config_fill(&source, node, section->name, section->options, object,
-                              NULL);
-        else
+        if (!node)
             config_defaults(&source, section->options, object);
+        else if (config_fill(&source, node, section->name, section->options, object,
+                             NULL))
+            judge_section(s, section, node);
     }
 }
 

@@ -37,6 +37,16 @@ static void http_complain(void *ctx, const char *format, va_list arguments)
     gw_log(GW_LOG_DEBUG, (struct gw_subject){0}, "http: %s", text);
 }
 
+int http_check(const struct http_config *config, struct gw_error *err)
+{
+    struct sockaddr_storage address;
+    socklen_t size;
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < config->listen.count; i++)
+        r = listen_parse(config->listen.items[i], &address, &size, err);
+    return r;
+}
+
 /* http_serve - a daemon on the listening @fd, which it closes at the end. */
 static int http_serve(struct http *h, int fd, const char *name, struct gw_error *err)
 {

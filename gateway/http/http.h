@@ -45,6 +45,10 @@ struct http_sources {
     int offset_s; /* of the school's zone */
 };
 
+/* http_check - what of @config could not be listened on, on whatever machine.
+ * returns 0 or gw_fail() */
+int http_check(const struct http_config *config, struct gw_error *err);
+
 int http_start(const struct http_config *config, const struct http_sources *sources,
                const struct http_ops *ops, struct http **ret, struct gw_error *err);
 struct http *http_stop(struct http *h);

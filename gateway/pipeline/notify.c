@@ -247,6 +247,13 @@ static int prepare(struct notify *n, const struct notify_config *config,
     return r;
 }
 
+int notify_check(const struct notify_config *config, struct gw_error *err)
+{
+    struct gw_broker broker;
+    return config->broker ? gw_broker_read(config->broker, GW_BROKER_PLAIN, &broker, err)
+                          : 0;
+}
+
 int notify_start(const struct notify_config *config, const char *gateway,
                  const struct notify_ops *ops, struct notify **ret, struct gw_error *err)
 {

@@ -34,6 +34,9 @@ struct notify_ops {
     int (*command)(void *ctx, const struct alarm_command *command, struct gw_error *err);
 };
 
+/* notify_check - whether @config names a broker that is one.  returns 0 or gw_fail() */
+int notify_check(const struct notify_config *config, struct gw_error *err);
+
 int notify_start(const struct notify_config *config, const char *gateway,
                  const struct notify_ops *ops, struct notify **ret, struct gw_error *err);
 struct notify *notify_stop(struct notify *n);
