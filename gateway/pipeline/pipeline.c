@@ -183,7 +183,7 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
     int r = restore(p, state);
     if (r == -ENOENT)
         gw_log(
-            GW_LOG_NOTICE, (struct gw_subject){"STATE", state->owner},
+            GW_LOG_INFO, (struct gw_subject){"STATE", state->owner},
             "'%s' is not configured any more; what was kept of it stays for its return",
             state->key);
     else if (r < 0)
