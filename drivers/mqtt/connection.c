@@ -36,7 +36,8 @@ struct mqtt_connection {
     size_t batches_open;
     struct barrier barriers[BARRIERS];
     size_t barrier_count;
-    int refusal; /* CONNACK's code */
+    int refusal;      /* CONNACK's code */
+    int subscribe_rc; /* why a SUBSCRIBE could not be queued */
     bool has_protocol_fault;
     bool is_accepted;
     bool has_session;
@@ -58,7 +59,7 @@ static void subscribe(struct mqtt_connection *c)
             mosquitto_subscribe_multiple(c->client, &c->batch_mids[batch],
                                          (int)batch_size(c, batch), filters, 1, 0, NULL);
         if (r != MOSQ_ERR_SUCCESS)
-            c->has_protocol_fault = true;
+            c->subscribe_rc = r;
     }
     c->batches_open = c->batch_count;
 }
@@ -271,6 +272,8 @@ int mqtt_connection_read(struct mqtt_connection *c, struct gw_error *err)
         c->events.connected(c->events.ctx, c->has_session);
         subscribe(c);
     }
+    if (c->subscribe_rc != MOSQ_ERR_SUCCESS)
+        return lost(c, c->subscribe_rc, err);
     if (!is_empty && c->batches_open)
         c->since_us = gw_machine_us(); /* a backlog comes before SUBACK */
     return !is_empty;

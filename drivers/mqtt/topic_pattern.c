@@ -97,6 +97,15 @@ static int check_wildcards(const char *filter, struct gw_error *err)
     return 0;
 }
 
+/* MQTT allows them, brokers and libmosquitto (mosquitto_validate_utf8) do not. */
+static bool has_control(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            return true;
+    return false;
+}
+
 int mqtt_topic_check(const char *pattern, const char *node, struct gw_error *err)
 {
     char filter[TOPIC_MAX];
@@ -104,6 +113,8 @@ int mqtt_topic_check(const char *pattern, const char *node, struct gw_error *err
         return gw_fail(err, -EINVAL, "topic is empty");
     if (node && strpbrk(node, "+#{}"))
         return gw_fail(err, -EINVAL, "node '%s': + # { } are not allowed", node);
+    if (has_control(pattern) || (node && has_control(node)))
+        return gw_fail(err, -EINVAL, "topic or node holds a control character");
     int r = check_placeholders(pattern, node, err);
     if (r < 0)
         return r;

@@ -107,6 +107,8 @@ static void a_pattern_with_a_fault_is_named(void **state)
         {"a/#/b", NULL, "alone at the end"},
         {"a/}", NULL, "unknown placeholder"},
         {"a/{node}", "x/#", "not allowed"},
+        {"a/\x01/b", NULL, "control character"},
+        {"a/{node}", "x\x7f", "control character"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct gw_error err = {0};
