@@ -207,8 +207,9 @@ int rtu_exchange_raw(struct line *l, const struct line_query *q, int64_t deadlin
     enum { HEAD = 5, EXCEPTION_BIT = 0x80 };
     uint8_t frame[MODBUS_RTU_MAX_ADU_LENGTH];
     size_t n = build_request(q, frame);
-    if (write(modbus_get_socket(l->ctx), frame, n) != (ssize_t)n)
-        return -1;
+    ssize_t sent = write(modbus_get_socket(l->ctx), frame, n);
+    if (sent != (ssize_t)n)
+        return fail_with(sent < 0 ? errno : EIO);
     if (read_until(l, frame, HEAD, deadline_us) < 0)
         return -1;
     size_t bytes = modbus_reads_bits(q->function) ? (q->count + 7u) / 8 : 2u * q->count;
