@@ -1,7 +1,8 @@
 /* field.h - every bus on its own thread: schedule, faults and back-off once for all
  * drivers.
  *
- * Thread: main calls these; the sink's functions are called from bus threads.
+ * Thread: main starts and stops; the sink's functions are called from bus threads, and
+ * field_committed() and the rows may be from any.
  */
 #ifndef FIELD_FIELD_H
 #define FIELD_FIELD_H
