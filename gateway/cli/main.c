@@ -49,6 +49,14 @@ static long parse_minutes(const char *text)
     return !strcmp(unit, "h") ? n * 60 : 0;
 }
 
+/* is_utf8 - what JSON can carry. */
+static bool is_utf8(const char *text)
+{
+    json_t *string = json_string(text);
+    json_decref(string);
+    return string != NULL;
+}
+
 /* parse_options - returns -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct arguments *ret)
 {
@@ -66,6 +74,8 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
             break;
         case 'c':
             ret->comment = optarg;
+            if (!is_utf8(optarg))
+                return usage_fault("--comment is not in UTF-8", NULL);
             break;
         case 'f':
             ret->minutes = parse_minutes(optarg);

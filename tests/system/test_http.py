@@ -374,6 +374,10 @@ def test_campusctl_says_what_is_wrong(build, probe):
     for wrong in ((), ("explode",), ("ack",), ("alarms", "x"), ("status", "--all"),
                   ("shelve", LIGHT), ("shelve", LIGHT, "--for", "30", "--comment", "x")):
         assert ctl(build, probe, *wrong).returncode == 2
+    probe.do("raise TF-01 panic-gate 1")
+    broken = ctl(build, probe, "ack", PANIC, "--comment", b"\xff\xfe")
+    assert broken.returncode == 2 and "UTF-8" in broken.stderr
+    assert probe.state(PANIC) == "unacknowledged"
     away = ctl(build, probe, "--socket", "/nonexistent/api.sock", "status")
     assert away.returncode == 1 and "systemctl" in away.stderr
 
