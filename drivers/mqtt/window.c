@@ -5,9 +5,10 @@ static uint64_t waiting(const struct mqtt_window *w)
     return w->last - w->acknowledged;
 }
 
+/* Whatever the broker allows: of more, delivery.h could not remember all. */
 static uint64_t limit(const struct mqtt_window *w)
 {
-    return w->size ? w->size : WINDOW_UNLIMITED;
+    return w->size && w->size < WINDOW_UNLIMITED ? w->size : WINDOW_UNLIMITED;
 }
 
 /* A little before the store's own timer, so that one commit serves both. */
@@ -19,7 +20,7 @@ static int64_t due_us(const struct mqtt_window *w)
 /* The broker's real limit may be lower than we were told. */
 static bool may_be_full(const struct mqtt_window *w)
 {
-    return w->size && waiting(w) >= (w->size + 1) / 2 && w->asked < w->last;
+    return w->size && waiting(w) >= (limit(w) + 1) / 2 && w->asked < w->last;
 }
 
 void mqtt_window_open(struct mqtt_window *w, uint32_t size, int64_t interval_us,

@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 enum {
-    WINDOW_UNLIMITED = 1000,  /* may wait when the broker sets no limit */
-    WINDOW_QUIET_US = 10000,  /* nothing came for so long: the broker may be waiting */
+    WINDOW_UNLIMITED = 1000, /* may wait when the broker sets no limit, or a larger one */
+    WINDOW_QUIET_US = 10000, /* nothing came for so long: the broker may be waiting */
     WINDOW_STUCK_US = 500000, /* no commit for so long: alarms do not wait for a disk */
 };
 

@@ -133,6 +133,18 @@ static void a_stuck_disk_is_not_trusted_with_everything(void **state)
     assert_int_equal(mqtt_window_next(&w, 9 * second_us), WINDOW_WAIT);
 }
 
+static void a_broker_that_allows_more_does_not_make_more_wait(void **state)
+{
+    (void)state;
+    struct mqtt_window w = opened(65535);
+    for (uint64_t i = 1; i < WINDOW_UNLIMITED; i++) {
+        mqtt_window_taken(&w, 100 + i, 0);
+        assert_int_equal(mqtt_window_next(&w, 0), WINDOW_READ);
+    }
+    mqtt_window_taken(&w, 100 + WINDOW_UNLIMITED, 0);
+    assert_int_equal(mqtt_window_next(&w, 0), WINDOW_ASK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +157,7 @@ int main(void)
         cmocka_unit_test(a_disk_that_takes_nothing_does_not_stop_the_reading),
         cmocka_unit_test(a_disk_that_works_again_is_waited_for),
         cmocka_unit_test(a_stuck_disk_is_not_trusted_with_everything),
+        cmocka_unit_test(a_broker_that_allows_more_does_not_make_more_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
