@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 enum { NAME_MAX_BYTES = 64 };
 
@@ -39,7 +40,8 @@ void suggest_offer(struct suggest *s, const char *name)
 {
     size_t letters = strlen(s->wanted);
     size_t near = smaller(letters / 3, 3);
-    size_t distance = suggest_distance(s->wanted, name);
+    size_t distance =
+        strcasecmp(s->wanted, name) == 0 ? 0 : suggest_distance(s->wanted, name);
 
     if (distance <= near && distance < letters && (!s->best || distance < s->distance)) {
         s->best = name;

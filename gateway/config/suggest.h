@@ -15,7 +15,7 @@ struct suggest {
 size_t suggest_distance(const char *a, const char *b);
 
 /* suggest_offer - keeps @name when it is nearer than what was offered before, and near
- * at all: a third of the letters, at most 3. */
+ * at all: a third of the letters, at most 3.  Capitals make no difference. */
 void suggest_offer(struct suggest *s, const char *name);
 
 #endif

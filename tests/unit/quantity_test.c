@@ -129,6 +129,9 @@ static void the_nearest_name_is_suggested_or_none(void **state)
 
     assert_string_equal(s.best, "timeout");
     assert_null(none.best);
+    struct suggest capitals = {.wanted = "CO2"};
+    suggest_offer(&capitals, "co2");
+    assert_string_equal(capitals.best, "co2");
     assert_int_equal(suggest_distance("abcd", "abdc"), 1);
     assert_int_equal(suggest_distance("", "abc"), 3);
     assert_int_equal(suggest_distance("kitten", "sitting"), 3);
