@@ -67,6 +67,11 @@ static int gpio_check(const void *bus, const struct gw_device_ref *device,
                        "line '%s': an output has no contact (contact goes with direction "
                        "in)",
                        d->line);
+    if (device->point_count != 1)
+        return gw_fail(err, -EINVAL,
+                       "line '%s' has %zu points (one: it has one state; a template's "
+                       "point cannot be taken away, so another metric goes without it)",
+                       d->line, device->point_count);
     return 0;
 }
 
@@ -142,17 +147,15 @@ static bool push(const struct gpio_bus *b, size_t line, bool level, int64_t mach
 {
     const struct gw_device_ref *device = &b->setup->devices[line];
     struct gpio_device *d = device->options;
-    for (size_t i = 0; i < device->point_count; i++) {
-        const struct gw_sample s = {
-            .point = device->points[i].id,
-            .flags = flags,
-            .raw = state_of(d, level),
-            .source_us = GW_TIME_NONE,
-            .mono_us = machine_us,
-        };
-        if (!sink->push(sink->ctx, &s, 1, NULL))
-            return false;
-    }
+    const struct gw_sample s = {
+        .point = device->points[0].id,
+        .flags = flags,
+        .raw = state_of(d, level),
+        .source_us = GW_TIME_NONE,
+        .mono_us = machine_us,
+    };
+    if (!sink->push(sink->ctx, &s, 1, NULL))
+        return false;
     d->level = level;
     return true;
 }

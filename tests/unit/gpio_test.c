@@ -384,6 +384,16 @@ static void output_has_no_contact(void **state)
     assert_non_null(strstr(err.text, "GPIO27"));
 }
 
+/* dry-contact's panic beside the gate that was meant: it would raise TF-01. */
+static void line_feeds_one_point(void **state)
+{
+    struct fixture *f = *state;
+    struct gw_error err = {0};
+    f->devices[DOOR].point_count = 2;
+    assert_int_equal(gpio_driver.check(f->bus, &f->devices[DOOR], &err), -EINVAL);
+    assert_non_null(strstr(err.text, "GPIO17"));
+}
+
 #define LINE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -402,6 +412,7 @@ int main(void)
         LINE_TEST(contact_at_rest_is_told_again),
         LINE_TEST(chip_that_is_missing_can_be_closed),
         LINE_TEST(output_has_no_contact),
+        LINE_TEST(line_feeds_one_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
