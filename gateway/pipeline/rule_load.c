@@ -30,9 +30,13 @@ static struct config_mark draft_mark(const struct draft *draft)
     return config_where(draft->layers[draft->count - 1].node);
 }
 
-static bool is_school_file(struct config_mark mark)
+/* By where it stands in the configuration, not by where that stands. */
+static bool is_school_file(const struct loading *l, struct config_mark mark)
 {
-    return mark.file && strstr(mark.file, "rules.d/");
+    static const char own[] = "/rules.d/";
+    size_t size = strlen(l->config->folder);
+    return mark.file && strncmp(mark.file, l->config->folder, size) == 0
+           && strncmp(mark.file + size, own, sizeof(own) - 1) == 0;
 }
 
 static int draft_add(struct loading *l, const struct config_node *node, size_t index)
@@ -60,8 +64,8 @@ static int draft_add(struct loading *l, const struct config_node *node, size_t i
             return r;
     }
     struct draft *draft = &l->drafts[at];
-    bool is_override =
-        draft->count == 1 && is_school_file(mark) && !is_school_file(draft_mark(draft));
+    bool is_override = draft->count == 1 && is_school_file(l, mark)
+                       && !is_school_file(l, draft_mark(draft));
     if (draft->count > 0 && !is_override) {
         struct config_mark first = draft_mark(draft);
         config_fault(
@@ -99,11 +103,11 @@ static bool draft_is_misnamed(struct loading *l, const struct draft *draft)
 {
     const struct layer *own = &draft->layers[0];
     struct suggest near = {.wanted = draft->id};
-    if (draft->count > 1 || !is_school_file(draft_mark(draft))
+    if (draft->count > 1 || !is_school_file(l, draft_mark(draft))
         || config_child(own->node, "when"))
         return false;
     for (size_t i = 0; i < l->count; i++)
-        if (!is_school_file(draft_mark(&l->drafts[i])) || l->drafts[i].count > 1)
+        if (!is_school_file(l, draft_mark(&l->drafts[i])) || l->drafts[i].count > 1)
             suggest_offer(&near, l->drafts[i].id);
     if (near.best)
         config_fault(l->src.faults, draft_mark(draft), own->path,
@@ -130,7 +134,7 @@ static int drafts_compile(struct loading *l)
             return r;
         if (!rule)
             continue;
-        rule->is_own = is_school_file(rule->mark);
+        rule->is_own = is_school_file(l, rule->mark);
         rules->rules[rules->rule_count++] = rule;
     }
     return 0;

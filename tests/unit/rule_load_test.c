@@ -179,6 +179,27 @@ static void school_switches_a_rule_off(void **state)
     school_close(s);
 }
 
+/* Told apart by where they stand in the configuration, not by where that stands. */
+static void configuration_may_stand_below_a_folder_of_that_name(void **state)
+{
+    (void)state;
+    struct rule_school *s = calloc(1, sizeof(*s));
+    char plain[sizeof(s->files.folder)];
+    fixture_open(&s->files);
+    fixture_put(&s->files, "metrics.yaml", rule_metrics);
+    fixture_put(&s->files, "devices.d/b1.yaml", rule_devices);
+    fixture_put(&s->files, "rules/pack.yaml", HEAD EACH INPUTS WHEN);
+    fixture_put(&s->files, "rules.d/own.yaml", "rules: [{id: EY-05, severity: P3}]\n");
+    memcpy(plain, s->files.folder, sizeof(plain));
+    (void)snprintf(s->files.folder, sizeof(s->files.folder), "%.40s/rules.d/..", plain);
+    fixture_load(&s->files);
+    school_points(s);
+    school_rules(s);
+    assert_int_equal(config_faults_errors(s->files.faults), 0);
+    memcpy(s->files.folder, plain, sizeof(plain));
+    school_close(s);
+}
+
 static void override_of_an_unknown_rule_must_be_whole(void **state)
 {
     (void)state;
@@ -294,6 +315,7 @@ int main(void)
         cmocka_unit_test(every_missing_key_is_told_at_once),
         cmocka_unit_test(school_overrides_thresholds_by_id),
         cmocka_unit_test(school_switches_a_rule_off),
+        cmocka_unit_test(configuration_may_stand_below_a_folder_of_that_name),
         cmocka_unit_test(override_of_an_unknown_rule_must_be_whole),
         cmocka_unit_test(override_of_a_misspelt_id_names_the_near_one),
         cmocka_unit_test(rule_stands_once_in_each_folder),
