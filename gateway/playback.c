@@ -126,6 +126,8 @@ static int play(struct playback *p, const char *path, struct gw_error *err)
     int r = replay_run(in, is_stdin ? "stdin" : path, p->pipeline, &ops, err);
     if (!is_stdin)
         (void)fclose(in);
+    if (r == 0 && (fflush(p->out) != 0 || ferror(p->out)))
+        r = gw_fail(err, -EIO, "replay '%s': its output cannot be written", path);
     return r;
 }
 

@@ -44,6 +44,15 @@ def test_nothing_is_left_behind(build):
         shutil.rmtree(folder)
 
 
+def test_a_full_disk_behind_the_output_is_an_error(build):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([build / "campus-gatewayd", "--config", ROOT / "tests/replay/campus",
+                               "--replay", DAYS[0]], stdout=full, stderr=subprocess.PIPE,
+                              text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith("its output cannot be written\n")
+
+
 def test_there_is_a_day_to_replay():
     assert DAYS
 
