@@ -7,8 +7,6 @@
 #include "base/clock.h"
 #include "shipped.h"
 
-enum { ROWS_MAX = 1024 };
-
 static const char *health_name(enum field_health health)
 {
     static const char *const names[] = {[FIELD_STARTING] = "starting",
@@ -51,9 +49,10 @@ static json_t *bus_json(const struct field_bus_status *row)
 static json_t *buses_json(struct app *app)
 {
     json_t *list = json_array();
-    struct field_bus_status *rows = calloc(ROWS_MAX, sizeof(*rows));
+    const size_t max = app->settings.config->bus_count;
+    struct field_bus_status *rows = calloc(max + 1, sizeof(*rows));
     (void)pthread_mutex_lock(&app->links);
-    size_t count = rows && app->field ? field_bus_rows(app->field, rows, ROWS_MAX) : 0;
+    size_t count = rows && app->field ? field_bus_rows(app->field, rows, max) : 0;
     (void)pthread_mutex_unlock(&app->links);
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, bus_json(&rows[i]));
@@ -208,9 +207,10 @@ char *app_devices(void *ctx)
 {
     struct app *app = ctx;
     json_t *list = json_array();
-    struct field_device_status *rows = calloc(ROWS_MAX, sizeof(*rows));
+    const size_t max = app->settings.config->device_count;
+    struct field_device_status *rows = calloc(max + 1, sizeof(*rows));
     (void)pthread_mutex_lock(&app->links);
-    size_t count = rows && app->field ? field_device_rows(app->field, rows, ROWS_MAX) : 0;
+    size_t count = rows && app->field ? field_device_rows(app->field, rows, max) : 0;
     (void)pthread_mutex_unlock(&app->links);
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, device_json(&rows[i]));
