@@ -200,6 +200,7 @@ static void pipeline_go(struct app *app)
 {
     struct gw_error err = {0};
     const int64_t now_us = clock_school_us();
+    (void)clock_school_was_set(&app->ahead_us); /* what comes from here on is seen */
     if (refill_windows(app->pipeline, app->settings.store.path, now_us, &err) < 0)
         gw_log(GW_LOG_WARNING, about_app, "windows of rules begin empty: %s", err.text);
     pipeline_start(app->pipeline, now_us);

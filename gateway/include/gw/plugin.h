@@ -20,7 +20,7 @@ struct gw_host; /* the core's handle of one plugin instance */
  * start      declares what it watches and publishes; runs in --check too: no effect
  *            outside the host's calls
  * on_reading a watched point changed (also to bad)
- * on_phase   the phase of @object (NULL = the school) began
+ * on_phase   the phase of @object (a class, or NULL = the school) began
  * on_minute  every full minute of school time; on_day at local midnight
  * on_alarm   a transition, also of its own rules
  * restored   optional: kept state is back, gw_state_load() answers; after start and
