@@ -84,8 +84,9 @@ static int on_samples(sd_event_source *source, int fd, uint32_t events, void *ct
     (void)fd;
     (void)events;
     struct app *app = ctx;
-    for (int round = 0; round < ROUNDS; round++)
-        if (take(app) < TAKE)
+    /* A message of more than TAKE samples is taken whole: arm() may seal the batch. */
+    for (int round = 0; round < ROUNDS || sample_queue_is_inside(app->queue); round++)
+        if (take(app) < TAKE && !sample_queue_is_inside(app->queue))
             break;
     if (sample_queue_had_refusal(app->queue))
         field_room(app->field);

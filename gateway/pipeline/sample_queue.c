@@ -31,6 +31,7 @@ struct sample_queue {
     uint64_t tail;  /* next position to fill */
     size_t refused; /* places that the largest refused push wants */
     uint64_t overwritten;
+    bool is_inside; /* the item taken last was not its message's last; the consumer's */
     size_t commit_count;
     struct commit commits[SAMPLE_QUEUE_BUSES_MAX]; /* by position, oldest first */
     struct slot slots[];
@@ -248,7 +249,6 @@ static bool take_commit(struct sample_queue *q, struct queue_item *ret)
 static size_t take_locked(struct sample_queue *q, struct queue_item *ret, size_t max)
 {
     size_t n = 0;
-    bool is_inside = false; /* the item before belongs to the same message */
     while (n < max) {
         if (take_commit(q, &ret[n])) {
             n++;
@@ -257,10 +257,10 @@ static size_t take_locked(struct sample_queue *q, struct queue_item *ret, size_t
         if (q->head == q->tail)
             break;
         const struct slot *slot = slot_at(q, q->head);
-        if (n > 0 && !is_inside && slot->after + 1 > max - n)
+        if (n > 0 && !q->is_inside && slot->after + 1 > max - n)
             break;
         ret[n++] = slot->item;
-        is_inside = slot->after > 0;
+        q->is_inside = slot->after > 0;
         q->head++;
     }
     return n;
@@ -281,6 +281,11 @@ size_t sample_queue_take(struct sample_queue *q, struct queue_item *ret, size_t 
     if (sample_queue_length(q) > 0)
         signal_consumer(q);
     return n;
+}
+
+bool sample_queue_is_inside(const struct sample_queue *q)
+{
+    return q->is_inside;
 }
 
 int sample_queue_fd(const struct sample_queue *q)

@@ -58,6 +58,10 @@ void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t tic
  * delivery unless it alone exceeds @max.  Thread: the consumer. */
 size_t sample_queue_take(struct sample_queue *q, struct queue_item *ret, size_t max);
 
+/* sample_queue_is_inside - the last take ended within a message: its rest is next.
+ * Thread: the consumer. */
+bool sample_queue_is_inside(const struct sample_queue *q);
+
 int sample_queue_fd(const struct sample_queue *q);
 
 /* sample_queue_length - items waiting, commits included.  Thread: any. */

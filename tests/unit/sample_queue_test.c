@@ -162,11 +162,14 @@ static void a_message_is_taken_whole_with_its_delivery(void **state)
     assert_true(push_message(q, 2, 3, 2));
 
     assert_int_equal(sample_queue_take(q, out, 5), 3);
+    assert_false(sample_queue_is_inside(q));
     assert_int_equal(out[2].kind, QUEUE_DELIVERY);
     assert_int_equal(out[2].delivery.ticket, 1);
     assert_int_equal(sample_queue_take(q, out, 3), 3); /* alone it exceeds @max */
     assert_int_equal(out[2].kind, QUEUE_SAMPLE);
+    assert_true(sample_queue_is_inside(q));
     assert_int_equal(sample_queue_take(q, out, 3), 1);
+    assert_false(sample_queue_is_inside(q));
     assert_int_equal(out[0].kind, QUEUE_DELIVERY);
     assert_int_equal(out[0].delivery.ticket, 2);
     sample_queue_free(q);
