@@ -41,7 +41,7 @@ static int load_progress(struct committer *l, struct gw_error *err)
         r = gw_fail(err, -EUCLEAN, "database '%s': broken: its progress row is gone",
                     l->path);
     else if (rc != SQLITE_ROW)
-        r = database_fail(l->db, rc, "cannot read its progress", err);
+        r = database_fail_schema(l->db, rc, "cannot read its progress", err);
     (void)sqlite3_finalize(st); /* repeats the code of the step */
     return r;
 }
@@ -58,7 +58,7 @@ static int prepare(struct committer *l, struct gw_error *err)
                                 "UPDATE progress SET commits = ?, alarm_uid = ?, seq = ?"
                                 " WHERE id = 1",
                                 -1, SQLITE_PREPARE_PERSISTENT, &l->keep_progress, NULL);
-    return rc == SQLITE_OK ? 0 : database_fail(l->db, rc, "cannot prepare", err);
+    return rc == SQLITE_OK ? 0 : database_fail_schema(l->db, rc, "cannot prepare", err);
 }
 
 static int load(struct committer *l, struct gw_error *err)
@@ -189,10 +189,13 @@ int committer_commit(struct committer *l, const struct batch_list *batches,
     struct committer_progress progress = l->progress;
     struct outbox_count count = l->outbox.count;
     int64_t last_key = l->history.last_key;
+    int r = database_check_place(l->db, err);
+    if (r < 0)
+        return r;
     int rc = write_all(l, batches, ranges, range_count);
     if (rc == SQLITE_OK)
         return 0;
-    int r = database_fail(l->db, rc, "cannot commit", err);
+    r = database_fail(l->db, rc, "cannot commit", err);
     database_rollback(l->db);
     l->progress = progress;
     l->outbox.count = count;

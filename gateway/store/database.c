@@ -65,6 +65,14 @@ int database_fail(sqlite3 *db, int rc, const char *what, struct gw_error *err)
                    what, sqlite3_errmsg(db));
 }
 
+int database_fail_schema(sqlite3 *db, int rc, const char *what, struct gw_error *err)
+{
+    if ((rc & 0xFF) != SQLITE_ERROR)
+        return database_fail(db, rc, what, err);
+    return gw_fail(err, -EUCLEAN, "database '%s': broken: %s: %s", database_path(db),
+                   what, sqlite3_errmsg(db));
+}
+
 int database_execute(sqlite3 *db, const char *sql, struct gw_error *err)
 {
     int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -80,7 +88,7 @@ int database_number(sqlite3 *db, const char *sql, int64_t *ret, struct gw_error 
     int64_t number = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
     (void)sqlite3_finalize(st); /* repeats the code of the step */
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        return database_fail(db, rc, "cannot read", err);
+        return database_fail_schema(db, rc, "cannot read", err);
     *ret = number;
     return 0;
 }
@@ -95,6 +103,18 @@ int database_checkpoint(sqlite3 *db, int mode, int *ret_left, struct gw_error *e
     if (ret_left)
         *ret_left = frames - moved;
     return 0;
+}
+
+int database_check_place(sqlite3 *db, struct gw_error *err)
+{
+    int has_moved = 0;
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (!has_moved)
+        return 0;
+    return gw_fail(err, -ESTALE,
+                   "database '%s': was deleted or replaced while it was open; put it "
+                   "back, or restart to begin a new one",
+                   database_path(db));
 }
 
 void database_rollback(sqlite3 *db)

@@ -44,6 +44,10 @@ int database_number(sqlite3 *db, const char *sql, int64_t *ret, struct gw_error 
  * readers hold back. */
 int database_checkpoint(sqlite3 *db, int mode, int *ret_left, struct gw_error *err);
 
+/* database_check_place - 0 while the file still bears its name, -ESTALE when it was
+ * deleted, moved or replaced: what is written now would be gone at the next start. */
+int database_check_place(sqlite3 *db, struct gw_error *err);
+
 /* database_rollback - ends an open transaction, if there still is one. */
 void database_rollback(sqlite3 *db);
 
@@ -51,6 +55,11 @@ void database_rollback(sqlite3 *db);
  * returns the errno of @rc */
 int database_fail(sqlite3 *db, int rc, const char *what, struct gw_error *err);
 int database_errno(int rc);
+
+/* database_fail_schema - the same for statements of ours that do not compile: what they
+ * name is not there, and no sound database of this version lacks it.
+ * returns -EUCLEAN for that, else the errno of @rc */
+int database_fail_schema(sqlite3 *db, int rc, const char *what, struct gw_error *err);
 const char *database_path(sqlite3 *db);
 
 #endif

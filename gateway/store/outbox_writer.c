@@ -104,7 +104,9 @@ int outbox_writer_open(struct outbox_writer *o, sqlite3 *db, uint64_t seq,
     if (r < 0)
         return r;
     int rc = statements_prepare(db, sql, o->statements, OUTBOX_STATEMENTS);
-    return rc == SQLITE_OK ? 0 : database_fail(db, rc, "cannot prepare the outbox", err);
+    return rc == SQLITE_OK
+               ? 0
+               : database_fail_schema(db, rc, "cannot prepare the outbox", err);
 }
 
 void outbox_writer_close(struct outbox_writer *o)

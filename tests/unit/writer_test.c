@@ -76,6 +76,31 @@ static void a_failed_sync_neither_loses_nor_doubles(void **state)
     assert_true(disk_syncs_failed > 0);
 }
 
+/* What is written to a file without a name is gone at the next start. */
+static void a_file_that_was_taken_away_acknowledges_nothing(void **state)
+{
+    struct rig *rig = *state;
+    char aside[4096];
+    (void)snprintf(aside, sizeof(aside), "%s-aside", rig->path);
+    rig_open(rig);
+    rig_run(rig);
+    add_message(rig, 1);
+    store_flush(rig->store);
+    assert_true(rig_wait(&rig->committed, 1));
+    assert_int_equal(rename(rig->path, aside), 0);
+    add_message(rig, 2);
+    store_flush(rig->store);
+    assert_true(wait_for_fault(rig, true));
+    assert_int_equal(rig->committed, 1);
+    struct store_status status;
+    store_status(rig->store, &status);
+    assert_non_null(strstr(status.fault, "was deleted or replaced"));
+    assert_int_equal(rename(aside, rig->path), 0);
+    assert_true(rig_wait(&rig->committed, 2));
+    rig_restart(rig);
+    check_once(rig, 2);
+}
+
 static void a_store_that_cannot_write_still_closes(void **state)
 {
     struct rig *rig = *state;
@@ -192,6 +217,7 @@ int main(void)
         RIG_TEST(a_full_disk_holds_back_and_loses_nothing),
         RIG_TEST(a_write_error_reopens_and_loses_nothing),
         RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
+        RIG_TEST(a_file_that_was_taken_away_acknowledges_nothing),
         RIG_TEST(a_store_that_cannot_write_still_closes),
         RIG_TEST(what_waits_is_bounded_and_room_comes_back),
         RIG_TEST(the_log_does_not_grow_for_ever),
