@@ -25,6 +25,9 @@ enum {
     WAITING_BYTES_MAX = 4 << 20,
 };
 
+/* Room on the disk that only a start may use: SQLite needs some of it to open a file. */
+enum { RESERVE_BYTES = 128 << 10, RESERVE_LEAST_BYTES = 32 << 10 };
+
 #define FIELD(member) offsetof(struct store_config, member)
 
 const struct gw_option store_options[] = {
@@ -53,8 +56,8 @@ const struct gw_option store_options[] = {
 struct store {
     struct store_config config;
     char *path;
-    int lock_fd;                /* held while the file is ours */
-    struct arena *arena;        /* deliveries of the last run */
+    int lock_fd;         /* held while the file is ours; its bytes are the reserve */
+    struct arena *arena; /* deliveries of the last run */
     struct committer committer; /* the writer's while it runs */
     uint64_t epoch;
     struct store_ops ops;
@@ -97,6 +100,31 @@ static int take_lock(struct store *s, struct gw_error *err)
     return 0;
 }
 
+/* As much as the disk has, up to the whole. */
+static void keep_reserve(struct store *s)
+{
+    for (off_t size = RESERVE_BYTES; size >= RESERVE_LEAST_BYTES; size /= 2)
+        if (posix_fallocate(s->lock_fd, 0, size) == 0)
+            return;
+}
+
+/* returns false: there was none */
+static bool spend_reserve(struct store *s)
+{
+    struct stat st;
+    return fstat(s->lock_fd, &st) == 0 && st.st_size > 0 && ftruncate(s->lock_fd, 0) == 0;
+}
+
+/* SQLite tells a disk without room for its shared memory by an I/O error. */
+static int open_file(struct store *s, struct gw_error *err)
+{
+    int r = committer_open(&s->committer, err);
+    if ((r != -ENOSPC && r != -EIO) || !spend_reserve(s))
+        return r;
+    committer_close(&s->committer);
+    return committer_open(&s->committer, err);
+}
+
 static int store_prepare(struct store *s, const char *path, struct gw_error *err)
 {
     if (!path || strcmp(path, ":memory:") == 0 || strncmp(path, "file:", 5) == 0)
@@ -111,7 +139,7 @@ static int store_prepare(struct store *s, const char *path, struct gw_error *err
     if (r < 0)
         return r;
     struct gw_error broken = {0};
-    r = committer_open(&s->committer, &broken);
+    r = open_file(s, &broken);
     if (r == -EUCLEAN)
         return replace_broken(s, &broken, err);
     return r < 0 ? gw_fail(err, r, "%s", broken.text) : 0;
@@ -197,6 +225,7 @@ int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err
     int r = registry_commit(&s->committer.registry, err);
     if (r < 0)
         return r;
+    keep_reserve(s);
     s->ops = *ops;
     return writer_start(&s->committer, &s->ops, s->config.commit_interval_us, &s->writer,
                         err);

@@ -2,6 +2,7 @@
 import collections
 import errno
 import os
+import signal
 import subprocess
 
 import pytest
@@ -71,7 +72,7 @@ def send(port, payload):
 
 def fill(path):
     """Writes until the disk is full."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
         while True:
             os.write(descriptor, b"x" * 512)
@@ -170,39 +171,67 @@ def test_a_broker_that_is_down_at_the_start_is_found_later(site, tmp_path, serve
     rig.wait_for("a count", lambda: gateway.get("status")["readings"]["mqtt"])
 
 
-def test_a_full_disk_stops_acknowledging_and_recovers(site, school, tmp_path, servers):
-    disk = tmp_path / "small"
+@pytest.fixture
+def disk(tmp_path, site, school, servers):
+    """A small disk of its own for the store of a gateway that is not started yet."""
+    disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", disk],
                              check=False).returncode == 0
     assert mounted, "this test mounts a small tmpfs and needs root"
-    try:
-        site.shipped()
-        site.gateway_yaml()
-        text = (site.config / "gateway.yaml").read_text()
-        (site.config / "gateway.yaml").write_text(
-            text.replace(f"path: {site.folder}", f"path: {disk}"))
-        site.write("devices.d/room.yaml", DEVICES.format(port=school.port, closed=rig.free_port()))
-        gateway = site.gateway()
-        filler = disk / "filler"
+    site.shipped()
+    site.gateway_yaml()
+    text = (site.config / "gateway.yaml").read_text()
+    (site.config / "gateway.yaml").write_text(
+        text.replace(f"path: {site.folder}", f"path: {disk}"))
+    site.write("devices.d/room.yaml", DEVICES.format(port=school.port, closed=rig.free_port()))
+    yield disk
+    for server in servers:
+        server.stop()
+    subprocess.run(["umount", disk], check=True)
+
+
+def the_panic_button_is_heard(gateway, school):
+    publish(school.port, "panic/gate", "pressed")
+    rig.wait_for("the panic button is heard", lambda: states(gateway)["TF-01@panic-gate"])
+    publish(school.port, "panic/gate", "normal")
+    rig.wait_for("and its release too",
+                 lambda: states(gateway)["TF-01@panic-gate"] == "latched")
+
+
+def the_store_recovers(gateway):
+    rig.wait_for("the store recovers",
+                 lambda: not gateway.get("status")["store"]["fault"]
+                 and gateway.get("status")["store"]["waiting"] == 0)
+
+
+def test_a_full_disk_stops_acknowledging_and_recovers(site, school, disk):
+    gateway = site.gateway()
+    filler = disk / "filler"
+    fill(filler)
+    for number in range(1, 40):
+        publish(school.port, "people/203", count(number, 0))
+    rig.wait_for("the store complains", lambda: gateway.get("status")["store"]["fault"])
+    the_panic_button_is_heard(gateway, school)
+    filler.unlink()
+    the_store_recovers(gateway)
+    assert gateway.stop() == 0
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_disk_that_is_full_at_the_start_stops_no_alarm(site, school, disk, end):
+    gateway = site.gateway()
+    rig.wait_for("the broker", lambda: bus(gateway, "security")["health"] == "online")
+    filler = disk / "filler"
+    for _ in range(3):
+        gateway.stop(end)
         fill(filler)
-        for number in range(1, 40):
-            publish(school.port, "people/203", count(number, 0))
-        rig.wait_for("the store complains", lambda: gateway.get("status")["store"]["fault"])
-        publish(school.port, "panic/gate", "pressed")
-        rig.wait_for("the panic button is heard", lambda: states(gateway)["TF-01@panic-gate"])
-        publish(school.port, "panic/gate", "normal")
-        rig.wait_for("and its release too",
-                     lambda: states(gateway)["TF-01@panic-gate"] == "latched")
-        filler.unlink()
-        rig.wait_for("the store recovers",
-                     lambda: not gateway.get("status")["store"]["fault"]
-                     and gateway.get("status")["store"]["waiting"] == 0)
-        assert gateway.stop() == 0
-    finally:
-        for server in servers:
-            server.stop()
-        subprocess.run(["umount", disk], check=True)
+        gateway.start()
+        rig.wait_for("the broker", lambda: bus(gateway, "security")["health"] == "online")
+    the_panic_button_is_heard(gateway, school)
+    filler.unlink()
+    the_store_recovers(gateway)
+    assert gateway.stop() == 0
 
 
 def test_configuration_faults_are_all_listed_and_nothing_starts(site, build):
