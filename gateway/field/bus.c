@@ -20,6 +20,9 @@ static const int64_t longest_wait_us = INT64_C(10) * 1000000;
 static const int64_t reopen_first_us = 500000;
 static const int64_t reopen_limit_us = INT64_C(60) * 1000000;
 
+/* A panic button waits in the broker's queue for as long as this. */
+static const int64_t source_reopen_limit_us = INT64_C(10) * 1000000;
+
 /* An event source that reconnects soon misses nothing: its points stay as they are. */
 static const int64_t source_grace_us = INT64_C(5) * 1000000;
 
@@ -222,7 +225,10 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
     bus->ops = setup->ops;
     bus->status = setup->status;
     bus->index = index;
-    bus->reopen = (struct backoff){reopen_first_us, reopen_limit_us, 0};
+    bus->reopen = (struct backoff){
+        .first_us = reopen_first_us,
+        .limit_us = bus_is_polled(bus) ? reopen_limit_us : source_reopen_limit_us,
+    };
     bus->reopen_us = start_us;
     bus->dice = hash_bytes(bus->config->name, strlen(bus->config->name))
                 ^ (uint64_t)clock_machine_us();
