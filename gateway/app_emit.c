@@ -1,4 +1,5 @@
 /* app_emit.c - one record fans out: first to people, then to the disk. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app.h"
@@ -13,6 +14,16 @@ static void send_event(struct app *app, const struct gw_transition *t)
     free(text);
 }
 
+/* To the journal too: who asks what happened reads it there without the page. */
+static void log_transition(const struct gw_transition *t)
+{
+    char id[2 * GW_ID_MAX];
+    (void)snprintf(id, sizeof(id), "%s@%s", t->rule, t->object);
+    gw_log(GW_LOG_NOTICE, (struct gw_subject){"ALARM", id}, "%s: %s, before %s (%s%s%s)",
+           gw_severity_name(t->severity), gw_alarm_state_name(t->to),
+           gw_alarm_state_name(t->from), t->cause, t->actor[0] ? " by " : "", t->actor);
+}
+
 static void emit_transition(struct app *app, const struct gw_transition *t)
 {
     const struct gw_text title = rules_title(pipeline_rules(app->pipeline), t->rule);
@@ -22,6 +33,7 @@ static void emit_transition(struct app *app, const struct gw_transition *t)
         latency_add(&app->latency, clock_machine_us() - app->sample_us);
     if (app->http)
         send_event(app, t);
+    log_transition(t);
 }
 
 static void emit_reading(struct app *app, const struct gw_reading *reading)
