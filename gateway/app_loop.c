@@ -187,8 +187,6 @@ int app_loop(struct app *app, struct gw_error *err)
     int r = sd_event_new(&app->loop);
     if (r >= 0)
         r = add_sources(app);
-    if (r < 0)
-        (void)gw_fail(err, r, "event loop: %s", strerror(-r));
     if (r >= 0) {
         gw_log(GW_LOG_NOTICE, about_app, "started with %zu points on %zu buses",
                point_table_count(pipeline_points(app->pipeline)),
@@ -197,6 +195,8 @@ int app_loop(struct app *app, struct gw_error *err)
         r = sd_event_loop(app->loop);
         (void)sd_notify(0, "STOPPING=1");
     }
+    if (r < 0)
+        (void)gw_fail(err, r, "event loop: %s", strerror(-r));
     app->queue_source = sd_event_source_unref(app->queue_source);
     app->timer = sd_event_source_unref(app->timer);
     app->loop = sd_event_unref(app->loop);
