@@ -117,6 +117,7 @@ void mqtt_session_wait(void *ctx, struct gw_wait *wait)
     struct mqtt_bus *bus = ctx;
     wait->count = 0;
     wait->deadline_us = bus->tick_us;
+    wait->is_connecting = !bus->connected_us;
     if (!bus->connection)
         return;
     int events = (is_reading(bus) ? POLLIN : 0) | (is_writing(bus) ? POLLOUT : 0);

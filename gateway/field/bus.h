@@ -23,7 +23,8 @@ struct point_owner {
 
 /* bus - worker is main's pointer to the thread, self the thread's own.
  *
- * is_proved      since open: an answer, a sample or 3 s without a fault came
+ * is_proved      since open: an answer, a sample or 3 s without a fault came, and
+ *                the other side has answered
  * is_refused     an event source's push found the queue full
  * committed      the newest ticket on disk, set by main; told: what the driver knows */
 struct bus {

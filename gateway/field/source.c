@@ -32,7 +32,8 @@ void source_turn(struct bus *bus)
     struct gw_wait wait = {.deadline_us = INT64_MAX};
     driver->wait(bus->config->options, &wait);
     int64_t until_us = wait.deadline_us;
-    if (!bus->is_proved && until_us > bus->opened_us + proof_us)
+    bool may_be_proved = !bus->is_proved && !wait.is_connecting;
+    if (may_be_proved && until_us > bus->opened_us + proof_us)
         until_us = bus->opened_us + proof_us;
     bus_wait(bus, &wait, is_called ? 0 : until_us);
 
@@ -46,6 +47,6 @@ void source_turn(struct bus *bus)
             return;
         }
     }
-    if (now_us >= bus->opened_us + proof_us)
+    if (may_be_proved && now_us >= bus->opened_us + proof_us)
         bus_prove(bus);
 }

@@ -24,7 +24,9 @@ static struct stage {
     unsigned opens;
     unsigned closes;
     unsigned polls;
+    unsigned waits;
     unsigned readies;
+    bool is_connecting;
     uint64_t acknowledged;
     uint64_t ticket;
     struct gw_sample taken[TAKEN_MAX];
@@ -89,6 +91,10 @@ static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
 static void fake_wait(void *bus, struct gw_wait *wait)
 {
     (void)bus;
+    on_stage();
+    stage.waits++;
+    wait->is_connecting = stage.is_connecting;
+    off_stage();
     wait->fds[wait->count++] = (struct pollfd){.fd = stage.event_fd, .events = POLLIN};
 }
 

@@ -92,6 +92,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct fixture *f = *state;
+    clock_release();
     f->field = field_stop(f->field);
     assert_int_equal(stage.opens, stage.closes);
     close(stage.event_fd);
@@ -288,6 +289,42 @@ static void commit_reaches_the_driver(void **state)
     field_committed(f->field, 7, 99);
 }
 
+static bool has_waited(struct fixture *f)
+{
+    (void)f;
+    return stage.waits >= 1;
+}
+
+/* Lets the source turn twice, so that what the first one found is known. */
+static void let_turn(struct fixture *f, uint64_t ticket)
+{
+    for (int i = 0; i < 2; i++) {
+        on_stage();
+        stage.waits = 0;
+        off_stage();
+        field_committed(f->field, 0, ticket + (uint64_t)i);
+        await(has_waited, f);
+    }
+}
+
+static void source_that_nobody_answers_is_not_online(void **state)
+{
+    struct fixture *f = *state;
+    clock_set(0, 0);
+    stage.is_connecting = true;
+    stage.queue_is_full = true; /* a sample that is taken would prove it too */
+    start(f, &source_driver);
+    await(has_waited, f);
+    clock_set(INT64_C(9000000), 0);
+    let_turn(f, 1);
+    assert_int_equal(bus_row(f).health, FIELD_STARTING);
+    on_stage();
+    stage.is_connecting = false;
+    off_stage();
+    let_turn(f, 3);
+    await(is_bus_online, f);
+}
+
 static void refused_event_is_pushed_when_there_is_room(void **state)
 {
     struct fixture *f = *state;
@@ -363,6 +400,7 @@ int main(void)
         BUS_TEST(full_queue_makes_a_polled_bus_wait_not_lose),
         BUS_TEST(event_is_delivered_with_its_bus_and_ticket),
         BUS_TEST(commit_reaches_the_driver),
+        BUS_TEST(source_that_nobody_answers_is_not_online),
         BUS_TEST(refused_event_is_pushed_when_there_is_room),
         BUS_TEST(tickets_go_on_where_they_were_after_a_reopen),
         BUS_TEST(devices_of_a_source_that_reopens_in_vain_are_offline),

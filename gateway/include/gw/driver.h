@@ -94,11 +94,13 @@ struct gw_bus_setup {
 enum { GW_WAIT_MAX = 64 };
 
 /* gw_wait - what an event source waits for.  deadline_us: machine time at which
- * ready() is to be called even without an event, INT64_MAX = never. */
+ * ready() is to be called even without an event, INT64_MAX = never.  is_connecting: the
+ * other side has not answered yet; else 3 s without a fault are taken for online. */
 struct gw_wait {
     struct pollfd fds[GW_WAIT_MAX];
     size_t count;
     int64_t deadline_us;
+    bool is_connecting;
 };
 
 /* gw_driver - the descriptor.
