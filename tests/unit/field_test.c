@@ -141,6 +141,12 @@ static bool has_polled(struct fixture *f)
     return stage.polls >= 5 && stage.taken_count >= 5;
 }
 
+static bool has_begun_to_poll(struct fixture *f)
+{
+    (void)f;
+    return stage.polls > 0;
+}
+
 static bool is_bus_online(struct fixture *f)
 {
     return bus_row(f).health == FIELD_ONLINE;
@@ -256,12 +262,14 @@ static void full_queue_makes_a_polled_bus_wait_not_lose(void **state)
     struct fixture *f = *state;
     stage.queue_is_full = true;
     start(f, &polled_driver);
-    const struct timespec while_it_waits = {0, 20000000};
-    (void)nanosleep(&while_it_waits, NULL);
+    await(has_begun_to_poll, f);
+    const struct timespec ten_periods = {0, 20000000};
+    (void)nanosleep(&ten_periods, NULL);
     on_stage();
-    assert_true(stage.polls <= 1);
+    unsigned polls = stage.polls;
     stage.queue_is_full = false;
     off_stage();
+    assert_int_equal(polls, 1);
     field_room(f->field);
     await(has_polled, f);
     assert_true(stage.taken[0].raw == 7);
