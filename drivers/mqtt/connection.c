@@ -133,7 +133,8 @@ static int fail_rc(const struct mqtt_connection *c, int rc, struct gw_error *err
 {
     const struct gw_broker *b = &c->config->broker;
     const char *cause = rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc);
-    return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
+    const int length = (int)strcspn(cause, "."); /* the sentence goes on after it */
+    return gw_fail(err, -EIO, "broker %s:%u: %.*s", b->host, b->port, length, cause);
 }
 
 static int configure(struct mqtt_connection *c, struct gw_error *err)

@@ -58,7 +58,8 @@ static int fail_rc(const struct notify_client *c, int rc, struct gw_error *err)
     const char *cause = c->refusal             ? mosquitto_connack_string(c->refusal)
                         : rc == MOSQ_ERR_ERRNO ? strerror(errno)
                                                : mosquitto_strerror(rc);
-    return gw_fail(err, -EIO, "broker %s:%u: %s", b->host, b->port, cause);
+    const int length = (int)strcspn(cause, "."); /* the sentence goes on after it */
+    return gw_fail(err, -EIO, "broker %s:%u: %.*s", b->host, b->port, length, cause);
 }
 
 static int configure(struct notify_client *c, struct gw_error *err)

@@ -38,7 +38,9 @@ static int lost(const struct link *l, int code, struct gw_error *err)
     const char *why = code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code);
     if (code == MOSQ_ERR_KEEPALIVE)
         why = "the broker is silent"; /* libmosquitto 2.0.11 has no words for it */
-    return gw_fail(err, code == MOSQ_ERR_NOMEM ? -ENOMEM : -ENOTCONN, "%s", why);
+    const int length = (int)strcspn(why, "."); /* the sentence goes on after it */
+    return gw_fail(err, code == MOSQ_ERR_NOMEM ? -ENOMEM : -ENOTCONN, "%.*s", length,
+                   why);
 }
 
 static void on_connect(struct mosquitto *client, void *ctx, int code)
