@@ -278,6 +278,12 @@ static enum gw_fault gpio_write(void *bus, const struct gw_device_ref *device,
     return GW_FAULT_NONE;
 }
 
+static enum gw_direction gpio_direction(const void *device, const void *point)
+{
+    (void)point;
+    return ((const struct gpio_device *)device)->direction == OUT ? GW_OUTPUT : GW_INPUT;
+}
+
 #define BUS(member) offsetof(struct gpio_bus, member)
 #define DEVICE(member) offsetof(struct gpio_device, member)
 
@@ -323,4 +329,5 @@ const struct gw_driver gpio_driver = {
     .wait = gpio_wait,
     .ready = gpio_ready,
     .write = gpio_write,
+    .direction = gpio_direction,
 };

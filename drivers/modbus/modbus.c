@@ -80,6 +80,7 @@ const struct gw_driver modbus_rtu_driver = {
     .plan = modbus_plan_device,
     .poll = modbus_poll,
     .write = modbus_write,
+    .direction = modbus_direction,
     .load = rtu_load,
 };
 
@@ -99,4 +100,5 @@ const struct gw_driver modbus_tcp_driver = {
     .plan = modbus_plan_device,
     .poll = modbus_poll,
     .write = modbus_write,
+    .direction = modbus_direction,
 };

@@ -179,6 +179,14 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     return GW_FAULT_REJECTED;
 }
 
+enum gw_direction modbus_direction(const void *device, const void *point)
+{
+    (void)device;
+    const struct modbus_point *p = point;
+    bool is_written = p->function == 1 || (p->function == 3 && p->bit < 0);
+    return is_written ? GW_EITHER : GW_INPUT;
+}
+
 enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,
                            const struct gw_point_ref *point, double raw,
                            struct gw_error *err)

@@ -35,6 +35,7 @@ struct config_metric {
  * scale, offset     value = raw * scale + offset
  * width             counters: bits before roll-over (16, 24, 32; 0 = does not)
  * invalid           raw values that mean "no value"
+ * is_writable       an output: commands may change it
  * stale_us          silent for longer = stale; 0 = never (states told on change only) */
 struct config_point {
     uint32_t id; /* stable for life, from the store; 0 until assigned */
@@ -47,6 +48,7 @@ struct config_point {
     uint32_t width;
     struct gw_numbers invalid;
     int64_t stale_us;
+    bool is_writable;
     struct config_mark mark;
 };
 

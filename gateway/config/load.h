@@ -58,6 +58,7 @@ struct load_point {
     uint32_t width;
     struct gw_numbers invalid;
     int64_t stale_us;
+    bool is_writable;
 };
 
 /* load_point_plan - one point of a device, from its template, its own entry, or both;

@@ -52,6 +52,11 @@ const struct gw_option point_options[] = {
      .max = 31 * 86400e6,
      .help = "silent for longer: stale, 0s = never; the larger of 3 periods and 180s "
              "unless said, for event sources the device's supervision"},
+    {.name = "writable",
+     .type = GW_OPT_BOOL,
+     .offset = POINT(is_writable),
+     .help = "an output: commands may change it; false unless said or the driver knows "
+             "it for an output"},
     {0},
 };
 
@@ -215,6 +220,31 @@ static int64_t point_stale(const struct load_device *d, const struct load_point_
     return periods > STALE_LEAST_US ? periods : STALE_LEAST_US;
 }
 
+/* point_is_writable - what is said, where the driver lets it be said. */
+static bool point_is_writable(struct load *l, const struct load_device *d,
+                              const struct load_point_plan *p,
+                              const struct load_point *core, const void *options)
+{
+    const struct gw_driver *driver = d->driver;
+    enum gw_direction direction = driver->write ? GW_EITHER : GW_INPUT;
+    const struct config_node *said = config_child(p->own, "writable");
+    const char *path = said ? p->own_path : p->base_path;
+    if (!said)
+        said = config_child(p->base, "writable");
+    if (driver->write && driver->direction)
+        direction = driver->direction(d->options, options);
+    if (direction == GW_INPUT && core->is_writable)
+        config_fault(l->src.faults, config_where(said), path,
+                     "'writable: true' stands at a point that %s only reads (allowed: at "
+                     "an output)",
+                     driver->name);
+    if (core->is_writable && core->scale == 0)
+        config_fault(l->src.faults, config_where(said), path,
+                     "'writable: true' with 'scale: 0': no raw value gives what is "
+                     "wanted (allowed: another scale)");
+    return said ? core->is_writable : direction == GW_OUTPUT;
+}
+
 /* point_take_name - "<place>/<metric>[.<name>]", which nobody may have yet. */
 static const char *point_take_name(struct load *l, const struct load_point *core,
                                    const struct config_point *point, const char *path)
@@ -283,6 +313,7 @@ static void points_of_plan(struct load *l, const struct load_device *d,
         && is_good;
     const struct config_metric *metric =
         is_good ? config_metric(l->config, core.metric) : NULL;
+    bool is_writable = metric && point_is_writable(l, d, p, &core, options);
     for (size_t i = 0; metric && i < d->place_count; i++) {
         struct config_point point = {
             .place = d->places[i],
@@ -293,6 +324,7 @@ static void points_of_plan(struct load *l, const struct load_device *d,
             .width = core.width,
             .invalid = core.invalid,
             .stale_us = point_stale(d, p, &core),
+            .is_writable = is_writable,
             .mark = config_where(p->own ? p->own : d->node),
         };
         point.name = point_take_name(l, &core, &point, p->own ? p->own_path : d->path);

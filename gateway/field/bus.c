@@ -162,7 +162,8 @@ static void closed_turn(struct bus *bus)
             sink_tell_offline(bus, &bus->devices[i]);
     else if (bus->row.health == FIELD_OFFLINE && tell_us < until_us)
         until_us = tell_us;
-    bus_wait(bus, NULL, until_us);
+    int64_t command_us = writer_turn(bus); /* none is tried, but some may end */
+    bus_wait(bus, NULL, command_us < until_us ? command_us : until_us);
 }
 
 static void bus_run(struct worker *w, void *ctx)
@@ -208,8 +209,11 @@ static int collect_devices(struct bus *bus, const struct config *config)
         device_init(&bus->devices[device], ref, i, bus->config->name);
         status_put_device(bus->status, i, &bus->devices[device].status);
         for (size_t p = 0; p < ref->point_count; p++)
-            bus->owners[owner++] = (struct point_owner){.point = ref->points[p].id,
-                                                        .device = (uint32_t)device};
+            bus->owners[owner++] = (struct point_owner){
+                .point = ref->points[p].id,
+                .device = (uint32_t)device,
+                .config = &config->points[config->devices[i].first_point + p],
+            };
         device++;
     }
     return 0;
@@ -235,7 +239,8 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
     text_copy(bus->row.name, sizeof(bus->row.name), bus->config->name);
     text_copy(bus->row.driver, sizeof(bus->row.driver), bus->config->driver->name);
     status_put_bus(bus->status, index, &bus->row);
-    if (collect_devices(bus, setup->config) < 0) {
+    if (collect_devices(bus, setup->config) < 0
+        || (bus->config->driver->write && commands_new(&bus->commands) < 0)) {
         bus_free(bus);
         return -ENOMEM;
     }
@@ -260,6 +265,7 @@ struct bus *bus_free(struct bus *bus)
     free(bus->refs);
     free(bus->devices);
     free(bus->owners);
+    commands_free(bus->commands);
     free(bus);
     return NULL;
 }

@@ -10,6 +10,7 @@
 
 #include "base/worker.h"
 #include "field/backoff.h"
+#include "field/command.h"
 #include "field/device.h"
 #include "field/schedule.h"
 #include "field/status.h"
@@ -19,6 +20,7 @@
 struct point_owner {
     uint32_t point;
     uint32_t device; /* index into bus->devices */
+    const struct config_point *config;
 };
 
 /* bus - worker is main's pointer to the thread, self the thread's own.
@@ -41,6 +43,7 @@ struct bus {
     struct gw_sink sink;
     struct worker *worker;
     struct worker *self;
+    struct commands *commands; /* NULL: the driver cannot write */
     struct schedule schedule;
     struct backoff reopen;
     uint64_t dice;
@@ -86,6 +89,16 @@ void bus_fail(struct bus *bus, const char *text);
 
 /* bus_prove - the bus works: online, and logged when it was not. */
 void bus_prove(struct bus *bus);
+
+/* bus_owner - who has @point, or NULL.  Thread: any. */
+const struct point_owner *bus_owner(const struct bus *bus, uint32_t point);
+
+/* bus_write - field_write() of one bus; -ENOENT: not its point.  Thread: any. */
+int bus_write(struct bus *bus, const struct field_command *asked, struct gw_error *err);
+
+/* writer_turn - tries what may be tried now and tells what ended.
+ * returns the machine time to look again, INT64_MAX = nothing waits */
+int64_t writer_turn(struct bus *bus);
 
 /* One turn of an open bus: of a polled one, of an event source. */
 void poller_turn(struct bus *bus);

@@ -21,6 +21,7 @@ struct device {
     int64_t period_us;
     int64_t phase_us;
     int64_t due_us;
+    int64_t write_due_us; /* no command is tried before */
     unsigned failures_in_row;
     struct backoff backoff;
     bool is_told;

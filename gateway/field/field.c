@@ -101,6 +101,15 @@ void field_committed(struct field *f, uint16_t bus, uint64_t ticket)
         bus_committed(f->buses[bus], ticket);
 }
 
+int field_write(struct field *f, const struct field_command *command,
+                struct gw_error *err)
+{
+    int r = -ENOENT;
+    for (size_t i = 0; i < f->bus_count && r == -ENOENT; i++)
+        r = bus_write(f->buses[i], command, err);
+    return r != -ENOENT ? r : gw_fail(err, r, "point %u is on no bus", command->point);
+}
+
 void field_room(struct field *f)
 {
     for (size_t i = 0; i < f->bus_count; i++)

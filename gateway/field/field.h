@@ -12,6 +12,28 @@
 
 struct field;
 
+/* field_command - a value for an output.
+ *
+ * value        in the point's unit
+ * deadline_us  machine time until which it is tried; at least once where the device can
+ *              be tried by then
+ * done         how it ended and a sentence, called once, on the bus's thread, on that of
+ *              the caller whose newer value took its place, or on main's at the stop;
+ *              must not block.  May be NULL.
+ *              0            the device took it
+ *              -EREMOTEIO   the device refused
+ *              -ETIMEDOUT   tried, and no answer in its time
+ *              -ETIME       its time ended before it could be tried
+ *              -ECANCELED   overtaken by a newer value for the point
+ *              -ESHUTDOWN   the gateway is stopping */
+struct field_command {
+    uint32_t point;
+    double value;
+    int64_t deadline_us;
+    void *ctx;
+    void (*done)(void *ctx, int result, const char *text);
+};
+
 /* field_ops - where a bus's findings go; wired in app.c.  Called on bus threads.
  * push     all or none into the sample queue; false = full.  @ret_overwritten: older
  *          gauges that gave way
@@ -60,6 +82,15 @@ struct field *field_stop(struct field *f);
 
 /* field_committed - everything of @bus up to @ticket is on disk.  Never blocks. */
 void field_committed(struct field *f, uint16_t bus, uint64_t ticket);
+
+/* field_write - hands @command to its bus, which tries it before it reads on: the longest
+ * wait for the first try is one poll of one device.  A live device is tried again each
+ * 0.5 s, a dead one each 5 s.  After a success the device is read back at once.
+ * returns 0 (done will be called), or -ENOENT no such point, -EROFS not writable,
+ *         -ERANGE or -EINVAL not a value of it, -ENOBUFS too many wait
+ * Thread: any; never blocks. */
+int field_write(struct field *f, const struct field_command *command,
+                struct gw_error *err);
 
 /* field_room - the sample queue has room again: wakes the buses that wait. */
 void field_room(struct field *f);

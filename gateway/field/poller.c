@@ -74,12 +74,15 @@ static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
 
 void poller_turn(struct bus *bus)
 {
+    int64_t command_us = writer_turn(bus);
+    if (!bus->is_open)
+        return;
     int64_t due_us = INT64_MAX;
     struct device *d =
         schedule_pick(&bus->schedule, bus->devices, bus->device_count, &due_us);
     int64_t now_us = clock_machine_us();
     if (!d || due_us > now_us)
-        bus_wait(bus, NULL, due_us);
+        bus_wait(bus, NULL, command_us < due_us ? command_us : due_us);
     else
         poll_device(bus, d, now_us);
 }

@@ -39,12 +39,10 @@ static int compare_owners(const void *a, const void *b)
     return (x->point > y->point) - (x->point < y->point);
 }
 
-static struct device *owner_of(const struct bus *bus, uint32_t point)
+const struct point_owner *bus_owner(const struct bus *bus, uint32_t point)
 {
     const struct point_owner key = {.point = point};
-    const struct point_owner *found =
-        bsearch(&key, bus->owners, bus->owner_count, sizeof(key), compare_owners);
-    return found ? &bus->devices[found->device] : NULL;
+    return bsearch(&key, bus->owners, bus->owner_count, sizeof(key), compare_owners);
 }
 
 /* An event source has no polls: a device is seen when it speaks. */
@@ -52,7 +50,8 @@ static void note_speakers(struct bus *bus, const struct gw_sample *samples, size
 {
     struct device *last = NULL;
     for (size_t i = 0; i < n; i++) {
-        struct device *d = owner_of(bus, samples[i].point);
+        const struct point_owner *owner = bus_owner(bus, samples[i].point);
+        struct device *d = owner ? &bus->devices[owner->device] : NULL;
         if (!d || d == last)
             continue;
         last = d;

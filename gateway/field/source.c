@@ -25,13 +25,16 @@ static bool has_event(const struct gw_wait *wait)
 void source_turn(struct bus *bus)
 {
     const struct gw_driver *driver = bus->config->driver;
+    int64_t command_us = writer_turn(bus);
+    if (!bus->is_open)
+        return;
     bool is_called = source_tell_committed(bus);
     if (bus->is_refused && atomic_exchange(&bus->has_room, false))
         is_called = true;
 
     struct gw_wait wait = {.deadline_us = INT64_MAX};
     driver->wait(bus->config->options, &wait);
-    int64_t until_us = wait.deadline_us;
+    int64_t until_us = wait.deadline_us < command_us ? wait.deadline_us : command_us;
     bool may_be_proved = !bus->is_proved && !wait.is_connecting;
     if (may_be_proved && until_us > bus->opened_us + proof_us)
         until_us = bus->opened_us + proof_us;

@@ -127,6 +127,21 @@ static enum gw_fault poller_poll(void *bus, const struct gw_device_ref *device,
     return GW_FAULT_NONE;
 }
 
+static enum gw_fault poller_write(void *bus, const struct gw_device_ref *device,
+                                  const struct gw_point_ref *point, double raw,
+                                  struct gw_error *err)
+{
+    (void)bus, (void)device, (void)point, (void)raw, (void)err;
+    return GW_FAULT_NONE;
+}
+
+/* poller_direction - registers from 10000 on are inputs. */
+static enum gw_direction poller_direction(const void *device, const void *point)
+{
+    (void)device;
+    return ((const struct poller_point *)point)->address >= 10000 ? GW_INPUT : GW_EITHER;
+}
+
 /* poller_load - each poll takes a tenth of a second. */
 static double poller_load(const void *bus, const struct gw_device_ref *device)
 {
@@ -154,7 +169,7 @@ static int teller_check(const void *bus, const struct gw_device_ref *device,
         .bus_size = sizeof(struct poller_bus),                                          \
         .device_size = sizeof(struct poller_device),                                    \
         .point_size = sizeof(struct poller_point), .poll = poller_poll,                 \
-        .load = poller_load,                                                            \
+        .write = poller_write, .direction = poller_direction, .load = poller_load,      \
     }
 
 static const struct gw_driver poller_rtu = POLLER("poller-rtu");

@@ -19,11 +19,16 @@ static struct stage {
     pthread_mutex_t lock;
     bool open_fails;
     enum gw_fault fault;
+    enum gw_fault write_fault;
     bool queue_is_full;
     int event_fd;
     unsigned opens;
     unsigned closes;
     unsigned polls;
+    unsigned writes;
+    double written;
+    char order[TAKEN_MAX]; /* 'p'olls and 'w'rites as they came */
+    size_t order_count;
     unsigned waits;
     unsigned readies;
     bool is_connecting;
@@ -71,12 +76,38 @@ static void fake_close(void *bus)
     off_stage();
 }
 
+/* Under the lock. */
+static void note_order(char what)
+{
+    if (stage.order_count < TAKEN_MAX - 1)
+        stage.order[stage.order_count++] = what;
+}
+
+static enum gw_fault fake_write(void *bus, const struct gw_device_ref *device,
+                                const struct gw_point_ref *point, double raw,
+                                struct gw_error *err)
+{
+    (void)bus;
+    (void)device;
+    on_stage();
+    note_order('w');
+    stage.writes++;
+    stage.written = raw;
+    enum gw_fault fault = stage.write_fault;
+    off_stage();
+    if (fault != GW_FAULT_NONE)
+        (void)gw_fail(err, -EIO, "point '%s': %s", point->name,
+                      fault == GW_FAULT_REJECTED ? "exception 2" : "no answer in time");
+    return fault;
+}
+
 static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
                                const struct gw_sink *sink, struct gw_error *err)
 {
     (void)bus;
     on_stage();
     stage.polls++;
+    note_order('p');
     enum gw_fault fault = stage.fault;
     off_stage();
     sink->count(sink->ctx, GW_COUNT_REQUESTS, 1);
@@ -141,6 +172,7 @@ static const struct gw_driver polled_driver = {
     .open = fake_open,
     .close = fake_close,
     .poll = fake_poll,
+    .write = fake_write,
 };
 
 static const struct gw_driver source_driver = {
@@ -150,6 +182,7 @@ static const struct gw_driver source_driver = {
     .close = fake_close,
     .wait = fake_wait,
     .ready = fake_ready,
+    .write = fake_write,
     .committed = fake_committed,
 };
 

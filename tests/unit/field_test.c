@@ -6,134 +6,10 @@
 #include <cmocka.h>
 
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/clock.h"
-#include "field/field.h"
-#include "field_stage.h"
+#include "field_rig.h"
 #include "gw/log.h"
-
-/* --- the core's side --- */
-
-static bool take(void *ctx, const struct gw_sample *samples, size_t n,
-                 const struct gw_delivery *delivery, size_t *ret_overwritten)
-{
-    (void)ctx;
-    *ret_overwritten = 1; /* each of these fakes' pushes replaces one */
-    on_stage();
-    bool is_taken = !stage.queue_is_full;
-    for (size_t i = 0; is_taken && i < n && stage.taken_count < TAKEN_MAX; i++)
-        stage.taken[stage.taken_count++] = samples[i];
-    if (is_taken && delivery)
-        stage.delivery = *delivery;
-    off_stage();
-    return is_taken;
-}
-
-static void commit(void *ctx, uint16_t bus, uint64_t ticket)
-{
-    (void)ctx;
-    on_stage();
-    stage.commit_bus = bus;
-    stage.commit_ticket = ticket;
-    off_stage();
-}
-
-static const struct gw_delivery *delivered(void *ctx, const char *bus, size_t *ret_count,
-                                           uint64_t *ret_next)
-{
-    (void)ctx;
-    (void)bus;
-    *ret_count = 0;
-    *ret_next = 41;
-    return NULL;
-}
-
-static const struct field_ops ops = {
-    .push = take, .commit = commit, .delivered = delivered};
-
-static const struct gw_point_ref points[POINTS] = {
-    {.id = 11, .name = "b1-203/desk_lux"},
-    {.id = 12, .name = "b1-203/co2"},
-    {.id = 13, .name = "b1-203/noise"},
-};
-
-struct fixture {
-    struct fake_bus options;
-    struct config_bus bus;
-    struct config_device device;
-    struct config config;
-    struct field *field;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = test_calloc(1, sizeof(*f));
-    pthread_mutex_t lock = stage.lock;
-    stage = (struct stage){.lock = lock, .commit_bus = -1};
-    stage.event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    f->bus = (struct config_bus){.name = "riser-2", .options = &f->options};
-    f->device = (struct config_device){
-        .name = "lux-203",
-        .ref = {.id = 1,
-                .name = "lux-203",
-                .points = points,
-                .point_count = POINTS,
-                .period_us = 2000},
-    };
-    f->config = (struct config){
-        .buses = &f->bus, .bus_count = 1, .devices = &f->device, .device_count = 1};
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    clock_release();
-    f->field = field_stop(f->field);
-    assert_int_equal(stage.opens, stage.closes);
-    close(stage.event_fd);
-    test_free(f);
-    return 0;
-}
-
-static void start(struct fixture *f, const struct gw_driver *driver)
-{
-    f->bus.driver = driver;
-    assert_int_equal(field_start(&f->config, &ops, NULL, 1000000, &f->field, NULL), 0);
-}
-
-/* Turns until @is_true, a millisecond each; a machine that is busy gets ten seconds. */
-static void await(bool (*is_true)(struct fixture *), struct fixture *f)
-{
-    const struct timespec turn = {0, 1000000};
-    for (int i = 0; i < 10000; i++) {
-        on_stage();
-        bool done = is_true(f);
-        off_stage();
-        if (done)
-            return;
-        (void)nanosleep(&turn, NULL);
-    }
-    fail_msg("did not happen in time");
-}
-
-static struct field_bus_status bus_row(struct fixture *f)
-{
-    struct field_bus_status row = {0};
-    assert_int_equal(field_bus_rows(f->field, &row, 1), 1);
-    return row;
-}
-
-static struct field_device_status device_row(struct fixture *f)
-{
-    struct field_device_status row = {0};
-    assert_int_equal(field_device_rows(f->field, &row, 1), 1);
-    return row;
-}
 
 static bool has_polled(struct fixture *f)
 {
@@ -186,12 +62,6 @@ static bool was_refused(struct fixture *f)
 {
     (void)f;
     return stage.readies >= 1;
-}
-
-static void ring(void)
-{
-    uint64_t one = 1;
-    assert_int_equal(write(stage.event_fd, &one, sizeof(one)), sizeof(one));
 }
 
 /* --- tests --- */

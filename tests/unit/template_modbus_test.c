@@ -19,8 +19,8 @@
 
 enum { POINTS_MAX = 64, FRAME_MAX = 256 };
 
-static const char *const core_keys[] = {"metric", "name",    "scale", "offset",
-                                        "width",  "invalid", "stale", NULL};
+static const char *const core_keys[] = {"metric",  "name",  "scale",    "offset", "width",
+                                        "invalid", "stale", "writable", NULL};
 
 struct loaded {
     struct config_source src;

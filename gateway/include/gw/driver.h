@@ -103,6 +103,12 @@ struct gw_wait {
     bool is_connecting;
 };
 
+/* What a point is by nature.
+ * EITHER  written where the configuration says `writable: true`
+ * INPUT   never written
+ * OUTPUT  written unless the configuration says `writable: false` */
+enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
+
 /* gw_driver - the descriptor.
  *
  * check      optional, at configuration time: what the tables cannot say (a topic's
@@ -117,7 +123,9 @@ struct gw_wait {
  *            arrived; of its faults only OFFLINE acts
  * committed  everything up to @ticket is on disk: acknowledge now
  * load       optional, at configuration time: the share of its bus's time that polling
- *            @device takes, 1 = all of it; no I/O */
+ *            @device takes, 1 = all of it; no I/O
+ * direction  optional, at configuration time: of a point with these options of device
+ *            and point; no I/O.  Without it EITHER, without write INPUT */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -143,6 +151,7 @@ struct gw_driver {
                            const struct gw_sink *sink, struct gw_error *err);
     void (*committed)(void *bus, uint64_t ticket);
     double (*load)(const void *bus, const struct gw_device_ref *device);
+    enum gw_direction (*direction)(const void *device, const void *point);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
