@@ -166,6 +166,7 @@ static int config_new(const char *folder, struct config **ret)
         return -ENOMEM;
     }
     c->arena = arena;
+    c->holders = 1;
     c->folder = arena_string(arena, folder);
     if (!c->folder) {
         config_free(c);
@@ -219,9 +220,15 @@ int config_load(const char *folder, const struct config_modules *modules,
 
 struct config *config_free(struct config *c)
 {
-    if (c)
+    if (c && atomic_fetch_sub(&c->holders, 1) == 1)
         arena_free(c->arena); /* c itself lives in it */
     return NULL;
+}
+
+struct config *config_hold(struct config *c)
+{
+    (void)atomic_fetch_add(&c->holders, 1);
+    return c;
 }
 
 void config_set_point_id(struct config *c, size_t index, uint32_t id)

@@ -1,10 +1,13 @@
 /* config.h - the resolved tree: metrics, templates merged into devices, buses, points.
  *
  * Sections that belong to a folder (places, rules, county, …) are read by that
- * folder's own table from the nodes kept here.  Thread: main; immutable once loaded.
+ * folder's own table from the nodes kept here.  Thread: one while it loads, then any:
+ * a tree is immutable but for what drivers keep in their own structs.
  */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
+
+#include <stdatomic.h>
 
 #include "config/schema.h"
 #include "gw/driver.h"
@@ -76,8 +79,10 @@ struct config_modules {
     const struct gw_plugin *const *plugins; /* NULL-terminated */
 };
 
+/* config - one tree; holders: how many config_free() it takes to end it. */
 struct config {
     struct arena *arena;
+    atomic_uint holders;
     const char *folder;
     const struct config_node *gateway; /* gateway.yaml's root */
     const struct config_node *campus;  /* campus.yaml's root */
@@ -103,6 +108,10 @@ struct config {
 int config_load(const char *folder, const struct config_modules *modules,
                 struct config_faults *faults, struct config **ret, struct gw_error *err);
 struct config *config_free(struct config *c);
+
+/* config_hold - one more holder: a bus that outlives a reload keeps the tree it was born
+ * with.  Owner: caller; config_free() lets go.  Thread: any. */
+struct config *config_hold(struct config *c);
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
 

@@ -2,6 +2,7 @@
 #ifndef CONFIG_VALUE_H
 #define CONFIG_VALUE_H
 
+#include "base/strbuf.h"
 #include "config/schema.h"
 
 /* value_read - reads @node into @field, the C type behind @option->type.
@@ -17,5 +18,14 @@ void value_default(struct config_source *src, const struct gw_option *option,
  * value_allowed_brief - likewise for the manual: "whole, 1..247". */
 void value_allowed(const struct gw_option *option, char *ret, size_t size);
 void value_allowed_brief(const struct gw_option *option, char *ret, size_t size);
+
+/* value_print - @field as it would be written in YAML; "nothing" for an absent text.
+ * value_equals - whether two fields of one option say the same; mappings by key. */
+void value_print(struct strbuf *out, const struct gw_option *option, const void *field);
+bool value_equals(const struct gw_option *option, const void *a, const void *b);
+
+/* The same of a subtree that no table describes; NULL is not there. */
+void node_print(struct strbuf *out, const struct config_node *node);
+bool node_equals(const struct config_node *a, const struct config_node *b);
 
 #endif
