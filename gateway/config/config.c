@@ -112,27 +112,51 @@ static struct load_files load_folder(struct load *l, const char *name)
     return files;
 }
 
-/* load_rules - the pack, then the school's own; read in full by the pipeline. */
-static void load_rules(struct load *l)
+/* load_joined - what is shipped, then the school's own. */
+static struct load_files load_joined(struct load *l, struct load_files shipped,
+                                     struct load_files own)
 {
-    struct load_files pack = load_folder(l, "rules");
-    struct load_files own = load_folder(l, "rules.d");
-    size_t count = pack.count + own.count;
+    size_t count = shipped.count + own.count;
     const struct config_node **all =
         arena_alloc(l->src.arena, (count + 1) * sizeof(*all));
 
     if (!all)
-        return;
+        return (struct load_files){0};
     for (size_t i = 0; i < count; i++)
-        all[i] = i < pack.count ? pack.roots[i] : own.roots[i - pack.count];
-    l->config->rules = all;
-    l->config->rule_files = count;
+        all[i] = i < shipped.count ? shipped.roots[i] : own.roots[i - shipped.count];
+    return (struct load_files){all, count};
+}
+
+/* load_pair - FOLDER/ belongs to the updates, FOLDER.d/ to the school. */
+static struct load_files load_pair(struct load *l, const char *shipped, const char *own)
+{
+    struct load_files first = load_folder(l, shipped);
+    return load_joined(l, first, load_folder(l, own));
+}
+
+/* load_catalogue - none at all when the shipped one cannot be read, so that nothing
+ * complains about each metric that it would have. */
+static struct load_files load_catalogue(struct load *l)
+{
+    const struct config_node *root = load_one(l, "metrics.yaml");
+    struct load_files own = load_folder(l, "metrics.d");
+    if (!root)
+        return (struct load_files){0};
+    return load_joined(l, (struct load_files){&root, 1}, own);
+}
+
+/* load_rules - read in full by the pipeline. */
+static void load_rules(struct load *l)
+{
+    struct load_files all = load_pair(l, "rules", "rules.d");
+    l->config->rules = all.roots;
+    l->config->rule_files = all.count;
 }
 
 static void load_files(struct load *l)
 {
-    l->metrics = load_one(l, "metrics.yaml");
-    l->templates = load_folder(l, "templates");
+    l->metrics = load_catalogue(l);
+    l->templates = load_pair(l, "templates", "templates.d");
     l->devices = load_folder(l, "devices.d");
     l->config->gateway = load_one(l, "gateway.yaml");
     l->config->campus = load_one(l, "campus.yaml");

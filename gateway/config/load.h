@@ -91,7 +91,7 @@ struct load {
     struct config *config;
     struct config_source src;
     const struct config_modules *modules;
-    const struct config_node *metrics; /* roots; NULL: could not be read */
+    struct load_files metrics; /* the catalogue, then the school's own; 0: unreadable */
     struct load_files templates;
     struct load_files devices;
     struct load_template *template_items;

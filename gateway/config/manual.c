@@ -18,10 +18,12 @@ static void manual_devices(FILE *out, const struct gw_option *bus,
 
 void config_print_manual(FILE *out, const struct config_modules *modules)
 {
-    fprintf(out, "# metrics.yaml\nmetrics:\n  name: # each metric\n");
+    fprintf(out,
+            "# metrics.yaml and metrics.d/*.yaml\nmetrics:\n  name: # each metric\n");
     config_print_options(out, NULL, metric_options, 4);
-    fprintf(out, "---\n# templates/*.yaml; its device and points take the keys of\n"
-                 "# devices.d, the driver's and those of every driver\n");
+    fprintf(out,
+            "---\n# templates/*.yaml, templates.d/*.yaml; device and points take the "
+            "keys of\n# devices.d, the driver's and those of every driver\n");
     config_print_options(out, NULL, template_options, 0);
     fprintf(out, "---\n# devices.d/*.yaml: keys of every driver\n");
     manual_devices(out, bus_options, device_options, point_options);

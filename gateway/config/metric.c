@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "config/layers.h"
 #include "config/load.h"
 #include "config/manual.h"
 
@@ -95,45 +96,84 @@ static void metric_check(struct load *l, const struct config_metric *m, const ch
                      kinds[m->kind]);
 }
 
-static void metric_load(struct load *l, const struct config_node *node, const char *name)
+/* metric_layers - what each file says of @name, in their order. */
+static size_t metric_layers(struct load *l, const char *name, const char *path,
+                            struct layer *layers)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < l->metrics.count; i++) {
+        const struct config_node *map = config_child(l->metrics.roots[i], "metrics");
+        const struct config_node *node = config_child(map, name);
+        if (node)
+            layers[count++] = (struct layer){.node = node, .path = path};
+    }
+    return count;
+}
+
+static bool layers_have(const struct layer *layers, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (config_child(layers[i].node, key))
+            return true;
+    return false;
+}
+
+static int metric_load(struct load *l, const char *name)
 {
     struct config_metric *m = &l->config->metrics[l->config->metric_count];
     const char *path = arena_format(l->src.arena, "metrics.%s", name);
+    struct layer *layers =
+        arena_alloc(l->src.arena, (l->metrics.count + 1) * sizeof(*layers));
 
-    if (!path)
-        return;
-    bool is_good = config_fill(&l->src, node, path, metric_options, m, NULL);
+    if (!path || !layers)
+        return -ENOMEM;
+    size_t count = metric_layers(l, name, path, layers);
+    bool is_good = layers_fill(&l->src, layers, count, metric_options, m, true);
     m->name = name;
-    m->mark = config_where_key(node);
-    if (!config_child(node, "min"))
+    m->mark = config_where_key(layers[count - 1].node);
+    if (!layers_have(layers, count, "min"))
         m->min = (double)NAN;
-    if (!config_child(node, "max"))
+    if (!layers_have(layers, count, "max"))
         m->max = (double)NAN;
     if (is_good)
         metric_check(l, m, path);
-    if (!config_metric(l->config, name)) /* a duplicate key is reported already */
-        l->config->metric_count++;
+    l->config->metric_count++;
+    return 0;
+}
+
+/* metric_map - the mapping of one file, or NULL and perhaps a fault. */
+static const struct config_node *metric_map(struct load *l,
+                                            const struct config_node *root)
+{
+    static const char *const keys[] = {"metrics", NULL};
+    const struct config_node *map = config_child(root, "metrics");
+
+    load_check_keys(l, root, keys);
+    if (!map || config_is_map(map))
+        return map;
+    config_fault(l->src.faults, config_where(map), "metrics",
+                 "a list stands here (allowed: a mapping of names to metrics)");
+    return NULL;
 }
 
 int load_metrics(struct load *l)
 {
-    static const char *const keys[] = {"metrics", NULL};
-    const struct config_node *map = config_child(l->metrics, "metrics");
-    size_t count = config_count(map);
-
-    load_check_keys(l, l->metrics, keys);
-    if (map && !config_is_map(map)) {
-        config_fault(l->src.faults, config_where(map), "metrics",
-                     "a list stands here (allowed: a mapping of names to metrics)");
-        return 0;
-    }
+    size_t count = 0;
+    for (size_t i = 0; i < l->metrics.count; i++)
+        count += config_count(config_child(l->metrics.roots[i], "metrics"));
     l->config->metrics =
         arena_alloc(l->src.arena, (count + 1) * sizeof(*l->config->metrics));
     if (!l->config->metrics)
         return -ENOMEM;
-    for (size_t i = 0; i < count; i++)
-        metric_load(l, config_value(map, i), config_key(map, i));
-    return 0;
+
+    int r = 0;
+    for (size_t i = 0; i < l->metrics.count; i++) {
+        const struct config_node *map = metric_map(l, l->metrics.roots[i]);
+        for (size_t k = 0; k < config_count(map) && r == 0; k++)
+            if (!config_metric(l->config, config_key(map, k)))
+                r = metric_load(l, config_key(map, k));
+    }
+    return r;
 }
 
 const struct config_metric *config_metric(const struct config *c, const char *name)

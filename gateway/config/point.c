@@ -97,7 +97,7 @@ static const struct config_metric *point_metric(struct load *l,
 
     for (size_t i = 0; !metric && i < l->config->metric_count; i++)
         suggest_offer(&near, l->config->metrics[i].name);
-    if (!metric && l->metrics)
+    if (!metric && l->metrics.count > 0)
         load_unknown(l, config_where(config_child(node, "metric")), path, "metric",
                      &near);
     return metric;

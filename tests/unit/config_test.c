@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "config_fixture.h"
 
 static void no_faults(const struct fixture *f)
@@ -219,6 +221,61 @@ static void rules_of_the_school_come_after_the_pack(void **state)
     fixture_close(&f);
 }
 
+static void a_metric_of_the_school_changes_the_keys_that_it_writes(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "metrics.d/own.yaml",
+                "metrics:\n"
+                "  desk_lux: {max: 100000, dead_band: 5}\n"
+                "  soil: {unit: \"%\", title: 土壤, kind: gauge}\n");
+    fixture_load(&f);
+    no_faults(&f);
+
+    const struct config_metric *lux = config_metric(f.config, "desk_lux");
+    assert_string_equal(lux->unit, "lx");
+    assert_float_equal(lux->min, 0, 0);
+    assert_float_equal(lux->max, 100000, 0);
+    assert_float_equal(lux->dead_band, 5, 0);
+    const struct config_metric *soil = config_metric(f.config, "soil");
+    assert_string_equal(soil->unit, "%");
+    assert_true(isnan(soil->max));
+    fixture_close(&f);
+}
+
+static void a_metric_of_the_school_that_lacks_a_key_is_found_where_it_stands(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "metrics.d/own.yaml", "metrics:\n  soil: {unit: \"%\"}\n");
+    fixture_load(&f);
+    char *faults = fixture_faults(&f);
+    assert_non_null(strstr(faults, "metrics.d/own.yaml:2:9: metrics.soil: 'title' is "
+                                   "missing"));
+    free(faults);
+    fixture_close(&f);
+}
+
+static void a_template_of_the_school_is_taken_like_a_shipped_one(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    fixture_put(&f, "templates.d/own.yaml",
+                "template: own\ntitle: 自备\ndriver: poller\n"
+                "points: [{metric: desk_lux, register: 9}]\n");
+    fixture_put(&f, "devices.d/own.yaml",
+                "devices:\n"
+                "  - {name: own-1, bus: line-1, template: own, unit: 9, place: b1-204,"
+                " period: 5s}\n");
+    fixture_load(&f);
+    no_faults(&f);
+    assert_int_equal(f.config->device_count, 3);
+    fixture_close(&f);
+}
+
 static void a_file_of_another_ending_is_not_read_and_said(void **state)
 {
     struct fixture f;
@@ -334,6 +391,10 @@ int main(void)
         cmocka_unit_test(a_points_id_is_set_for_the_core_and_its_driver),
         cmocka_unit_test(the_hash_tells_one_byte_of_difference),
         cmocka_unit_test(rules_of_the_school_come_after_the_pack),
+        cmocka_unit_test(a_metric_of_the_school_changes_the_keys_that_it_writes),
+        cmocka_unit_test(
+            a_metric_of_the_school_that_lacks_a_key_is_found_where_it_stands),
+        cmocka_unit_test(a_template_of_the_school_is_taken_like_a_shipped_one),
         cmocka_unit_test(a_mangled_file_is_loaded_or_refused_but_never_breaks),
         cmocka_unit_test(the_manual_names_every_key_of_every_driver),
         cmocka_unit_test(a_file_of_another_ending_is_not_read_and_said),
