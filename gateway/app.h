@@ -62,6 +62,9 @@ void app_emit(void *app, const struct gw_record *record);
 /* app_drain - takes everything that waits in the queue now. */
 void app_drain(struct app *app);
 
+/* app_write - of http: a value to the bus of its point.  Thread: any.  In app_write.c. */
+int app_write(void *app, const struct http_write *write, struct gw_error *err);
+
 /* The API's documents as JSON texts; caller frees.  Thread: any.  In app_status.c. */
 char *app_status(void *app);
 char *app_devices(void *app);

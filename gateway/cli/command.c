@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,8 @@ const struct command commands[] = {
     {"unshelve", "unshelve ALARM [--comment TEXT]", "end the shelving now",
      "POST", "/api/v1/alarms/%s/unshelve", NULL, OPERAND_REQUIRED, "comment", false,
      show_alarm},
+    {"write", "write POINT VALUE", "put an output, such as write gate-south/siren on",
+     "POST", "/api/v1/points/%s/write", NULL, OPERAND_AND_VALUE, "", false, show_write},
     {"devices", "devices", "devices and when they were last seen",
      "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices},
     {"buses", "buses", "buses, their faults and counters",
@@ -102,11 +105,22 @@ static int command_target(const struct command *command,
     return EXIT_DONE;
 }
 
+/* command_value - a number where it is one, else the word of a state. */
+static json_t *command_value(const char *text)
+{
+    char *end = NULL;
+    double number = strtod(text, &end);
+    bool is_number = end != text && !*end && isfinite(number);
+    return is_number ? json_real(number) : json_string(text);
+}
+
 static char *command_body(const struct arguments *arguments)
 {
     json_t *body = json_object();
     if (arguments->comment)
         (void)json_object_set_new(body, "comment", json_string(arguments->comment));
+    if (arguments->value)
+        (void)json_object_set_new(body, "value", command_value(arguments->value));
     if (arguments->minutes)
         (void)json_object_set_new(body, "minutes", json_integer(arguments->minutes));
     char *text = json_dumps(body, JSON_COMPACT);

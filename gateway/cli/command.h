@@ -9,17 +9,19 @@
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 /* arguments - the command line, taken apart; strings are the process's.
+ * value     of write
  * minutes   of --for, 0 = not given */
 struct arguments {
     const char *socket;
-    const char *operand; /* GLOB or ALARM, NULL = none */
+    const char *operand; /* GLOB, ALARM or POINT, NULL = none */
+    const char *value;
     const char *comment;
     long minutes;
     bool is_json;
     bool all;
 };
 
-enum operand { OPERAND_NONE, OPERAND_OPTIONAL, OPERAND_REQUIRED };
+enum operand { OPERAND_NONE, OPERAND_OPTIONAL, OPERAND_REQUIRED, OPERAND_AND_VALUE };
 
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand

@@ -106,10 +106,17 @@ static int check(const struct command *command, const struct arguments *argument
         return usage_fault("--for does not belong to", command->name);
     if (command->needs_reason && (!arguments->minutes || !arguments->comment))
         return usage_fault("--for and --comment are needed: campusctl", command->usage);
-    if (operands > (command->operand != OPERAND_NONE))
+    static const struct {
+        int least;
+        int most;
+    } words[] = {[OPERAND_NONE] = {0, 0},
+                 [OPERAND_OPTIONAL] = {0, 1},
+                 [OPERAND_REQUIRED] = {1, 1},
+                 [OPERAND_AND_VALUE] = {2, 2}};
+    if (operands > words[command->operand].most)
         return usage_fault("too many words: campusctl", command->usage);
-    if (operands == 0 && command->operand == OPERAND_REQUIRED)
-        return usage_fault("which alarm? campusctl", command->usage);
+    if (operands < words[command->operand].least)
+        return usage_fault("words are missing: campusctl", command->usage);
     return EXIT_DONE;
 }
 
@@ -131,6 +138,7 @@ int main(int argc, char **argv)
     if (!command)
         return usage_fault("there is no command", argv[optind]);
     arguments.operand = optind + 1 < argc ? argv[optind + 1] : NULL;
+    arguments.value = optind + 2 < argc ? argv[optind + 2] : NULL;
     code = check(command, &arguments, argc - optind - 1);
     return code == EXIT_DONE ? command_run(command, &arguments) : code;
 }

@@ -95,6 +95,12 @@ void show_alarm(const json_t *answer, FILE *out)
     (void)fputc('\n', out);
 }
 
+void show_write(const json_t *answer, FILE *out)
+{
+    (void)fprintf(out, "%s %s\n", field_text(answer, "point"),
+                  field_text(answer, "result"));
+}
+
 static void device_row(struct table *t, const json_t *device, const char *now)
 {
     (void)now;

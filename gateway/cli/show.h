@@ -10,6 +10,7 @@ void show_status(const json_t *answer, FILE *out);
 void show_points(const json_t *answer, FILE *out);
 void show_alarms(const json_t *answer, FILE *out);
 void show_alarm(const json_t *answer, FILE *out); /* after an action */
+void show_write(const json_t *answer, FILE *out); /* likewise */
 void show_devices(const json_t *answer, FILE *out);
 void show_buses(const json_t *answer, FILE *out);
 void show_rules(const json_t *answer, FILE *out);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "http/alarms.h"
+#include "http/body.h"
 #include "http/resource.h"
 #include "http/server.h"
 
@@ -56,36 +57,6 @@ static const struct action *action_target(const struct request *request,
     command->id[length] = '\0';
     command->event = action->event;
     return action;
-}
-
-/* action_fields - an object with known keys; NULL = problem.  No body is {}. */
-static json_t *action_fields(const struct request *request, struct reply *reply)
-{
-    json_error_t error;
-    const char *text = request->size > 0 ? request->body : "{}";
-    size_t size = request->size > 0 ? request->size : 2;
-    json_t *body = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-    if (!body) {
-        reply_problem(reply, 400, NULL, "the body is no JSON: %s at byte %d", error.text,
-                      error.position);
-        return NULL;
-    }
-    const char *key = NULL;
-    json_t *value = NULL;
-    if (!json_is_object(body))
-        reply_problem(reply, 422, fields, "the body is not an object");
-    json_object_foreach(body, key, value)
-    {
-        size_t i = 0;
-        while (fields[i] && strcmp(fields[i], key) != 0)
-            i++;
-        if (!fields[i])
-            reply_problem(reply, 422, fields, "unknown key '%s'", key);
-    }
-    if (!reply->status)
-        return body;
-    json_decref(body);
-    return NULL;
 }
 
 /* action_text - body[key] into @ret, "" when absent. */
@@ -143,7 +114,7 @@ static bool action_minutes(const struct action *action, const json_t *body,
 static bool action_read(const struct request *request, const struct action *action,
                         struct alarm_command *command, struct reply *reply)
 {
-    json_t *body = action_fields(request, reply);
+    json_t *body = body_object(request, fields, reply);
     if (!body)
         return false;
     bool is_fine =

@@ -27,12 +27,7 @@ static bool history_point(struct request *request, struct history *h)
 {
     struct sources_hold hold;
     sources_use(&request->http->sources, &hold);
-    const struct point_table *points = hold.sources.points;
-    const struct point_entry *entry = point_table_named(points, request->item);
-    char *end = NULL;
-    unsigned long id = strtoul(request->item, &end, 10);
-    if (!entry && !*end && id < UINT32_MAX)
-        entry = point_table_find(points, (uint32_t)id);
+    const struct point_entry *entry = resource_point(request, &hold.sources);
     if (entry) {
         h->point = entry->id;
         (void)snprintf(h->name, sizeof(h->name), "%s", entry->name);

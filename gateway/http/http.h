@@ -22,13 +22,24 @@ struct http_config {
 };
 extern const struct gw_option http_options[];
 
+/* http_write - a value for an output.
+ * done   how it ended: 0 or -errno and a sentence; once, on any thread */
+struct http_write {
+    uint32_t point;
+    double value;
+    void *ctx;
+    void (*done)(void *ctx, int result, const char *text);
+};
+
 /* http_ops - called on http's threads.
  * operate   an operator's action; waits for main's answer.  0 or -errno and @err
+ * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
  * status    the whole status as a JSON text; caller frees
  * devices, buses, outbox: likewise */
 struct http_ops {
     void *ctx;
     int (*operate)(void *ctx, const struct alarm_command *command, struct gw_error *err);
+    int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
     char *(*status)(void *ctx);
     char *(*devices)(void *ctx);
     char *(*buses)(void *ctx);

@@ -138,7 +138,10 @@ enum MHD_Result request_serve(void *ctx, struct MHD_Connection *connection,
         lane_take(request->http->lane, request);
         return MHD_YES;
     }
-    if (!request->is_deferred)
+    if (!request->is_deferred) {
         request->route->serve(request, &request->reply);
+        if (request->is_deferred)
+            return MHD_YES; /* suspended: whoever resumes it has filled the reply */
+    }
     return request_answer(request);
 }

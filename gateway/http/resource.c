@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <microhttpd.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 
@@ -11,6 +12,17 @@ bool request_value(const struct request *request, const char *name,
     const char *value =
         MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
     return value && route_decode(value, ret, REQUEST_VALUE_MAX);
+}
+
+const struct point_entry *resource_point(const struct request *request,
+                                         const struct http_sources *sources)
+{
+    const struct point_entry *entry = point_table_named(sources->points, request->item);
+    char *end = NULL;
+    unsigned long id = strtoul(request->item, &end, 10);
+    if (!entry && !*end && id < UINT32_MAX)
+        entry = point_table_find(sources->points, (uint32_t)id);
+    return entry;
 }
 
 json_t *resource_time(int64_t time_us, int offset_s)

@@ -43,7 +43,7 @@ struct request {
     size_t expected;
     struct query **history; /* the slow lane's reader, opened when first needed */
     struct reply reply;
-    bool is_deferred; /* the slow lane has it, or has answered it */
+    bool is_deferred; /* suspended: the slow lane or a bus fills the reply */
     struct request *next;
 };
 
@@ -51,6 +51,10 @@ struct request {
  * (Broken ones were refused before the resource was called.) */
 bool request_value(const struct request *request, const char *name,
                    char ret[REQUEST_VALUE_MAX]);
+
+/* resource_point - the point that request->item names, or whose id it is; NULL = none. */
+const struct point_entry *resource_point(const struct request *request,
+                                         const struct http_sources *sources);
 
 /* resource_time - @time_us as text of the school's zone, null when nobody knows. */
 json_t *resource_time(int64_t time_us, int offset_s);
@@ -71,6 +75,7 @@ void points_answer(struct request *request, struct reply *reply);
 void history_answer(struct request *request, struct reply *reply);
 void alarms_answer(struct request *request, struct reply *reply);
 void action_post(struct request *request, struct reply *reply);
+void write_post(struct request *request, struct reply *reply);
 void rules_answer(struct request *request, struct reply *reply);
 void events_answer(struct request *request, struct reply *reply);
 

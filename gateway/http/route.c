@@ -28,6 +28,7 @@ static const struct route routes[] = {
     {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, points_answer},
     {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true,
      history_answer},
+    {"POST", "/api/v1/points/{}/write", no_query, ROLE_ENGINEER, false, write_post},
     {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, alarms_answer},
     {"POST", "/api/v1/alarms/{}", no_query, ROLE_GUARD, false, action_post},
     {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, devices_answer},

@@ -170,8 +170,8 @@ static bool screen_action(struct request *request)
     struct reply *reply = &request->reply;
     if (request->peer.role < request->route->role)
         reply_problem(reply, 403, NULL, "%s is %s; this needs %s or more",
-                      request->peer.actor, role_name(request->peer.role),
-                      role_name(request->route->role));
+                      request->peer.is_local ? request->peer.actor : "who comes by TCP",
+                      role_name(request->peer.role), role_name(request->route->role));
     else if (!request->peer.is_local
              && !screen_origin(screen_value(request, "Sec-Fetch-Site"),
                                screen_value(request, "Origin"),

@@ -1,0 +1,33 @@
+/* app_write.c - values on their way to outputs: an engineer's here, the rules' later. */
+#include <errno.h>
+
+#include "app.h"
+#include "base/clock.h"
+
+/* Longer than the 5 s between two tries of a device that does not answer. */
+static const int64_t patience_us = INT64_C(10) * 1000000;
+
+static int hand_on(struct app *app, const struct field_command *command,
+                   struct gw_error *err)
+{
+    int r = -ESHUTDOWN;
+    (void)pthread_mutex_lock(&app->links);
+    if (app->field)
+        r = field_write(app->field, command, err);
+    else
+        (void)gw_fail(err, r, "the gateway is stopping");
+    (void)pthread_mutex_unlock(&app->links);
+    return r;
+}
+
+int app_write(void *ctx, const struct http_write *write, struct gw_error *err)
+{
+    const struct field_command command = {
+        .point = write->point,
+        .value = write->value,
+        .deadline_us = clock_machine_us() + patience_us,
+        .ctx = write->ctx,
+        .done = write->done,
+    };
+    return hand_on(ctx, &command, err);
+}
