@@ -2,7 +2,7 @@
 
 #include "field/device.h"
 
-enum { DEAD_SHARE = 20 /* one part in so many of the bus's time */ };
+enum { DEAD_SHARE = 25 /* one part in so many of the bus's time */ };
 
 static const int64_t spread_limit_us = INT64_C(10) * 1000000;
 

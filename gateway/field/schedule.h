@@ -29,7 +29,7 @@ struct device *schedule_pick(const struct schedule *s, struct device *devices,
                              size_t count, int64_t *ret_due_us);
 
 /* schedule_probed - a probe of a dead device took @spent_us until @now_us: the next one
- * waits until the dead have had at most a twentieth of the bus's time. */
+ * waits until the dead have had at most four in a hundred of the bus's time. */
 void schedule_probed(struct schedule *s, int64_t spent_us, int64_t now_us);
 
 /* schedule_revive - a dead device answered: what kept it silent may have kept the others
