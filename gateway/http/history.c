@@ -99,6 +99,8 @@ static void history_read(struct request *request, const struct history *h,
         reply_problem(reply, 500, NULL, "out of memory");
         return;
     }
+    if (*request->history && !query_is_current(*request->history))
+        *request->history = query_close(*request->history);
     if (!*request->history) {
         struct sources_hold hold;
         sources_use(&request->http->sources, &hold);

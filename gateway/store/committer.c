@@ -1,8 +1,10 @@
 #include "store/committer.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/clock.h"
+#include "store/broken.h"
 #include "store/database.h"
 #include "store/migrate.h"
 #include "store/statement.h"
@@ -69,12 +71,16 @@ static int load(struct committer *l, struct gw_error *err)
         r = prepare(l, err);
     if (r == 0)
         r = outbox_writer_open(&l->outbox, l->db, l->progress.seq, err);
+    if (r == 0)
+        l->epoch = l->outbox.epoch;
     return r;
 }
 
 int committer_open(struct committer *l, struct gw_error *err)
 {
-    int r = database_open(l->path, &l->db, err);
+    int r = broken_finish(l->path, err);
+    if (r == 0)
+        r = database_open(l->path, &l->db, err);
     if (r == 0)
         r = database_check(l->db, err);
     if (r == 0)
@@ -84,7 +90,7 @@ int committer_open(struct committer *l, struct gw_error *err)
     return r;
 }
 
-void committer_close(struct committer *l)
+static void release(struct committer *l)
 {
     registry_close(&l->registry);
     history_close(&l->history);
@@ -92,7 +98,49 @@ void committer_close(struct committer *l)
     outbox_writer_close(&l->outbox);
     (void)sqlite3_finalize(l->keep_progress); /* repeats the error of the last step */
     l->keep_progress = NULL;
+}
+
+void committer_close(struct committer *l)
+{
+    release(l);
     l->db = database_close(l->db);
+}
+
+static void tell(const char *name, const struct salvage_report *report, char *ret,
+                 size_t size)
+{
+    (void)snprintf(ret, size,
+                   "the database was broken; kept as %s; a new one begins with %llu rows "
+                   "and %llu readings of it%s, %llu messages for the county are lost",
+                   name, (unsigned long long)report->rows,
+                   (unsigned long long)report->readings,
+                   report->is_whole ? "" : " (the newest)",
+                   (unsigned long long)report->lost_messages);
+}
+
+int committer_replace(struct committer *l, char *ret_told, size_t size,
+                      struct gw_error *err)
+{
+    struct committer_progress before = l->progress;
+    struct salvage_report report = {0};
+    char name[4096];
+    release(l);
+    if (l->db)
+        l->db = database_abandon(l->db);
+    int r = broken_replace(l->path, &l->registry, name, sizeof(name), &report, err);
+    if (r == 0)
+        r = database_open(l->path, &l->db, err);
+    if (r == 0)
+        r = load(l, err);
+    if (r < 0) {
+        committer_close(l);
+        l->progress = before;
+        return r;
+    }
+    tell(name, &report, ret_told, size);
+    if (l->progress.alarm_uid < before.alarm_uid)
+        l->progress.alarm_uid = before.alarm_uid;
+    return before.commits > 0 && l->progress.commits > before.commits;
 }
 
 /* The record's own fault, not the disk's: it would fail for ever and stop the rest. */

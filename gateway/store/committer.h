@@ -32,6 +32,7 @@ struct committer {
     struct committer_progress progress;
     int wal_frames;   /* since the last checkpoint that moved all of them */
     uint64_t refused; /* records that no table takes; skipped */
+    _Atomic uint64_t epoch;
 };
 
 /* committer_open - opens or makes the file, brings its schema up to date, loads.
@@ -39,8 +40,15 @@ struct committer {
 int committer_open(struct committer *l, struct gw_error *err);
 void committer_close(struct committer *l);
 
+/* committer_replace - after -EUCLEAN: the file gives way to a new one with what still
+ * reads (broken.h); @ret_told: what became of it, for people.
+ * returns 1 when a commit that reported a failure proved to be whole, 0, or -errno */
+int committer_replace(struct committer *l, char *ret_told, size_t size,
+                      struct gw_error *err);
+
 /* committer_commit - writes @batches and @ranges in one transaction, or nothing of them.
- * returns 0 or -errno; -EIO and -EUCLEAN ask for committer_reopen() */
+ * returns 0 or -errno: -EIO asks for committer_reopen(), -EUCLEAN for
+ *         committer_replace() */
 int committer_commit(struct committer *l, const struct batch_list *batches,
                      const struct outbox_range *ranges, size_t range_count,
                      struct gw_error *err);

@@ -10,12 +10,14 @@
 
 #include "base/clock.h"
 
-/* Above this size the log is left out of the check at start. */
-static const int64_t check_whole_bytes = INT64_C(32) << 20;
+/* A start waits no longer for the check; what it has not seen, an error tells later. */
+static const int64_t check_us = INT64_C(2) * 1000000;
+enum { CHECK_STEPS = 1000 };
 
-enum { BUSY_MS = 2000, MOVE_TRIES = 100 };
+enum { BUSY_MS = 2000 };
 
-/* page_size: bytes written a reading, measured by tests/bench/store_bench.c.
+/* page_size: DATABASE_PAGE_BYTES.
+ * secure_delete: nothing deleted is salvaged; Debian's default, here by name.
  * wal_autocheckpoint 0: the writer checkpoints between its commits. */
 static const char writer_pragmas[] = "PRAGMA page_size = 1024;"
                                      "PRAGMA journal_mode = WAL;"
@@ -25,6 +27,7 @@ static const char writer_pragmas[] = "PRAGMA page_size = 1024;"
                                      "PRAGMA cache_size = -2048;"
                                      "PRAGMA temp_store = MEMORY;"
                                      "PRAGMA foreign_keys = ON;"
+                                     "PRAGMA secure_delete = ON;"
                                      "PRAGMA trusted_schema = OFF;"
                                      "PRAGMA cell_size_check = ON;";
 
@@ -76,7 +79,7 @@ int database_fail_schema(sqlite3 *db, int rc, const char *what, struct gw_error 
 int database_execute(sqlite3 *db, const char *sql, struct gw_error *err)
 {
     int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? 0 : database_fail(db, rc, "cannot execute", err);
+    return rc == SQLITE_OK ? 0 : database_fail_schema(db, rc, "cannot execute", err);
 }
 
 int database_number(sqlite3 *db, const char *sql, int64_t *ret, struct gw_error *err)
@@ -107,9 +110,7 @@ int database_checkpoint(sqlite3 *db, int mode, int *ret_left, struct gw_error *e
 
 int database_check_place(sqlite3 *db, struct gw_error *err)
 {
-    int has_moved = 0;
-    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
-    if (!has_moved)
+    if (!database_has_moved(db))
         return 0;
     return gw_fail(err, -ESTALE,
                    "database '%s': was deleted or replaced while it was open; put it "
@@ -126,7 +127,7 @@ void database_rollback(sqlite3 *db)
 }
 
 /* SQLite syncs the folder for its journals, not for the database itself. */
-static int sync_folder(const char *path, struct gw_error *err)
+int database_sync_folder(const char *path, struct gw_error *err)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
@@ -147,15 +148,17 @@ static int sync_folder(const char *path, struct gw_error *err)
  * memory is missing: neither would hold what we promise. */
 static int check_writer(sqlite3 *db, struct gw_error *err)
 {
+    const char *path = database_path(db);
     if (sqlite3_db_readonly(db, "main") == 1)
-        return gw_fail(err, -EROFS, "database '%s': is not writable", database_path(db));
+        return access(path, W_OK) == 0
+                   ? gw_fail(err, -EUCLEAN, "database '%s': broken: its header", path)
+                   : gw_fail(err, -EROFS, "database '%s': is not writable", path);
     int64_t is_wal = 0;
     int r = database_number(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode",
                             &is_wal, err);
     if (r == 0 && !is_wal)
         r = gw_fail(err, -ENOTSUP,
-                    "database '%s': its file system cannot keep a write-ahead log",
-                    database_path(db));
+                    "database '%s': its file system cannot keep a write-ahead log", path);
     return r;
 }
 
@@ -174,8 +177,10 @@ static int connect(const char *path, int flags, const char *pragmas, sqlite3 **r
         rc = sqlite3_exec(db, pragmas, NULL, NULL, NULL);
     if (rc != SQLITE_OK) {
         int cause = rc == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
-        int code = gw_fail(err, database_errno(rc), "database '%s': cannot open: %s",
-                           path, cause ? strerror(cause) : sqlite3_errmsg(db));
+        /* the pragmas are ours: what does not understand them is no sound file */
+        int code = (rc & 0xFF) == SQLITE_ERROR ? -EUCLEAN : database_errno(rc);
+        (void)gw_fail(err, code, "database '%s': cannot open: %s", path,
+                      cause ? strerror(cause) : sqlite3_errmsg(db));
         database_close(db);
         return code;
     }
@@ -195,7 +200,7 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err)
         return r;
     r = check_writer(db, err);
     if (r == 0 && is_new)
-        r = sync_folder(path, err);
+        r = database_sync_folder(path, err);
     if (r < 0) {
         database_close(db);
         return r;
@@ -225,6 +230,20 @@ int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err)
     return 0;
 }
 
+sqlite3 *database_abandon(sqlite3 *db)
+{
+    /* always succeeds */
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return database_close(db);
+}
+
+bool database_has_moved(sqlite3 *db)
+{
+    int has_moved = 0;
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    return has_moved != 0;
+}
+
 sqlite3 *database_close(sqlite3 *db)
 {
     (void)sqlite3_close_v2(db); /* fails for nothing once statements are finalized */
@@ -243,7 +262,7 @@ static int run_check(sqlite3 *db, const char *sql, struct gw_error *err)
     const char *line = answer ? strrchr(answer, '\n') : NULL;
     int r = 0;
     if (rc != SQLITE_ROW)
-        r = database_fail(db, rc, "cannot check", err);
+        r = database_fail_schema(db, rc, "cannot check", err);
     else if (!answer || strcmp(answer, "ok") != 0)
         r = gw_fail(err, -EUCLEAN, "database '%s': broken: %s", database_path(db),
                     line     ? line + 1
@@ -253,71 +272,28 @@ static int run_check(sqlite3 *db, const char *sql, struct gw_error *err)
     return r;
 }
 
+static int is_overdue(void *ctx)
+{
+    return clock_machine_us() > *(const int64_t *)ctx;
+}
+
 int database_check(sqlite3 *db, struct gw_error *err)
 {
-    static const char *const small_tables[] = {
+    static const char *const checks[] = {
         "PRAGMA quick_check(points)",       "PRAGMA quick_check(buses)",
         "PRAGMA quick_check(epochs)",       "PRAGMA quick_check(progress)",
         "PRAGMA quick_check(states)",       "PRAGMA quick_check(deliveries)",
         "PRAGMA quick_check(acknowledged)", "PRAGMA quick_check(transitions)",
+        "PRAGMA quick_check(outbox)",       "PRAGMA quick_check(1)",
     };
-    struct stat st;
-    if (stat(database_path(db), &st) < 0 || st.st_size <= check_whole_bytes)
-        return run_check(db, "PRAGMA quick_check(1)", err);
-    int r = 0;
-    for (size_t i = 0; i < sizeof(small_tables) / sizeof(small_tables[0]) && r == 0; i++)
-        r = run_check(db, small_tables[i], err);
-    return r;
-}
-
-static int rename_with_suffix(const char *from, const char *to, const char *suffix)
-{
-    char source[4096];
-    char target[4096];
-    if (snprintf(source, sizeof(source), "%s%s", from, suffix) >= (int)sizeof(source)
-        || snprintf(target, sizeof(target), "%s%s", to, suffix) >= (int)sizeof(target))
-        return -ENAMETOOLONG;
-    return rename(source, target) < 0 ? -errno : 0;
-}
-
-/* "<path>.broken-20261123T082000Z", with a number behind it when that is taken. */
-static int free_name(const char *path, char *ret, size_t size)
-{
-    char stamp[CLOCK_TEXT_MAX];
-    clock_format(clock_school_us() / 1000000 * 1000000, 0, stamp);
-    char *end = stamp;
-    for (const char *c = stamp; *c; c++)
-        if (*c != '-' && *c != ':')
-            *end++ = *c;
-    *end = '\0';
-    for (int i = 1; i <= MOVE_TRIES; i++) {
-        char number[16] = "";
-        if (i > 1)
-            (void)snprintf(number, sizeof(number), "-%d", i);
-        if (snprintf(ret, size, "%s.broken-%s%s", path, stamp, number) >= (int)size)
-            return -ENAMETOOLONG;
-        if (access(ret, F_OK) < 0)
-            return 0;
-    }
-    return -EEXIST;
-}
-
-int database_move_aside(const char *path, char *ret_name, size_t size,
-                        struct gw_error *err)
-{
-    int r = free_name(path, ret_name, size);
-    /* The file first: SQLite drops a log that is left over beside an empty database, but
-     * would replay it into any other. */
-    if (r == 0)
-        r = rename_with_suffix(path, ret_name, "");
-    if (r == 0)
-        r = rename_with_suffix(path, ret_name, "-wal");
-    if (r == 0 || r == -ENOENT)
-        r = rename_with_suffix(path, ret_name, "-shm");
-    if (r == -ENOENT)
-        r = 0; /* a clean close leaves neither */
-    if (r < 0)
-        return gw_fail(err, r, "database '%s': cannot move it aside: %s", path,
-                       strerror(-r));
-    return sync_folder(path, err);
+    int64_t until_us = clock_machine_us() + check_us;
+    int64_t objects = 0;
+    int r = database_number(db, "SELECT count(*) FROM sqlite_schema", &objects, err);
+    if (r < 0 || objects == 0)
+        return r; /* a new file has nothing to check */
+    sqlite3_progress_handler(db, CHECK_STEPS, is_overdue, &until_us);
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && r == 0; i++)
+        r = run_check(db, checks[i], err);
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    return r == -ETIME ? 0 : r;
 }

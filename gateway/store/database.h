@@ -14,9 +14,12 @@
 
 #include "gw/error.h"
 
+/* Bytes written a reading, measured by tests/bench/store_bench.c. */
+enum { DATABASE_PAGE_BYTES = 1024 };
+
 /* database_open - the writing connection; makes the file when there is none.
- * returns 0, -EUCLEAN when the file is no sound database (database_move_aside() may
- *         help), or -errno.  Owner: caller; database_close() */
+ * returns 0, -EUCLEAN when the file is no sound database, or -errno.  Owner: caller;
+ * database_close() */
 int database_open(const char *path, sqlite3 **ret, struct gw_error *err);
 
 /* database_reopen - as database_open(), but never makes a file. */
@@ -27,14 +30,15 @@ int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err);
 
 sqlite3 *database_close(sqlite3 *db);
 
-/* database_check - the whole file when it is small, else all but the log, whose size
- * would hold up the start.  returns 0, -EUCLEAN or -errno */
+/* database_abandon - closes a broken one and leaves file and log as they are. */
+sqlite3 *database_abandon(sqlite3 *db);
+
+/* database_check - as much of the file as 2 s allow, what matters most first.
+ * returns 0, -EUCLEAN or -errno */
 int database_check(sqlite3 *db, struct gw_error *err);
 
-/* database_move_aside - renames the file and its -wal to "<path>.broken-<time>…".
- * returns 0 and the new name, or -errno */
-int database_move_aside(const char *path, char *ret_name, size_t size,
-                        struct gw_error *err);
+/* database_sync_folder - a new name in the folder of @path stays after a power cut. */
+int database_sync_folder(const char *path, struct gw_error *err);
 
 /* One statement; a number from its first row's first column (0 without a row). */
 int database_execute(sqlite3 *db, const char *sql, struct gw_error *err);
@@ -47,6 +51,7 @@ int database_checkpoint(sqlite3 *db, int mode, int *ret_left, struct gw_error *e
 /* database_check_place - 0 while the file still bears its name, -ESTALE when it was
  * deleted, moved or replaced: what is written now would be gone at the next start. */
 int database_check_place(sqlite3 *db, struct gw_error *err);
+bool database_has_moved(sqlite3 *db);
 
 /* database_rollback - ends an open transaction, if there still is one. */
 void database_rollback(sqlite3 *db);

@@ -45,20 +45,33 @@ static const char *const kind_names[OUTBOX_KINDS] = {
 struct outbox {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENTS];
+    char *path;
     char *body; /* of the last row; the statement itself would hold back checkpoints */
     size_t room;
 };
+
+static int connect(struct outbox *o, struct gw_error *err)
+{
+    int r = database_open_reader(o->path, &o->db, err);
+    if (r < 0)
+        return r;
+    int rc = statements_prepare(o->db, sql, o->statements, STATEMENTS);
+    return rc == SQLITE_OK ? 0 : database_fail(o->db, rc, "cannot read its outbox", err);
+}
+
+static void disconnect(struct outbox *o)
+{
+    statements_finalize(o->statements, STATEMENTS);
+    o->db = database_close(o->db);
+}
 
 int outbox_open(const char *path, struct outbox **ret, struct gw_error *err)
 {
     struct outbox *o = calloc(1, sizeof(*o));
     if (!o)
         return gw_fail(err, -ENOMEM, "outbox: out of memory");
-    int r = database_open_reader(path, &o->db, err);
-    if (r == 0) {
-        int rc = statements_prepare(o->db, sql, o->statements, STATEMENTS);
-        r = rc == SQLITE_OK ? 0 : database_fail(o->db, rc, "cannot read its outbox", err);
-    }
+    o->path = strdup(path);
+    int r = o->path ? connect(o, err) : gw_fail(err, -ENOMEM, "outbox: out of memory");
     if (r < 0) {
         outbox_close(o);
         return r;
@@ -71,11 +84,26 @@ struct outbox *outbox_close(struct outbox *o)
 {
     if (!o)
         return NULL;
-    statements_finalize(o->statements, STATEMENTS);
-    database_close(o->db);
+    disconnect(o);
+    free(o->path);
     free(o->body);
     free(o);
     return NULL;
+}
+
+/* A broken file gives way to a new one of the same name. */
+static int check_place(struct outbox *o, struct gw_error *err)
+{
+    if (o->db && !database_has_moved(o->db))
+        return 0;
+    bool is_new = o->db != NULL;
+    disconnect(o);
+    int r = connect(o, err);
+    if (r < 0) {
+        disconnect(o);
+        return r;
+    }
+    return is_new ? gw_fail(err, -ESTALE, "outbox: another database took its place") : 0;
 }
 
 static int fail(struct outbox *o, int rc, struct gw_error *err)
@@ -153,6 +181,9 @@ int outbox_next(struct outbox *o, int priority, uint64_t epoch, uint64_t seq,
                 struct outbox_row *ret, struct gw_error *err)
 {
     int64_t key = 0;
+    int r = check_place(o, err);
+    if (r < 0)
+        return r;
     int rc = epoch ? find_key(o, epoch, seq, &key) : SQLITE_ROW;
     if (rc == SQLITE_DONE)
         return gw_fail(err, -ENOENT, "outbox: no epoch %llu", (unsigned long long)epoch);
@@ -179,6 +210,9 @@ int outbox_next(struct outbox *o, int priority, uint64_t epoch, uint64_t seq,
 int outbox_last(struct outbox *o, uint64_t *ret_epoch, uint64_t *ret_seq,
                 struct gw_error *err)
 {
+    int r = check_place(o, err);
+    if (r < 0)
+        return r;
     sqlite3_stmt *st = o->statements[LAST_ROW];
     int rc = statement_row(st, "");
     bool has_rows = rc == SQLITE_ROW && sqlite3_column_int64(st, 1) > 0;
@@ -194,6 +228,9 @@ int outbox_get(struct outbox *o, uint64_t epoch, uint64_t seq, struct outbox_row
                struct gw_error *err)
 {
     int64_t key = 0;
+    int r = check_place(o, err);
+    if (r < 0)
+        return r;
     int rc = find_key(o, epoch, seq, &key);
     if (rc == SQLITE_ROW)
         rc = read_row(o, GET, key, ret, &key);

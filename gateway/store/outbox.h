@@ -1,5 +1,7 @@
 /* outbox.h - the uplink's read-only view of committed, unacknowledged rows.
- * Own connection, query_only.  Thread: the uplink's. */
+ * Own connection, query_only.  When a broken database gave way to a new one, the next
+ * call says -ESTALE once, and the calls after it read the new one: positions among its
+ * rows have to be found anew.  Thread: the uplink's. */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
 

@@ -63,6 +63,25 @@ static int make_epoch(sqlite3 *db, struct gw_error *err)
     return r;
 }
 
+/* A row behind the last one given, or of no epoch: numbers would be given twice, rows
+ * never sent. */
+static int check_keys(sqlite3 *db, int64_t last, struct gw_error *err)
+{
+    int64_t newest = 0;
+    int64_t strays = 0;
+    int r = database_number(db, "SELECT coalesce(max(key), 0) FROM outbox", &newest, err);
+    if (r == 0)
+        r = database_number(
+            db,
+            "SELECT count(*) FROM (SELECT min(key) AS key FROM outbox UNION SELECT"
+            " max(key) FROM outbox) WHERE key >> 48 NOT IN (SELECT number FROM epochs)",
+            &strays, err);
+    if (r == 0 && (newest > last || strays > 0))
+        r = gw_fail(err, -EUCLEAN, "database '%s': broken: its outbox counts wrongly",
+                    database_path(db));
+    return r;
+}
+
 static int load_epoch(struct outbox_writer *o, struct gw_error *err)
 {
     int64_t number = 0;
@@ -78,6 +97,8 @@ static int load_epoch(struct outbox_writer *o, struct gw_error *err)
     if (r == 0)
         r = database_number(o->db, "SELECT sum(last - first + 1) FROM acknowledged",
                             &acknowledged, err);
+    if (r == 0)
+        r = check_keys(o->db, outbox_key(number, o->count.seq), err);
     if (r < 0)
         return r;
     if (number > OUTBOX_EPOCHS_MAX)
@@ -95,9 +116,12 @@ int outbox_writer_open(struct outbox_writer *o, sqlite3 *db, uint64_t seq,
 {
     o->db = db;
     o->count.seq = seq;
-    int64_t epochs = 0;
-    int r = database_number(db, "SELECT count(*) FROM epochs", &epochs, err);
-    if (r == 0 && epochs == 0)
+    int64_t running = 0;
+    int r = database_number(db,
+                            "SELECT count(*) FROM epochs WHERE number = (SELECT"
+                            " max(number) FROM epochs) AND last_seq = 0",
+                            &running, err);
+    if (r == 0 && !running)
         r = make_epoch(db, err);
     if (r == 0)
         r = load_epoch(o, err);

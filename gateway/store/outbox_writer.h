@@ -37,8 +37,8 @@ struct outbox_writer {
     struct outbox_count count;
 };
 
-/* outbox_writer_open - makes the epoch when there is none; @seq from the progress row.
- * returns 0 or -errno */
+/* outbox_writer_open - makes an epoch when none runs (its last_seq 0); @seq from the
+ * progress row.  returns 0, -EUCLEAN when rows and numbers do not fit, or -errno */
 int outbox_writer_open(struct outbox_writer *o, sqlite3 *db, uint64_t seq,
                        struct gw_error *err);
 void outbox_writer_close(struct outbox_writer *o);

@@ -76,6 +76,11 @@ struct query *query_close(struct query *q)
     return NULL;
 }
 
+bool query_is_current(const struct query *q)
+{
+    return !database_has_moved(q->db);
+}
+
 static int check_max(size_t max, struct gw_error *err)
 {
     if (max >= 1 && max <= ROWS_MAX)

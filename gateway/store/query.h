@@ -11,6 +11,9 @@ struct query;
 int query_open(const char *path, struct query **ret, struct gw_error *err);
 struct query *query_close(struct query *q);
 
+/* query_is_current - false: a broken database gave way to a new one; open it anew. */
+bool query_is_current(const struct query *q);
+
 /* query_history - logged readings of @point in [from_us, to_us), oldest first, at most
  * @max (1..10000).  returns 0 or -errno; *ret_more: there were more */
 int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_us,

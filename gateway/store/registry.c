@@ -1,5 +1,9 @@
 #include "store/registry.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "store/database.h"
 #include "store/statement.h"
 
@@ -36,6 +40,56 @@ void registry_close(struct registry *r)
     r->db = NULL;
 }
 
+void registry_forget(struct registry *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        free(r->names[i].name);
+    free(r->names);
+    r->names = NULL;
+    r->count = 0;
+    r->room = 0;
+}
+
+/* Asked for twice it stands twice; writing it again changes nothing. */
+static int remember(struct registry *r, bool is_bus, const char *name, int64_t id,
+                    struct gw_error *err)
+{
+    if (r->count == r->room) {
+        size_t room = r->room ? 2 * r->room : 64;
+        struct registry_name *names = realloc(r->names, room * sizeof(*names));
+        if (!names)
+            return gw_fail(err, -ENOMEM, "store: out of memory");
+        r->names = names;
+        r->room = room;
+    }
+    char *copy = strdup(name);
+    if (!copy)
+        return gw_fail(err, -ENOMEM, "store: out of memory");
+    r->names[r->count++] =
+        (struct registry_name){.id = id, .is_bus = is_bus, .name = copy};
+    return 0;
+}
+
+static const char *const write_sql[] = {
+    "INSERT OR IGNORE INTO points (id, name) VALUES (?, ?)",
+    "INSERT OR IGNORE INTO buses (id, name) VALUES (?, ?)",
+};
+
+int registry_write_names(const struct registry *r, sqlite3 *db, struct gw_error *err)
+{
+    sqlite3_stmt *statements[2] = {0};
+    int rc = statements_prepare(db, write_sql, statements, 2);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (size_t i = 0; i < r->count && rc == SQLITE_OK; i++)
+        rc = statement_run(statements[r->names[i].is_bus], "it", r->names[i].id,
+                           r->names[i].name);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    statements_finalize(statements, 2);
+    return rc == SQLITE_OK ? 0 : database_fail(db, rc, "cannot write its names", err);
+}
+
 static int add_name(struct registry *r, int statement, const char *name, int64_t *ret,
                     struct gw_error *err)
 {
@@ -54,16 +108,20 @@ static int add_name(struct registry *r, int statement, const char *name, int64_t
 static int find_or_add(struct registry *r, int find, int add, const char *name,
                        int64_t *ret, struct gw_error *err)
 {
+    int code = 0;
     sqlite3_stmt *st = r->statements[find];
     int rc = statement_row(st, "t", name);
     int64_t id = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
     (void)sqlite3_reset(st); /* repeats the code of the step */
     if (rc == SQLITE_DONE)
-        return add_name(r, add, name, ret, err);
-    if (rc != SQLITE_ROW)
-        return database_fail(r->db, rc, "cannot look up a name", err);
-    *ret = id;
-    return 0;
+        code = add_name(r, add, name, &id, err);
+    else if (rc != SQLITE_ROW)
+        code = database_fail(r->db, rc, "cannot look up a name", err);
+    if (code == 0)
+        code = remember(r, find == FIND_BUS, name, id, err);
+    if (code == 0)
+        *ret = id;
+    return code;
 }
 
 int registry_point(struct registry *r, const char *name, int64_t *ret,

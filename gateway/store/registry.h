@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "gw/error.h"
@@ -12,15 +14,30 @@
 
 enum { REGISTRY_STATEMENTS = 7 };
 
+/* registry_name - one that this run has asked for; it keeps its id when the database must
+ * be made anew. */
+struct registry_name {
+    int64_t id;
+    bool is_bus;
+    char *name;
+};
+
 /* Zero-initialise. */
 struct registry {
     sqlite3 *db;
     sqlite3_stmt *statements[REGISTRY_STATEMENTS];
+    struct registry_name *names;
+    size_t count;
+    size_t room;
 };
 
 /* registry_open - SQLITE_OK or SQLite's code. */
 int registry_open(struct registry *r, sqlite3 *db);
-void registry_close(struct registry *r);
+void registry_close(struct registry *r); /* its names stay */
+void registry_forget(struct registry *r);
+
+/* registry_write_names - the names that run, into a new database.  0 or -errno */
+int registry_write_names(const struct registry *r, sqlite3 *db, struct gw_error *err);
 
 /* The id of @name; a new name gets the next one, in a transaction that stays open until
  * registry_commit(): thousands of points cost one sync.  0 or -errno */

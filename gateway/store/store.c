@@ -59,26 +59,24 @@ struct store {
     int lock_fd;         /* held while the file is ours; its bytes are the reserve */
     struct arena *arena; /* deliveries of the last run */
     struct committer committer; /* the writer's while it runs */
-    uint64_t epoch;
     struct store_ops ops;
     struct writer *writer;
     struct batch *open;
     struct gw_error notice; /* what happened to the file at open; part of the status */
 };
 
-/* Broken files are kept for salvage and replaced: the service starts. */
+/* Broken files are kept and replaced: the service starts. */
 static int replace_broken(struct store *s, const struct gw_error *broken,
                           struct gw_error *err)
 {
-    char name[4096];
-    committer_close(&s->committer);
-    int r = database_move_aside(s->path, name, sizeof(name), err);
+    char told[sizeof(s->notice.text)];
+    int r = committer_replace(&s->committer, told, sizeof(told), err);
     if (r < 0)
         return r;
-    (void)gw_fail(&s->notice, -EUCLEAN, "the database was broken; kept as %s", name);
-    gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
-           "%s; kept as %s, a new one begins", broken->text, name);
-    return committer_open(&s->committer, err);
+    (void)gw_fail(&s->notice, -EUCLEAN, "%s", told);
+    gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s; %s", broken->text,
+           told);
+    return 0;
 }
 
 /* Two gateways on one file would both checkpoint it. */
@@ -158,7 +156,6 @@ int store_open(const struct store_config *config, struct store **ret,
         store_close(s);
         return r;
     }
-    s->epoch = s->committer.outbox.epoch;
     *ret = s;
     return 0;
 }
@@ -212,7 +209,7 @@ const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
 
 uint64_t store_epoch(const struct store *s)
 {
-    return s->epoch;
+    return s->committer.epoch;
 }
 
 uint64_t store_last_alarm_uid(const struct store *s)
@@ -303,6 +300,7 @@ struct store *store_close(struct store *s)
         gw_log(GW_LOG_NOTICE, (struct gw_subject){"STORE", s->path},
                "%s; the next start does it", err.text);
     committer_close(&s->committer);
+    registry_forget(&s->committer.registry);
     batch_free(s->open);
     arena_free(s->arena);
     free(s->path);
@@ -332,7 +330,9 @@ void store_status(struct store *s, struct store_status *ret)
             s->committer.outbox.earlier_rows + s->committer.outbox.count.seq;
         ret->outbox_acknowledged = s->committer.outbox.count.acknowledged;
     }
+    if (!ret->notice[0])
+        text_copy(ret->notice, sizeof(ret->notice), s->notice.text);
     if (!ret->fault[0])
-        text_copy(ret->fault, sizeof(ret->fault), s->notice.text);
+        text_copy(ret->fault, sizeof(ret->fault), ret->notice);
     ret->file_bytes = file_size(s->path, "") + file_size(s->path, "-wal");
 }

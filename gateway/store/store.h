@@ -92,7 +92,8 @@ struct store_status {
     uint64_t outbox_total;        /* rows ever made = last seq */
     uint64_t outbox_acknowledged; /* of them */
     uint64_t file_bytes;
-    char fault[200];
+    char notice[400]; /* the file was broken in this run, and what became of it */
+    char fault[400];  /* what is wrong now, else the notice */
 };
 void store_status(struct store *s, struct store_status *ret);
 

@@ -61,6 +61,7 @@ struct writer {
     struct gw_complaint upkeep;
     uint64_t refused;
     bool needs_reopen;
+    bool needs_replace;
 };
 
 static struct gw_subject subject(const struct writer *w)
@@ -129,7 +130,8 @@ static void fail(struct writer *w, const struct gw_error *err)
     int64_t delay = w->retry_delay_us ? 2 * w->retry_delay_us : retry_first_us;
     w->retry_delay_us = delay < retry_last_us ? delay : retry_last_us;
     w->retry_at_us = clock_machine_us() + w->retry_delay_us;
-    w->needs_reopen = w->needs_reopen || err->code == -EIO || err->code == -EUCLEAN;
+    w->needs_reopen = w->needs_reopen || err->code == -EIO;
+    w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
     pthread_mutex_lock(&w->lock);
     w->shared.status.failures++;
     text_copy(w->shared.status.fault, sizeof(w->shared.status.fault), err->text);
@@ -149,15 +151,42 @@ static void tell_refused(struct writer *w)
     w->refused = w->committer->refused;
 }
 
-/* One try.  After a failure of the disk the connection is made anew first; the failed
- * commit may prove to be whole then. */
+/* The file is broken: guarding goes on meanwhile, only the disk waits. */
+static int replace_broken(struct writer *w, struct gw_error *err)
+{
+    char told[sizeof(err->text)];
+    int r = committer_replace(w->committer, told, sizeof(told), err);
+    if (r < 0)
+        return r;
+    w->needs_replace = false;
+    w->needs_reopen = false;
+    gw_log(GW_LOG_ERROR, subject(w), "%s", told);
+    pthread_mutex_lock(&w->lock);
+    text_copy(w->shared.status.notice, sizeof(w->shared.status.notice), told);
+    pthread_mutex_unlock(&w->lock);
+    return r;
+}
+
+/* Makes the connection anew after a failure of the disk or of the file; 1: the failed
+ * commit proved to be whole. */
+static int repair(struct writer *w, struct gw_error *err)
+{
+    if (w->needs_replace)
+        return replace_broken(w, err);
+    if (!w->needs_reopen)
+        return 0;
+    int r = committer_reopen(w->committer, err);
+    if (r >= 0)
+        w->needs_reopen = false;
+    return r;
+}
+
+/* One try. */
 static void try_commit(struct writer *w)
 {
     struct gw_error err = {0};
     uint64_t seq_before = w->committer->outbox.count.seq;
-    int r = w->needs_reopen ? committer_reopen(w->committer, &err) : 0;
-    if (r >= 0)
-        w->needs_reopen = false;
+    int r = repair(w, &err);
     if (r == 0)
         r = committer_commit(w->committer, &w->pending, w->ranges.items, w->ranges.count,
                              &err);
@@ -186,7 +215,8 @@ static void keep_up(struct writer *w)
         w->trim_at_us = r == 1 ? now : now + trim_every_us;
     }
     if (r < 0) {
-        w->needs_reopen = r == -EIO || r == -EUCLEAN;
+        w->needs_reopen = r == -EIO;
+        w->needs_replace = r == -EUCLEAN;
         gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
                     err.text);
     } else {

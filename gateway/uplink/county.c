@@ -252,6 +252,8 @@ static int send_rows(struct county *c, struct gw_error *err)
         struct outbox_row row;
         struct gw_error fault;
         int r = sender_next(c->sender, clock_machine_us(), &row, &fault);
+        if (r == -ESTALE)
+            return gw_fail(err, r, "%s", fault.text); /* a new epoch: begin anew */
         if (r < 0) {
             c->read_us = clock_machine_us() + READ_AGAIN_US;
             gw_complain(&c->outbox_complaint, broker_of(c), "%s; reading again in 1 s",

@@ -356,11 +356,31 @@ static void a_database_of_a_newer_version_is_left_alone(void **state)
     char name[512];
     rig_open(rig);
     rig->store = store_close(rig->store);
+    (void)rig_number(rig, "CREATE TABLE of_a_newer_version (id INTEGER)");
     (void)rig_number(rig, "PRAGMA user_version = 99");
     assert_int_equal(store_open(&rig->config, &rig->store, &err), -EPROTO);
     assert_non_null(strstr(err.text, "newer version"));
     find_broken(rig, name, sizeof(name));
     assert_string_equal(name, "");
+}
+
+/* A newer version has another schema. */
+static void a_version_that_its_schema_belies_is_a_broken_file(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const versions[] = {"PRAGMA user_version = 0",
+                                           "PRAGMA user_version = 3"};
+    char name[512];
+    for (int i = 0; i < 2; i++) {
+        rig_open(rig);
+        rig->store = store_close(rig->store);
+        (void)rig_number(rig, versions[i]);
+        rig_open(rig);
+        rig->store = store_close(rig->store);
+        find_broken(rig, name, sizeof(name));
+        assert_string_not_equal(name, "");
+        assert_int_equal(unlink(name), 0);
+    }
 }
 
 static void one_file_serves_one_gateway(void **state)
@@ -410,6 +430,7 @@ int main(void)
         RIG_TEST(a_file_that_is_no_database_is_moved_aside),
         RIG_TEST(a_wrong_path_is_a_clear_error),
         RIG_TEST(a_database_of_a_newer_version_is_left_alone),
+        RIG_TEST(a_version_that_its_schema_belies_is_a_broken_file),
         RIG_TEST(one_file_serves_one_gateway),
         RIG_TEST(a_clean_close_leaves_no_log),
     };

@@ -1,0 +1,199 @@
+#include "store/broken.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/database.h"
+#include "store/migrate.h"
+
+/* The log may be long, and nobody waits longer for a start: the rest stays in the broken
+ * file. */
+static const int64_t salvage_us = INT64_C(5) * 1000000;
+
+enum { PATH_BYTES = 4096, MOVE_TRIES = 100 };
+
+static const char new_suffix[] = ".new";
+static const char broken_mark[] = ".broken-";
+static const char *const parts[] = {"", "-wal", "-shm"};
+enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+
+static int join(char ret[PATH_BYTES], const char *path, const char *suffix,
+                const char *part)
+{
+    int n = snprintf(ret, PATH_BYTES, "%s%s%s", path, suffix, part);
+    return n < PATH_BYTES ? 0 : -ENAMETOOLONG;
+}
+
+/* A part that is not there is removed or moved already. */
+static int remove_parts(const char *path)
+{
+    char name[PATH_BYTES];
+    for (size_t i = 0; i < PARTS; i++)
+        if (join(name, path, "", parts[i]) < 0 || (unlink(name) < 0 && errno != ENOENT))
+            return -errno;
+    return 0;
+}
+
+/* The file first: SQLite drops a log that is left over beside an empty database, but
+ * would replay it into any other. */
+static int move_parts(const char *from, const char *to)
+{
+    char source[PATH_BYTES];
+    char target[PATH_BYTES];
+    for (size_t i = 0; i < PARTS; i++) {
+        int r = join(source, from, "", parts[i]);
+        if (r == 0)
+            r = join(target, to, "", parts[i]);
+        if (r == 0 && rename(source, target) < 0 && (i == 0 || errno != ENOENT))
+            r = -errno;
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+/* "<path>.broken-20261123T082000Z", with a number behind it when that is taken. */
+static int free_name(const char *path, char *ret, size_t size)
+{
+    char stamp[CLOCK_TEXT_MAX];
+    clock_format(clock_school_us() / 1000000 * 1000000, 0, stamp);
+    char *end = stamp;
+    for (const char *c = stamp; *c; c++)
+        if (*c != '-' && *c != ':')
+            *end++ = *c;
+    *end = '\0';
+    for (int i = 1; i <= MOVE_TRIES; i++) {
+        char number[16] = "";
+        if (i > 1)
+            (void)snprintf(number, sizeof(number), "-%d", i);
+        if (snprintf(ret, size, "%s%s%s%s", path, broken_mark, stamp, number)
+            >= (int)size)
+            return -ENAMETOOLONG;
+        if (access(ret, F_OK) < 0)
+            return 0;
+    }
+    return -EEXIST;
+}
+
+/* --- the oldest give way ---------------------------------------------------- */
+
+/* Broken files of @base, newest first by their stamps; a clock that went back deceives
+ * this, and still the newest by name stay. */
+static int newest_first(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+static size_t list_broken(DIR *dir, const char *base, char **names, size_t room)
+{
+    size_t count = 0;
+    size_t prefix = strlen(base);
+    for (struct dirent *e = readdir(dir); e && count < room; e = readdir(dir)) {
+        size_t size = strlen(e->d_name);
+        bool is_part = size > 4
+                       && (strcmp(e->d_name + size - 4, parts[1]) == 0
+                           || strcmp(e->d_name + size - 4, parts[2]) == 0);
+        if (strncmp(e->d_name, base, prefix) == 0 && !is_part
+            && strncmp(e->d_name + prefix, broken_mark, strlen(broken_mark)) == 0
+            && (names[count] = strdup(e->d_name)))
+            count++;
+    }
+    return count;
+}
+
+/* What cannot be removed stays; the next time tries again. */
+static void prune(const char *path)
+{
+    enum { LISTED_MAX = 256 };
+    char folder[PATH_BYTES];
+    char *names[LISTED_MAX];
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    (void)snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 2,
+                   slash ? path : "./");
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return;
+    size_t count = list_broken(dir, base, names, LISTED_MAX);
+    if (count > 0)
+        qsort(names, count, sizeof(names[0]), newest_first);
+    for (size_t i = 0; i < count; i++) {
+        char name[PATH_BYTES];
+        if (i >= BROKEN_KEPT && join(name, folder, names[i], "") == 0)
+            (void)remove_parts(name);
+        free(names[i]);
+    }
+    closedir(dir);
+}
+
+/* --- a new one ---------------------------------------------------------------- */
+
+static int fill(const char *path, sqlite3 *db, const struct registry *names,
+                struct salvage_report *ret, struct gw_error *err)
+{
+    int r = migrate(db, migrations, migration_count, err);
+    if (r == 0)
+        r = registry_write_names(names, db, err);
+    if (r == 0)
+        r = salvage(path, db, clock_machine_us() + salvage_us, ret, err);
+    if (r == 0)
+        r = database_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
+    return r;
+}
+
+static int make_new(const char *path, const char *new_path, const struct registry *names,
+                    struct salvage_report *ret, struct gw_error *err)
+{
+    sqlite3 *db = NULL;
+    int r = remove_parts(new_path);
+    if (r < 0)
+        return gw_fail(err, r, "database '%s': %s", new_path, strerror(-r));
+    r = database_open(new_path, &db, err);
+    if (r == 0)
+        r = fill(path, db, names, ret, err);
+    database_close(db);
+    if (r < 0)
+        (void)remove_parts(new_path); /* the next try begins by this too */
+    return r;
+}
+
+int broken_replace(const char *path, const struct registry *names, char *ret_name,
+                   size_t size, struct salvage_report *ret, struct gw_error *err)
+{
+    char new_path[PATH_BYTES];
+    int r = join(new_path, path, new_suffix, "");
+    if (r == 0)
+        r = free_name(path, ret_name, size);
+    if (r < 0)
+        return gw_fail(err, r, "database '%s': no name to move it to: %s", path,
+                       strerror(-r));
+    r = make_new(path, new_path, names, ret, err);
+    if (r < 0)
+        return r;
+    r = move_parts(path, ret_name);
+    if (r == 0)
+        r = move_parts(new_path, path);
+    if (r < 0)
+        return gw_fail(err, r, "database '%s': cannot move it aside: %s", path,
+                       strerror(-r));
+    prune(path);
+    return database_sync_folder(path, err);
+}
+
+int broken_finish(const char *path, struct gw_error *err)
+{
+    char new_path[PATH_BYTES];
+    int r = join(new_path, path, new_suffix, "");
+    if (r < 0 || access(new_path, F_OK) < 0)
+        return 0;
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        r = remove_parts(new_path);
+    else
+        r = move_parts(new_path, path);
+    return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
+}

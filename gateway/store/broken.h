@@ -1,0 +1,28 @@
+/* broken.h - a broken database gives way to a new one with what still reads of it.
+ *
+ * The new file is made whole beside the broken one and takes its name at the end: a cut
+ * at any moment leaves the one or the other.  Thread: the committer's.
+ */
+#ifndef STORE_BROKEN_H
+#define STORE_BROKEN_H
+
+#include <stddef.h>
+
+#include "gw/error.h"
+#include "store/registry.h"
+#include "store/salvage.h"
+
+/* How many broken files stay, the newest; each may be as large as the database was. */
+enum { BROKEN_KEPT = 3 };
+
+/* broken_replace - @path, which nobody writes, becomes "<path>.broken-<utc stamp>" with
+ * its -wal and -shm; names that run keep their ids.
+ * returns 0, its new name and what was salvaged; or -errno: all is as before */
+int broken_replace(const char *path, const struct registry *names, char *ret_name,
+                   size_t size, struct salvage_report *ret, struct gw_error *err);
+
+/* broken_finish - a replacement that was cut between its two last steps; else nothing.
+ * Before the database is opened. */
+int broken_finish(const char *path, struct gw_error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* salvage.h - what still reads of a broken database, into a new one.
+ *
+ * Page by page and not table by table: a broken header, schema or root hides nothing.
+ * A row is known by the form of its columns; deleted rows are zeroed (secure_delete), so
+ * none comes back.  Thread: the writer's, or main before it runs.
+ */
+#ifndef STORE_SALVAGE_H
+#define STORE_SALVAGE_H
+
+#include <sqlite3.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gw/error.h"
+
+/* salvage_report - rows taken over.
+ * is_whole: the log too was read to its end. */
+struct salvage_report {
+    uint64_t rows; /* of everything but the log */
+    uint64_t readings;
+    uint64_t lost_messages; /* for the county: made, not acknowledged, not readable */
+    bool is_whole;
+};
+
+/* salvage - from @broken (closed) into @db, migrated and without rows but its names,
+ * which stay as they are.  The log comes last, newest first, until machine time
+ * @until_us. Epochs that were are closed; the new one is left to be made. returns 0 or
+ * -errno of @db; a source that reads badly is no error */
+int salvage(const char *broken, sqlite3 *db, int64_t until_us, struct salvage_report *ret,
+            struct gw_error *err);
+
+#endif
