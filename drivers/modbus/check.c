@@ -3,19 +3,19 @@
 
 #include "options.h"
 
-enum { ADDRESSES = 65536, LIBMODBUS_UNIT_MAX = 247, TCP_SELF = 255 };
+enum { ADDRESSES = 65536, UNIT_MAX = 247, TCP_SELF = 255 };
 
 static int check_type(const struct modbus_device *d, const struct gw_point_ref *point,
                       struct gw_error *err)
 {
     const struct modbus_point *p = point->options;
     bool is_flag = p->type == MODBUS_AUTO || p->type == MODBUS_BOOL;
-    if (modbus_reads_bits(p->function) && !is_flag)
+    if (frame_is_of_bits(p->function) && !is_flag)
         return gw_fail(err, -EINVAL,
                        "point '%s': function %u reads single bits, not type %s (bool; "
                        "registers have functions 3 and 4)",
                        point->name, p->function, modbus_type_names[p->type]);
-    if (modbus_reads_bits(p->function) && p->bit >= 0)
+    if (frame_is_of_bits(p->function) && p->bit >= 0)
         return gw_fail(err, -EINVAL,
                        "point '%s': bit %d of function %u, which reads single bits (bit "
                        "goes with functions 3 and 4)",
@@ -23,7 +23,7 @@ static int check_type(const struct modbus_device *d, const struct gw_point_ref *
     if (p->bit >= 0 && !is_flag)
         return gw_fail(err, -EINVAL, "point '%s': bit %d of type %s (bit goes with bool)",
                        point->name, p->bit, modbus_type_names[p->type]);
-    if (!modbus_reads_bits(p->function) && modbus_point_span(p) > d->max_registers)
+    if (!frame_is_of_bits(p->function) && modbus_point_span(p) > d->max_registers)
         return gw_fail(err, -EINVAL,
                        "point '%s': type %s takes %u registers, max_registers is %u",
                        point->name, modbus_type_names[p->type], modbus_point_span(p),
@@ -47,10 +47,15 @@ int modbus_check(const void *bus, const struct gw_device_ref *device,
 {
     const struct modbus_bus *b = bus;
     const struct modbus_device *d = device->options;
-    if (b->host && d->unit > LIBMODBUS_UNIT_MAX && d->unit != TCP_SELF)
+    if (b->late_after_us && b->late_after_us < b->timeout_us)
+        return gw_fail(err, -EINVAL,
+                       "its bus has late_after %lld ms (at least its timeout, %lld ms)",
+                       (long long)b->late_after_us / 1000,
+                       (long long)b->timeout_us / 1000);
+    if (b->host && d->unit > UNIT_MAX && d->unit != TCP_SELF)
         return gw_fail(err, -EINVAL,
                        "unit %u over TCP (1..%d, or %d for the host itself)", d->unit,
-                       LIBMODBUS_UNIT_MAX, TCP_SELF);
+                       UNIT_MAX, TCP_SELF);
     for (size_t i = 0; i < device->point_count; i++) {
         int r = check_type(d, &device->points[i], err);
         if (r == 0)

@@ -1,13 +1,22 @@
 #include "line.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { UNIT_MAX = 247, REQUEST_CHARACTERS = 8, ANSWER_CHARACTERS = 5 };
+#include "exception.h"
+#include "options.h"
+
+enum { REQUEST_CHARACTERS = 8, CHECKSUM = 2 };
 
 static const int64_t second_us = 1000000;
+
+/* The core asks a silent device again half a second after its timeout at the soonest: by
+ * then, and without the bus having to wait, a late answer is gone. */
+static const int64_t default_lateness_us = 400000;
 
 void line_count(const struct gw_sink *sink, enum gw_counter counter)
 {
@@ -15,21 +24,37 @@ void line_count(const struct gw_sink *sink, enum gw_counter counter)
         sink->count(sink->ctx, counter, 1);
 }
 
+static struct timespec span_of(int64_t us)
+{
+    return (struct timespec){us / second_us, us % second_us * 1000};
+}
+
 void line_sleep_until(int64_t machine_us)
 {
     int64_t left_us = machine_us - gw_machine_us();
     if (left_us <= 0)
         return;
-    struct timespec left = {left_us / second_us, left_us % second_us * 1000};
+    struct timespec left = span_of(left_us);
     while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
         continue;
 }
 
-const char *line_describe(const struct line_query *q, char ret[LINE_QUERY_TEXT_MAX])
+int line_wait(struct line *l, int64_t until_us)
+{
+    int64_t left_us = until_us - gw_machine_us();
+    struct pollfd fd = {.fd = l->fd, .events = POLLIN};
+    struct timespec limit = span_of(left_us > 0 ? left_us : 0);
+    int r = ppoll(&fd, 1, &limit, NULL);
+    if (r > 0 && !(fd.revents & POLLIN))
+        return -EIO;
+    return r > 0;
+}
+
+const char *line_describe(const struct frame_query *q, char ret[LINE_QUERY_TEXT_MAX])
 {
     static const char *const nouns[] = {
-        [1] = "coils", [2] = "inputs",   [3] = "registers",  [4] = "registers",
-        [5] = "coil",  [6] = "register", [16] = "registers",
+        [1] = "coils", [2] = "inputs",   [3] = "registers", [4] = "registers",
+        [5] = "coil",  [6] = "register", [15] = "coils",    [16] = "registers",
     };
     (void)snprintf(ret, LINE_QUERY_TEXT_MAX, "unit %d, %s %d..%d (function %d)", q->unit,
                    nouns[q->function], q->address, q->address + q->count - 1,
@@ -37,146 +62,129 @@ const char *line_describe(const struct line_query *q, char ret[LINE_QUERY_TEXT_M
     return ret;
 }
 
-/* Source: Modbus Application Protocol V1.1b3, section 7. */
-const char *line_exception_name(int exception)
+int64_t line_wire_us(const struct line *l, const struct frame_query *q)
 {
-    static const char *const names[] = {
-        [1] = "illegal function",
-        [2] = "illegal data address",
-        [3] = "illegal data value",
-        [4] = "device failure",
-        [5] = "acknowledged, still working",
-        [6] = "device busy",
-        [7] = "negative acknowledge",
-        [8] = "memory parity error",
-        [10] = "gateway path unavailable",
-        [11] = "gateway target does not answer",
-    };
-    size_t count = sizeof(names) / sizeof(names[0]);
-    bool is_known = exception > 0 && (size_t)exception < count && names[exception];
-    return is_known ? names[exception] : "unknown exception";
+    uint8_t request[FRAME_SIZE_MAX];
+    size_t characters = frame_is_read(q->function) ? REQUEST_CHARACTERS
+                                                   : frame_build(q, request) + CHECKSUM;
+    characters += frame_answer_size(q) + CHECKSUM;
+    return (int64_t)characters * l->character_ns / 1000;
 }
 
-int64_t line_wire_us(const struct line *l, const struct line_query *q)
-{
-    int64_t bytes = q->function <= 2 ? (q->count + 7) / 8 : 2 * (int64_t)q->count;
-    return (REQUEST_CHARACTERS + ANSWER_CHARACTERS + bytes) * l->character_ns / 1000;
-}
-
-static int call_libmodbus(struct line *l, const struct line_query *q)
-{
-    switch (q->function) {
-    case 1:
-        return modbus_read_bits(l->ctx, q->address, q->count, l->bits);
-    case 2:
-        return modbus_read_input_bits(l->ctx, q->address, q->count, l->bits);
-    case 3:
-        return modbus_read_registers(l->ctx, q->address, q->count, l->registers);
-    case 4:
-        return modbus_read_input_registers(l->ctx, q->address, q->count, l->registers);
-    case 5:
-        return modbus_write_bit(l->ctx, q->address, q->values[0] != 0);
-    case 6:
-        return modbus_write_register(l->ctx, q->address, q->values[0]);
-    default:
-        return modbus_write_registers(l->ctx, q->address, q->count, q->values);
-    }
-}
-
-static int transfer(struct line *l, const struct line_query *q, int64_t limit_us)
-{
-    if (modbus_set_response_timeout(l->ctx, (uint32_t)(limit_us / second_us),
-                                    (uint32_t)(limit_us % second_us))
-        < 0)
-        return -1;
-    if (q->unit > UNIT_MAX && l->kind->is_quiet)
-        return rtu_exchange_raw(l, q, gw_machine_us() + limit_us);
-    if (modbus_set_slave(l->ctx, q->unit) < 0)
-        return -1;
-    return call_libmodbus(l, q);
-}
-
-/* What an errno of libmodbus means here; all that is not listed is the port's end on a
- * serial line, and on TCP the connection's: the next connect tells whether it is more. */
-static const struct failure {
-    int code;
+/* What a miss is called, and counted as. */
+static const struct miss {
     enum gw_counter counter;
     const char *text;
-} failures[] = {
-    {ETIMEDOUT, GW_COUNT_TIMEOUT, "no answer in time"},
-    {EMBBADCRC, GW_COUNT_CRC, "checksum wrong"},
-    {EMBBADDATA, GW_COUNT_MALFORMED, "answer does not match the request"},
-    {EMBBADEXC, GW_COUNT_MALFORMED, "answer is an unknown exception"},
-    {EMBUNKEXC, GW_COUNT_MALFORMED, "answer is an unknown exception"},
-    {EMBMDATA, GW_COUNT_MALFORMED, "answer is too long"},
-    {EMBBADSLAVE, GW_COUNT_MALFORMED, "answer of another unit"},
+} misses[VERDICTS] = {
+    [ANSWER_TIMEOUT] = {GW_COUNT_TIMEOUT, "no answer in time"},
+    [ANSWER_CHECKSUM] = {GW_COUNT_CRC, "checksum wrong"},
+    [ANSWER_UNIT] = {GW_COUNT_MALFORMED, "answer of another unit"},
+    [ANSWER_FUNCTION] = {GW_COUNT_MALFORMED, "answer to another function"},
+    [ANSWER_LENGTH] = {GW_COUNT_MALFORMED, "answer is not of the length asked for"},
+    [ANSWER_ECHO] = {GW_COUNT_MALFORMED, "answer confirms another write"},
+    [ANSWER_CODE] = {GW_COUNT_MALFORMED, "answer is an unknown exception"},
+    [ANSWER_HEADER] = {GW_COUNT_MALFORMED, "answer has a wrong number or header"},
 };
 
-static const struct failure *failure_of(int code)
+static enum gw_fault take_exception(struct line *l, const struct frame_query *q,
+                                    const struct gw_sink *sink, struct gw_error *err)
 {
-    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
-        if (failures[i].code == code)
-            return &failures[i];
-    return NULL;
+    char text[LINE_QUERY_TEXT_MAX];
+    l->exception = frame_exception(l->frame);
+    line_count(sink, GW_COUNT_EXCEPTION);
+    (void)gw_fail(err, -EPROTO, "%s: exception %d (%s)", line_describe(q, text),
+                  l->exception, exception_name(l->exception));
+    return exception_kind(l->exception) == EXCEPTION_PASSING ? GW_FAULT_TRANSIENT
+                                                             : GW_FAULT_REJECTED;
 }
 
-/* A gateway that cannot reach its slave (10, 11) or a slave that is busy (5, 6) did not
- * refuse the registers: asking again soon is right. */
-static enum gw_fault judge_exception(int exception)
-{
-    bool is_passing = exception == 5 || exception == 6 || exception >= 10;
-    return is_passing ? GW_FAULT_TRANSIENT : GW_FAULT_REJECTED;
-}
-
-static enum gw_fault take_failure(struct line *l, const struct line_query *q, int code,
-                                  const struct gw_sink *sink, struct gw_error *err)
+/* A connection that ended is no fault of the bus: the next connect tells. */
+static enum gw_fault take_miss(struct line *l, const struct frame_query *q,
+                               const struct gw_sink *sink, struct gw_error *err)
 {
     char text[LINE_QUERY_TEXT_MAX];
     (void)line_describe(q, text);
-    if (code >= EMBXILFUN && code <= EMBXGTAR) {
-        l->exception = code - MODBUS_ENOBASE;
-        line_count(sink, GW_COUNT_EXCEPTION);
-        (void)gw_fail(err, -EPROTO, "%s: exception %d (%s)", text, l->exception,
-                      line_exception_name(l->exception));
-        return judge_exception(l->exception);
+    if (l->verdict == ANSWER_LOST) {
+        (void)gw_fail(err, -l->error, "%s: %s: %s", l->name, text, strerror(l->error));
+        return l->port ? GW_FAULT_OFFLINE : GW_FAULT_TRANSIENT;
     }
-    const struct failure *f = failure_of(code);
-    if (f) {
-        line_count(sink, f->counter);
-        (void)gw_fail(err, -code, "%s: %s", text, f->text);
-    } else {
-        (void)gw_fail(err, -code, "%s: %s: %s", l->name, text, modbus_strerror(code));
-    }
-    l->kind->recover(l);
-    return f || !l->kind->is_quiet ? GW_FAULT_TRANSIENT : GW_FAULT_OFFLINE;
+    const struct miss *m = &misses[l->verdict];
+    line_count(sink, m->counter);
+    (void)gw_fail(err, -EPROTO, "%s: %s", text, m->text);
+    return GW_FAULT_TRANSIENT;
 }
 
-enum gw_fault line_exchange(struct line *l, const struct line_query *q,
-                            const struct gw_sink *sink, struct gw_error *err)
+static void take_values(struct line *l, const struct frame_query *q)
 {
-    line_sleep_until(q->earliest_us > l->earliest_us ? q->earliest_us : l->earliest_us);
-    if (l->kind->prepare(l, sink, err) < 0)
-        return GW_FAULT_OFFLINE;
-    line_count(sink, GW_COUNT_REQUESTS);
+    if (frame_is_of_bits(q->function))
+        frame_bits(q, l->frame, l->bits);
+    else if (frame_is_read(q->function))
+        frame_registers(q, l->frame, l->registers);
+}
+
+static void tell_time(const struct line *l, const struct gw_sink *sink)
+{
+    if (sink && sink->answered)
+        sink->answered(sink->ctx, l->answered_us - l->sent_us);
+}
+
+static enum gw_fault take(struct line *l, const struct frame_query *q,
+                          const struct gw_sink *sink, struct gw_error *err)
+{
+    if (l->verdict != ANSWER_TAKEN && l->verdict != ANSWER_EXCEPTION)
+        return take_miss(l, q, sink, err);
+    tell_time(l, sink);
+    if (l->verdict == ANSWER_EXCEPTION)
+        return take_exception(l, q, sink, err);
+    take_values(l, q);
+    line_count(sink, GW_COUNT_MESSAGES);
+    return GW_FAULT_NONE;
+}
+
+enum gw_fault line_exchange(struct line *l, const struct frame_query *q,
+                            int64_t earliest_us, const struct gw_sink *sink,
+                            struct gw_error *err)
+{
     l->exception = 0;
-    int n = transfer(l, q, l->timeout_us + line_wire_us(l, q));
-    int code = errno;
+    line_sleep_until(earliest_us > l->earliest_us ? earliest_us : l->earliest_us);
+    enum gw_fault fault = l->kind->prepare(l, sink, err);
+    l->sent_us = gw_machine_us();
+    l->answered_us = l->sent_us;
+    l->verdict = ANSWER_LOST;
+    if (fault != GW_FAULT_NONE)
+        return fault;
+    line_count(sink, GW_COUNT_REQUESTS);
+    l->verdict = l->kind->transfer(l, q, l->sent_us + l->timeout_us + line_wire_us(l, q));
     l->answered_us = gw_machine_us();
+    fault = take(l, q, sink, err);
+    l->kind->settle(l, l->verdict);
     int64_t rest_us = l->gap_us > l->silence_us ? l->gap_us : l->silence_us;
-    enum gw_fault fault = GW_FAULT_NONE;
-    if (n == q->count)
-        line_count(sink, GW_COUNT_MESSAGES);
-    else
-        fault = take_failure(l, q, n < 0 ? code : EMBBADDATA, sink, err);
-    l->earliest_us = gw_machine_us() + rest_us;
+    l->earliest_us = l->answered_us + rest_us;
     return fault;
+}
+
+void line_open(struct line *l, const struct line_kind *kind, const struct modbus_bus *b)
+{
+    *l = (struct line){
+        .kind = kind,
+        .bus = b,
+        .fd = -1,
+        .timeout_us = b->timeout_us,
+        .late_after_us =
+            b->late_after_us ? b->late_after_us : b->timeout_us + default_lateness_us,
+        .gap_us = b->gap_us,
+    };
 }
 
 void line_close(struct line *l)
 {
-    if (!l->ctx)
-        return;
-    modbus_close(l->ctx);
-    modbus_free(l->ctx);
-    l->ctx = NULL;
+    if (l->port) {
+        modbus_close(l->port);
+        modbus_free(l->port);
+        l->port = NULL;
+    } else if (l->kind && l->fd >= 0) {
+        (void)close(l->fd);
+    }
+    l->fd = -1;
+    l->have = 0;
 }

@@ -19,6 +19,8 @@ static const struct gw_option rtu_options[] = {
      "a slave's time to answer, beyond the frames' time on the wire"},
     {"gap", GW_OPT_DURATION, BUS(gap_us), false, 0, 10e6, NULL, "0ms",
      "shortest rest before a request; 3.5 characters are always kept"},
+    {"late_after", GW_OPT_DURATION, BUS(late_after_us), false, 0, 60e6, NULL, "0ms",
+     "how long after its request a late answer is waited out; 0: timeout + 400ms"},
     {0},
 };
 
@@ -41,12 +43,12 @@ static const struct gw_option device_options[] = {
      "number of the first register in the points' addresses"},
     {"max_registers", GW_OPT_UINT, DEVICE(max_registers), false, 1, 125, NULL, "125",
      "registers in one request"},
-    {"max_hole", GW_OPT_UINT, DEVICE(max_hole), false, 0, 124, NULL, "4",
-     "unwanted registers or bits read over to save a request"},
+    {"max_hole", GW_OPT_INT, DEVICE(max_hole), false, -1, 124, NULL, "-1",
+     "unwanted registers or bits read over to save a request; -1: while that is cheaper"},
     {"min_gap", GW_OPT_DURATION, DEVICE(min_gap_us), false, 0, 10e6, NULL, "0ms",
      "rest this device needs between two requests"},
     {"write", GW_OPT_ENUM, DEVICE(write), false, 0, 0, write_functions, "single",
-     "function for one register: single (6) or multiple (16)"},
+     "function for one register or coil: single (6, 5) or multiple (16, 15)"},
     {0},
 };
 

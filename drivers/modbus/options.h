@@ -5,6 +5,7 @@
 #include "decode.h"
 #include "gw/driver.h"
 #include "line.h"
+#include "transport.h"
 
 struct modbus_plan;
 
@@ -18,6 +19,7 @@ struct modbus_bus {
     const char *host; /* tcp */
     uint32_t port;
     int64_t timeout_us;
+    int64_t late_after_us; /* rtu: 0 = a little after the timeout */
     int64_t gap_us;
 
     const struct gw_bus_setup *setup;
@@ -26,18 +28,31 @@ struct modbus_bus {
 
 enum modbus_write { MODBUS_WRITE_SINGLE, MODBUS_WRITE_MULTIPLE };
 
-/* is_unsure  an answer was missed and may still come: see poll.c */
+/* max_hole      -1 = as many as cost less than a request of their own
+ * earliest_us   before it a late answer may still come; machine time
+ * is_unsure     an answer did not come at all and may yet: see poll.c
+ * is_forgiven   a refusal ended: the plan is to be made anew, without its splits */
 struct modbus_device {
     uint32_t unit;
     uint32_t base;
     uint32_t max_registers;
-    uint32_t max_hole;
+    int32_t max_hole;
     int64_t min_gap_us;
     int write;
 
     struct modbus_plan *plan;
     int64_t earliest_us;
     bool is_unsure;
+    bool is_forgiven;
+};
+
+/* What the device has taught us; kept while the bus closes and opens again.
+ * starts_request  a request over this point and the one before was refused
+ * exception       why it was refused alone, 0 = it was not; asked again at again_us */
+struct modbus_lesson {
+    bool starts_request;
+    int exception;
+    int64_t again_us;
 };
 
 struct modbus_point {
@@ -46,16 +61,13 @@ struct modbus_point {
     int type;
     int order;
     int32_t bit; /* of a register, -1 = the whole */
-};
 
-static inline bool modbus_reads_bits(uint32_t function)
-{
-    return function == 1 || function == 2;
-}
+    struct modbus_lesson lesson;
+};
 
 static inline unsigned modbus_point_span(const struct modbus_point *p)
 {
-    return modbus_reads_bits(p->function)
+    return frame_is_of_bits(p->function)
                ? 1
                : modbus_type_registers((enum modbus_type)p->type);
 }

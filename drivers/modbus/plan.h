@@ -9,16 +9,14 @@
 #include "gw/driver.h"
 #include "options.h"
 
-/* modbus_request - @points of the plan's order from @first on.
- * exception  why the device refused it, 0 = it did not; not asked before again_us */
+/* modbus_request - @points of the plan's order from @first on; what was learnt of a
+ * request that was refused is the lesson of each of its points. */
 struct modbus_request {
     uint8_t function;
     uint16_t address; /* on the wire */
     uint16_t count;   /* registers or bits */
     size_t first;
     size_t points;
-    int exception;
-    int64_t again_us;
 };
 
 struct modbus_plan {
@@ -28,14 +26,28 @@ struct modbus_plan {
     struct gw_sample *samples; /* room for the largest request */
 };
 
-/* modbus_plan_new - for the device's points and limits as options.h has them.
+/* modbus_plan_new - for the device's points, limits and lessons as options.h has them.
+ * spare_characters  what one more request costs on the wire
  * Owner: caller; modbus_plan_free(). */
-int modbus_plan_new(const struct gw_device_ref *device, struct modbus_plan **ret);
+int modbus_plan_new(const struct gw_device_ref *device, unsigned spare_characters,
+                    struct modbus_plan **ret);
 struct modbus_plan *modbus_plan_free(struct modbus_plan *p);
 
-/* modbus_plan_split - halves request @index, which the device refused as a whole.
- * false: it is of one address and cannot be smaller */
+/* modbus_plan_split - halves request @index, which the device refused as a whole, and
+ * learns it.  false: it is of one address and cannot be smaller */
 bool modbus_plan_split(struct modbus_plan *p, const struct gw_device_ref *device,
                        size_t index);
+
+/* modbus_plan_lesson - what was learnt of request @r, from the first of its points. */
+const struct modbus_lesson *modbus_plan_lesson(const struct modbus_plan *p,
+                                               const struct gw_device_ref *device,
+                                               const struct modbus_request *r);
+
+/* modbus_plan_learn - @r was answered: with @exception, or 0. */
+void modbus_plan_learn(const struct modbus_plan *p, const struct gw_device_ref *device,
+                       const struct modbus_request *r, int exception, int64_t again_us);
+
+/* modbus_plan_forget - of all splits; what is refused stays so. */
+void modbus_plan_forget(const struct gw_device_ref *device);
 
 #endif

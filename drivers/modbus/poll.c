@@ -3,20 +3,38 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "exception.h"
 #include "options.h"
 #include "plan.h"
 
+enum { REFUSALS_TOLD = 3 };
+
 static const int64_t refused_again_us = INT64_C(600) * 1000000;
+
+/* Over TCP a serial line may stand behind the address: as there at 9600. */
+static const unsigned tcp_spare_characters = 20;
+
+static int make_plan(const struct modbus_bus *b, const struct gw_device_ref *device)
+{
+    struct modbus_device *d = device->options;
+    struct modbus_plan *plan = NULL;
+    unsigned spare = b->host ? tcp_spare_characters : rtu_spare_characters(b);
+    int r = modbus_plan_new(device, spare, &plan);
+    if (r < 0)
+        return r;
+    modbus_plan_free(d->plan);
+    d->plan = plan;
+    return 0;
+}
 
 int modbus_plan_device(void *bus, const struct gw_device_ref *device,
                        struct gw_error *err)
 {
-    (void)bus;
     struct modbus_device *d = device->options;
     d->plan = modbus_plan_free(d->plan);
     d->is_unsure = false;
     d->earliest_us = 0;
-    int r = modbus_plan_new(device, &d->plan);
+    int r = make_plan(bus, device);
     return r < 0 ? gw_fail(err, r, "device '%s': out of memory", device->name) : 0;
 }
 
@@ -30,21 +48,20 @@ void modbus_shut(void *bus)
     }
 }
 
-static struct line_query query_of(const struct modbus_device *d,
-                                  const struct modbus_request *r)
+static struct frame_query query_of(const struct modbus_device *d,
+                                   const struct modbus_request *r)
 {
-    return (struct line_query){
+    return (struct frame_query){
         .unit = (uint8_t)d->unit,
         .function = r->function,
         .address = r->address,
         .count = r->count,
-        .earliest_us = d->earliest_us,
     };
 }
 
 static double value_of(const struct line *l, const struct modbus_point *p, uint32_t index)
 {
-    if (modbus_reads_bits(p->function))
+    if (frame_is_of_bits(p->function))
         return l->bits[index] != 0;
     if (p->bit >= 0)
         return l->registers[index] >> p->bit & 1;
@@ -52,60 +69,68 @@ static double value_of(const struct line *l, const struct modbus_point *p, uint3
                          (enum modbus_order)p->order);
 }
 
-/* Pushes the points of @r: their values, or bad when the device refused the request.
- * A queue that stays full ends the poll: the next one brings newer values. */
+/* What the answer, or the exception instead of it, makes of point @p. */
+static struct gw_sample sample_of(const struct line *l, const struct modbus_device *d,
+                                  const struct modbus_request *r,
+                                  const struct gw_point_ref *point)
+{
+    const struct modbus_point *p = point->options;
+    struct gw_sample s = {
+        .point = point->id,
+        .quality = GW_BAD,
+        .reason = GW_REASON_DEVICE,
+        .source_us = GW_TIME_NONE,
+        .mono_us = l->answered_us,
+    };
+    if (l->exception) {
+        if (exception_kind(l->exception) != EXCEPTION_FAILING)
+            s.reason = GW_REASON_REJECTED;
+        return s;
+    }
+    s.raw = value_of(l, p, p->address - d->base - r->address);
+    if (isfinite(s.raw)) {
+        s.quality = GW_GOOD;
+        s.reason = GW_REASON_NONE;
+    }
+    return s;
+}
+
+/* false: the queue stays full and the bus is to stop */
 static bool push_request(const struct line *l, const struct gw_device_ref *device,
                          const struct modbus_request *r, const struct gw_sink *sink)
 {
     const struct modbus_device *d = device->options;
-    for (size_t i = 0; i < r->points; i++) {
-        const struct gw_point_ref *point = &device->points[d->plan->order[r->first + i]];
-        const struct modbus_point *p = point->options;
-        struct gw_sample s = {
-            .point = point->id,
-            .quality = GW_BAD,
-            .reason = GW_REASON_REJECTED,
-            .source_us = GW_TIME_NONE,
-            .mono_us = l->answered_us,
-        };
-        if (!r->exception) {
-            s.raw = value_of(l, p, p->address - d->base - r->address);
-            s.quality = isfinite(s.raw) ? GW_GOOD : GW_BAD;
-            s.reason = isfinite(s.raw) ? GW_REASON_NONE : GW_REASON_DEVICE;
-        }
-        d->plan->samples[i] = s;
-    }
+    for (size_t i = 0; i < r->points; i++)
+        d->plan->samples[i] =
+            sample_of(l, d, r, &device->points[d->plan->order[r->first + i]]);
     return sink->push(sink->ctx, d->plan->samples, r->points, NULL);
 }
 
-/* A busy slave's exception is an answer: nothing more will come of that request. */
-static bool is_missed(const struct line *l, enum gw_fault fault)
-{
-    return fault == GW_FAULT_TRANSIENT && !l->exception;
-}
-
-/* An RTU answer carries no number: one that comes after its timeout may pass for the
- * answer to the next request of the same shape.  So after a missed answer the device
- * rests until three timeouts after its request; then its first answer is thrown away, and
- * the line must be silent for a timeout before answers are believed again. */
+/* An answer on a serial line carries no number: one that comes too late may pass for the
+ * answer to the next request of the same shape.  So after any miss the device rests until
+ * late_after has passed since its request.  After a silence that is not enough, as a
+ * converter that was stuck lets go of all it has kept, and a slave that is late each time
+ * would stay one answer behind for ever: the first answer is thrown away, and then
+ * nothing may come until all is over that was ever asked.  See docs/decisions/0014. */
 static void note_outcome(const struct line *l, struct modbus_device *d,
                          enum gw_fault fault)
 {
-    bool is_late = is_missed(l, fault) && l->kind->is_quiet;
-    int64_t rest_us = is_late ? 2 * l->timeout_us : 0;
-    d->earliest_us = l->answered_us + (d->min_gap_us > rest_us ? d->min_gap_us : rest_us);
-    d->is_unsure = d->is_unsure || is_late;
+    bool is_missed = fault == GW_FAULT_TRANSIENT && !l->exception && l->kind->is_quiet;
+    d->earliest_us = l->answered_us + d->min_gap_us;
+    if (is_missed && d->earliest_us < l->sent_us + l->late_after_us)
+        d->earliest_us = l->sent_us + l->late_after_us;
+    d->is_unsure = d->is_unsure || (is_missed && l->verdict == ANSWER_TIMEOUT);
 }
 
 static enum gw_fault resynchronise(struct line *l, struct modbus_device *d,
                                    const struct gw_sink *sink, struct gw_error *err)
 {
-    struct line_query q = query_of(d, &d->plan->requests[0]);
-    enum gw_fault fault = line_exchange(l, &q, sink, err);
+    struct frame_query q = query_of(d, &d->plan->requests[0]);
+    enum gw_fault fault = line_exchange(l, &q, d->earliest_us, sink, err);
     note_outcome(l, d, fault);
     if (fault == GW_FAULT_TRANSIENT || fault == GW_FAULT_OFFLINE)
         return fault;
-    if (!l->kind->is_quiet(l, l->timeout_us)) {
+    if (!l->kind->is_quiet(l, l->sent_us + l->late_after_us)) {
         line_count(sink, GW_COUNT_MALFORMED);
         (void)gw_fail(err, -EPROTO, "unit %u: answers come too late (timeout %lld ms)",
                       d->unit, (long long)l->timeout_us / 1000);
@@ -115,31 +140,63 @@ static enum gw_fault resynchronise(struct line *l, struct modbus_device *d,
     return GW_FAULT_NONE;
 }
 
-static enum gw_fault ask(struct line *l, const struct gw_device_ref *device, size_t index,
-                         const struct gw_sink *sink, struct gw_error *err)
+static bool is_of_range(enum gw_fault fault, const struct line *l)
+{
+    return fault == GW_FAULT_REJECTED && exception_kind(l->exception) == EXCEPTION_RANGE;
+}
+
+/* Reads request @index, or what is left of it when a smaller one does. */
+static enum gw_fault read_request(struct line *l, const struct gw_device_ref *device,
+                                  size_t index, const struct gw_sink *sink,
+                                  struct gw_error *err)
 {
     struct modbus_device *d = device->options;
-    struct modbus_request *r = &d->plan->requests[index];
-    struct line_query q = query_of(d, r);
-    enum gw_fault fault = line_exchange(l, &q, sink, err);
-    note_outcome(l, d, fault);
-    r->exception = fault == GW_FAULT_REJECTED ? l->exception : 0;
+    enum gw_fault fault;
+    do {
+        struct frame_query q = query_of(d, &d->plan->requests[index]);
+        fault = line_exchange(l, &q, d->earliest_us, sink, err);
+        note_outcome(l, d, fault);
+    } while (is_of_range(fault, l) && modbus_plan_split(d->plan, device, index));
     return fault;
 }
 
-static bool is_about_the_range(int exception)
+static void learn(const struct line *l, const struct gw_device_ref *device,
+                  const struct modbus_request *r)
 {
-    return exception == 2 || exception == 3;
+    struct modbus_device *d = device->options;
+    const struct modbus_lesson *before = modbus_plan_lesson(d->plan, device, r);
+    bool is_failing = l->exception && exception_kind(l->exception) == EXCEPTION_FAILING;
+    bool was_refused =
+        before->exception && exception_kind(before->exception) != EXCEPTION_FAILING;
+    d->is_forgiven = d->is_forgiven || (was_refused && !l->exception);
+    modbus_plan_learn(d->plan, device, r, l->exception,
+                      is_failing ? 0 : l->answered_us + refused_again_us);
 }
 
-static void tell_refusal(const struct modbus_device *d, const struct modbus_request *r,
-                         struct gw_error *err)
+/* "unit 3: registers 10..11 (function 3): exception 2 (illegal data address); …" */
+static void tell_refusals(const struct gw_device_ref *device, struct gw_error *err)
 {
-    char text[LINE_QUERY_TEXT_MAX];
-    struct line_query q = query_of(d, r);
-    (void)gw_fail(err, -EPROTO, "%s: exception %d (%s), asked again every 10 min",
-                  line_describe(&q, text), r->exception,
-                  line_exception_name(r->exception));
+    const struct modbus_device *d = device->options;
+    char text[sizeof(err->text)] = "";
+    size_t told = 0;
+    size_t refused = 0;
+    for (size_t i = 0; i < d->plan->count; i++) {
+        char what[LINE_QUERY_TEXT_MAX];
+        const struct modbus_request *r = &d->plan->requests[i];
+        const int exception = modbus_plan_lesson(d->plan, device, r)->exception;
+        struct frame_query q = query_of(d, r);
+        refused += exception != 0;
+        if (!exception || refused > REFUSALS_TOLD)
+            continue;
+        int n = snprintf(text + told, sizeof(text) - told, "%s%s: exception %d (%s)",
+                         told ? "; " : "", line_describe(&q, what), exception,
+                         exception_name(exception));
+        told += n > 0 && (size_t)n < sizeof(text) - told ? (size_t)n : 0;
+    }
+    if (refused > REFUSALS_TOLD)
+        (void)snprintf(text + told, sizeof(text) - told, "; and %zu more",
+                       refused - REFUSALS_TOLD);
+    (void)gw_fail(err, -EPROTO, "%s", text);
 }
 
 enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
@@ -147,35 +204,33 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
 {
     struct line *l = &((struct modbus_bus *)bus)->line;
     struct modbus_device *d = device->options;
-    struct modbus_plan *plan = d->plan;
-    const struct modbus_request *refused = NULL;
+    bool is_refused = false;
     enum gw_fault fault = GW_FAULT_NONE;
-    if (d->is_unsure && plan->count)
+    if (d->is_forgiven) {
+        modbus_plan_forget(device);
+        d->is_forgiven = make_plan(bus, device) < 0;
+    }
+    if (d->is_unsure && d->plan->count)
         fault = resynchronise(l, d, sink, err);
+    if (fault != GW_FAULT_NONE)
+        return fault;
 
-    for (size_t i = 0; i < plan->count && fault == GW_FAULT_NONE; i++) {
-        struct modbus_request *r = &plan->requests[i];
-        if (!r->exception || gw_machine_us() >= r->again_us) {
-            fault = ask(l, device, i, sink, err);
-            if (fault == GW_FAULT_REJECTED && is_about_the_range(r->exception)
-                && modbus_plan_split(plan, device, i)) {
-                fault = GW_FAULT_NONE;
-                i--; /* its first half stands there now */
-                continue;
-            }
+    for (size_t i = 0; i < d->plan->count; i++) {
+        const struct modbus_lesson *lesson =
+            modbus_plan_lesson(d->plan, device, &d->plan->requests[i]);
+        if (!lesson->exception || gw_machine_us() >= lesson->again_us) {
+            fault = read_request(l, device, i, sink, err);
             if (fault == GW_FAULT_TRANSIENT || fault == GW_FAULT_OFFLINE)
-                break;
-            r->again_us = l->answered_us + refused_again_us;
-            fault = GW_FAULT_NONE;
-            if (!push_request(l, device, r, sink))
+                return fault;
+            learn(l, device, &d->plan->requests[i]);
+            if (!push_request(l, device, &d->plan->requests[i], sink))
                 return GW_FAULT_NONE;
         }
-        if (r->exception)
-            refused = r;
+        is_refused = is_refused || lesson->exception;
     }
-    if (fault != GW_FAULT_NONE || !refused)
-        return fault;
-    tell_refusal(d, refused, err);
+    if (!is_refused)
+        return GW_FAULT_NONE;
+    tell_refusals(device, err);
     return GW_FAULT_REJECTED;
 }
 
@@ -185,6 +240,14 @@ enum gw_direction modbus_direction(const void *device, const void *point)
     const struct modbus_point *p = point;
     bool is_written = p->function == 1 || (p->function == 3 && p->bit < 0);
     return is_written ? GW_EITHER : GW_INPUT;
+}
+
+static uint8_t write_function(const struct modbus_device *d, bool is_coil, unsigned span)
+{
+    bool is_single = span == 1 && d->write == MODBUS_WRITE_SINGLE;
+    if (is_coil)
+        return is_single ? 5 : 15;
+    return is_single ? 6 : 16;
 }
 
 enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,
@@ -211,18 +274,14 @@ enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,
         return GW_FAULT_REJECTED;
     }
     unsigned span = modbus_point_span(p);
-    bool is_single = span == 1 && d->write == MODBUS_WRITE_SINGLE;
-    struct line_query q = {
+    const struct frame_query q = {
         .unit = (uint8_t)d->unit,
-        .function = is_coil     ? 5
-                    : is_single ? 6
-                                : 16,
+        .function = write_function(d, is_coil, span),
         .address = (uint16_t)(p->address - d->base),
         .count = (uint16_t)span,
         .values = values,
-        .earliest_us = d->earliest_us,
     };
-    enum gw_fault fault = line_exchange(l, &q, NULL, err);
+    enum gw_fault fault = line_exchange(l, &q, d->earliest_us, NULL, err);
     note_outcome(l, d, fault);
     return fault;
 }

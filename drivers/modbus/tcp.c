@@ -1,4 +1,7 @@
-/* tcp.c - the connection: made with a deadline, never used again after a doubt. */
+/* tcp.c - the connection: made with a deadline, never used again after a doubt.
+ *
+ * Source: MODBUS Messaging on TCP/IP Implementation Guide V1.0b, section 3.1.3 (header).
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -6,11 +9,14 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
-#include <sys/select.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "options.h"
+
+enum { HEADER = 6, PATIENCE_TIMEOUTS = 2 };
+enum { KEEPALIVE_IDLE_S = 15, KEEPALIVE_INTERVAL_S = 5 };
 
 /* Waits until the connect that is under way has ended.  returns 0 or -errno */
 static int finish_connect(int fd, int64_t deadline_us)
@@ -30,17 +36,25 @@ static int finish_connect(int fd, int64_t deadline_us)
 }
 
 /* Unanswered bytes end the connection after two timeouts, whatever the kernel's own
- * patience (a quarter of an hour) says. */
+ * patience (a quarter of an hour) says; an idle one is asked whether it still is. */
 static int set_options(int fd, int64_t timeout_us)
 {
-    int on = 1;
-    unsigned patience_ms = (unsigned)(2 * timeout_us / 1000);
-    if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0
-        || setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0
-        || setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience_ms,
-                      sizeof(patience_ms))
-               < 0)
-        return -errno;
+    const struct option {
+        int level;
+        int name;
+        int value;
+    } options[] = {
+        {IPPROTO_TCP, TCP_NODELAY, 1},
+        {IPPROTO_TCP, TCP_USER_TIMEOUT, (int)(PATIENCE_TIMEOUTS * timeout_us / 1000)},
+        {SOL_SOCKET, SO_KEEPALIVE, 1},
+        {IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S},
+        {IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S},
+    };
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+        if (setsockopt(fd, options[i].level, options[i].name, &options[i].value,
+                       sizeof(options[i].value))
+            < 0)
+            return -errno;
     return 0;
 }
 
@@ -51,7 +65,7 @@ static int connect_to(const struct addrinfo *address, int64_t timeout_us,
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -errno;
-    int r = fd < FD_SETSIZE ? set_options(fd, timeout_us) : -EMFILE;
+    int r = set_options(fd, timeout_us);
     if (r == 0 && connect(fd, address->ai_addr, address->ai_addrlen) < 0)
         r = errno == EINPROGRESS ? finish_connect(fd, deadline_us) : -errno;
     if (r == 0)
@@ -78,57 +92,149 @@ static int tcp_connect(struct line *l, struct gw_error *err)
         fd = connect_to(a, l->timeout_us, deadline_us);
     freeaddrinfo(found);
     if (fd < 0)
-        return gw_fail(err, fd, "%s: %s", l->name, modbus_strerror(-fd));
-    (void)modbus_set_socket(l->ctx, fd); /* cannot fail with a context */
+        return gw_fail(err, fd, "%s: %s", l->name, strerror(-fd));
+    l->fd = fd;
+    l->sent = 0;
+    l->timeouts = 0;
     return 0;
 }
 
-static void tcp_close(struct line *l)
-{
-    modbus_close(l->ctx); /* closes our socket and forgets it */
-    (void)modbus_set_socket(l->ctx, -1);
-}
-
-/* Between requests nothing may come: not the end, and no late answer. */
-static bool is_clean(int fd)
+/* Between requests an answer may come that is too late, but not the end. */
+static bool is_alive(int fd)
 {
     uint8_t byte;
-    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0
-           && (errno == EAGAIN || errno == EWOULDBLOCK);
+    ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
 }
 
-static int tcp_prepare(struct line *l, const struct gw_sink *sink, struct gw_error *err)
+static enum gw_fault tcp_prepare(struct line *l, const struct gw_sink *sink,
+                                 struct gw_error *err)
 {
-    int fd = modbus_get_socket(l->ctx);
-    if (fd >= 0 && is_clean(fd))
-        return 0;
-    tcp_close(l);
+    if (l->fd >= 0 && is_alive(l->fd))
+        return GW_FAULT_NONE;
+    line_close(l);
     line_count(sink, GW_COUNT_RECONNECT);
-    return tcp_connect(l, err);
+    return tcp_connect(l, err) < 0 ? GW_FAULT_OFFLINE : GW_FAULT_NONE;
+}
+
+static enum verdict lost(struct line *l, int error)
+{
+    l->error = error;
+    return ANSWER_LOST;
+}
+
+static enum verdict send_request(struct line *l, const struct frame_query *q)
+{
+    uint8_t request[HEADER + FRAME_SIZE_MAX] = {0};
+    size_t size = frame_build(q, request + HEADER);
+    l->transaction++;
+    if (l->sent < UINT16_MAX)
+        l->sent++;
+    request[0] = (uint8_t)(l->transaction >> 8);
+    request[1] = (uint8_t)l->transaction;
+    request[4] = (uint8_t)(size >> 8);
+    request[5] = (uint8_t)size;
+    ssize_t n = send(l->fd, request, HEADER + size, MSG_NOSIGNAL);
+    return n == (ssize_t)(HEADER + size) ? ANSWER_MORE : lost(l, n < 0 ? errno : EPIPE);
+}
+
+static unsigned word_at(const uint8_t *at)
+{
+    return (unsigned)(at[0] << 8 | at[1]);
+}
+
+/* The announced size of the first frame in the buffer, with its header.
+ * returns 0 while that is not known, -1 when it is none */
+static int frame_size(const struct line *l)
+{
+    if (l->have < HEADER)
+        return 0;
+    unsigned size = word_at(l->buffer + 4);
+    bool is_frame = word_at(l->buffer + 2) == 0 && size >= 2 && size <= FRAME_SIZE_MAX;
+    return is_frame ? (int)(HEADER + size) : -1;
+}
+
+/* Waits until a whole frame lies at the buffer's start.  MORE: it does, of @ret_size */
+static enum verdict receive(struct line *l, int64_t deadline_us, size_t *ret_size)
+{
+    for (;;) {
+        int size = frame_size(l);
+        if (size < 0)
+            return ANSWER_HEADER;
+        if (size > 0 && (size_t)size <= l->have) {
+            *ret_size = (size_t)size;
+            return ANSWER_MORE;
+        }
+        int r = line_wait(l, deadline_us);
+        if (r == 0)
+            return ANSWER_TIMEOUT;
+        ssize_t n = recv(l->fd, l->buffer + l->have, sizeof(l->buffer) - l->have, 0);
+        if (n <= 0)
+            return lost(l, n < 0 ? errno : ECONNRESET);
+        l->have += (size_t)n;
+    }
+}
+
+/* Takes the frame of @size out of the buffer; l->frame is it without its header. */
+static void shift(struct line *l, size_t size)
+{
+    memcpy(l->frame, l->buffer + HEADER, size - HEADER);
+    l->have -= size;
+    memmove(l->buffer, l->buffer + size, l->have);
+}
+
+static enum verdict judge(const struct line *l, const struct frame_query *q, size_t size)
+{
+    size_t want = 0;
+    enum verdict verdict = frame_judge(q, l->frame, size, &want);
+    if (verdict == ANSWER_MORE || (verdict < ANSWER_MORE && size != want))
+        return ANSWER_LENGTH;
+    return verdict;
+}
+
+/* An answer whose number this connection has used before came too late, or twice: it is
+ * dropped.  A number never used means that the two sides do not understand each other. */
+static enum verdict tcp_transfer(struct line *l, const struct frame_query *q,
+                                 int64_t deadline_us)
+{
+    enum verdict verdict = send_request(l, q);
+    while (verdict == ANSWER_MORE) {
+        size_t size = 0;
+        verdict = receive(l, deadline_us, &size);
+        if (verdict != ANSWER_MORE)
+            break;
+        uint16_t age = (uint16_t)(l->transaction - word_at(l->buffer));
+        shift(l, size);
+        if (age == 0)
+            return judge(l, q, size - HEADER);
+        if (age >= l->sent)
+            return ANSWER_HEADER;
+    }
+    return verdict;
+}
+
+/* Silence of one unit behind a gateway is no reason to cut off the others: only silence
+ * twice in a row is the connection's, or an answer that stopped halfway. */
+static void tcp_settle(struct line *l, enum verdict verdict)
+{
+    bool is_silence = verdict == ANSWER_TIMEOUT;
+    bool is_doubtful = verdict > ANSWER_MORE && (!is_silence || l->have > 0);
+    l->timeouts = is_silence ? l->timeouts + 1 : 0;
+    if (is_doubtful || l->timeouts >= PATIENCE_TIMEOUTS)
+        line_close(l);
 }
 
 static const struct line_kind tcp_kind = {
     .prepare = tcp_prepare,
-    .recover = tcp_close,
+    .transfer = tcp_transfer,
+    .settle = tcp_settle,
 };
 
 int tcp_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
 {
     struct modbus_bus *b = bus;
-    struct line *l = &b->line;
     b->setup = setup;
-    l->kind = &tcp_kind;
-    l->bus = b;
-    l->timeout_us = b->timeout_us;
-    l->gap_us = b->gap_us;
-    l->earliest_us = 0;
-    (void)snprintf(l->name, sizeof(l->name), "%s:%u", b->host, b->port);
-
-    /* The address is never used: the socket is ours. */
-    l->ctx = modbus_new_tcp("127.0.0.1", (int)b->port);
-    if (!l->ctx)
-        return gw_fail(err, -errno, "%s: %s", l->name, modbus_strerror(errno));
-    (void)modbus_set_byte_timeout(l->ctx, 0,
-                                  0); /* the response timeout is for all of it */
-    return tcp_connect(l, err);
+    line_open(&b->line, &tcp_kind, b);
+    (void)snprintf(b->line.name, sizeof(b->line.name), "%s:%u", b->host, b->port);
+    return tcp_connect(&b->line, err);
 }

@@ -1,11 +1,12 @@
 /* modbus_probe - drives a Modbus driver without the gateway, a command a line:
  *
- *   modbus_probe modbus-tcp HOST PORT UNIT TIMEOUT_MS POINT…
- *   modbus_probe modbus-rtu DEVICE BAUD UNIT TIMEOUT_MS POINT…
+ *   modbus_probe modbus-tcp HOST PORT UNIT TIMEOUT_MS [write=multiple] POINT…
+ *   modbus_probe modbus-rtu DEVICE BAUD UNIT TIMEOUT_MS [write=multiple] POINT…
  *   POINT   function:address:type:order[:bit]
  *
  *   poll {"fault":"none","text":"","samples":{"0":…,"1":null},"reasons":{"1":"rejected"}}
  *   write I V   {"fault":"none","text":""}
+ *   reopen      {"fault":"none","text":""}
  *   counts      {"timeout":…,"crc":…,…}
  *
  * A bus that fails is opened again at the next command, as the gateway does. */
@@ -103,7 +104,10 @@ static void setup(struct probe *p, char **argv, int argc)
     p->ref = (struct gw_device_ref){
         .id = 1, .name = "probe", .options = &p->device, .points = p->points};
     for (int i = 6; i < argc && p->ref.point_count < POINTS_MAX; i++)
-        add_point(p, argv[i]);
+        if (strcmp(argv[i], "write=multiple") == 0)
+            p->device.write = MODBUS_WRITE_MULTIPLE;
+        else
+            add_point(p, argv[i]);
     p->sink = (struct gw_sink){.ctx = p, .push = take, .count = count};
     p->setup = (struct gw_bus_setup){
         .name = "probe", .devices = &p->ref, .device_count = 1, .sink = &p->sink};
@@ -179,6 +183,15 @@ static void write_once(struct probe *p, char *arguments)
     settle(p, fault);
 }
 
+static void reopen(struct probe *p)
+{
+    struct gw_error err = {0};
+    p->driver->close(&p->bus);
+    p->is_open = false;
+    enum gw_fault fault = ensure_open(p, &err);
+    printf("{\"fault\":\"%s\",\"text\":\"%s\"}\n", fault_names[fault], err.text);
+}
+
 static void print_counts(const struct probe *p)
 {
     for (int i = 0; i < GW_COUNTERS; i++)
@@ -206,6 +219,8 @@ int main(int argc, char **argv)
             poll_once(&probe);
         else if (strncmp(line, "write ", 6) == 0)
             write_once(&probe, line + 6);
+        else if (strncmp(line, "reopen", 6) == 0)
+            reopen(&probe);
         else
             print_counts(&probe);
         (void)fflush(stdout);

@@ -244,7 +244,8 @@ static void set_up(struct probe *p)
                                            .options = &p->device,
                                            .points = &p->point_ref,
                                            .point_count = 1};
-    p->sink = (struct gw_sink){p, push, ask, add_count, report};
+    p->sink = (struct gw_sink){
+        .ctx = p, .push = push, .commit = ask, .count = add_count, .report = report};
     p->setup = (struct gw_bus_setup){.name = "probe",
                                      .devices = &p->device_ref,
                                      .device_count = 1,

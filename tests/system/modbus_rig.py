@@ -21,11 +21,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 class Probe:
     """The Modbus driver alone: tests/bench/modbus_probe.c."""
 
-    def __init__(self, build, driver, place, port, points, unit=1, timeout_ms=200):
+    def __init__(self, build, driver, place, port, points, unit=1, timeout_ms=200,
+                 options=()):
         self.points = points
         self.process = subprocess.Popen(
             [build / "tests/bench/modbus_probe", driver, place, str(port), str(unit),
-             str(timeout_ms), *points],
+             str(timeout_ms), *options, *points],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, command):
@@ -95,11 +96,13 @@ def right_answer(request, registers):
 
 
 class RtuFake(threading.Thread):
-    """A slave on a pseudo-terminal: script(request, send) for each request frame."""
+    """A slave on a pseudo-terminal: script(request, send) for each request of @size bytes
+    (None: for whatever comes at once)."""
 
-    def __init__(self, script):
+    def __init__(self, script, size=8):
         super().__init__(daemon=True)
         self.script = script
+        self.size = size
         self.requests = []
         self.master, self.terminal = pty.openpty()
         tty.setraw(self.terminal)
@@ -117,8 +120,8 @@ class RtuFake(threading.Thread):
             if not select.select([self.master], [], [], 0.1)[0]:
                 continue
             buffer += os.read(self.master, 512)
-            while len(buffer) >= 8:
-                request, buffer = buffer[:8], buffer[8:]
+            while len(buffer) >= (self.size or 1):
+                request, buffer = buffer[:self.size], buffer[self.size or len(buffer):]
                 self.requests.append(request)
                 self.script(request, self.send)
 

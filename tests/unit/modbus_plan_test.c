@@ -53,7 +53,7 @@ static void add(struct fixture *f, uint32_t function, uint32_t address,
 static void plan(struct fixture *f)
 {
     f->plan = modbus_plan_free(f->plan);
-    assert_int_equal(modbus_plan_new(&f->ref, &f->plan), 0);
+    assert_int_equal(modbus_plan_new(&f->ref, 20, &f->plan), 0);
 }
 
 static void expect_request(const struct fixture *f, size_t i, int function, int address,
@@ -187,6 +187,111 @@ static void refused_request_is_halved_between_its_points(void **state)
     expect_request(f, 2, 3, 30, 1);
 }
 
+static void bits_of_one_register_are_split_from_the_next_not_from_each_other(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 3; i++)
+        add(f, 3, 9, MODBUS_BOOL);
+    add(f, 3, 10, MODBUS_U16);
+    plan(f);
+    assert_true(modbus_plan_split(f->plan, &f->ref, 0));
+    expect_request(f, 0, 3, 9, 1);
+    expect_request(f, 1, 3, 10, 1);
+    assert_int_equal(f->plan->requests[0].points, 3);
+}
+
+static void split_is_remembered_by_the_next_plan_until_it_is_forgotten(void **state)
+{
+    struct fixture *f = *state;
+    add(f, 3, 0, MODBUS_U16);
+    add(f, 3, 2, MODBUS_U16);
+    plan(f);
+    assert_true(modbus_plan_split(f->plan, &f->ref, 0));
+    plan(f);
+    assert_int_equal(f->plan->count, 2);
+    expect_request(f, 1, 3, 2, 1);
+    modbus_plan_forget(&f->ref);
+    plan(f);
+    assert_int_equal(f->plan->count, 1);
+}
+
+static void refused_register_is_never_read_over(void **state)
+{
+    struct fixture *f = *state;
+    for (uint32_t i = 0; i < 3; i++)
+        add(f, 3, i, MODBUS_U16);
+    plan(f);
+    f->options[1].lesson = (struct modbus_lesson){.exception = 2, .again_us = 600};
+    plan(f);
+    assert_int_equal(f->plan->count, 3);
+    expect_request(f, 1, 3, 1, 1);
+    assert_int_equal(
+        modbus_plan_lesson(f->plan, &f->ref, &f->plan->requests[1])->exception, 2);
+    modbus_plan_learn(f->plan, &f->ref, &f->plan->requests[1], 0, 0);
+    plan(f);
+    assert_int_equal(f->plan->count, 1);
+}
+
+static void hole_is_read_over_while_that_is_cheaper_than_a_request(void **state)
+{
+    struct fixture *f = *state;
+    f->device.max_hole = -1;
+    add(f, 3, 0, MODBUS_U16);
+    add(f, 3, 11, MODBUS_U16);
+    plan(f); /* 20 characters: ten registers */
+    assert_int_equal(f->plan->count, 1);
+    f->options[1].address = 12;
+    plan(f);
+    assert_int_equal(f->plan->count, 2);
+    f->options[0].function = f->options[1].function = 2;
+    f->options[1].address = 161;
+    plan(f);
+    assert_int_equal(f->plan->count, 1);
+    f->options[1].address = 162;
+    plan(f);
+    assert_int_equal(f->plan->count, 2);
+}
+
+static void request_costs_more_characters_on_a_fast_line(void **state)
+{
+    (void)state;
+    enum { BAUD_9600 = 3, BAUD_115200 = 7 };
+    struct modbus_bus bus = {.baud = BAUD_9600, .data_bits = 8, .stop_bits = 1};
+    assert_int_equal(rtu_spare_characters(&bus), 20);
+    bus.baud = BAUD_115200; /* the silence stays 1.75 ms */
+    assert_in_range(rtu_spare_characters(&bus), 52, 54);
+}
+
+/* 17..24 bits from 768 on: request and answer would be the same eight bytes. */
+static void no_request_is_its_own_answer(void **state)
+{
+    struct fixture *f = *state;
+    for (uint32_t i = 0; i < 24; i++)
+        add(f, 1, 768 + i, MODBUS_BOOL);
+    plan(f);
+    for (size_t i = 0; i < f->plan->count; i++) {
+        const struct modbus_request *r = &f->plan->requests[i];
+        const struct frame_query q = {
+            .unit = 1, .function = 1, .address = r->address, .count = r->count};
+        uint8_t bytes[FRAME_SIZE_MAX];
+        size_t want;
+        assert_int_not_equal(frame_judge(&q, bytes, frame_build(&q, bytes), &want),
+                             ANSWER_TAKEN);
+    }
+    assert_int_equal(f->plan->count, 2);
+}
+
+static void lateness_is_no_shorter_than_the_timeout(void **state)
+{
+    struct fixture *f = *state;
+    struct modbus_bus bus = {.timeout_us = 300000, .late_after_us = 299000};
+    struct gw_error err = {0};
+    assert_true(modbus_check(&bus, &f->ref, &err) < 0);
+    assert_non_null(strstr(err.text, "at least its timeout, 300 ms"));
+    bus.late_after_us = 300000;
+    assert_int_equal(modbus_check(&bus, &f->ref, &err), 0);
+}
+
 static void check_names_the_point_and_what_is_allowed(void **state)
 {
     struct fixture *f = *state;
@@ -277,6 +382,19 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(refused_request_is_halved_between_its_points,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            bits_of_one_register_are_split_from_the_next_not_from_each_other, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(
+            split_is_remembered_by_the_next_plan_until_it_is_forgotten, setup, teardown),
+        cmocka_unit_test_setup_teardown(refused_register_is_never_read_over, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            hole_is_read_over_while_that_is_cheaper_than_a_request, setup, teardown),
+        cmocka_unit_test(request_costs_more_characters_on_a_fast_line),
+        cmocka_unit_test_setup_teardown(no_request_is_its_own_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(lateness_is_no_shorter_than_the_timeout, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(check_names_the_point_and_what_is_allowed, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(check_refuses_what_no_request_can_read, setup,

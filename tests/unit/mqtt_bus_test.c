@@ -156,7 +156,8 @@ static int open_rig(void **state)
     rig.bus.broker = rig.broker.url;
     rig.bus.keepalive_us = 60000000;
     rig.bus.window_size = 20;
-    rig.sink = (struct gw_sink){&rig, take, ask, count, report};
+    rig.sink = (struct gw_sink){
+        .ctx = &rig, .push = take, .commit = ask, .count = count, .report = report};
     rig.setup = (struct gw_bus_setup){.name = "test",
                                       .devices = devices,
                                       .device_count = 2,

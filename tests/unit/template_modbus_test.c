@@ -182,7 +182,7 @@ static double read_frame(const struct loaded *t, size_t i, const struct row *row
         || p->address < row->address)
         return NAN;
     uint32_t index = p->address - t->device.base - row->address;
-    if (modbus_reads_bits(p->function))
+    if (frame_is_of_bits(p->function))
         return frame[3 + index / 8] >> (index % 8) & 1;
     for (size_t k = 0; k < frame[2] / 2u; k++)
         registers[k] = (uint16_t)(frame[3 + 2 * k] << 8 | frame[4 + 2 * k]);
@@ -245,7 +245,7 @@ static void expect_sound(struct loaded *t, const char *name)
     load(t, name);
     if (modbus_check(&(struct modbus_bus){0}, &t->ref, &err) < 0)
         fail_msg("%s: %s", name, err.text);
-    assert_int_equal(modbus_plan_new(&t->ref, &t->device.plan), 0);
+    assert_int_equal(modbus_plan_new(&t->ref, 20, &t->device.plan), 0);
     assert_in_range(t->device.plan->count, 1, 3);
     t->device.plan = modbus_plan_free(t->device.plan);
 }

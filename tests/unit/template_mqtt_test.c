@@ -369,7 +369,8 @@ static void publish(const struct vector *v)
 /* Turns the bus until its message is complete; publishes once it listens. */
 static void run_bus(const struct vector *v)
 {
-    const struct gw_sink sink = {&rig, take, ask, count, report};
+    const struct gw_sink sink = {
+        .ctx = &rig, .push = take, .commit = ask, .count = count, .report = report};
     struct config_bus *bus = &rig.config->buses[0];
     const struct gw_bus_setup setup = {.name = bus->name,
                                        .devices = &rig.config->devices[0].ref,

@@ -60,6 +60,7 @@ enum gw_counter {
  *          full: keep them, stop reading, call again on the next wait.
  * commit   ask for a commit of everything up to @ticket now (window full, or quiet)
  * count    adds @n
+ * answered  optional: the device that is polled answered a request after @response_us
  * report   a lasting fault of a device or the bus (@device NULL) in one sentence, or
  *          its end (@text NULL); the core logs once per change and shows it in status */
 struct gw_sink {
@@ -69,6 +70,7 @@ struct gw_sink {
     void (*commit)(void *ctx, uint64_t ticket);
     void (*count)(void *ctx, enum gw_counter counter, uint64_t n);
     void (*report)(void *ctx, const struct gw_device_ref *device, const char *text);
+    void (*answered)(void *ctx, int64_t response_us);
 };
 
 /* gw_delivered - what the last run kept of this bus, for open().
