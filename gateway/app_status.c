@@ -34,16 +34,22 @@ static char *take_text(json_t *document)
     return text;
 }
 
-static json_t *bus_json(const struct field_bus_status *row)
+static json_t *counters_json(const uint64_t counts[GW_COUNTERS])
 {
     json_t *counters = json_object();
     for (enum gw_counter c = 0; c < GW_COUNTERS; c++)
         (void)json_object_set_new(counters, counter_name(c),
-                                  json_integer((json_int_t)row->counters[c]));
+                                  json_integer((json_int_t)counts[c]));
+    return counters;
+}
+
+static json_t *bus_json(const struct field_bus_status *row)
+{
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "name", row->name, "driver",
                      row->driver, "health", health_name(row->health), "fault", row->fault,
-                     "counters", counters, "samples", (json_int_t)row->samples,
-                     "overwritten", (json_int_t)row->overwritten);
+                     "counters", counters_json(row->counters), "samples",
+                     (json_int_t)row->samples, "overwritten",
+                     (json_int_t)row->overwritten);
 }
 
 static json_t *buses_json(struct app *app)
@@ -192,15 +198,27 @@ char *app_buses(void *ctx)
     return take_text(json_pack("{s:o}", "buses", buses_json(ctx)));
 }
 
+/* Milliseconds; null before the first answer, and of devices that nobody asks. */
+static json_t *response_json(const struct field_response *r)
+{
+    if (r->count == 0)
+        return json_null();
+    return json_pack("{s:f, s:f, s:f}", "min", (double)r->shortest_us / 1000, "mean",
+                     (double)r->total_us / (double)r->count / 1000, "max",
+                     (double)r->longest_us / 1000);
+}
+
 static json_t *device_json(const struct field_device_status *row)
 {
     json_t *seen = row->last_seen_us > 0 ? json_integer(
                        (json_int_t)((clock_machine_us() - row->last_seen_us) / 1000000))
                                          : json_null();
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "name", row->name, "bus",
-                     row->bus, "health", health_name(row->health), "fault", row->fault,
-                     "last_seen_s", seen, "polls", (json_int_t)row->polls, "failures",
-                     (json_int_t)row->failures);
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "name", row->name,
+                     "bus", row->bus, "health", health_name(row->health), "fault",
+                     row->fault, "last_seen_s", seen, "polls", (json_int_t)row->polls,
+                     "failures", (json_int_t)row->failures, "counters",
+                     counters_json(row->counters), "response_ms",
+                     response_json(&row->response));
 }
 
 char *app_devices(void *ctx)

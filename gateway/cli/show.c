@@ -101,6 +101,20 @@ void show_write(const json_t *answer, FILE *out)
                   field_text(answer, "result"));
 }
 
+/* "12/41/55 ms": the shortest, mean and longest answer; "-" of who is not asked. */
+static void response_cell(struct table *t, const json_t *device)
+{
+    const json_t *response = json_object_get(device, "response_ms");
+    if (!json_is_object(response)) {
+        (void)table_cell(t, "-");
+        return;
+    }
+    (void)table_format(t, "%.0f/%.0f/%.0f ms",
+                       json_number_value(json_object_get(response, "min")),
+                       json_number_value(json_object_get(response, "mean")),
+                       json_number_value(json_object_get(response, "max")));
+}
+
 static void device_row(struct table *t, const json_t *device, const char *now)
 {
     (void)now;
@@ -116,13 +130,21 @@ static void device_row(struct table *t, const json_t *device, const char *now)
         (void)table_cell(t, "never");
     (void)table_format(t, "%lld", (long long)field_count(device, "polls"));
     (void)table_format(t, "%lld", (long long)field_count(device, "failures"));
+    const json_t *counters = json_object_get(device, "counters");
+    (void)table_format(t, "%lld", (long long)field_count(counters, "timeout"));
+    (void)table_format(
+        t, "%lld",
+        (long long)(field_count(counters, "crc") + field_count(counters, "malformed")));
+    (void)table_format(t, "%lld", (long long)field_count(counters, "exception"));
+    response_cell(t, device);
     (void)table_cell(t, field_text(device, "fault"));
 }
 
 void show_devices(const json_t *answer, FILE *out)
 {
-    static const char *const heads[] = {"DEVICE", "BUS",       "HEALTH", "SEEN",
-                                        ">POLLS", ">FAILURES", "FAULT",  NULL};
+    static const char *const heads[] = {"DEVICE",      "BUS",       "HEALTH",  "SEEN",
+                                        ">POLLS",      ">FAILURES", ">SILENT", ">GARBLED",
+                                        ">EXCEPTIONS", ">ANSWERS",  "FAULT",   NULL};
     show_list(answer, "devices", heads, device_row, "no devices", out);
 }
 

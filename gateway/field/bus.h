@@ -45,6 +45,7 @@ struct bus {
     struct worker *self;
     struct commands *commands; /* NULL: the driver cannot write */
     struct schedule schedule;
+    struct device *polled; /* the one that is asked now */
     struct backoff reopen;
     uint64_t dice;
     int64_t opened_us;

@@ -61,6 +61,15 @@ struct field_bus_status {
     uint64_t overwritten; /* gauges replaced in a full queue */
 };
 
+/* Of answered requests, the frames' time on the wire included; microseconds. */
+struct field_response {
+    uint64_t count;
+    int64_t total_us;
+    int64_t shortest_us;
+    int64_t longest_us;
+};
+
+/* counters, response   of a polled bus's device: those of its polls */
 struct field_device_status {
     char name[GW_ID_MAX];
     char bus[GW_ID_MAX];
@@ -69,6 +78,8 @@ struct field_device_status {
     int64_t last_seen_us; /* machine time; 0 = never */
     uint64_t polls;
     uint64_t failures;
+    uint64_t counters[GW_COUNTERS];
+    struct field_response response;
 };
 
 /* field_start - a thread a bus, started staggered; a port or broker that is missing

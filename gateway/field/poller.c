@@ -51,8 +51,10 @@ static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
     struct gw_error err = {0};
     bool is_probe = d->health == FIELD_OFFLINE;
     unsigned tries = d->failures_in_row;
+    bus->polled = d;
     enum gw_fault fault =
         bus->config->driver->poll(bus->config->options, d->ref, &bus->sink, &err);
+    bus->polled = NULL;
     int64_t now_us = clock_machine_us();
     if (fault == GW_FAULT_OFFLINE) {
         bus_fail(bus, err.text);

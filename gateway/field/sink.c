@@ -99,6 +99,22 @@ static void sink_count(void *ctx, enum gw_counter counter, uint64_t n)
 {
     struct bus *bus = ctx;
     bus->row.counters[counter] += n;
+    if (bus->polled)
+        bus->polled->status.counters[counter] += n;
+}
+
+static void sink_answered(void *ctx, int64_t response_us)
+{
+    struct bus *bus = ctx;
+    if (!bus->polled)
+        return;
+    struct field_response *r = &bus->polled->status.response;
+    if (r->count == 0 || response_us < r->shortest_us)
+        r->shortest_us = response_us;
+    if (response_us > r->longest_us)
+        r->longest_us = response_us;
+    r->total_us += response_us;
+    r->count++;
 }
 
 /* The sentence goes to the status each time, to the log when it begins and ends. */
@@ -135,6 +151,7 @@ void sink_init(struct bus *bus)
         .commit = sink_commit,
         .count = sink_count,
         .report = sink_report,
+        .answered = sink_answered,
     };
     qsort(bus->owners, bus->owner_count, sizeof(*bus->owners), compare_owners);
 }

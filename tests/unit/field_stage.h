@@ -12,7 +12,7 @@
 
 #include "gw/driver.h"
 
-enum { POINTS = 3, TAKEN_MAX = 256 };
+enum { POINTS = 3, TAKEN_MAX = 256, RESPONSE_US = 1500 };
 
 /* What the test's drivers share with the test; under the lock. */
 static struct stage {
@@ -115,6 +115,7 @@ static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
         (void)gw_fail(err, -ETIMEDOUT, "unit 3: no answer in time");
         return fault;
     }
+    sink->answered(sink->ctx, RESPONSE_US);
     const struct gw_sample s = {.point = device->points[0].id, .raw = 7};
     (void)sink->push(sink->ctx, &s, 1, NULL); /* refused at the stop only */
     return GW_FAULT_NONE;

@@ -79,6 +79,19 @@ static void polled_device_is_read_again_and_again(void **state)
     assert_true(bus_row(f).counters[GW_COUNT_REQUESTS] >= 1);
 }
 
+static void requests_and_response_times_belong_to_the_device_that_is_polled(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &polled_driver);
+    await(is_bus_online, f);
+    struct field_device_status row = device_row(f);
+    assert_true(row.counters[GW_COUNT_REQUESTS] >= 1);
+    assert_int_equal(row.response.count, row.counters[GW_COUNT_REQUESTS]);
+    assert_int_equal(row.response.shortest_us, RESPONSE_US);
+    assert_int_equal(row.response.longest_us, RESPONSE_US);
+    assert_int_equal(row.response.total_us, RESPONSE_US * row.response.count);
+}
+
 static void silent_device_goes_offline_and_its_points_bad_once(void **state)
 {
     struct fixture *f = *state;
@@ -272,6 +285,7 @@ int main(void)
     gw_log_set_level(GW_LOG_ERROR);
     const struct CMUnitTest tests[] = {
         BUS_TEST(polled_device_is_read_again_and_again),
+        BUS_TEST(requests_and_response_times_belong_to_the_device_that_is_polled),
         BUS_TEST(silent_device_goes_offline_and_its_points_bad_once),
         BUS_TEST(missing_port_is_a_state_and_is_tried_again),
         BUS_TEST(bus_that_fails_is_closed_and_opened_again),
