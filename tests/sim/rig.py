@@ -103,10 +103,8 @@ class Broker(Server):
         source = ROOT / "etc/mosquitto"
         text = (source / "campus.conf").read_text()
         text = re.sub(r"(?m)^listener \d+", f"listener {self.port}", text)
-        text = re.sub(r"(?m)^persistence_location .*", f"persistence_location {self.folder}/", text)
         text = re.sub(r"(?m)^(acl_file|password_file) .*/", rf"\1 {source}/", text)
-        text = re.sub(r"(?m)^pid_file .*\n", "", text)
-        return text
+        return text + f"persistence_location {self.folder}/\n"  # Debian's file has it
 
     def start(self):
         super().start()

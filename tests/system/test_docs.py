@@ -142,35 +142,6 @@ def test_the_replay_of_the_page_gives_its_lines(build, tmp_path, page):
     assert played() == told[2:]
 
 
-def install(build, root):
-    subprocess.run(["cmake", "--install", build], check=True, capture_output=True,
-                   env={**os.environ, "DESTDIR": str(root)})
-
-
-def test_an_installation_keeps_what_a_school_wrote(build, tmp_path):
-    install(build, tmp_path)
-    etc = tmp_path / "etc/campus-gateway"
-    (etc / "campus.yaml").write_text("timezone: Asia/Shanghai\n")
-    (etc / "devices.d/example.yaml").unlink()
-    (etc / "rules/air.yaml").write_text("rules: []\n")
-    install(build, tmp_path)
-    assert (etc / "campus.yaml").read_text() == "timezone: Asia/Shanghai\n"
-    assert (etc / "campus.yaml.new").read_text() == (ROOT / "etc/campus.yaml").read_text()
-    assert not (etc / "gateway.yaml.new").exists()
-    assert not (etc / "devices.d/example.yaml").exists()
-    assert (etc / "rules/air.yaml").read_text() == (ROOT / "etc/rules/air.yaml").read_text()
-
-
-def test_the_service_starts_what_was_installed(build, tmp_path):
-    install(build, tmp_path)
-    unit = (tmp_path / "usr/lib/systemd/system/campus-gateway.service").read_text()
-    program = re.search(r"^ExecStart=(\S+)", unit, re.M).group(1)
-    assert os.access(tmp_path / program.lstrip("/"), os.X_OK)
-    groups = re.search(r"^SupplementaryGroups=(.*)", unit, re.M).group(1).split()
-    made = (tmp_path / "usr/lib/sysusers.d/campus-gateway.conf").read_text()
-    assert all(group == "dialout" or f"g {group} " in made for group in groups)
-
-
 def test_the_service_can_read_the_id_of_its_boot():
     """Messages of unknown time name the boot; without /proc/sys all boots are one."""
     unit = (ROOT / "systemd/campus-gateway.service").read_text()
