@@ -42,9 +42,10 @@ def write_site(site, school_port, county_port, window=0, interval="200ms"):
 
 
 class NumberedPublisher:
-    """Publishes 1, 2, 3 … at a rate; `confirmed` holds what the broker acknowledged."""
+    """Publishes numbers at a rate, those after @sent; `confirmed` holds what the broker
+    acknowledged."""
 
-    def __init__(self, port, rate):
+    def __init__(self, port, rate, sent=0):
         self.rate = rate
         self.confirmed = set()
         self._halves = {}
@@ -55,7 +56,7 @@ class NumberedPublisher:
         self.client.on_publish = self._on_publish
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        self.sent = 0
+        self.sent = sent
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -73,7 +74,7 @@ class NumberedPublisher:
         self.confirmed.add(number if known is None else known)
 
     def _run(self):
-        began = time.monotonic()
+        began = time.monotonic() - self.sent / self.rate
         while not self._stop.is_set():
             due = int((time.monotonic() - began) * self.rate)
             while self.sent < due:
@@ -85,6 +86,12 @@ class NumberedPublisher:
         info = self.client.publish(f"campus/p{number % 4 + 1}/serial", str(number), qos=1)
         with self._lock:
             self._match(info.mid, number)
+
+    def abandon(self):
+        """Ends publishing and sends nothing again; not everything was confirmed."""
+        self._stop.set()
+        self._thread.join()
+        self.client.disconnect()  # its thread ends by itself; to wait takes paho a second
 
     def stop(self):
         """Ends publishing and waits for the last confirmations."""

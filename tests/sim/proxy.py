@@ -1,0 +1,81 @@
+"""A TCP proxy that can look at what passes, cut every connection, or let it hang."""
+import contextlib
+import socket
+import struct
+import threading
+
+RESET = struct.pack("ii", 1, 0)
+
+
+class Proxy:
+    """127.0.0.1:port → 127.0.0.1:target.  @look(connection, is_upward, data) sees each piece
+    before it goes on."""
+
+    def __init__(self, target, look=None):
+        self.target = target
+        self.look = look
+        self.accepted = 0
+        self.lock = threading.Lock()
+        self.open = set()
+        self.passes = threading.Event()  # cleared: what comes is swallowed
+        self.passes.set()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                below, _ = self.listener.accept()
+            except OSError:
+                return
+            self.accepted += 1
+            try:
+                above = socket.create_connection(("127.0.0.1", self.target), 2)
+            except OSError:
+                drop(below)
+                continue
+            above.settimeout(None)
+            for end in (below, above):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self.lock:
+                self.open |= {below, above}
+            number = self.accepted
+            threading.Thread(target=self._pump, args=[number, True, below, above], daemon=True).start()
+            threading.Thread(target=self._pump, args=[number, False, above, below], daemon=True).start()
+
+    def _pump(self, number, is_upward, source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not self.passes.is_set():
+                    continue
+                if self.look:
+                    self.look(number, is_upward, data)
+                sink.sendall(data)
+        self._close(source, sink)
+
+    def _close(self, *ends):
+        with self.lock:
+            ours = [end for end in ends if end in self.open]
+            self.open -= set(ours)
+        for end in ours:
+            drop(end)
+
+    def cut(self):
+        """Resets every connection; new ones are taken."""
+        with self.lock:
+            ends = list(self.open)
+        self._close(*ends)
+
+    def stop(self):
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.cut()
+
+
+def drop(end):
+    with contextlib.suppress(OSError):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
