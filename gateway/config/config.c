@@ -13,7 +13,7 @@
 static const char *const gateway_sections[] = {"gateway", "school", "store",   "county",
                                                "http",    "local",  "plugins", NULL};
 
-static const char *const device_sections[] = {"buses", "devices", NULL};
+static const char *const device_sections[] = {"buses", "devices", "outputs", NULL};
 
 void load_unknown(struct load *l, struct config_mark mark, const char *path,
                   const char *kind, const struct suggest *near)
@@ -158,6 +158,8 @@ static void load_files(struct load *l)
     l->metrics = load_catalogue(l);
     l->templates = load_pair(l, "templates", "templates.d");
     l->devices = load_folder(l, "devices.d");
+    l->config->wiring = l->devices.roots;
+    l->config->device_files = l->devices.count;
     l->config->gateway = load_one(l, "gateway.yaml");
     l->config->campus = load_one(l, "campus.yaml");
     load_rules(l);

@@ -88,6 +88,8 @@ struct config {
     const struct config_node *campus;  /* campus.yaml's root */
     const struct config_node **rules;  /* rules/ then rules.d/, each file's root */
     size_t rule_files;
+    const struct config_node **wiring; /* devices.d/, each file's root */
+    size_t device_files;
     struct config_metric *metrics;
     size_t metric_count;
     struct config_bus *buses;
@@ -114,6 +116,12 @@ struct config *config_free(struct config *c);
 struct config *config_hold(struct config *c);
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
+
+/* config_point_raw - what @value is to the device of @point: of a writable point, finite,
+ * in the metric's range, one of its states.
+ * returns 0, -EROFS, -ERANGE or -EINVAL, and a sentence that says what is allowed */
+int config_point_raw(const struct config_point *point, double value, double *ret_raw,
+                     struct gw_error *err);
 
 /* config_set_point_id - once the store has given it, before any bus is opened. */
 void config_set_point_id(struct config *c, size_t index, uint32_t id);

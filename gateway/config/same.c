@@ -21,6 +21,7 @@ const struct gw_option same_point_options[] = {
     {.name = "width", .type = GW_OPT_UINT, .offset = POINT(width)},
     {.name = "invalid", .type = GW_OPT_NUMBERS, .offset = POINT(invalid)},
     {.name = "stale", .type = GW_OPT_DURATION, .offset = POINT(stale_us)},
+    {.name = "writable", .type = GW_OPT_BOOL, .offset = POINT(is_writable)},
     {0},
 };
 

@@ -26,12 +26,6 @@ struct command {
     char text[200];
 };
 
-/* command_raw - what @value is to the device of @point: of a writable point, finite, in
- * the metric's range, one of its states.
- * returns 0, -EROFS, -ERANGE or -EINVAL, and a sentence that says what is allowed */
-int command_raw(const struct config_point *point, double value, double *ret_raw,
-                struct gw_error *err);
-
 /* command_tell - @result and its sentence to who asked. */
 void command_tell(const struct command *c, int result, const char *text);
 

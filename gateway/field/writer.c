@@ -105,7 +105,7 @@ int bus_write(struct bus *bus, const struct field_command *asked, struct gw_erro
     if (!owner)
         return -ENOENT;
     struct command c = {.asked = *asked, .device = owner->device};
-    int r = command_raw(owner->config, asked->value, &c.raw, err);
+    int r = config_point_raw(owner->config, asked->value, &c.raw, err);
     if (r < 0)
         return r;
     if (!bus->commands) /* unless the check let it through, which it does not */

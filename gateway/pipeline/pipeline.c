@@ -68,6 +68,16 @@ static void run_alarms(struct pipeline *p, int64_t time_us)
     alarms_run(p->alarms, time_us);
 }
 
+static int64_t outputs_due(const struct pipeline *p)
+{
+    return outputs_next_due(p->outputs);
+}
+
+static void run_outputs(struct pipeline *p, int64_t time_us)
+{
+    outputs_run(p->outputs, time_us);
+}
+
 static int64_t minute_due(const struct pipeline *p)
 {
     return p->ticks.minute_us;
@@ -97,8 +107,9 @@ static const struct timer {
     int64_t (*due)(const struct pipeline *p);
     void (*run)(struct pipeline *p, int64_t time_us);
 } timers[] = {
-    {stale_due, run_stale},   {phase_due, run_phase},   {rules_due, run_rules},
-    {alarms_due, run_alarms}, {minute_due, run_minute}, {day_due, run_day},
+    {stale_due, run_stale},   {phase_due, run_phase},     {rules_due, run_rules},
+    {alarms_due, run_alarms}, {outputs_due, run_outputs}, {minute_due, run_minute},
+    {day_due, run_day},
 };
 enum { TIMERS = sizeof(timers) / sizeof(timers[0]) };
 
@@ -142,6 +153,7 @@ void pipeline_clock_set(struct pipeline *p, int64_t time_us)
     condition_start(p->condition, time_us);
     summary_restart(p->river.summary);
     rules_clock_step(p->river.rules, delta_us, time_us);
+    outputs_clock_step(p->outputs, delta_us, time_us);
     river_drain(&p->river);
 }
 
@@ -230,6 +242,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     plugin_host_restored(p->river.plugins);
     rules_start(p->river.rules, time_us);
     alarms_retire(p->alarms, time_us);
+    outputs_start(p->outputs, p->alarms, time_us);
     river_drain(&p->river);
 }
 

@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "gw/plugin.h"
 #include "pipeline/alarm.h"
+#include "pipeline/outputs.h"
 #include "pipeline/point_table.h"
 #include "pipeline/rule.h"
 #include "pipeline/sample_queue.h"
@@ -18,10 +19,12 @@ struct pipeline;
 
 /* pipeline_ops
  * emit       every record, in order: store, local topics and pages hang here
+ * output     an output that is to change, before the record of its alarm; may be NULL
  * point_id   the stable id of a point by name (the store's, or a counter in a check) */
 struct pipeline_ops {
     void *ctx;
     void (*emit)(void *ctx, const struct gw_record *record);
+    void (*output)(void *ctx, const struct output_command *command);
     int (*point_id)(void *ctx, const char *name, uint32_t *ret);
 };
 

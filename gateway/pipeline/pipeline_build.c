@@ -8,6 +8,8 @@
 static void emit(void *ctx, const struct gw_record *record)
 {
     struct pipeline *p = ctx;
+    if (record->kind == GW_RECORD_TRANSITION && p->outputs)
+        outputs_transition(p->outputs, &record->transition, p->now_us);
     p->ops.emit(p->ops.ctx, record);
     if (record->kind == GW_RECORD_TRANSITION && p->river.plugins)
         plugin_host_alarm(p->river.plugins, &record->transition);
@@ -40,6 +42,13 @@ static void rule_fact(void *ctx, const struct gw_fact *fact)
 static void rule_state(void *ctx, const struct gw_state *state)
 {
     emit(ctx, &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
+}
+
+static void switch_output(void *ctx, const struct output_command *command)
+{
+    const struct pipeline *p = ctx;
+    if (p->ops.output)
+        p->ops.output(p->ops.ctx, command);
 }
 
 static int point_id(void *ctx, const char *name, uint32_t *ret)
@@ -96,6 +105,19 @@ static int load_rules(struct pipeline *p, struct config_faults *faults)
     return rules_load(p->config, p->campus, p->points, &ops, faults, &p->river.rules);
 }
 
+static int load_outputs(struct pipeline *p, struct config_faults *faults)
+{
+    const struct outputs_setup setup = {
+        .config = p->config,
+        .campus = p->campus,
+        .points = p->points,
+        .rules = p->river.rules,
+        .ctx = p,
+        .command = switch_output,
+    };
+    return outputs_load(&setup, faults, &p->outputs);
+}
+
 /* After plugins have added their points: every stage has its array beside the table. */
 static int add_stages(struct pipeline *p, struct config_faults *faults)
 {
@@ -108,6 +130,8 @@ static int add_stages(struct pipeline *p, struct config_faults *faults)
         r = alarms_new(emit, p, &p->alarms);
     if (r == 0)
         r = load_rules(p, faults);
+    if (r == 0)
+        r = load_outputs(p, faults);
     return r;
 }
 
@@ -155,6 +179,7 @@ struct pipeline *pipeline_free(struct pipeline *p)
 {
     if (!p)
         return NULL;
+    outputs_free(p->outputs);
     rules_free(p->river.rules);
     alarms_free(p->alarms);
     summary_free(p->river.summary);

@@ -17,6 +17,7 @@ struct pipeline {
     struct point_table *points;
     struct condition *condition;
     struct alarms *alarms;
+    struct outputs *outputs;
     struct river river;
     struct school_ticks ticks;
     struct gw_complaint flooded;

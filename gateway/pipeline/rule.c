@@ -262,6 +262,24 @@ struct gw_text rules_title(const struct rules *r, const char *id)
     return (struct gw_text){0};
 }
 
+struct gw_strings rules_outputs(const struct rules *r, const char *id)
+{
+    for (size_t i = 0; i < r->rule_count; i++)
+        if (strcmp(r->rules[i]->alarm.id, id) == 0)
+            return r->rules[i]->outputs;
+    return (struct gw_strings){0};
+}
+
+const char *rules_output(const struct rules *r, size_t index, const char **ret_rule,
+                         struct config_mark *ret_mark)
+{
+    if (index >= r->output_count)
+        return NULL;
+    *ret_rule = r->outputs[index].rule->alarm.id;
+    *ret_mark = r->outputs[index].rule->mark;
+    return r->outputs[index].word;
+}
+
 void rules_print_options(FILE *out)
 {
     config_print_options(out, "rules", rule_options, 0);

@@ -83,6 +83,15 @@ struct rule_row {
 /* rules_title - of the rule with this id; both texts NULL when there is none. */
 struct gw_text rules_title(const struct rules *r, const char *id);
 
+/* rules_outputs - the words of the rule with this id. */
+struct gw_strings rules_outputs(const struct rules *r, const char *id);
+
+/* rules_output - the @index-th word of any rule that a device has to answer to, each
+ * once; not those that some file lists as `recipients`, who are people. ret_rule   the
+ * first rule that has it; ret_mark where returns    NULL = there are no more */
+const char *rules_output(const struct rules *r, size_t index, const char **ret_rule,
+                         struct config_mark *ret_mark);
+
 /* rules_rows - at most @max; returns how many there are.  Thread: any. */
 size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max);
 

@@ -15,12 +15,28 @@ struct draft {
     size_t count;
 };
 
-/* loading - one run of rule_load(). */
+/* rule_file - what stands in a file beside its rules. */
+struct rule_file {
+    struct gw_strings recipients;
+};
+
+static const struct gw_option file_options[] = {
+    {.name = "recipients",
+     .type = GW_OPT_STRINGS,
+     .offset = offsetof(struct rule_file, recipients),
+     .max = 32,
+     .help = "words of outputs that are people"},
+    {0},
+};
+
+/* loading - one run of rule_load().
+ * files    as many as the configuration has */
 struct loading {
     struct rules *rules;
     const struct config *config;
     struct config_source src;
     struct text_map *ids;
+    struct rule_file *files;
     struct draft drafts[RULES_MAX];
     size_t count;
 };
@@ -83,11 +99,14 @@ static int drafts_read(struct loading *l)
 {
     static const char *const keys[] = {"rules", NULL};
     int r = 0;
+    l->files = arena_alloc(l->src.arena, (l->config->rule_files + 1) * sizeof(*l->files));
+    if (!l->files)
+        return -ENOMEM;
     for (size_t f = 0; f < l->config->rule_files && r == 0; f++) {
         const struct config_node *root = l->config->rules[f];
         const struct config_node *list = config_child(root, "rules");
-        char unused;
-        (void)config_fill(&l->src, root, "", NULL, &unused, keys); /* tells by itself */
+        (void)config_fill(&l->src, root, "", file_options, &l->files[f],
+                          keys); /* tells by itself */
         if (root && list && !config_is_list(list))
             config_fault(l->src.faults, config_where(list), "rules",
                          "is not a list (allowed: - {id: …} items)");
@@ -140,6 +159,44 @@ static int drafts_compile(struct loading *l)
     return 0;
 }
 
+static bool has_word(const struct gw_strings *words, const char *word)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < words->count && !is_found; i++)
+        is_found = strcmp(words->items[i], word) == 0;
+    return is_found;
+}
+
+static bool is_settled(const struct loading *l, const char *word)
+{
+    bool is_known = false;
+    for (size_t f = 0; f < l->config->rule_files && !is_known; f++)
+        is_known = has_word(&l->files[f].recipients, word);
+    for (size_t i = 0; i < l->rules->output_count && !is_known; i++)
+        is_known = strcmp(l->rules->outputs[i].word, word) == 0;
+    return is_known;
+}
+
+/* The words that a device has to answer to. */
+static int outputs_collect(struct loading *l)
+{
+    struct rules *rules = l->rules;
+    size_t most = 0;
+    for (size_t i = 0; i < rules->rule_count; i++)
+        most += rules->rules[i]->outputs.count;
+    rules->outputs = arena_alloc(rules->arena, (most + 1) * sizeof(*rules->outputs));
+    if (!rules->outputs)
+        return -ENOMEM;
+    for (size_t i = 0; i < rules->rule_count; i++)
+        for (size_t w = 0; w < rules->rules[i]->outputs.count; w++) {
+            const char *word = rules->rules[i]->outputs.items[w];
+            if (!is_settled(l, word))
+                rules->outputs[rules->output_count++] =
+                    (struct rule_output){word, rules->rules[i]};
+        }
+    return 0;
+}
+
 int rule_load(struct rules *r, const struct config *config, struct config_faults *faults)
 {
     struct loading *l = calloc(1, sizeof(*l));
@@ -153,6 +210,8 @@ int rule_load(struct rules *r, const struct config *config, struct config_faults
         e = drafts_read(l);
     if (e == 0)
         e = drafts_compile(l);
+    if (e == 0)
+        e = outputs_collect(l);
     text_map_free(l->ids);
     free(l);
     return e;

@@ -69,6 +69,7 @@ struct rule_objects {
 struct rule {
     struct alarm_rule alarm;
     struct config_mark mark;
+    struct gw_strings outputs;
     bool is_own;
     struct rule_objects objects;
     struct rule_input inputs[EXPRESSION_NAMES_MAX];
@@ -86,6 +87,12 @@ struct rule {
     bool has_phase_windows;
     size_t instances;
     _Atomic uint64_t evaluations; /* read by pages */
+};
+
+/* rule_output - a word of some rule's outputs, and the first rule that has it. */
+struct rule_output {
+    const char *word;
+    const struct rule *rule;
 };
 
 struct rule_instance;
@@ -152,6 +159,8 @@ struct rules {
     struct rules_ops ops;
     struct rule **rules;
     size_t rule_count;
+    struct rule_output *outputs; /* each word once */
+    size_t output_count;
     struct rule_instance **instances; /* by rule, then object */
     size_t instance_count;
     size_t instance_room;

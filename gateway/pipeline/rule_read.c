@@ -120,7 +120,8 @@ const struct gw_option rule_options[] = {
      .type = GW_OPT_STRINGS,
      .offset = RULE(outputs),
      .max = 16,
-     .help = "who or what is told"},
+     .help =
+         "who is told (a file's recipients) and what is switched on (a row of outputs)"},
     {.name = "basis",
      .type = GW_OPT_STRING,
      .offset = RULE(basis),
@@ -341,6 +342,7 @@ static void read_alarm(struct reading *rd)
     };
     rd->rule->basis_edition = text->basis_edition ? text->basis_edition : "";
     rd->rule->when = text->when;
+    rd->rule->outputs = text->outputs;
     rd->rule->hold_us = text->hold_us;
     rd->rule->clear_hold_us = text->clear_hold_us;
     rd->rule->mark = config_where(rd->layers[rd->layer_count - 1].node);
