@@ -119,6 +119,8 @@ static int queues_start(struct app *app, struct gw_error *err)
     int r = sample_queue_new(QUEUE_ITEMS, &app->queue);
     if (r == 0)
         r = operations_new(&app->operations);
+    if (r == 0)
+        r = output_states_new(app_send_output, app, &app->outputs);
     if (r < 0)
         return gw_fail(err, r, "queues: out of memory or descriptors");
     return 0;
@@ -128,6 +130,7 @@ static void queues_stop(struct app *app)
 {
     app->queue = sample_queue_free(app->queue);
     app->operations = operations_free(app->operations);
+    app->outputs = output_states_free(app->outputs);
 }
 
 static int store_start(struct app *app, struct gw_error *err)
@@ -160,7 +163,8 @@ static void restore_state(void *ctx, const struct gw_state *state)
 static int pipeline_begin(struct app *app, struct gw_error *err)
 {
     struct settings *s = &app->settings;
-    const struct pipeline_ops ops = {.ctx = app, .emit = app_emit, .point_id = point_id};
+    const struct pipeline_ops ops = {
+        .ctx = app, .emit = app_emit, .output = app_output, .point_id = point_id};
     int r = pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults,
                          &app->pipeline, err);
     if (r < 0)
@@ -354,6 +358,7 @@ int app_run(const char *folder, struct gw_error *err)
     struct app app = {.folder = folder, .started_us = clock_machine_us()};
     (void)pthread_mutex_init(&app.links, NULL);
     latency_init(&app.latency);
+    latency_init(&app.given);
 
     /* Before the first thread, so that only the loop sees them. */
     sigset_t signals;
@@ -377,6 +382,7 @@ int app_run(const char *folder, struct gw_error *err)
 
     (void)mosquitto_lib_cleanup();
     latency_done(&app.latency);
+    latency_done(&app.given);
     (void)pthread_mutex_destroy(&app.links);
     return r;
 }

@@ -111,6 +111,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
     (void)time_us;
     struct app *app = ctx;
     watchdog_feed(&app->hung);
+    output_states_tick(app->outputs, clock_machine_us());
     (void)sd_event_source_set_time_relative(source, TICK_US);
     return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }

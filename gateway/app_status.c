@@ -159,13 +159,34 @@ static json_t *local_json(struct app *app)
                      "fault", status.fault);
 }
 
-static json_t *latency_json(struct app *app)
+static json_t *span_json(struct latency *latency)
 {
     uint64_t count;
-    const uint32_t p50_us = latency_quantile(&app->latency, 0.5, &count);
-    const uint32_t p99_us = latency_quantile(&app->latency, 0.99, &count);
-    return json_pack("{s:I, s:I, s:I}", "alarms", (json_int_t)count, "p50_us",
+    const uint32_t p50_us = latency_quantile(latency, 0.5, &count);
+    const uint32_t p99_us = latency_quantile(latency, 0.99, &count);
+    return json_pack("{s:I, s:I, s:I}", "count", (json_int_t)count, "p50_us",
                      (json_int_t)p50_us, "p99_us", (json_int_t)p99_us);
+}
+
+/* From the sample taken on. */
+static json_t *latency_json(struct app *app)
+{
+    return json_pack("{s:o, s:o}", "alarm_given", span_json(&app->latency),
+                     "output_given", span_json(&app->given));
+}
+
+static json_t *outputs_json(struct app *app)
+{
+    json_t *list = json_array();
+    struct output_row *rows = calloc(OUTPUT_STATES_MAX, sizeof(*rows));
+    size_t count = rows ? output_states_rows(app->outputs, rows, OUTPUT_STATES_MAX) : 0;
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s, s:b, s:b, s:s}", "point",
+                                              rows[i].name, "on", rows[i].is_on, "taken",
+                                              rows[i].is_taken, "fault", rows[i].fault));
+    free(rows);
+    return list;
 }
 
 char *app_status(void *ctx)
@@ -182,14 +203,16 @@ char *app_status(void *ctx)
     json_t *store_part = store_json(app, &store);
     const struct gw_phase phase = gw_campus_phase(app->settings.campus, NULL, school_us);
     json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s}}",
+        "{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:{s:s}}",
         "gateway", app->settings.county.gateway, "version", GW_VERSION, "school_time",
         now, "time_quality", clock_school_is_known() ? "good" : "unknown", "phase",
         gw_phase_name(phase.kind), "uptime_s",
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
         "buses", buses_json(app), "store", store_part, "county", county_json(app, &store),
-        "local", local_json(app), "latency", latency_json(app), "config", "hash", hash);
+        "outputs", outputs_json(app), "local", local_json(app), "latency",
+        latency_json(app), "config", "hash", hash);
     return take_text(document);
 }
 

@@ -1,4 +1,4 @@
-/* app_write.c - values on their way to outputs: an engineer's here, the rules' later. */
+/* app_write.c - values on their way to outputs: an engineer's, and the rules'. */
 #include <errno.h>
 
 #include "app.h"
@@ -18,6 +18,28 @@ static int hand_on(struct app *app, const struct field_command *command,
         (void)gw_fail(err, r, "the gateway is stopping");
     (void)pthread_mutex_unlock(&app->links);
     return r;
+}
+
+int app_send_output(void *ctx, const struct output_send *send)
+{
+    const struct field_command command = {
+        .point = send->point,
+        .value = send->is_on,
+        .deadline_us = clock_machine_us() + patience_us,
+        .ctx = send->ctx,
+        .done = send->done,
+    };
+    return hand_on(ctx, &command, NULL);
+}
+
+/* From the sample that raised an alarm to here nothing has touched disk or network. */
+void app_output(void *ctx, const struct output_command *command)
+{
+    struct app *app = ctx;
+    output_states_want(app->outputs, command->point->id, command->point->name,
+                       command->is_on, clock_machine_us());
+    if (command->is_on && app->sample_us > 0)
+        latency_add(&app->given, clock_machine_us() - app->sample_us);
 }
 
 int app_write(void *ctx, const struct http_write *write, struct gw_error *err)

@@ -29,6 +29,13 @@ static void emit(void *ctx, const struct gw_record *record)
         store_flush(p->store);
 }
 
+static void output(void *ctx, const struct output_command *command)
+{
+    struct playback *p = ctx;
+    replay_print_output(p->out, command,
+                        campus_offset_s(p->settings.campus, command->time_us));
+}
+
 static int point_id(void *ctx, const char *name, uint32_t *ret)
 {
     struct playback *p = ctx;
@@ -47,7 +54,8 @@ static int build(struct playback *p, struct gw_error *err)
     int r = store_open(&s->store, &p->store, err);
     if (r < 0)
         return r;
-    const struct pipeline_ops ops = {.ctx = p, .emit = emit, .point_id = point_id};
+    const struct pipeline_ops ops = {
+        .ctx = p, .emit = emit, .output = output, .point_id = point_id};
     r = pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults,
                      &p->pipeline, err);
     if (r < 0)

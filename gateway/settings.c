@@ -128,6 +128,8 @@ void settings_print_options(FILE *out)
     campus_print_options(out);
     fprintf(out, "---\n");
     config_print_manual(out, &shipped_modules);
+    fprintf(out, "---\n# devices.d/*.yaml, beside buses and devices\n");
+    outputs_print_options(out);
     fprintf(out, "---\n# rules/*.yaml and rules.d/*.yaml\n");
     rules_print_options(out);
 }

@@ -214,13 +214,14 @@ static uint64_t rows_on(struct outputs *o, int64_t time_us)
     return on;
 }
 
-static void command(const struct outputs *o, const struct output *output)
+static void command(const struct outputs *o, const struct output *output, int64_t time_us)
 {
     size_t row = (size_t)__builtin_ctzll(output->rows);
     o->setup.command(o->setup.ctx, &(struct output_command){
                                        .name = o->rows.items[row].name,
                                        .point = output->point,
                                        .is_on = output->is_on,
+                                       .time_us = time_us,
                                    });
 }
 
@@ -234,7 +235,7 @@ static void apply(struct outputs *o, int64_t time_us, bool all)
         if (is_on == output->is_on && !all)
             continue;
         output->is_on = is_on;
-        command(o, output);
+        command(o, output, time_us);
     }
 }
 

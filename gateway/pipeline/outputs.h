@@ -21,6 +21,7 @@ struct output_command {
     const char *name;
     const struct point_entry *point;
     bool is_on;
+    int64_t time_us; /* school time */
 };
 
 /* outputs_setup - what the outputs are made of; all but @faults must live as long.

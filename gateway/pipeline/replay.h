@@ -19,6 +19,9 @@
  * (transitions, facts); @offset_s east of UTC for the local times. */
 void replay_print(FILE *out, const struct gw_record *record, int offset_s);
 
+/* replay_print_output - what an output would have been told, likewise. */
+void replay_print_output(FILE *out, const struct output_command *command, int offset_s);
+
 /* replay_ops - events that the pipeline cannot do alone.
  * restart    stop and start everything on what the store kept; *ret the new pipeline,
  *            restored and started at @time_us */

@@ -58,6 +58,23 @@ static json_t *fact_line(const struct gw_fact *f, int offset_s)
     return line;
 }
 
+static void print_line(FILE *out, json_t *line)
+{
+    if (json_dumpf(line, out, DUMP_FLAGS) == 0)
+        (void)fputc('\n', out);
+    json_decref(line);
+}
+
+void replay_print_output(FILE *out, const struct output_command *command, int offset_s)
+{
+    json_t *line = json_object();
+    (void)json_object_set_new(line, "t", local_time(command->time_us, offset_s));
+    (void)json_object_set_new(line, "output", json_string(command->name));
+    (void)json_object_set_new(line, "point", json_string(command->point->name));
+    (void)json_object_set_new(line, "value", json_integer(command->is_on));
+    print_line(out, line);
+}
+
 void replay_print(FILE *out, const struct gw_record *record, int offset_s)
 {
     json_t *line = NULL;
@@ -65,9 +82,6 @@ void replay_print(FILE *out, const struct gw_record *record, int offset_s)
         line = transition_line(&record->transition, offset_s);
     else if (record->kind == GW_RECORD_FACT)
         line = fact_line(&record->fact, offset_s);
-    if (!line)
-        return;
-    if (json_dumpf(line, out, DUMP_FLAGS) == 0)
-        (void)fputc('\n', out);
-    json_decref(line);
+    if (line)
+        print_line(out, line);
 }

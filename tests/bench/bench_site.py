@@ -5,6 +5,7 @@ METRICS = """\
 metrics:
   temperature: {unit: °C, title: {zh: 温度, en: Temperature}, kind: gauge, min: -40, max: 85, dead_band: 0}
   co2: {unit: ppm, title: {zh: 二氧化碳, en: CO2}, kind: gauge, min: 0, max: 10000, dead_band: 20, longest_silence: 10min}
+  relay: {unit: "", title: {zh: 继电器, en: Relay}, kind: state, states: {"off": 0, "on": 1}}
   button: {unit: "", title: {zh: 按钮, en: Button}, kind: state, states: {normal: 0, pressed: 1}}
 """
 RULES = """\
@@ -15,6 +16,7 @@ rules:
     inputs: {pressed: button}
     when: pressed = 1
     severity: P1
+    outputs: [sound]
     basis: a rule for measuring
   - id: BENCH-02
     title: {zh: 温度, en: Temperature}
@@ -63,6 +65,17 @@ def temperature_topics(bus="school-broker"):
 def button(bus="security"):
     return (f"  - {{name: button-1, bus: {bus}, topic: security/button-1, format: text, "
             "place: p1, points: [{metric: button, event: true}]}")
+
+
+def relay_bus(port):
+    return f"  - {{name: relays, driver: modbus-tcp, host: 127.0.0.1, port: {port}, timeout: 1s}}"
+
+
+def siren():
+    """A relay that is on while the button is pressed; the last device of a site."""
+    return ("  - {name: relay-box, bus: relays, place: p1, period: 1s, points: "
+            "[{metric: relay, name: siren, function: 1, address: 0, writable: true}]}\n"
+            "outputs: [{name: sound, points: [p1/relay.siren], until: returned}]")
 
 
 def gateway(build, folder, config, **kwargs):

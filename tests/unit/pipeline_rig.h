@@ -27,7 +27,7 @@ struct rig_state {
     size_t size;
 };
 
-/* out: transitions and facts as replay prints them */
+/* out: transitions, facts and outputs as replay prints them */
 struct rig {
     const struct config_modules *modules;
     struct config_faults *faults;
@@ -83,6 +83,12 @@ static inline void rig_emit(void *ctx, const struct gw_record *record)
         rig->readings[rig->reading_count++] = *record;
 }
 
+static inline void rig_output(void *ctx, const struct output_command *command)
+{
+    struct rig *rig = ctx;
+    replay_print_output(rig->out, command, 8 * 3600);
+}
+
 static inline int rig_point_id(void *ctx, const char *name, uint32_t *ret)
 {
     struct rig *rig = ctx;
@@ -101,7 +107,7 @@ static const struct config_modules rig_modules = {rig_drivers, rig_plugins};
 static inline void rig_build(struct rig *rig)
 {
     const struct pipeline_ops ops = {
-        .ctx = rig, .emit = rig_emit, .point_id = rig_point_id};
+        .ctx = rig, .emit = rig_emit, .output = rig_output, .point_id = rig_point_id};
     struct gw_error err = {0};
     if (pipeline_new(rig->config, rig->campus, rig->modules, &ops, rig->faults,
                      &rig->pipeline, &err)

@@ -1,0 +1,54 @@
+/* output_state.h - what each output should be, and whether its device has taken it.
+ *
+ * Main wants and sends; buses tell how it ended.  A relay that does not answer is asked
+ * again until it has taken the value.
+ */
+#ifndef OUTPUT_STATE_H
+#define OUTPUT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gw/types.h"
+
+struct output_states;
+
+enum { OUTPUT_STATES_MAX = 256 };
+
+/* output_send - one value on its way to a device.
+ * done   how it ended: 0 or -errno and a sentence; once, on any thread */
+struct output_send {
+    uint32_t point;
+    bool is_on;
+    void *ctx;
+    void (*done)(void *ctx, int result, const char *text);
+};
+
+/* output_row - one output as shown to people. */
+struct output_row {
+    char name[GW_NAME_MAX];
+    bool is_on;
+    bool is_taken;
+    char fault[200]; /* of the last try, empty when it was taken */
+};
+
+/* output_states_new - @send hands a value to its bus: 0, or -errno when it could not and
+ * done will not be called; never blocks.  Owner: caller; output_states_free() after every
+ * bus has stopped */
+int output_states_new(int (*send)(void *ctx, const struct output_send *send), void *ctx,
+                      struct output_states **ret);
+struct output_states *output_states_free(struct output_states *s);
+
+/* output_states_want - from now on @point is to be @is_on; sent at once.  Thread: main.
+ */
+void output_states_want(struct output_states *s, uint32_t point, const char *name,
+                        bool is_on, int64_t now_us);
+
+/* output_states_tick - sends again what was not taken; once a second.  Thread: main. */
+void output_states_tick(struct output_states *s, int64_t now_us);
+
+/* output_states_rows - at most @max; returns how many were copied.  Thread: any. */
+size_t output_states_rows(struct output_states *s, struct output_row *ret, size_t max);
+
+#endif

@@ -1,0 +1,104 @@
+"""A panic button sounds the siren: from MQTT through rule, bus and wire to a relay."""
+import re
+import subprocess
+
+import pytest
+
+import rig
+from modbus_rig import TcpFake, tcp_frame
+
+DEVICES = """\
+buses:
+  - {{name: security, driver: mqtt, broker: "mqtt://127.0.0.1:{broker}", window: 0}}
+  - {{name: relays, driver: modbus-tcp, host: 127.0.0.1, port: {relay}, timeout: 200ms}}
+devices:
+  - {{name: panic-gate, bus: security, template: panic-mqtt, topic: security/panic-gate, place: gate-south, supervision: 1h}}
+  - {{name: relay-box, bus: relays, place: gate-south, period: 1s, points: [{{metric: relay, name: siren, function: 1, address: 0, writable: true}}]}}
+outputs:
+  - {{name: sound, points: [gate-south/relay.siren], places: ["gate-*"], severities: [P1], on_for: 3min}}
+"""
+PANIC = "TF-01@panic-gate"
+
+
+class RelayBox:
+    """One coil on Modbus TCP; while `is_deaf` it answers nothing."""
+
+    def __init__(self):
+        self.coil = 1  # what a crash left on
+        self.is_deaf = False
+        self.fake = TcpFake(self.answer)
+        self.port = self.fake.port
+
+    def answer(self, header, pdu, connection):
+        if self.is_deaf:
+            return
+        if pdu[0] == 5:
+            self.coil = int(pdu[3] == 0xFF)
+            connection.sendall(tcp_frame(header, pdu[:5]))
+        else:
+            connection.sendall(tcp_frame(header, bytes([1, 1, self.coil])))
+
+    def stop(self):
+        self.fake.stop()
+
+
+@pytest.fixture
+def box(servers):
+    box = RelayBox()
+    servers.append(box)
+    return box
+
+
+@pytest.fixture
+def gateway(site, school, box):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/example.yaml", DEVICES.format(broker=school.port, relay=box.port))
+    gateway = site.gateway()
+    rig.wait_for("every bus is there", gateway.online)
+    return gateway
+
+
+def press(school, state):
+    subprocess.run(["mosquitto_pub", "-p", str(school.port), "-q", "1", "-t",
+                    "security/panic-gate", "-m", state], check=True)
+
+
+def output(gateway):
+    return gateway.get("status")["outputs"][0]
+
+
+def test_a_panic_button_sounds_the_siren_until_somebody_cares(gateway, school, box):
+    rig.wait_for("what a crash left on is ended", lambda: box.coil == 0)
+    press(school, "pressed")
+    rig.wait_for("the siren", lambda: box.coil == 1)
+    rig.wait_for("it is read back", lambda: output(gateway) == {
+        "point": "gate-south/relay.siren", "on": True, "taken": True, "fault": ""})
+    assert gateway.get("status")["latency"]["output_given"]["count"] == 1
+    assert gateway.request("POST", f"alarms/{PANIC}/ack", {})[0] == 200
+    rig.wait_for("silence", lambda: box.coil == 0)
+    alarm = next(a for a in gateway.get("alarms")["alarms"] if a["id"] == PANIC)
+    assert alarm["state"] == "acknowledged" and alarm["active"], "silence is no end"
+
+
+def test_a_dead_relay_is_asked_until_it_has_taken_the_value(gateway, school, box):
+    rig.wait_for("the start's off", lambda: box.coil == 0)
+    box.is_deaf = True
+    press(school, "pressed")
+    rig.wait_for("the complaint", lambda: output(gateway)["fault"], 60)
+    assert not output(gateway)["taken"] and box.coil == 0
+    assert re.search(r"warning: output gate-south/relay.siren: .*tried until it is taken",
+                     gateway.text())
+    box.is_deaf = False
+    rig.wait_for("the siren", lambda: box.coil == 1, 60)
+    rig.wait_for("it is taken", lambda: output(gateway)["taken"])
+
+
+def test_a_siren_goes_on_after_a_crash(gateway, school, box):
+    press(school, "pressed")
+    rig.wait_for("the siren", lambda: box.coil == 1)
+    rig.wait_for("the alarm is on disk", lambda: gateway.get("status")["store"]["waiting"] == 0)
+    gateway.kill()
+    box.coil = 0
+    gateway.start()
+    rig.wait_for("the siren again", lambda: box.coil == 1)

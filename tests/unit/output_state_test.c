@@ -1,0 +1,138 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "gw/log.h"
+#include "output_state.h"
+
+enum { SECOND = 1000000 };
+
+/* The bus: keeps the last command, answers when the test says so. */
+static struct {
+    unsigned count;
+    int refuses; /* -errno: there is no bus */
+    struct output_send last;
+} bus;
+
+static int take(void *ctx, const struct output_send *send)
+{
+    (void)ctx;
+    bus.count++;
+    bus.last = *send;
+    return bus.refuses;
+}
+
+static void answer(int result, const char *text)
+{
+    bus.last.done(bus.last.ctx, result, text);
+}
+
+static int setup(void **state)
+{
+    gw_log_set_level((enum gw_log_level)0);
+    bus.count = 0;
+    bus.refuses = 0;
+    clock_set(0, 0);
+    return output_states_new(take, NULL, (struct output_states **)state);
+}
+
+static int teardown(void **state)
+{
+    *state = output_states_free(*state);
+    clock_release();
+    return 0;
+}
+
+static struct output_row row_of(struct output_states *s)
+{
+    struct output_row row = {0};
+    assert_int_equal(output_states_rows(s, &row, 1), 1);
+    return row;
+}
+
+static void value_that_was_taken_is_not_sent_again(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    assert_true(bus.last.is_on);
+    assert_false(row_of(*state).is_taken);
+    answer(0, "written");
+    output_states_tick(*state, 60 * SECOND);
+    assert_true(row_of(*state).is_taken);
+    assert_int_equal(bus.count, 1);
+}
+
+static void silent_relay_is_asked_until_it_has_taken_the_value(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(-ETIMEDOUT, "no answer in time");
+    assert_string_equal(row_of(*state).fault, "no answer in time");
+    output_states_tick(*state, SECOND);
+    assert_int_equal(bus.count, 2);
+    output_states_tick(*state, 2 * SECOND);
+    assert_int_equal(bus.count, 2); /* it is still on its way */
+    answer(0, "written");
+    assert_true(row_of(*state).is_taken);
+    assert_string_equal(row_of(*state).fault, "");
+}
+
+static void relay_that_refuses_is_asked_each_five_seconds(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(-EREMOTEIO, "exception 2");
+    output_states_tick(*state, 4 * SECOND);
+    assert_int_equal(bus.count, 1);
+    output_states_tick(*state, 5 * SECOND);
+    assert_int_equal(bus.count, 2);
+}
+
+static void output_without_a_bus_is_sent_when_there_is_one(void **state)
+{
+    bus.refuses = -ESHUTDOWN;
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    bus.refuses = 0;
+    output_states_tick(*state, SECOND);
+    answer(0, "written");
+    assert_int_equal(bus.count, 2);
+    assert_true(row_of(*state).is_taken);
+}
+
+static void newer_value_is_what_counts(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    struct output_send first = bus.last;
+    output_states_want(*state, 7, "gate-south/siren", false, 0);
+    first.done(first.ctx, -ECANCELED, "a newer value took its place");
+    output_states_tick(*state, SECOND);
+    assert_int_equal(bus.count, 2);
+    assert_false(bus.last.is_on);
+    assert_string_equal(row_of(*state).fault, "");
+}
+
+static void bus_that_stops_is_nobodys_fault(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(-ESHUTDOWN, "the gateway is stopping");
+    assert_string_equal(row_of(*state).fault, "");
+    output_states_tick(*state, SECOND);
+    assert_int_equal(bus.count, 2);
+}
+
+#define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STATE_TEST(value_that_was_taken_is_not_sent_again),
+        STATE_TEST(silent_relay_is_asked_until_it_has_taken_the_value),
+        STATE_TEST(relay_that_refuses_is_asked_each_five_seconds),
+        STATE_TEST(output_without_a_bus_is_sent_when_there_is_one),
+        STATE_TEST(newer_value_is_what_counts),
+        STATE_TEST(bus_that_stops_is_nobodys_fault),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
