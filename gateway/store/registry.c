@@ -1,6 +1,7 @@
 #include "store/registry.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,15 +46,26 @@ void registry_forget(struct registry *r)
     for (size_t i = 0; i < r->count; i++)
         free(r->names[i].name);
     free(r->names);
+    r->known = text_map_free(r->known);
     r->names = NULL;
     r->count = 0;
     r->room = 0;
 }
 
-/* Asked for twice it stands twice; writing it again changes nothing. */
+/* Every reload asks for all of them again; a name whose transaction failed may come back
+ * with another id. */
 static int remember(struct registry *r, bool is_bus, const char *name, int64_t id,
                     struct gw_error *err)
 {
+    char key[GW_NAME_MAX + 8];
+    (void)snprintf(key, sizeof(key), "%s %s", is_bus ? "bus" : "point", name);
+    if (!r->known && text_map_new(64, &r->known) < 0)
+        return gw_fail(err, -ENOMEM, "store: out of memory");
+    uint32_t known = text_map_get(r->known, key);
+    if (known != UINT32_MAX) {
+        r->names[known].id = id;
+        return 0;
+    }
     if (r->count == r->room) {
         size_t room = r->room ? 2 * r->room : 64;
         struct registry_name *names = realloc(r->names, room * sizeof(*names));
@@ -63,8 +75,10 @@ static int remember(struct registry *r, bool is_bus, const char *name, int64_t i
         r->room = room;
     }
     char *copy = strdup(name);
-    if (!copy)
+    if (!copy || text_map_put(r->known, key, (uint32_t)r->count) < 0) {
+        free(copy);
         return gw_fail(err, -ENOMEM, "store: out of memory");
+    }
     r->names[r->count++] =
         (struct registry_name){.id = id, .is_bus = is_bus, .name = copy};
     return 0;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "gw/error.h"
 #include "gw/record.h"
 
@@ -29,6 +30,7 @@ struct registry {
     struct registry_name *names;
     size_t count;
     size_t room;
+    struct text_map *known; /* "point NAME" and "bus NAME": to index */
 };
 
 /* registry_open - SQLITE_OK or SQLite's code. */

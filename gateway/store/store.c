@@ -16,7 +16,7 @@
 #include "store/batch.h"
 #include "store/database.h"
 #include "store/committer.h"
-#include "store/writer.h"
+#include "store/store_parts.h"
 
 /* What may wait for a disk that does not answer: 100 s of 200 messages a second. */
 enum {
@@ -51,18 +51,6 @@ const struct gw_option store_options[] = {
      .fallback = "500",
      .help = "rows that are committed without waiting"},
     {0},
-};
-
-struct store {
-    struct store_config config;
-    char *path;
-    int lock_fd;         /* held while the file is ours; its bytes are the reserve */
-    struct arena *arena; /* deliveries of the last run */
-    struct committer committer; /* the writer's while it runs */
-    struct store_ops ops;
-    struct writer *writer;
-    struct batch *open;
-    struct gw_error notice; /* what happened to the file at open; part of the status */
 };
 
 /* Broken files are kept and replaced: the service starts. */
@@ -129,7 +117,7 @@ static int store_prepare(struct store *s, const char *path, struct gw_error *err
         return gw_fail(err, -EINVAL, "store: path: '%s' is not the name of a file",
                        path ? path : "");
     s->path = strdup(path);
-    if (!s->path || arena_new(&s->arena) < 0 || batch_new(&s->open) < 0)
+    if (!s->path || batch_new(&s->open) < 0)
         return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
     s->committer.path = s->path;
     s->committer.ops = &s->ops;
@@ -160,51 +148,11 @@ int store_open(const struct store_config *config, struct store **ret,
     return 0;
 }
 
-int store_point_id(struct store *s, const char *name, uint32_t *ret, struct gw_error *err)
-{
-    int64_t id = 0;
-    int r = registry_point(&s->committer.registry, name, &id, err);
-    if (r == 0 && id >= UINT32_MAX)
-        r = gw_fail(err, -EOVERFLOW, "store '%s': no id left for point '%s'", s->path,
-                    name);
-    if (r == 0)
-        *ret = (uint32_t)id;
-    return r;
-}
-
-int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err)
-{
-    int64_t id = 0;
-    int r = registry_bus(&s->committer.registry, name, &id, err);
-    if (r == 0 && id > UINT16_MAX)
-        r = gw_fail(err, -EOVERFLOW, "store '%s': no id left for bus '%s'", s->path,
-                    name);
-    if (r == 0)
-        *ret = (uint16_t)id;
-    return r;
-}
-
 int store_each_state(struct store *s,
                      void (*each)(void *ctx, const struct gw_state *state), void *ctx,
                      struct gw_error *err)
 {
     return registry_each_state(&s->committer.registry, each, ctx, err);
-}
-
-const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
-                                          size_t *ret_count, uint64_t *ret_next)
-{
-    const struct gw_delivery *items = NULL;
-    *ret_count = 0;
-    *ret_next = 1;
-    int rc = deliveries_load(&s->committer.deliveries, bus, s->arena, &items, ret_count,
-                             ret_next);
-    if (rc != SQLITE_OK)
-        gw_log(
-            GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
-            "cannot read what bus %u delivered last (%s); a redelivery may count twice",
-            bus, sqlite3_errstr(rc));
-    return items;
 }
 
 uint64_t store_epoch(const struct store *s)
@@ -215,6 +163,19 @@ uint64_t store_epoch(const struct store *s)
 uint64_t store_last_alarm_uid(const struct store *s)
 {
     return s->committer.progress.alarm_uid;
+}
+
+int store_settle(struct store *s)
+{
+    return s->writer ? writer_settle(s->writer) : 0;
+}
+
+void store_set_pace(struct store *s, const struct store_config *config)
+{
+    s->config.commit_interval_us = config->commit_interval_us;
+    s->config.commit_rows = config->commit_rows;
+    if (s->writer)
+        writer_set_pace(s->writer, config->commit_interval_us);
 }
 
 int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err)
@@ -302,7 +263,7 @@ struct store *store_close(struct store *s)
     committer_close(&s->committer);
     registry_forget(&s->committer.registry);
     batch_free(s->open);
-    arena_free(s->arena);
+    store_names_done(s);
     free(s->path);
     if (s->lock_fd >= 0)
         close(s->lock_fd);

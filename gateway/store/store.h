@@ -45,16 +45,25 @@ struct store_ops {
 int store_open(const struct store_config *config, struct store **ret,
                struct gw_error *err);
 
-/* Before store_run(): stable ids, kept states, deliveries, the last alarm's uid.
- * Thread: main. */
+/* Stable ids of names, new ones where there are none.  Before store_run() they are not on
+ * the disk yet; while it runs each call is one transaction on the store's thread, waits
+ * for it, and may be -ETIMEDOUT: the disk takes nothing.
+ * Thread: main before store_run(); then any but main, one at a time. */
 int store_point_id(struct store *s, const char *name, uint32_t *ret,
                    struct gw_error *err);
+int store_point_ids(struct store *s, const char *const *names, size_t count,
+                    uint32_t *ret, struct gw_error *err);
 int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err);
+
+/* store_delivered - the deliveries of @bus whose acknowledgement may not have arrived;
+ * theirs until the same bus is asked for again.  Thread: as the ids. */
+const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
+                                          size_t *ret_count, uint64_t *ret_next);
+
+/* Before store_run(): kept states, the last alarm's uid.  Thread: main. */
 int store_each_state(struct store *s,
                      void (*each)(void *ctx, const struct gw_state *state), void *ctx,
                      struct gw_error *err);
-const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
-                                          size_t *ret_count, uint64_t *ret_next);
 uint64_t store_epoch(const struct store *s);
 uint64_t store_last_alarm_uid(const struct store *s);
 
@@ -75,6 +84,14 @@ bool store_has_room(struct store *s);
  * committed or a commit failed. */
 int64_t store_seal(struct store *s, int64_t now_us);
 void store_flush(struct store *s);
+
+/* store_settle - waits at most 10 s until all that was sealed is committed.
+ * returns 0 or -ETIMEDOUT.  Thread: any. */
+int store_settle(struct store *s);
+
+/* store_set_pace - other commit rules from now on (path is not looked at).  Thread: main.
+ */
+void store_set_pace(struct store *s, const struct store_config *config);
 
 /* store_acknowledge - the county has [from, to] of @epoch; written with the next commit.
  */

@@ -20,15 +20,26 @@ static const int64_t late_us = INT64_C(60) * 1000000;
 
 /* RANGES_MAX: an acknowledgement that finds no place is asked for again by the next
  * sending of its row.  WAL_FRAMES_MAX: about 4 MiB. */
-enum { RANGES_MAX = 1024, WAL_FRAMES_MAX = 4000, LAST_TRIES = 3 };
+enum { RANGES_MAX = 1024, WAL_FRAMES_MAX = 4000, LAST_TRIES = 3, ASK_S = 10 };
 
 struct range_list {
     struct outbox_range items[RANGES_MAX];
     size_t count;
 };
 
+/* question - of writer_ask(): waits, is answered on the thread, or is taken back. */
+struct question {
+    int (*ask)(struct committer *committer, void *ctx, struct gw_error *err);
+    void *ctx;
+    struct gw_error *err;
+    int answer;
+    bool is_begun;
+    bool is_answered;
+};
+
 /* shared: under lock, given by any thread. */
 struct shared {
+    struct question *question; /* NULL = none waits */
     struct batch_list given;
     struct range_list ranges;
     struct writer_backlog backlog;
@@ -42,7 +53,7 @@ struct writer {
     struct worker *worker;
     struct committer *committer;
     const struct store_ops *ops;
-    int64_t commit_interval_us;
+    _Atomic int64_t commit_interval_us;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct shared shared;
@@ -224,6 +235,26 @@ static void keep_up(struct writer *w)
     }
 }
 
+static void answer(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    struct question *q = w->shared.question;
+    if (w->needs_reopen || !w->committer->db)
+        q = NULL; /* waits for the disk */
+    if (q)
+        q->is_begun = true;
+    pthread_mutex_unlock(&w->lock);
+    if (!q)
+        return;
+    int r = q->ask(w->committer, q->ctx, q->err);
+    pthread_mutex_lock(&w->lock);
+    q->answer = r;
+    q->is_answered = true;
+    w->shared.question = NULL;
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+}
+
 static bool is_due(const struct writer *w, int64_t now)
 {
     if (w->retry_at_us)
@@ -278,6 +309,7 @@ static void body(struct worker *worker, void *ctx)
     while (!worker_should_stop(worker)) {
         worker_alive(worker);
         collect(w);
+        answer(w);
         if (has_work(w) && is_due(w, clock_machine_us())) {
             try_commit(w);
             if (!w->retry_at_us)
@@ -305,7 +337,11 @@ int writer_start(struct committer *committer, const struct store_ops *ops,
     if (!w)
         return gw_fail(err, -ENOMEM, "store: out of memory");
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->changed, NULL);
+    pthread_condattr_t by_machine;
+    pthread_condattr_init(&by_machine);
+    pthread_condattr_setclock(&by_machine, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->changed, &by_machine);
+    pthread_condattr_destroy(&by_machine);
     w->committer = committer;
     w->ops = ops;
     w->commit_interval_us = commit_interval_us;
@@ -377,6 +413,58 @@ void writer_flush(struct writer *w)
     while (w->shared.done_batches < target && w->shared.status.failures == failures)
         pthread_cond_wait(&w->changed, &w->lock);
     pthread_mutex_unlock(&w->lock);
+}
+
+void writer_set_pace(struct writer *w, int64_t commit_interval_us)
+{
+    w->commit_interval_us = commit_interval_us;
+}
+
+static struct timespec patience(void)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ASK_S;
+    return until;
+}
+
+/* Once begun it is waited for: the asker's memory is in use. */
+int writer_ask(struct writer *w,
+               int (*ask)(struct committer *committer, void *ctx, struct gw_error *err),
+               void *ctx, struct gw_error *err)
+{
+    struct question q = {.ask = ask, .ctx = ctx, .err = err};
+    struct timespec until = patience();
+    pthread_mutex_lock(&w->lock);
+    w->shared.question = &q;
+    pthread_mutex_unlock(&w->lock);
+    worker_wake(w->worker);
+    pthread_mutex_lock(&w->lock);
+    while (!q.is_answered)
+        if (q.is_begun)
+            pthread_cond_wait(&w->changed, &w->lock);
+        else if (pthread_cond_timedwait(&w->changed, &w->lock, &until) == ETIMEDOUT
+                 && !q.is_begun)
+            break;
+    w->shared.question = NULL;
+    pthread_mutex_unlock(&w->lock);
+    if (q.is_answered)
+        return q.answer;
+    return gw_fail(err, -ETIMEDOUT, "store '%s': the disk did not answer within %d s",
+                   w->committer->path, ASK_S);
+}
+
+int writer_settle(struct writer *w)
+{
+    struct timespec until = patience();
+    int r = 0;
+    worker_wake(w->worker);
+    pthread_mutex_lock(&w->lock);
+    uint64_t target = w->shared.given_batches;
+    while (r == 0 && w->shared.done_batches < target)
+        r = pthread_cond_timedwait(&w->changed, &w->lock, &until);
+    pthread_mutex_unlock(&w->lock);
+    return -r;
 }
 
 struct writer_backlog writer_backlog(struct writer *w)

@@ -31,6 +31,20 @@ void writer_acknowledge(struct writer *w, const struct outbox_range *range);
 /* writer_flush - waits until all that was given is committed, or a commit failed. */
 void writer_flush(struct writer *w);
 
+/* writer_ask - runs @ask on the store's thread between two commits and waits for it, at
+ * most 10 s.  returns its answer, or -ETIMEDOUT: the disk does not let it, it never ran.
+ * Thread: any, one at a time. */
+int writer_ask(struct writer *w,
+               int (*ask)(struct committer *committer, void *ctx, struct gw_error *err),
+               void *ctx, struct gw_error *err);
+
+/* writer_settle - writer_flush() again and again until all that was given is committed,
+ * at most 10 s.  returns 0 or -ETIMEDOUT */
+int writer_settle(struct writer *w);
+
+/* writer_set_pace - how long ranges wait for company.  Thread: any. */
+void writer_set_pace(struct writer *w, int64_t commit_interval_us);
+
 /* writer_backlog - what was given and is not committed yet. */
 struct writer_backlog {
     size_t batches;
