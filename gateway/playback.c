@@ -97,6 +97,48 @@ static int restart(void *ctx, int64_t time_us, struct pipeline **ret,
     return 0;
 }
 
+/* The files as they are now; the store stays the one it was. */
+static int read_again(struct playback *p, struct settings *ret, struct gw_error *err)
+{
+    const char *folder = p->settings.config->folder;
+    int r = settings_load(folder, ret, err);
+    if (r == 0 && config_faults_errors(ret->faults) > 0) {
+        config_faults_print(ret->faults, stderr);
+        r = gw_fail(err, -EINVAL, "configuration '%s' has %zu errors", folder,
+                    config_faults_errors(ret->faults));
+    }
+    ret->store.path = p->database;
+    return r;
+}
+
+static int reload(void *ctx, int64_t time_us, struct pipeline **ret, struct gw_error *err)
+{
+    struct playback *p = ctx;
+    struct settings next;
+    struct pipeline *pipeline = NULL;
+    const struct pipeline_ops ops = {.ctx = p, .emit = emit, .point_id = point_id};
+    int r = read_again(p, &next, err);
+    if (r == 0)
+        r = pipeline_new(next.config, next.campus, &shipped_modules, &ops, next.faults,
+                         &pipeline, err);
+    store_flush(p->store);
+    if (r == 0)
+        r = refill_windows(pipeline, p->database, time_us, err);
+    if (r == 0 && pipeline_take_over(pipeline, p->pipeline, time_us) < 0)
+        r = gw_fail(err, -ENOMEM, "reload: out of memory");
+    if (r < 0) {
+        (void)pipeline_free(pipeline);
+        settings_free(&next);
+        return r;
+    }
+    (void)pipeline_free(p->pipeline);
+    settings_free(&p->settings);
+    p->settings = next;
+    p->pipeline = pipeline;
+    *ret = pipeline;
+    return 0;
+}
+
 static int make_folder(struct playback *p, struct gw_error *err)
 {
     const char *base = getenv("TMPDIR");
@@ -130,7 +172,7 @@ static int play(struct playback *p, const char *path, struct gw_error *err)
     FILE *in = is_stdin ? stdin : fopen(path, "re");
     if (!in)
         return gw_fail(err, -errno, "replay '%s': %s", path, strerror(errno));
-    const struct replay_ops ops = {.ctx = p, .restart = restart};
+    const struct replay_ops ops = {.ctx = p, .restart = restart, .reload = reload};
     int r = replay_run(in, is_stdin ? "stdin" : path, p->pipeline, &ops, err);
     if (!is_stdin)
         (void)fclose(in);

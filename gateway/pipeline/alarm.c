@@ -76,6 +76,23 @@ int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t 
     return 0;
 }
 
+/* Texts are the old configuration's: the rules of the new one name the alarm again. */
+int alarms_take_over(struct alarms *a, const struct alarms *old)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < alarm_list_count(old->list); i++) {
+        struct alarm alarm = *alarm_list_at(old->list, i);
+        alarm.row.title = (struct gw_text){0};
+        alarm.row.action = (struct gw_text){0};
+        alarm.row.basis = NULL;
+        alarm.is_named = false;
+        r = alarm_list_set(a->list, &alarm);
+    }
+    alarms_begin_behind(a, old->uid);
+    a->due_us = old->due_us;
+    return r;
+}
+
 /* Stores the alarm's new value and hands it on to be kept. */
 static void alarm_keep(struct alarms *a, const struct alarm *alarm)
 {
@@ -320,7 +337,7 @@ void alarms_retire(struct alarms *a, int64_t time_us)
         if (is_named || !alarm.row.is_active)
             continue;
         struct alarm_step step = {
-            .cause = "removed", .actor = "", .comment = "", .time_us = time_us};
+            .cause = "configuration", .actor = "", .comment = "", .time_us = time_us};
         enum gw_alarm_state to =
             alarm_next(alarm.row.state, ALARM_CLEAR, alarm.is_latching);
         alarm.row.is_active = false;

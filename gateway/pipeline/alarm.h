@@ -76,6 +76,10 @@ int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t 
  * gets it again, also when kept bytes are lost or of an unknown form. */
 void alarms_begin_behind(struct alarms *a, uint64_t uid);
 
+/* alarms_take_over - every alarm of @old as it is, before rules name them anew.
+ * returns 0 or -ENOMEM */
+int alarms_take_over(struct alarms *a, const struct alarms *old);
+
 /* alarms_condition - the rule's cause on @object stands (or not) since @time_us.
  * Saying what is known already only renews the alarm's texts.
  * @cause: "rule", "phase-end", "restart" … */
@@ -103,7 +107,7 @@ int alarms_operate(struct alarms *a, const struct alarm_command *command, int64_
                    struct gw_error *err);
 
 /* alarms_retire - once all rules named their alarms (rules_start()): an alarm whose rule
- * or object is no longer configured returns, cause "removed". */
+ * or object is no longer configured returns, cause "configuration". */
 void alarms_retire(struct alarms *a, int64_t time_us);
 
 /* alarms_next_due, alarms_run - shelving that ends. */

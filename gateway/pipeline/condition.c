@@ -126,6 +126,31 @@ void condition_start(struct condition *c, int64_t time_us)
     c->left_us = NULL;
 }
 
+/* The deadline of a silence that began under @old's configuration. */
+static int64_t taken_due(const struct condition *c, size_t index,
+                         const struct condition *old, size_t before, int64_t time_us)
+{
+    int64_t stale_us = stale_of(c, index);
+    if (stale_us <= 0)
+        return DEADLINE_NEVER;
+    if (before == POINT_NOWHERE || stale_of(old, before) <= 0)
+        return time_us + stale_us;
+    int64_t due_us = deadlines_get(old->silence, before);
+    if (due_us == DEADLINE_NEVER)
+        return DEADLINE_NEVER; /* it is stale, and said so */
+    due_us += stale_us - stale_of(old, before);
+    return due_us > time_us ? due_us : time_us;
+}
+
+void condition_take_over(struct condition *c, const struct condition *old,
+                         const size_t *from, int64_t time_us)
+{
+    for (size_t i = 0; i < point_table_count(c->points); i++)
+        deadlines_set(c->silence, i, taken_due(c, i, old, from[i], time_us));
+    free(c->left_us);
+    c->left_us = NULL;
+}
+
 static bool is_invalid(const struct config_point *point, double raw)
 {
     for (size_t i = 0; i < point->invalid.count; i++)

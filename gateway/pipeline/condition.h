@@ -24,6 +24,12 @@ int condition_keep(const struct condition *c, int64_t time_us, void **ret,
  * returns 0, -EINVAL unknown form, -ENOMEM */
 int condition_restore(struct condition *c, const void *bytes, size_t size);
 
+/* condition_take_over - instead of condition_start(): the silences of @old run on, longer
+ * or shorter by what the configuration says anew; @from: by index of the new table its
+ * index in the old one, POINT_NOWHERE = new. */
+void condition_take_over(struct condition *c, const struct condition *old,
+                         const size_t *from, int64_t time_us);
+
 /* condition_history - an older reading, in order of time, ends a silence; what is silent
  * in between comes out of condition_expire(). */
 void condition_history(struct condition *c, const struct gw_reading *reading);

@@ -58,7 +58,7 @@ struct notify {
     struct notify_ops ops;
     struct notify_queue *queue;
     struct worker *worker;
-    pthread_mutex_t lock; /* of status */
+    pthread_mutex_t lock; /* of status, and of the worker's coming and going */
     struct notify_status status;
 
     /* the worker's own */
@@ -218,12 +218,22 @@ static bool copy_text(const char *text, char **ret)
     return !text || *ret;
 }
 
+void notify_set_topics(struct notify *n, const struct notify_config *config)
+{
+    n->values = config->values;
+    (void)snprintf(n->prefix, sizeof(n->prefix), "%.63s", config->prefix);
+}
+
+/* While there is no worker. */
 static int prepare(struct notify *n, const struct notify_config *config,
                    const char *gateway, struct gw_error *err)
 {
     const char *prefix = n->prefix;
-    n->values = config->values;
-    (void)snprintf(n->prefix, sizeof(n->prefix), "%.63s", config->prefix);
+    free(n->user);
+    free(n->password_file);
+    n->user = NULL;
+    n->password_file = NULL;
+    n->reopen_us = 0;
     (void)snprintf(n->client_id, sizeof(n->client_id), "campus-local-%.40s", gateway);
     (void)snprintf(n->subscribe, sizeof(n->subscribe), "%s/cmd/alarm/+/+", prefix);
     (void)snprintf(n->status_topic, sizeof(n->status_topic), "%s/gateway", prefix);
@@ -241,10 +251,43 @@ static int prepare(struct notify *n, const struct notify_config *config,
         .will_topic = n->status_topic,
         .will = n->offline,
     };
-    int r = gw_broker_read(config->broker, GW_BROKER_PLAIN, &n->link.broker, err);
-    if (r == 0 && notify_queue_new(&n->queue) < 0)
-        r = gw_fail(err, -ENOMEM, "local topics: out of memory");
-    return r;
+    return gw_broker_read(config->broker, GW_BROKER_PLAIN, &n->link.broker, err);
+}
+
+static void wake(struct notify *n)
+{
+    pthread_mutex_lock(&n->lock);
+    if (n->worker)
+        worker_wake(n->worker);
+    pthread_mutex_unlock(&n->lock);
+}
+
+void notify_pause(struct notify *n)
+{
+    pthread_mutex_lock(&n->lock);
+    struct worker *worker = n->worker;
+    n->worker = NULL;
+    pthread_mutex_unlock(&n->lock);
+    if (!worker)
+        return;
+    worker_stop(worker);
+    (void)worker_join(worker);
+}
+
+int notify_resume(struct notify *n, const struct notify_config *config,
+                  const char *gateway, struct gw_error *err)
+{
+    struct worker *worker = NULL;
+    int r = prepare(n, config, gateway, err);
+    if (r < 0)
+        return r;
+    r = worker_start("local", 0, notify_run, n, &worker);
+    if (r < 0)
+        return gw_fail(err, r, "local topics: no thread: %s", strerror(-r));
+    pthread_mutex_lock(&n->lock);
+    n->worker = worker;
+    pthread_mutex_unlock(&n->lock);
+    return 0;
 }
 
 int notify_check(const struct notify_config *config, struct gw_error *err)
@@ -267,12 +310,10 @@ int notify_start(const struct notify_config *config, const char *gateway,
         return gw_fail(err, -ENOMEM, "local topics: out of memory");
     n->ops = *ops;
     pthread_mutex_init(&n->lock, NULL);
-    int r = prepare(n, config, gateway, err);
-    if (r == 0) {
-        r = worker_start("local", 0, notify_run, n, &n->worker);
-        if (r < 0)
-            r = gw_fail(err, r, "local topics: no thread: %s", strerror(-r));
-    }
+    notify_set_topics(n, config);
+    int r = notify_queue_new(&n->queue);
+    r = r < 0 ? gw_fail(err, r, "local topics: out of memory")
+              : notify_resume(n, config, gateway, err);
     if (r < 0) {
         notify_stop(n);
         return r;
@@ -285,10 +326,7 @@ struct notify *notify_stop(struct notify *n)
 {
     if (!n)
         return NULL;
-    if (n->worker) {
-        worker_stop(n->worker);
-        n->worker = worker_join(n->worker);
-    }
+    notify_pause(n);
     n->queue = notify_queue_free(n->queue);
     pthread_mutex_destroy(&n->lock);
     free(n->user);
@@ -305,7 +343,7 @@ void notify_reading(struct notify *n, const struct point_entry *entry,
     char topic[TOPIC_MAX];
     (void)snprintf(topic, sizeof(topic), "%.60s/%.200s", n->prefix, entry->name);
     if (notify_queue_value(n->queue, topic, reading) > 0)
-        worker_wake(n->worker);
+        wake(n);
 }
 
 void notify_alarm(struct notify *n, const struct gw_transition *transition,
@@ -323,7 +361,7 @@ void notify_alarm(struct notify *n, const struct gw_transition *transition,
     if (r == -ENOSPC)
         r = notify_text_alarm(transition, &untitled, payload);
     if (r == 0 && notify_queue_alarm(n->queue, topic, payload) > 0)
-        worker_wake(n->worker);
+        wake(n);
 }
 
 void notify_status(struct notify *n, struct notify_status *ret)

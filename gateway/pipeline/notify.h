@@ -41,6 +41,15 @@ int notify_start(const struct notify_config *config, const char *gateway,
                  const struct notify_ops *ops, struct notify **ret, struct gw_error *err);
 struct notify *notify_stop(struct notify *n);
 
+/* A new configuration, in three steps; alarms and values wait in between, none is lost.
+ * notify_pause - ends the connection.  Thread: any but main.
+ * notify_set_topics - the new prefix, and whether values are told.  Thread: main.
+ * notify_resume - the new broker.  returns 0 or gw_fail(): stays paused */
+void notify_pause(struct notify *n);
+void notify_set_topics(struct notify *n, const struct notify_config *config);
+int notify_resume(struct notify *n, const struct notify_config *config,
+                  const char *gateway, struct gw_error *err);
+
 /* Never block.  Thread: main. */
 void notify_reading(struct notify *n, const struct point_entry *entry,
                     const struct gw_reading *reading);

@@ -49,6 +49,14 @@ void pipeline_history(struct pipeline *p, const struct gw_reading *reading);
 
 void pipeline_start(struct pipeline *p, int64_t time_us);
 
+/* pipeline_take_over - instead of pipeline_restore() and pipeline_start(): goes on at
+ * @time_us where @old is, which is of no more use but to be read and freed.  Alarms,
+ * holds, windows, kept states, summaries and silences run on; a point keeps its latest
+ * value while that means the same (config_same_value()).  What is gone ends its alarms,
+ * what is new or changed is judged, cause "configuration".
+ * returns 0 or -ENOMEM: @old goes on as if nothing had been asked */
+int pipeline_take_over(struct pipeline *p, struct pipeline *old, int64_t time_us);
+
 /* pipeline_stop - emits what only a stop in good order can keep; not started: nothing. */
 void pipeline_stop(struct pipeline *p, int64_t time_us);
 

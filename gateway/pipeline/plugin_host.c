@@ -215,6 +215,22 @@ void plugin_host_restored(struct plugin_host *h)
             h->slots[i].plugin->restored(h->slots[i].self);
 }
 
+void plugin_host_take_over(struct plugin_host *h, struct plugin_host *old)
+{
+    for (unsigned i = 0; i < h->count; i++)
+        for (unsigned k = 0; k < old->count; k++) {
+            struct gw_host *slot = &h->slots[i];
+            struct gw_host *from = &old->slots[k];
+            if (strcmp(slot->plugin->name, from->plugin->name) != 0)
+                continue;
+            slot->state = from->state;
+            from->state = (struct plugin_state){0};
+            slot->slowness = from->slowness;
+            slot->quick = from->quick;
+        }
+    plugin_host_restored(h);
+}
+
 void plugin_host_reading(struct plugin_host *h, const struct gw_reading *reading)
 {
     size_t index = point_table_index(h->setup.points, reading->point);

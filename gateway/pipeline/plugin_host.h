@@ -51,6 +51,10 @@ int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *k
                         const void *bytes, size_t size);
 void plugin_host_restored(struct plugin_host *h);
 
+/* plugin_host_take_over - instead of the two: the kept states of @old's plugins, whose
+ * callbacks are over. */
+void plugin_host_take_over(struct plugin_host *h, struct plugin_host *old);
+
 void plugin_host_reading(struct plugin_host *h, const struct gw_reading *reading);
 void plugin_host_alarm(struct plugin_host *h, const struct gw_transition *transition);
 void plugin_host_phase(struct plugin_host *h, const char *object,

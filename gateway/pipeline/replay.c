@@ -188,6 +188,15 @@ static int restart(struct replay *r, enum alarm_event unused)
     return r->ops->restart(r->ops->ctx, r->time_us, &r->pipeline, r->err);
 }
 
+static int reload(struct replay *r, enum alarm_event unused)
+{
+    (void)unused;
+    if (!r->ops || !r->ops->reload)
+        return fail(r, "reload", NULL, "not in this run");
+    pipeline_advance(r->pipeline, r->time_us);
+    return r->ops->reload(r->ops->ctx, r->time_us, &r->pipeline, r->err);
+}
+
 static int end(struct replay *r, enum alarm_event unused)
 {
     (void)unused;
@@ -206,6 +215,7 @@ static const struct action {
     {"shelve", operate, ALARM_SHELVE},
     {"unshelve", operate, ALARM_UNSHELVE},
     {"restart", restart, 0},
+    {"reload", reload, 0},
     {"end", end, 0},
 };
 enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };

@@ -24,11 +24,15 @@ void replay_print_output(FILE *out, const struct output_command *command, int of
 
 /* replay_ops - events that the pipeline cannot do alone.
  * restart    stop and start everything on what the store kept; *ret the new pipeline,
- *            restored and started at @time_us */
+ *            restored and started at @time_us
+ * reload     read the configuration again and go on with it; *ret the new pipeline, which
+ *            has taken over at @time_us */
 struct replay_ops {
     void *ctx;
     int (*restart)(void *ctx, int64_t time_us, struct pipeline **ret,
                    struct gw_error *err);
+    int (*reload)(void *ctx, int64_t time_us, struct pipeline **ret,
+                  struct gw_error *err);
 };
 
 enum { REPLAY_LINE_MAX = 65536 };

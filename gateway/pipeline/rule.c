@@ -7,10 +7,6 @@
 
 #include "pipeline/rule_model.h"
 
-/* After a start, points report one after the other; until then a hold that ran before
- * runs on instead of stopping.  Source: the silence that is called stale, 180 s. */
-static const int64_t settling_us = INT64_C(180) * 1000000;
-
 int rules_load(const struct config *config, const struct gw_campus *campus,
                const struct point_table *points, const struct rules_ops *ops,
                struct config_faults *faults, struct rules **ret)
@@ -109,14 +105,19 @@ static void points_prime(struct rules *r)
 
 void rules_start(struct rules *r, int64_t time_us)
 {
-    r->settled_us = time_us + settling_us;
+    r->settled_us = time_us + RULE_SETTLING_US;
+    rules_begin(r, "restart", time_us);
+}
+
+void rules_begin(struct rules *r, const char *cause, int64_t time_us)
+{
     points_prime(r);
     for (size_t i = 0; i < r->instance_count; i++) {
         struct rule_instance *instance = r->instances[i];
         const struct rule *rule = instance->rule;
         if (rule->alarm.severity != GW_INF)
             r->ops.condition(r->ops.ctx, &rule->alarm, instance->object,
-                             instance->is_asserted, NAN, "restart", time_us);
+                             instance->is_asserted, NAN, cause, time_us);
         rule_judge(r, instance, time_us);
     }
 }

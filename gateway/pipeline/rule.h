@@ -43,6 +43,13 @@ int rules_restore(struct rules *r, const char *key, const void *bytes, size_t si
  * cause stands (cause "restart"), which names them; then alarms_retire() is in order. */
 void rules_start(struct rules *r, int64_t time_us);
 
+/* rules_take_over - instead of rules_restore() and rules_start(): verdicts, holds and
+ * windows of @old run on where rule and object are in both; of a rule that means
+ * something else the hold begins anew.  Every rule is judged.  @from as
+ * condition_take_over() has it. */
+void rules_take_over(struct rules *r, struct rules *old, const size_t *from,
+                     int64_t time_us);
+
 /* rules_reading - feeds one reading; rules that use the point are judged before return,
  * unless it says nothing new. */
 void rules_reading(struct rules *r, const struct gw_reading *reading);

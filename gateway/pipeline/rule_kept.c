@@ -16,9 +16,23 @@ struct rule_kept {
 
 _Static_assert(sizeof(struct rule_kept) == 24, "the kept form has no holes");
 
-void rule_keep(struct rules *r, const struct rule_instance *instance)
+static void keep_bytes(struct rules *r, const struct rule_instance *instance,
+                       const void *bytes, size_t size)
 {
     char key[2 * GW_ID_MAX];
+    (void)snprintf(key, sizeof(key), "%s@%s", instance->rule->alarm.id, instance->object);
+    r->ops.state(
+        r->ops.ctx,
+        &(struct gw_state){.owner = "rule", .key = key, .bytes = bytes, .size = size});
+}
+
+void rule_forget(struct rules *r, const struct rule_instance *instance)
+{
+    keep_bytes(r, instance, NULL, 0);
+}
+
+void rule_keep(struct rules *r, const struct rule_instance *instance)
+{
     struct rule_kept kept = {
         .version = RULE_KEPT_VERSION,
         .is_asserted = instance->is_asserted,
@@ -27,12 +41,7 @@ void rule_keep(struct rules *r, const struct rule_instance *instance)
     };
     bool is_plain =
         !kept.is_asserted && kept.held_us == 0 && kept.since_us == GW_TIME_NONE;
-    (void)snprintf(key, sizeof(key), "%s@%s", instance->rule->alarm.id, instance->object);
-    struct gw_state state = {.owner = "rule",
-                             .key = key,
-                             .bytes = is_plain ? NULL : &kept,
-                             .size = is_plain ? 0 : sizeof(kept)};
-    r->ops.state(r->ops.ctx, &state);
+    keep_bytes(r, instance, is_plain ? NULL : &kept, is_plain ? 0 : sizeof(kept));
 }
 
 int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size)

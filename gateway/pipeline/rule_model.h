@@ -17,6 +17,10 @@ enum rule_input_kind {
     RULE_FAULTY,    /* how many of the points are silent or failed: at least, at most */
 };
 
+/* After a start, points report one after the other; until then a hold that ran before
+ * runs on instead of stopping.  Source: the silence that is called stale, 180 s. */
+#define RULE_SETTLING_US INT64_C(180000000)
+
 /* How several points of a metric make one value; DEFAULT: any for states, else mean. */
 enum rule_of {
     RULE_OF_DEFAULT,
@@ -63,6 +67,7 @@ struct rule_objects {
 };
 
 /* rule - as configured.
+ * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
  * is_own          the school's, from rules.d/, and not only the pack's
  * phases          bits of enum gw_phase_kind; 0 = always
  * is_slice        of lessons only start + slice_start .. end - slice_end counts */
@@ -77,6 +82,7 @@ struct rule {
     struct expression *expression;
     const char *basis_edition;
     const char *when;
+    uint64_t meaning;
     int64_t hold_us;
     int64_t clear_hold_us;
     uint32_t phases;
@@ -209,9 +215,14 @@ void rule_values_read(const struct rules *r, struct rule_instance *instance,
  * since the oldest values leave them all the time. */
 void rule_judge(struct rules *r, struct rule_instance *instance, int64_t time_us);
 
-/* rule_keep - hands on the instance's state to be kept; rule_kept_read - takes it back.
- * returns 0 or -EINVAL */
+/* rules_begin - the start, on whatever state the instances have: everything that their
+ * points' latest readings say is heard; @cause goes to the alarms. */
+void rules_begin(struct rules *r, const char *cause, int64_t time_us);
+
+/* rule_keep - hands on the instance's state to be kept, rule_forget - that there is none;
+ * rule_kept_read - takes it back.  returns 0 or -EINVAL */
 void rule_keep(struct rules *r, const struct rule_instance *instance);
+void rule_forget(struct rules *r, const struct rule_instance *instance);
 int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/strbuf.h"
 #include "config/quantity.h"
 
 /* What stands in the file. */
@@ -348,6 +350,27 @@ static void read_alarm(struct reading *rd)
     rd->rule->mark = config_where(rd->layers[rd->layer_count - 1].node);
 }
 
+/* Of everything that is asked at the verdict, and nothing of what is only shown. */
+static uint64_t meaning_of(const struct reading *rd)
+{
+    const struct rule *rule = rd->rule;
+    struct strbuf b = {0};
+    strbuf_format(&b, "%s|%s|%u %d %lld %lld", rule->when,
+                  rd->text.clear ? rd->text.clear : "", rule->phases, rule->is_slice,
+                  (long long)rule->slice_start_us, (long long)rule->slice_end_us);
+    for (size_t i = 0; i < rd->names.parameter_count; i++)
+        strbuf_format(&b, "|%s %a", rd->parameters[i], rd->values[i]);
+    for (size_t i = 0; i < rule->input_count; i++) {
+        const struct rule_input *in = &rule->inputs[i];
+        strbuf_format(&b, "|%s %d %s %d %a %d %lld %a %d", in->name, in->kind,
+                      in->metric ? in->metric->name : "*", in->of, in->absent,
+                      in->function, (long long)in->over_us, in->valid, in->attribute);
+    }
+    uint64_t meaning = hash_bytes(b.text ? b.text : "", b.used);
+    strbuf_free(&b);
+    return meaning;
+}
+
 static int reading_run(struct reading *rd, const struct config *config, bool *ret_is_good)
 {
     *ret_is_good =
@@ -365,6 +388,7 @@ static int reading_run(struct reading *rd, const struct config *config, bool *re
     if (!has_inputs)
         return 0;
     int r = read_expression(rd, ret_is_good);
+    rd->rule->meaning = meaning_of(rd);
     *ret_is_good = *ret_is_good && is_good;
     return r;
 }

@@ -80,3 +80,11 @@ bool storage_rule_admits(struct storage_rule *s, const struct point_entry *entry
                             .is_any = true};
     return true;
 }
+
+void storage_rule_take_over(struct storage_rule *s, const struct storage_rule *old,
+                            const size_t *from)
+{
+    for (size_t i = 0; i < point_table_count(s->points); i++)
+        if (from[i] != POINT_NOWHERE)
+            s->logged[i] = old->logged[from[i]];
+}

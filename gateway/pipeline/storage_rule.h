@@ -18,4 +18,9 @@ struct storage_rule *storage_rule_free(struct storage_rule *s);
 bool storage_rule_admits(struct storage_rule *s, const struct point_entry *entry,
                          const struct gw_reading *reading, bool is_whole);
 
+/* storage_rule_take_over - what @old logged last; @from as condition_take_over() has it.
+ */
+void storage_rule_take_over(struct storage_rule *s, const struct storage_rule *old,
+                            const size_t *from);
+
 #endif

@@ -153,6 +153,19 @@ void summary_restart(struct summary *s)
     }
 }
 
+void summary_take_over(struct summary *s, const struct summary *old, const size_t *from)
+{
+    for (size_t i = 0; i < point_table_count(s->points); i++) {
+        if (s->tally_of[i] == NO_TALLY || from[i] == POINT_NOWHERE
+            || old->tally_of[from[i]] == NO_TALLY)
+            continue;
+        struct tally *t = &s->tallies[s->tally_of[i]];
+        const struct point_entry *entry = t->entry;
+        *t = old->tallies[old->tally_of[from[i]]];
+        t->entry = entry;
+    }
+}
+
 static void take_value(struct tally *t, double value)
 {
     t->min = value < t->min ? value : t->min;

@@ -26,6 +26,10 @@ struct summary *summary_free(struct summary *s);
 /* summary_restart - forgets the running quarter (start, or a stepped clock). */
 void summary_restart(struct summary *s);
 
+/* summary_take_over - the running minute and quarter of @old's gauges; @from as
+ * condition_take_over() has it. */
+void summary_take_over(struct summary *s, const struct summary *old, const size_t *from);
+
 void summary_reading(struct summary *s, const struct gw_reading *reading);
 
 /* summary_minute - the minute that ends at @time_us is complete; at the end of a quarter

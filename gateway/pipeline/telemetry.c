@@ -60,3 +60,14 @@ bool telemetry_wants(struct telemetry *t, const struct gw_reading *reading)
     t->told[index] = period;
     return true;
 }
+
+void telemetry_take_over(struct telemetry *t, const struct telemetry *old,
+                         const size_t *from)
+{
+    if (!t || !old || t->every_us != old->every_us)
+        return;
+    for (size_t i = 0; i < point_table_count(t->points); i++)
+        if (from[i] != POINT_NOWHERE && t->told[i] != NOT_WANTED
+            && old->told[from[i]] != NOT_WANTED)
+            t->told[i] = old->told[from[i]];
+}

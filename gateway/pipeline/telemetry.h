@@ -15,4 +15,9 @@ struct telemetry *telemetry_free(struct telemetry *t);
 /* telemetry_wants - NULL @t wants nothing. */
 bool telemetry_wants(struct telemetry *t, const struct gw_reading *reading);
 
+/* telemetry_take_over - the periods that @old has told already; either may be NULL.
+ * @from as condition_take_over() has it. */
+void telemetry_take_over(struct telemetry *t, const struct telemetry *old,
+                         const size_t *from);
+
 #endif

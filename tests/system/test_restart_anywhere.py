@@ -1,4 +1,5 @@
-"""A restart at any time changes no alarm: the written day, cut once, tells the same."""
+"""A restart or a reload at any time changes no alarm: the written day, cut once, tells the
+same."""
 import datetime
 import json
 import random
@@ -27,10 +28,11 @@ def moments():
             yield moment
 
 
+@pytest.mark.parametrize("what", ["restart", "reload"])
 @pytest.mark.parametrize("moment", sorted(moments()), ids=lambda m: m.time().isoformat())
-def test_a_restart_changes_no_transition(build, tmp_path, moment):
+def test_no_transition_changes(build, tmp_path, moment, what):
     place = sum(time < moment for time in TIMES)
-    cut = json.dumps({"t": moment.isoformat(), "do": "restart"})
+    cut = json.dumps({"t": moment.isoformat(), "do": what})
     lines = tmp_path / "cut.jsonl"
     lines.write_text("\n".join([*LINES[:place], cut, *LINES[place:]]) + "\n")
     done = replay(build, ROOT / "tests/replay/campus", lines)

@@ -380,7 +380,7 @@ static void alarm_whose_rule_is_gone_returns(void **state)
     alarms_retire(alarms, NOON + SECOND);
     assert_int_equal(book.transition_count, 3);
     assert_string_equal(last_transition()->rule, "CS-04");
-    assert_string_equal(last_transition()->cause, "removed");
+    assert_string_equal(last_transition()->cause, "configuration");
     assert_int_equal(last_transition()->to, GW_ALARM_RETURNED);
 }
 

@@ -96,7 +96,7 @@ static void an_unknown_do_lists_the_allowed_ones(void **state)
 {
     assert_refused(state, "{" T ",\"do\":\"dance\"}",
                    "lines:1: unknown do 'dance' (acknowledge, reset, shelve, unshelve, "
-                   "restart, end)");
+                   "restart, reload, end)");
 }
 
 static void times_must_be_times_in_order(void **state)
