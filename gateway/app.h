@@ -15,11 +15,19 @@
 #include "latency.h"
 #include "operation.h"
 #include "output_state.h"
+#include "reload.h"
 #include "settings.h"
+
+/* live - one configuration and all that is built on it; a reload puts another one in its
+ * place as a whole. */
+struct live {
+    struct settings *settings;
+    struct pipeline *pipeline;
+    struct county_encoder *encoder;
+};
 
 struct app {
     const char *folder;
-    struct settings settings;
     int64_t started_us;     /* machine time */
     int64_t sample_us;      /* machine time at which the sample in work was taken */
     bool has_sample;        /* one came since the start */
@@ -34,18 +42,25 @@ struct app {
     struct operations *operations;
     struct output_states *outputs;
     struct store *store;
-    uint16_t *bus_ids; /* of the store, by index in the configuration */
-    struct county_encoder *encoder;
-    struct pipeline *pipeline;
-    struct notify *notify;
     struct http *http;
+    struct reload *reload;
 
-    /* Called back from the store's thread while they come and go. */
+    /* Under the lock: main and the reload's thread change them, others look. */
     pthread_mutex_t links;
+    struct live live; /* main, who alone changes it, looks without the lock */
+    struct notify *notify;
     struct county *county;
     struct field *field;
 
+    pthread_cond_t encoded; /* with links: the store's thread has let go of an encoder */
+    bool is_encoding;
+
+    /* The county's own: it may outlive the configuration that it came with. */
+    struct county_config county_config;
+    struct config *county_tree;
     char *birth; /* what the county learns at every connect */
+
+    struct text_map *ids; /* of points, looked up at once before a tree is built */
 
     sd_event *loop;
     sd_event_source *queue_source;
@@ -58,6 +73,37 @@ int app_run(const char *folder, struct gw_error *err);
 
 /* app_loop - the event loop, from READY=1 to the signal.  In app_loop.c. */
 int app_loop(struct app *app, struct gw_error *err);
+
+/* live_build - the stages and the encoder on @settings, which stays the caller's; with
+ * ids of the store, not started.  Thread: main before the store runs, then the reload's.
+ */
+int live_build(struct app *app, struct settings *settings, struct live *ret,
+               struct gw_error *err);
+
+/* live_free - pipeline, encoder and settings; an encoder in use is waited for. */
+void live_free(struct app *app, struct live *live);
+
+/* live_now - for others than main; good while they hold http's sources. */
+struct live live_now(struct app *app);
+
+/* The county with its own thread, by the live configuration; nothing when it is off. */
+int app_county_start(struct app *app, struct gw_error *err);
+void app_county_stop(struct app *app);
+
+/* The wires: what flows on and back.  In app_flow.c. */
+void app_committed(void *app, uint16_t bus, uint64_t ticket);
+void app_appended(void *app);
+char *app_encode(void *app, const struct gw_record *record, uint64_t epoch, uint64_t seq,
+                 int *ret_priority);
+int app_operate(void *app, const struct alarm_command *command, struct gw_error *err);
+extern const struct field_ops app_field_ops; /* but for ctx */
+struct http_sources app_sources(const struct live *live);
+
+/* app_arm - seals what is due and sets the timer to whatever comes next. */
+void app_arm(struct app *app);
+
+/* app_school_now - school time; tells the stages first when the clock was set since. */
+int64_t app_school_now(struct app *app);
 
 /* app_emit - one record to store, school, pages.  In app_emit.c. */
 void app_emit(void *app, const struct gw_record *record);

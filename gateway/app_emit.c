@@ -7,7 +7,7 @@
 
 static void send_event(struct app *app, const struct gw_transition *t)
 {
-    const int offset_s = campus_offset_s(app->settings.campus, t->time_us);
+    const int offset_s = campus_offset_s(app->live.settings->campus, t->time_us);
     char *text = http_alarm_event(t, offset_s);
     if (text)
         http_event(app->http, "alarm", text);
@@ -26,7 +26,7 @@ static void log_transition(const struct gw_transition *t)
 
 static void emit_transition(struct app *app, const struct gw_transition *t)
 {
-    const struct gw_text title = rules_title(pipeline_rules(app->pipeline), t->rule);
+    const struct gw_text title = rules_title(pipeline_rules(app->live.pipeline), t->rule);
     if (app->notify)
         notify_alarm(app->notify, t, &title);
     if (t->to == GW_ALARM_UNACKNOWLEDGED && app->sample_us > 0)
@@ -38,10 +38,10 @@ static void emit_transition(struct app *app, const struct gw_transition *t)
 
 static void emit_reading(struct app *app, const struct gw_reading *reading)
 {
-    if (!app->notify || !app->settings.local.values)
+    if (!app->notify || !app->live.settings->local.values)
         return;
     const struct point_entry *entry =
-        point_table_find(pipeline_points(app->pipeline), reading->point);
+        point_table_find(pipeline_points(app->live.pipeline), reading->point);
     if (entry)
         notify_reading(app->notify, entry, reading);
 }
@@ -49,10 +49,10 @@ static void emit_reading(struct app *app, const struct gw_reading *reading)
 static bool is_polled(const struct app *app, uint32_t point)
 {
     const struct point_entry *entry =
-        point_table_find(pipeline_points(app->pipeline), point);
+        point_table_find(pipeline_points(app->live.pipeline), point);
     if (!entry || !entry->config)
         return true; /* derived: comes again from its inputs */
-    const struct config *config = app->settings.config;
+    const struct config *config = app->live.settings->config;
     return config->buses[config->devices[entry->config->device].bus].driver->poll != NULL;
 }
 

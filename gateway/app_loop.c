@@ -19,13 +19,12 @@ enum {
 
 static const struct gw_subject about_app = {"APP", "gateway"};
 
-/* School time now; tells the stages first when the clock was set since. */
-static int64_t school_now(struct app *app)
+int64_t app_school_now(struct app *app)
 {
     int64_t now_us = clock_school_us();
     if (clock_school_was_set(&app->ahead_us)) {
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
-        pipeline_clock_set(app->pipeline, now_us);
+        pipeline_clock_set(app->live.pipeline, now_us);
     }
     return now_us;
 }
@@ -44,10 +43,10 @@ static size_t take(struct app *app)
 {
     struct queue_item items[TAKE];
     size_t n = sample_queue_take(app->queue, items, TAKE);
-    int64_t now_us = school_now(app);
+    int64_t now_us = app_school_now(app);
     for (size_t i = 0; i < n; i++) {
         app->sample_us = items[i].kind == QUEUE_SAMPLE ? items[i].sample.mono_us : 0;
-        pipeline_item(app->pipeline, &items[i], now_us);
+        pipeline_item(app->live.pipeline, &items[i], now_us);
     }
     app->sample_us = 0;
     if (n > 0 && !app->has_sample)
@@ -57,21 +56,20 @@ static size_t take(struct app *app)
 
 void app_drain(struct app *app)
 {
-    if (!app->queue || !app->pipeline)
+    if (!app->queue || !app->live.pipeline)
         return;
     while (take(app) > 0) {
     }
 }
 
-/* Seals what is due and sets the one timer to whatever comes next. */
-static void arm(struct app *app)
+void app_arm(struct app *app)
 {
     int64_t now_us = clock_machine_us();
     int64_t seal_us = store_seal(app->store, now_us);
     int64_t wait_us = TICK_US;
     if (seal_us - now_us < wait_us)
         wait_us = seal_us > now_us ? seal_us - now_us : 0;
-    int64_t school_us = clock_school_delay(pipeline_next_due(app->pipeline));
+    int64_t school_us = clock_school_delay(pipeline_next_due(app->live.pipeline));
     if (school_us < wait_us)
         wait_us = school_us;
     (void)sd_event_source_set_time_relative(app->timer, (uint64_t)wait_us);
@@ -90,7 +88,7 @@ static int on_samples(sd_event_source *source, int fd, uint32_t events, void *ct
             break;
     if (sample_queue_had_refusal(app->queue))
         field_room(app->field);
-    arm(app);
+    app_arm(app);
     return 0;
 }
 
@@ -101,8 +99,8 @@ static int on_timer(sd_event_source *source, uint64_t time_us, void *ctx)
     (void)source;
     (void)time_us;
     struct app *app = ctx;
-    pipeline_advance(app->pipeline, school_now(app));
-    arm(app);
+    pipeline_advance(app->live.pipeline, app_school_now(app));
+    app_arm(app);
     return 0;
 }
 
@@ -121,7 +119,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 static int serve(void *ctx, const struct alarm_command *command, struct gw_error *err)
 {
     struct app *app = ctx;
-    return pipeline_operate(app->pipeline, command, school_now(app), err);
+    return pipeline_operate(app->live.pipeline, command, app_school_now(app), err);
 }
 
 static int on_operation(sd_event_source *source, int fd, uint32_t events, void *ctx)
@@ -131,7 +129,7 @@ static int on_operation(sd_event_source *source, int fd, uint32_t events, void *
     (void)events;
     struct app *app = ctx;
     operations_serve(app->operations, serve, app);
-    arm(app);
+    app_arm(app);
     return 0;
 }
 
@@ -149,9 +147,18 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 {
     (void)source;
     (void)info;
-    (void)ctx;
-    gw_log(GW_LOG_WARNING, about_app,
-           "SIGHUP ignored: a changed configuration takes a restart in this version");
+    const struct app *app = ctx;
+    reload_hangup(app->reload);
+    return 0;
+}
+
+static int on_reload(sd_event_source *source, int fd, uint32_t events, void *ctx)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    const struct app *app = ctx;
+    reload_serve(app->reload);
     return 0;
 }
 
@@ -175,6 +182,9 @@ static int add_sources(struct app *app)
         r = sd_event_add_io(app->loop, NULL, operations_fd(app->operations), EPOLLIN,
                             on_operation, app);
     if (r >= 0)
+        r = sd_event_add_io(app->loop, NULL, reload_fd(app->reload), EPOLLIN, on_reload,
+                            app);
+    if (r >= 0)
         r = sd_event_add_signal(app->loop, NULL, SIGTERM, on_signal, app);
     if (r >= 0)
         r = sd_event_add_signal(app->loop, NULL, SIGINT, on_signal, app);
@@ -190,8 +200,8 @@ int app_loop(struct app *app, struct gw_error *err)
         r = add_sources(app);
     if (r >= 0) {
         gw_log(GW_LOG_NOTICE, about_app, "started with %zu points on %zu buses",
-               point_table_count(pipeline_points(app->pipeline)),
-               app->settings.config->bus_count);
+               point_table_count(pipeline_points(app->live.pipeline)),
+               app->live.settings->config->bus_count);
         (void)sd_notify(0, "READY=1");
         r = sd_event_loop(app->loop);
         (void)sd_notify(0, "STOPPING=1");

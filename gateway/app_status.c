@@ -55,10 +55,10 @@ static json_t *bus_json(const struct field_bus_status *row)
 static json_t *buses_json(struct app *app)
 {
     json_t *list = json_array();
-    const size_t max = app->settings.config->bus_count;
-    struct field_bus_status *rows = calloc(max + 1, sizeof(*rows));
+    struct field_bus_status *rows = calloc(FIELD_BUSES_MAX, sizeof(*rows));
     (void)pthread_mutex_lock(&app->links);
-    size_t count = rows && app->field ? field_bus_rows(app->field, rows, max) : 0;
+    size_t count =
+        rows && app->field ? field_bus_rows(app->field, rows, FIELD_BUSES_MAX) : 0;
     (void)pthread_mutex_unlock(&app->links);
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, bus_json(&rows[i]));
@@ -68,7 +68,8 @@ static json_t *buses_json(struct app *app)
 
 static json_t *points_json(struct app *app)
 {
-    struct point_table *points = pipeline_points(app->pipeline);
+    const struct live live = live_now(app);
+    struct point_table *points = pipeline_points(live.pipeline);
     size_t total = point_table_count(points);
     size_t by_quality[3] = {0};
     struct gw_reading *readings = calloc(total + 1, sizeof(*readings));
@@ -90,6 +91,7 @@ static bool waits_for_people(enum gw_alarm_state state)
 
 static json_t *alarms_json(struct app *app)
 {
+    const struct live live = live_now(app);
     struct arena *arena = NULL;
     struct alarm_row *rows = NULL;
     size_t active = 0;
@@ -97,7 +99,7 @@ static json_t *alarms_json(struct app *app)
     size_t by_severity[GW_INF + 1] = {0};
     size_t count = 0;
     if (arena_new(&arena) == 0)
-        count = alarms_snapshot(pipeline_alarms(app->pipeline), false, arena, &rows);
+        count = alarms_snapshot(pipeline_alarms(live.pipeline), false, arena, &rows);
     for (size_t i = 0; i < count; i++) {
         active += rows[i].is_active;
         unacknowledged += waits_for_people(rows[i].state);
@@ -114,11 +116,12 @@ static json_t *alarms_json(struct app *app)
 
 static json_t *readings_json(struct app *app)
 {
+    const struct live live = live_now(app);
     json_t *document = json_object();
     for (const struct gw_driver *const *d = shipped_modules.drivers; *d; d++)
         (void)json_object_set_new(
             document, (*d)->name,
-            json_integer((json_int_t)pipeline_count(app->pipeline, (*d)->name)));
+            json_integer((json_int_t)pipeline_count(live.pipeline, (*d)->name)));
     return document;
 }
 
@@ -134,6 +137,7 @@ static json_t *store_json(struct app *app, struct store_status *status)
 
 static json_t *county_json(struct app *app, const struct store_status *store)
 {
+    const struct live live = live_now(app);
     struct county_status status = {0};
     (void)pthread_mutex_lock(&app->links);
     if (app->county)
@@ -141,7 +145,7 @@ static json_t *county_json(struct app *app, const struct store_status *store)
     (void)pthread_mutex_unlock(&app->links);
     return json_pack(
         "{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enabled",
-        app->settings.county.broker != NULL, "connected", status.is_connected, "sent",
+        live.settings->county.broker != NULL, "connected", status.is_connected, "sent",
         (json_int_t)status.sent, "resent", (json_int_t)status.resent, "acknowledged",
         (json_int_t)status.acknowledged, "in_flight", (json_int_t)status.in_flight,
         "messages", (json_int_t)store->outbox_total, "outbox_acknowledged",
@@ -151,12 +155,14 @@ static json_t *county_json(struct app *app, const struct store_status *store)
 static json_t *local_json(struct app *app)
 {
     struct notify_status status = {0};
-    if (app->notify)
+    (void)pthread_mutex_lock(&app->links);
+    const bool is_enabled = app->notify != NULL;
+    if (is_enabled)
         notify_status(app->notify, &status);
-    return json_pack("{s:b, s:b, s:I, s:I, s:s}", "enabled", app->notify != NULL,
-                     "connected", status.is_connected, "published",
-                     (json_int_t)status.published, "waiting", (json_int_t)status.waiting,
-                     "fault", status.fault);
+    (void)pthread_mutex_unlock(&app->links);
+    return json_pack("{s:b, s:b, s:I, s:I, s:s}", "enabled", is_enabled, "connected",
+                     status.is_connected, "published", (json_int_t)status.published,
+                     "waiting", (json_int_t)status.waiting, "fault", status.fault);
 }
 
 static json_t *span_json(struct latency *latency)
@@ -192,27 +198,26 @@ static json_t *outputs_json(struct app *app)
 char *app_status(void *ctx)
 {
     struct app *app = ctx;
+    const struct live live = live_now(app);
     char now[CLOCK_TEXT_MAX];
-    char hash[24];
     int64_t school_us = clock_school_us();
-    clock_format(school_us, campus_offset_s(app->settings.campus, school_us), now);
-    (void)snprintf(hash, sizeof(hash), "%016llx",
-                   (unsigned long long)app->settings.config->hash);
+    clock_format(school_us, campus_offset_s(live.settings->campus, school_us), now);
 
     struct store_status store;
     json_t *store_part = store_json(app, &store);
-    const struct gw_phase phase = gw_campus_phase(app->settings.campus, NULL, school_us);
+    const struct gw_phase phase = gw_campus_phase(live.settings->campus, NULL, school_us);
     json_t *document = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:{s:s}}",
-        "gateway", app->settings.county.gateway, "version", GW_VERSION, "school_time",
+        "s:o}",
+        "gateway", live.settings->county.gateway, "version", GW_VERSION, "school_time",
         now, "time_quality", clock_school_is_known() ? "good" : "unknown", "phase",
         gw_phase_name(phase.kind), "uptime_s",
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
         "buses", buses_json(app), "store", store_part, "county", county_json(app, &store),
         "outputs", outputs_json(app), "local", local_json(app), "latency",
-        latency_json(app), "config", "hash", hash);
+        latency_json(app), "config",
+        reload_json(app->reload, live.settings->config->hash));
     return take_text(document);
 }
 
@@ -247,8 +252,9 @@ static json_t *device_json(const struct field_device_status *row)
 char *app_devices(void *ctx)
 {
     struct app *app = ctx;
+    const struct live live = live_now(app);
     json_t *list = json_array();
-    const size_t max = app->settings.config->device_count;
+    const size_t max = live.settings->config->device_count;
     struct field_device_status *rows = calloc(max + 1, sizeof(*rows));
     (void)pthread_mutex_lock(&app->links);
     size_t count = rows && app->field ? field_device_rows(app->field, rows, max) : 0;

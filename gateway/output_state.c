@@ -136,6 +136,14 @@ void output_states_want(struct output_states *s, uint32_t point, const char *nam
            is_on ? "on" : "off");
 }
 
+void output_states_again(struct output_states *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->count; i++)
+        s->items[i]->row.is_taken = false;
+    (void)pthread_mutex_unlock(&s->lock);
+}
+
 void output_states_tick(struct output_states *s, int64_t now_us)
 {
     for (size_t i = 0; i < s->count; i++) {

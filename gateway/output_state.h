@@ -45,6 +45,10 @@ struct output_states *output_states_free(struct output_states *s);
 void output_states_want(struct output_states *s, uint32_t point, const char *name,
                         bool is_on, int64_t now_us);
 
+/* output_states_again - the next tick sends every value anew: buses were opened anew.
+ * Thread: any. */
+void output_states_again(struct output_states *s);
+
 /* output_states_tick - sends again what was not taken; once a second.  Thread: main. */
 void output_states_tick(struct output_states *s, int64_t now_us);
 

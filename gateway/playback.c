@@ -116,7 +116,8 @@ static int reload(void *ctx, int64_t time_us, struct pipeline **ret, struct gw_e
     struct playback *p = ctx;
     struct settings next;
     struct pipeline *pipeline = NULL;
-    const struct pipeline_ops ops = {.ctx = p, .emit = emit, .point_id = point_id};
+    const struct pipeline_ops ops = {
+        .ctx = p, .emit = emit, .output = output, .point_id = point_id};
     int r = read_again(p, &next, err);
     if (r == 0)
         r = pipeline_new(next.config, next.campus, &shipped_modules, &ops, next.faults,

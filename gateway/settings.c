@@ -1,5 +1,8 @@
 #include "settings.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "pipeline/plugin_host.h"
 #include "shipped.h"
 
@@ -111,6 +114,37 @@ bool settings_check(struct settings *s, FILE *out)
         fprintf(out, "%s: %s\n", s->config->folder, err.text);
     pipeline = pipeline_free(pipeline);
     return r == 0 && config_faults_errors(s->faults) == 0;
+}
+
+int settings_diff(const struct settings *before, const struct settings *after,
+                  struct config_diff **ret)
+{
+    int r = config_diff_new(before->config, after->config, ret);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        (void)config_diff_options(*ret, DIFF_SECTION, sections[i].name,
+                                  sections[i].options,
+                                  (const char *)before + sections[i].offset,
+                                  (const char *)after + sections[i].offset);
+    county_diff(&before->county, &after->county, *ret);
+    if (!(*ret)->has_failed)
+        return 0;
+    *ret = config_diff_free(*ret);
+    return -ENOMEM;
+}
+
+bool settings_is_fixed(const struct diff_row *row, const char *key)
+{
+    static const struct {
+        const char *section;
+        const char *key;
+    } fixed[] = {{"store", "path"}, {"http", "listen"}, {"http", "socket"}};
+    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+        if (row->kind == DIFF_SECTION && strcmp(row->name, fixed[i].section) == 0
+            && strcmp(key, fixed[i].key) == 0)
+            return true;
+    return false;
 }
 
 void settings_print_options(FILE *out)

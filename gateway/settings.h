@@ -8,6 +8,7 @@
 
 #include "campus/campus.h"
 #include "config/config.h"
+#include "config/diff.h"
 #include "http/http.h"
 #include "pipeline/notify.h"
 #include "pipeline/pipeline.h"
@@ -33,6 +34,15 @@ void settings_free(struct settings *s);
 /* settings_check - builds the pipeline as the daemon would, adds what that finds to the
  * faults, prints all of them to @out.  returns true when the daemon would start. */
 bool settings_check(struct settings *s, FILE *out);
+
+/* settings_diff - everything that @after says otherwise than @before.
+ * returns 0 and *ret, or -ENOMEM.  Owner: caller; config_diff_free() */
+int settings_diff(const struct settings *before, const struct settings *after,
+                  struct config_diff **ret);
+
+/* settings_is_fixed - @key of section @row cannot change while the gateway runs: it takes
+ * a restart. */
+bool settings_is_fixed(const struct diff_row *row, const char *key);
 
 /* settings_print_options - the manual of every file, as commented YAML. */
 void settings_print_options(FILE *out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/client.h"
+#include "cli/reload.h"
 #include "cli/show.h"
 
 enum { TARGET_MAX = 1024 };
@@ -12,37 +13,40 @@ enum { TARGET_MAX = 1024 };
 /* clang-format off */
 const struct command commands[] = {
     {"status", "status", "how the gateway does",
-     "GET", "/api/v1/status", NULL, OPERAND_NONE, "", false, show_status},
+     "GET", "/api/v1/status", NULL, OPERAND_NONE, "", false, show_status, NULL},
     {"points", "points [GLOB]", "latest values, such as points 'b1-*/co2'",
      "GET", "/api/v1/points?glob=%s", "/api/v1/points", OPERAND_OPTIONAL, "", false,
-     show_points},
+     show_points, NULL},
     {"watch", "watch", "alarms as they change, until Ctrl-C",
-     NULL, "/api/v1/events", NULL, OPERAND_NONE, "", false, NULL},
+     NULL, "/api/v1/events", NULL, OPERAND_NONE, "", false, NULL, NULL},
     {"alarms", "alarms [--all]", "alarms that are not normal, or all ever raised",
-     "GET", "/api/v1/alarms", NULL, OPERAND_NONE, "all", false, show_alarms},
+     "GET", "/api/v1/alarms", NULL, OPERAND_NONE, "all", false, show_alarms, NULL},
     {"ack", "ack ALARM [--comment TEXT]", "acknowledge, such as ack TF-01@panic-gate",
      "POST", "/api/v1/alarms/%s/ack", NULL, OPERAND_REQUIRED, "comment", false,
-     show_alarm},
+     show_alarm, NULL},
     {"reset", "reset ALARM [--comment TEXT]", "end a latched alarm whose cause is gone",
      "POST", "/api/v1/alarms/%s/reset", NULL, OPERAND_REQUIRED, "comment", false,
-     show_alarm},
+     show_alarm, NULL},
     {"shelve", "shelve ALARM --for 30min --comment TEXT",
      "silence for a time, with a reason (never P1)",
      "POST", "/api/v1/alarms/%s/shelve", NULL, OPERAND_REQUIRED, "comment for", true,
-     show_alarm},
+     show_alarm, NULL},
     {"unshelve", "unshelve ALARM [--comment TEXT]", "end the shelving now",
      "POST", "/api/v1/alarms/%s/unshelve", NULL, OPERAND_REQUIRED, "comment", false,
-     show_alarm},
+     show_alarm, NULL},
     {"write", "write POINT VALUE", "put an output, such as write gate-south/siren on",
-     "POST", "/api/v1/points/%s/write", NULL, OPERAND_AND_VALUE, "", false, show_write},
+     "POST", "/api/v1/points/%s/write", NULL, OPERAND_AND_VALUE, "", false, show_write, NULL},
     {"devices", "devices", "devices and when they were last seen",
-     "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices},
+     "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices, NULL},
     {"buses", "buses", "buses, their faults and counters",
-     "GET", "/api/v1/buses", NULL, OPERAND_NONE, "", false, show_buses},
+     "GET", "/api/v1/buses", NULL, OPERAND_NONE, "", false, show_buses, NULL},
     {"rules", "rules", "rules as they are judged",
-     "GET", "/api/v1/rules", NULL, OPERAND_NONE, "", false, show_rules},
+     "GET", "/api/v1/rules", NULL, OPERAND_NONE, "", false, show_rules, NULL},
     {"outbox", "outbox", "messages for the county",
-     "GET", "/api/v1/outbox", NULL, OPERAND_NONE, "", false, show_outbox},
+     "GET", "/api/v1/outbox", NULL, OPERAND_NONE, "", false, show_outbox, NULL},
+    {"reload", "reload [--diff | --yes | --confirm]", "the changed configuration files",
+     "POST", "/api/v1/reload", NULL, OPERAND_NONE, "diff yes confirm within", false, NULL,
+     reload_run},
     {0},
 };
 /* clang-format on */
@@ -61,14 +65,14 @@ bool command_takes(const struct command *command, const char *option)
     return found != NULL;
 }
 
-static int command_failed(const struct gw_error *err)
+int command_failed(const struct gw_error *err)
 {
     (void)fprintf(stderr, "campusctl: %s\n", err->text);
     return EXIT_REFUSED;
 }
 
 /* command_problem - an RFC 9457 document as one sentence. */
-static int command_problem(const struct client_answer *answer)
+int command_problem(const struct client_answer *answer)
 {
     const char *detail = json_string_value(json_object_get(answer->json, "detail"));
     const char *title = json_string_value(json_object_get(answer->json, "title"));
@@ -154,6 +158,8 @@ static int command_follow(const struct command *command,
 
 int command_run(const struct command *command, const struct arguments *arguments)
 {
+    if (command->run)
+        return command->run(command, arguments);
     if (!command->method)
         return command_follow(command, arguments);
 

@@ -6,19 +6,26 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "gw/error.h"
+
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 /* arguments - the command line, taken apart; strings are the process's.
  * value     of write
- * minutes   of --for, 0 = not given */
+ * minutes   of --for, 0 = not given
+ * within_s  of --confirm-within, likewise */
 struct arguments {
     const char *socket;
     const char *operand; /* GLOB, ALARM or POINT, NULL = none */
     const char *value;
     const char *comment;
     long minutes;
+    long within_s;
     bool is_json;
     bool all;
+    bool is_diff;
+    bool is_yes;
+    bool is_confirm;
 };
 
 enum operand { OPERAND_NONE, OPERAND_OPTIONAL, OPERAND_REQUIRED, OPERAND_AND_VALUE };
@@ -26,7 +33,8 @@ enum operand { OPERAND_NONE, OPERAND_OPTIONAL, OPERAND_REQUIRED, OPERAND_AND_VAL
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
- * options   what it takes of all, comment, for */
+ * options   what it takes of all, comment, for, diff, yes, confirm, within
+ * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;
     const char *usage;
@@ -38,12 +46,19 @@ struct command {
     const char *options;
     bool needs_reason; /* --for and --comment */
     void (*show)(const json_t *answer, FILE *out);
+    int (*run)(const struct command *command, const struct arguments *arguments);
 };
 
 extern const struct command commands[]; /* ends with {0} */
 
 const struct command *command_find(const char *name);
 bool command_takes(const struct command *command, const char *option);
+
+/* command_failed, command_problem - says why nothing came of it; returns the exit code.
+ */
+struct client_answer;
+int command_failed(const struct gw_error *err);
+int command_problem(const struct client_answer *answer);
 
 /* command_run - asks and prints.  returns the exit code */
 int command_run(const struct command *command, const struct arguments *arguments);

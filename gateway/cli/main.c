@@ -9,10 +9,18 @@
 static const char default_socket[] = "/run/campus-gateway/api.sock";
 
 static const struct option options[] = {
-    {"socket", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-    {"all", no_argument, NULL, 'a'},          {"comment", required_argument, NULL, 'c'},
-    {"for", required_argument, NULL, 'f'},    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},      {0},
+    {"socket", required_argument, NULL, 's'},
+    {"json", no_argument, NULL, 'j'},
+    {"all", no_argument, NULL, 'a'},
+    {"comment", required_argument, NULL, 'c'},
+    {"for", required_argument, NULL, 'f'},
+    {"diff", no_argument, NULL, 'd'},
+    {"yes", no_argument, NULL, 'y'},
+    {"confirm", no_argument, NULL, 'o'},
+    {"confirm-within", required_argument, NULL, 'w'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
 };
 
 static void print_usage(FILE *out)
@@ -49,6 +57,17 @@ static long parse_minutes(const char *text)
     return !strcmp(unit, "h") ? n * 60 : 0;
 }
 
+/* parse_seconds - "90s", "5min", "1h". */
+static long parse_seconds(const char *text)
+{
+    char *unit = NULL;
+    errno = 0;
+    long n = strtol(text, &unit, 10);
+    if (errno == 0 && unit != text && !strcmp(unit, "s") && n >= 1 && n <= 24L * 3600)
+        return n;
+    return 60 * parse_minutes(text);
+}
+
 /* is_utf8 - what JSON can carry. */
 static bool is_utf8(const char *text)
 {
@@ -82,6 +101,21 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
             if (ret->minutes == 0)
                 return usage_fault("--for takes a time such as 30min or 2h, not", optarg);
             break;
+        case 'd':
+            ret->is_diff = true;
+            break;
+        case 'y':
+            ret->is_yes = true;
+            break;
+        case 'o':
+            ret->is_confirm = true;
+            break;
+        case 'w':
+            ret->within_s = parse_seconds(optarg);
+            if (ret->within_s == 0)
+                return usage_fault("--confirm-within takes a time such as 5min, not",
+                                   optarg);
+            break;
         case 'h':
             print_usage(stdout);
             return EXIT_DONE;
@@ -106,6 +140,15 @@ static int check(const struct command *command, const struct arguments *argument
         return usage_fault("--for does not belong to", command->name);
     if (command->needs_reason && (!arguments->minutes || !arguments->comment))
         return usage_fault("--for and --comment are needed: campusctl", command->usage);
+    bool is_reload = command_takes(command, "diff");
+    if (!is_reload
+        && (arguments->is_diff || arguments->is_yes || arguments->is_confirm
+            || arguments->within_s))
+        return usage_fault("--diff, --yes, --confirm and --confirm-within are of reload",
+                           NULL);
+    if (arguments->is_diff + arguments->is_yes + arguments->is_confirm > 1
+        || (arguments->within_s && (arguments->is_diff || arguments->is_confirm)))
+        return usage_fault("one thing at a time: campusctl", command->usage);
     static const struct {
         int least;
         int most;

@@ -257,6 +257,11 @@ struct config *config_hold(struct config *c)
     return c;
 }
 
+void config_set_bus_id(struct config *c, size_t index, uint16_t id)
+{
+    c->buses[index].id = id;
+}
+
 void config_set_point_id(struct config *c, size_t index, uint32_t id)
 {
     c->points[index].id = id;

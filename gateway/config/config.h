@@ -67,6 +67,7 @@ struct config_device {
 };
 
 struct config_bus {
+    uint16_t id; /* stable for life, from the store; 0 until assigned */
     const char *name;
     const struct gw_driver *driver;
     void *options; /* driver's bus_size bytes, filled; NULL when they were faulty */
@@ -125,6 +126,7 @@ int config_point_raw(const struct config_point *point, double value, double *ret
 
 /* config_set_point_id - once the store has given it, before any bus is opened. */
 void config_set_point_id(struct config *c, size_t index, uint32_t id);
+void config_set_bus_id(struct config *c, size_t index, uint16_t id);
 
 /* config_print_manual - metrics.yaml, templates and devices.d with every driver's own
  * keys, as commented YAML. */

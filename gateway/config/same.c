@@ -33,6 +33,22 @@ bool options_equal(const struct gw_option *options, const void *a, const void *b
     return true;
 }
 
+/* What a number means: not its title, nor how long and how finely it is kept. */
+static bool same_metric(const struct config_metric *a, const struct config_metric *b)
+{
+    static const char *const kept[] = {"title", "dead_band", "longest_silence",
+                                       "security", NULL};
+    for (const struct gw_option *o = metric_options; o->name; o++) {
+        size_t i = 0;
+        while (kept[i] && strcmp(kept[i], o->name) != 0)
+            i++;
+        if (!kept[i]
+            && !value_equals(o, (const char *)a + o->offset, (const char *)b + o->offset))
+            return false;
+    }
+    return true;
+}
+
 static const struct config_bus *find_bus(const struct config *c, const char *name,
                                          uint32_t *ret_index)
 {
@@ -53,15 +69,27 @@ static const struct gw_point_ref *find_point(const struct gw_device_ref *device,
     return NULL;
 }
 
-static bool same_points(const struct gw_driver *driver, const struct gw_device_ref *a,
-                        const struct gw_device_ref *b)
+/* What a command makes of a value before the driver sees it. */
+static bool same_output(const struct config_point *a, const struct config_point *b)
 {
-    bool is_same = a->point_count == b->point_count;
-    for (size_t i = 0; is_same && i < a->point_count; i++) {
-        const struct gw_point_ref *other = find_point(b, a->points[i].name);
+    return a->is_writable == b->is_writable
+           && (!a->is_writable
+               || (a->scale == b->scale && a->offset == b->offset
+                   && same_metric(a->metric, b->metric)));
+}
+
+static bool same_points(const struct config *before, const struct config_device *a,
+                        const struct config *after, const struct config_device *b)
+{
+    const struct gw_option *options = after->buses[b->bus].driver->point_options;
+    bool is_same = a->ref.point_count == b->ref.point_count;
+    for (size_t i = 0; is_same && i < a->ref.point_count; i++) {
+        const struct gw_point_ref *x = &a->ref.points[i];
+        const struct gw_point_ref *y = find_point(&b->ref, x->name);
         is_same =
-            other
-            && options_equal(driver->point_options, a->points[i].options, other->options);
+            y && options_equal(options, x->options, y->options)
+            && same_output(&before->points[a->first_point + i],
+                           &after->points[b->first_point + (size_t)(y - b->ref.points)]);
     }
     return is_same;
 }
@@ -103,25 +131,9 @@ bool config_same_bus(const struct config *before, const struct config *after,
                          == new->ref.period_us &&options_equal(b->driver->device_options,
                                                                old->ref.options,
                                                                new->ref.options)
-                  && same_points(b->driver, &old->ref, &new->ref);
+                  && same_points(before, old, after, new);
     }
     return is_same;
-}
-
-/* What a number means: not its title, nor how long and how finely it is kept. */
-static bool same_metric(const struct config_metric *a, const struct config_metric *b)
-{
-    static const char *const kept[] = {"title", "dead_band", "longest_silence",
-                                       "security", NULL};
-    for (const struct gw_option *o = metric_options; o->name; o++) {
-        size_t i = 0;
-        while (kept[i] && strcmp(kept[i], o->name) != 0)
-            i++;
-        if (!kept[i]
-            && !value_equals(o, (const char *)a + o->offset, (const char *)b + o->offset))
-            return false;
-    }
-    return true;
 }
 
 bool config_same_value(const struct config *before, const struct config_point *a,

@@ -178,7 +178,7 @@ static void bus_run(struct worker *w, void *ctx)
             poller_turn(bus);
         else
             source_turn(bus);
-        status_put_bus(bus->status, bus->index, &bus->row);
+        status_put_bus(bus->status, &bus->row);
     }
     if (!bus->is_open)
         return;
@@ -186,28 +186,31 @@ static void bus_run(struct worker *w, void *ctx)
     close_driver(bus);
 }
 
-static int collect_devices(struct bus *bus, const struct config *config)
+static int collect_devices(struct bus *bus, uint16_t index)
 {
+    const struct config *config = bus->tree;
     for (size_t i = 0; i < config->device_count; i++)
-        if (config->devices[i].bus == bus->index) {
+        if (config->devices[i].bus == index) {
             bus->device_count++;
             bus->owner_count += config->devices[i].ref.point_count;
         }
     bus->refs = calloc(bus->device_count + 1, sizeof(*bus->refs));
     bus->devices = calloc(bus->device_count + 1, sizeof(*bus->devices));
     bus->owners = calloc(bus->owner_count + 1, sizeof(*bus->owners));
-    if (!bus->refs || !bus->devices || !bus->owners)
+    if (!bus->refs || !bus->devices || !bus->owners
+        || status_new(bus->device_count, &bus->status) < 0)
         return -ENOMEM;
+    status_put_bus(bus->status, &bus->row);
 
     size_t device = 0;
     size_t owner = 0;
     for (size_t i = 0; i < config->device_count; i++) {
-        if (config->devices[i].bus != bus->index)
+        if (config->devices[i].bus != index)
             continue;
         struct gw_device_ref *ref = &bus->refs[device];
         *ref = config->devices[i].ref;
-        device_init(&bus->devices[device], ref, i, bus->config->name);
-        status_put_device(bus->status, i, &bus->devices[device].status);
+        device_init(&bus->devices[device], ref, device, bus->config->name);
+        status_put_device(bus->status, device, &bus->devices[device].status);
         for (size_t p = 0; p < ref->point_count; p++)
             bus->owners[owner++] = (struct point_owner){
                 .point = ref->points[p].id,
@@ -225,10 +228,9 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
     struct bus *bus = calloc(1, sizeof(*bus));
     if (!bus)
         return -ENOMEM;
+    bus->tree = config_hold(setup->config);
     bus->config = &setup->config->buses[index];
     bus->ops = setup->ops;
-    bus->status = setup->status;
-    bus->index = index;
     bus->reopen = (struct backoff){
         .first_us = reopen_first_us,
         .limit_us = bus_is_polled(bus) ? reopen_limit_us : source_reopen_limit_us,
@@ -238,8 +240,7 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
                 ^ (uint64_t)clock_machine_us();
     text_copy(bus->row.name, sizeof(bus->row.name), bus->config->name);
     text_copy(bus->row.driver, sizeof(bus->row.driver), bus->config->driver->name);
-    status_put_bus(bus->status, index, &bus->row);
-    if (collect_devices(bus, setup->config) < 0
+    if (collect_devices(bus, index) < 0
         || (bus->config->driver->write && commands_new(&bus->commands) < 0)) {
         bus_free(bus);
         return -ENOMEM;
@@ -257,11 +258,17 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
     return 0;
 }
 
+void bus_join(struct bus *bus)
+{
+    bus->worker = worker_join(bus->worker);
+}
+
 struct bus *bus_free(struct bus *bus)
 {
     if (!bus)
         return NULL;
-    worker_join(bus->worker);
+    status_free(bus->status);
+    config_free(bus->tree);
     free(bus->refs);
     free(bus->devices);
     free(bus->owners);
@@ -280,12 +287,14 @@ static int64_t timeout_of(const struct config_bus *bus)
     return second_us;
 }
 
-int bus_start(struct bus *bus)
+int bus_start(struct bus *bus, uint64_t next_ticket)
 {
+    struct gw_delivered *delivered = &bus->setup.delivered;
     if (bus->ops->delivered)
-        bus->setup.delivered.items =
-            bus->ops->delivered(bus->ops->ctx, bus->config->name,
-                                &bus->setup.delivered.count, &bus->setup.delivered.next);
+        delivered->items = bus->ops->delivered(bus->ops->ctx, bus->config->id,
+                                               &delivered->count, &delivered->next);
+    if (delivered->next < next_ticket)
+        delivered->next = next_ticket;
     int64_t late_us = TURN_TIMEOUTS * timeout_of(bus->config);
     if (late_us < late_floor_us)
         late_us = late_floor_us;

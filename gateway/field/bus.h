@@ -25,15 +25,17 @@ struct point_owner {
 
 /* bus - worker is main's pointer to the thread, self the thread's own.
  *
+ * tree           the configuration it was born with; held, as a reload may leave the bus
+ *                as it is
  * is_proved      since open: an answer, a sample or 3 s without a fault came, and
  *                the other side has answered
  * is_refused     an event source's push found the queue full
  * committed      the newest ticket on disk, set by main; told: what the driver knows */
 struct bus {
+    struct config *tree;
     const struct config_bus *config;
     const struct field_ops *ops;
     struct status *status;
-    uint16_t index;
     struct gw_device_ref *refs;
     struct device *devices;
     size_t device_count;
@@ -64,18 +66,20 @@ struct bus {
 
 /* bus_setup - what all buses of one start share. */
 struct bus_setup {
-    const struct config *config;
+    struct config *config;
     const struct field_ops *ops;
-    struct status *status;
     const char *state_folder;
     int64_t commit_interval_us;
 };
 
 int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
             struct bus **ret);
-struct bus *bus_free(struct bus *bus);
-int bus_start(struct bus *bus);
+struct bus *bus_free(struct bus *bus); /* of one that runs after bus_join() only */
+
+/* bus_start - @next_ticket: no delivery gets a smaller one. */
+int bus_start(struct bus *bus, uint64_t next_ticket);
 void bus_stop(struct bus *bus);
+void bus_join(struct bus *bus);
 
 /* bus_committed, bus_room - wake the thread.  Thread: any, never block. */
 void bus_committed(struct bus *bus, uint64_t ticket);

@@ -16,7 +16,7 @@
  * is_told    its points were pushed bad for being offline; cleared by an answer */
 struct device {
     const struct gw_device_ref *ref;
-    size_t row; /* in the status */
+    size_t row; /* in its bus's status */
     enum field_health health;
     int64_t period_us;
     int64_t phase_us;

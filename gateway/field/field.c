@@ -1,21 +1,86 @@
 #include "field/field.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "config/diff.h"
 #include "field/bus.h"
 #include "field/status.h"
 
 static const int64_t stagger_us = 20000;
 static const int64_t stagger_limit_us = 1000000;
 
+/* The first ticket that a bus with this id may use. */
+struct next_ticket {
+    uint16_t bus;
+    uint64_t ticket;
+};
+
+/* lock     the list of buses; written only by who changes the field
+ * tickets  of buses that were stopped; only who changes the field looks */
 struct field {
     struct field_ops ops;
-    struct status *status;
+    const char *state_folder;
+    pthread_rwlock_t lock;
     struct bus **buses;
     size_t bus_count;
+    struct next_ticket *tickets;
+    size_t ticket_count;
 };
+
+/* --- the list ------------------------------------------------------------------ */
+
+/* Nobody uses a bus that is in the old list only when it returns.
+ * returns the old list, now the caller's */
+static struct bus **put_list(struct field *f, struct bus **buses, size_t count)
+{
+    (void)pthread_rwlock_wrlock(&f->lock);
+    struct bus **old = f->buses;
+    f->buses = buses;
+    f->bus_count = count;
+    (void)pthread_rwlock_unlock(&f->lock);
+    return old;
+}
+
+static struct bus *find(const struct field *f, const char *name)
+{
+    for (size_t i = 0; i < f->bus_count; i++)
+        if (strcmp(f->buses[i]->config->name, name) == 0)
+            return f->buses[i];
+    return NULL;
+}
+
+/* --- tickets that must not come again ---------------------------------------------- */
+
+static uint64_t next_ticket(const struct field *f, uint16_t bus)
+{
+    for (size_t i = 0; i < f->ticket_count; i++)
+        if (f->tickets[i].bus == bus)
+            return f->tickets[i].ticket;
+    return 0;
+}
+
+static void note_ticket(struct field *f, const struct bus *bus)
+{
+    for (size_t i = 0; i < f->ticket_count; i++)
+        if (f->tickets[i].bus == bus->config->id) {
+            f->tickets[i].ticket = bus->setup.delivered.next;
+            return;
+        }
+    struct next_ticket *tickets =
+        reallocarray(f->tickets, f->ticket_count + 1, sizeof(*tickets));
+    if (!tickets)
+        return; /* the store's own count says the same once it has committed */
+    f->tickets = tickets;
+    tickets[f->ticket_count++] =
+        (struct next_ticket){bus->config->id, bus->setup.delivered.next};
+}
+
+/* --- start and stop ------------------------------------------------------------------
+ */
 
 /* Polled buses start one after the other so that their polls do not fall together; an
  * event source has nothing to spread. */
@@ -27,26 +92,49 @@ static int64_t start_delay(const struct config_bus *bus, size_t index)
     return delay_us < stagger_limit_us ? delay_us : stagger_limit_us;
 }
 
-static int start_buses(struct field *f, const struct bus_setup *setup)
+static int start_bus(struct field *f, const struct bus_setup *setup, uint16_t index,
+                     struct bus **ret)
 {
-    const struct config *config = setup->config;
-    int64_t now_us = clock_machine_us();
-    for (size_t i = 0; i < config->bus_count; i++) {
-        int r = bus_new(setup, (uint16_t)i, now_us + start_delay(&config->buses[i], i),
-                        &f->buses[i]);
-        if (r < 0)
-            return r;
-        f->bus_count++;
-    }
-    for (size_t i = 0; i < f->bus_count; i++) {
-        int r = bus_start(f->buses[i]);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    const struct config_bus *config = &setup->config->buses[index];
+    struct bus *bus = NULL;
+    int r = bus_new(setup, index, clock_machine_us() + start_delay(config, index), &bus);
+    if (r == 0)
+        r = bus_start(bus, next_ticket(f, config->id));
+    if (r < 0)
+        bus_free(bus);
+    else
+        *ret = bus;
+    return r;
 }
 
-int field_start(const struct config *config, const struct field_ops *ops,
+int field_join(struct field *f, struct config *after, int64_t commit_interval_us,
+               struct gw_error *err)
+{
+    const struct bus_setup setup = {
+        .config = after,
+        .ops = &f->ops,
+        .state_folder = f->state_folder,
+        .commit_interval_us = commit_interval_us,
+    };
+    struct bus **buses = calloc(after->bus_count + 1, sizeof(struct bus *));
+    if (!buses)
+        return gw_fail(err, -ENOMEM, "buses: out of memory");
+    size_t count = 0;
+    int r = 0;
+    for (size_t i = 0; i < after->bus_count; i++) {
+        struct bus *bus = find(f, after->buses[i].name);
+        int failed = bus ? 0 : start_bus(f, &setup, (uint16_t)i, &bus);
+        if (failed < 0)
+            r = gw_fail(err, failed, "bus '%s': cannot start its thread: %s",
+                        after->buses[i].name, strerror(-failed));
+        else
+            buses[count++] = bus;
+    }
+    free(put_list(f, buses, count));
+    return r;
+}
+
+int field_start(struct config *config, const struct field_ops *ops,
                 const char *state_folder, int64_t commit_interval_us, struct field **ret,
                 struct gw_error *err)
 {
@@ -57,71 +145,120 @@ int field_start(const struct config *config, const struct field_ops *ops,
     if (!f)
         return gw_fail(err, -ENOMEM, "buses: out of memory");
     f->ops = *ops;
-    f->buses = calloc(config->bus_count + 1, sizeof(struct bus *));
-    if (!f->buses) {
-        free(f);
-        return gw_fail(err, -ENOMEM, "buses: out of memory");
-    }
-    int r = status_new(config->bus_count, config->device_count, &f->status);
-    if (r == 0) {
-        const struct bus_setup setup = {
-            .config = config,
-            .ops = &f->ops,
-            .status = f->status,
-            .state_folder = state_folder,
-            .commit_interval_us = commit_interval_us,
-        };
-        r = start_buses(f, &setup);
-    }
+    f->state_folder = state_folder;
+    (void)pthread_rwlock_init(&f->lock, NULL); /* cannot fail on Linux */
+    int r = field_join(f, config, commit_interval_us, err);
     if (r < 0) {
         field_stop(f);
-        return gw_fail(err, r, "buses: cannot start their threads");
+        return r;
     }
     *ret = f;
     return 0;
+}
+
+/* A driver that is told of commits was told how long they take. */
+static bool may_stay(const struct bus *bus, const struct config *after,
+                     int64_t commit_interval_us)
+{
+    return config_same_bus(bus->tree, after, bus->config->name)
+           && (!bus->config->driver->committed
+               || bus->setup.commit_interval_us == commit_interval_us);
+}
+
+/* Asks all, then waits for all. */
+static void end_buses(struct field *f, struct bus **buses, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        bus_stop(buses[i]);
+    for (size_t i = 0; i < count; i++) {
+        bus_join(buses[i]);
+        note_ticket(f, buses[i]);
+        bus_free(buses[i]);
+    }
+}
+
+size_t field_part(struct field *f, const struct config *after, int64_t commit_interval_us)
+{
+    struct bus **stay = calloc(f->bus_count + 1, sizeof(struct bus *));
+    struct bus **go = calloc(f->bus_count + 1, sizeof(struct bus *));
+    size_t stays = 0;
+    size_t goes = 0;
+    if (!stay || !go) {
+        free(stay);
+        free(go);
+        return 0;
+    }
+    for (size_t i = 0; i < f->bus_count; i++) {
+        if (may_stay(f->buses[i], after, commit_interval_us))
+            stay[stays++] = f->buses[i];
+        else
+            go[goes++] = f->buses[i];
+    }
+    free(put_list(f, stay, stays));
+    end_buses(f, go, goes);
+    free(go);
+    return goes;
 }
 
 struct field *field_stop(struct field *f)
 {
     if (!f)
         return NULL;
-    for (size_t i = 0; i < f->bus_count; i++)
-        bus_stop(f->buses[i]);
-    for (size_t i = 0; i < f->bus_count; i++)
-        bus_free(f->buses[i]);
-    status_free(f->status);
+    end_buses(f, f->buses, f->bus_count);
+    (void)pthread_rwlock_destroy(&f->lock);
     free(f->buses);
+    free(f->tickets);
     free(f);
     return NULL;
 }
 
+/* --- what others ask for ---------------------------------------------------------------
+ */
+
 void field_committed(struct field *f, uint16_t bus, uint64_t ticket)
 {
-    if (bus < f->bus_count)
-        bus_committed(f->buses[bus], ticket);
+    (void)pthread_rwlock_rdlock(&f->lock);
+    for (size_t i = 0; i < f->bus_count; i++)
+        if (f->buses[i]->config->id == bus)
+            bus_committed(f->buses[i], ticket);
+    (void)pthread_rwlock_unlock(&f->lock);
 }
 
 int field_write(struct field *f, const struct field_command *command,
                 struct gw_error *err)
 {
     int r = -ENOENT;
+    (void)pthread_rwlock_rdlock(&f->lock);
     for (size_t i = 0; i < f->bus_count && r == -ENOENT; i++)
         r = bus_write(f->buses[i], command, err);
+    (void)pthread_rwlock_unlock(&f->lock);
     return r != -ENOENT ? r : gw_fail(err, r, "point %u is on no bus", command->point);
 }
 
 void field_room(struct field *f)
 {
+    (void)pthread_rwlock_rdlock(&f->lock);
     for (size_t i = 0; i < f->bus_count; i++)
         bus_room(f->buses[i]);
+    (void)pthread_rwlock_unlock(&f->lock);
 }
 
 size_t field_bus_rows(struct field *f, struct field_bus_status *ret, size_t max)
 {
-    return status_buses(f->status, ret, max);
+    size_t count = 0;
+    (void)pthread_rwlock_rdlock(&f->lock);
+    for (; count < max && count < f->bus_count; count++)
+        status_bus(f->buses[count]->status, &ret[count]);
+    (void)pthread_rwlock_unlock(&f->lock);
+    return count;
 }
 
 size_t field_device_rows(struct field *f, struct field_device_status *ret, size_t max)
 {
-    return status_devices(f->status, ret, max);
+    size_t count = 0;
+    (void)pthread_rwlock_rdlock(&f->lock);
+    for (size_t i = 0; count < max && i < f->bus_count; i++)
+        count += status_devices(f->buses[i]->status, &ret[count], max - count);
+    (void)pthread_rwlock_unlock(&f->lock);
+    return count;
 }

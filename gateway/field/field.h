@@ -1,8 +1,8 @@
 /* field.h - every bus on its own thread: schedule, faults and back-off once for all
  * drivers.
  *
- * Thread: main starts and stops; the sink's functions are called from bus threads, and
- * field_committed() and the rows may be from any.
+ * Thread: one starts, changes and stops; the sink's functions are called from bus
+ * threads; field_committed(), field_write(), field_room() and the rows may be from any.
  */
 #ifndef FIELD_FIELD_H
 #define FIELD_FIELD_H
@@ -12,6 +12,8 @@
 
 struct field;
 
+enum { FIELD_BUSES_MAX = 64 }; /* as config_load() has it */
+
 /* field_command - a value for an output.
  *
  * value        in the point's unit
@@ -19,7 +21,7 @@ struct field;
  *              be tried by then
  * done         how it ended and a sentence, called once, on the bus's thread, on that of
  *              the caller whose newer value took its place, or on main's at the stop;
- *              must not block.  May be NULL.
+ *              must not block, nor call the field.  May be NULL.
  *              0            the device took it
  *              -EREMOTEIO   the device refused
  *              -ETIMEDOUT   tried, and no answer in its time
@@ -38,13 +40,14 @@ struct field_command {
  * push     all or none into the sample queue; false = full.  @ret_overwritten: older
  *          gauges that gave way
  * commit   @bus asks for a commit up to @ticket
- * delivered  what the last run kept of @bus */
+ * delivered  what is kept of @bus, a stable id as in the others; lives until the field
+ *            asks for the same bus again or ends.  Called by who starts the bus */
 struct field_ops {
     void *ctx;
     bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
                  const struct gw_delivery *delivery, size_t *ret_overwritten);
     void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
-    const struct gw_delivery *(*delivered)(void *ctx, const char *bus, size_t *ret_count,
+    const struct gw_delivery *(*delivered)(void *ctx, uint16_t bus, size_t *ret_count,
                                            uint64_t *ret_next);
 };
 
@@ -84,9 +87,21 @@ struct field_device_status {
 
 /* field_start - a thread a bus, started staggered; a port or broker that is missing
  * is retried, not an error.  @state_folder may be NULL.  Owner: caller; field_stop() */
-int field_start(const struct config *config, const struct field_ops *ops,
+int field_start(struct config *config, const struct field_ops *ops,
                 const char *state_folder, int64_t commit_interval_us, struct field **ret,
                 struct gw_error *err);
+
+/* field_part - stops the buses that @after does not have, or has otherwise (see
+ * config_same_bus()), and waits for them; the others run on.  Then the caller lets the
+ * pipeline take and the store commit what they pushed, and
+ * field_join - starts the buses of @after that do not run; its order is the order of the
+ * rows from now on.  Of one at a time.  returns how many were stopped; 0 or gw_fail():
+ * those that could not be started stay away, the others run.
+ * Thread: one at a time, may block as long as a driver does. */
+size_t field_part(struct field *f, const struct config *after,
+                  int64_t commit_interval_us);
+int field_join(struct field *f, struct config *after, int64_t commit_interval_us,
+               struct gw_error *err);
 
 /* field_stop - asks every bus to end, joins, frees; returns NULL. */
 struct field *field_stop(struct field *f);

@@ -70,7 +70,7 @@ static bool sink_push(void *ctx, const struct gw_sample *samples, size_t n,
     struct gw_delivery own = {0};
     if (delivery) {
         own = *delivery;
-        own.bus = bus->index;
+        own.bus = bus->config->id;
     }
     const struct gw_delivery *close = delivery ? &own : NULL;
     bool is_taken = bus_is_polled(bus) ? push_patiently(bus, samples, n, close)
@@ -92,7 +92,7 @@ static bool sink_push(void *ctx, const struct gw_sample *samples, size_t n,
 static void sink_commit(void *ctx, uint64_t ticket)
 {
     struct bus *bus = ctx;
-    bus->ops->commit(bus->ops->ctx, bus->index, ticket);
+    bus->ops->commit(bus->ops->ctx, bus->config->id, ticket);
 }
 
 static void sink_count(void *ctx, enum gw_counter counter, uint64_t n)

@@ -7,23 +7,20 @@
 
 struct status {
     pthread_mutex_t lock;
-    struct field_bus_status *buses;
-    size_t bus_count;
+    struct field_bus_status bus;
     struct field_device_status *devices;
     size_t device_count;
 };
 
-int status_new(size_t buses, size_t devices, struct status **ret)
+int status_new(size_t devices, struct status **ret)
 {
     struct status *s = calloc(1, sizeof(*s));
     if (!s)
         return -ENOMEM;
-    s->buses = calloc(buses + 1, sizeof(*s->buses));
     s->devices = calloc(devices + 1, sizeof(*s->devices));
-    s->bus_count = buses;
     s->device_count = devices;
     (void)pthread_mutex_init(&s->lock, NULL); /* cannot fail on Linux */
-    if (!s->buses || !s->devices) {
+    if (!s->devices) {
         status_free(s);
         return -ENOMEM;
     }
@@ -36,16 +33,15 @@ struct status *status_free(struct status *s)
     if (!s)
         return NULL;
     (void)pthread_mutex_destroy(&s->lock);
-    free(s->buses);
     free(s->devices);
     free(s);
     return NULL;
 }
 
-void status_put_bus(struct status *s, size_t row, const struct field_bus_status *bus)
+void status_put_bus(struct status *s, const struct field_bus_status *bus)
 {
     pthread_mutex_lock(&s->lock);
-    s->buses[row] = *bus;
+    s->bus = *bus;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -57,13 +53,11 @@ void status_put_device(struct status *s, size_t row,
     pthread_mutex_unlock(&s->lock);
 }
 
-size_t status_buses(struct status *s, struct field_bus_status *ret, size_t max)
+void status_bus(struct status *s, struct field_bus_status *ret)
 {
-    size_t n = max < s->bus_count ? max : s->bus_count;
     pthread_mutex_lock(&s->lock);
-    memcpy(ret, s->buses, n * sizeof(*ret));
+    *ret = s->bus;
     pthread_mutex_unlock(&s->lock);
-    return n;
 }
 
 size_t status_devices(struct status *s, struct field_device_status *ret, size_t max)

@@ -169,7 +169,7 @@ void action_post(struct request *request, struct reply *reply)
     const struct action *action = action_target(request, &command, reply);
     if (!action || !action_read(request, action, &command, reply))
         return;
-    /* no source is held here: main may be in http_swap() */
+    /* no source is held here: main may wait for it */
     struct gw_error err = {0};
     int r = request->http->ops.operate(request->http->ops.ctx, &command, &err);
     if (r < 0)

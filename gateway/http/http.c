@@ -143,9 +143,14 @@ struct http *http_stop(struct http *h)
     return NULL;
 }
 
-void http_swap(struct http *h, const struct http_sources *sources)
+void http_put(struct http *h, const struct http_sources *sources)
 {
-    sources_swap(&h->sources, sources);
+    sources_put(&h->sources, sources);
+}
+
+void http_settle(struct http *h)
+{
+    sources_settle(&h->sources);
 }
 
 const char *http_address(const struct http *h)

@@ -31,15 +31,27 @@ struct http_write {
     void (*done)(void *ctx, int result, const char *text);
 };
 
+/* http_reload - what is asked of the configuration.
+ * confirm_us   of APPLY: back to the last confirmed files unless CONFIRM follows in this
+ *              time; 0 = for good */
+enum http_reload_do { HTTP_RELOAD_DIFF, HTTP_RELOAD_APPLY, HTTP_RELOAD_CONFIRM };
+struct http_reload {
+    enum http_reload_do what;
+    int64_t confirm_us;
+    char actor[GW_ACTOR_MAX];
+};
+
 /* http_ops - called on http's threads.
  * operate   an operator's action; waits for main's answer.  0 or -errno and @err
  * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
+ * reload    does it and waits for its end; a JSON text, caller frees, and its HTTP status
  * status    the whole status as a JSON text; caller frees
  * devices, buses, outbox: likewise */
 struct http_ops {
     void *ctx;
     int (*operate)(void *ctx, const struct alarm_command *command, struct gw_error *err);
     int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
+    char *(*reload)(void *ctx, const struct http_reload *asked, unsigned *ret_status);
     char *(*status)(void *ctx);
     char *(*devices)(void *ctx);
     char *(*buses)(void *ctx);
@@ -64,9 +76,10 @@ int http_start(const struct http_config *config, const struct http_sources *sour
                const struct http_ops *ops, struct http **ret, struct gw_error *err);
 struct http *http_stop(struct http *h);
 
-/* http_swap - new @sources from now on; returns when no request reads the old ones.
- * Thread: main. */
-void http_swap(struct http *h, const struct http_sources *sources);
+/* http_put - new @sources from now on; http_settle - no request reads the old ones any
+ * more.  Of one at a time.  Thread: main, which never waits; any. */
+void http_put(struct http *h, const struct http_sources *sources);
+void http_settle(struct http *h);
 
 /* http_address - "http://127.0.0.1:8080/" as bound (port 0 = chosen), or "". */
 const char *http_address(const struct http *h);

@@ -155,7 +155,10 @@ void metrics_write(struct strbuf *out, const json_t *status)
 
 void metrics_answer(struct request *request, struct reply *reply)
 {
+    struct sources_hold hold;
+    sources_use(&request->http->sources, &hold);
     char *text = request->http->ops.status(request->http->ops.ctx);
+    sources_done(&request->http->sources, &hold);
     json_t *status = text ? json_loads(text, 0, NULL) : NULL;
     free(text);
     if (!status) {

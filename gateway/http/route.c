@@ -35,6 +35,7 @@ static const struct route routes[] = {
     {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_answer},
     {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_answer},
     {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_answer},
+    {"POST", "/api/v1/reload", no_query, ROLE_ADMIN, true, reload_post},
     {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, events_answer},
 };
 

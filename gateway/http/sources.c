@@ -26,16 +26,22 @@ void sources_done(struct sources *s, const struct sources_hold *hold)
 {
     (void)pthread_mutex_lock(&s->lock);
     if (--s->users[hold->generation % 2] == 0)
-        (void)pthread_cond_signal(&s->idle);
+        (void)pthread_cond_broadcast(&s->idle);
     (void)pthread_mutex_unlock(&s->lock);
 }
 
-void sources_swap(struct sources *s, const struct http_sources *next)
+void sources_put(struct sources *s, const struct http_sources *next)
 {
     (void)pthread_mutex_lock(&s->lock);
-    unsigned old = s->generation++ % 2;
+    s->generation++;
     s->current = *next;
-    while (s->users[old] > 0)
+    (void)pthread_mutex_unlock(&s->lock);
+}
+
+void sources_settle(struct sources *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    while (s->users[(s->generation + 1) % 2] > 0)
         (void)pthread_cond_wait(&s->idle, &s->lock);
     (void)pthread_mutex_unlock(&s->lock);
 }

@@ -1,8 +1,7 @@
 /* sources.h - what resources read, swapped as a whole while they read it.
  *
- * A resource holds one generation from sources_use() to sources_done(); a swap returns
- * when nobody holds the old one, so that main may free it.  Main must never be waited
- * for in between.
+ * A resource holds one generation from sources_use() to sources_done(); once settled,
+ * nobody holds the old one and it may be freed.
  */
 #ifndef HTTP_SOURCES_H
 #define HTTP_SOURCES_H
@@ -32,7 +31,9 @@ void sources_end(struct sources *s);
 void sources_use(struct sources *s, struct sources_hold *ret);
 void sources_done(struct sources *s, const struct sources_hold *hold);
 
-/* sources_swap - waits for the readers of the old generation.  Thread: main. */
-void sources_swap(struct sources *s, const struct http_sources *next);
+/* sources_put - @next for whoever uses them from now on; sources_settle - waits for the
+ * readers of the generation before.  Each put is settled before the next. */
+void sources_put(struct sources *s, const struct http_sources *next);
+void sources_settle(struct sources *s);
 
 #endif

@@ -4,10 +4,14 @@
 #include "http/resource.h"
 #include "http/server.h"
 
-static void status_pass(const struct http_ops *ops, char *(*compose)(void *ctx),
+/* The daemon's own look at what a reload replaces is held like a resource's. */
+static void status_pass(struct http *http, char *(*compose)(void *ctx),
                         struct reply *reply)
 {
-    char *text = compose(ops->ctx);
+    struct sources_hold hold;
+    sources_use(&http->sources, &hold);
+    char *text = compose(http->ops.ctx);
+    sources_done(&http->sources, &hold);
     if (text)
         reply_text(reply, "application/json", text, strlen(text));
     else
@@ -16,22 +20,22 @@ static void status_pass(const struct http_ops *ops, char *(*compose)(void *ctx),
 
 void status_answer(struct request *request, struct reply *reply)
 {
-    status_pass(&request->http->ops, request->http->ops.status, reply);
+    status_pass(request->http, request->http->ops.status, reply);
 }
 
 void devices_answer(struct request *request, struct reply *reply)
 {
-    status_pass(&request->http->ops, request->http->ops.devices, reply);
+    status_pass(request->http, request->http->ops.devices, reply);
 }
 
 void buses_answer(struct request *request, struct reply *reply)
 {
-    status_pass(&request->http->ops, request->http->ops.buses, reply);
+    status_pass(request->http, request->http->ops.buses, reply);
 }
 
 void outbox_answer(struct request *request, struct reply *reply)
 {
-    status_pass(&request->http->ops, request->http->ops.outbox, reply);
+    status_pass(request->http, request->http->ops.outbox, reply);
 }
 
 void health_answer(struct request *request, struct reply *reply)

@@ -242,7 +242,7 @@ static void apply(struct outputs *o, int64_t time_us, bool all)
 /* --- the pipeline's side ---------------------------------------------------------------
  */
 
-void outputs_start(struct outputs *o, struct alarms *alarms, int64_t time_us)
+static void ask_alarms(struct outputs *o, struct alarms *alarms)
 {
     struct arena *arena = NULL;
     struct alarm_row *rows = NULL;
@@ -256,7 +256,40 @@ void outputs_start(struct outputs *o, struct alarms *alarms, int64_t time_us)
             true, rows[i].raised_us);
     arena_free(arena);
     o->is_started = true;
+}
+
+void outputs_start(struct outputs *o, struct alarms *alarms, int64_t time_us)
+{
+    ask_alarms(o, alarms);
     apply(o, time_us, true);
+}
+
+static struct output *output_of(const struct outputs *o, uint32_t point)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (o->items[i].point->id == point)
+            return &o->items[i];
+    return NULL;
+}
+
+void outputs_take_over(struct outputs *o, const struct outputs *old,
+                       struct alarms *alarms, int64_t time_us)
+{
+    ask_alarms(o, alarms);
+    for (size_t i = 0; i < o->count; i++) {
+        const struct output *was = output_of(old, o->items[i].point->id);
+        o->items[i].is_on = was && was->is_on;
+        if (!was)
+            command(o, &o->items[i], time_us); /* off, whatever somebody left there */
+    }
+    for (size_t i = 0; i < old->count; i++) {
+        struct output gone = old->items[i];
+        if (!gone.is_on || output_of(o, gone.point->id))
+            continue;
+        gone.is_on = false;
+        command(old, &gone, time_us);
+    }
+    apply(o, time_us, false);
 }
 
 void outputs_transition(struct outputs *o, const struct gw_transition *t, int64_t time_us)

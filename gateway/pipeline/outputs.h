@@ -46,6 +46,11 @@ struct outputs *outputs_free(struct outputs *o);
  * off: what a crash left on is ended. */
 void outputs_start(struct outputs *o, struct alarms *alarms, int64_t time_us);
 
+/* outputs_take_over - instead of outputs_start(): what is on stays on, what is not named
+ * any more is switched off. */
+void outputs_take_over(struct outputs *o, const struct outputs *old,
+                       struct alarms *alarms, int64_t time_us);
+
 /* outputs_transition - an alarm's step at @time_us, once started. */
 void outputs_transition(struct outputs *o, const struct gw_transition *t,
                         int64_t time_us);

@@ -7,6 +7,7 @@
 #define UPLINK_COUNTY_H
 
 #include "config/config.h"
+#include "config/diff.h"
 #include "gw/campus.h"
 #include "gw/error.h"
 #include "gw/record.h"
@@ -42,6 +43,10 @@ struct county_config {
 void county_load(const struct config *config, struct config_faults *faults,
                  struct county_config *ret);
 void county_print_options(FILE *out);
+
+/* county_diff - a row for each of the three sections that says something else. */
+void county_diff(const struct county_config *before, const struct county_config *after,
+                 struct config_diff *diff);
 
 /* county_encode - the body of one outbox row (store_ops.encode); NULL = not for the
  * county.

@@ -213,6 +213,14 @@ void county_load(const struct config *config, struct config_faults *faults,
     check_school(config_child(config->gateway, "school"), faults, ret);
 }
 
+void county_diff(const struct county_config *before, const struct county_config *after,
+                 struct config_diff *diff)
+{
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        (void)config_diff_options(diff, DIFF_SECTION, sections[i].name,
+                                  sections[i].options, before, after);
+}
+
 void county_print_options(FILE *out)
 {
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {

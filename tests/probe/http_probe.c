@@ -229,6 +229,12 @@ static bool command_event(struct probe *probe, const char *line)
     return true;
 }
 
+static void swap(struct probe *probe)
+{
+    http_put(probe->http, &probe->sources);
+    http_settle(probe->http);
+}
+
 static bool command(struct probe *probe, char *line)
 {
     line[strcspn(line, "\n")] = '\0';
@@ -245,7 +251,7 @@ static bool command(struct probe *probe, char *line)
     else if (!strcmp(line, "release"))
         hold(probe, false);
     else if (!strcmp(line, "swap"))
-        http_swap(probe->http, &probe->sources);
+        swap(probe);
     else
         return false;
     return true;
@@ -322,12 +328,22 @@ static int write_nothing(void *ctx, const struct http_write *write, struct gw_er
     return gw_fail(err, -EROFS, "point %u is read only", write->point);
 }
 
+/* Nor a configuration: test_reload.py has one. */
+static char *reload_nothing(void *ctx, const struct http_reload *asked,
+                            unsigned *ret_status)
+{
+    (void)ctx;
+    (void)asked;
+    (void)ret_status;
+    return NULL;
+}
+
 static int start(struct probe *probe, char **argv, struct gw_error *err)
 {
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
-    const struct http_ops ops = {probe,   operate, write_nothing, status,
-                                 devices, buses,   outbox};
+    const struct http_ops ops = {probe,  operate, write_nothing, reload_nothing,
+                                 status, devices, buses,         outbox};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(emit, probe, &probe->alarms);

@@ -35,7 +35,7 @@ static inline void commit(void *ctx, uint16_t bus, uint64_t ticket)
     off_stage();
 }
 
-static inline const struct gw_delivery *delivered(void *ctx, const char *bus,
+static inline const struct gw_delivery *delivered(void *ctx, uint16_t bus,
                                                   size_t *ret_count, uint64_t *ret_next)
 {
     (void)ctx;

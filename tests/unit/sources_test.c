@@ -35,7 +35,8 @@ static void a_swap_shows_to_the_next_reader_only(void **state)
     struct sources_hold after;
     sources_use(&sources, &before);
     sources_done(&sources, &before);
-    sources_swap(&sources, &(struct http_sources){.offset_s = 2});
+    sources_put(&sources, &(struct http_sources){.offset_s = 2});
+    sources_settle(&sources);
     sources_use(&sources, &after);
     sources_done(&sources, &after);
     assert_int_equal(before.sources.offset_s, 1);
@@ -47,7 +48,8 @@ static atomic_bool is_swapped;
 static void *swap(void *ctx)
 {
     (void)ctx;
-    sources_swap(&sources, &(struct http_sources){.offset_s = 2});
+    sources_put(&sources, &(struct http_sources){.offset_s = 2});
+    sources_settle(&sources);
     atomic_store(&is_swapped, true);
     return NULL;
 }

@@ -1,0 +1,91 @@
+/* app_flow.c - what flows on and back between two parts that do not know each other. */
+#include <errno.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "gw/log.h"
+
+/* --- back from the store --------------------------------------------------------- */
+
+void app_committed(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    struct app *app = ctx;
+    (void)pthread_mutex_lock(&app->links);
+    if (app->field)
+        field_committed(app->field, bus, ticket);
+    (void)pthread_mutex_unlock(&app->links);
+}
+
+void app_appended(void *ctx)
+{
+    struct app *app = ctx;
+    (void)pthread_mutex_lock(&app->links);
+    if (app->county)
+        county_appended(app->county);
+    (void)pthread_mutex_unlock(&app->links);
+}
+
+/* A reload may put another encoder in its place meanwhile; live_free() waits for this. */
+char *app_encode(void *ctx, const struct gw_record *record, uint64_t epoch, uint64_t seq,
+                 int *ret_priority)
+{
+    struct app *app = ctx;
+    (void)pthread_mutex_lock(&app->links);
+    struct county_encoder *encoder = app->live.encoder;
+    app->is_encoding = true;
+    (void)pthread_mutex_unlock(&app->links);
+    char *text =
+        encoder ? county_encode(encoder, record, epoch, seq, ret_priority) : NULL;
+    (void)pthread_mutex_lock(&app->links);
+    app->is_encoding = false;
+    (void)pthread_cond_broadcast(&app->encoded);
+    (void)pthread_mutex_unlock(&app->links);
+    return text;
+}
+
+/* --- on from the buses -------------------------------------------------------------- */
+
+static bool push(void *ctx, const struct gw_sample *samples, size_t n,
+                 const struct gw_delivery *delivery, size_t *ret_overwritten)
+{
+    const struct app *app = ctx;
+    return sample_queue_push_over(app->queue, samples, n, delivery, ret_overwritten);
+}
+
+static void push_commit(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    const struct app *app = ctx;
+    sample_queue_push_commit(app->queue, bus, ticket);
+}
+
+static const struct gw_delivery *delivered(void *ctx, uint16_t bus, size_t *ret_count,
+                                           uint64_t *ret_next)
+{
+    const struct app *app = ctx;
+    return store_delivered(app->store, bus, ret_count, ret_next);
+}
+
+const struct field_ops app_field_ops = {
+    .push = push, .commit = push_commit, .delivered = delivered};
+
+/* --- from people ----------------------------------------------------------------------
+ */
+
+int app_operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
+{
+    const struct app *app = ctx;
+    return operations_call(app->operations, command, err);
+}
+
+struct http_sources app_sources(const struct live *live)
+{
+    const struct settings *s = live->settings;
+    return (struct http_sources){
+        .points = pipeline_points(live->pipeline),
+        .alarms = pipeline_alarms(live->pipeline),
+        .rules = pipeline_rules(live->pipeline),
+        .campus = s->campus,
+        .store_path = s->store.path,
+        .offset_s = campus_offset_s(s->campus, clock_school_us()),
+    };
+}

@@ -1,0 +1,233 @@
+#include "change.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "gw/log.h"
+#include "refill.h"
+
+static const struct gw_subject about = {"CONFIG", "reload"};
+
+/* --- read ------------------------------------------------------------------------ */
+
+static int check(struct change *c, struct settings *settings, struct gw_error *err)
+{
+    size_t size = 0;
+    FILE *out = open_memstream(&c->listing, &size);
+    if (!out)
+        return gw_fail(err, -ENOMEM, "configuration: out of memory");
+    bool is_fine = settings_check(settings, out);
+    if (fclose(out) != 0)
+        return gw_fail(err, -ENOMEM, "configuration: out of memory");
+    c->faults = config_faults_errors(settings->faults);
+    if (!is_fine && c->faults == 0)
+        return gw_fail(err, -ENOMEM, "%s", c->listing);
+    return 0;
+}
+
+int change_read(struct change *c, struct gw_error *err)
+{
+    struct settings *settings = calloc(1, sizeof(*settings));
+    c->next.settings = settings;
+    if (!settings)
+        return gw_fail(err, -ENOMEM, "configuration: out of memory");
+    int r = settings_load(c->folder, settings, err);
+    if (r == 0)
+        r = check(c, settings, err);
+    if (r < 0 || c->faults > 0)
+        return r;
+    r = settings_diff(c->app->live.settings, settings, &c->diff);
+    return r < 0 ? gw_fail(err, r, "configuration: out of memory") : 0;
+}
+
+void change_fixed(const struct change *c, char *ret, size_t size)
+{
+    size_t used = 0;
+    ret[0] = '\0';
+    for (size_t i = 0; i < c->diff->count; i++) {
+        const struct diff_row *row = &c->diff->rows[i];
+        for (size_t k = 0; k < row->key_count && used < size; k++)
+            if (settings_is_fixed(row, row->keys[k].key))
+                used +=
+                    (size_t)snprintf(ret + used, size - used, "%s%s.%s",
+                                     used > 0 ? ", " : "", row->name, row->keys[k].key);
+    }
+}
+
+static bool has_section(const struct change *c, const char *name)
+{
+    return config_diff_has(c->diff, DIFF_SECTION, name);
+}
+
+/* --- prepare ------------------------------------------------------------------------ */
+
+/* Windows that the old rules have are taken over; for the others, what the log holds. */
+static void refill(const struct change *c)
+{
+    struct gw_error err = {0};
+    if (c->diff->count > 0
+        && refill_windows(c->next.pipeline, c->next.settings->store.path,
+                          clock_school_us(), &err)
+               < 0)
+        gw_log(GW_LOG_WARNING, about, "new windows of rules begin empty: %s", err.text);
+}
+
+/* A broker that is named from now on gets a connection of its own; one that is known
+ * lets go of the old settings. */
+static int prepare_local(struct change *c, struct gw_error *err)
+{
+    const struct settings *s = c->next.settings;
+    struct notify *running = c->app->notify;
+    const struct notify_ops ops = {.ctx = c->app, .command = app_operate};
+    c->is_local_paused =
+        running && (has_section(c, "local") || has_section(c, "gateway"));
+    if (c->is_local_paused)
+        notify_pause(running);
+    if (running || !s->local.broker)
+        return 0;
+    return notify_start(&s->local, s->county.gateway, &ops, &c->notify, err);
+}
+
+int change_prepare(struct change *c, struct gw_error *err)
+{
+    struct settings *s = c->next.settings;
+    int r = live_build(c->app, s, &c->next, err);
+    if (r < 0)
+        return r;
+    refill(c);
+    r = prepare_local(c, err);
+    if (r < 0)
+        return r;
+    c->parted = field_part(c->app->field, s->config, s->store.commit_interval_us);
+    return 0;
+}
+
+void change_undo(struct change *c)
+{
+    struct gw_error err = {0};
+    const struct settings *s = c->app->live.settings;
+    if (field_join(c->app->field, s->config, s->store.commit_interval_us, &err) < 0)
+        gw_log(GW_LOG_ERROR, about, "%s", err.text);
+    c->notify = notify_stop(c->notify);
+    if (c->is_local_paused
+        && notify_resume(c->app->notify, &s->local, s->county.gateway, &err) < 0)
+        gw_log(GW_LOG_ERROR, about, "%s", err.text);
+}
+
+/* --- swap: main's step ---------------------------------------------------------------
+ */
+
+/* What the school's broker keeps of a point that is gone is no value any more. */
+static void tell_gone(struct app *app, const struct live *old)
+{
+    const struct point_table *before = pipeline_points(old->pipeline);
+    const struct point_table *now = pipeline_points(app->live.pipeline);
+    for (size_t i = 0; app->notify && i < point_table_count(before); i++) {
+        const struct point_entry *entry = point_table_entry(before, i);
+        if (!point_table_find(now, entry->id))
+            notify_reading(app->notify, entry,
+                           &(struct gw_reading){.point = entry->id,
+                                                .quality = GW_BAD,
+                                                .reason = GW_REASON_UNSEEN,
+                                                .value = NAN,
+                                                .time_us = clock_school_us(),
+                                                .source_us = GW_TIME_NONE});
+    }
+}
+
+static void swap_local(struct change *c)
+{
+    struct app *app = c->app;
+    const struct notify_config *local = &app->live.settings->local;
+    struct notify *running = app->notify;
+    if (!running || !local->broker) {
+        app->notify = c->notify;
+        c->notify = running;
+    } else {
+        notify_set_topics(running, local);
+    }
+}
+
+int change_swap(struct change *c)
+{
+    struct app *app = c->app;
+    const int64_t begun_us = clock_machine_us();
+    app_drain(app);
+    int r = pipeline_take_over(c->next.pipeline, app->live.pipeline, app_school_now(app));
+    if (r < 0)
+        return r;
+    const struct live old = app->live;
+    (void)pthread_mutex_lock(&app->links);
+    app->live = c->next;
+    c->next = old;
+    swap_local(c);
+    (void)pthread_mutex_unlock(&app->links);
+
+    const struct http_sources sources = app_sources(&app->live);
+    http_put(app->http, &sources);
+    store_set_pace(app->store, &app->live.settings->store);
+    tell_gone(app, &old);
+    /* Sealed now: buses that were stopped start on what they had delivered. */
+    app_emit(app, &(struct gw_record){.kind = GW_RECORD_COMMIT});
+    app_arm(app);
+    c->swap_us = clock_machine_us() - begun_us;
+    return 0;
+}
+
+/* --- finish ------------------------------------------------------------------------- */
+
+static int finish_county(struct change *c, struct gw_error *err)
+{
+    struct app *app = c->app;
+    const struct settings *s = app->live.settings;
+    char *birth = s->county.broker ? county_birth(&s->county, s->config) : NULL;
+    bool is_same = !has_section(c, "county") && !has_section(c, "gateway")
+                   && !has_section(c, "school") && app->birth && birth
+                   && strcmp(app->birth, birth) == 0;
+    free(birth);
+    if (is_same || (!s->county.broker && !app->county))
+        return 0;
+    app_county_stop(app);
+    return app_county_start(app, err);
+}
+
+static int finish_local(struct change *c, struct gw_error *err)
+{
+    const struct settings *s = c->app->live.settings;
+    c->notify = notify_stop(c->notify);
+    if (!c->is_local_paused || !c->app->notify)
+        return 0;
+    return notify_resume(c->app->notify, &s->local, s->county.gateway, err);
+}
+
+int change_finish(struct change *c, struct gw_error *err)
+{
+    struct app *app = c->app;
+    const struct settings *s = app->live.settings;
+    http_settle(app->http);
+    if (c->parted > 0 && store_settle(app->store) < 0)
+        gw_log(GW_LOG_WARNING, about,
+               "the disk takes nothing: what a bus that changed had delivered last may "
+               "count twice");
+    int r = field_join(app->field, s->config, s->store.commit_interval_us, err);
+    if (c->parted > 0)
+        output_states_again(app->outputs);
+    int failed = finish_local(c, err);
+    r = r < 0 ? r : failed;
+    failed = finish_county(c, err);
+    r = r < 0 ? r : failed;
+    live_free(app, &c->next);
+    return r;
+}
+
+void change_done(struct change *c)
+{
+    live_free(c->app, &c->next);
+    c->diff = config_diff_free(c->diff);
+    free(c->listing);
+    c->listing = NULL;
+}

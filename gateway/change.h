@@ -1,0 +1,59 @@
+/* change.h - one change of the configuration, from the files to what runs.
+ *
+ * change_read, _prepare, _finish run on the reload's thread and may block; change_swap is
+ * main's one short step between them.
+ */
+#ifndef CHANGE_H
+#define CHANGE_H
+
+#include <jansson.h>
+
+#include "app.h"
+
+/* change - plain; zero-initialise, change_done() frees.
+ * next        before the swap what will run, after it what ran before
+ * listing     every fault, one a line, as --check prints them
+ * parted      buses that were stopped
+ * swap_us     how long main was kept */
+struct change {
+    struct app *app;
+    const char *folder;
+    struct live next;
+    struct config_diff *diff;
+    char *listing;
+    size_t faults;
+    size_t parted;
+    int64_t swap_us;
+    struct notify *notify; /* in: the one to come; out: the one to stop */
+    bool is_local_paused;
+};
+
+/* change_read - loads and checks @c->folder and compares it with what runs.
+ * returns 0 (also with faults), or gw_fail() when the folder cannot be read at all */
+int change_read(struct change *c, struct gw_error *err);
+
+/* change_fixed - the keys that take a restart, "store.path, http.listen"; "" = none. */
+void change_fixed(const struct change *c, char *ret, size_t size);
+
+/* change_prepare - builds the new stages and stops what must not run on.  After an error
+ * change_undo() is due. */
+int change_prepare(struct change *c, struct gw_error *err);
+
+/* change_undo - what was stopped starts again. */
+void change_undo(struct change *c);
+
+/* change_swap - returns 0, or -ENOMEM: nothing was done, change_undo() is due.
+ * Thread: main. */
+int change_swap(struct change *c);
+
+/* change_finish - starts what is new, frees what is old.
+ * returns 0, or gw_fail() with what is not as it should be; the change stands */
+int change_finish(struct change *c, struct gw_error *err);
+
+void change_done(struct change *c);
+
+/* change_json - the rows, for people: {"changes": […], "faults": […], …}.  NULL = out of
+ * memory */
+json_t *change_json(const struct change *c);
+
+#endif

@@ -1,0 +1,143 @@
+#include "cli/reload.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/client.h"
+
+/* --- what is shown ---------------------------------------------------------------- */
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static void show_keys(const json_t *keys, FILE *out)
+{
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        const json_t *key = json_array_get(keys, i);
+        bool is_fixed = json_is_true(json_object_get(key, "restart"));
+        (void)fprintf(out, "    %s: %s -> %s%s\n", text_of(key, "key"),
+                      text_of(key, "before"), text_of(key, "after"),
+                      is_fixed ? "  (takes a restart)" : "");
+    }
+}
+
+/* "+ bus rs485-2", "- device lux-1", "~ rule EY-01" and its keys. */
+static void show_changes(const json_t *changes, FILE *out)
+{
+    for (size_t i = 0; i < json_array_size(changes); i++) {
+        const json_t *row = json_array_get(changes, i);
+        const char *what = text_of(row, "what");
+        char sign = !strcmp(what, "added") ? '+' : !strcmp(what, "removed") ? '-' : '~';
+        (void)fprintf(out, "%c %s %s\n", sign, text_of(row, "kind"),
+                      text_of(row, "name"));
+        show_keys(json_object_get(row, "keys"), out);
+    }
+}
+
+static void show_lines(const json_t *lines, FILE *out)
+{
+    for (size_t i = 0; i < json_array_size(lines); i++)
+        (void)fprintf(out, "%s\n", json_string_value(json_array_get(lines, i)));
+}
+
+static bool has_changes(const json_t *answer)
+{
+    return json_array_size(json_object_get(answer, "changes")) > 0;
+}
+
+static void show_done(const json_t *answer, FILE *out)
+{
+    double ms = json_number_value(json_object_get(answer, "swap_ms"));
+    long long buses = json_integer_value(json_object_get(answer, "buses_restarted"));
+    const json_t *left = json_object_get(answer, "left_s");
+    if (strcmp(text_of(answer, "state"), "applied") != 0)
+        return;
+    (void)fprintf(out, "reloaded: %lld buses restarted, the rules paused for %.1f ms\n",
+                  buses, ms);
+    if (json_is_integer(left))
+        (void)fprintf(out,
+                      "goes back in %lld s unless `campusctl reload --confirm` follows\n",
+                      (long long)json_integer_value(left));
+}
+
+/* --- asking ------------------------------------------------------------------------- */
+
+static char *body_of(const char *verb, const struct arguments *arguments)
+{
+    json_t *body = json_pack("{s:s}", "do", verb);
+    if (arguments->within_s && !strcmp(verb, "apply"))
+        (void)json_object_set_new(body, "confirm_within_s",
+                                  json_integer(arguments->within_s));
+    char *text = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    return text;
+}
+
+/* Shows the answer; warnings and faults go to stderr, as --check prints them. */
+static int show_answer(const struct arguments *arguments,
+                       const struct client_answer *answer)
+{
+    bool is_refused = answer->status >= 400;
+    if (is_refused && !json_object_get(answer->json, "changes"))
+        return command_problem(answer);
+    if (arguments->is_json) {
+        (void)printf("%s\n", answer->text);
+        return is_refused ? EXIT_REFUSED : EXIT_DONE;
+    }
+    show_lines(json_object_get(answer->json, "faults"), stderr);
+    show_changes(json_object_get(answer->json, "changes"), stdout);
+    if (is_refused)
+        (void)fprintf(stderr, "campusctl: %s\n", text_of(answer->json, "detail"));
+    else if (!has_changes(answer->json) && !arguments->is_confirm)
+        (void)puts("no change");
+    show_done(answer->json, stdout);
+    return is_refused ? EXIT_REFUSED : EXIT_DONE;
+}
+
+static int ask(const struct command *command, const struct arguments *arguments,
+               const char *verb, bool *ret_has_changes)
+{
+    struct gw_error err = {0};
+    struct client_answer answer = {0};
+    char *body = body_of(verb, arguments);
+    int r = client_ask(arguments->socket, command->method, command->target, body, &answer,
+                       &err);
+    int code = r < 0 ? command_failed(&err) : show_answer(arguments, &answer);
+    *ret_has_changes = has_changes(answer.json);
+    free(body);
+    client_answer_free(&answer);
+    return code;
+}
+
+static bool is_agreed(void)
+{
+    char line[16];
+    (void)fputs("apply this? [y/N] ", stdout);
+    (void)fflush(stdout);
+    return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+int reload_run(const struct command *command, const struct arguments *arguments)
+{
+    bool has_some = false;
+    if (arguments->is_diff)
+        return ask(command, arguments, "diff", &has_some);
+    if (arguments->is_confirm)
+        return ask(command, arguments, "confirm", &has_some);
+    if (arguments->is_yes)
+        return ask(command, arguments, "apply", &has_some);
+    int code = ask(command, arguments, "diff", &has_some);
+    if (code != EXIT_DONE || !has_some)
+        return code;
+    if (!isatty(STDIN_FILENO)) {
+        (void)fputs("campusctl: nobody can be asked here: --yes applies it\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!is_agreed())
+        return EXIT_DONE;
+    return ask(command, arguments, "apply", &has_some);
+}
