@@ -23,6 +23,7 @@ static const char *counter_name(enum gw_counter counter)
         [GW_COUNT_TIMEOUT] = "timeout",     [GW_COUNT_CRC] = "crc",
         [GW_COUNT_EXCEPTION] = "exception", [GW_COUNT_RECONNECT] = "reconnect",
         [GW_COUNT_OVERSIZE] = "oversize",   [GW_COUNT_REQUESTS] = "requests",
+        [GW_COUNT_LOST] = "lost",           [GW_COUNT_SUPPRESSED] = "suppressed",
     };
     return names[counter];
 }

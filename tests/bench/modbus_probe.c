@@ -22,8 +22,8 @@ enum { POINTS_MAX = 2000, LINE_MAX_BYTES = 256 };
 
 static const char *const fault_names[] = {"none", "transient", "rejected", "offline"};
 static const char *const counter_names[GW_COUNTERS] = {
-    "messages", "malformed", "unknown",   "duplicate", "timeout",
-    "crc",      "exception", "reconnect", "oversize",  "requests",
+    "messages",  "malformed", "unknown",  "duplicate", "timeout", "crc",
+    "exception", "reconnect", "oversize", "requests",  "lost",    "suppressed",
 };
 
 /* Everything of one bus with one device. */

@@ -34,6 +34,27 @@ static void chip_that_no_board_has_cannot_be_opened(void **state)
     assert_null(gpio_lines_close(NULL));
 }
 
+static void line_that_is_asked_for_twice_is_refused(void **state)
+{
+    (void)state;
+    struct gpio_lines *lines = NULL;
+    struct gw_error err = {0};
+    const struct gpio_line twice[] = {
+        {.name = "GPIO4"}, {.name = "GPIO17"}, {.name = "GPIO4"}};
+    assert_int_equal(gpio_lines_open("any", "test", twice, 3, &lines, &err), -EEXIST);
+    assert_non_null(strstr(err.text, "'GPIO4'"));
+    assert_int_equal(gpio_lines_twice("any", twice, 2, &err), 0);
+}
+
+static void chip_without_permission_names_the_group(void **state)
+{
+    (void)state;
+    struct gw_error err = {0};
+    assert_int_equal(gpio_no_permission("/dev/gpiochip0", &err), -EACCES);
+    assert_non_null(strstr(err.text, "no permission"));
+    assert_non_null(strstr(err.text, "group 'gpio'"));
+}
+
 static void edge_keeps_the_kernels_monotonic_time(void **state)
 {
     (void)state;
@@ -55,6 +76,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chip_that_is_missing_is_named_beside_those_there_are),
         cmocka_unit_test(chip_that_no_board_has_cannot_be_opened),
+        cmocka_unit_test(line_that_is_asked_for_twice_is_refused),
+        cmocka_unit_test(chip_without_permission_names_the_group),
         cmocka_unit_test(edge_keeps_the_kernels_monotonic_time),
         cmocka_unit_test(edge_stamped_by_another_clock_is_now),
     };

@@ -48,8 +48,10 @@ enum gw_counter {
     GW_COUNT_CRC,
     GW_COUNT_EXCEPTION, /* the device refused */
     GW_COUNT_RECONNECT,
-    GW_COUNT_OVERSIZE, /* payloads over the limit */
-    GW_COUNT_REQUESTS, /* requests put on the wire */
+    GW_COUNT_OVERSIZE,   /* payloads over the limit */
+    GW_COUNT_REQUESTS,   /* requests put on the wire */
+    GW_COUNT_LOST,       /* edges that found no room in the kernel */
+    GW_COUNT_SUPPRESSED, /* events of a storm: counted instead of told */
     GW_COUNTERS
 };
 

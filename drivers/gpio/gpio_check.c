@@ -1,0 +1,52 @@
+/* gpio_check.c - what the option table cannot say: options that contradict each other. */
+#include <errno.h>
+
+#include "gpio_bus.h"
+
+static const char *fault_of_output(const struct gpio_bus *b, const struct gpio_device *d)
+{
+    if (d->contact == GPIO_NORMALLY_CLOSED)
+        return "an output has no contact (contact goes with direction: in)";
+    if (d->edge == GPIO_LEADING || d->debounce_us || d->min_pulse_us || d->is_counter)
+        return "an output has no edges (debounce, edge, min_pulse and pulses go with "
+               "direction: in)";
+    if (d->safe == GPIO_SAFE_ON && d->max_on_us)
+        return "on is its safe state and cannot have an end (max_on goes with safe: off)";
+    if (b->outputs == GPIO_DIRECT && (d->safe == GPIO_SAFE_ON || d->max_on_us))
+        return "a daemon that hangs keeps no promise (safe and max_on need the bus to "
+               "say "
+               "outputs: holder)";
+    return NULL;
+}
+
+static const char *fault_of_input(const struct gpio_device *d)
+{
+    if (d->safe == GPIO_SAFE_ON || d->max_on_us)
+        return "an input is not switched (safe and max_on go with direction: out)";
+    if (d->edge == GPIO_LEADING && !d->debounce_us)
+        return "without debounce every bounce would be told (edge: leading needs "
+               "debounce)";
+    if (d->edge == GPIO_LEADING && d->is_counter)
+        return "a pulse is known at its end (edge: leading tells states, pulses counts)";
+    if (d->edge == GPIO_LEADING && d->min_pulse_us)
+        return "the first edge cannot wait (min_pulse goes with edge: settled)";
+    if (d->min_pulse_us && d->min_pulse_us <= d->debounce_us)
+        return "every level lasts as long as debounce already (min_pulse: longer than "
+               "debounce, or none)";
+    return NULL;
+}
+
+int gpio_check(const void *bus, const struct gw_device_ref *device, struct gw_error *err)
+{
+    const struct gpio_device *d = device->options;
+    const char *fault =
+        d->direction == GPIO_OUT ? fault_of_output(bus, d) : fault_of_input(d);
+    if (fault)
+        return gw_fail(err, -EINVAL, "line '%s': %s", d->name, fault);
+    if (device->point_count != 1)
+        return gw_fail(err, -EINVAL,
+                       "line '%s' has %zu points (one: it has one state; a template's "
+                       "point cannot be taken away, so another metric goes without it)",
+                       d->name, device->point_count);
+    return 0;
+}

@@ -1,0 +1,197 @@
+/* gpio_inputs.c - edges of the kernel in, states and counts of pulses out.
+ *
+ * Each line has its own buffer in the kernel.  A line whose change finds the queue full
+ * is not read until there is room; one that storms is not read until its second is over.
+ * After a burst, and whenever a line had edges, its level is read: what counts in the end
+ * is how it stands now. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gpio_bus.h"
+
+/* Edges of one line handled before the others have their turn. */
+enum { EDGES_A_TURN = 64 };
+
+/* A counter is told at most so often: its total says all. */
+static const int64_t tell_counter_us = 1000000;
+
+static bool is_on(const struct gpio_device *d, bool level)
+{
+    return level == d->input.rule.active;
+}
+
+static struct input_rule rule_of(const struct gpio_device *d)
+{
+    bool is_high = (d->active == GPIO_HIGH) == (d->contact == GPIO_NORMALLY_OPEN);
+    bool is_leading = d->edge == GPIO_LEADING;
+    bool is_kernels = gpio_lines_debounce() && !is_leading;
+    return (struct input_rule){
+        .active = is_high,
+        .is_leading = is_leading,
+        .is_counter = d->is_counter,
+        .debounce_us = is_kernels ? 0 : d->debounce_us,
+        .min_pulse_us = d->min_pulse_us,
+    };
+}
+
+int gpio_inputs_start(struct gpio_bus *b, struct gw_error *err)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        struct gpio_device *d = gpio_device(b, i);
+        if (d->direction != GPIO_IN)
+            continue;
+        int level = gpio_lines_level(b->lines, d->line);
+        if (level < 0)
+            return gpio_line_failed(b->chip, d->name, level, err);
+        const struct input_rule rule = rule_of(d);
+        int64_t now_us = gw_machine_us();
+        input_start(&d->input, &rule, level, now_us);
+        gpio_tell(d, is_on(d, level), GW_STARTUP, now_us);
+    }
+    return 0;
+}
+
+/* A counter's pulses need no room: its total waits, not they. */
+static bool has_room(const struct gpio_device *d)
+{
+    return d->waiting_count == 0 || d->is_counter;
+}
+
+static bool may_take(const struct gpio_device *d)
+{
+    return has_room(d) && !input_is_deaf(&d->input);
+}
+
+static bool has_new_pulses(const struct gpio_device *d)
+{
+    return d->is_counter && d->input.pulses != d->pulses_told;
+}
+
+void gpio_inputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        const struct gpio_device *d = gpio_device(b, i);
+        if (d->direction != GPIO_IN)
+            continue;
+        if (may_take(d))
+            wait->fds[wait->count++] =
+                (struct pollfd){.fd = gpio_lines_fd(b->lines, d->line), .events = POLLIN};
+        int64_t due_us = has_room(d) ? input_due(&d->input) : INT64_MAX;
+        if (has_new_pulses(d) && d->waiting_count == 0 && d->tell_us < due_us)
+            due_us = d->tell_us;
+        if (due_us < wait->deadline_us)
+            wait->deadline_us = due_us;
+    }
+}
+
+/* A counter's changes are in its total already. */
+static void tell_changes(struct gpio_device *d, const struct input_change *changes,
+                         size_t n)
+{
+    for (size_t i = 0; i < n && !d->is_counter; i++)
+        gpio_tell(d, is_on(d, changes[i].level), GW_EVENT, changes[i].machine_us);
+}
+
+/* returns 1 = there may be more, 0 = none left, -errno */
+static int take_edges(struct gpio_bus *b, size_t i, const struct gw_sink *sink)
+{
+    struct gpio_device *d = gpio_device(b, i);
+    for (int n = 0; n < EDGES_A_TURN && may_take(d); n++) {
+        struct gpio_edge edge;
+        int r = gpio_lines_take(b->lines, d->line, &edge);
+        if (r <= 0)
+            return r;
+        sink->count(sink->ctx, GW_COUNT_MESSAGES, 1);
+        if (edge.lost)
+            sink->count(sink->ctx, GW_COUNT_LOST, edge.lost);
+        d->is_unsure = d->is_unsure || edge.is_burst || !d->is_counter;
+        struct input_change changes[INPUT_CHANGES_MAX];
+        tell_changes(d, changes,
+                     input_edge(&d->input, edge.level, edge.machine_us, changes));
+        (void)gpio_push(b, i, sink);
+    }
+    return 1;
+}
+
+/* Before what is due counts, and once no edge waits: how the line stands.  A counter is
+ * read only when edges were lost: between its last edge and now its width would be ours.
+ */
+static int settle(struct gpio_bus *b, struct gpio_device *d, bool is_look)
+{
+    int64_t now_us = gw_machine_us();
+    bool is_due = input_due(&d->input) <= now_us && !d->is_counter;
+    bool was_deaf = input_is_deaf(&d->input);
+    if ((!d->is_unsure && !is_look && !is_due && !was_deaf)
+        || (was_deaf && input_due(&d->input) > now_us))
+        return 0;
+    int level = gpio_lines_level(b->lines, d->line);
+    if (level < 0)
+        return level;
+    d->is_unsure = false;
+    struct input_change changes[INPUT_CHANGES_MAX];
+    tell_changes(d, changes, input_edge(&d->input, level, now_us, changes));
+    return 0;
+}
+
+static void report_storm(const struct gpio_bus *b, size_t i, const struct gw_sink *sink)
+{
+    struct gpio_device *d = gpio_device(b, i);
+    uint64_t suppressed = d->input.suppressed - d->suppressed;
+    d->suppressed = d->input.suppressed;
+    if (suppressed)
+        sink->count(sink->ctx, GW_COUNT_SUPPRESSED, suppressed);
+    if (d->input.is_storm == d->was_storm)
+        return;
+    d->was_storm = d->input.is_storm;
+    char text[200];
+    (void)snprintf(
+        text, sizeof(text),
+        "line '%s' changes more than %d times a second: %s; see to contact and "
+        "wire, or debounce it",
+        d->name, d->is_counter ? INPUT_STORM_PULSE_EDGES : INPUT_STORM_EDGES,
+        d->is_counter ? "pulses are being lost" : "its state is told once a second");
+    sink->report(sink->ctx, &b->setup->devices[i], d->was_storm ? text : NULL);
+}
+
+static void tell_count(struct gpio_device *d, bool is_look)
+{
+    int64_t now_us = gw_machine_us();
+    if (d->waiting_count > 0 || (!is_look && !has_new_pulses(d)) || now_us < d->tell_us)
+        return;
+    d->tell_us = now_us + tell_counter_us;
+    gpio_tell(d, false, has_new_pulses(d) ? 0 : GW_REPEAT, now_us);
+}
+
+static int turn(struct gpio_bus *b, size_t i, bool is_look, const struct gw_sink *sink)
+{
+    struct gpio_device *d = gpio_device(b, i);
+    (void)gpio_push(b, i, sink);
+    int r = has_room(d) ? take_edges(b, i, sink) : 0;
+    if (r < 0)
+        return r;
+    if (r == 0 || input_is_deaf(&d->input))
+        r = has_room(d) ? settle(b, d, is_look) : 0;
+    if (r == 0 && has_room(d)) {
+        struct input_change changes[INPUT_CHANGES_MAX];
+        tell_changes(d, changes, input_time(&d->input, gw_machine_us(), changes));
+    }
+    report_storm(b, i, sink);
+    if (d->is_counter)
+        tell_count(d, is_look);
+    else if (is_look && d->waiting_count == 0)
+        gpio_tell(d, is_on(d, d->input.told), GW_REPEAT, gw_machine_us());
+    (void)gpio_push(b, i, sink);
+    return r < 0 ? r : 0;
+}
+
+int gpio_inputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        const struct gpio_device *d = gpio_device(b, i);
+        int r = d->direction == GPIO_IN ? turn(b, i, is_look, sink) : 0;
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}

@@ -1,0 +1,269 @@
+/* gpio_outputs.c - outputs, held by campus-gpio-holder or, where the bus says so, by us.
+ *
+ * The holder has the last word: a line is as it says.  It is told what was wanted last
+ * whenever it had to switch for our silence or began anew; a longest time that is over
+ * ends the wish too. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gpio_bus.h"
+
+static const int64_t beat_us = HOLDER_BEAT_MS * INT64_C(1000);
+
+static size_t index_of(const struct gpio_bus *b, const struct gpio_device *d)
+{
+    size_t i = 0;
+    while (gpio_device(b, i) != d)
+        i++;
+    return i;
+}
+
+/* --- the holder ------------------------------------------------------------------- */
+
+/* What is wanted, and still may be. */
+static bool is_wanted(const struct gpio_device *d)
+{
+    return d->is_on && (d->max_on_us == 0 || gw_machine_us() < d->on_us + d->max_on_us);
+}
+
+static void take_state(struct gpio_device *d, const struct holder_message *m,
+                       uint16_t flags)
+{
+    if (m->cause != HOLDER_SAFE || !d->is_opened) {
+        d->on_us = m->is_on && !d->is_on ? gw_machine_us() : d->on_us;
+        d->is_on = m->is_on;
+    }
+    d->is_opened = true;
+    gpio_tell(d, m->is_on, flags, gw_machine_us());
+}
+
+static int set_held(struct gpio_bus *b, struct gpio_device *d, bool is_on,
+                    struct gw_error *err)
+{
+    struct holder_message ask = {
+        .kind = HOLDER_SET, .line = (uint16_t)index_of(b, d), .is_on = is_on};
+    struct holder_message m;
+    int r = holder_call(&b->holder, &ask, &m, err);
+    if (r == 0)
+        gpio_tell(d, m.is_on, GW_EVENT, gw_machine_us());
+    return r;
+}
+
+/* The line as the holder has it; then, if that is not what we want, as we want it. */
+static int claim(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
+{
+    struct holder_message ask = {
+        .kind = HOLDER_CLAIM,
+        .line = (uint16_t)index_of(b, d),
+        .is_active_low = d->active == GPIO_LOW,
+        .is_safe_on = d->safe == GPIO_SAFE_ON,
+        .max_on_ms = (uint32_t)(d->max_on_us / 1000),
+    };
+    (void)snprintf(ask.chip, sizeof(ask.chip), "%s", b->chip);
+    (void)snprintf(ask.name, sizeof(ask.name), "%s", d->name);
+    struct holder_message m;
+    int r = holder_call(&b->holder, &ask, &m, err);
+    if (r < 0)
+        return r;
+    d->is_claimed = true;
+    bool is_missed = d->is_opened && m.is_on != is_wanted(d) && m.cause == HOLDER_SAFE;
+    take_state(d, &m, GW_STARTUP);
+    return is_missed ? set_held(b, d, is_wanted(d), err) : 0;
+}
+
+/* Said once for every output: a holder that is away takes no input with it. */
+static void lose_holder(struct gpio_bus *b, const char *text)
+{
+    (void)snprintf(b->holder_fault, sizeof(b->holder_fault), "%s", text);
+    holder_close(&b->holder);
+    for (size_t i = 0; i < b->setup->device_count; i++)
+        gpio_device(b, i)->is_claimed = false;
+}
+
+/* A line that is refused is its own device's fault, and claimed again with each beat. */
+static void claim_all(struct gpio_bus *b, const struct gw_sink *sink)
+{
+    for (size_t i = 0; i < b->setup->device_count && b->holder.is_open; i++) {
+        struct gpio_device *d = gpio_device(b, i);
+        struct gw_error err = {0};
+        if (!gpio_is_held(b, d) || d->is_claimed)
+            continue;
+        int r = claim(b, d, &err);
+        if (sink)
+            sink->report(sink->ctx, &b->setup->devices[i], r < 0 ? err.text : NULL);
+        if (r < 0 && r != -EREMOTEIO)
+            lose_holder(b, err.text);
+    }
+}
+
+static void reach_holder(struct gpio_bus *b)
+{
+    struct gw_error err = {0};
+    if (!b->holder.is_open && holder_open(&b->holder, b->holder_path, &err) < 0)
+        lose_holder(b, err.text);
+}
+
+static void report_holder(struct gpio_bus *b, const struct gw_sink *sink)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        const struct gw_device_ref *device = &b->setup->devices[i];
+        struct gpio_device *d = device->options;
+        if (!gpio_is_held(b, d) || d->is_claimed || !b->holder_fault[0])
+            continue;
+        sink->report(sink->ctx, device, b->holder_fault);
+        d->waiting_count = 0;
+        const struct gw_sample s = {.point = device->points[0].id,
+                                    .quality = GW_BAD,
+                                    .reason = GW_REASON_OFFLINE,
+                                    .source_us = GW_TIME_NONE,
+                                    .mono_us = gw_machine_us()};
+        (void)sink->push(sink->ctx, &s, 1, NULL); /* said again with the next beat */
+    }
+}
+
+static void beat(struct gpio_bus *b, const struct gw_sink *sink)
+{
+    struct gw_error err = {0};
+    struct holder_message ask = {.kind = HOLDER_BEAT};
+    struct holder_message m;
+    b->beat_us = gw_machine_us() + beat_us;
+    reach_holder(b);
+    if (b->holder.is_open && holder_call(&b->holder, &ask, &m, &err) < 0)
+        lose_holder(b, err.text);
+    if (b->holder.is_open)
+        b->holder_fault[0] = '\0';
+    claim_all(b, sink);
+    report_holder(b, sink);
+}
+
+static void take_news(struct gpio_bus *b)
+{
+    struct gw_error err = {0};
+    struct holder_message m;
+    int r = holder_news(&b->holder, &m, &err);
+    for (; r > 0; r = holder_news(&b->holder, &m, &err)) {
+        if (m.line >= b->setup->device_count)
+            continue;
+        struct gpio_device *d = gpio_device(b, m.line);
+        take_state(d, &m, GW_EVENT);
+        if (m.is_on != is_wanted(d) && set_held(b, d, is_wanted(d), &err) < 0)
+            b->beat_us = 0;
+    }
+    if (r < 0) {
+        lose_holder(b, err.text);
+        b->beat_us = 0; /* it may be there again already */
+    }
+}
+
+static bool has_held(const struct gpio_bus *b)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++)
+        if (gpio_is_held(b, gpio_device(b, i)))
+            return true;
+    return false;
+}
+
+/* --- the bus ---------------------------------------------------------------------- */
+
+static int start_direct(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
+{
+    int level = gpio_lines_level(b->lines, d->line);
+    if (level < 0)
+        return gpio_line_failed(b->chip, d->name, level, err);
+    d->is_on = level == (d->active == GPIO_HIGH);
+    d->is_opened = true;
+    gpio_tell(d, d->is_on, GW_STARTUP, gw_machine_us());
+    return 0;
+}
+
+int gpio_outputs_start(struct gpio_bus *b, struct gw_error *err)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        struct gpio_device *d = gpio_device(b, i);
+        d->is_claimed = false;
+        int r =
+            d->direction == GPIO_OUT && !gpio_is_held(b, d) ? start_direct(b, d, err) : 0;
+        if (r < 0)
+            return r;
+    }
+    b->beat_us = has_held(b) ? 0 : INT64_MAX;
+    b->holder_fault[0] = '\0';
+    return 0;
+}
+
+/* A bus that closes in good order leaves nothing on that its safe state has off. */
+void gpio_outputs_stop(struct gpio_bus *b)
+{
+    struct holder_message ask = {.kind = HOLDER_LEAVE};
+    struct holder_message m;
+    if (b->holder.is_open)
+        (void)holder_call(&b->holder, &ask, &m, NULL);
+    holder_close(&b->holder);
+}
+
+void gpio_outputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
+{
+    if (b->holder.is_open)
+        wait->fds[wait->count++] = (struct pollfd){.fd = b->holder.fd, .events = POLLIN};
+    if (b->beat_us < wait->deadline_us)
+        wait->deadline_us = b->beat_us;
+}
+
+void gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
+{
+    if (b->holder.is_open)
+        take_news(b);
+    if (gw_machine_us() >= b->beat_us)
+        beat(b, sink);
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        struct gpio_device *d = gpio_device(b, i);
+        if (d->direction != GPIO_OUT)
+            continue;
+        bool is_known = d->is_claimed || b->outputs == GPIO_DIRECT;
+        if (is_look && is_known && d->waiting_count == 0)
+            gpio_tell(d, d->is_on, GW_REPEAT, gw_machine_us());
+        (void)gpio_push(b, i, sink);
+    }
+}
+
+static int set_direct(struct gpio_bus *b, struct gpio_device *d, bool is_on,
+                      struct gw_error *err)
+{
+    int r = gpio_lines_set(b->lines, d->line, is_on == (d->active == GPIO_HIGH));
+    if (r < 0)
+        return gpio_line_failed(b->chip, d->name, r, err);
+    gpio_tell(d, is_on, GW_EVENT, gw_machine_us());
+    return 0;
+}
+
+enum gw_fault gpio_outputs_write(void *bus, const struct gw_device_ref *device,
+                                 const struct gw_point_ref *point, double raw,
+                                 struct gw_error *err)
+{
+    struct gpio_bus *b = bus;
+    struct gpio_device *d = device->options;
+    if (d->direction != GPIO_OUT || (raw != 0 && raw != 1)) {
+        (void)gw_fail(err, -EINVAL,
+                      d->direction != GPIO_OUT
+                          ? "point '%s' is an input (direction: out writes)"
+                          : "point '%s' takes 0 or 1",
+                      point->name);
+        return GW_FAULT_REJECTED;
+    }
+    bool is_held = gpio_is_held(b, d);
+    bool is_on = raw == 1;
+    if (is_held && !d->is_claimed) {
+        (void)gw_fail(err, -ENOTCONN, "line '%s' is not held: %s", d->name,
+                      b->holder_fault[0] ? b->holder_fault : "the holder refuses it");
+        return GW_FAULT_TRANSIENT;
+    }
+    int r = is_held ? set_held(b, d, is_on, err) : set_direct(b, d, is_on, err);
+    if (r < 0 && is_held && r != -EREMOTEIO)
+        lose_holder(b, err ? err->text : "the holder is gone");
+    if (r < 0)
+        return is_held ? GW_FAULT_TRANSIENT : GW_FAULT_OFFLINE;
+    d->on_us = is_on && !d->is_on ? gw_machine_us() : d->on_us;
+    d->is_on = is_on;
+    return GW_FAULT_NONE;
+}

@@ -1,0 +1,193 @@
+#include "holder_table.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const int64_t silence_us = HOLDER_SILENCE_MS * INT64_C(1000);
+
+/* A chip that refuses is asked again. */
+static const int64_t retry_us = 1000000;
+
+static bool level_of(const struct held_line *h, bool is_on)
+{
+    return is_on != h->is_active_low;
+}
+
+static int put(struct held_line *h, bool is_on, enum holder_cause cause)
+{
+    int r = gpio_lines_set(h->lines, 0, level_of(h, is_on));
+    if (r < 0)
+        return r;
+    h->is_on = is_on;
+    h->cause = cause;
+    if (!is_on)
+        h->until_us = INT64_MAX;
+    return 0;
+}
+
+static void begin_longest(struct held_line *h, int64_t now_us)
+{
+    h->until_us = h->is_on && h->max_on_us > 0 ? now_us + h->max_on_us : INT64_MAX;
+}
+
+static void make_safe(struct held_line *h)
+{
+    h->is_safe = put(h, h->is_safe_on, HOLDER_SAFE) == 0;
+}
+
+static struct held_line *find(struct holder_table *t, const struct holder_message *ask)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (strcmp(t->lines[i].chip, ask->chip) == 0
+            && strcmp(t->lines[i].name, ask->name) == 0)
+            return &t->lines[i];
+    return NULL;
+}
+
+/* A new line begins in its safe state. */
+static int hold(struct holder_table *t, const struct holder_message *ask,
+                struct held_line **ret, struct gw_error *err)
+{
+    if (t->count == TABLE_LINES_MAX)
+        return gw_fail(err, -ENOSPC, "%d lines are held already (at most %d)",
+                       TABLE_LINES_MAX, TABLE_LINES_MAX);
+    struct held_line *h = &t->lines[t->count];
+    *h = (struct held_line){
+        .is_on = ask->is_safe_on,
+        .is_active_low = ask->is_active_low,
+        .cause = HOLDER_SAFE,
+        .until_us = INT64_MAX,
+    };
+    memcpy(h->chip, ask->chip, sizeof(h->chip));
+    memcpy(h->name, ask->name, sizeof(h->name));
+    const struct gpio_line line = {
+        .name = h->name, .is_output = true, .level = level_of(h, ask->is_safe_on)};
+    int r = gpio_lines_open(h->chip, "campus-gpio-holder", &line, 1, &h->lines, err);
+    if (r < 0)
+        return r;
+    t->count++;
+    *ret = h;
+    return 0;
+}
+
+int table_claim(struct holder_table *t, int client, const struct holder_message *ask,
+                int64_t now_us, struct held_line **ret, struct gw_error *err)
+{
+    if (ask->is_safe_on && ask->max_on_ms > 0)
+        return gw_fail(err, -EINVAL,
+                       "line '%s' of '%s': on is its safe state and cannot have an end",
+                       ask->name, ask->chip);
+    struct held_line *h = find(t, ask);
+    bool is_new = !h;
+    if (h && h->client != TABLE_NOBODY && h->client != client)
+        return gw_fail(err, -EBUSY, "line '%s' of '%s' belongs to another client",
+                       h->name, h->chip);
+    int r = h ? 0 : hold(t, ask, &h, err);
+    if (r < 0)
+        return r;
+    bool is_turned = h->is_active_low != ask->is_active_low;
+    int64_t max_on_us = ask->max_on_ms * INT64_C(1000);
+    bool is_other_time = is_new || h->max_on_us != max_on_us;
+    h->client = client;
+    h->number = ask->line;
+    h->is_active_low = ask->is_active_low;
+    h->is_safe_on = ask->is_safe_on;
+    h->max_on_us = max_on_us;
+    h->heard_us = now_us;
+    if (is_turned) /* on is another level now: what is held must be said anew */
+        make_safe(h);
+    if (is_other_time)
+        begin_longest(h, now_us);
+    h->is_safe = false;
+    *ret = h;
+    return 0;
+}
+
+static struct held_line *own(struct holder_table *t, int client, uint16_t number)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->lines[i].client == client && t->lines[i].number == number)
+            return &t->lines[i];
+    return NULL;
+}
+
+int table_set(struct holder_table *t, int client, uint16_t number, bool is_on,
+              int64_t now_us, struct held_line **ret, struct gw_error *err)
+{
+    struct held_line *h = own(t, client, number);
+    if (!h)
+        return gw_fail(err, -ENOENT, "line %u is not claimed", number);
+    bool was_on = h->is_on;
+    int r = put(h, is_on, HOLDER_ASKED);
+    if (r < 0)
+        return gw_fail(err, r, "line '%s' of '%s': %s", h->name, h->chip, strerror(-r));
+    if (is_on && !was_on)
+        begin_longest(h, now_us);
+    *ret = h;
+    return 0;
+}
+
+void table_heard(struct holder_table *t, int client, int64_t now_us)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct held_line *h = &t->lines[i];
+        if (h->client != client)
+            continue;
+        h->heard_us = now_us;
+        h->is_safe = false;
+    }
+}
+
+void table_leave(struct holder_table *t, int client)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->lines[i].client == client)
+            make_safe(&t->lines[i]);
+}
+
+void table_lost(struct holder_table *t, int client)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->lines[i].client == client)
+            t->lines[i].client = TABLE_NOBODY;
+}
+
+struct held_line *table_time(struct holder_table *t, int64_t now_us)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct held_line *h = &t->lines[i];
+        if (h->until_us <= now_us) {
+            h->until_us = now_us + retry_us; /* unless put() ends it */
+            if (put(h, false, HOLDER_MAX_ON) == 0)
+                return h;
+        }
+        if (!h->is_safe && h->heard_us + silence_us <= now_us) {
+            make_safe(h);
+            if (h->is_safe)
+                return h;
+            h->heard_us = now_us + retry_us - silence_us;
+        }
+    }
+    return NULL;
+}
+
+int64_t table_due(const struct holder_table *t)
+{
+    int64_t due_us = INT64_MAX;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct held_line *h = &t->lines[i];
+        int64_t own_us = h->is_safe ? INT64_MAX : h->heard_us + silence_us;
+        own_us = h->until_us < own_us ? h->until_us : own_us;
+        due_us = own_us < due_us ? own_us : due_us;
+    }
+    return due_us;
+}
+
+void table_close(struct holder_table *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        make_safe(&t->lines[i]);
+        t->lines[i].lines = gpio_lines_close(t->lines[i].lines);
+    }
+    t->count = 0;
+}

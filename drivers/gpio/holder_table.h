@@ -1,0 +1,67 @@
+/* holder_table.h - the output lines that campus-gpio-holder holds, and what ends a level.
+ *
+ * A line that was once claimed is held until the program ends, whoever comes and goes.
+ * Time is an argument, machine time in microseconds.  Thread: the program's only one.
+ */
+#ifndef GPIO_HOLDER_TABLE_H
+#define GPIO_HOLDER_TABLE_H
+
+#include "gpio_lines.h"
+#include "holder_protocol.h"
+
+enum { TABLE_LINES_MAX = 64, TABLE_NOBODY = -1 };
+
+/* held_line - one line.
+ * client     whose it is, TABLE_NOBODY: whoever claims it next; number: its own name for
+ * it until_us   on until then, INT64_MAX = without end or off heard_us   the last word of
+ * its client */
+struct held_line {
+    char chip[HOLDER_NAME_MAX];
+    char name[HOLDER_NAME_MAX];
+    struct gpio_lines *lines;
+    int client;
+    uint16_t number;
+    bool is_on;
+    bool is_active_low;
+    bool is_safe_on;
+    bool is_safe; /* put there by silence: said once */
+    enum holder_cause cause;
+    int64_t max_on_us;
+    int64_t until_us;
+    int64_t heard_us;
+};
+
+struct holder_table {
+    struct held_line lines[TABLE_LINES_MAX];
+    size_t count;
+};
+
+/* table_claim - @ask's line for @client: opened in its safe state, or, when it is held
+ * already and nobody's, as it is.  A claim may change safe state and longest time.
+ * returns  0 and *ret, or gw_fail(): another's, no such line, too many */
+int table_claim(struct holder_table *t, int client, const struct holder_message *ask,
+                int64_t now_us, struct held_line **ret, struct gw_error *err);
+
+/* table_set - @is_on for line @number of @client.  Its longest time begins when it goes
+ * on and is not begun anew by saying it again. */
+int table_set(struct holder_table *t, int client, uint16_t number, bool is_on,
+              int64_t now_us, struct held_line **ret, struct gw_error *err);
+
+/* table_heard - @client is alive.  table_leave - it goes in good order: safe states, now.
+ * table_lost - its connection ended: its lines stay as they are until silence ends them.
+ */
+void table_heard(struct holder_table *t, int client, int64_t now_us);
+void table_leave(struct holder_table *t, int client);
+void table_lost(struct holder_table *t, int client);
+
+/* table_time - the next line that @now_us switches: its longest time is over, or its
+ * client silent.  returns NULL = none */
+struct held_line *table_time(struct holder_table *t, int64_t now_us);
+
+/* table_due - when table_time() has work, INT64_MAX = never. */
+int64_t table_due(const struct holder_table *t);
+
+/* table_close - every line to its safe state, then released. */
+void table_close(struct holder_table *t);
+
+#endif
