@@ -1,0 +1,483 @@
+"""gpio_check.py [BUILD] - the gateway on real kernel lines; runs inside the test machine.
+
+Prints one line a promise, "ok NAME" or "not ok NAME: why", and figures as "figure NAME VALUE
+UNIT"; tests/system/test_vm_gpio.py asserts each.  Lines are pulled and read from outside, by
+the simulated chip's own files.
+"""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/sim"))
+
+import rig  # noqa: E402
+
+LINES = os.environ["VM_LINES"].split(",")
+CHIP = pathlib.Path(os.environ["VM_CHIP"])
+BUILD = ROOT / (sys.argv[1] if len(sys.argv) > 1 else "build/release")
+WORK = pathlib.Path("/run/check")
+HOLDER = WORK / "outputs.sock"
+
+MS = 0.001
+PULSES = 1000
+SILENCE_S = 5  # of holder_protocol.h
+MARGIN_S = 3   # an emulated machine on a busy host
+
+DEVICES = """\
+buses:
+  - {{name: local, driver: mqtt, broker: "mqtt://127.0.0.1:{port}"}}
+  - {{name: board, driver: gpio, chip: campus-sim, holder_socket: {holder}}}
+  - {{name: own, driver: gpio, chip: campus-sim, outputs: direct}}
+devices:
+  - {{name: door, bus: board, line: DOOR, place: gate-south, supervision: 1min, points: [{{metric: door}}]}}
+  - {{name: loop, bus: board, line: LOOP, contact: normally-closed, active: low, place: duty-room, supervision: 1min, points: [{{metric: door}}]}}
+  - {{name: button, bus: board, line: BUTTON, debounce: 60ms, place: b1-201, supervision: 1min, points: [{{metric: door}}]}}
+  - {{name: panic, bus: board, line: PANIC, edge: leading, debounce: 300ms, place: gate-south, supervision: 1min, points: [{{metric: panic}}]}}
+  - {{name: meter, bus: board, line: METER, pulses: true, place: b1-202, supervision: 1min, points: [{{metric: pulses}}]}}
+  - {{name: slow-meter, bus: board, line: SLOW, pulses: true, min_pulse: 20ms, place: b1-203, supervision: 1min, points: [{{metric: pulses}}]}}
+  - {{name: noise, bus: board, line: NOISE, place: b1-204, supervision: 1min, points: [{{metric: door}}]}}
+  - {{name: siren, bus: board, line: SIREN, direction: out, safe: "off", place: gate-south, supervision: 1min, points: [{{metric: circuit}}]}}
+  - {{name: release, bus: board, line: RELEASE, direction: out, safe: "on", place: duty-room, supervision: 1min, points: [{{metric: circuit}}]}}
+  - {{name: bell, bus: board, line: BELL, direction: out, max_on: 1s, place: b1-201, supervision: 1min, points: [{{metric: circuit}}]}}
+  - {{name: relay, bus: own, line: RELAY, direction: out, active: low, place: b1-202, supervision: 1min, points: [{{metric: circuit}}]}}
+"""
+
+METRICS = """
+  pulses: {unit: "", title: {zh: 脉冲数, en: Pulses}, kind: counter, min: 0}
+"""
+
+
+def pull(line, level):
+    (CHIP / f"sim_gpio{LINES.index(line)}/pull").write_text("pull-up" if level else "pull-down")
+
+
+def level(line):
+    return int((CHIP / f"sim_gpio{LINES.index(line)}/value").read_text())
+
+
+class Pulls:
+    """Fast changes of one line: its file stays open."""
+
+    def __init__(self, line):
+        self.fd = os.open(CHIP / f"sim_gpio{LINES.index(line)}/pull", os.O_WRONLY)
+
+    def set(self, level):
+        os.pwrite(self.fd, b"pull-up" if level else b"pull-down", 0)
+
+    def pulse(self, width_s, rest_s):
+        self.set(1)
+        time.sleep(width_s)
+        self.set(0)
+        time.sleep(rest_s)
+
+
+class Ear(threading.Thread):
+    """A subscriber of the school's broker: what the gateway tells other programs."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.process = subprocess.Popen(
+            ["mosquitto_sub", "-p", str(port), "-t", "school/#", "-v"], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        self.heard = []
+        self.start()
+
+    def run(self):
+        for line in self.process.stdout:
+            topic, _, body = line.rstrip("\n").partition(" ")
+            if body.startswith("{"):
+                self.heard.append((time.monotonic(), topic, json.loads(body)))
+
+    def values(self, topic, since):
+        """[(seconds after @since, value)] of good readings; repeated ones once."""
+        found = []
+        for t, name, body in list(self.heard):
+            if name == topic and t >= since and body.get("q") == "good":
+                if not found or found[-1][1] != body["v"]:
+                    found.append((t - since, body["v"]))
+        return found
+
+    def wait(self, topic, value, since, seconds=10):
+        return rig.wait_for(f"{topic} = {value}",
+                            lambda: [t for t, v in self.values(topic, since) if v == value], seconds)[0]
+
+
+class Machine:
+    def __init__(self):
+        WORK.mkdir(parents=True, exist_ok=True)
+        self.broker = rig.Broker(WORK).start()
+        rig.wait_for("the broker", lambda: rig.port_is_open(self.broker.port))
+        self.config = WORK / "config"
+        (self.config / "devices.d").mkdir(parents=True)
+        for name in ("campus.yaml", "templates", "rules"):
+            (self.config / name).symlink_to(ROOT / "etc" / name)
+        metrics = (ROOT / "etc/metrics.yaml").read_text()
+        (self.config / "metrics.yaml").write_text(metrics.rstrip() + METRICS)
+        (self.config / "gateway.yaml").write_text(
+            'gateway: {id: gw-vm}\n'
+            'school: {code: "2153012345", division: "530502", title: 隆阳区示例小学, stage: primary}\n'
+            f'store: {{path: {WORK}/campus.db, commit_interval: 1s}}\n'
+            f'http: {{socket: {WORK}/api.sock, listen: []}}\n'
+            f'local: {{broker: "mqtt://127.0.0.1:{self.broker.port}"}}\n')
+        (self.config / "devices.d/gpio.yaml").write_text(
+            DEVICES.format(port=self.broker.port, holder=HOLDER))
+        self.holder = None
+        self.gateway = None
+        self.ear = Ear(self.broker.port)
+
+    def start_holder(self):
+        self.holder = rig.Server("holder", WORK, [BUILD / "campus-gpio-holder", "--socket", HOLDER]).start()
+        rig.wait_for("the holder's socket", HOLDER.exists)
+
+    def start_gateway(self):
+        since = time.monotonic()
+        self.gateway = rig.Gateway(BUILD, WORK, self.config).start()
+        rig.wait_for("every bus online", self.gateway.online)
+        return since
+
+    def write(self, point, value):
+        done = subprocess.run([BUILD / "campusctl", "--socket", WORK / "api.sock", "write", point, value],
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"write {point} {value}: {done.stdout}{done.stderr}")
+
+    def bus(self):
+        return next(b for b in self.gateway.get("buses")["buses"] if b["name"] == "board")
+
+    def fault(self, device):
+        rows = self.gateway.get("devices")["devices"]
+        return next(d for d in rows if d["name"] == device)["fault"]
+
+    def value(self, point):
+        rows = self.gateway.get("points")["points"]
+        return next((p["value"], p["q"]) for p in rows if p["name"] == point)
+
+
+def see(condition, why):
+    if not condition:
+        raise AssertionError(why)
+
+
+# --- promises: each a function, its name the promise; in this order ---------------------
+
+PROMISES = []
+
+
+def promise(function):
+    PROMISES.append(function)
+    return function
+
+
+@promise
+def levels_at_the_start_are_told(m):
+    m.ear.wait("school/gate-south/door", 1, 0)       # pulled up before the start
+    m.ear.wait("school/duty-room/door", 0, 0)        # the loop is closed: low
+    m.ear.wait("school/gate-south/panic", 0, 0)
+
+
+@promise
+def a_contact_that_opens_is_told(m):
+    since = time.monotonic()
+    pull("DOOR", 0)
+    m.ear.wait("school/gate-south/door", 0, since)
+    pull("DOOR", 1)
+    m.ear.wait("school/gate-south/door", 1, since)
+
+
+@promise
+def a_cut_loop_is_told(m):
+    since = time.monotonic()
+    pull("LOOP", 1)
+    m.ear.wait("school/duty-room/door", 1, since)
+    pull("LOOP", 0)
+    m.ear.wait("school/duty-room/door", 0, since)
+
+
+@promise
+def a_bouncing_contact_is_told_once(m):
+    since = time.monotonic()
+    line = Pulls("BUTTON")
+    for _ in range(8):
+        line.pulse(3 * MS, 3 * MS)
+    line.set(1)
+    m.ear.wait("school/b1-201/door", 1, since)
+    time.sleep(0.3)
+    see(m.ear.values("school/b1-201/door", since)[-1][1] == 1, "the final state is lost")
+    told = [v for _, v in m.ear.values("school/b1-201/door", since)]
+    see(told == [1], f"told {told}")
+    line.set(0)
+    m.ear.wait("school/b1-201/door", 0, since)
+
+
+@promise
+def a_short_bounce_is_not_told(m):
+    since = time.monotonic()
+    Pulls("BUTTON").pulse(10 * MS, 300 * MS)
+    see(m.ear.values("school/b1-201/door", since) == [], "told although shorter than debounce")
+
+
+@promise
+def the_first_edge_of_a_panic_button_is_told_before_its_debounce_ends(m):
+    line = Pulls("PANIC")
+    since = time.monotonic()
+    line.pulse(4 * MS, 0)           # shorter than the quiet, released within it
+    pressed = m.ear.wait("school/gate-south/panic", 1, since)
+    released = m.ear.wait("school/gate-south/panic", 0, since)
+    see(pressed < released, "told at the end only")
+    see(released >= 0.3, f"released after {released:.3f} s, within the quiet")
+    print(f"figure panic-edge-to-subscriber {pressed * 1000:.1f} ms")
+
+
+@promise
+def pulses_are_counted_exactly(m):
+    before = m.value("b1-202/pulses")[0] or 0
+    line = Pulls("METER")
+    for _ in range(PULSES):
+        line.pulse(2 * MS, 2 * MS)
+    rig.wait_for("all pulses", lambda: m.value("b1-202/pulses")[0] - before >= PULSES, 15)
+    time.sleep(1.5)
+    counted = m.value("b1-202/pulses")[0] - before
+    see(counted == PULSES, f"{counted} of {PULSES}, {m.bus()['counters']}")
+
+
+@promise
+def a_pulse_that_is_too_short_is_not_counted(m):
+    before = m.value("b1-203/pulses")[0] or 0
+    line = Pulls("SLOW")
+    for _ in range(10):
+        line.pulse(2 * MS, 5 * MS)
+        line.pulse(60 * MS, 10 * MS)
+    rig.wait_for("ten pulses", lambda: m.value("b1-203/pulses")[0] - before >= 10, 15)
+    time.sleep(1.2)
+    counted = m.value("b1-203/pulses")[0] - before
+    see(counted == 10, f"{counted} of 10")
+
+
+@promise
+def a_storm_is_limited_counted_and_right_in_the_end(m):
+    before = m.bus()
+    since = time.monotonic()
+    line = Pulls("NOISE")
+    for i in range(6000):
+        line.set(i % 2)
+    rig.wait_for("the storm is reported", lambda: "times a second" in m.fault("noise"))
+    for i in range(3001):                       # ends high
+        line.set(i % 2 == 0)
+    rig.wait_for("the storm's end", lambda: not m.fault("noise"), 20)
+    rig.wait_for("the level that is there", lambda: m.value("b1-204/door")[0] == 1)
+    after = m.bus()
+    told = after["samples"] - before["samples"]
+    see(told < 600, f"{told} samples of 9001 edges")
+    suppressed = after["counters"]["suppressed"] - before["counters"]["suppressed"]
+    see(suppressed > 0, "nothing is counted as suppressed")
+    print(f"figure storm-told {told} samples")
+    since = time.monotonic()
+    line.set(0)
+    m.ear.wait("school/b1-204/door", 0, since)
+
+
+@promise
+def lines_beside_a_storm_are_heard(m):
+    line = Pulls("NOISE")
+    stop = threading.Event()
+
+    def storm():
+        i = 0
+        while not stop.is_set():
+            i += 1
+            line.set(i % 2)
+        line.set(0)
+
+    thread = threading.Thread(target=storm)
+    thread.start()
+    try:
+        time.sleep(0.5)
+        since = time.monotonic()
+        pull("PANIC", 1)
+        m.ear.wait("school/gate-south/panic", 1, since)
+    finally:
+        stop.set()
+        thread.join()
+        pull("PANIC", 0)
+    rig.wait_for("the storm's end", lambda: not m.fault("noise"), 20)
+    rig.wait_for("the level", lambda: m.value("b1-204/door")[0] == 0)
+
+
+@promise
+def an_overflow_of_the_kernel_leaves_the_level_right(m):
+    """The daemon stands still while more edges come than the kernel keeps."""
+    m.gateway.process.send_signal(signal.SIGSTOP)
+    line = Pulls("DOOR")
+    for _ in range(100):
+        line.pulse(0, 0)
+    line.set(0)                                 # it was high
+    since = time.monotonic()
+    m.gateway.process.send_signal(signal.SIGCONT)
+    rig.wait_for("the level", lambda: m.value("gate-south/door")[0] == 0)
+    pull("DOOR", 1)
+    m.ear.wait("school/gate-south/door", 1, since)
+
+
+@promise
+def an_output_follows_through_the_holder(m):
+    for value, expected in (("on", 1), ("off", 0)):
+        m.write("gate-south/circuit", value)
+        rig.wait_for("the wire", lambda e=expected: level("SIREN") == e)
+        rig.wait_for("the point", lambda e=expected: m.value("gate-south/circuit")[0] == e)
+
+
+@promise
+def an_output_of_our_own_is_active_low(m):
+    see(level("RELAY") == 1, "not off at the start")
+    m.write("b1-202/circuit", "on")
+    rig.wait_for("the wire", lambda: level("RELAY") == 0)
+    m.write("b1-202/circuit", "off")
+
+
+@promise
+def an_output_in_its_safe_state_stays_there(m):
+    see(level("RELEASE") == 1, "safe: on is low at the start")
+
+
+@promise
+def the_longest_time_on_ends_an_output(m):
+    m.write("b1-201/circuit", "on")
+    see(level("BELL") == 1, "it is not on")
+    rig.wait_for("off", lambda: level("BELL") == 0, 1 + MARGIN_S)
+    rig.wait_for("the point says so", lambda: m.value("b1-201/circuit")[0] == 0)
+
+
+@promise
+def the_longest_time_holds_while_the_daemon_hangs(m):
+    m.write("b1-201/circuit", "on")
+    m.gateway.process.send_signal(signal.SIGSTOP)
+    rig.wait_for("off", lambda: level("BELL") == 0, 1 + MARGIN_S)
+    m.gateway.process.send_signal(signal.SIGCONT)
+    rig.wait_for("the point says so", lambda: m.value("b1-201/circuit")[0] == 0)
+
+
+@promise
+def a_daemon_that_hangs_loses_its_outputs_and_gets_them_back(m):
+    m.write("gate-south/circuit", "on")
+    m.write("duty-room/circuit", "off")
+    m.gateway.process.send_signal(signal.SIGSTOP)
+    rig.wait_for("siren off", lambda: level("SIREN") == 0, SILENCE_S + MARGIN_S)
+    rig.wait_for("release on", lambda: level("RELEASE") == 1, MARGIN_S)
+    m.gateway.process.send_signal(signal.SIGCONT)
+    rig.wait_for("siren on again", lambda: level("SIREN") == 1)
+    rig.wait_for("release off again", lambda: level("RELEASE") == 0)
+
+
+@promise
+def a_killed_holder_is_found_again(m):
+    see(level("SIREN") == 1, "the siren is not on")
+    m.holder.kill()
+    rig.wait_for("the fault is told", lambda: "campus-gpio-holder" in m.fault("siren"))
+    rig.wait_for("the reading is bad", lambda: m.value("gate-south/circuit")[1] == "bad")
+    since = time.monotonic()
+    pull("DOOR", 0)                             # inputs go on
+    m.ear.wait("school/gate-south/door", 0, since)
+    pull("DOOR", 1)
+    m.start_holder()
+    rig.wait_for("siren on again", lambda: level("SIREN") == 1)
+    rig.wait_for("no fault", lambda: not m.fault("siren"))
+    rig.wait_for("a good reading", lambda: m.value("gate-south/circuit") == (1, "good"))
+
+
+@promise
+def a_daemon_killed_and_back_in_time_keeps_its_siren(m):
+    see(level("SIREN") == 1, "the siren is not on")
+    m.gateway.kill()
+    see(level("SIREN") == 1, "off at once")
+    m.start_gateway()
+    see(level("SIREN") == 1, "off after the restart")
+    rig.wait_for("the point", lambda: m.value("gate-south/circuit")[0] == 1)
+    time.sleep(SILENCE_S + 1)
+    see(level("SIREN") == 1, "off although its daemon is there")
+
+
+@promise
+def a_killed_daemon_leaves_the_safe_states(m):
+    m.write("duty-room/circuit", "off")
+    m.gateway.kill()
+    died = time.monotonic()
+    rig.wait_for("siren off", lambda: level("SIREN") == 0, SILENCE_S + MARGIN_S)
+    print(f"figure killed-to-safe {time.monotonic() - died:.2f} s")
+    rig.wait_for("release on", lambda: level("RELEASE") == 1, MARGIN_S)
+    see(m.holder.running(), "the holder ended")
+
+
+@promise
+def a_daemon_that_stops_in_good_order_leaves_them_at_once(m):
+    m.start_gateway()
+    m.write("gate-south/circuit", "on")
+    see(level("SIREN") == 1, "the siren is not on")
+    m.gateway.stop()
+    see(level("SIREN") == 0, "the siren is on after the stop")
+    see(level("RELEASE") == 1, "the release is off after the stop")
+
+
+@promise
+def a_line_that_is_taken_is_named(m):
+    """Two daemons on one line, one chip label that is not there: by name, and retried."""
+    text = (m.config / "devices.d/gpio.yaml").read_text()
+    twice = text + ('  - {name: door-2, bus: board, line: DOOR, place: b1-205, supervision: 1min, '
+                    'points: [{metric: door}]}\n')
+    (m.config / "devices.d/gpio.yaml").write_text(twice)
+    m.gateway = rig.Gateway(BUILD, WORK, m.config).start()
+    rig.wait_for("the bus says so", lambda: "'DOOR'" in m.bus()["fault"]
+                 and "twice" in m.bus()["fault"])
+    m.gateway.stop()
+    (m.config / "devices.d/gpio.yaml").write_text(text)
+
+
+@promise
+def a_chip_without_permission_is_no_missing_chip(m):
+    """As a user that may not open it."""
+    os.chmod("/dev/gpiochip0", 0o600)
+    for path in [WORK, *WORK.rglob("*")]:
+        if not path.is_symlink():
+            os.chown(path, 65534, 65534)
+    log = WORK / "nobody.log"
+    with log.open("w") as file:
+        process = subprocess.Popen([BUILD / "campus-gatewayd", "--config", m.config],
+                                   stdout=file, stderr=file, user=65534, group=65534,
+                                   extra_groups=[])
+    try:
+        rig.wait_for("no permission", lambda: "no permission" in log.read_text()
+                     and "group 'gpio'" in log.read_text())
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def main():
+    pull("DOOR", 1)
+    m = Machine()
+    m.start_holder()
+    m.start_gateway()
+    failed = 0
+    for check in PROMISES:
+        begun = time.monotonic()
+        try:
+            check(m)
+            print(f"ok {check.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
+        except Exception as error:  # each promise is judged by itself
+            failed += 1
+            print(f"not ok {check.__name__}: {type(error).__name__}: {error}", flush=True)
+            if m.gateway.running():
+                m.gateway.process.send_signal(signal.SIGCONT)
+    print(f"figure promises {len(PROMISES)} checked")
+    if failed:
+        for log in WORK.glob("*.log"):
+            print(f"--- {log.name}\n{log.read_text()[-3000:]}")
+    return 1 if failed else 0
+
+
+sys.exit(main())
