@@ -15,6 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/sim"))
 
+import bench_rtu  # noqa: E402
 import bench_site  # noqa: E402
 import process  # noqa: E402
 import relay  # noqa: E402
@@ -217,6 +218,18 @@ def run_lines(program, figures):
             figures.add_line(line)
 
 
+# --- [rtu] --------------------------------------------------------------------
+
+def bench_rtu_lines(build, figures):
+    for baud in (9600, 19200):
+        with Workspace() as work:
+            bench_rtu.measure_line(build, figures, work, baud)
+    with Workspace() as work:
+        bench_rtu.measure_dead_slave(build, figures, work)
+    with Workspace() as work:
+        bench_rtu.measure_dead_unit(build, figures, work)
+
+
 # --- the run ------------------------------------------------------------------
 
 class Workspace:
@@ -242,7 +255,7 @@ class Workspace:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-BENCHES = {"mqtt": bench_mqtt, "alarm": bench_alarm, "modbus": bench_modbus,
+BENCHES = {"mqtt": bench_mqtt, "alarm": bench_alarm, "modbus": bench_modbus, "rtu": bench_rtu_lines,
            "store": bench_store, "start": bench_start, "idle": bench_idle}
 
 

@@ -89,6 +89,8 @@ class _TcpHandler(socketserver.BaseRequestHandler):
                     break
                 pdu, buffer = buffer[7:6 + length], buffer[6 + length:]
                 reply = answer(self.server.banks, unit, pdu)
+                if reply is None and self.server.is_silent:
+                    continue
                 if reply is None:
                     reply = bytes([pdu[0] | 0x80, 11])
                 self.request.sendall(
@@ -100,9 +102,11 @@ class TcpSlave(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, banks):
+    def __init__(self, banks, is_silent=False):
+        """@is_silent: nobody answers for a unit that is not there, as some gateways do."""
         super().__init__(("127.0.0.1", 0), _TcpHandler)
         self.banks = banks
+        self.is_silent = is_silent
         self.port = self.server_address[1]
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
 
