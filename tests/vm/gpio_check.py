@@ -26,6 +26,8 @@ HOLDER = WORK / "outputs.sock"
 
 MS = 0.001
 PULSES = 1000
+PRESSES = 10
+MIN_PULSE_S = 0.02  # of slow-meter
 SILENCE_S = 5  # of holder_protocol.h
 MARGIN_S = 3   # an emulated machine on a busy host
 
@@ -37,7 +39,7 @@ buses:
 devices:
   - {{name: door, bus: board, line: DOOR, place: gate-south, supervision: 1min, points: [{{metric: door}}]}}
   - {{name: loop, bus: board, line: LOOP, contact: normally-closed, active: low, place: duty-room, supervision: 1min, points: [{{metric: door}}]}}
-  - {{name: button, bus: board, line: BUTTON, debounce: 60ms, place: b1-201, supervision: 1min, points: [{{metric: door}}]}}
+  - {{name: button, bus: board, line: BUTTON, debounce: 250ms, place: b1-201, supervision: 1min, points: [{{metric: door}}]}}
   - {{name: panic, bus: board, line: PANIC, edge: leading, debounce: 300ms, place: gate-south, supervision: 1min, points: [{{metric: panic}}]}}
   - {{name: meter, bus: board, line: METER, pulses: true, place: b1-202, supervision: 1min, points: [{{metric: pulses}}]}}
   - {{name: slow-meter, bus: board, line: SLOW, pulses: true, min_pulse: 20ms, place: b1-203, supervision: 1min, points: [{{metric: pulses}}]}}
@@ -46,6 +48,9 @@ devices:
   - {{name: release, bus: board, line: RELEASE, direction: out, safe: "on", place: duty-room, supervision: 1min, points: [{{metric: circuit}}]}}
   - {{name: bell, bus: board, line: BELL, direction: out, max_on: 1s, place: b1-201, supervision: 1min, points: [{{metric: circuit}}]}}
   - {{name: relay, bus: own, line: RELAY, direction: out, active: low, place: b1-202, supervision: 1min, points: [{{metric: circuit}}]}}
+  - {{name: strobe, bus: board, line: STROBE, direction: out, max_on: 5min, place: gatehouse-south, supervision: 1min, points: [{{metric: circuit}}]}}
+outputs:
+  - {{name: sound, points: [gatehouse-south/circuit], places: [gate-south], severities: [P1], on_for: 3min}}
 """
 
 METRICS = """
@@ -71,10 +76,16 @@ class Pulls:
         os.pwrite(self.fd, b"pull-up" if level else b"pull-down", 0)
 
     def pulse(self, width_s, rest_s):
+        """(shortest, longest) that the kernel can have seen: a busy host stretches it."""
+        begun = time.monotonic()
         self.set(1)
+        is_on = time.monotonic()
         time.sleep(width_s)
+        shortest = time.monotonic() - is_on
         self.set(0)
+        longest = time.monotonic() - begun
         time.sleep(rest_s)
+        return shortest, longest
 
 
 class Ear(threading.Thread):
@@ -147,6 +158,9 @@ class Machine:
         if done.returncode:
             raise RuntimeError(f"write {point} {value}: {done.stdout}{done.stderr}")
 
+    def acknowledge(self, alarm):
+        self.gateway.request("POST", f"alarms/{alarm}/ack", {})
+
     def bus(self):
         return next(b for b in self.gateway.get("buses")["buses"] if b["name"] == "board")
 
@@ -207,8 +221,7 @@ def a_bouncing_contact_is_told_once(m):
         line.pulse(3 * MS, 3 * MS)
     line.set(1)
     m.ear.wait("school/b1-201/door", 1, since)
-    time.sleep(0.3)
-    see(m.ear.values("school/b1-201/door", since)[-1][1] == 1, "the final state is lost")
+    time.sleep(0.5)
     told = [v for _, v in m.ear.values("school/b1-201/door", since)]
     see(told == [1], f"told {told}")
     line.set(0)
@@ -217,8 +230,13 @@ def a_bouncing_contact_is_told_once(m):
 
 @promise
 def a_short_bounce_is_not_told(m):
-    since = time.monotonic()
-    Pulls("BUTTON").pulse(10 * MS, 300 * MS)
+    line = Pulls("BUTTON")
+    longest = 1
+    while longest > 0.2:                        # a host that is too busy: once more
+        time.sleep(1)
+        since = time.monotonic()
+        longest = line.pulse(10 * MS, 0)[1]
+    time.sleep(0.6)
     see(m.ear.values("school/b1-201/door", since) == [], "told although shorter than debounce")
 
 
@@ -232,6 +250,29 @@ def the_first_edge_of_a_panic_button_is_told_before_its_debounce_ends(m):
     see(pressed < released, "told at the end only")
     see(released >= 0.3, f"released after {released:.3f} s, within the quiet")
     print(f"figure panic-edge-to-subscriber {pressed * 1000:.1f} ms")
+
+
+@promise
+def a_panic_button_sounds_its_siren_by_the_rules(m):
+    line = Pulls("PANIC")
+    took = []
+    for _ in range(PRESSES):
+        m.acknowledge("TF-01@panic")
+        rig.wait_for("silence", lambda: level("STROBE") == 0)
+        since = time.monotonic()
+        line.set(1)
+        while level("STROBE") == 0:
+            see(time.monotonic() - since < 10, "no sound")
+            time.sleep(0.2 * MS)
+        took.append(time.monotonic() - since)
+        line.set(0)
+        time.sleep(0.65)                        # both quiets
+    span = m.gateway.get("status")["latency"]["output_given"]
+    print(f"figure edge-to-wire-median {sorted(took)[PRESSES // 2] * 1000:.1f} ms")
+    print(f"figure edge-to-command-p50 {span['p50_us'] / 1000} ms")
+    print(f"figure edge-to-command-p99 {span['p99_us'] / 1000} ms")
+    m.acknowledge("TF-01@panic")
+    rig.wait_for("silence", lambda: level("STROBE") == 0)
 
 
 @promise
@@ -250,13 +291,16 @@ def pulses_are_counted_exactly(m):
 def a_pulse_that_is_too_short_is_not_counted(m):
     before = m.value("b1-203/pulses")[0] or 0
     line = Pulls("SLOW")
+    widths = []
     for _ in range(10):
-        line.pulse(2 * MS, 5 * MS)
-        line.pulse(60 * MS, 10 * MS)
-    rig.wait_for("ten pulses", lambda: m.value("b1-203/pulses")[0] - before >= 10, 15)
-    time.sleep(1.2)
+        widths += [line.pulse(2 * MS, 5 * MS), line.pulse(60 * MS, 10 * MS)]
+    least = sum(shortest >= MIN_PULSE_S for shortest, _ in widths)
+    most = sum(longest >= MIN_PULSE_S for _, longest in widths)
+    see(least >= 10 and most < 20, f"a host too busy to tell: {widths}")
+    rig.wait_for("the pulses", lambda: m.value("b1-203/pulses")[0] - before >= least, 15)
+    time.sleep(1.5)
     counted = m.value("b1-203/pulses")[0] - before
-    see(counted == 10, f"{counted} of 10")
+    see(least <= counted <= most, f"{counted}, not {least} to {most}")
 
 
 @promise
@@ -425,16 +469,14 @@ def a_daemon_that_stops_in_good_order_leaves_them_at_once(m):
 
 @promise
 def a_line_that_is_taken_is_named(m):
-    """Two daemons on one line, one chip label that is not there: by name, and retried."""
-    text = (m.config / "devices.d/gpio.yaml").read_text()
-    twice = text + ('  - {name: door-2, bus: board, line: DOOR, place: b1-205, supervision: 1min, '
-                    'points: [{metric: door}]}\n')
-    (m.config / "devices.d/gpio.yaml").write_text(twice)
+    twice = m.config / "devices.d/twice.yaml"
+    twice.write_text('devices:\n  - {name: door-2, bus: board, line: DOOR, place: b1-205, '
+                     'supervision: 1min, points: [{metric: door}]}\n')
     m.gateway = rig.Gateway(BUILD, WORK, m.config).start()
     rig.wait_for("the bus says so", lambda: "'DOOR'" in m.bus()["fault"]
                  and "twice" in m.bus()["fault"])
     m.gateway.stop()
-    (m.config / "devices.d/gpio.yaml").write_text(text)
+    twice.unlink()
 
 
 @promise
