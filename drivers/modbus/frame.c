@@ -55,7 +55,8 @@ size_t frame_answer_size(const struct frame_query *q)
 {
     if (!frame_is_read(q->function))
         return WRITE_ECHO;
-    return HEAD + 1 + (frame_is_of_bits(q->function) ? bit_bytes(q) : 2u * q->count);
+    return HEAD + 1
+           + (frame_is_of_bits(q->function) ? bit_bytes(q) : 2 * (size_t)q->count);
 }
 
 /* Section 7: the codes that there are. */

@@ -66,41 +66,28 @@ static const struct gw_option point_options[] = {
     {0},
 };
 
+/* What the two have in common: all but the port and what it costs. */
+#define MODBUS_DRIVER                                                          \
+    .struct_size = sizeof(struct gw_driver), .device_options = device_options, \
+    .point_options = point_options, .bus_size = sizeof(struct modbus_bus),     \
+    .device_size = sizeof(struct modbus_device),                               \
+    .point_size = sizeof(struct modbus_point), .check = modbus_check,          \
+    .close = modbus_shut, .plan = modbus_plan_device, .poll = modbus_poll,     \
+    .write = modbus_write, .direction = modbus_direction
+
 const struct gw_driver modbus_rtu_driver = {
-    .struct_size = sizeof(struct gw_driver),
+    MODBUS_DRIVER,
     .name = "modbus-rtu",
     .summary = "Modbus RTU on a serial line",
     .bus_options = rtu_options,
-    .device_options = device_options,
-    .point_options = point_options,
-    .bus_size = sizeof(struct modbus_bus),
-    .device_size = sizeof(struct modbus_device),
-    .point_size = sizeof(struct modbus_point),
-    .check = modbus_check,
     .open = rtu_open,
-    .close = modbus_shut,
-    .plan = modbus_plan_device,
-    .poll = modbus_poll,
-    .write = modbus_write,
-    .direction = modbus_direction,
     .load = rtu_load,
 };
 
 const struct gw_driver modbus_tcp_driver = {
-    .struct_size = sizeof(struct gw_driver),
+    MODBUS_DRIVER,
     .name = "modbus-tcp",
     .summary = "Modbus TCP, also to a serial gateway",
     .bus_options = tcp_options,
-    .device_options = device_options,
-    .point_options = point_options,
-    .bus_size = sizeof(struct modbus_bus),
-    .device_size = sizeof(struct modbus_device),
-    .point_size = sizeof(struct modbus_point),
-    .check = modbus_check,
     .open = tcp_open,
-    .close = modbus_shut,
-    .plan = modbus_plan_device,
-    .poll = modbus_poll,
-    .write = modbus_write,
-    .direction = modbus_direction,
 };
