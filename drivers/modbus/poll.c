@@ -111,7 +111,7 @@ static bool push_request(const struct line *l, const struct gw_device_ref *devic
  * late_after has passed since its request.  After a silence that is not enough, as a
  * converter that was stuck lets go of all it has kept, and a slave that is late each time
  * would stay one answer behind for ever: the first answer is thrown away, and then
- * nothing may come until all is over that was ever asked.  See docs/decisions/0016. */
+ * nothing may come until all is over that was ever asked.  See docs/decisions/0017. */
 static void note_outcome(const struct line *l, struct modbus_device *d,
                          enum gw_fault fault)
 {

@@ -1,6 +1,6 @@
 /* rtu.c - the serial line: opening, silence between frames, and getting rid of noise.
  *
- * libmodbus opens and sets the port; frames are ours, see docs/decisions/0016. */
+ * libmodbus opens and sets the port; frames are ours, see docs/decisions/0017. */
 #include <errno.h>
 #include <stdio.h>
 #include <termios.h>
