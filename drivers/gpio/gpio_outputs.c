@@ -81,19 +81,37 @@ static void lose_holder(struct gpio_bus *b, const char *text)
         gpio_device(b, i)->is_claimed = false;
 }
 
+/* An output that nobody holds has no state, and its device says why.  Said with each
+ * beat: a push that finds no room is no loss. */
+static void tell_unheld(const struct gpio_bus *b, size_t i, const char *text,
+                        const struct gw_sink *sink)
+{
+    const struct gw_device_ref *device = &b->setup->devices[i];
+    const struct gw_sample s = {.point = device->points[0].id,
+                                .quality = GW_BAD,
+                                .reason = GW_REASON_OFFLINE,
+                                .source_us = GW_TIME_NONE,
+                                .mono_us = gw_machine_us()};
+    gpio_device(b, i)->waiting_count = 0;
+    (void)sink->push(sink->ctx, &s, 1, NULL);
+    sink->report(sink->ctx, device, text);
+}
+
 /* A line that is refused is its own device's fault, and claimed again with each beat. */
 static void claim_all(struct gpio_bus *b, const struct gw_sink *sink)
 {
-    for (size_t i = 0; i < b->setup->device_count && b->holder.is_open; i++) {
+    for (size_t i = 0; i < b->setup->device_count; i++) {
         struct gpio_device *d = gpio_device(b, i);
         struct gw_error err = {0};
         if (!gpio_is_held(b, d) || d->is_claimed)
             continue;
-        int r = claim(b, d, &err);
-        if (sink)
-            sink->report(sink->ctx, &b->setup->devices[i], r < 0 ? err.text : NULL);
-        if (r < 0 && r != -EREMOTEIO)
+        int r = b->holder.is_open ? claim(b, d, &err) : -ENOTCONN;
+        if (r < 0 && r != -EREMOTEIO && err.text[0])
             lose_holder(b, err.text);
+        if (r < 0)
+            tell_unheld(b, i, r == -EREMOTEIO ? err.text : b->holder_fault, sink);
+        else
+            sink->report(sink->ctx, &b->setup->devices[i], NULL);
     }
 }
 
@@ -102,24 +120,6 @@ static void reach_holder(struct gpio_bus *b)
     struct gw_error err = {0};
     if (!b->holder.is_open && holder_open(&b->holder, b->holder_path, &err) < 0)
         lose_holder(b, err.text);
-}
-
-static void report_holder(struct gpio_bus *b, const struct gw_sink *sink)
-{
-    for (size_t i = 0; i < b->setup->device_count; i++) {
-        const struct gw_device_ref *device = &b->setup->devices[i];
-        struct gpio_device *d = device->options;
-        if (!gpio_is_held(b, d) || d->is_claimed || !b->holder_fault[0])
-            continue;
-        sink->report(sink->ctx, device, b->holder_fault);
-        d->waiting_count = 0;
-        const struct gw_sample s = {.point = device->points[0].id,
-                                    .quality = GW_BAD,
-                                    .reason = GW_REASON_OFFLINE,
-                                    .source_us = GW_TIME_NONE,
-                                    .mono_us = gw_machine_us()};
-        (void)sink->push(sink->ctx, &s, 1, NULL); /* said again with the next beat */
-    }
 }
 
 static void beat(struct gpio_bus *b, const struct gw_sink *sink)
@@ -134,7 +134,6 @@ static void beat(struct gpio_bus *b, const struct gw_sink *sink)
     if (b->holder.is_open)
         b->holder_fault[0] = '\0';
     claim_all(b, sink);
-    report_holder(b, sink);
 }
 
 static void take_news(struct gpio_bus *b)

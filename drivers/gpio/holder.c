@@ -93,8 +93,7 @@ static void refuse(struct holder *h, int client, const struct holder_message *as
     struct holder_message m = {
         .kind = HOLDER_REFUSED, .line = ask->line, .sequence = ask->sequence};
     (void)snprintf(m.text, sizeof(m.text), "%.*s", HOLDER_TEXT_MAX - 1, err->text);
-    (void)fprintf(stderr, SD_WARNING "%s\n", err->text);
-    tell(h, client, &m);
+    tell(h, client, &m); /* the daemon reports it */
 }
 
 static void answer(struct holder *h, int client, const struct holder_message *ask)
