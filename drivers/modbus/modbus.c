@@ -73,7 +73,7 @@ static const struct gw_option point_options[] = {
     .device_size = sizeof(struct modbus_device),                               \
     .point_size = sizeof(struct modbus_point), .check = modbus_check,          \
     .close = modbus_shut, .plan = modbus_plan_device, .poll = modbus_poll,     \
-    .write = modbus_write, .direction = modbus_direction
+    .write = modbus_write, .direction = modbus_direction, .same_unit = modbus_same_unit
 
 const struct gw_driver modbus_rtu_driver = {
     MODBUS_DRIVER,

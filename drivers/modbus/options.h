@@ -77,6 +77,9 @@ int modbus_plan_device(void *bus, const struct gw_device_ref *device,
                        struct gw_error *err);
 enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
                           const struct gw_sink *sink, struct gw_error *err);
+/* modbus_same_unit - behind one address. */
+bool modbus_same_unit(const void *device, const void *other);
+
 /* modbus_direction - coils and whole holding registers can be written. */
 enum gw_direction modbus_direction(const void *device, const void *point);
 enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,

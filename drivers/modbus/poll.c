@@ -234,6 +234,13 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     return GW_FAULT_REJECTED;
 }
 
+bool modbus_same_unit(const void *device, const void *other)
+{
+    const struct modbus_device *a = device;
+    const struct modbus_device *b = other;
+    return a->unit == b->unit;
+}
+
 enum gw_direction modbus_direction(const void *device, const void *point)
 {
     (void)device;

@@ -61,6 +61,7 @@ struct config_device {
     uint32_t bus;              /* index */
     int64_t period_us;
     int64_t supervision_us; /* 0 = none stated */
+    bool is_urgent;         /* polled before others that are due */
     struct gw_device_ref ref;
     uint32_t first_point; /* index into points; ref.point_count of them */
     struct config_mark mark;

@@ -19,6 +19,9 @@ struct device_core {
     const struct config_node *points;
 };
 
+enum { PRIORITY_NORMAL, PRIORITY_HIGH };
+static const char *const priorities[] = {"normal", "high", NULL};
+
 #define DEVICE(field) offsetof(struct device_core, field)
 #define TIMING_OPTIONS(base)                                                         \
     {.name = "period",                                                               \
@@ -27,10 +30,18 @@ struct device_core {
      .min = 10e3,                                                                    \
      .max = 86400e6,                                                                 \
      .help = "polled devices: asked so often"},                                      \
+        {.name = "supervision",                                                      \
+         .type = GW_OPT_DURATION,                                                    \
+         .offset = (base) + offsetof(struct load_timing, supervision_us),            \
+         .min = 1e6,                                                                 \
+         .max = 31 * 86400e6,                                                        \
+         .help = "silent for longer: its points are stale"},                         \
     {                                                                                \
-        .name = "supervision", .type = GW_OPT_DURATION,                              \
-        .offset = (base) + offsetof(struct load_timing, supervision_us), .min = 1e6, \
-        .max = 31 * 86400e6, .help = "silent for longer: its points are stale"       \
+        .name = "priority", .type = GW_OPT_ENUM,                                     \
+        .offset = (base) + offsetof(struct load_timing, priority),                   \
+        .choices = priorities,                                                       \
+        .help = "polled devices: high is read before others that are due; security " \
+                "points make it high"                                                \
     }
 
 const struct gw_option device_options[] = {
@@ -219,6 +230,13 @@ static bool device_timing(struct load *l, struct load_device *d)
                      d->driver->name);
         return false;
     }
+    if (!d->driver->poll && d->timing.priority == PRIORITY_HIGH) {
+        config_fault(l->src.faults, config_where(d->node), d->path,
+                     "'priority' has no meaning: %s waits for what its devices tell "
+                     "(allowed: a bus of its own)",
+                     d->driver->name);
+        return false;
+    }
     return true;
 }
 
@@ -266,6 +284,15 @@ static int device_read(struct load *l, struct load_device *d)
     return load_points_plan(l, d);
 }
 
+/* The points of the device in work are the last ones, from @first on. */
+static bool has_security(const struct config *c, size_t first)
+{
+    bool is_security = false;
+    for (size_t i = first; i < c->point_count && !is_security; i++)
+        is_security = c->points[i].metric->is_security;
+    return is_security;
+}
+
 static void device_make(struct load *l, const struct load_device *d)
 {
     struct config *c = l->config;
@@ -284,6 +311,8 @@ static void device_make(struct load *l, const struct load_device *d)
         .mark = config_where(d->node),
     };
     load_points(l, d, index);
+    device->is_urgent =
+        d->timing.priority == PRIORITY_HIGH || has_security(c, device->first_point);
     device->ref = (struct gw_device_ref){
         .id = index + 1,
         .name = device->name,

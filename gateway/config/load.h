@@ -47,6 +47,7 @@ struct load_template {
 struct load_timing {
     int64_t period_us;
     int64_t supervision_us;
+    int priority;
 };
 
 /* load_point - the core's own keys of a point. */

@@ -11,6 +11,7 @@ const struct gw_option same_device_options[] = {
     {.name = "template", .type = GW_OPT_STRING, .offset = DEVICE(template_name)},
     {.name = "period", .type = GW_OPT_DURATION, .offset = DEVICE(period_us)},
     {.name = "supervision", .type = GW_OPT_DURATION, .offset = DEVICE(supervision_us)},
+    {.name = "urgent", .type = GW_OPT_BOOL, .offset = DEVICE(is_urgent)},
     {0},
 };
 

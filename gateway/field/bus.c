@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "field/sink.h"
+#include "field/station.h"
 
 /* One turn may make so many requests that each time out before the watchdog speaks. */
 enum { TURN_TIMEOUTS = 20 };
@@ -210,6 +211,7 @@ static int collect_devices(struct bus *bus, uint16_t index)
         struct gw_device_ref *ref = &bus->refs[device];
         *ref = config->devices[i].ref;
         device_init(&bus->devices[device], ref, device, bus->config->name);
+        bus->devices[device].is_urgent = config->devices[i].is_urgent;
         status_put_device(bus->status, device, &bus->devices[device].status);
         for (size_t p = 0; p < ref->point_count; p++)
             bus->owners[owner++] = (struct point_owner){
@@ -219,6 +221,7 @@ static int collect_devices(struct bus *bus, uint16_t index)
             };
         device++;
     }
+    stations_find(bus->devices, bus->device_count, bus->config->driver->same_unit);
     return 0;
 }
 

@@ -32,6 +32,11 @@ void device_start(struct device *d, size_t index, size_t count, int64_t now_us)
     backoff_reset(&d->backoff);
 }
 
+int64_t device_deadline(const struct device *d)
+{
+    return d->due_us + d->period_us;
+}
+
 static enum device_change judge_answer(struct device *d, bool is_refusing, int64_t now_us)
 {
     enum field_health before = d->health;
@@ -40,6 +45,7 @@ static enum device_change judge_answer(struct device *d, bool is_refusing, int64
     d->is_refusing = is_refusing;
     d->is_told = false;
     d->failures_in_row = 0;
+    d->answered_us = now_us;
     backoff_reset(&d->backoff);
     d->due_us = schedule_after(d->phase_us, d->period_us, now_us);
     if (before == FIELD_OFFLINE)
@@ -51,7 +57,8 @@ static enum device_change judge_answer(struct device *d, bool is_refusing, int64
 
 static enum device_change judge_silence(struct device *d, int64_t now_us, uint32_t dice)
 {
-    d->failures_in_row++;
+    if (d->failures_in_row++ == 0)
+        d->silent_since_us = now_us;
     if (d->failures_in_row < FAILURES_TO_OFFLINE && d->health != FIELD_OFFLINE) {
         d->due_us = now_us + retry_us;
         return DEVICE_SAME;

@@ -23,6 +23,10 @@ struct device {
     int64_t due_us;
     int64_t write_due_us; /* no command is tried before */
     unsigned failures_in_row;
+    int64_t answered_us;     /* last, machine time */
+    int64_t silent_since_us; /* of the failures in a row */
+    size_t station;          /* index of the first device of its unit */
+    bool is_urgent;          /* read before others that are due */
     struct backoff backoff;
     bool is_told;
     bool is_refusing;
@@ -44,6 +48,9 @@ enum device_change {
 
 void device_init(struct device *d, const struct gw_device_ref *ref, size_t row,
                  const char *bus);
+
+/* device_deadline - by when it should have been read: its next turn. */
+int64_t device_deadline(const struct device *d);
 
 /* device_start - (re)enters the schedule: @index of @count devices, from @now_us. */
 void device_start(struct device *d, size_t index, size_t count, int64_t now_us);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "field/bus.h"
 #include "field/sink.h"
+#include "field/station.h"
 
 static const int64_t proof_us = INT64_C(3) * 1000000;
 
@@ -46,6 +47,26 @@ static void put_status(struct bus *bus, struct device *d, enum gw_fault fault,
     status_put_device(bus->status, d->row, s);
 }
 
+/* What is silent about a unit is silent about all its devices. */
+static void spread_silence(struct bus *bus, const struct device *d, const char *text,
+                           int64_t now_us)
+{
+    for (size_t i = 0; i < bus->device_count; i++) {
+        struct device *other = &bus->devices[i];
+        if (!station_follows(d, other))
+            continue;
+        bool is_news = other->health != FIELD_OFFLINE;
+        station_join(d, other);
+        if (!is_news)
+            continue;
+        log_change(other, DEVICE_WENT_OFFLINE, text, 0, now_us);
+        other->status.health = FIELD_OFFLINE;
+        text_copy(other->status.fault, sizeof(other->status.fault), text);
+        status_put_device(bus->status, other->row, &other->status);
+        sink_tell_offline(bus, other);
+    }
+}
+
 static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
 {
     struct gw_error err = {0};
@@ -72,6 +93,8 @@ static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
     put_status(bus, d, fault, err.text, now_us);
     if (change == DEVICE_WENT_OFFLINE)
         sink_tell_offline(bus, d);
+    if (fault == GW_FAULT_TRANSIENT)
+        spread_silence(bus, d, err.text, now_us);
 }
 
 void poller_turn(struct bus *bus)
@@ -80,9 +103,9 @@ void poller_turn(struct bus *bus)
     if (!bus->is_open)
         return;
     int64_t due_us = INT64_MAX;
-    struct device *d =
-        schedule_pick(&bus->schedule, bus->devices, bus->device_count, &due_us);
     int64_t now_us = clock_machine_us();
+    struct device *d =
+        schedule_pick(&bus->schedule, bus->devices, bus->device_count, now_us, &due_us);
     if (!d || due_us > now_us)
         bus_wait(bus, NULL, command_us < due_us ? command_us : due_us);
     else

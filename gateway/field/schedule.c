@@ -27,23 +27,50 @@ static size_t count_alive(const struct device *devices, size_t count)
     return alive;
 }
 
+/* How a device stands in the queue: what is smaller comes first. */
+struct turn {
+    int64_t due_us;
+    int64_t deadline_us;
+    bool is_due;
+    bool is_urgent;
+};
+
+static struct turn turn_of(const struct device *d, int64_t probe_us, int64_t now_us)
+{
+    bool is_dead = d->health == FIELD_OFFLINE;
+    struct turn t = {.due_us = d->due_us, .deadline_us = device_deadline(d)};
+    if (is_dead && t.due_us < probe_us)
+        t.due_us = probe_us;
+    t.is_due = t.due_us <= now_us;
+    t.is_urgent = (d->is_urgent && !is_dead) || t.deadline_us <= now_us;
+    return t;
+}
+
+static bool comes_first(const struct turn *a, const struct turn *b)
+{
+    if (a->is_due != b->is_due)
+        return a->is_due;
+    if (!a->is_due)
+        return a->due_us < b->due_us;
+    if (a->is_urgent != b->is_urgent)
+        return a->is_urgent;
+    return a->deadline_us < b->deadline_us;
+}
+
 struct device *schedule_pick(const struct schedule *s, struct device *devices,
-                             size_t count, int64_t *ret_due_us)
+                             size_t count, int64_t now_us, int64_t *ret_due_us)
 {
     struct device *first = NULL;
-    int64_t first_us = INT64_MAX;
+    struct turn best = {.due_us = INT64_MAX};
     int64_t probe_us = count_alive(devices, count) ? s->probe_earliest_us : 0;
     for (size_t i = 0; i < count; i++) {
-        struct device *d = &devices[i];
-        int64_t due_us = d->due_us;
-        if (d->health == FIELD_OFFLINE && due_us < probe_us)
-            due_us = probe_us;
-        if (!d->is_unplanned && due_us < first_us) {
-            first = d;
-            first_us = due_us;
-        }
+        struct turn turn = turn_of(&devices[i], probe_us, now_us);
+        if (devices[i].is_unplanned || (first && !comes_first(&turn, &best)))
+            continue;
+        first = &devices[i];
+        best = turn;
     }
-    *ret_due_us = first_us;
+    *ret_due_us = best.due_us;
     return first;
 }
 

@@ -23,10 +23,13 @@ int64_t schedule_first(int64_t now_us, int64_t period_us, size_t index, size_t c
 /* schedule_after - the first phase_us + k * period_us after @now_us. */
 int64_t schedule_after(int64_t phase_us, int64_t period_us, int64_t now_us);
 
-/* schedule_pick - the device that is due first and, in @ret_due_us, when.
- * returns NULL when there is nothing to poll (@ret_due_us = INT64_MAX) */
+/* schedule_pick - of the devices that are due at @now_us the one to read: urgent ones
+ * come first, and with them who is late by a whole period, so that nobody starves; among
+ * equals the earliest deadline.  When none is due, the one that will be first.
+ * ret_due_us  when it is due; INT64_MAX = there is nothing to poll, and NULL is returned
+ */
 struct device *schedule_pick(const struct schedule *s, struct device *devices,
-                             size_t count, int64_t *ret_due_us);
+                             size_t count, int64_t now_us, int64_t *ret_due_us);
 
 /* schedule_probed - a probe of a dead device took @spent_us until @now_us: the next one
  * waits until the dead have had at most four in a hundred of the bus's time. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "field/bus.h"
+#include "field/station.h"
 
 /* A live device that missed a command is asked again soon, a dead one seldom: each try
  * costs the others a whole timeout. */
@@ -42,7 +43,8 @@ static void put_back(struct bus *bus, struct device *d, struct command *c,
 {
     int64_t now_us = clock_machine_us();
     bool is_dead = d->health == FIELD_OFFLINE;
-    d->write_due_us = now_us + (is_dead ? dead_retry_us : retry_us);
+    station_postpone(bus->devices, bus->device_count, d,
+                     now_us + (is_dead ? dead_retry_us : retry_us));
     if (is_dead)
         schedule_probed(&bus->schedule, now_us - begun_us, now_us);
     text_copy(c->text, sizeof(c->text), text);
@@ -63,7 +65,7 @@ static void attempt(struct bus *bus, struct command *c)
     worker_alive(bus->self);
     switch (fault) {
     case GW_FAULT_NONE:
-        d->write_due_us = 0;
+        station_postpone(bus->devices, bus->device_count, d, 0);
         d->due_us = clock_machine_us(); /* read back */
         command_tell(c, 0, "written");
         break;

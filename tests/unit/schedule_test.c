@@ -50,8 +50,74 @@ static void device_due_first_is_picked(void **state)
     int64_t due = 0;
     d[0].due_us = 20;
     d[1].due_us = 10;
-    assert_ptr_equal(schedule_pick(&s, d, 2, &due), &d[1]);
+    assert_ptr_equal(schedule_pick(&s, d, 2, 0, &due), &d[1]);
     assert_int_equal(due, 10);
+}
+
+static void urgent_device_is_read_before_others_that_wait_longer(void **state)
+{
+    (void)state;
+    struct device d[2] = {new_device(), new_device()};
+    struct schedule s = {0};
+    int64_t due = 0;
+    d[0].due_us = 10;
+    d[1].due_us = 20;
+    d[1].is_urgent = true;
+    assert_ptr_equal(schedule_pick(&s, d, 2, 30, &due), &d[1]);
+    assert_ptr_equal(schedule_pick(&s, d, 2, 15, &due), &d[0]); /* alone due */
+}
+
+static void shorter_period_is_the_earlier_deadline(void **state)
+{
+    (void)state;
+    struct device d[2] = {new_device(), new_device()};
+    struct schedule s = {0};
+    int64_t due = 0;
+    d[0].due_us = 10;
+    d[1].due_us = 20;
+    d[1].period_us = SECOND;
+    assert_ptr_equal(schedule_pick(&s, d, 2, 30, &due), &d[1]);
+}
+
+static void one_that_is_late_by_a_period_stands_among_the_urgent(void **state)
+{
+    (void)state;
+    struct device d[2] = {new_device(), new_device()};
+    struct schedule s = {0};
+    int64_t due = 0;
+    d[0].due_us = 0;
+    d[1].due_us = 5 * SECOND;
+    d[1].is_urgent = true;
+    assert_ptr_equal(schedule_pick(&s, d, 2, 5 * SECOND - 1, &due), &d[0]);
+    assert_ptr_equal(schedule_pick(&s, d, 2, 5 * SECOND, &due), &d[0]);
+    d[0].due_us = 1;
+    assert_ptr_equal(schedule_pick(&s, d, 2, 5 * SECOND, &due), &d[1]);
+}
+
+/* Three urgent devices ask for all of the bus, one slow one for a little. */
+static void overload_by_urgent_devices_starves_nobody(void **state)
+{
+    (void)state;
+    const struct gw_device_ref fast = {.name = "fast", .period_us = 100000};
+    const struct gw_device_ref slow = {.name = "slow", .period_us = 2 * SECOND};
+    struct device d[4];
+    struct schedule s = {0};
+    unsigned reads[4] = {0};
+    int64_t now_us = 0;
+    for (size_t i = 0; i < 4; i++) {
+        device_init(&d[i], i < 3 ? &fast : &slow, i, "rs485-1");
+        device_start(&d[i], i, 4, 0);
+        d[i].is_urgent = i < 3;
+    }
+    while (now_us < INT64_C(60) * SECOND) {
+        int64_t due_us = 0;
+        struct device *next = schedule_pick(&s, d, 4, now_us, &due_us);
+        now_us = (due_us > now_us ? due_us : now_us) + 50000;
+        (void)device_judge(next, GW_FAULT_NONE, now_us, MIDDLE);
+        reads[next - d]++;
+    }
+    assert_true(reads[3] >= 60 / 4); /* each second of its turns at the least */
+    assert_true(reads[0] > 10 * reads[3]);
 }
 
 static void unplanned_device_is_never_picked(void **state)
@@ -61,7 +127,7 @@ static void unplanned_device_is_never_picked(void **state)
     struct schedule s = {0};
     int64_t due = 0;
     d.is_unplanned = true;
-    assert_null(schedule_pick(&s, &d, 1, &due));
+    assert_null(schedule_pick(&s, &d, 1, 0, &due));
     assert_true(due == INT64_MAX);
 }
 
@@ -75,7 +141,7 @@ static void dead_devices_get_four_in_a_hundred_of_the_bus(void **state)
     d[0].due_us = 0;
     d[1].due_us = 90 * SECOND;
     schedule_probed(&s, 300000, 1000000);
-    assert_ptr_equal(schedule_pick(&s, d, 2, &due), &d[0]);
+    assert_ptr_equal(schedule_pick(&s, d, 2, 0, &due), &d[0]);
     assert_int_equal(due, 1000000 + 24 * 300000);
 }
 
@@ -87,7 +153,7 @@ static void bus_of_dead_devices_only_probes_freely(void **state)
     int64_t due = 0;
     d.health = FIELD_OFFLINE;
     d.due_us = 7;
-    assert_ptr_equal(schedule_pick(&s, &d, 1, &due), &d);
+    assert_ptr_equal(schedule_pick(&s, &d, 1, 0, &due), &d);
     assert_int_equal(due, 7);
 }
 
@@ -168,7 +234,7 @@ static unsigned simulate(size_t count, size_t dead, int64_t poll_us, int seconds
     }
     while (now_us < (int64_t)seconds * SECOND) {
         int64_t due_us = 0;
-        struct device *next = schedule_pick(&s, d, count, &due_us);
+        struct device *next = schedule_pick(&s, d, count, now_us, &due_us);
         bool is_dead = next < &d[dead];
         bool is_probe = next->health == FIELD_OFFLINE;
         int64_t spent_us = is_dead ? TIMEOUT_US : poll_us;
@@ -217,6 +283,10 @@ int main(void)
         cmocka_unit_test(slow_devices_are_first_polled_within_ten_seconds),
         cmocka_unit_test(missed_slots_are_skipped_and_the_phase_is_kept),
         cmocka_unit_test(device_due_first_is_picked),
+        cmocka_unit_test(urgent_device_is_read_before_others_that_wait_longer),
+        cmocka_unit_test(shorter_period_is_the_earlier_deadline),
+        cmocka_unit_test(one_that_is_late_by_a_period_stands_among_the_urgent),
+        cmocka_unit_test(overload_by_urgent_devices_starves_nobody),
         cmocka_unit_test(unplanned_device_is_never_picked),
         cmocka_unit_test(dead_devices_get_four_in_a_hundred_of_the_bus),
         cmocka_unit_test(bus_of_dead_devices_only_probes_freely),

@@ -129,7 +129,9 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  * load       optional, at configuration time: the share of its bus's time that polling
  *            @device takes, 1 = all of it; no I/O
  * direction  optional, at configuration time: of a point with these options of device
- *            and point; no I/O.  Without it EITHER, without write INPUT */
+ *            and point; no I/O.  Without it EITHER, without write INPUT
+ * same_unit  optional: two devices of a bus, by their options, are one unit on the wire,
+ *            which is silent for both */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -156,6 +158,7 @@ struct gw_driver {
     void (*committed)(void *bus, uint64_t ticket);
     double (*load)(const void *bus, const struct gw_device_ref *device);
     enum gw_direction (*direction)(const void *device, const void *point);
+    bool (*same_unit)(const void *device, const void *other);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
