@@ -1,0 +1,163 @@
+"""A disk that is full or fails, at every call in turn: the daemon does not crash, acknowledges
+nothing that is not on the disk, raises alarms all the while, and goes on when the fault ends."""
+import json
+import os
+import random
+import signal
+import subprocess
+
+import pytest
+
+import numbered
+import rig
+import story
+from campus_sim import mqtt_client
+
+RATE = 100
+
+# How many calls on the store's files a start and thirty commits make, counted; a fault lasts
+# for three of them.
+CALLS = {"pwrite64": 240, "fdatasync": 36, "openat": 8, "ftruncate": 2, "fallocate": 1}
+EVERY = [(call, error, number) for call, count in CALLS.items() for error in ("ENOSPC", "EIO")
+         for number in range(1, count + 1)]
+SAMPLE = 24
+
+
+class Panel:
+    """Sets a flag in a room, and hears the alarm."""
+
+    def __init__(self, port):
+        self.heard = []
+        self.client = mqtt_client("panel")
+        self.client.on_message = lambda _client, _userdata, message: self.heard.append(
+            json.loads(message.payload or b"{}").get("state"))
+        self.client.connect("127.0.0.1", port)
+        self.client.subscribe("school/alarm/ALARM-1/p1")
+        self.client.loop_start()
+
+    def raise_alarm(self):
+        """Twice: the first may be what a start tells of an earlier life's alarm."""
+        for _ in range(2):
+            self.heard.clear()
+            for value in "01":
+                self.client.publish("campus/p1/flag", value, qos=1)
+            rig.wait_for("the alarm is heard", lambda: "unacknowledged" in self.heard)
+
+    def stop(self):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture
+def panel(site, school, county_broker, servers):
+    story.write_site(site, school.port, county_broker.port)
+    with open(site.config / "gateway.yaml", "a", encoding="utf-8") as config:
+        config.write(f'local: {{broker: "mqtt://127.0.0.1:{school.port}"}}\n')
+    started = Panel(school.port)
+    servers.append(started)
+    return started
+
+
+def store_of(gateway):
+    return gateway.get("status")["store"]
+
+
+def is_healthy(gateway, commits):
+    """True when more than @commits were made and the last one succeeded."""
+    store = store_of(gateway)
+    return store["commits"] > commits and not store["fault"]
+
+
+def injected(state, call, error, number):
+    """strace's words before the daemon's: only the store's own files fail."""
+    paths = [word for name in ("", "/campus.db", "/campus.db-wal", "/campus.db-shm", "/campus.db.lock")
+             for word in ("-P", f"{state}{name}")]
+    return ["strace", "-D", "-f", "-qqq", "-o", "/dev/null", *paths, "-e", f"trace={call}",
+            "-e", f"inject={call}:error={error}:when={number}..{number + 2}"]
+
+
+def live(gateway, panel):
+    """One life under a fault.  returns False when the start was refused, in one sentence."""
+    gateway.start(ready=False)
+    rig.wait_for("it is up, or has said why not", lambda: not gateway.running() or gateway.answers())
+    if not gateway.running():
+        assert gateway.process.returncode == 1, gateway.text()[-1000:]
+        assert gateway.text().splitlines()[-1].startswith("campus-gatewayd: ")
+        return False
+    panel.raise_alarm()
+    rig.wait_for("it commits again", lambda: is_healthy(gateway, store_of(gateway)["commits"]), 30)
+    assert gateway.running(), gateway.text()[-1000:]
+    gateway.kill()
+    return True
+
+
+def judge(faults, site, school, county, panel):
+    gateway = site.gateway()
+    rig.wait_for("the broker keeps messages for the gateway", gateway.online)
+    gateway.kill()
+    ordinary = gateway.command
+    publisher = numbered.NumberedPublisher(school.port, RATE)
+    refused = []
+    try:
+        for fault in faults:
+            gateway.command = injected(site.folder / "state", *fault) + ordinary
+            if not live(gateway, panel):
+                refused.append(fault)
+    finally:
+        publisher.stop()
+    gateway.command = ordinary
+    gateway.start()
+    stored = numbered.finish(publisher, school.port, gateway, county)
+    failed = gateway.text().count("nothing is acknowledged")
+    print(f"{len(faults)} faults: {failed} met a commit, {len(refused)} the start: {refused}; "
+          f"confirmed {len(publisher.confirmed)}, stored {len(stored)}")
+    assert failed > len(faults) / 4, "few faults were met: the test is blind"
+    assert sorted(publisher.confirmed - set(stored)) == []
+    assert len(stored) == len(set(stored))
+
+
+def test_a_fault_at_one_call_after_the_other(site, school, county, panel):
+    """A sample of all calls that a start and thirty commits make."""
+    judge(random.Random(20261126).sample(EVERY, SAMPLE), site, school, county, panel)
+
+
+@pytest.mark.slow
+def test_a_fault_at_every_call(site, school, county, panel):
+    judge(EVERY, site, school, county, panel)
+
+
+class Mount:
+    """A small file system of its own under the state folder, in the daemon's name space."""
+
+    def __init__(self, folder, size):
+        self.folder = folder
+        user = [] if os.getuid() == 0 else ["-r"]
+        self.prefix = ["unshare", *user, "-m", "sh", "-c",
+                       f'mount -t tmpfs -o size={size} none "{folder}" && exec "$@"', "sh"]
+
+    def grow(self, process, size):
+        user = [] if os.getuid() == 0 else ["-U", "--preserve-credentials"]
+        subprocess.run(["nsenter", "-t", str(process.pid), *user, "-m", "mount", "-o",
+                        f"remount,size={size}", str(self.folder)], check=True)
+
+
+def test_a_full_disk_holds_back_acknowledgements_until_there_is_room(site, school, county, panel):
+    """Nothing is given up: what the broker keeps meanwhile comes in when there is room."""
+    mount = Mount(site.folder / "state", "1m")
+    gateway = site.gateway(prefix=mount.prefix)
+    rig.wait_for("the broker keeps messages for the gateway", gateway.online)
+    publisher = numbered.NumberedPublisher(school.port, 10 * RATE)
+    try:
+        rig.wait_for("the disk is full", lambda: "full" in store_of(gateway)["fault"])
+        panel.raise_alarm()
+        commits = store_of(gateway)["commits"]
+        panel.raise_alarm()
+        assert store_of(gateway)["commits"] == commits
+        mount.grow(gateway.process, "64m")
+        rig.wait_for("it commits again", lambda: is_healthy(gateway, commits), 30)
+    finally:
+        publisher.stop()
+    stored = numbered.finish(publisher, school.port, gateway, county)
+    assert sorted(publisher.confirmed - set(stored)) == []
+    assert len(stored) == len(set(stored))
+    assert gateway.stop(signal.SIGTERM) == 0
