@@ -6,6 +6,10 @@ while earlier ones are not, within a file and between files.  A length that was 
 be the old or the new one.  A name that was made, removed or changed is certain only after a
 sync of the folder; until then the changes are there up to some point of their order, as
 journals of file systems keep them.
+
+What a sync failed to write stays in doubt: Linux calls such pages clean, so that no later
+sync writes them, although they read well as long as they are in memory.  Only a write that
+is made again, and synced, ends the doubt.
 """
 from dataclasses import dataclass, field
 
@@ -17,6 +21,7 @@ FATES = ("nothing", "everything", "in order", "writes", "pages", "sectors", "noi
 @dataclass
 class File:
     content: bytes = b""
+    doubtful: list = field(default_factory=list)  # (offset, data) of syncs that failed
     pending: list = field(default_factory=list)  # (number of the event, event)
 
     def settle(self, before):
@@ -26,10 +31,29 @@ class File:
         for number, event in self.pending:
             if number < before:
                 put(content, event.data if event.kind == "write" else None, event.at)
+                self.doubtful = [rest for piece in self.doubtful for rest in outside(piece, event)]
             else:
                 kept.append((number, event))
         self.content = bytes(content)
         self.pending = kept
+
+    def fail(self, before):
+        """A sync of those writes failed; lengths are the folder's affair."""
+        failed = [event for number, event in self.pending if number < before and event.kind == "write"]
+        self.doubtful += [piece for event in failed for piece in pieces(event, PAGE)]
+        self.pending = [(number, event) for number, event in self.pending
+                        if number >= before or event.kind != "write"]
+
+
+def outside(piece, event):
+    """The parts of @piece that the synced @event did not write anew, or cut off."""
+    at, data = piece
+    end = at + len(data)
+    stop = event.at + len(event.data) if event.kind == "write" else end
+    if stop <= at or event.at >= end:
+        return [piece]
+    return [(start, data[start - at:last - at]) for start, last in ((at, event.at), (stop, end))
+            if start < last]
 
 
 def put(content, data, at):
@@ -72,6 +96,8 @@ class Disk:
             self.settle(event.at)
         elif kind == "sync" and name in self.names:
             self.names[name].settle(event.at)
+        elif kind == "failed sync" and name in self.names:
+            self.names[name].fail(event.at)
 
     def rename(self, number, event):
         if event.kind == "create" and event.name in self.names:
@@ -107,6 +133,9 @@ def apply(names, change):
 def left(file, chance, fate):
     """What is left of @file."""
     content = bytearray(file.content)
+    for at, data in file.doubtful:
+        if fate == "everything" or fate != "nothing" and chance.random() < 0.5:
+            put(content, data, at)
     pending = [event for _, event in file.pending]
     if fate == "nothing":
         pending = []

@@ -18,19 +18,22 @@ STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 RESULT = re.compile(r"\)\s+= (-?\d+)[^\"]*$")
 
 
-def command(log, sockets=True):
-    """strace's words before the program's: -D leaves the program our own child."""
+def command(log, sockets=True, faults=()):
+    """strace's words before the program's: -D leaves the program our own child.
+    @faults: as strace's inject= wants them."""
     calls = FILE_CALLS + ("," + SOCKET_CALLS if sockets else "")
-    return ["strace", "-D", "-f", "-yy", "-xx", "-s", "1000000", "-o", log, "-e", f"trace={calls}"]
+    injected = [word for fault in faults for word in ("-e", f"inject={fault}")]
+    return ["strace", "-D", "-f", "-yy", "-xx", "-s", "1000000", "-o", log,
+            "-e", f"trace={calls}", *injected]
 
 
 @dataclass(frozen=True)
 class Event:
-    """kind      create write truncate sync unlink rename, sent received, or nothing
+    """kind      create write truncate sync unlink rename, sent received, failed sync or nothing
     name      of the file, "." for the folder itself; the connection's two ends
     data      what was written, sent or received; the new name of a rename
     at        offset of a write, length of a truncate; of a sync: how many events came
-              before it was called, which are those that it covers"""
+              before it was called, which are those that it covers, or should have"""
     kind: str
     name: str
     data: object = b""
@@ -84,8 +87,10 @@ class Reader:
         """What a call did that began at @place; NOTHING when it failed or concerns nobody."""
         call, rest = CALL.match(text).groups()
         result = RESULT.search(rest)
-        if not result or int(result[1]) < 0:
+        if not result:
             return NOTHING
+        if int(result[1]) < 0:
+            return self.failure(call, rest, place)
         if connection := CONNECTION.match(rest):
             return on_socket(call, connection[1], rest, int(result[1]))
         if call in ("openat", "creat", "unlink", "unlinkat", "rename", "renameat", "renameat2"):
@@ -95,6 +100,14 @@ class Reader:
         if not name or call in ("read", "recvfrom", "recvmsg"):
             return NOTHING
         return on_file(call, name, rest, place)
+
+    def failure(self, call, rest, place):
+        """Only a failed sync changes anything."""
+        file = FILE.match(rest)
+        name = file and self.name(unhex(file[1]).decode())
+        if name and call in ("fsync", "fdatasync"):
+            return Event("failed sync", name, b"", place)
+        return NOTHING
 
     def on_folder(self, call, rest):
         names = [self.name(unhex(found).decode()) for found in STRING.findall(rest)]

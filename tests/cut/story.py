@@ -1,10 +1,10 @@
-"""A gateway's life on a new database, recorded: first start, load with alarms, a checkpoint,
-an orderly stop, a start, a kill, a start and the last stop."""
+"""A gateway's lives on a new database, recorded under load, with alarms."""
 import itertools
 import shutil
 import signal
 import subprocess
 import threading
+from dataclasses import dataclass
 
 import numbered
 import recording
@@ -66,36 +66,43 @@ def write_site(site, school_port, county_port):
     (site.folder / "state").mkdir()
 
 
-class Story:
-    """events: what the daemon did, run after run; judge: knows what it promised."""
+@dataclass(frozen=True)
+class Life:
+    """end      the signal that ends it, once is_enough(story, gateway)
+    faults   that the kernel shows meanwhile, as strace's inject= wants them"""
+    end: int
+    is_enough: object
+    faults: tuple = ()
 
-    def __init__(self, site, school, county_broker, binary):
+
+class Story:
+    """events: what the daemon did, life after life; judge: knows what it promised."""
+
+    def __init__(self, site, school, county_broker, binary, lives):
         write_site(site, school.port, county_broker.port)
+        self.site = site
+        self.school_port = school.port
         self.state = site.folder / "state"
         self.events = []
         self.starts = []
         publisher = numbered.NumberedPublisher(school.port, RATE)
         alarms = Alarms(school.port)
         try:
-            self.run(site, binary, signal.SIGTERM, is_checkpointed)
-            self.run(site, binary, signal.SIGKILL, has_rows(500))
-            self.run(site, binary, signal.SIGTERM, has_rows(500))
+            for life in lives:
+                self.live(life, binary)
         finally:
             alarms.stop()
             publisher.stop()
-        self.site = site
-        self.school_port = school.port
         whole = site.folder / "whole.db"
         shutil.copy(self.state / "campus.db", whole)
         self.judge = Judge(whole, *promises(self.events))
 
-    def run(self, site, binary, end, is_enough):
-        """One life of the daemon, ended by signal @end."""
-        log = site.folder / f"trace-{len(self.starts)}"
+    def live(self, life, binary):
+        log = self.site.folder / f"trace-{len(self.starts)}"
         self.starts.append(len(self.events))
-        gateway = site.gateway(binary=binary, prefix=recording.command(log))
-        rig.wait_for("enough was written", lambda: is_enough(self, gateway), 60)
-        gateway.stop(end)
+        gateway = self.site.gateway(binary=binary, prefix=recording.command(log, faults=life.faults))
+        rig.wait_for("enough was written", lambda: life.is_enough(self, gateway), 60)
+        gateway.stop(life.end)
         process = gateway.process.pid
         rig.wait_for("the whole trace", lambda: ended(log, process))
         recording.read(log, self.state, self.events)
@@ -141,4 +148,10 @@ def is_checkpointed(story, gateway):
 
 
 def has_rows(count):
-    return lambda story, gateway: gateway.get("status")["county"]["messages"] >= count
+    """So many rows in all, over every life."""
+    return lambda _story, gateway: gateway.get("status")["county"]["messages"] >= count
+
+
+# The first start, a checkpoint, an orderly stop; a start and a kill; a start and a stop.
+ORDINARY = (Life(signal.SIGTERM, is_checkpointed), Life(signal.SIGKILL, has_rows(500)),
+            Life(signal.SIGTERM, has_rows(500)))

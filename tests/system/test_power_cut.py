@@ -7,6 +7,7 @@ is modelled (tests/cut/disk.py); every database that is left is opened by the da
 """
 import contextlib
 import random
+import signal
 
 import pytest
 
@@ -17,13 +18,13 @@ from disk import Disk
 from fake_broker import FakeBroker, publish
 from judge import Judge
 from recording import Event
-from story import Story
+from story import ORDINARY, Life, Story, has_rows
 
 CUTS = 1000
 REDELIVERIES = 12
 
 
-def record(build, folder, binary="campus-gatewayd"):
+def record(build, folder, lives=ORDINARY, binary="campus-gatewayd"):
     servers = []
     with contextlib.ExitStack() as stops:
         stops.callback(lambda: [server.stop() for server in reversed(servers)])
@@ -32,7 +33,7 @@ def record(build, folder, binary="campus-gatewayd"):
             servers.append(server.start())
         school, county_broker = servers
         servers.append(rig.County(build, folder, county_broker.port).start())
-        return Story(Site(build, folder, servers), school, county_broker, binary)
+        return Story(Site(build, folder, servers), school, county_broker, binary, lives)
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +132,39 @@ def test_deliveries_that_are_not_kept_are_caught(build, story):
 
 
 def test_a_build_that_acknowledges_too_early_is_caught(build, tmp_path):
-    story = record(build, tmp_path, "campus-gatewayd-seeded")
+    story = record(build, tmp_path, binary="campus-gatewayd-seeded")
     faults = cuts.run(build, story.judge, story.events, 100, seed=4)
     assert any("acknowledged numbers are lost" in told([fault]) for fault in faults)
+
+
+FAULTS = {
+    "syncs fail": "fdatasync:error=EIO:when=25..27",
+    "writes fail": "pwrite64:error=EIO:when=300..302",
+    "no room": "pwrite64:error=ENOSPC:when=300..302",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_cut_after_failed_writes_loses_and_doubles_nothing(build, tmp_path, fault):
+    """What the disk refused is neither acknowledged nor taken for written, although it can be
+    read as long as the power is on."""
+    story = record(build, tmp_path, (Life(signal.SIGTERM, has_rows(200)),
+                                     Life(signal.SIGKILL, has_rows(1500), (fault,)),
+                                     Life(signal.SIGTERM, has_rows(1700))))
+    assert "nothing is acknowledged" in (tmp_path / "gateway.log").read_text()
+    faults = cuts.run(build, story.judge, story.events, 100, seed=7)
+    assert faults == [], told(faults)
+
+
+def test_what_a_failed_sync_left_stays_in_doubt_until_it_is_written_again():
+    disk = Disk()
+    for event in (Event("create", "a"), Event("sync", ".", at=1), Event("write", "a", b"12", 0),
+                  Event("failed sync", "a", at=3), Event("sync", "a", at=4)):
+        disk.take(event)
+    assert {disk.cut(random.Random(seed), "pages")["a"] for seed in range(9)} == {b"", b"12"}
+    disk.take(Event("write", "a", b"3", 1))
+    disk.take(Event("sync", "a", at=6))
+    assert {disk.cut(random.Random(seed), "pages")["a"] for seed in range(9)} == {b"\0003", b"13"}
 
 
 def test_the_disk_keeps_what_was_synced_and_nothing_else_for_certain():
