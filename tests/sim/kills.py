@@ -1,5 +1,7 @@
 """kill -9 at moments that are hard to hit by chance: strace kills the daemon as it makes its
 nth call of a kind, before the kernel does anything of it."""
+import contextlib
+import os
 import pathlib
 import shutil
 import signal
@@ -9,17 +11,22 @@ import tempfile
 import time
 from dataclasses import dataclass
 
+import rig
+
+RELOAD_S = 0.05  # twice what a reload takes, from the command's start on
 
 @dataclass(frozen=True)
 class Kind:
     """call   the system call, "" = any moment of the first half second
     suffix    only on the database's file with that suffix; None = on any file
     last      a kill comes at call 1..@last
-    is_stop   the daemon is asked to stop before: then it writes the log back"""
+    is_stop   the daemon is asked to stop before: then it writes the log back
+    is_reload  it is asked to take over a changed configuration, and killed meanwhile"""
     call: str = ""
     suffix: object = None
     last: int = 0
     is_stop: bool = False
+    is_reload: bool = False
 
 
 # How many calls there are was counted in a start, and in half a second under load.
@@ -31,20 +38,23 @@ KINDS = {
     "commit, sync": Kind("fdatasync", "-wal", 4),
     "checkpoint, write": Kind("pwrite64", "", 60, is_stop=True),
     "checkpoint, sync": Kind("fdatasync", "", 1, is_stop=True),
+    "reload": Kind(is_reload=True),
 }
 
 
 class Killer:
     """Starts and kills one gateway again and again.  done: how many of each kind; missed:
     those that the daemon outlived, so that an ordinary kill ended it; broken: databases
-    that were not whole afterwards."""
+    that were not whole afterwards.  @reload() begins a reload and does not wait for it."""
 
-    def __init__(self, gateway, database, chance, patience_s=3.0):
+    def __init__(self, gateway, database, chance, reload, patience_s=3.0):
         self.gateway = gateway
         self.database = pathlib.Path(database)
         self.chance = chance
+        self.reload = reload
         self.patience_s = patience_s
         self.command = gateway.command
+        gateway.kwargs["process_group"] = 0  # to end a strace that lost its daemon too early
         self.done = dict.fromkeys(KINDS, 0)
         self.missed = dict.fromkeys(KINDS, 0)
         self.broken = []
@@ -54,12 +64,19 @@ class Killer:
         kind = KINDS[name]
         self.gateway.command = self._prefix(kind) + self.command
         self.gateway.start(ready=False)
-        time.sleep(self.chance.uniform(0.0, 0.5) if not kind.call or kind.is_stop else 0)
+        if kind.is_reload:
+            rig.wait_for("it is up", self.gateway.answers)
+            self.reload()
+            time.sleep(self.chance.uniform(0.0, RELOAD_S))
+        elif kind.is_stop or not kind.call:
+            time.sleep(self.chance.uniform(0.0, 0.5))
         if kind.is_stop:
             self.gateway.process.send_signal(signal.SIGTERM)
         if not kind.call or not self._died():
             self.missed[name] += bool(kind.call)
             self.gateway.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.gateway.process.pid, signal.SIGKILL)
         self.done[name] += 1
         self.check(name)
 

@@ -1,6 +1,8 @@
-"""kill -9 in daemon and broker, at random moments and in the middle of a start, a commit and a
-checkpoint: nothing acknowledged is lost, nothing is doubled, the database is whole each time."""
+"""kill -9 in daemon and broker, at random moments and in the middle of a start, a commit, a
+checkpoint and a reload: nothing acknowledged is lost, nothing is doubled, the database is
+whole each time."""
 import random
+import subprocess
 import time
 
 import pytest
@@ -16,18 +18,51 @@ RATE = 1000
 BROKER_RATE = 200
 
 # How often a kind comes: chance alone seldom hits what takes a millisecond.
-SHARES = {"any moment": 8, "start, file": 2, "start, anywhere": 2, "commit, write": 4,
-          "commit, sync": 3, "checkpoint, write": 3, "checkpoint, sync": 2}
+SHARES = {"any moment": 6, "start, file": 2, "start, anywhere": 2, "commit, write": 4,
+          "commit, sync": 3, "checkpoint, write": 3, "checkpoint, sync": 2, "reload": 2}
+
+# Adds and takes away a device of the bus that the numbers come by, so that it is opened anew.
+MORE = """\
+devices:
+  - {name: more, bus: school-broker, topic: more, format: text, place: p1, points: [{metric: more}]}
+"""
+MORE_METRIC = '  more: {unit: "", title: {zh: 更多, en: More}, kind: gauge}\n'
+
+
+class Reload:
+    """Changes the configuration and asks for it, without waiting."""
+
+    def __init__(self, site, gateway):
+        self.file = site.config / "devices.d/more.yaml"
+        self.command = [site.build / "campusctl", "--socket", gateway.socket, "reload", "--yes"]
+        self.asked = []
+        metrics = site.config / "metrics.yaml"
+        metrics.write_text(metrics.read_text() + MORE_METRIC)
+
+    def __call__(self):
+        if self.file.exists():
+            self.file.unlink()
+        else:
+            self.file.write_text(MORE)
+        self.asked.append(subprocess.Popen(self.command, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL))
+
+    def done(self):
+        """How many were over before the kill, and how many were not."""
+        codes = [process.wait(20) for process in self.asked]
+        return codes.count(0), len(codes) - codes.count(0)
 
 
 def kill_daemon(site, school, county, county_broker, count, rate):
     """(the killer, confirmed numbers, numbers at the county)"""
     numbered.write_site(site, school.port, county_broker.port, interval="100ms")
-    gateway = site.gateway()
+    gateway = site.gateway(start=False)
+    reload = Reload(site, gateway)
+    gateway.start()
     rig.wait_for("the broker keeps messages for the gateway", gateway.online)
     gateway.kill()
     publisher = numbered.NumberedPublisher(school.port, rate)
-    killer = kills.Killer(gateway, site.folder / "campus.db", random.Random(20261123))
+    killer = kills.Killer(gateway, site.folder / "campus.db", random.Random(20261123), reload)
     order = [name for name, share in SHARES.items() for _ in range(share * count // 24)]
     killer.chance.shuffle(order)
     try:
@@ -39,6 +74,9 @@ def kill_daemon(site, school, county, county_broker, count, rate):
     stored = numbered.finish(publisher, school.port, gateway, county)
     assert gateway.stop() == 0
     killer.check("the end", "integrity_check")
+    over, interrupted = reload.done()
+    print(f"reloads: {over} were over, {interrupted} interrupted")
+    assert over and interrupted
     return killer, publisher.confirmed, stored
 
 
