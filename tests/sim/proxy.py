@@ -1,25 +1,19 @@
-"""A TCP proxy that can look at what passes, cut every connection, or let it hang."""
+"""A TCP proxy that can look at what passes and end every connection."""
 import contextlib
 import socket
-import struct
 import threading
 
-RESET = struct.pack("ii", 1, 0)
-
-
 class Proxy:
-    """127.0.0.1:port → 127.0.0.1:target.  @look(connection, is_upward, data) sees each piece
-    before it goes on."""
+    """@host:port → 127.0.0.1:@target.  @look(connection, is_upward, data) sees each piece before
+    it goes on."""
 
-    def __init__(self, target, look=None):
+    def __init__(self, target, look=None, host="127.0.0.1"):
         self.target = target
         self.look = look
         self.accepted = 0
         self.lock = threading.Lock()
         self.open = set()
-        self.passes = threading.Event()  # cleared: what comes is swallowed
-        self.passes.set()
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server((host, 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -47,8 +41,6 @@ class Proxy:
     def _pump(self, number, is_upward, source, sink):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if not self.passes.is_set():
-                    continue
                 if self.look:
                     self.look(number, is_upward, data)
                 sink.sendall(data)
@@ -62,7 +54,7 @@ class Proxy:
             drop(end)
 
     def cut(self):
-        """Resets every connection; new ones are taken."""
+        """Ends every connection; new ones are taken."""
         with self.lock:
             ends = list(self.open)
         self._close(*ends)
@@ -76,6 +68,5 @@ class Proxy:
 
 def drop(end):
     with contextlib.suppress(OSError):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         end.shutdown(socket.SHUT_RDWR)
     end.close()

@@ -1,11 +1,10 @@
-"""What systemd hears from the daemon: ready, alive each second, stopping.
-
-That the feeding ends with a worker that hangs is in tests/unit/watchdog_test.c: one thread of
-a process cannot be stopped from outside.
-"""
+"""What systemd hears from the daemon: ready, alive each second, silence while a worker hangs,
+stopping."""
 import contextlib
 import os
+import pathlib
 import socket
+import subprocess
 
 import pytest
 
@@ -76,3 +75,30 @@ def test_nothing_is_ready_with_a_faulty_configuration(site, systemd):
     gateway.start(ready=False)
     assert gateway.process.wait(20) == 1
     assert systemd.listen() == []
+
+
+HANG_S = 25  # the page's events may be late for 20 s, every other worker for longer
+
+
+def test_the_watchdog_starves_while_a_worker_hangs(gateway, systemd):
+    """strace holds one thread of the daemon in its next call; the others go on."""
+    def has_told(words):
+        systemd.listen()  # a full socket would stop the sender
+        return words in gateway.text()
+
+    systemd.wait_for("WATCHDOG=1")
+    thread = next(task.name for task in pathlib.Path(f"/proc/{gateway.process.pid}/task").iterdir()
+                  if (task / "comm").read_text() == "http-events\n")
+    holder = subprocess.Popen(
+        ["strace", "-qqq", "-p", thread, "-o", "/dev/null", "-e", "trace=poll",
+         "-e", f"inject=poll:delay_enter={HANG_S}s:when=1"])
+    try:
+        rig.wait_for("the hang is told", lambda: has_told("worker http-events: hangs"), 60)
+        heard = systemd.listen().count("WATCHDOG=1")
+        assert gateway.answers(), "only that worker hangs"
+        assert systemd.listen().count("WATCHDOG=1") == heard
+        rig.wait_for("it is told to be over", lambda: has_told("the watchdog is fed again"), 60)
+        systemd.wait_for("WATCHDOG=1", heard + 2)
+    finally:
+        holder.terminate()
+        holder.wait(10)
