@@ -131,6 +131,9 @@ static size_t level_length(const char *level)
 
 bool mqtt_topic_covers(const char *filter, const char *other)
 {
+    /* MQTT 3.1.1, 4.7.2: no leading wildcard matches a topic that begins with $ */
+    if ((*filter == '#' || *filter == '+') && *other == '$')
+        return false;
     for (;;) {
         size_t f = level_length(filter);
         size_t o = level_length(other);

@@ -133,6 +133,16 @@ static void a_wider_filter_covers_a_narrower_one(void **state)
     assert_false(mqtt_topic_covers("a", "a/b"));
 }
 
+/* MQTT 3.1.1, 4.7.2: a wildcard in the first level never stands for one with $. */
+static void a_leading_wildcard_does_not_cover_topics_of_the_broker_itself(void **state)
+{
+    (void)state;
+    assert_false(mqtt_topic_covers("#", "$SYS/broker/uptime"));
+    assert_false(mqtt_topic_covers("+/broker/uptime", "$SYS/broker/uptime"));
+    assert_true(mqtt_topic_covers("$SYS/#", "$SYS/broker/uptime"));
+    assert_true(mqtt_topic_covers("a/+", "a/$b"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +152,7 @@ int main(void)
         cmocka_unit_test(placeholders_become_a_points_topic),
         cmocka_unit_test(a_pattern_with_a_fault_is_named),
         cmocka_unit_test(a_wider_filter_covers_a_narrower_one),
+        cmocka_unit_test(a_leading_wildcard_does_not_cover_topics_of_the_broker_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
