@@ -130,11 +130,11 @@ char *contract_birth(const struct county_config *config, const char *boot, uint6
 static bool read_epoch(const char *text, uint64_t *ret)
 {
     size_t digits = text ? strspn(text, "0123456789") : 0;
-    if (digits == 0 || digits > 19 || text[digits] != '\0')
+    if (digits == 0 || digits > 19 || text[digits] != '\0' || text[0] == '0')
         return false;
     errno = 0;
     unsigned long long epoch = strtoull(text, NULL, 10);
-    if (errno != 0 || epoch == 0 || epoch > INT64_MAX)
+    if (errno != 0 || epoch > INT64_MAX)
         return false;
     *ret = epoch;
     return true;
@@ -144,7 +144,8 @@ static bool read_range(const json_t *pair, struct contract_range *ret)
 {
     json_int_t from = json_integer_value(json_array_get(pair, 0));
     json_int_t to = json_integer_value(json_array_get(pair, 1));
-    if (json_array_size(pair) != 2 || from < 1 || to < from)
+    if (json_array_size(pair) != 2 || from < 1 || to < from
+        || to >> CONTRACT_SEQ_MAX_BITS != 0)
         return false;
     *ret = (struct contract_range){(uint64_t)from, (uint64_t)to};
     return true;

@@ -335,6 +335,8 @@ static void acknowledgement_is_read_or_refused_whole(void **state)
         "{\"epoch\":\"7\",\"ranges\":[[1,1],[2,2],[3,3]]}",
         "{\"epoch\":\"9223372036854775808\",\"ranges\":[[1,3]]}",
         "{\"epoch\":\"-7\",\"ranges\":[[1,3]]}",
+        "{\"epoch\":\"07\",\"ranges\":[[1,3]]}",
+        "{\"epoch\":\"7\",\"ranges\":[[1,9007199254740992]]}",
     };
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
         assert_int_equal(read_ack(broken[i], &epoch, ranges), -EINVAL);
