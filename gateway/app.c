@@ -23,18 +23,61 @@ static const struct gw_subject about_app = {"APP", "gateway"};
 
 /* --- components, in the order of their start ---------------------------- */
 
+static int load_settings(struct app *app, const char *folder, struct gw_error *err)
+{
+    live_free(app, &app->live);
+    app->live.settings = calloc(1, sizeof(*app->live.settings));
+    if (!app->live.settings)
+        return gw_fail(err, -ENOMEM, "configuration: out of memory");
+    return settings_load(folder, app->live.settings, err);
+}
+
+/* systemd names it; else the database's own. */
+static void find_state_folder(const struct settings *s, char *ret, size_t size)
+{
+    const char *named = getenv("STATE_DIRECTORY");
+    const char *path = s->store.path ? s->store.path : ".";
+    const char *slash = strrchr(path, '/');
+    if (named && *named)
+        (void)snprintf(ret, size, "%.*s", (int)strcspn(named, ":"), named);
+    else
+        (void)snprintf(ret, size, "%.*s", slash ? (int)(slash - path) : 1,
+                       slash ? path : ".");
+}
+
+/* The files as they are, or the copy that is known to be good: see kept.h. */
+static int choose_settings(struct app *app, struct gw_error *err)
+{
+    char folder[512];
+    char copy[KEPT_PATH_MAX];
+    struct settings *s = app->live.settings;
+    find_state_folder(s, folder, sizeof(folder));
+    kept_open(&app->kept, folder);
+    bool is_tried = app->kept.standing != KEPT_CONFIRMED;
+    bool is_faulty = config_faults_errors(s->faults) > 0;
+    bool is_left = kept_choose(&app->kept, s->config->hash, is_faulty);
+    if (is_tried && kept_write(&app->kept, err) < 0)
+        gw_log(GW_LOG_ERROR, about_app, "%s", err->text);
+    if (!is_left)
+        return 0;
+    kept_path(&app->kept, app->kept.confirmed, copy);
+    gw_log(GW_LOG_WARNING, about_app,
+           "the files in '%s' were not confirmed: '%s' runs until they are reloaded",
+           app->folder, copy);
+    return load_settings(app, copy, err);
+}
+
 static int settings_start(struct app *app, struct gw_error *err)
 {
-    struct settings *settings = calloc(1, sizeof(*settings));
-    app->live.settings = settings;
-    if (!settings)
-        return gw_fail(err, -ENOMEM, "configuration: out of memory");
-    int r = settings_load(app->folder, settings, err);
-    if (r < 0 || config_faults_errors(settings->faults) == 0)
+    int r = load_settings(app, app->folder, err);
+    if (r == 0)
+        r = choose_settings(app, err);
+    struct settings *s = app->live.settings;
+    if (r < 0 || config_faults_errors(s->faults) == 0)
         return r;
-    (void)settings_check(settings, stderr);
+    (void)settings_check(s, stderr);
     return gw_fail(err, -EINVAL, "configuration '%s' has %zu errors; nothing was started",
-                   app->folder, config_faults_errors(settings->faults));
+                   s->config->folder, config_faults_errors(s->faults));
 }
 
 static void settings_stop(struct app *app)
@@ -90,7 +133,7 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
         config_faults_print(s->faults, stderr);
         return gw_fail(err, -EINVAL,
                        "configuration '%s' has %zu errors; nothing was started",
-                       app->folder, config_faults_errors(s->faults));
+                       s->config->folder, config_faults_errors(s->faults));
     }
     struct pipeline *pipeline = app->live.pipeline;
     alarms_begin_behind(pipeline_alarms(pipeline), store_last_alarm_uid(app->store));

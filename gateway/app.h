@@ -12,6 +12,7 @@
 
 #include "field/field.h"
 #include "gw/log.h"
+#include "kept.h"
 #include "latency.h"
 #include "operation.h"
 #include "output_state.h"
@@ -44,6 +45,7 @@ struct app {
     struct store *store;
     struct http *http;
     struct reload *reload;
+    struct kept kept; /* main's until the reload's thread runs */
 
     /* Under the lock: main and the reload's thread change them, others look. */
     pthread_mutex_t links;

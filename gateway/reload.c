@@ -6,43 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/worker.h"
-#include "change.h"
 #include "gw/log.h"
-
-static const struct gw_subject about = {"CONFIG", "reload"};
+#include "reload_parts.h"
 
 /* Reading a large school from a slow card takes its time; nothing waits for it. */
 enum { LATE_US = 0 };
-
-/* asked      of one caller at a time, who waits for its answer
- * step       main's part of the change in work
- * The rest of the first part is under the lock too. */
-struct reload {
-    struct app *app;
-    struct worker *worker;
-    int fd;
-
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    const struct http_reload *asked;
-    char *answer;
-    unsigned status;
-    bool is_answered;
-    bool is_hung_up;
-    bool is_ending;
-    struct change *step;
-    bool is_stepped;
-    int stepped;
-    uint64_t applied;
-    uint64_t refused;
-    int64_t swap_us;
-    int64_t longest_swap_us;
-};
 
 int reload_new(struct app *app, struct reload **ret)
 {
@@ -99,8 +70,7 @@ void reload_serve(struct reload *r)
     (void)pthread_mutex_unlock(&r->lock);
 }
 
-/* A main that is stopping does no step: reload_stop() ends the wait. */
-static int have_swapped(struct reload *r, struct change *c)
+int reload_swap(struct reload *r, struct change *c)
 {
     (void)pthread_mutex_lock(&r->lock);
     r->step = c;
@@ -114,100 +84,21 @@ static int have_swapped(struct reload *r, struct change *c)
     return stepped;
 }
 
-/* --- one reload --------------------------------------------------------------------- */
-
-/* systemd takes RELOADING=1 only with the time at which it began. */
-static void tell_reloading(void)
-{
-    (void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_machine_us());
-}
-
-static void note(struct reload *r, const struct change *c, bool is_applied)
-{
-    (void)pthread_mutex_lock(&r->lock);
-    r->applied += is_applied;
-    r->refused += !is_applied;
-    if (is_applied) {
-        r->swap_us = c->swap_us;
-        if (c->swap_us > r->longest_swap_us)
-            r->longest_swap_us = c->swap_us;
-    }
-    (void)pthread_mutex_unlock(&r->lock);
-}
-
-static int read_change(struct change *c, struct gw_error *err)
-{
-    char fixed[256];
-    int failed = change_read(c, err);
-    if (failed < 0)
-        return failed;
-    if (c->faults > 0)
-        return gw_fail(err, -EINVAL,
-                       "configuration '%s' has %zu error%s; nothing was "
-                       "changed",
-                       c->folder, c->faults, c->faults == 1 ? "" : "s");
-    change_fixed(c, fixed, sizeof(fixed));
-    if (*fixed)
-        return gw_fail(err, -EBUSY, "%s: takes a restart; nothing was changed", fixed);
-    return 0;
-}
-
-static int put_in_place(struct reload *r, struct change *c, struct gw_error *err)
-{
-    int failed = change_prepare(c, err);
-    if (failed < 0) {
-        change_undo(c);
-        return failed;
-    }
-    failed = have_swapped(r, c);
-    if (failed < 0) {
-        if (failed != -ESHUTDOWN)
-            change_undo(c);
-        return gw_fail(err, failed, "%s; nothing was changed",
-                       failed == -ESHUTDOWN ? "the gateway is stopping"
-                                            : "out of memory");
-    }
-    struct gw_error late = {0};
-    if (change_finish(c, &late) < 0)
-        gw_log(GW_LOG_ERROR, about, "%s", late.text);
-    return 0;
-}
-
-/* The running tree is that of these files already. */
-static bool is_running(const struct change *c)
-{
-    const struct config *now = c->app->live.settings->config;
-    const struct config *next = c->next.settings->config;
-    return c->diff->count == 0 && now->hash == next->hash
-           && strcmp(now->folder, next->folder) == 0;
-}
-
-static int apply(struct reload *r, struct change *c, struct gw_error *err)
-{
-    tell_reloading();
-    int failed = read_change(c, err);
-    if (failed == 0 && !is_running(c))
-        failed = put_in_place(r, c, err);
-    (void)sd_notify(0, "READY=1");
-    if (failed == -ESHUTDOWN)
-        return failed;
-    note(r, c, failed == 0);
-    if (failed < 0)
-        gw_log(GW_LOG_ERROR, about, "%s", err->text);
-    else
-        gw_log(GW_LOG_NOTICE, about,
-               "%zu changes, %zu buses stopped; the others ran on, main paused %.3f ms",
-               c->diff->count, c->parted, (double)c->swap_us / 1000.0);
-    return failed;
-}
-
 /* --- asking --------------------------------------------------------------------------
  */
+
+static const char *const verbs[] = {[HTTP_RELOAD_DIFF] = "diff",
+                                    [HTTP_RELOAD_APPLY] = "applied",
+                                    [HTTP_RELOAD_CONFIRM] = "confirmed"};
 
 static char *answer_text(const struct change *c, const char *state,
                          const struct gw_error *err)
 {
     json_t *answer = change_json(c);
+    const struct kept *k = &c->app->kept;
+    if (k->standing == KEPT_PENDING)
+        (void)json_object_set_new(answer, "left_s",
+                                  json_integer(kept_left_us(k) / 1000000));
     (void)json_object_set_new(answer, "state", json_string(state));
     if (err->text[0])
         (void)json_object_set_new(answer, "detail", json_string(err->text));
@@ -221,9 +112,14 @@ static char *serve(struct reload *r, const struct http_reload *asked,
 {
     struct change c = {.app = r->app, .folder = r->app->folder};
     struct gw_error err = {0};
-    bool is_diff = asked->what == HTTP_RELOAD_DIFF;
-    int failed = is_diff ? read_change(&c, &err) : apply(r, &c, &err);
-    const char *state = is_diff ? "diff" : "applied";
+    const char *state = verbs[asked->what];
+    int failed = 0;
+    if (asked->what == HTTP_RELOAD_DIFF)
+        failed = reload_read(&c, &err);
+    else if (asked->what == HTTP_RELOAD_APPLY)
+        failed = reload_apply(r, &c, asked->confirm_us, &err);
+    else
+        failed = reload_confirm(r, &err);
     if (failed < 0)
         state = c.faults > 0 ? "faulty" : "refused";
     *ret_status = failed < 0 ? 422 : 200;
@@ -262,16 +158,29 @@ static void answer_hangup(struct reload *r)
     free(serve(r, &asked, &status));
 }
 
+/* A confirmation that came in time is served before the end of its time. */
+static int wait_ms(const struct reload *r)
+{
+    const struct kept *k = &r->app->kept;
+    if (k->standing != KEPT_PENDING)
+        return -1;
+    int64_t left_ms = kept_left_us(k) / 1000 + 1;
+    return left_ms < 60000 ? (int)left_ms : 60000;
+}
+
 static void body(struct worker *w, void *ctx)
 {
     struct reload *r = ctx;
+    reload_up(r);
     while (!worker_should_stop(w)) {
         struct pollfd fd = {.fd = worker_fd(w), .events = POLLIN};
-        (void)poll(&fd, 1, -1);
+        (void)poll(&fd, 1, wait_ms(r));
         worker_drain(w);
         worker_alive(w);
         answer_asked(r);
         answer_hangup(r);
+        if (r->app->kept.standing == KEPT_PENDING && kept_left_us(&r->app->kept) == 0)
+            reload_go_back(r);
     }
 }
 
@@ -343,10 +252,15 @@ json_t *reload_json(struct reload *r, uint64_t hash)
     char text[24];
     (void)snprintf(text, sizeof(text), "%016" PRIx64, hash);
     (void)pthread_mutex_lock(&r->lock);
-    json_t *document = json_pack(
-        "{s:s, s:I, s:I, s:f, s:f}", "hash", text, "reloads", (json_int_t)r->applied,
-        "refused", (json_int_t)r->refused, "swap_ms", (double)r->swap_us / 1000.0,
-        "longest_swap_ms", (double)r->longest_swap_us / 1000.0);
+    json_t *document =
+        json_pack("{s:s, s:s, s:s, s:I, s:I, s:f, s:f}", "hash", text, "folder",
+                  r->folder, "standing", kept_standing_name(r->kept.standing), "reloads",
+                  (json_int_t)r->applied, "refused", (json_int_t)r->refused, "swap_ms",
+                  (double)r->swap_us / 1000.0, "longest_swap_ms",
+                  (double)r->longest_swap_us / 1000.0);
+    if (r->kept.standing == KEPT_PENDING)
+        (void)json_object_set_new(document, "left_s",
+                                  json_integer(kept_left_us(&r->kept) / 1000000));
     (void)pthread_mutex_unlock(&r->lock);
     return document;
 }

@@ -54,6 +54,8 @@ static void show_done(const json_t *answer, FILE *out)
     double ms = json_number_value(json_object_get(answer, "swap_ms"));
     long long buses = json_integer_value(json_object_get(answer, "buses_restarted"));
     const json_t *left = json_object_get(answer, "left_s");
+    if (strcmp(text_of(answer, "state"), "confirmed") == 0)
+        (void)fputs("confirmed: what runs is for good\n", out);
     if (strcmp(text_of(answer, "state"), "applied") != 0)
         return;
     (void)fprintf(out, "reloaded: %lld buses restarted, the rules paused for %.1f ms\n",

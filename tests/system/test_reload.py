@@ -1,12 +1,14 @@
 """A changed configuration while the gateway runs: what changed is touched, the rest not."""
+import datetime
 import json
 import os
 import signal
 import subprocess
-import time
+
 
 import pytest
 
+import numbered
 import rig
 
 DEVICES = """buses:
@@ -124,3 +126,217 @@ def test_only_the_bus_that_changed_connects_anew(running):
     running.rules(limit=2000)
     assert "reloaded: 0 buses restarted" in running.reload().stdout
     assert running.connections() == after
+
+
+def test_a_fault_changes_nothing_and_says_where(running):
+    before = running.config()["hash"]
+    ports = running.connections()
+    running.devices(room="scale: x")
+    running.rules(text="rules:\n  - {id: AI-90, whem: co2 > 1}\n")
+    refused = running.reload()
+    assert refused.returncode == 1
+    folder = running.site.config
+    assert f"{folder}/devices.d/b1.yaml:6:" in refused.stderr, refused.stderr
+    assert "points.co2.scale: 'x' is not a number" in refused.stderr
+    assert "nothing was changed" in refused.stderr
+    os.kill(running.gateway.process.pid, signal.SIGHUP)
+    rig.wait_for("SIGHUP is refused too", lambda: running.config()["refused"] == 2)
+    assert running.config()["hash"] == before
+    assert running.connections() == ports
+    running.publish("room/co2", 500)
+    rig.wait_for("it runs on", lambda: running.point("b1-203/co2")["value"] == 500)
+
+
+def test_a_fault_of_a_rule_is_told_as_the_check_tells_it(running):
+    running.rules(text="rules:\n  - {id: AI-90, whem: co2 > 1}\n")
+    refused = running.reload("--diff")
+    checked = subprocess.run([running.site.build / "campus-gatewayd", "--check", "--config",
+                              running.site.config], capture_output=True, text=True)
+    assert refused.returncode == 1
+    told = [line for line in checked.stderr.splitlines() if ":2:" in line]
+    assert told and all(line in refused.stderr for line in told)
+
+
+def test_what_takes_a_restart_is_named_and_nothing_is_done(running):
+    before = running.config()["hash"]
+    text = (running.site.config / "gateway.yaml").read_text()
+    (running.site.config / "gateway.yaml").write_text(
+        text.replace("campus.db", "other.db").replace("api.sock", "other.sock"))
+    running.rules(limit=1)
+    shown = running.reload("--diff")
+    assert shown.returncode == 1
+    assert "(takes a restart)" in shown.stdout
+    refused = running.reload()
+    assert "store.path, http.socket: takes a restart; nothing was changed" in refused.stderr
+    assert running.config()["hash"] == before
+    assert not (running.site.folder / "other.db").exists()
+
+
+def test_a_hold_in_the_middle_of_reloads_ends_at_its_time(running):
+    """The alarm's time less the reading's is the hold, to the microsecond."""
+    running.rules(hold="3s")
+    running.reload()
+    running.publish("room/co2", 1200)
+    rig.wait_for("the reading", lambda: running.point("b1-203/co2")["value"] == 1200)
+    since = running.point("b1-203/co2")["t"]
+    for limit in ("title", "lux"):
+        running.rules(text=RULES.format(limit=1000, hold="3s").replace("CO2", limit))
+        assert running.reload().returncode == 0
+    rig.wait_for("the alarm", lambda: running.alarm_state("AI-90@b1-203") == "unacknowledged")
+    raised = running.alarm("AI-90@b1-203")["raised_at"]
+    took = datetime.datetime.fromisoformat(raised) - datetime.datetime.fromisoformat(since)
+    assert took == datetime.timedelta(seconds=3)
+
+
+def test_alarms_stay_end_with_their_rule_and_are_judged_anew(running):
+    running.publish("room/co2", 1200)
+    running.publish("far/co2", 1200)
+    both = ("AI-90@b1-203", "AI-90@b1-204")
+    rig.wait_for("two alarms", lambda: all(
+        running.alarm_state(name) == "unacknowledged" for name in both))
+    uids = [running.alarm(name)["uid"] for name in both]
+    running.devices(topic="farther", room="scale: 1")
+    assert running.reload().returncode == 0
+    assert running.alarm_state(both[0]) == "unacknowledged"
+    assert [running.alarm(name)["uid"] for name in both] == uids
+    assert running.point("b1-203/co2")["value"] == 1200
+    running.rules(limit=1500)
+    assert running.reload().returncode == 0
+    assert running.alarm_state(both[0]) == "normal" or running.alarm_state(both[0]) == "returned"
+    running.rules(text="rules: []\n")
+    running.publish("room/co2", 1600)
+    assert running.reload().returncode == 0
+    assert running.alarm_state(both[1]) in ("normal", "returned")
+    journal = running.gateway.text()
+    assert "AI-90@b1-204: P3: returned, before unacknowledged (configuration)" in journal
+
+
+def test_reloads_under_load_lose_and_double_nothing(site, school, county, county_broker):
+    """The bus that carries the messages stays in one reload and is made anew in the next."""
+    numbered.write_site(site, school.port, county_broker.port)
+    site.write("rules/own.yaml", "rules: []\n")
+    gateway = site.gateway()
+    rig.wait_for("the broker keeps messages for the gateway", gateway.online)
+    publisher = numbered.NumberedPublisher(school.port, 1000)
+    running = Running.__new__(Running)
+    running.site, running.gateway = site, gateway
+    outcomes = []
+    try:
+        turn = -1
+        while turn < 20 or publisher.sent < 5000:
+            turn += 1
+            if turn % 2:
+                site.write("devices.d/numbers.yaml", numbered.DEVICES.format(
+                    port=school.port, window=turn % 4 * 100))
+            else:
+                site.write("metrics.d/own.yaml", f"""metrics:
+  own_{turn}: {{unit: lx, title: {{zh: 自, en: Own}}, kind: gauge}}
+""")
+            outcomes.append(running.reload().stdout)
+    finally:
+        publisher.stop()
+    anew = [text.count("1 buses restarted") for text in outcomes]
+    assert anew == [turn % 2 for turn in range(len(anew))], outcomes
+    stored = numbered.finish(publisher, school.port, gateway, county)
+    print(f"reloads {len(outcomes)}, confirmed {len(publisher.confirmed)}, stored {len(stored)}")
+    assert len(publisher.confirmed) > 4000
+    assert sorted(publisher.confirmed - set(stored)) == []
+    assert len(stored) == len(set(stored))
+
+
+def test_a_hundred_reloads_leave_no_memory_and_no_descriptors(running):
+    def usage():
+        process = f"/proc/{running.gateway.process.pid}"
+        pages = int(open(f"{process}/statm").read().split()[1])
+        return pages, len(os.listdir(f"{process}/fd")), len(os.listdir(f"{process}/task"))
+
+    def reloads(count):
+        for turn in range(count):
+            running.devices(topic=f"far-{turn % 2}")
+            running.rules(limit=1000 + turn % 3)
+            assert running.reload().returncode == 0
+
+    reloads(20)
+    first = usage()
+    reloads(100)
+    last = usage()
+    print(f"pages, descriptors, threads: {first} -> {last}")
+    assert last[1:] == first[1:]
+    assert last[0] < first[0] * 1.1
+
+
+def test_a_storm_of_hangups_ends_in_the_last_files(running):
+    for limit in range(200):
+        running.rules(limit=1000 + limit)
+        os.kill(running.gateway.process.pid, signal.SIGHUP)
+    rig.wait_for("the last rule runs", lambda: when(running) == "co2 > 1199")
+    assert running.healths() == ["online"] * 2
+    assert running.reload("--diff").stdout == "no change\n"
+
+
+# --- to be confirmed ----------------------------------------------------------------------
+
+
+def when(running):
+    """The condition that is judged now; none while a file is half written."""
+    rules = running.gateway.get("rules")["rules"]
+    return rules[0]["when"] if rules else None
+
+
+def test_what_is_not_confirmed_goes_back(running):
+    running.rules(limit=1500)
+    done = running.reload("--yes", "--confirm-within", "2s")
+    assert done.returncode == 0 and "goes back in" in done.stdout, done.stdout + done.stderr
+    assert running.config()["standing"] == "pending" and when(running) == "co2 > 1500"
+    rig.wait_for("it went back", lambda: running.config()["standing"] == "returned")
+    assert when(running) == "co2 > 1000"
+    assert running.config()["folder"].startswith(str(running.site.folder / "kept"))
+    running.gateway.stop()
+    running.gateway.start()
+    assert running.config()["standing"] == "returned" and when(running) == "co2 > 1000"
+    assert running.reload().returncode == 0
+    assert running.config()["standing"] == "confirmed" and when(running) == "co2 > 1500"
+
+
+def test_what_is_confirmed_stays(running):
+    running.rules(limit=1500)
+    assert running.reload("--yes", "--confirm-within", "1h").returncode == 0
+    assert running.reload("--confirm").returncode == 0
+    assert running.config()["standing"] == "confirmed" and when(running) == "co2 > 1500"
+    running.gateway.stop()
+    running.gateway.start()
+    assert when(running) == "co2 > 1500"
+    again = running.reload("--confirm")
+    assert again.returncode == 1 and "nothing waits for a confirmation" in again.stderr
+
+
+def test_a_trial_goes_on_over_a_restart_and_ends_all_the_same(running):
+    running.rules(limit=1500)
+    assert running.reload("--yes", "--confirm-within", "6s").returncode == 0
+    running.gateway.kill()
+    running.gateway.start()
+    assert running.config()["standing"] == "pending" and when(running) == "co2 > 1500"
+    rig.wait_for("it went back", lambda: running.config()["standing"] == "returned")
+    assert when(running) == "co2 > 1000"
+
+
+def test_a_daemon_that_dies_of_what_is_tried_starts_with_what_was(running):
+    running.rules(limit=1500)
+    assert running.reload("--yes", "--confirm-within", "1h").returncode == 0
+    running.gateway.stop()
+    running.rules(text="rules:\n  - {id: AI-90, whem: co2 > 1}\n")
+    first = running.gateway
+    try:
+        first.start()
+    except RuntimeError:
+        first.start()  # as systemd does: it died of the rules, which are read late
+    assert running.config()["standing"] == "returned" and when(running) == "co2 > 1000"
+
+
+def test_a_plain_reload_ends_a_trial_for_good(running):
+    running.rules(limit=1500)
+    assert running.reload("--yes", "--confirm-within", "1h").returncode == 0
+    running.rules(limit=1600)
+    os.kill(running.gateway.process.pid, signal.SIGHUP)
+    rig.wait_for("confirmed", lambda: running.config()["standing"] == "confirmed")
+    assert when(running) == "co2 > 1600"
