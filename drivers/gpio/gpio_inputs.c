@@ -114,23 +114,29 @@ static int take_edges(struct gpio_bus *b, size_t i, const struct gw_sink *sink)
     return 1;
 }
 
-/* Before what is due counts, and once no edge waits: how the line stands.  A counter is
- * read only when edges were lost: between its last edge and now its width would be ours.
- */
-static int settle(struct gpio_bus *b, struct gpio_device *d, bool is_look)
+/* A counter that is heard is read only when edges were lost: between two of them, the
+ * time of reading would be its pulse's end. */
+static bool is_to_be_read(const struct gpio_device *d, bool is_look, int64_t now_us)
 {
-    int64_t now_us = gw_machine_us();
-    bool is_due = input_due(&d->input) <= now_us && !d->is_counter;
-    bool was_deaf = input_is_deaf(&d->input);
-    if ((!d->is_unsure && !is_look && !is_due && !was_deaf)
-        || (was_deaf && input_due(&d->input) > now_us))
-        return 0;
-    int level = gpio_lines_level(b->lines, d->line);
-    if (level < 0)
-        return level;
-    d->is_unsure = false;
+    bool is_due = input_due(&d->input) <= now_us;
+    if (input_is_deaf(&d->input))
+        return is_due;
+    return d->is_unsure || (!d->is_counter && (is_look || is_due));
+}
+
+/* Once no edge waits, and before what is due at @now_us counts: how the line stands. */
+static int settle(struct gpio_bus *b, struct gpio_device *d, bool is_look, int64_t now_us)
+{
     struct input_change changes[INPUT_CHANGES_MAX];
-    tell_changes(d, changes, input_edge(&d->input, level, now_us, changes));
+    if (is_to_be_read(d, is_look, now_us)) {
+        int level = gpio_lines_level(b->lines, d->line);
+        if (level < 0)
+            return level;
+        d->is_unsure = false;
+        tell_changes(d, changes, input_edge(&d->input, level, gw_machine_us(), changes));
+    }
+    if (has_room(d))
+        tell_changes(d, changes, input_time(&d->input, now_us, changes));
     return 0;
 }
 
@@ -163,26 +169,25 @@ static void tell_count(struct gpio_device *d, bool is_look)
     gpio_tell(d, false, has_new_pulses(d) ? 0 : GW_REPEAT, now_us);
 }
 
+/* What is due is judged by the time before the edges were taken: all that were stamped by
+ * then are among them. */
 static int turn(struct gpio_bus *b, size_t i, bool is_look, const struct gw_sink *sink)
 {
     struct gpio_device *d = gpio_device(b, i);
+    int64_t now_us = gw_machine_us();
     (void)gpio_push(b, i, sink);
     int r = has_room(d) ? take_edges(b, i, sink) : 0;
+    if ((r == 0 || input_is_deaf(&d->input)) && has_room(d))
+        r = settle(b, d, is_look, now_us);
     if (r < 0)
         return r;
-    if (r == 0 || input_is_deaf(&d->input))
-        r = has_room(d) ? settle(b, d, is_look) : 0;
-    if (r == 0 && has_room(d)) {
-        struct input_change changes[INPUT_CHANGES_MAX];
-        tell_changes(d, changes, input_time(&d->input, gw_machine_us(), changes));
-    }
     report_storm(b, i, sink);
     if (d->is_counter)
         tell_count(d, is_look);
     else if (is_look && d->waiting_count == 0)
-        gpio_tell(d, is_on(d, d->input.told), GW_REPEAT, gw_machine_us());
+        gpio_tell(d, is_on(d, d->input.told), GW_REPEAT, now_us);
     (void)gpio_push(b, i, sink);
-    return r < 0 ? r : 0;
+    return 0;
 }
 
 int gpio_inputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
