@@ -19,6 +19,8 @@ static void on_connected(void *ctx, bool has_session)
     mqtt_delivery_connected(&bus->delivery, has_session);
     bus->connected_us = gw_machine_us();
     bus->message_us = bus->connected_us;
+    if (has_session && bus->setup->sink->resumed)
+        bus->setup->sink->resumed(bus->setup->sink->ctx);
 }
 
 static void on_message(void *ctx, const struct mosquitto_message *message)

@@ -143,6 +143,46 @@ static void sink_report(void *ctx, const struct gw_device_ref *device, const cha
     status_put_device(bus->status, d->row, &d->status);
 }
 
+/* All points of @device with what they have in common.  false: the bus is to stop. */
+static bool push_points(struct bus *bus, const struct device *device,
+                        const struct gw_sample *common)
+{
+    struct gw_sample samples[OFFLINE_CHUNK];
+    size_t n = 0;
+    for (size_t i = 0; i < device->ref->point_count; i++) {
+        samples[n] = *common;
+        samples[n].point = device->ref->points[i].id;
+        samples[n++].mono_us = clock_machine_us();
+        if (n < OFFLINE_CHUNK && i + 1 < device->ref->point_count)
+            continue;
+        if (!push_patiently(bus, samples, n, NULL))
+            return false;
+        n = 0;
+    }
+    return true;
+}
+
+/* Offline was our word, not the devices': they are as they were.  An event, so that no
+ * older value gives way to it in a full queue. */
+static void sink_resumed(void *ctx)
+{
+    struct bus *bus = ctx;
+    const struct gw_sample as_before = {.flags = GW_RESUMED | GW_EVENT,
+                                        .quality = GW_BAD,
+                                        .reason = GW_REASON_OFFLINE,
+                                        .source_us = GW_TIME_NONE};
+    for (size_t i = 0; i < bus->device_count; i++) {
+        struct device *d = &bus->devices[i];
+        if (!d->is_told || !push_points(bus, d, &as_before))
+            continue;
+        d->is_told = false;
+        if (d->status.last_seen_us > 0)
+            d->health = FIELD_ONLINE;
+        d->status.health = d->reported.is_open ? FIELD_OFFLINE : d->health;
+        status_put_device(bus->status, d->row, &d->status);
+    }
+}
+
 void sink_init(struct bus *bus)
 {
     bus->sink = (struct gw_sink){
@@ -152,6 +192,7 @@ void sink_init(struct bus *bus)
         .count = sink_count,
         .report = sink_report,
         .answered = sink_answered,
+        .resumed = sink_resumed,
     };
     qsort(bus->owners, bus->owner_count, sizeof(*bus->owners), compare_owners);
 }
@@ -161,20 +202,7 @@ void sink_tell_offline(struct bus *bus, struct device *device)
     if (device->is_told)
         return;
     device->is_told = true;
-    struct gw_sample samples[OFFLINE_CHUNK];
-    size_t n = 0;
-    for (size_t i = 0; i < device->ref->point_count; i++) {
-        samples[n++] = (struct gw_sample){
-            .point = device->ref->points[i].id,
-            .quality = GW_BAD,
-            .reason = GW_REASON_OFFLINE,
-            .source_us = GW_TIME_NONE,
-            .mono_us = clock_machine_us(),
-        };
-        if (n < OFFLINE_CHUNK && i + 1 < device->ref->point_count)
-            continue;
-        if (!push_patiently(bus, samples, n, NULL))
-            return;
-        n = 0;
-    }
+    const struct gw_sample offline = {
+        .quality = GW_BAD, .reason = GW_REASON_OFFLINE, .source_us = GW_TIME_NONE};
+    (void)push_points(bus, device, &offline); /* a stop tells nobody any more */
 }

@@ -18,11 +18,14 @@ struct silence_kept {
 
 _Static_assert(sizeof(struct silence_kept) == 16, "the kept form has no holes");
 
-/* By index of the point table.  left_us: of the last run; NULL = nothing was kept. */
+/* By index of the point table.
+ * left_us   of the last run; NULL = nothing was kept
+ * before    the reading that an OFFLINE took the place of; NULL = there was none yet */
 struct condition {
     const struct point_table *points;
     struct deadlines *silence;
     int64_t *left_us;
+    struct gw_reading *before;
 };
 
 int condition_new(const struct point_table *points, struct condition **ret)
@@ -46,6 +49,7 @@ struct condition *condition_free(struct condition *c)
         return NULL;
     deadlines_free(c->silence);
     free(c->left_us);
+    free(c->before);
     free(c);
     return NULL;
 }
@@ -142,9 +146,20 @@ static int64_t taken_due(const struct condition *c, size_t index,
     return due_us > time_us ? due_us : time_us;
 }
 
+static void take_before(struct condition *c, const struct condition *old,
+                        const size_t *from)
+{
+    size_t count = point_table_count(c->points);
+    c->before = old->before ? calloc(count + 1, sizeof(*c->before)) : NULL;
+    for (size_t i = 0; c->before && i < count; i++)
+        if (from[i] != POINT_NOWHERE)
+            c->before[i] = old->before[from[i]];
+}
+
 void condition_take_over(struct condition *c, const struct condition *old,
                          const size_t *from, int64_t time_us)
 {
+    take_before(c, old, from);
     for (size_t i = 0; i < point_table_count(c->points); i++)
         deadlines_set(c->silence, i, taken_due(c, i, old, from[i], time_us));
     free(c->left_us);
@@ -243,10 +258,46 @@ static bool is_sign_of_life(const struct gw_reading *r)
     return r->reason != GW_REASON_OFFLINE && r->reason != GW_REASON_REJECTED;
 }
 
+/* The bus cannot reach it: what it said last is kept for its return.  Without memory it
+ * stays offline until it speaks. */
+static void keep_before(struct condition *c, const struct point_entry *entry)
+{
+    const struct gw_reading *latest = point_table_get(c->points, entry->id);
+    if (latest->reason == GW_REASON_OFFLINE)
+        return;
+    if (!c->before)
+        c->before = calloc(point_table_count(c->points) + 1, sizeof(*c->before));
+    if (c->before)
+        c->before[point_table_index(c->points, entry->id)] = *latest;
+}
+
+/* The bus is back and nothing was missed: as it was, unless that is too long ago now. */
+static bool judge_resumed(const struct condition *c, const struct point_entry *entry,
+                          struct gw_reading *r)
+{
+    size_t index = point_table_index(c->points, entry->id);
+    const struct gw_reading *before = c->before ? &c->before[index] : NULL;
+    if (point_table_get(c->points, entry->id)->reason != GW_REASON_OFFLINE || !before
+        || before->point != entry->id)
+        return false;
+    r->flags = 0;
+    r->quality = before->quality;
+    r->reason = before->reason;
+    r->value = before->value;
+    r->source_us = before->source_us;
+    if (stale_of(c, index) > 0 && deadlines_get(c->silence, index) == DEADLINE_NEVER)
+        make_bad(r, GW_REASON_STALE);
+    return true;
+}
+
 static bool judge(struct condition *c, const struct point_entry *entry,
                   struct gw_reading *r)
 {
+    if (r->flags & GW_RESUMED)
+        return judge_resumed(c, entry, r);
     judge_value(entry->metric, r);
+    if (r->reason == GW_REASON_OFFLINE)
+        keep_before(c, entry);
     if (r->flags & GW_RETAINED)
         return judge_retained(c, entry, r);
     if (r->flags & GW_REPEAT)

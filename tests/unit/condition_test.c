@@ -201,6 +201,51 @@ static void an_offline_point_keeps_that_reason(void **state)
     assert_int_equal(r.point, PEOPLE);
 }
 
+static struct gw_sample offline_of(uint32_t point, uint16_t flags)
+{
+    struct gw_sample sample = sample_of(point, 0);
+    sample.flags = flags;
+    sample.quality = GW_BAD;
+    sample.reason = GW_REASON_OFFLINE;
+    return sample;
+}
+
+static void a_bus_that_resumes_gives_back_what_was(void **state)
+{
+    struct stage *s = *state;
+    double value = passed(s, sample_of(LUX, 300), T0).value;
+    passed(s, offline_of(LUX, 0), T0 + MIN_US);
+    passed(s, offline_of(LUX, 0), T0 + MIN_US);
+    struct gw_reading r =
+        passed(s, offline_of(LUX, GW_RESUMED | GW_EVENT), T0 + 2 * MIN_US);
+    assert_int_equal(r.quality, GW_GOOD);
+    assert_true(r.value == value && r.flags == 0);
+    assert_int_equal(condition_next_due(s->condition), T0 + 3 * MIN_US);
+}
+
+static void what_became_silent_meanwhile_is_stale(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    passed(s, sample_of(LUX, 300), T0);
+    passed(s, offline_of(LUX, 0), T0 + MIN_US);
+    while (condition_expire(s->condition, T0 + 9 * MIN_US, &r))
+        assert_int_equal(r.point, PEOPLE);
+    r = passed(s, offline_of(LUX, GW_RESUMED | GW_EVENT), T0 + 9 * MIN_US);
+    assert_bad(r, GW_REASON_STALE);
+}
+
+static void one_that_spoke_before_the_bus_resumed_is_as_it_says(void **state)
+{
+    struct stage *s = *state;
+    struct gw_reading r = {0};
+    struct gw_sample resumed = offline_of(LUX, GW_RESUMED | GW_EVENT);
+    passed(s, sample_of(LUX, 300), T0);
+    passed(s, offline_of(LUX, 0), T0 + MIN_US);
+    passed(s, sample_of(LUX, 400), T0 + 2 * MIN_US);
+    assert_false(condition_sample(s->condition, &resumed, T0 + 2 * MIN_US, &r));
+}
+
 static void a_retained_value_is_neither_news_nor_life(void **state)
 {
     struct stage *s = *state;
@@ -362,6 +407,9 @@ int main(void)
         STAGE_TEST(a_point_that_never_spoke_becomes_stale_too),
         STAGE_TEST(a_stale_point_becomes_stale_once),
         STAGE_TEST(an_offline_point_keeps_that_reason),
+        STAGE_TEST(a_bus_that_resumes_gives_back_what_was),
+        STAGE_TEST(what_became_silent_meanwhile_is_stale),
+        STAGE_TEST(one_that_spoke_before_the_bus_resumed_is_as_it_says),
         STAGE_TEST(a_retained_value_is_neither_news_nor_life),
         STAGE_TEST(a_retained_value_with_its_own_time_is_as_old_as_that),
         STAGE_TEST(a_retained_value_adds_nothing_to_a_good_one),

@@ -64,7 +64,10 @@ enum gw_counter {
  * count    adds @n
  * answered  optional: the device that is polled answered a request after @response_us
  * report   a lasting fault of a device or the bus (@device NULL) in one sentence, or
- *          its end (@text NULL); the core logs once per change and shows it in status */
+ *          its end (@text NULL); the core logs once per change and shows it in status
+ * resumed  event sources, after open: the other side kept everything for us, so that
+ *          nothing was missed; what was told offline is again as it was.  NULL in tests
+ */
 struct gw_sink {
     void *ctx;
     bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
@@ -73,6 +76,7 @@ struct gw_sink {
     void (*count)(void *ctx, enum gw_counter counter, uint64_t n);
     void (*report)(void *ctx, const struct gw_device_ref *device, const char *text);
     void (*answered)(void *ctx, int64_t response_us);
+    void (*resumed)(void *ctx);
 };
 
 /* gw_delivered - what the last run kept of this bus, for open().

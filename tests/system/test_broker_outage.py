@@ -1,0 +1,47 @@
+"""A broker that is away for longer than the grace of 5 s and comes back with our session:
+nothing was missed, so devices are again what they were, without a word of their own."""
+import subprocess
+import time
+
+import rig
+
+DEVICES = """\
+buses: [{{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}]
+devices:
+  - {{name: gate, bus: school-broker, topic: t/gate, place: gate-south, supervision: 1h, points: [{{metric: temperature, path: v}}]}}
+  - {{name: mute, bus: school-broker, topic: t/mute, place: gate-south, supervision: 1h, points: [{{metric: humidity, path: v}}]}}
+"""
+OUTAGE_S = 7  # the grace is 5
+
+
+def points(gateway):
+    return {p["metric"]: (p["value"], p["q"], p["reason"]) for p in gateway.get("points")["points"]
+            if p["device"]}
+
+
+def alarms(gateway):
+    return {a["id"]: a["active"] for a in gateway.get("alarms")["alarms"]}
+
+
+def test_devices_return_with_the_session(site, school):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/example.yaml", DEVICES.format(port=school.port))
+    site.write("rules.d/quick.yaml", "rules: [{id: SY-01, for: 1s, clear_for: 1s}]\n")
+    gateway = site.gateway()
+    rig.wait_for("the broker", gateway.online)
+    subprocess.run(["mosquitto_pub", "-p", str(school.port), "-q", "1", "-t", "t/gate", "-m",
+                    '{"v": 21.5}'], check=True)
+    rig.wait_for("the value", lambda: points(gateway)["temperature"] == (21.5, "good", "none"))
+    rig.wait_for("it is committed", lambda: gateway.get("status")["store"]["waiting"] == 0)
+
+    school.stop()
+    rig.wait_for("offline", lambda: points(gateway)["temperature"] == (None, "bad", "offline"), 30)
+    rig.wait_for("its alarm", lambda: alarms(gateway).get("SY-01@gate"))
+    time.sleep(OUTAGE_S)
+    school.start()
+
+    rig.wait_for("the value again", lambda: points(gateway)["temperature"] == (21.5, "good", "none"),
+                 30)
+    assert points(gateway)["humidity"] == (None, "bad", "unseen"), "as it was: never seen"
+    rig.wait_for("the alarm returns by itself", lambda: not alarms(gateway).get("SY-01@gate"))
