@@ -15,8 +15,8 @@ from campus_sim import mqtt_client
 
 RATE = 100
 
-# How many calls on the store's files a start and thirty commits make, counted; a fault lasts
-# for three of them.
+# How many calls on the store's files a start and thirty commits make, counted; a fault meets
+# two of them, the second try of a commit too.
 CALLS = {"pwrite64": 240, "fdatasync": 36, "openat": 8, "ftruncate": 2, "fallocate": 1}
 EVERY = [(call, error, number) for call, count in CALLS.items() for error in ("ENOSPC", "EIO")
          for number in range(1, count + 1)]
@@ -73,7 +73,7 @@ def injected(state, call, error, number):
     paths = [word for name in ("", "/campus.db", "/campus.db-wal", "/campus.db-shm", "/campus.db.lock")
              for word in ("-P", f"{state}{name}")]
     return ["strace", "-D", "-f", "-qqq", "-o", "/dev/null", *paths, "-e", f"trace={call}",
-            "-e", f"inject={call}:error={error}:when={number}..{number + 2}"]
+            "-e", f"inject={call}:error={error}:when={number}..{number + 1}"]
 
 
 def live(gateway, panel):

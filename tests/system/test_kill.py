@@ -121,9 +121,9 @@ class Wire:
 
 
 class HonestBroker(rig.Broker):
-    """A mosquitto that saves what changed before it answers another packet.  One that saves
-    every ten seconds, as ours does, forgets our PUBACKs when it is killed, and sends again what
-    was settled long ago (docs/decisions/0013)."""
+    """A mosquitto that saves what changed before it answers another packet, so that what it
+    forgets when it is killed is what no PINGRESP has confirmed; the one we ship saves every ten
+    seconds (docs/decisions/0013)."""
 
     def __init__(self, folder):
         super().__init__(folder, "school-broker")
