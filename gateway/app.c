@@ -109,7 +109,8 @@ static void queues_stop(struct app *app)
 
 static int store_start(struct app *app, struct gw_error *err)
 {
-    return store_open(&app->live.settings->store, &app->store, err);
+    int r = store_open(&app->live.settings->store, &app->store, err);
+    return r < 0 ? r : 0;
 }
 
 static void store_stop(struct app *app)
@@ -137,7 +138,10 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
     }
     struct pipeline *pipeline = app->live.pipeline;
     alarms_begin_behind(pipeline_alarms(pipeline), store_last_alarm_uid(app->store));
-    return store_each_state(app->store, restore_state, pipeline, err);
+    r = store_each_state(app->store, restore_state, pipeline, err);
+    if (r == 0 && app->has_store_come)
+        alarms_keep(pipeline_alarms(pipeline)); /* under their numbers for life */
+    return r;
 }
 
 /* Windows that cannot be refilled fill by themselves: no reason not to guard a school. */
@@ -146,17 +150,17 @@ static void pipeline_go(struct app *app)
     struct gw_error err = {0};
     const int64_t now_us = clock_school_us();
     (void)clock_school_was_set(&app->ahead_us); /* what comes from here on is seen */
-    if (refill_windows(app->live.pipeline, app->live.settings->store.path, now_us, &err)
-        < 0)
+    if (!store_is_away(app->store)
+        && refill_windows(app->live.pipeline, app->live.settings->store.path, now_us,
+                          &err)
+               < 0)
         gw_log(GW_LOG_WARNING, about_app, "windows of rules begin empty: %s", err.text);
     pipeline_start(app->live.pipeline, now_us);
 }
 
-static int pipeline_component_start(struct app *app, struct gw_error *err)
+/* On the ids of a store that is there or away. */
+static int pipeline_build(struct app *app, struct gw_error *err)
 {
-    int r = pipeline_begin(app, err);
-    if (r < 0)
-        return r;
     const struct store_ops ops = {
         .ctx = app,
         .committed = app_committed,
@@ -164,7 +168,22 @@ static int pipeline_component_start(struct app *app, struct gw_error *err)
         .appended = app_appended,
         .acknowledge_before_commit = acknowledge_before_commit,
     };
-    r = store_run(app->store, &ops, err);
+    int r = pipeline_begin(app, err);
+    return r == 0 ? store_run(app->store, &ops, err) : r;
+}
+
+/* A disk that fails between opening and the first commit is no reason either. */
+static int pipeline_component_start(struct app *app, struct gw_error *err)
+{
+    int r = pipeline_build(app, err);
+    if (r < 0 && !store_is_away(app->store)
+        && config_faults_errors(app->live.settings->faults) == 0) {
+        const struct gw_error why = *err;
+        live_clear(&app->live);
+        r = store_leave(app->store, &why, err);
+        if (r == 0)
+            r = pipeline_build(app, err);
+    }
     if (r < 0)
         return r;
     pipeline_go(app);
@@ -206,6 +225,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .outbox = app_outbox,
         .reload = reload_ask,
     };
+    operations_begin(app->operations);
     int r = http_start(&app->live.settings->http, &sources, &ops, &app->http, err);
     if (r == 0 && http_address(app->http)[0])
         gw_log(GW_LOG_NOTICE, about_app, "alarm page at %s", http_address(app->http));
@@ -269,6 +289,39 @@ static const struct component {
     {"reload", reload_component_start, reload_component_stop},
 };
 
+enum { COMPONENTS = sizeof(components) / sizeof(components[0]) };
+
+static size_t components_until(int (*start)(struct app *app, struct gw_error *err))
+{
+    size_t i = 0;
+    while (components[i++].start != start) {
+    }
+    return i;
+}
+
+/* Until a signal.  When a store comes that was away, everything behind it begins anew, as
+ * a restart does, but for what happened meanwhile: that comes along in the store. */
+static int run_components(struct app *app, struct gw_error *err)
+{
+    const size_t stay = components_until(store_start);
+    size_t running = 0;
+    int r = 0;
+    do {
+        while (running < COMPONENTS && r == 0)
+            r = components[running++].start(app, err);
+        app->has_store_come = false;
+        if (r == 0)
+            r = app_loop(app, err);
+        while (running > (app->has_store_come ? stay : 0))
+            components[--running].stop(app);
+        if (app->has_store_come) {
+            live_clear(&app->live);
+            store_come(app->store);
+        }
+    } while (r == 0 && app->has_store_come);
+    return r;
+}
+
 int app_run(const char *folder, struct gw_error *err)
 {
     struct app app = {.folder = folder, .started_us = clock_machine_us()};
@@ -287,15 +340,7 @@ int app_run(const char *folder, struct gw_error *err)
 
     (void)mosquitto_lib_init(); /* its count has no lock: before the first thread */
 
-    const size_t count = sizeof(components) / sizeof(components[0]);
-    size_t running = 0;
-    int r = 0;
-    while (running < count && r == 0)
-        r = components[running++].start(&app, err);
-    if (r == 0)
-        r = app_loop(&app, err);
-    while (running > 0)
-        components[--running].stop(&app);
+    int r = run_components(&app, err);
 
     (void)mosquitto_lib_cleanup();
     latency_done(&app.latency);

@@ -36,6 +36,7 @@ struct app {
     struct latency latency; /* sample taken to alarm given */
     struct latency given;   /* sample taken to output command given */
     _Atomic uint64_t unlogged; /* polled readings not kept while the disk took nothing */
+    bool messages_give_way;    /* no store, and what waits for one has filled its room */
     struct gw_complaint disk;
     struct gw_complaint hung;
 
@@ -43,6 +44,7 @@ struct app {
     struct operations *operations;
     struct output_states *outputs;
     struct store *store;
+    bool has_store_come; /* it was away: everything that holds ids begins anew */
     struct http *http;
     struct reload *reload;
     struct kept kept; /* main's until the reload's thread runs */
@@ -81,6 +83,9 @@ int app_loop(struct app *app, struct gw_error *err);
  */
 int live_build(struct app *app, struct settings *settings, struct live *ret,
                struct gw_error *err);
+
+/* live_clear - pipeline and encoder, which nobody uses; the settings stay. */
+void live_clear(struct live *live);
 
 /* live_free - pipeline, encoder and settings; an encoder in use is waited for. */
 void live_free(struct app *app, struct live *live);

@@ -1,6 +1,7 @@
 /* app_emit.c - one record fans out: first to people, then to the disk. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app.h"
 #include "base/clock.h"
@@ -56,11 +57,36 @@ static bool is_polled(const struct app *app, uint32_t point)
     return config->buses[config->devices[entry->config->device].bus].driver->poll != NULL;
 }
 
+/* Without a store everything waits in memory; when its room is full, messages give way
+ * whole: their brokers deliver them again to the store that comes.  Alarms never do.
+ * What plugins keep begins anew here, and goes on from the disk when it is there. */
+static bool gives_way_away(struct app *app, const struct gw_record *record)
+{
+    static const char plugin[] = "plugin/";
+    switch (record->kind) {
+    case GW_RECORD_READING:
+        return is_polled(app, record->reading.point) ? !store_has_room(app->store)
+                                                     : app->messages_give_way;
+    case GW_RECORD_DELIVERY:
+    case GW_RECORD_COMMIT:
+        return app->messages_give_way;
+    case GW_RECORD_STATE:
+        return strncmp(record->state.owner, plugin, sizeof(plugin) - 1) == 0;
+    case GW_RECORD_TRANSITION:
+    case GW_RECORD_SUMMARY:
+    case GW_RECORD_FACT:
+    default:
+        return false;
+    }
+}
+
 /* While the disk takes nothing, a polled reading gives way: its next one comes by itself.
  * Messages stay, and so do alarms; nobody acknowledges them until they are written. */
 static bool gives_way(struct app *app, const struct gw_record *record)
 {
     static const struct gw_subject about = {"STORE", "log"};
+    if (store_is_away(app->store))
+        return gives_way_away(app, record);
     if (store_has_room(app->store)) {
         gw_relieve(&app->disk, about, "readings are kept again");
         return false;
@@ -77,8 +103,10 @@ void app_emit(void *ctx, const struct gw_record *record)
         emit_transition(app, &record->transition);
     else if (record->kind == GW_RECORD_READING)
         emit_reading(app, &record->reading);
-    if (gives_way(app, record))
-        app->unlogged++;
-    else
+    if (!gives_way(app, record))
         store_add(app->store, record);
+    else if (record->kind == GW_RECORD_READING)
+        app->unlogged++;
+    if (record->kind == GW_RECORD_DELIVERY) /* between messages only */
+        app->messages_give_way = store_is_away(app->store) && !store_has_room(app->store);
 }

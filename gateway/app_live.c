@@ -115,6 +115,12 @@ int live_build(struct app *app, struct settings *settings, struct live *ret,
     return r;
 }
 
+void live_clear(struct live *live)
+{
+    live->encoder = county_encoder_free(live->encoder);
+    live->pipeline = pipeline_free(live->pipeline);
+}
+
 void live_free(struct app *app, struct live *live)
 {
     (void)pthread_mutex_lock(&app->links);
@@ -143,8 +149,8 @@ int app_county_start(struct app *app, struct gw_error *err)
 {
     const struct live live = live_now(app);
     struct settings *s = live.settings;
-    if (!s->county.broker)
-        return 0;
+    if (!s->county.broker || store_is_away(app->store))
+        return 0; /* what it sends stands in the store */
     app->county_config = s->county;
     app->county_tree = config_hold(s->config);
     app->birth = county_birth(&app->county_config, s->config);

@@ -130,10 +130,11 @@ static json_t *store_json(struct app *app, struct store_status *status)
 {
     store_status(app->store, status);
     return json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "commits", (json_int_t)status->commits,
-        "rows", (json_int_t)status->rows, "failures", (json_int_t)status->failures,
-        "waiting", (json_int_t)status->waiting, "unlogged", (json_int_t)app->unlogged,
-        "file_bytes", (json_int_t)status->file_bytes, "fault", status->fault);
+        "{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s}", "away", status->is_away,
+        "commits", (json_int_t)status->commits, "rows", (json_int_t)status->rows,
+        "failures", (json_int_t)status->failures, "waiting", (json_int_t)status->waiting,
+        "unlogged", (json_int_t)app->unlogged, "file_bytes",
+        (json_int_t)status->file_bytes, "notice", status->notice, "fault", status->fault);
 }
 
 static json_t *county_json(struct app *app, const struct store_status *store)

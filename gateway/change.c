@@ -95,6 +95,8 @@ static int prepare_local(struct change *c, struct gw_error *err)
 int change_prepare(struct change *c, struct gw_error *err)
 {
     struct settings *s = c->next.settings;
+    if (store_is_away(c->app->store))
+        return gw_fail(err, -EAGAIN, "the store is away: reload when it is there again");
     int r = live_build(c->app, s, &c->next, err);
     if (r < 0)
         return r;

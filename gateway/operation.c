@@ -161,6 +161,13 @@ void operations_serve(struct operations *o,
     }
 }
 
+void operations_begin(struct operations *o)
+{
+    (void)pthread_mutex_lock(&o->lock);
+    o->is_ended = false;
+    (void)pthread_mutex_unlock(&o->lock);
+}
+
 void operations_end(struct operations *o)
 {
     (void)pthread_mutex_lock(&o->lock);

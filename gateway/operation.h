@@ -32,6 +32,9 @@ void operations_serve(struct operations *o,
                                    struct gw_error *err),
                       void *ctx);
 
+/* operations_begin - takes callers again after operations_end(). */
+void operations_begin(struct operations *o);
+
 /* operations_end - refuses new callers and answers those who wait. */
 void operations_end(struct operations *o);
 

@@ -52,6 +52,8 @@ static int build(struct playback *p, struct gw_error *err)
 {
     struct settings *s = &p->settings;
     int r = store_open(&s->store, &p->store, err);
+    if (r > 0)
+        r = -EIO; /* a replay guards nobody: it needs its file */
     if (r < 0)
         return r;
     const struct pipeline_ops ops = {

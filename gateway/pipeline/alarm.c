@@ -18,6 +18,7 @@ struct alarms {
     void (*emit)(void *ctx, const struct gw_record *record);
     void *ctx;
     uint64_t uid;   /* the last one given */
+    uint64_t begin; /* behind this one the run began */
     int64_t due_us; /* the first shelving to end */
 };
 
@@ -59,6 +60,8 @@ void alarms_begin_behind(struct alarms *a, uint64_t uid)
 {
     if (uid > a->uid)
         a->uid = uid;
+    if (uid > a->begin)
+        a->begin = uid;
 }
 
 int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t size)
@@ -67,10 +70,12 @@ int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t 
     int r = alarm_unpack(key, bytes, size, &alarm);
     if (r < 0)
         return r;
+    alarm.row.uid = gw_alarm_uid(alarm.row.uid, a->begin);
     r = alarm_list_set(a->list, &alarm);
     if (r < 0)
         return r;
-    alarms_begin_behind(a, alarm.row.uid);
+    if (alarm.row.uid > a->uid)
+        a->uid = alarm.row.uid;
     if (alarm.row.state == GW_ALARM_SHELVED && alarm.until_us < a->due_us)
         a->due_us = alarm.until_us;
     return 0;
@@ -107,6 +112,14 @@ static void alarm_keep(struct alarms *a, const struct alarm *alarm)
                   .size = sizeof(kept)},
     };
     a->emit(a->ctx, &record);
+}
+
+void alarms_keep(struct alarms *a)
+{
+    for (size_t i = 0; i < alarm_list_count(a->list); i++) {
+        struct alarm alarm = *alarm_list_at(a->list, i);
+        alarm_keep(a, &alarm);
+    }
 }
 
 static struct gw_transition transition_of(const struct alarm_row *row,

@@ -68,13 +68,17 @@ int alarms_new(void (*emit)(void *ctx, const struct gw_record *record), void *ct
                struct alarms **ret);
 struct alarms *alarms_free(struct alarms *a);
 
-/* alarms_restore - kept bytes of owner "alarm", after a restart, before the first event.
+/* alarms_restore - kept bytes of owner "alarm", after a restart, before the first event;
+ * numbers for the time being (GW_ALARM_UID_PROVISIONAL) become such for life.
  * returns 0 or -EINVAL for bytes of an unknown form (ignored, counted). */
 int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t size);
 
 /* alarms_begin_behind - @uid is the last one ever given, by the store's book: no alarm
  * gets it again, also when kept bytes are lost or of an unknown form. */
 void alarms_begin_behind(struct alarms *a, uint64_t uid);
+
+/* alarms_keep - hands on every alarm to be kept anew. */
+void alarms_keep(struct alarms *a);
 
 /* alarms_take_over - every alarm of @old as it is, before rules name them anew.
  * returns 0 or -ENOMEM */

@@ -32,6 +32,7 @@ struct batch {
     size_t rows;
     int64_t opened_us;
     bool is_urgent;
+    bool has_alarm;
 };
 
 #define MEMBER(name)                                                            \
@@ -163,6 +164,7 @@ int batch_add(struct batch *b, const struct gw_record *record)
     b->last = entry;
     if (record->kind == GW_RECORD_TRANSITION || record->kind == GW_RECORD_COMMIT)
         b->is_urgent = true;
+    b->has_alarm = b->has_alarm || record->kind == GW_RECORD_TRANSITION;
     if (record->kind != GW_RECORD_DELIVERY && record->kind != GW_RECORD_COMMIT)
         b->rows++;
     return 0;
@@ -179,6 +181,16 @@ int batch_each(const struct batch *b,
         r = write(ctx, &record);
     }
     return r;
+}
+
+static int append_one(void *ctx, const struct gw_record *record)
+{
+    return batch_add(ctx, record);
+}
+
+int batch_append(struct batch *b, const struct batch *from)
+{
+    return batch_each(from, append_one, b);
 }
 
 void batch_each_ticket(const struct batch *b,
@@ -206,6 +218,11 @@ bool batch_is_empty(const struct batch *b)
 bool batch_is_urgent(const struct batch *b)
 {
     return b->is_urgent;
+}
+
+bool batch_has_alarm(const struct batch *b)
+{
+    return b->has_alarm;
 }
 
 int64_t batch_opened_us(const struct batch *b)

@@ -58,7 +58,7 @@ static const struct form forms[FORMS] = {
     [FORM_PROGRESS] = {"niii", false,
                        "UPDATE progress SET commits = max(commits, ?2),"
                        " alarm_uid = max(alarm_uid, ?3), seq = max(seq, ?4)"
-                       " WHERE ?1 = 1 AND ?3 < 1 << 53 AND ?4 < 1 << 48"},
+                       " WHERE ?1 = 1 AND ?3 < 1 << 50 AND ?4 < 1 << 48"},
     [FORM_READING] = {"ni?i", false,
                       "INSERT OR IGNORE INTO readings SELECT ?1, ?2, ?3, ?4"
                       " WHERE ?1 < ?5 AND EXISTS (SELECT 1 FROM points WHERE id = ?2)"},
@@ -118,7 +118,7 @@ static const char settle_sql[] =
     "  UNION ALL SELECT number, (number << 48) + last_seq + 1 FROM epochs))"
     " WHERE before + 1 < key;"
     "UPDATE progress SET seq = 0, alarm_uid = max(alarm_uid,"
-    " coalesce((SELECT max(uid) FROM transitions WHERE uid < 1 << 53), 0));"
+    " coalesce((SELECT max(uid) FROM transitions WHERE uid < 1 << 50), 0));"
     "DELETE FROM summary_items WHERE summary NOT IN (SELECT number FROM summaries);"
     "DELETE FROM fact_values WHERE fact NOT IN (SELECT number FROM facts);";
 

@@ -16,6 +16,7 @@
 #include "store/batch.h"
 #include "store/database.h"
 #include "store/committer.h"
+#include "store/reserve.h"
 #include "store/store_parts.h"
 
 /* What may wait for a disk that does not answer: 100 s of 200 messages a second. */
@@ -24,9 +25,6 @@ enum {
     WAITING_ROWS_MAX = 20000,
     WAITING_BYTES_MAX = 4 << 20,
 };
-
-/* Room on the disk that only a start may use: SQLite needs some of it to open a file. */
-enum { RESERVE_BYTES = 128 << 10, RESERVE_LEAST_BYTES = 32 << 10 };
 
 #define FIELD(member) offsetof(struct store_config, member)
 
@@ -71,6 +69,8 @@ static int replace_broken(struct store *s, const struct gw_error *broken,
 static int take_lock(struct store *s, struct gw_error *err)
 {
     char name[4096];
+    if (s->lock_fd >= 0)
+        return 0;
     if (snprintf(name, sizeof(name), "%s.lock", s->path) >= (int)sizeof(name))
         return gw_fail(err, -ENAMETOOLONG, "store '%s': path is too long", s->path);
     s->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -81,34 +81,39 @@ static int take_lock(struct store *s, struct gw_error *err)
         return gw_fail(err, code, "store '%s': cannot write '%s': %s", s->path, name,
                        strerror(-code));
     }
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0)
-        return gw_fail(err, -EBUSY, "store '%s': another gateway is using it", s->path);
+    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+        close(s->lock_fd);
+        s->lock_fd = -1;
+        return gw_fail(err, -EADDRINUSE, "store '%s': another gateway is using it",
+                       s->path);
+    }
     return 0;
-}
-
-/* As much as the disk has, up to the whole. */
-static void keep_reserve(struct store *s)
-{
-    for (off_t size = RESERVE_BYTES; size >= RESERVE_LEAST_BYTES; size /= 2)
-        if (posix_fallocate(s->lock_fd, 0, size) == 0)
-            return;
-}
-
-/* returns false: there was none */
-static bool spend_reserve(struct store *s)
-{
-    struct stat st;
-    return fstat(s->lock_fd, &st) == 0 && st.st_size > 0 && ftruncate(s->lock_fd, 0) == 0;
 }
 
 /* SQLite tells a disk without room for its shared memory by an I/O error. */
 static int open_file(struct store *s, struct gw_error *err)
 {
     int r = committer_open(&s->committer, err);
-    if ((r != -ENOSPC && r != -EIO) || !spend_reserve(s))
+    if ((r != -ENOSPC && r != -EIO) || !reserve_spend(s->path))
         return r;
     committer_close(&s->committer);
     return committer_open(&s->committer, err);
+}
+
+int store_open_file(struct store *s, struct gw_error *err)
+{
+    int r = take_lock(s, err);
+    if (r < 0)
+        return r;
+    struct gw_error broken = {0};
+    r = open_file(s, &broken);
+    if (r == -EUCLEAN)
+        r = replace_broken(s, &broken, err);
+    else if (r < 0)
+        (void)gw_fail(err, r, "%s", broken.text);
+    if (r < 0)
+        committer_close(&s->committer);
+    return r;
 }
 
 static int store_prepare(struct store *s, const char *path, struct gw_error *err)
@@ -121,38 +126,30 @@ static int store_prepare(struct store *s, const char *path, struct gw_error *err
         return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
     s->committer.path = s->path;
     s->committer.ops = &s->ops;
-    int r = take_lock(s, err);
-    if (r < 0)
+    int r = store_open_file(s, err);
+    if (r == 0 || r == -EADDRINUSE || r == -ENOMEM)
         return r;
-    struct gw_error broken = {0};
-    r = open_file(s, &broken);
-    if (r == -EUCLEAN)
-        return replace_broken(s, &broken, err);
-    return r < 0 ? gw_fail(err, r, "%s", broken.text) : 0;
+    struct gw_error why = *err;
+    r = store_leave(s, &why, err);
+    return r < 0 ? r : 1;
 }
 
 int store_open(const struct store_config *config, struct store **ret,
                struct gw_error *err)
 {
+    struct gw_error unheard;
     struct store *s = calloc(1, sizeof(*s));
     if (!s)
         return gw_fail(err, -ENOMEM, "store: out of memory");
     s->config = *config;
     s->lock_fd = -1;
-    int r = store_prepare(s, config->path, err);
+    int r = store_prepare(s, config->path, err ? err : &unheard);
     if (r < 0) {
         store_close(s);
         return r;
     }
     *ret = s;
-    return 0;
-}
-
-int store_each_state(struct store *s,
-                     void (*each)(void *ctx, const struct gw_state *state), void *ctx,
-                     struct gw_error *err)
-{
-    return registry_each_state(&s->committer.registry, each, ctx, err);
+    return r;
 }
 
 uint64_t store_epoch(const struct store *s)
@@ -162,6 +159,8 @@ uint64_t store_epoch(const struct store *s)
 
 uint64_t store_last_alarm_uid(const struct store *s)
 {
+    if (s->is_away)
+        return GW_ALARM_UID_PROVISIONAL;
     return s->committer.progress.alarm_uid;
 }
 
@@ -180,10 +179,14 @@ void store_set_pace(struct store *s, const struct store_config *config)
 
 int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err)
 {
+    if (s->is_away)
+        return opener_start(s->path, store_try_open, s, &s->away, &s->opener, err);
     int r = registry_commit(&s->committer.registry, err);
+    if (r == 0 && s->carry)
+        r = store_bring_in(s, err);
     if (r < 0)
         return r;
-    keep_reserve(s);
+    (void)reserve_keep(s->path, 0); /* the writer tries again */
     s->ops = *ops;
     return writer_start(&s->committer, &s->ops, s->config.commit_interval_us, &s->writer,
                         err);
@@ -191,6 +194,9 @@ int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err
 
 bool store_has_room(struct store *s)
 {
+    if (s->is_away)
+        return carry_rows(s->carry) < WAITING_ROWS_MAX
+               && carry_bytes(s->carry) < WAITING_BYTES_MAX;
     struct writer_backlog backlog =
         s->writer ? writer_backlog(s->writer) : (struct writer_backlog){0};
     return backlog.batches < WAITING_BATCHES_MAX
@@ -200,7 +206,8 @@ bool store_has_room(struct store *s)
 
 void store_add(struct store *s, const struct gw_record *record)
 {
-    if (batch_add(s->open, record) < 0) {
+    int r = s->is_away ? carry_add(s->carry, record) : batch_add(s->open, record);
+    if (r < 0) {
         gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
                "out of memory; one record is lost");
         return;
@@ -251,6 +258,13 @@ struct store *store_close(struct store *s)
         return NULL;
     seal(s);
     s->writer = writer_stop(s->writer);
+    s->opener = opener_stop(s->opener);
+    if (s->is_away && carry_rows(s->carry) > 0)
+        gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
+               "stopped with %zu rows that found no store; messages that were not "
+               "acknowledged come again",
+               carry_rows(s->carry));
+    carry_free(s->carry);
     struct gw_error err = {0};
     if (s->committer.db && registry_commit(&s->committer.registry, &err) < 0)
         gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s", err.text);
@@ -284,14 +298,19 @@ static uint64_t file_size(const char *path, const char *suffix)
 void store_status(struct store *s, struct store_status *ret)
 {
     *ret = (struct store_status){0};
-    if (s->writer) {
+    ret->is_away = s->is_away;
+    if (s->is_away) {
+        text_copy(ret->fault, sizeof(ret->fault), s->away.text);
+        if (s->opener)
+            opener_fault(s->opener, ret->fault, sizeof(ret->fault));
+    } else if (s->writer) {
         writer_status(s->writer, ret);
     } else {
         ret->outbox_total =
             s->committer.outbox.earlier_rows + s->committer.outbox.count.seq;
         ret->outbox_acknowledged = s->committer.outbox.count.acknowledged;
     }
-    if (!ret->notice[0])
+    if (!s->is_away && !ret->notice[0])
         text_copy(ret->notice, sizeof(ret->notice), s->notice.text);
     if (!ret->fault[0])
         text_copy(ret->fault, sizeof(ret->fault), ret->notice);

@@ -41,9 +41,22 @@ struct store_ops {
 };
 
 /* store_open - opens, checks, migrates; makes the epoch on first use; no thread yet.
- * Owner: caller; store_close() */
+ * A file that cannot be opened is no reason not to guard a school: the store is away
+ * then.  Its ids are for the time being, what is added waits in memory, and store_run()
+ * tries to open it again and again.  Once store_can_open(), everything that holds ids is
+ * taken down, store_come() called, and built again: ids and states are those of the disk
+ * with what happened since, and store_run() writes that.
+ * returns 0; 1 with a store that is away and in @err why; or -errno, for another gateway
+ *         on this file above all.  Owner: caller; store_close() */
 int store_open(const struct store_config *config, struct store **ret,
                struct gw_error *err);
+
+/* store_leave - before store_run(), or when that failed: away.  Thread: main;
+ * store_is_away() any. */
+bool store_is_away(const struct store *s);
+bool store_can_open(const struct store *s);
+void store_come(struct store *s);
+int store_leave(struct store *s, const struct gw_error *why, struct gw_error *err);
 
 /* Stable ids of names, new ones where there are none.  Before store_run() they are not on
  * the disk yet; while it runs each call is one transaction on the store's thread, waits
@@ -67,7 +80,7 @@ int store_each_state(struct store *s,
 uint64_t store_epoch(const struct store *s);
 uint64_t store_last_alarm_uid(const struct store *s);
 
-/* store_run - starts the writer thread. */
+/* store_run - starts the writer thread, or the one that tries to open. */
 int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err);
 
 /* store_add - copies @record into the open batch, also when there is no room; one that
@@ -111,6 +124,7 @@ struct store_status {
     uint64_t file_bytes;
     char notice[400]; /* the file was broken in this run, and what became of it */
     char fault[400];  /* what is wrong now, else the notice */
+    bool is_away;
 };
 void store_status(struct store *s, struct store_status *ret);
 

@@ -41,6 +41,11 @@ static int find_names(struct committer *c, void *ctx, struct gw_error *err)
 int store_point_ids(struct store *s, const char *const *names, size_t count,
                     uint32_t *ret, struct gw_error *err)
 {
+    int away = 0;
+    for (size_t i = 0; s->is_away && i < count && away == 0; i++)
+        away = carry_point(s->carry, names[i], &ret[i]);
+    if (s->is_away)
+        return away < 0 ? gw_fail(err, away, "store: out of memory") : 0;
     int64_t *ids = calloc(count + 1, sizeof(*ids));
     if (!ids)
         return gw_fail(err, -ENOMEM, "store '%s': out of memory", s->path);
@@ -65,6 +70,10 @@ int store_point_id(struct store *s, const char *name, uint32_t *ret, struct gw_e
 
 int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err)
 {
+    if (s->is_away) {
+        int away = carry_bus(s->carry, name, ret);
+        return away < 0 ? gw_fail(err, away, "store: no id for bus '%s'", name) : 0;
+    }
     int64_t id = 0;
     struct names n = {.names = &name,
                       .count = 1,
@@ -120,6 +129,10 @@ static struct arena *arena_of(struct store *s, uint16_t bus)
 const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
                                           size_t *ret_count, uint64_t *ret_next)
 {
+    *ret_count = 0;
+    *ret_next = 1;
+    if (s->is_away)
+        return NULL;
     struct gw_error err = {0};
     struct lookup l = {.bus = bus, .arena = arena_of(s, bus), .next = 1};
     int r = l.arena ? ask(s, find_deliveries, &l, &err)

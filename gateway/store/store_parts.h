@@ -1,10 +1,12 @@
-/* store_parts.h - what store.c and store_names.c share.  Not for others. */
+/* store_parts.h - what the store_*.c files share.  Not for others. */
 #ifndef STORE_STORE_PARTS_H
 #define STORE_STORE_PARTS_H
 
 #include "base/arena.h"
 #include "store/batch.h"
+#include "store/carry.h"
 #include "store/committer.h"
+#include "store/opener.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -17,7 +19,7 @@ struct kept_deliveries {
 struct store {
     struct store_config config;
     char *path;
-    int lock_fd; /* held while the file is ours; its bytes are the reserve */
+    int lock_fd;                /* held while the file is ours */
     struct committer committer; /* the writer's while it runs */
     struct store_ops ops;
     struct writer *writer;
@@ -25,7 +27,19 @@ struct store {
     struct kept_deliveries *delivered; /* of store_delivered(), by bus */
     size_t delivered_count;
     struct gw_error notice; /* what happened to the file at open; part of the status */
+    struct carry *carry;    /* what happened while it was away, until store_run() */
+    struct opener *opener;
+    struct gw_error away; /* why */
+    _Atomic bool is_away;
 };
+
+/* store_open_file - lock, file, replacement of a broken one; 0 or -errno, all closed. */
+int store_open_file(struct store *s, struct gw_error *err);
+
+/* store_try_open - the opener's try.  store_bring_in - what happened meanwhile into the
+ * open batch, before what was added since. */
+int store_try_open(void *store, struct gw_error *err);
+int store_bring_in(struct store *s, struct gw_error *err);
 
 /* store_names_done - at the close. */
 void store_names_done(struct store *s);

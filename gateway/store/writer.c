@@ -2,78 +2,16 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
-#include "base/worker.h"
-#include "gw/log.h"
+#include "store/reserve.h"
+#include "store/writer_parts.h"
 
-static const int64_t second_us = 1000000;
-static const int64_t retry_first_us = 200000;
-static const int64_t retry_last_us = 2000000;
-static const int64_t trim_every_us = INT64_C(60) * 1000000;
 static const int64_t idle_us = INT64_C(10) * 1000000;
 static const int64_t late_us = INT64_C(60) * 1000000;
-
-/* RANGES_MAX: an acknowledgement that finds no place is asked for again by the next
- * sending of its row.  WAL_FRAMES_MAX: about 4 MiB. */
-enum { RANGES_MAX = 1024, WAL_FRAMES_MAX = 4000, LAST_TRIES = 3, ASK_S = 10 };
-
-struct range_list {
-    struct outbox_range items[RANGES_MAX];
-    size_t count;
-};
-
-/* question - of writer_ask(): waits, is answered on the thread, or is taken back. */
-struct question {
-    int (*ask)(struct committer *committer, void *ctx, struct gw_error *err);
-    void *ctx;
-    struct gw_error *err;
-    int answer;
-    bool is_begun;
-    bool is_answered;
-};
-
-/* shared: under lock, given by any thread. */
-struct shared {
-    struct question *question; /* NULL = none waits */
-    struct batch_list given;
-    struct range_list ranges;
-    struct writer_backlog backlog;
-    uint64_t given_batches;
-    uint64_t done_batches;
-    int64_t waiting_since_us; /* of the oldest batch; 0 = none waits */
-    struct store_status status;
-};
-
-struct writer {
-    struct worker *worker;
-    struct committer *committer;
-    const struct store_ops *ops;
-    _Atomic int64_t commit_interval_us;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    struct shared shared;
-
-    /* The thread's own. */
-    struct batch_list pending;
-    size_t pending_batches;
-    size_t pending_rows;
-    size_t pending_bytes;
-    struct range_list ranges;
-    int64_t ranges_since_us;
-    int64_t retry_at_us; /* 0 = the last commit succeeded */
-    int64_t retry_delay_us;
-    int64_t trim_at_us;
-    struct gw_complaint disk;
-    struct gw_complaint upkeep;
-    uint64_t refused;
-    bool needs_reopen;
-    bool needs_replace;
-};
+enum { LAST_TRIES = 3, ASK_S = 10 };
 
 static struct gw_subject subject(const struct writer *w)
 {
@@ -81,10 +19,11 @@ static struct gw_subject subject(const struct writer *w)
 }
 
 /* Takes over what was given since the last turn.  A commit that failed is tried again as
- * it was: it may prove to be whole in the log, and then no more than it is done. */
+ * it was: it may prove to be whole in the log, and then no more than it is done.  One
+ * that found no room was not. */
 static void collect(struct writer *w)
 {
-    if (w->retry_at_us)
+    if (w->retry_at_us && !w->is_full)
         return;
     int64_t now = clock_machine_us();
     pthread_mutex_lock(&w->lock);
@@ -102,144 +41,11 @@ static void collect(struct writer *w)
     pthread_mutex_unlock(&w->lock);
 }
 
-static void call_committed(void *ctx, uint16_t bus, uint64_t ticket)
-{
-    const struct store_ops *ops = ctx;
-    if (ops->committed)
-        ops->committed(ops->ctx, bus, ticket);
-}
-
-/* Everything pending is on disk: counts, tells, frees. */
-static void finish(struct writer *w, uint64_t rows_appended)
-{
-    pthread_mutex_lock(&w->lock);
-    struct shared *s = &w->shared;
-    s->status.commits++;
-    s->status.rows += w->pending_rows;
-    s->status.outbox_total =
-        w->committer->outbox.earlier_rows + w->committer->outbox.count.seq;
-    s->status.outbox_acknowledged = w->committer->outbox.count.acknowledged;
-    s->status.fault[0] = '\0';
-    s->backlog.batches -= w->pending_batches;
-    s->backlog.rows -= w->pending_rows;
-    s->backlog.bytes -= w->pending_bytes;
-    s->done_batches += w->pending_batches;
-    s->waiting_since_us = s->given.first ? clock_machine_us() : 0;
-    pthread_cond_broadcast(&w->changed);
-    pthread_mutex_unlock(&w->lock);
-
-    for (const struct batch *b = w->pending.first; b; b = batch_next(b))
-        batch_each_ticket(b, call_committed, (void *)w->ops);
-    if (rows_appended > 0 && w->ops->appended)
-        w->ops->appended(w->ops->ctx);
-    batch_list_free(&w->pending);
-    w->ranges.count = 0;
-}
-
-static void fail(struct writer *w, const struct gw_error *err)
-{
-    int64_t delay = w->retry_delay_us ? 2 * w->retry_delay_us : retry_first_us;
-    w->retry_delay_us = delay < retry_last_us ? delay : retry_last_us;
-    w->retry_at_us = clock_machine_us() + w->retry_delay_us;
-    w->needs_reopen = w->needs_reopen || err->code == -EIO;
-    w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
-    pthread_mutex_lock(&w->lock);
-    w->shared.status.failures++;
-    text_copy(w->shared.status.fault, sizeof(w->shared.status.fault), err->text);
-    pthread_cond_broadcast(&w->changed);
-    pthread_mutex_unlock(&w->lock);
-    gw_complain(&w->disk, subject(w),
-                "%s; nothing is acknowledged, %zu rows wait, next try in %.1f s",
-                err->text, w->pending_rows,
-                (double)w->retry_delay_us / (double)second_us);
-}
-
-static void tell_refused(struct writer *w)
-{
-    if (w->committer->refused > w->refused)
-        gw_log(GW_LOG_ERROR, subject(w), "%llu records fit no table and were left out",
-               (unsigned long long)(w->committer->refused - w->refused));
-    w->refused = w->committer->refused;
-}
-
-/* The file is broken: guarding goes on meanwhile, only the disk waits. */
-static int replace_broken(struct writer *w, struct gw_error *err)
-{
-    char told[sizeof(err->text)];
-    int r = committer_replace(w->committer, told, sizeof(told), err);
-    if (r < 0)
-        return r;
-    w->needs_replace = false;
-    w->needs_reopen = false;
-    gw_log(GW_LOG_ERROR, subject(w), "%s", told);
-    pthread_mutex_lock(&w->lock);
-    text_copy(w->shared.status.notice, sizeof(w->shared.status.notice), told);
-    pthread_mutex_unlock(&w->lock);
-    return r;
-}
-
-/* Makes the connection anew after a failure of the disk or of the file; 1: the failed
- * commit proved to be whole. */
-static int repair(struct writer *w, struct gw_error *err)
-{
-    if (w->needs_replace)
-        return replace_broken(w, err);
-    if (!w->needs_reopen)
-        return 0;
-    int r = committer_reopen(w->committer, err);
-    if (r >= 0)
-        w->needs_reopen = false;
-    return r;
-}
-
-/* One try. */
-static void try_commit(struct writer *w)
-{
-    struct gw_error err = {0};
-    uint64_t seq_before = w->committer->outbox.count.seq;
-    int r = repair(w, &err);
-    if (r == 0)
-        r = committer_commit(w->committer, &w->pending, w->ranges.items, w->ranges.count,
-                             &err);
-    if (r < 0) {
-        fail(w, &err);
-        return;
-    }
-    w->retry_at_us = 0;
-    w->retry_delay_us = 0;
-    gw_relieve(&w->disk, subject(w), "commits again, %zu rows caught up",
-               w->pending_rows);
-    tell_refused(w);
-    finish(w, w->committer->outbox.count.seq - seq_before);
-}
-
-/* Between commits: nobody waits for this, and a failure loses nothing. */
-static void keep_up(struct writer *w)
-{
-    struct gw_error err = {0};
-    int64_t now = clock_machine_us();
-    int r = 0;
-    if (w->committer->wal_frames > WAL_FRAMES_MAX)
-        r = committer_checkpoint(w->committer, &err);
-    if (r == 0 && now >= w->trim_at_us && clock_school_is_known()) {
-        r = committer_trim(w->committer, &err);
-        w->trim_at_us = r == 1 ? now : now + trim_every_us;
-    }
-    if (r < 0) {
-        w->needs_reopen = r == -EIO;
-        w->needs_replace = r == -EUCLEAN;
-        gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
-                    err.text);
-    } else {
-        gw_relieve(&w->upkeep, subject(w), "checkpoints again");
-    }
-}
-
 static void answer(struct writer *w)
 {
     pthread_mutex_lock(&w->lock);
     struct question *q = w->shared.question;
-    if (w->needs_reopen || !w->committer->db)
+    if (w->needs_reopen || w->needs_replace || !w->committer->db)
         q = NULL; /* waits for the disk */
     if (q)
         q->is_begun = true;
@@ -255,10 +61,16 @@ static void answer(struct writer *w)
     pthread_mutex_unlock(&w->lock);
 }
 
+/* An alarm came while readings wait for room. */
+static bool may_use_reserve(const struct writer *w)
+{
+    return w->is_full && writer_has_alarm(w) && reserve_is_kept(w->committer->path);
+}
+
 static bool is_due(const struct writer *w, int64_t now)
 {
     if (w->retry_at_us)
-        return now >= w->retry_at_us;
+        return now >= w->retry_at_us || may_use_reserve(w);
     return w->pending.first
            || (w->ranges.count && now - w->ranges_since_us >= w->commit_interval_us);
 }
@@ -292,7 +104,7 @@ static void commit_last(struct writer *w)
     for (int i = 0; i < LAST_TRIES; i++) {
         collect(w);
         if (has_work(w))
-            try_commit(w);
+            writer_try_commit(w);
     }
     size_t rows = w->shared.backlog.rows; /* nobody gives any more */
     if (rows > 0)
@@ -311,9 +123,9 @@ static void body(struct worker *worker, void *ctx)
         collect(w);
         answer(w);
         if (has_work(w) && is_due(w, clock_machine_us())) {
-            try_commit(w);
+            writer_try_commit(w);
             if (!w->retry_at_us)
-                keep_up(w);
+                writer_keep_up(w);
         } else {
             wait_for_work(w, worker);
         }

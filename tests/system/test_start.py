@@ -1,4 +1,5 @@
-"""What keeps a gateway from starting: one clear sentence, exit code 1, and nobody else harmed."""
+"""What keeps a gateway from starting: one clear sentence, exit code 1, and nobody else harmed.
+A store that cannot be opened does not keep it."""
 import os
 import socket
 import subprocess
@@ -80,16 +81,25 @@ def test_a_port_of_another_program(ready):
     assert ready.gateway().answers(), "starts as soon as the port is free"
 
 
+def away(site, prefix=()):
+    """Why the store of a gateway that guards all the same cannot be opened."""
+    gateway = site.gateway(prefix=prefix)
+    store = gateway.get("status")["store"]
+    assert store["away"]
+    assert gateway.text().count("guarded without a store") == 1
+    return store["fault"].replace(str(site.folder), "")
+
+
 def test_a_state_folder_that_does_not_exist(ready):
     edit(ready, "/campus.db", "/state/campus.db")
-    assert refusal(ready) == "store '/state/campus.db': its folder does not exist"
+    assert away(ready) == "store '/state/campus.db': its folder does not exist"
 
 
 def test_a_state_folder_of_somebody_else(ready):
     edit(ready, "/campus.db", "/state/campus.db")
     (ready.folder / "state").mkdir(mode=0o500)
-    assert refusal(ready, NO_OVERRIDE) == ("store '/state/campus.db': cannot write "
-                                           "'/state/campus.db.lock': Permission denied")
+    assert away(ready, NO_OVERRIDE) == ("store '/state/campus.db': cannot write "
+                                        "'/state/campus.db.lock': Permission denied")
 
 
 @pytest.mark.parametrize("mode, cause", [
@@ -99,12 +109,12 @@ def test_a_state_folder_of_somebody_else(ready):
 def test_a_database_of_somebody_else(ready, running, mode, cause):
     assert running.stop() == 0
     (ready.folder / "campus.db").chmod(mode)
-    assert refusal(ready, NO_OVERRIDE) == cause
+    assert away(ready, NO_OVERRIDE) == cause
 
 
 def test_a_folder_in_the_place_of_the_database(ready):
     (ready.folder / "campus.db").mkdir()
-    assert refusal(ready) == "database '/campus.db': cannot open: Is a directory"
+    assert away(ready) == "database '/campus.db': cannot open: Is a directory"
 
 
 def test_a_socket_folder_that_does_not_exist(ready):

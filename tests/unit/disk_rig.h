@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,10 +15,22 @@ static atomic_int disk_write_error;
 static atomic_int disk_sync_error;
 static atomic_int disk_syncs_failed;
 
+/* What a write fails with, decided at each; NULL: disk_write_error alone. */
+static int (*_Atomic disk_write_check)(void);
+static const char *_Atomic disk_reserve_path;
+
+static inline off_t disk_size(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? st.st_size : -1;
+}
+
 static ssize_t disk_pwrite(int fd, const void *bytes, size_t size, off_t offset)
 {
-    if (disk_write_error) {
-        errno = disk_write_error;
+    int (*check)(void) = disk_write_check;
+    int error = check ? check() : disk_write_error;
+    if (error) {
+        errno = error;
         return -1;
     }
     return pwrite(fd, bytes, size, offset);

@@ -1,8 +1,6 @@
 /* A database broken in every way that a disk knows, and what comes back of it. */
+#include "broken_rig.h"
 #include "store_rig.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include "store/database.h"
 #include "store/migrate.h"
@@ -110,48 +108,6 @@ static void count_tables(struct rig *rig, int64_t ret[TABLES])
         (void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", tables[i]);
         ret[i] = rig_number(rig, sql);
     }
-}
-
-static off_t size_of(const char *path)
-{
-    struct stat st;
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_size;
-}
-
-static void write_at(const char *path, const void *bytes, size_t size, off_t at)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    assert_int_equal(pwrite(fd, bytes, size, at), (ssize_t)size);
-    close(fd);
-}
-
-static void copy_file(const char *from, const char *to)
-{
-    static char bytes[8 << 20];
-    int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    ssize_t size = read(in, bytes, sizeof(bytes));
-    assert_in_range(size, 1, sizeof(bytes) - 1);
-    assert_int_equal(write(out, bytes, (size_t)size), size);
-    close(in);
-    close(out);
-}
-
-/* How many broken files lie there; the last one's name. */
-static int count_broken(struct rig *rig, char *ret, size_t size)
-{
-    int count = 0;
-    DIR *dir = opendir(rig->folder);
-    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        bool is_part = strstr(e->d_name, "-wal") || strstr(e->d_name, "-shm");
-        if (strncmp(e->d_name, "campus.db.broken-", 17) != 0 || is_part)
-            continue;
-        count++;
-        (void)snprintf(ret, size, "%s/%s", rig->folder, e->d_name);
-    }
-    closedir(dir);
-    return count;
 }
 
 /* The new file is sound, all old rows keep their epoch, and the store takes an alarm. */
@@ -446,46 +402,6 @@ static void a_file_that_breaks_while_it_is_open_is_replaced(void **state)
     check_names(rig, points, buses);
 }
 
-static void only_the_newest_broken_files_stay(void **state)
-{
-    struct rig *rig = *state;
-    static const char zeros[100];
-    char name[512];
-    for (int i = 0; i < 6; i++) {
-        clock_set(1, INT64_C(1767225600000000) + i * INT64_C(1000000));
-        rig_open(rig);
-        rig->store = store_close(rig->store);
-        write_at(rig->path, zeros, sizeof(zeros), 0);
-    }
-    rig_open(rig);
-    assert_int_equal(count_broken(rig, name, sizeof(name)), 3);
-    (void)snprintf(name, sizeof(name), "%s.broken-20260101T000005Z", rig->path);
-    assert_int_equal(access(name, F_OK), 0);
-}
-
-static void a_replacement_that_was_cut_is_finished(void **state)
-{
-    struct rig *rig = *state;
-    char new_name[128];
-    uint32_t id = 0;
-    uint32_t again = 0;
-    (void)snprintf(new_name, sizeof(new_name), "%s.new", rig->path);
-    rig_open(rig);
-    assert_int_equal(store_point_id(rig->store, "b1-203/co2", &id, NULL), 0);
-    assert_int_equal(store_point_id(rig->store, "b1-203/noise", &id, NULL), 0);
-    rig_run(rig);
-    rig->store = store_close(rig->store);
-    assert_int_equal(rename(rig->path, new_name), 0);
-    rig_open(rig);
-    assert_int_equal(store_point_id(rig->store, "b1-203/noise", &again, NULL), 0);
-    assert_int_equal(again, id);
-    rig->store = store_close(rig->store);
-    copy_file(rig->path, new_name);
-    assert_int_equal(truncate(new_name, 5000), 0);
-    rig_open(rig);
-    assert_int_equal(access(new_name, F_OK), -1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -497,8 +413,6 @@ int main(void)
         RIG_TEST(what_only_the_log_holds_comes_back_too),
         RIG_TEST(a_long_log_is_cut_at_its_oldest_end),
         RIG_TEST(a_file_that_breaks_while_it_is_open_is_replaced),
-        RIG_TEST(only_the_newest_broken_files_stay),
-        RIG_TEST(a_replacement_that_was_cut_is_finished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,6 +101,45 @@ static void a_file_that_was_taken_away_acknowledges_nothing(void **state)
     check_once(rig, 2);
 }
 
+/* A disk of which only the reserve is left. */
+static int full_but_for_the_reserve(void)
+{
+    return disk_reserve_path && access(disk_reserve_path, F_OK) == 0
+                   && disk_size(disk_reserve_path) > 0
+               ? ENOSPC
+               : 0;
+}
+
+static void an_alarm_takes_the_room_that_is_kept_for_it(void **state)
+{
+    struct rig *rig = *state;
+    char reserve[128];
+    (void)snprintf(reserve, sizeof(reserve), "%s.reserve", rig->path);
+    rig_open(rig);
+    rig_run(rig);
+    store_flush(rig->store);
+    assert_true(disk_size(reserve) >= 1 << 20);
+    disk_reserve_path = reserve;
+    disk_write_check = full_but_for_the_reserve;
+    add_message(rig, 1);
+    store_flush(rig->store);
+    assert_true(wait_for_fault(rig, true));
+    assert_int_equal(rig->committed, 0);
+    assert_true(disk_size(reserve) > 0);
+    rig_add(rig, rig_transition(1, "TF-01", "panic-gate", 1000));
+    (void)store_seal(rig->store, 0);
+    assert_true(rig_wait(&rig->committed, 1));
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 1);
+    disk_write_check = NULL;
+    disk_reserve_path = NULL;
+    add_message(rig, 2);
+    store_flush(rig->store);
+    assert_true(rig_wait(&rig->committed, 2));
+    assert_true(disk_size(reserve) >= 1 << 20);
+    rig->store = store_close(rig->store);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM outbox"), 3);
+}
+
 static void a_store_that_cannot_write_still_closes(void **state)
 {
     struct rig *rig = *state;
@@ -218,6 +257,7 @@ int main(void)
         RIG_TEST(a_write_error_reopens_and_loses_nothing),
         RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
         RIG_TEST(a_file_that_was_taken_away_acknowledges_nothing),
+        RIG_TEST(an_alarm_takes_the_room_that_is_kept_for_it),
         RIG_TEST(a_store_that_cannot_write_still_closes),
         RIG_TEST(what_waits_is_bounded_and_room_comes_back),
         RIG_TEST(the_log_does_not_grow_for_ever),

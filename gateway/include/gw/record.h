@@ -6,6 +6,7 @@
 #define GW_RECORD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "gw/types.h"
 
@@ -25,6 +26,15 @@ enum gw_alarm_state {
 
 /* P1..P4 as in the rule pack; INF makes a fact and no alarm. */
 enum gw_severity { GW_P1, GW_P2, GW_P3, GW_P4, GW_INF };
+
+/* While there is no store, activations count from here: nobody knows the last one.
+ * gw_alarm_uid - the number for life of such a one, behind @last; others stay. */
+#define GW_ALARM_UID_PROVISIONAL (UINT64_C(1) << 50)
+
+static inline uint64_t gw_alarm_uid(uint64_t uid, uint64_t last)
+{
+    return uid > GW_ALARM_UID_PROVISIONAL ? last + (uid - GW_ALARM_UID_PROVISIONAL) : uid;
+}
 
 /* gw_transition - one step of an alarm's life; immutable once written.
  *

@@ -1,0 +1,299 @@
+#include "store/carry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* An owner and a key, as one text. */
+enum { STATE_NAME_MAX = 256 };
+
+/* names - id i + 1 is items[i]; ids: the way back. */
+struct names {
+    char **items;
+    size_t count;
+    size_t room;
+    struct text_map *ids;
+};
+
+/* kept - the last bytes of a state; NULL bytes: removed. */
+struct kept {
+    char *owner;
+    char *key;
+    void *bytes;
+    size_t size;
+};
+
+struct carry {
+    struct names points;
+    struct names buses;
+    struct names states; /* "owner key", in step with kept */
+    struct kept *kept;
+    size_t kept_room;
+    size_t kept_bytes;
+    struct batch *batch; /* everything but states */
+};
+
+static int names_new(struct names *n)
+{
+    return text_map_new(0, &n->ids);
+}
+
+static void names_done(struct names *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        free(n->items[i]);
+    free(n->items);
+    text_map_free(n->ids);
+}
+
+/* *ret: the id of @name, a new one when there is none. */
+static int names_id(struct names *n, const char *name, uint32_t *ret)
+{
+    uint32_t known = text_map_get(n->ids, name);
+    if (known != UINT32_MAX) {
+        *ret = known;
+        return 0;
+    }
+    if (n->count == n->room) {
+        size_t room = n->room ? 2 * n->room : 64;
+        char **items = realloc(n->items, room * sizeof(*items));
+        if (!items)
+            return -ENOMEM;
+        n->items = items;
+        n->room = room;
+    }
+    char *copy = strdup(name);
+    if (!copy || text_map_put(n->ids, copy, (uint32_t)n->count + 1) < 0) {
+        free(copy);
+        return -ENOMEM;
+    }
+    n->items[n->count++] = copy;
+    *ret = (uint32_t)n->count;
+    return 0;
+}
+
+int carry_new(struct carry **ret)
+{
+    struct carry *c = calloc(1, sizeof(*c));
+    if (!c)
+        return -ENOMEM;
+    if (names_new(&c->points) < 0 || names_new(&c->buses) < 0 || names_new(&c->states) < 0
+        || batch_new(&c->batch) < 0) {
+        carry_free(c);
+        return -ENOMEM;
+    }
+    *ret = c;
+    return 0;
+}
+
+struct carry *carry_free(struct carry *c)
+{
+    if (!c)
+        return NULL;
+    for (size_t i = 0; i < c->states.count; i++) {
+        free(c->kept[i].owner);
+        free(c->kept[i].key);
+        free(c->kept[i].bytes);
+    }
+    free(c->kept);
+    names_done(&c->points);
+    names_done(&c->buses);
+    names_done(&c->states);
+    batch_free(c->batch);
+    free(c);
+    return NULL;
+}
+
+int carry_point(struct carry *c, const char *name, uint32_t *ret)
+{
+    return names_id(&c->points, name, ret);
+}
+
+int carry_bus(struct carry *c, const char *name, uint16_t *ret)
+{
+    uint32_t id = 0;
+    int r = names_id(&c->buses, name, &id);
+    if (r == 0 && id > UINT16_MAX)
+        r = -EOVERFLOW;
+    if (r == 0)
+        *ret = (uint16_t)id;
+    return r;
+}
+
+int carry_write_names(const struct carry *c, struct registry *registry,
+                      struct gw_error *err)
+{
+    int64_t id = 0;
+    int r = 0;
+    for (size_t i = 0; i < c->points.count && r == 0; i++)
+        r = registry_point(registry, c->points.items[i], &id, err);
+    for (size_t i = 0; i < c->buses.count && r == 0; i++)
+        r = registry_bus(registry, c->buses.items[i], &id, err);
+    return r;
+}
+
+/* --- what happens -------------------------------------------------------- */
+
+static void name_state(const char *owner, const char *key, char ret[STATE_NAME_MAX])
+{
+    (void)snprintf(ret, STATE_NAME_MAX, "%s %s", owner, key); /* ids: shorter */
+}
+
+static struct kept *find_kept(struct carry *c, const struct gw_state *state)
+{
+    char name[STATE_NAME_MAX];
+    uint32_t id = 0;
+    name_state(state->owner, state->key, name);
+    if (c->states.count == c->kept_room) {
+        size_t room = c->kept_room ? 2 * c->kept_room : 64;
+        struct kept *kept = realloc(c->kept, room * sizeof(*kept));
+        if (!kept)
+            return NULL;
+        c->kept = kept;
+        c->kept_room = room;
+    }
+    size_t before = c->states.count;
+    if (names_id(&c->states, name, &id) < 0)
+        return NULL;
+    struct kept *kept = &c->kept[id - 1];
+    if (c->states.count > before)
+        *kept = (struct kept){.owner = strdup(state->owner), .key = strdup(state->key)};
+    return kept->owner && kept->key ? kept : NULL;
+}
+
+static int keep_state(struct carry *c, const struct gw_state *state)
+{
+    struct kept *kept = find_kept(c, state);
+    void *bytes = kept && state->bytes ? malloc(state->size + 1) : NULL;
+    if (!kept || (state->bytes && !bytes))
+        return -ENOMEM;
+    if (bytes)
+        memcpy(bytes, state->bytes, state->size);
+    c->kept_bytes += state->size - kept->size;
+    free(kept->bytes);
+    kept->bytes = bytes;
+    kept->size = state->size;
+    return 0;
+}
+
+int carry_add(struct carry *c, const struct gw_record *record)
+{
+    if (record->kind == GW_RECORD_STATE)
+        return keep_state(c, &record->state);
+    return batch_add(c->batch, record);
+}
+
+size_t carry_rows(const struct carry *c)
+{
+    return batch_rows(c->batch) + c->states.count;
+}
+
+size_t carry_bytes(const struct carry *c)
+{
+    return batch_bytes(c->batch) + c->kept_bytes;
+}
+
+void carry_each_state(const struct carry *c,
+                      void (*each)(void *ctx, const struct gw_state *state), void *ctx)
+{
+    for (size_t i = 0; i < c->states.count; i++) {
+        const struct kept *kept = &c->kept[i];
+        struct gw_state state = {.owner = kept->owner,
+                                 .key = kept->key,
+                                 .bytes = kept->bytes,
+                                 .size = kept->size};
+        each(ctx, &state);
+    }
+}
+
+bool carry_has_state(const struct carry *c, const char *owner, const char *key)
+{
+    char name[STATE_NAME_MAX];
+    name_state(owner, key, name);
+    return text_map_get(c->states.ids, name) != UINT32_MAX;
+}
+
+/* --- into the store -------------------------------------------------------- */
+
+/* carrying - tickets: how far a bus's begin behind its own, by bus. */
+struct carrying {
+    uint32_t *points;
+    uint16_t *buses;
+    uint64_t *tickets;
+    uint64_t alarm_uid;
+    struct batch *batch;
+};
+
+static void translate_delivery(const struct carrying *to, struct gw_delivery *d)
+{
+    size_t bus = d->bus - 1u;
+    d->bus = to->buses[bus];
+    d->ticket += to->tickets[bus];
+    if (d->forget > 0)
+        d->forget += to->tickets[bus];
+}
+
+static int add_translated(void *ctx, const struct gw_record *record)
+{
+    const struct carrying *to = ctx;
+    struct gw_record own = *record;
+    if (own.kind == GW_RECORD_READING)
+        own.reading.point = to->points[own.reading.point - 1];
+    else if (own.kind == GW_RECORD_DELIVERY || own.kind == GW_RECORD_COMMIT)
+        translate_delivery(to, &own.delivery);
+    else if (own.kind == GW_RECORD_TRANSITION)
+        own.transition.uid = gw_alarm_uid(own.transition.uid, to->alarm_uid);
+    return batch_add(to->batch, &own);
+}
+
+static int find_ids(const struct carry *c, const struct carry_ops *ops,
+                    struct carrying *to, struct gw_error *err)
+{
+    int r = 0;
+    for (size_t i = 0; i < c->points.count && r == 0; i++)
+        r = ops->point(ops->ctx, c->points.items[i], &to->points[i], err);
+    for (size_t i = 0; i < c->buses.count && r == 0; i++) {
+        uint64_t next = 1;
+        r = ops->bus(ops->ctx, c->buses.items[i], &to->buses[i], &next, err);
+        to->tickets[i] = next - 1;
+    }
+    return r;
+}
+
+static int add_states(const struct carry *c, struct batch *b)
+{
+    int r = 0;
+    for (size_t i = 0; i < c->states.count && r == 0; i++) {
+        const struct kept *kept = &c->kept[i];
+        r = batch_add(b, &(struct gw_record){.kind = GW_RECORD_STATE,
+                                             .state = {.owner = kept->owner,
+                                                       .key = kept->key,
+                                                       .bytes = kept->bytes,
+                                                       .size = kept->size}});
+    }
+    return r;
+}
+
+int carry_into(struct carry *c, const struct carry_ops *ops, struct batch *b,
+               struct gw_error *err)
+{
+    struct carrying to = {.alarm_uid = ops->alarm_uid, .batch = b};
+    to.points = calloc(c->points.count + 1, sizeof(*to.points));
+    to.buses = calloc(c->buses.count + 1, sizeof(*to.buses));
+    to.tickets = calloc(c->buses.count + 1, sizeof(*to.tickets));
+    int r = -ENOMEM;
+    if (to.points && to.buses && to.tickets) {
+        r = find_ids(c, ops, &to, err);
+        if (r == 0)
+            r = batch_each(c->batch, add_translated, &to);
+        if (r == 0)
+            r = add_states(c, b);
+    }
+    free(to.points);
+    free(to.buses);
+    free(to.tickets);
+    return r == -ENOMEM ? gw_fail(err, r, "store: out of memory") : r;
+}

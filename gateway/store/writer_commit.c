@@ -1,0 +1,205 @@
+/* writer_commit.c - one try of a commit, what a failure asks for, and the upkeep. */
+#include <errno.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/reserve.h"
+#include "store/writer_parts.h"
+
+static const int64_t second_us = 1000000;
+static const int64_t retry_first_us = 200000;
+static const int64_t retry_last_us = 2000000;
+static const int64_t trim_every_us = INT64_C(60) * 1000000;
+enum { WAL_FRAMES_MAX = 4000 }; /* about 4 MiB */
+
+static struct gw_subject subject(const struct writer *w)
+{
+    return (struct gw_subject){"STORE", w->committer->path};
+}
+
+static void call_committed(void *ctx, uint16_t bus, uint64_t ticket)
+{
+    const struct store_ops *ops = ctx;
+    if (ops->committed)
+        ops->committed(ops->ctx, bus, ticket);
+}
+
+/* Everything pending is on disk: counts, tells, frees. */
+static void finish(struct writer *w, uint64_t rows_appended)
+{
+    pthread_mutex_lock(&w->lock);
+    struct shared *s = &w->shared;
+    s->status.commits++;
+    s->status.rows += w->pending_rows;
+    s->status.outbox_total =
+        w->committer->outbox.earlier_rows + w->committer->outbox.count.seq;
+    s->status.outbox_acknowledged = w->committer->outbox.count.acknowledged;
+    s->status.fault[0] = '\0';
+    s->backlog.batches -= w->pending_batches;
+    s->backlog.rows -= w->pending_rows;
+    s->backlog.bytes -= w->pending_bytes;
+    s->done_batches += w->pending_batches;
+    s->waiting_since_us = s->given.first ? clock_machine_us() : 0;
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+
+    for (const struct batch *b = w->pending.first; b; b = batch_next(b))
+        batch_each_ticket(b, call_committed, (void *)w->ops);
+    if (rows_appended > 0 && w->ops->appended)
+        w->ops->appended(w->ops->ctx);
+    batch_list_free(&w->pending);
+    w->ranges.count = 0;
+}
+
+static void fail(struct writer *w, const struct gw_error *err)
+{
+    int64_t delay = w->retry_delay_us ? 2 * w->retry_delay_us : retry_first_us;
+    w->retry_delay_us = delay < retry_last_us ? delay : retry_last_us;
+    w->retry_at_us = clock_machine_us() + w->retry_delay_us;
+    w->is_full = err->code == -ENOSPC;
+    w->needs_reopen = w->needs_reopen || err->code == -EIO;
+    w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
+    pthread_mutex_lock(&w->lock);
+    w->shared.status.failures++;
+    text_copy(w->shared.status.fault, sizeof(w->shared.status.fault), err->text);
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+    gw_complain(&w->disk, subject(w),
+                "%s; nothing is acknowledged, %zu rows wait, next try in %.1f s",
+                err->text, w->pending_rows,
+                (double)w->retry_delay_us / (double)second_us);
+}
+
+static void tell_refused(struct writer *w)
+{
+    if (w->committer->refused > w->refused)
+        gw_log(GW_LOG_ERROR, subject(w), "%llu records fit no table and were left out",
+               (unsigned long long)(w->committer->refused - w->refused));
+    w->refused = w->committer->refused;
+}
+
+/* The file is broken: guarding goes on meanwhile, only the disk waits. */
+static int replace_broken(struct writer *w, struct gw_error *err)
+{
+    char told[sizeof(err->text)];
+    int r = committer_replace(w->committer, told, sizeof(told), err);
+    if (r < 0)
+        return r;
+    w->needs_replace = false;
+    w->needs_reopen = false;
+    gw_log(GW_LOG_ERROR, subject(w), "%s", told);
+    pthread_mutex_lock(&w->lock);
+    text_copy(w->shared.status.notice, sizeof(w->shared.status.notice), told);
+    pthread_mutex_unlock(&w->lock);
+    return r;
+}
+
+/* Makes the connection anew after a failure of the disk or of the file; 1: the failed
+ * commit proved to be whole. */
+static int repair(struct writer *w, struct gw_error *err)
+{
+    if (w->needs_replace)
+        return replace_broken(w, err);
+    if (!w->needs_reopen)
+        return 0;
+    int r = committer_reopen(w->committer, err);
+    if (r >= 0)
+        w->needs_reopen = false;
+    return r;
+}
+
+bool writer_has_alarm(const struct writer *w)
+{
+    bool has = false;
+    for (const struct batch *b = w->pending.first; b && !has; b = batch_next(b))
+        has = batch_has_alarm(b);
+    return has;
+}
+
+/* An alarm must not wait for room. */
+static bool gives_up_reserve(struct writer *w, int error)
+{
+    if (error != -ENOSPC || !writer_has_alarm(w))
+        return false;
+    int64_t bytes = reserve_spend(w->committer->path);
+    if (bytes == 0)
+        return false;
+    w->reserve_spent = bytes;
+    gw_log(GW_LOG_WARNING, subject(w),
+           "the disk is full; %lld KiB that were kept for alarms are given up",
+           (long long)(bytes / 1024));
+    return true;
+}
+
+/* The room that was given up is for alarms: everything else waits for new room. */
+static int check_reserve(struct writer *w, struct gw_error *err)
+{
+    if (!w->reserve_spent)
+        return 0;
+    if (reserve_keep(w->committer->path, w->reserve_spent)) {
+        w->reserve_spent = 0;
+        gw_log(GW_LOG_NOTICE, subject(w), "the disk has room again, also for alarms");
+        return 0;
+    }
+    return writer_has_alarm(w)
+               ? 0
+               : gw_fail(err, -ENOSPC,
+                         "database '%s': the disk is full; what room it has "
+                         "is kept for alarms",
+                         w->committer->path);
+}
+
+static int commit(struct writer *w, struct gw_error *err)
+{
+    int r = check_reserve(w, err);
+    if (r == 0)
+        r = committer_commit(w->committer, &w->pending, w->ranges.items, w->ranges.count,
+                             err);
+    if (r < 0 && gives_up_reserve(w, r))
+        r = committer_commit(w->committer, &w->pending, w->ranges.items, w->ranges.count,
+                             err);
+    return r;
+}
+
+/* One try. */
+void writer_try_commit(struct writer *w)
+{
+    struct gw_error err = {0};
+    uint64_t seq_before = w->committer->outbox.count.seq;
+    int r = repair(w, &err);
+    if (r == 0)
+        r = commit(w, &err);
+    if (r < 0) {
+        fail(w, &err);
+        return;
+    }
+    w->retry_at_us = 0;
+    w->retry_delay_us = 0;
+    w->is_full = false;
+    gw_relieve(&w->disk, subject(w), "commits again, %zu rows caught up",
+               w->pending_rows);
+    tell_refused(w);
+    finish(w, w->committer->outbox.count.seq - seq_before);
+}
+
+/* Between commits: nobody waits for this, and a failure loses nothing. */
+void writer_keep_up(struct writer *w)
+{
+    struct gw_error err = {0};
+    int64_t now = clock_machine_us();
+    int r = 0;
+    if (w->committer->wal_frames > WAL_FRAMES_MAX)
+        r = committer_checkpoint(w->committer, &err);
+    if (r == 0 && now >= w->trim_at_us && clock_school_is_known()) {
+        r = committer_trim(w->committer, &err);
+        w->trim_at_us = r == 1 ? now : now + trim_every_us;
+    }
+    if (r < 0) {
+        w->needs_reopen = r == -EIO;
+        w->needs_replace = r == -EUCLEAN;
+        gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
+                    err.text);
+    } else {
+        gw_relieve(&w->upkeep, subject(w), "checkpoints again");
+    }
+}

@@ -1,0 +1,80 @@
+/* writer_parts.h - what writer.c and writer_commit.c share.  Not for others. */
+#ifndef STORE_WRITER_PARTS_H
+#define STORE_WRITER_PARTS_H
+
+#include <pthread.h>
+
+#include "base/worker.h"
+#include "gw/log.h"
+#include "store/writer.h"
+
+/* RANGES_MAX: an acknowledgement that finds no place is asked for again by the next
+ * sending of its row. */
+enum { RANGES_MAX = 1024 };
+
+struct range_list {
+    struct outbox_range items[RANGES_MAX];
+    size_t count;
+};
+
+/* question - of writer_ask(): waits, is answered on the thread, or is taken back. */
+struct question {
+    int (*ask)(struct committer *committer, void *ctx, struct gw_error *err);
+    void *ctx;
+    struct gw_error *err;
+    int answer;
+    bool is_begun;
+    bool is_answered;
+};
+
+/* shared: under lock, given by any thread. */
+struct shared {
+    struct question *question; /* NULL = none waits */
+    struct batch_list given;
+    struct range_list ranges;
+    struct writer_backlog backlog;
+    uint64_t given_batches;
+    uint64_t done_batches;
+    int64_t waiting_since_us; /* of the oldest batch; 0 = none waits */
+    struct store_status status;
+};
+
+struct writer {
+    struct worker *worker;
+    struct committer *committer;
+    const struct store_ops *ops;
+    _Atomic int64_t commit_interval_us;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct shared shared;
+
+    /* The thread's own. */
+    struct batch_list pending;
+    size_t pending_batches;
+    size_t pending_rows;
+    size_t pending_bytes;
+    struct range_list ranges;
+    int64_t ranges_since_us;
+    int64_t retry_at_us; /* 0 = the last commit succeeded */
+    int64_t retry_delay_us;
+    int64_t trim_at_us;
+    struct gw_complaint disk;
+    struct gw_complaint upkeep;
+    uint64_t refused;
+    bool needs_reopen;
+    bool needs_replace;
+    bool is_full;          /* the last commit found no room: certainly not done */
+    int64_t reserve_spent; /* bytes; 0 = the reserve is kept */
+};
+
+/* writer_try_commit - everything pending in one transaction, after what a failure before
+ * left to repair; a failure sets when the next try is. */
+void writer_try_commit(struct writer *w);
+
+/* writer_keep_up - between commits: checkpoint, and away with what is old. */
+void writer_keep_up(struct writer *w);
+
+/* writer_has_alarm - a transition is pending. */
+bool writer_has_alarm(const struct writer *w);
+
+#endif
