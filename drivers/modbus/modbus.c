@@ -19,7 +19,7 @@ static const struct gw_option rtu_options[] = {
      "a slave's time to answer, beyond the frames' time on the wire"},
     {"gap", GW_OPT_DURATION, BUS(gap_us), false, 0, 10e6, NULL, "0ms",
      "shortest rest before a request; 3.5 characters are always kept"},
-    {"late_after", GW_OPT_DURATION, BUS(late_after_us), false, 0, 60e6, NULL, "0ms",
+    {"late_after", GW_OPT_DURATION, BUS(late_after_us), false, 0, 10e6, NULL, "0ms",
      "how long after its request a late answer is waited out; 0: timeout + 400ms"},
     {0},
 };

@@ -29,6 +29,7 @@ struct modbus_bus {
 enum modbus_write { MODBUS_WRITE_SINGLE, MODBUS_WRITE_MULTIPLE };
 
 /* max_hole      -1 = as many as cost less than a request of their own
+ * earliest_us, is_unsure   kept while the bus closes and opens again
  * earliest_us   before it a late answer may still come; machine time
  * is_unsure     an answer did not come at all and may yet: see poll.c
  * is_forgiven   a refusal ended: the plan is to be made anew, without its splits */

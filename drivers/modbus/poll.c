@@ -30,10 +30,6 @@ static int make_plan(const struct modbus_bus *b, const struct gw_device_ref *dev
 int modbus_plan_device(void *bus, const struct gw_device_ref *device,
                        struct gw_error *err)
 {
-    struct modbus_device *d = device->options;
-    d->plan = modbus_plan_free(d->plan);
-    d->is_unsure = false;
-    d->earliest_us = 0;
     int r = make_plan(bus, device);
     return r < 0 ? gw_fail(err, r, "device '%s': out of memory", device->name) : 0;
 }

@@ -146,7 +146,7 @@ int rtu_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
     if (!l->port || modbus_connect(l->port) < 0)
         return gw_fail(err, -errno, "%s: %s", l->name, modbus_strerror(errno));
     l->fd = modbus_get_socket(l->port);
-    (void)tcflush(l->fd, TCIOFLUSH); /* as in drain() */
+    l->is_dirty = true; /* nobody knows what is under way */
     return 0;
 }
 

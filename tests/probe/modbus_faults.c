@@ -192,11 +192,7 @@ static void forgive(struct bus *b, unsigned i, struct gw_error *err)
 {
     for (unsigned p = 0; p < POINTS; p++)
         b->units[i].options[p].lesson = (struct modbus_lesson){0};
-    bool is_unsure = b->units[i].device.is_unsure;
-    int64_t earliest_us = b->units[i].device.earliest_us;
     (void)b->driver->plan(&b->options, &b->refs[i], err);
-    b->units[i].device.is_unsure = is_unsure;
-    b->units[i].device.earliest_us = earliest_us;
 }
 
 static uint64_t faults_of(struct bus *b)

@@ -35,3 +35,25 @@ def test_the_check_refuses_what_the_start_would(build, tmp_path, line, fault):
 def test_an_address_of_this_board_passes(build, tmp_path):
     code, said = check(build, tmp_path, 'http: {listen: ["[::1]:8080"]}')
     assert code == 0, said
+
+
+@pytest.mark.parametrize("bus, fault", [
+    ("modbus-rtu, port: /dev/ttyS9, timeout: 300ms, late_after: 200ms",
+     "its bus has late_after 200 ms (at least its timeout, 300 ms)"),
+    ("modbus-rtu, port: /dev/ttyS9, late_after: 11s", "late_after"),
+    ("modbus-tcp, host: 192.0.2.7, late_after: 1s", "late_after: unknown key"),
+])
+def test_a_lateness_that_cannot_be_is_refused(build, tmp_path, bus, fault):
+    folder = tmp_path / "etc"
+    shutil.copytree(ROOT / "etc", folder)
+    places = (folder / "campus.yaml").read_text()
+    place = places.split("places:", 1)[1].split("id:", 1)[1].split(",", 1)[0].strip()
+    (folder / "devices.d/late.yaml").write_text(
+        f"buses:\n  - {{name: late-line, driver: {bus}}}\n"
+        f"devices:\n  - {{name: late-lux, bus: late-line, template: jxct-lux, unit: 3, "
+        f"place: {place}, period: 5s}}\n")
+    done = subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "devices.d/late.yaml:" in done.stderr + done.stdout
+    assert fault in done.stderr + done.stdout

@@ -2,11 +2,13 @@
 not one wrong value is taken, however many answers are spoiled."""
 import json
 import subprocess
+import threading
 import time
 
 import pytest
 
 import rig
+from modbus_rig import Probe, RtuFake, right_answer
 
 SERIAL = {"crc", "unit", "function", "length", "garbage", "drip", "late", "echo", "echoed",
           "silence", "twice", "truncated", "extra", "noise"}
@@ -49,6 +51,59 @@ def test_wrong_values_are_seen_when_they_are_taken(build):
     result = run(build, 5_000, 16, "lie", expected=1)
     lies = result["rtu"]["lie"] + result["tcp"]["lie"]
     assert 0 < lies / 2 <= result["wrong"]
+
+
+# --- lateness beyond what any mix of single faults shows ----------------------
+
+def test_converter_that_lets_go_of_all_it_kept_gives_no_old_value(build, servers):
+    """Three answers that were held back come at once, before the one that is asked for."""
+    kept = []
+
+    def script(request, send):
+        if len(slave.requests) <= 3:
+            kept.append(request[:1] + right_answer(request[1:], {7: 0, 8: 99}))
+            return
+        while kept:
+            send(kept.pop())
+        send(request[:1] + right_answer(request[1:], {7: 0, 8: 5}))
+
+    slave = RtuFake(script)
+    servers.append(slave)
+    probe = Probe(build, "modbus-rtu", slave.port, 115200, ["3:7:u32:abcd"], timeout_ms=100)
+    servers.append(probe)
+    taken = []
+    rig.wait_for("three values",
+                 lambda: taken.extend(probe.poll()["samples"].values()) or len(taken) >= 3)
+    assert set(taken) == {5}
+    assert len(slave.requests) > 4, "the answers that came at once were no answers"
+
+
+def test_line_that_never_becomes_silent_carries_no_request(build, servers):
+    """A byte every 2 ms; at 1200 bit/s silence is 29 ms."""
+    babbling = threading.Event()
+
+    def babble():
+        while not babbling.wait(0.002):
+            slave.send(b"\x55", frame=False)
+
+    slave = RtuFake(lambda request, send: None)
+    servers.append(slave)
+    thread = threading.Thread(target=babble, daemon=True)
+    thread.start()
+    probe = Probe(build, "modbus-rtu", slave.port, 1200, ["3:7:u32:abcd"], timeout_ms=200)
+    servers.append(probe)
+
+    def is_refused():
+        before = len(slave.requests)
+        answer = probe.poll()
+        assert answer["fault"] == "transient" and answer["samples"] == {}
+        return "does not become silent" in answer["text"] and len(slave.requests) == before
+
+    try:
+        rig.wait_for("a poll that was not sent", is_refused)
+    finally:
+        babbling.set()
+        thread.join()
 
 
 # --- the same, with the daemon in between -------------------------------------
