@@ -4,173 +4,21 @@ Prints one line a promise, "ok NAME" or "not ok NAME: why", and figures as "figu
 UNIT"; tests/system/test_vm_gpio.py asserts each.  Lines are pulled and read from outside, by
 the simulated chip's own files.
 """
-import json
 import os
-import pathlib
 import signal
 import subprocess
 import sys
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/sim"))
+from gpio_machine import BUILD, MS, WORK, Machine, Pulls, level, pull, rig
 
-import rig  # noqa: E402
-
-LINES = os.environ["VM_LINES"].split(",")
-CHIP = pathlib.Path(os.environ["VM_CHIP"])
-BUILD = ROOT / (sys.argv[1] if len(sys.argv) > 1 else "build/release")
-WORK = pathlib.Path("/run/check")
-HOLDER = WORK / "outputs.sock"
-
-MS = 0.001
 PULSES = 1000
 PRESSES = 10
+STORM_EDGES = 200  # of input.h
 MIN_PULSE_S = 0.02  # of slow-meter
 SILENCE_S = 5  # of holder_protocol.h
 MARGIN_S = 3   # an emulated machine on a busy host
-
-DEVICES = """\
-buses:
-  - {{name: local, driver: mqtt, broker: "mqtt://127.0.0.1:{port}"}}
-  - {{name: board, driver: gpio, chip: campus-sim, holder_socket: {holder}}}
-  - {{name: own, driver: gpio, chip: campus-sim, outputs: direct}}
-devices:
-  - {{name: door, bus: board, line: DOOR, place: gate-south, supervision: 1min, points: [{{metric: door}}]}}
-  - {{name: loop, bus: board, line: LOOP, contact: normally-closed, active: low, place: duty-room, supervision: 1min, points: [{{metric: door}}]}}
-  - {{name: button, bus: board, line: BUTTON, debounce: 250ms, place: b1-201, supervision: 1min, points: [{{metric: door}}]}}
-  - {{name: panic, bus: board, line: PANIC, edge: leading, debounce: 300ms, place: gate-south, supervision: 1min, points: [{{metric: panic}}]}}
-  - {{name: meter, bus: board, line: METER, pulses: true, place: b1-202, supervision: 1min, points: [{{metric: pulses}}]}}
-  - {{name: slow-meter, bus: board, line: SLOW, pulses: true, min_pulse: 20ms, place: b1-203, supervision: 1min, points: [{{metric: pulses}}]}}
-  - {{name: noise, bus: board, line: NOISE, place: b1-204, supervision: 1min, points: [{{metric: door}}]}}
-  - {{name: siren, bus: board, line: SIREN, direction: out, safe: "off", place: gate-south, supervision: 1min, points: [{{metric: circuit}}]}}
-  - {{name: release, bus: board, line: RELEASE, direction: out, safe: "on", place: duty-room, supervision: 1min, points: [{{metric: circuit}}]}}
-  - {{name: bell, bus: board, line: BELL, direction: out, max_on: 1s, place: b1-201, supervision: 1min, points: [{{metric: circuit}}]}}
-  - {{name: relay, bus: own, line: RELAY, direction: out, active: low, place: b1-202, supervision: 1min, points: [{{metric: circuit}}]}}
-  - {{name: strobe, bus: board, line: STROBE, direction: out, max_on: 5min, place: gatehouse-south, supervision: 1min, points: [{{metric: circuit}}]}}
-outputs:
-  - {{name: sound, points: [gatehouse-south/circuit], places: [gate-south], severities: [P1], on_for: 3min}}
-"""
-
-METRICS = """
-  pulses: {unit: "", title: {zh: 脉冲数, en: Pulses}, kind: counter, min: 0}
-"""
-
-
-def pull(line, level):
-    (CHIP / f"sim_gpio{LINES.index(line)}/pull").write_text("pull-up" if level else "pull-down")
-
-
-def level(line):
-    return int((CHIP / f"sim_gpio{LINES.index(line)}/value").read_text())
-
-
-class Pulls:
-    """Fast changes of one line: its file stays open."""
-
-    def __init__(self, line):
-        self.fd = os.open(CHIP / f"sim_gpio{LINES.index(line)}/pull", os.O_WRONLY)
-
-    def set(self, level):
-        os.pwrite(self.fd, b"pull-up" if level else b"pull-down", 0)
-
-    def pulse(self, width_s, rest_s):
-        """(shortest, longest) that the kernel can have seen: a busy host stretches it."""
-        begun = time.monotonic()
-        self.set(1)
-        is_on = time.monotonic()
-        time.sleep(width_s)
-        shortest = time.monotonic() - is_on
-        self.set(0)
-        longest = time.monotonic() - begun
-        time.sleep(rest_s)
-        return shortest, longest
-
-
-class Ear(threading.Thread):
-    """A subscriber of the school's broker: what the gateway tells other programs."""
-
-    def __init__(self, port):
-        super().__init__(daemon=True)
-        self.process = subprocess.Popen(
-            ["mosquitto_sub", "-p", str(port), "-t", "school/#", "-v"], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
-        self.heard = []
-        self.start()
-
-    def run(self):
-        for line in self.process.stdout:
-            topic, _, body = line.rstrip("\n").partition(" ")
-            if body.startswith("{"):
-                self.heard.append((time.monotonic(), topic, json.loads(body)))
-
-    def values(self, topic, since):
-        """[(seconds after @since, value)] of good readings; repeated ones once."""
-        found = []
-        for t, name, body in list(self.heard):
-            if name == topic and t >= since and body.get("q") == "good":
-                if not found or found[-1][1] != body["v"]:
-                    found.append((t - since, body["v"]))
-        return found
-
-    def wait(self, topic, value, since, seconds=10):
-        return rig.wait_for(f"{topic} = {value}",
-                            lambda: [t for t, v in self.values(topic, since) if v == value], seconds)[0]
-
-
-class Machine:
-    def __init__(self):
-        WORK.mkdir(parents=True, exist_ok=True)
-        self.broker = rig.Broker(WORK).start()
-        rig.wait_for("the broker", lambda: rig.port_is_open(self.broker.port))
-        self.config = WORK / "config"
-        (self.config / "devices.d").mkdir(parents=True)
-        for name in ("campus.yaml", "templates", "rules"):
-            (self.config / name).symlink_to(ROOT / "etc" / name)
-        metrics = (ROOT / "etc/metrics.yaml").read_text()
-        (self.config / "metrics.yaml").write_text(metrics.rstrip() + METRICS)
-        (self.config / "gateway.yaml").write_text(
-            'gateway: {id: gw-vm}\n'
-            'school: {code: "2153012345", division: "530502", title: 隆阳区示例小学, stage: primary}\n'
-            f'store: {{path: {WORK}/campus.db, commit_interval: 1s}}\n'
-            f'http: {{socket: {WORK}/api.sock, listen: []}}\n'
-            f'local: {{broker: "mqtt://127.0.0.1:{self.broker.port}"}}\n')
-        (self.config / "devices.d/gpio.yaml").write_text(
-            DEVICES.format(port=self.broker.port, holder=HOLDER))
-        self.holder = None
-        self.gateway = None
-        self.ear = Ear(self.broker.port)
-
-    def start_holder(self):
-        self.holder = rig.Server("holder", WORK, [BUILD / "campus-gpio-holder", "--socket", HOLDER]).start()
-        rig.wait_for("the holder's socket", HOLDER.exists)
-
-    def start_gateway(self):
-        since = time.monotonic()
-        self.gateway = rig.Gateway(BUILD, WORK, self.config).start()
-        rig.wait_for("every bus online", self.gateway.online)
-        return since
-
-    def write(self, point, value):
-        done = subprocess.run([BUILD / "campusctl", "--socket", WORK / "api.sock", "write", point, value],
-                              capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"write {point} {value}: {done.stdout}{done.stderr}")
-
-    def acknowledge(self, alarm):
-        self.gateway.request("POST", f"alarms/{alarm}/ack", {})
-
-    def bus(self):
-        return next(b for b in self.gateway.get("buses")["buses"] if b["name"] == "board")
-
-    def fault(self, device):
-        rows = self.gateway.get("devices")["devices"]
-        return next(d for d in rows if d["name"] == device)["fault"]
-
-    def value(self, point):
-        rows = self.gateway.get("points")["points"]
-        return next((p["value"], p["q"]) for p in rows if p["name"] == point)
 
 
 def see(condition, why):
@@ -308,16 +156,18 @@ def a_storm_is_limited_counted_and_right_in_the_end(m):
     before = m.bus()
     since = time.monotonic()
     line = Pulls("NOISE")
-    for i in range(6000):
-        line.set(i % 2)
-    rig.wait_for("the storm is reported", lambda: "times a second" in m.fault("noise"))
+    while "times a second" not in m.fault("noise"):
+        see(time.monotonic() - since < 20, "the storm is not reported")
+        for i in range(3000):
+            line.set(i % 2)
     for i in range(3001):                       # ends high
         line.set(i % 2 == 0)
     rig.wait_for("the storm's end", lambda: not m.fault("noise"), 20)
     rig.wait_for("the level that is there", lambda: m.value("b1-204/door")[0] == 1)
     after = m.bus()
     told = after["samples"] - before["samples"]
-    see(told < 600, f"{told} samples of 9001 edges")
+    seconds = time.monotonic() - since          # on a busy host the edges come slowly
+    see(told <= STORM_EDGES * (seconds + 2), f"{told} samples in {seconds:.1f} s")
     suppressed = after["counters"]["suppressed"] - before["counters"]["suppressed"]
     see(suppressed > 0, "nothing is counted as suppressed")
     print(f"figure storm-told {told} samples")
@@ -440,11 +290,19 @@ def a_killed_holder_is_found_again(m):
 
 @promise
 def a_daemon_killed_and_back_in_time_keeps_its_siren(m):
-    see(level("SIREN") == 1, "the siren is not on")
-    m.gateway.kill()
-    see(level("SIREN") == 1, "off at once")
-    m.start_gateway()
-    see(level("SIREN") == 1, "off after the restart")
+    for _ in range(5):
+        m.write("gate-south/circuit", "on")
+        see(level("SIREN") == 1, "the siren is not on")
+        m.gateway.kill()
+        died = time.monotonic()
+        is_on = level("SIREN") == 1
+        m.start_gateway()
+        if time.monotonic() - died < SILENCE_S:  # else this host was too busy: once more
+            see(is_on, "off at once")
+            see(level("SIREN") == 1, "off after the restart")
+            break
+    else:
+        see(False, "a host too busy: no restart within the holder's patience")
     rig.wait_for("the point", lambda: m.value("gate-south/circuit")[0] == 1)
     time.sleep(SILENCE_S + 1)
     see(level("SIREN") == 1, "off although its daemon is there")
@@ -452,7 +310,9 @@ def a_daemon_killed_and_back_in_time_keeps_its_siren(m):
 
 @promise
 def a_killed_daemon_leaves_the_safe_states(m):
+    m.write("gate-south/circuit", "on")
     m.write("duty-room/circuit", "off")
+    see((level("SIREN"), level("RELEASE")) == (1, 0), "not as they were written")
     m.gateway.kill()
     died = time.monotonic()
     rig.wait_for("siren off", lambda: level("SIREN") == 0, SILENCE_S + MARGIN_S)
