@@ -128,9 +128,12 @@ class Judge:
                 and arrival.acknowledged is not None and arrival.acknowledged <= at}
 
     def unacknowledged(self, at, since=0):
-        """What had come since event number @since and was not acknowledged by @at."""
-        return [arrival for arrival in self.arrivals if since <= arrival.at <= at
-                and (arrival.acknowledged is None or arrival.acknowledged > at)]
+        """What had come since event number @since and was not acknowledged by @at; what came
+        twice, because the bus was opened anew, as it came last."""
+        last = {(arrival.message, arrival.topic, arrival.payload): arrival
+                for arrival in self.arrivals if since <= arrival.at <= at}
+        return [arrival for arrival in last.values()
+                if arrival.acknowledged is None or arrival.acknowledged > at]
 
     @staticmethod
     def numbers(path):

@@ -69,10 +69,12 @@ def write_site(site, school_port, county_port):
 @dataclass(frozen=True)
 class Life:
     """end      the signal that ends it, once is_enough(story, gateway)
-    faults   that the kernel shows meanwhile, as strace's inject= wants them"""
+    faults   that the kernel shows meanwhile, as strace's inject= wants them
+    is_reloaded  it takes over a changed configuration at its beginning, under load"""
     end: int
     is_enough: object
     faults: tuple = ()
+    is_reloaded: bool = False
 
 
 class Story:
@@ -100,7 +102,13 @@ class Story:
     def live(self, life, binary):
         log = self.site.folder / f"trace-{len(self.starts)}"
         self.starts.append(len(self.events))
-        gateway = self.site.gateway(binary=binary, prefix=recording.command(log, faults=life.faults))
+        gateway = self.site.gateway(binary=binary, start=False,
+                                    prefix=recording.command(log, faults=life.faults))
+        reload = numbered.Reload(self.site, gateway) if life.is_reloaded else None
+        gateway.start()
+        if reload:
+            reload()
+            assert reload.done() == (1, 0)
         rig.wait_for("enough was written", lambda: life.is_enough(self, gateway), 60)
         gateway.stop(life.end)
         process = gateway.process.pid
@@ -152,6 +160,6 @@ def has_rows(count):
     return lambda _story, gateway: gateway.get("status")["county"]["messages"] >= count
 
 
-# The first start, a checkpoint, an orderly stop; a start and a kill; a start and a stop.
-ORDINARY = (Life(signal.SIGTERM, is_checkpointed), Life(signal.SIGKILL, has_rows(500)),
-            Life(signal.SIGTERM, has_rows(500)))
+# The first start, a checkpoint, an orderly stop; a start and a kill; a start, a reload, a stop.
+ORDINARY = (Life(signal.SIGTERM, is_checkpointed), Life(signal.SIGKILL, has_rows(2300)),
+            Life(signal.SIGTERM, has_rows(2800), is_reloaded=True))

@@ -2,7 +2,6 @@
 checkpoint and a reload: nothing acknowledged is lost, nothing is doubled, the database is
 whole each time."""
 import random
-import subprocess
 import time
 
 import pytest
@@ -21,43 +20,11 @@ BROKER_RATE = 200
 SHARES = {"any moment": 6, "start, file": 2, "start, anywhere": 2, "commit, write": 4,
           "commit, sync": 3, "checkpoint, write": 3, "checkpoint, sync": 2, "reload": 2}
 
-# Adds and takes away a device of the bus that the numbers come by, so that it is opened anew.
-MORE = """\
-devices:
-  - {name: more, bus: school-broker, topic: more, format: text, place: p1, points: [{metric: more}]}
-"""
-MORE_METRIC = '  more: {unit: "", title: {zh: 更多, en: More}, kind: gauge}\n'
-
-
-class Reload:
-    """Changes the configuration and asks for it, without waiting."""
-
-    def __init__(self, site, gateway):
-        self.file = site.config / "devices.d/more.yaml"
-        self.command = [site.build / "campusctl", "--socket", gateway.socket, "reload", "--yes"]
-        self.asked = []
-        metrics = site.config / "metrics.yaml"
-        metrics.write_text(metrics.read_text() + MORE_METRIC)
-
-    def __call__(self):
-        if self.file.exists():
-            self.file.unlink()
-        else:
-            self.file.write_text(MORE)
-        self.asked.append(subprocess.Popen(self.command, stdout=subprocess.DEVNULL,
-                                           stderr=subprocess.DEVNULL))
-
-    def done(self):
-        """How many were over before the kill, and how many were not."""
-        codes = [process.wait(20) for process in self.asked]
-        return codes.count(0), len(codes) - codes.count(0)
-
-
 def kill_daemon(site, school, county, county_broker, count, rate):
     """(the killer, confirmed numbers, numbers at the county)"""
     numbered.write_site(site, school.port, county_broker.port, interval="100ms")
     gateway = site.gateway(start=False)
-    reload = Reload(site, gateway)
+    reload = numbered.Reload(site, gateway)
     gateway.start()
     rig.wait_for("the broker keeps messages for the gateway", gateway.online)
     gateway.kill()
