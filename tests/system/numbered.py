@@ -48,17 +48,22 @@ class NumberedPublisher:
     def __init__(self, port, rate, sent=0):
         self.rate = rate
         self.confirmed = set()
+        self.connections = 0  # each one more sends again what was not confirmed
         self._halves = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self.client = mqtt_client("numbered-publisher")
         self.client.max_inflight_messages_set(1000)
         self.client.on_publish = self._on_publish
+        self.client.on_connect = self._on_connect
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
         self.sent = sent
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def _on_connect(self, *_):
+        self.connections += 1
 
     def _on_publish(self, _client, _userdata, mid):
         """The broker has @mid; its number may not be known yet."""

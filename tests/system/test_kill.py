@@ -44,6 +44,7 @@ def kill_daemon(site, school, county, county_broker, count, rate):
     over, interrupted = reload.done()
     print(f"reloads: {over} were over, {interrupted} interrupted")
     assert over and interrupted
+    assert publisher.connections == 1, "the publisher sent again: doubled numbers are its own"
     return killer, publisher.confirmed, stored
 
 
