@@ -108,6 +108,13 @@ static bool read_argument(int code, struct arguments *a)
     }
 }
 
+static void print_checked(const char *folder, const struct settings *settings)
+{
+    size_t warnings = config_faults_warnings(settings->faults);
+    config_print_bus_times(settings->config, stdout);
+    printf("%s: no errors, %zu warning%s\n", folder, warnings, warnings == 1 ? "" : "s");
+}
+
 static int check(const char *folder, struct gw_error *err)
 {
     struct settings settings;
@@ -118,9 +125,7 @@ static int check(const char *folder, struct gw_error *err)
                         config_faults_errors(settings.faults),
                         config_faults_warnings(settings.faults));
         else
-            printf("%s: no errors, %zu warning%s\n", folder,
-                   config_faults_warnings(settings.faults),
-                   config_faults_warnings(settings.faults) == 1 ? "" : "s");
+            print_checked(folder, &settings);
     }
     settings_free(&settings);
     return r;

@@ -90,4 +90,5 @@ const struct gw_driver modbus_tcp_driver = {
     .summary = "Modbus TCP, also to a serial gateway",
     .bus_options = tcp_options,
     .open = tcp_open,
+    .load = tcp_load,
 };

@@ -78,6 +78,9 @@ int modbus_plan_device(void *bus, const struct gw_device_ref *device,
                        struct gw_error *err);
 enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
                           const struct gw_sink *sink, struct gw_error *err);
+/* tcp_load - gw_driver.load of a TCP bus, by an assumed round trip. */
+double tcp_load(const void *bus, const struct gw_device_ref *device);
+
 /* modbus_same_unit - behind one address. */
 bool modbus_same_unit(const void *device, const void *other);
 

@@ -230,6 +230,25 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     return GW_FAULT_REJECTED;
 }
 
+/* Our assumption: MODBUS on TCP has no response time to go by, so this is a turn of a
+ * small controller; a serial gateway takes the time of its line on top. */
+static const int64_t assumed_round_trip_us = 10000;
+
+/* Without a plan (no memory) nothing is said of the load. */
+double tcp_load(const void *bus, const struct gw_device_ref *device)
+{
+    const struct modbus_bus *b = bus;
+    const struct modbus_device *d = device->options;
+    struct modbus_plan *plan = NULL;
+    if (device->period_us <= 0
+        || modbus_plan_new(device, tcp_spare_characters, &plan) < 0)
+        return 0;
+    int64_t rest_us = b->gap_us > d->min_gap_us ? b->gap_us : d->min_gap_us;
+    int64_t total_us = (int64_t)plan->count * (assumed_round_trip_us + rest_us);
+    modbus_plan_free(plan);
+    return (double)total_us / (double)device->period_us;
+}
+
 bool modbus_same_unit(const void *device, const void *other)
 {
     const struct modbus_device *a = device;

@@ -119,6 +119,32 @@ struct config *config_hold(struct config *c);
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
 
+/* config_bus_timeout - how long one request may keep the bus, by its own option. */
+int64_t config_bus_timeout(const struct config_bus *bus);
+
+/* config_bus_time - what a bus's devices ask of its time.
+ * share     of its time, 1 = all of it
+ * round_us  one poll of every device, one after the other
+ * worst     the device that asks for most, worst_share how much */
+struct config_bus_time {
+    size_t devices;
+    double share;
+    int64_t round_us;
+    uint32_t worst;
+    double worst_share;
+};
+
+/* The part of a bus's time that may go to a device that does not answer: the schedule
+ * keeps it within this (field/schedule.c). */
+#define CONFIG_DEAD_SHARE 0.05
+
+/* config_bus_time - from the driver's own reckoning.  returns false when the driver
+ * makes none, or the bus has no devices */
+bool config_bus_time(const struct config *c, uint32_t bus, struct config_bus_time *ret);
+
+/* config_print_bus_times - a line a bus that has a reckoning. */
+void config_print_bus_times(const struct config *c, FILE *out);
+
 /* config_point_raw - what @value is to the device of @point: of a writable point, finite,
  * in the metric's range, one of its states.
  * returns 0, -EROFS, -ERANGE or -EINVAL, and a sentence that says what is allowed */

@@ -58,23 +58,6 @@ static void judge_supervision(struct load *l)
     }
 }
 
-/* judge_load - a line that cannot carry what is asked of it would only be late. */
-static void judge_load(struct load *l, uint32_t bus)
-{
-    const struct config *c = l->config;
-    const struct config_bus *b = &c->buses[bus];
-    double share = 0;
-
-    for (size_t i = 0; b->driver->load && i < c->device_count; i++)
-        if (c->devices[i].bus == bus)
-            share += b->driver->load(b->options, &c->devices[i].ref);
-    if (share > 1)
-        config_warning(l->src.faults, b->mark, b->name,
-                       "its devices' periods ask for %.0f %% of the line's time (wanted: "
-                       "longer periods, a higher rate or a second line)",
-                       100 * share);
-}
-
 int load_judge(struct load *l)
 {
     const struct config *c = l->config;
@@ -88,7 +71,7 @@ int load_judge(struct load *l)
     judge_names(l, sorted, c->point_count);
     judge_supervision(l);
     for (uint32_t i = 0; i < c->bus_count; i++)
-        judge_load(l, i);
+        load_judge_bus_time(l, i);
     free(sorted);
     return 0;
 }

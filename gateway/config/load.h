@@ -115,6 +115,9 @@ int load_buses(struct load *l);
 int load_devices(struct load *l);
 int load_judge(struct load *l);
 
+/* load_judge_bus_time - warns of periods that a bus cannot hold. */
+void load_judge_bus_time(struct load *l, uint32_t bus);
+
 /* load_twins - warns of devices that read the same thing under two names. */
 void load_twins(struct load *l, const struct load_device *devices, size_t count);
 

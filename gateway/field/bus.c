@@ -280,16 +280,6 @@ struct bus *bus_free(struct bus *bus)
     return NULL;
 }
 
-/* The driver's own "timeout" option tells how long one request may keep the thread. */
-static int64_t timeout_of(const struct config_bus *bus)
-{
-    const struct gw_option *o = bus->driver->bus_options;
-    for (; o && o->name; o++)
-        if (strcmp(o->name, "timeout") == 0 && o->type == GW_OPT_DURATION)
-            return *(const int64_t *)((const char *)bus->options + o->offset);
-    return second_us;
-}
-
 int bus_start(struct bus *bus, uint64_t next_ticket)
 {
     struct gw_delivered *delivered = &bus->setup.delivered;
@@ -298,7 +288,7 @@ int bus_start(struct bus *bus, uint64_t next_ticket)
                                                &delivered->count, &delivered->next);
     if (delivered->next < next_ticket)
         delivered->next = next_ticket;
-    int64_t late_us = TURN_TIMEOUTS * timeout_of(bus->config);
+    int64_t late_us = TURN_TIMEOUTS * config_bus_timeout(bus->config);
     if (late_us < late_floor_us)
         late_us = late_floor_us;
     char name[16];

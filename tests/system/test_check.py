@@ -57,3 +57,21 @@ def test_a_lateness_that_cannot_be_is_refused(build, tmp_path, bus, fault):
     assert done.returncode == 1
     assert "devices.d/late.yaml:" in done.stderr + done.stdout
     assert fault in done.stderr + done.stdout
+
+def test_the_time_of_each_bus_is_told(build, tmp_path):
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "etc", config)
+    (config / "devices.d/example.yaml").write_text(
+        "buses:\n"
+        "  - {name: rs485-1, driver: modbus-rtu, port: /dev/none, baud: 9600, timeout: 300ms}\n"
+        "  - {name: meters, driver: modbus-tcp, host: 127.0.0.1, timeout: 1s}\n"
+        "devices:\n"
+        "  - {name: lux-1, bus: rs485-1, template: jxct-lux, unit: 1, place: gate-south, period: 1s}\n"
+        "  - {name: meter-1, bus: meters, place: gate-south, period: 1s,"
+        " points: [{metric: temperature, address: 0}]}\n")
+    done = subprocess.run([build / "campus-gatewayd", "--config", config, "--check"],
+                          capture_output=True, text=True, check=True)
+    line, tcp, _ = done.stdout.splitlines()
+    assert line.startswith("rs485-1: 1 device, a round 0.0"), line
+    assert tcp == ("meters: 1 device, a round 0.01 s, 1 % of its time; with a device that does not"
+                   " answer at most 1.01 s and 1 %")

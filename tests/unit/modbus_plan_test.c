@@ -358,7 +358,19 @@ static void load_of_a_line_counts_characters_and_silence(void **state)
     f->ref.period_us = 500000;
     /* 8 + 25 characters of 10 bits and two silences of 3.5: 41.7 ms */
     assert_true(fabs(modbus_rtu_driver.load(&bus, &f->ref) - 0.0417 / 0.5) < 1e-3);
-    assert_null(modbus_tcp_driver.load);
+}
+
+static void load_of_a_tcp_bus_counts_assumed_round_trips(void **state)
+{
+    struct fixture *f = *state;
+    struct modbus_bus bus = {.host = "192.0.2.7"};
+    add(f, 3, 0, MODBUS_U16);
+    add(f, 4, 0, MODBUS_U16);
+    f->ref.period_us = 500000;
+    /* two functions, two requests of 10 ms */
+    assert_true(fabs(modbus_tcp_driver.load(&bus, &f->ref) - 0.020 / 0.5) < 1e-9);
+    bus.gap_us = 5000;
+    assert_true(fabs(modbus_tcp_driver.load(&bus, &f->ref) - 0.030 / 0.5) < 1e-9);
 }
 
 int main(void)
@@ -402,6 +414,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(check_takes_a_bit_of_a_register_only, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(load_of_a_line_counts_characters_and_silence,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(load_of_a_tcp_bus_counts_assumed_round_trips,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(check_knows_which_units_go_over_tcp, setup,
                                         teardown),
