@@ -158,7 +158,7 @@ static int make_folder(struct playback *p, struct gw_error *err)
 
 static void remove_folder(const struct playback *p)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const endings[] = {"", "-wal", "-shm", ".lock", ".reserve"};
     if (!p->folder[0])
         return;
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
