@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #include "gw/driver.h"
@@ -81,6 +82,13 @@ int64_t clock_school_us(void)
 bool clock_school_is_known(void)
 {
     return hook.mode != HOOK_KERNEL || kernel_us(CLOCK_REALTIME) >= earliest_us;
+}
+
+bool clock_school_is_synchronized(void)
+{
+    struct timex kernel = {0};
+    return hook.mode != HOOK_KERNEL
+           || (adjtimex(&kernel) >= 0 && !(kernel.status & STA_UNSYNC));
 }
 
 bool clock_school_was_set(int64_t *ahead_us)

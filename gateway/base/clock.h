@@ -19,6 +19,10 @@ int64_t clock_school_us(void);
 /* clock_school_is_known - false while a board without a clock has not been set. */
 bool clock_school_is_known(void);
 
+/* clock_school_is_synchronized - the kernel's clock follows a time server.  A clock that
+ * is driven is right by itself. */
+bool clock_school_is_synchronized(void);
+
 /* clock_school_was_set - true when school time moved against machine time by more than
  * CLOCK_STEP_US since the last call with @ahead_us, which keeps how far the one is ahead
  * of the other; 0 before the first.  A clock that is driven was not set. */

@@ -279,9 +279,8 @@ int committer_checkpoint(struct committer *l, struct gw_error *err)
     return r;
 }
 
-int committer_trim(struct committer *l, struct gw_error *err)
+int committer_trim(struct committer *l, int64_t now, struct gw_error *err)
 {
-    int64_t now = clock_school_us();
     int readings = 0;
     int rows = 0;
     int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);

@@ -62,8 +62,8 @@ int committer_reopen(struct committer *l, struct gw_error *err);
 /* committer_checkpoint - moves the log into the file as far as readers allow. */
 int committer_checkpoint(struct committer *l, struct gw_error *err);
 
-/* committer_trim - deletes one slice of what is older than it is kept.
- * returns 1 when there is more, 0, or -errno */
-int committer_trim(struct committer *l, struct gw_error *err);
+/* committer_trim - deletes one slice of what is older than it is kept at school time
+ * @now. returns 1 when there is more, 0, or -errno */
+int committer_trim(struct committer *l, int64_t now, struct gw_error *err);
 
 #endif

@@ -10,6 +10,9 @@ static const int64_t second_us = 1000000;
 static const int64_t retry_first_us = 200000;
 static const int64_t retry_last_us = 2000000;
 static const int64_t trim_every_us = INT64_C(60) * 1000000;
+/* After a clock that jumped: a whole log is worth more than a disk with room to spare. */
+static const int64_t trim_cautious_us = INT64_C(3600) * 1000000;
+static const int64_t jump_us = INT64_C(24) * 3600 * 1000000;
 enum { WAL_FRAMES_MAX = 4000 }; /* about 4 MiB */
 
 static struct gw_subject subject(const struct writer *w)
@@ -182,6 +185,25 @@ void writer_try_commit(struct writer *w)
     finish(w, w->committer->outbox.count.seq - seq_before);
 }
 
+/* When is the next slice of what is old due?  School time that moved a day against
+ * machine time was set, and so it was, or the gateway was off, when the newest reading is
+ * a day old at the start.  Nobody knows yet which clock is right: a slice an hour goes,
+ * for a day and until the kernel's clock follows a time server. */
+static int64_t trim_delay(struct writer *w, int64_t now, int64_t school_us)
+{
+    int64_t ahead = school_us - now;
+    int64_t newest = w->committer->history.last_key;
+    bool is_old = newest != INT64_MIN && school_us - history_key_time(newest) > jump_us;
+    bool has_moved = ahead - w->ahead_us > jump_us || w->ahead_us - ahead > jump_us;
+    if (w->has_looked ? has_moved : is_old)
+        w->trusted_at_us = now + jump_us;
+    w->ahead_us = ahead;
+    w->has_looked = true;
+    if (w->trusted_at_us && now >= w->trusted_at_us && clock_school_is_synchronized())
+        w->trusted_at_us = 0;
+    return w->trusted_at_us ? trim_cautious_us : trim_every_us;
+}
+
 /* Between commits: nobody waits for this, and a failure loses nothing. */
 void writer_keep_up(struct writer *w)
 {
@@ -191,8 +213,10 @@ void writer_keep_up(struct writer *w)
     if (w->committer->wal_frames > WAL_FRAMES_MAX)
         r = committer_checkpoint(w->committer, &err);
     if (r == 0 && now >= w->trim_at_us && clock_school_is_known()) {
-        r = committer_trim(w->committer, &err);
-        w->trim_at_us = r == 1 ? now : now + trim_every_us;
+        int64_t school_us = clock_school_us();
+        int64_t delay_us = trim_delay(w, now, school_us);
+        r = committer_trim(w->committer, school_us, &err);
+        w->trim_at_us = r == 1 && delay_us == trim_every_us ? now : now + delay_us;
     }
     if (r < 0) {
         w->needs_reopen = r == -EIO;

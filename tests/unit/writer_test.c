@@ -177,6 +177,60 @@ static void what_waits_is_bounded_and_room_comes_back(void **state)
     assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), added);
 }
 
+static const int64_t test_day_us = INT64_C(86400) * 1000000;
+
+/* A day of readings, then the clock jumps by @days; how many are left after a minute. */
+static int64_t left_after_jump(struct rig *rig, int days)
+{
+    const int64_t base_us = INT64_C(20700) * test_day_us;
+    clock_set(test_day_us, base_us);
+    rig_open(rig);
+    rig_run(rig);
+    for (int i = 0; i < 20000; i++)
+        rig_add(rig, rig_reading(1, i, base_us - i * INT64_C(1000)));
+    store_flush(rig->store);
+    for (int minute = 1; minute <= 10; minute++) {
+        clock_set(test_day_us + minute * INT64_C(61000000),
+                  base_us + days * test_day_us + minute * INT64_C(61000000));
+        rig_add(rig, rig_delivery(1, (uint64_t)minute, 0));
+        store_flush(rig->store);
+    }
+    return rig_number(rig, "SELECT count(*) FROM readings");
+}
+
+static void a_clock_that_jumps_forward_takes_no_history_with_it(void **state)
+{
+    assert_true(left_after_jump(*state, 400) >= 15000);
+}
+
+static void a_clock_that_jumps_back_takes_none(void **state)
+{
+    assert_int_equal(left_after_jump(*state, -400), 20000);
+}
+
+/* The next start on a clock that was set: is it wrong, or was the gateway off? */
+static void a_jump_over_a_restart_takes_no_history_either(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(left_after_jump(rig, 0), 20000);
+    rig->store = store_close(rig->store);
+    assert_true(left_after_jump(rig, 400) >= 2 * 15000);
+}
+
+static void what_is_old_goes_when_the_clock_went_by_itself(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(left_after_jump(rig, 0), 20000);
+    for (int hour = 1; hour <= 24 * 6; hour++) {
+        clock_set(test_day_us + hour * INT64_C(3600000000),
+                  INT64_C(20700) * test_day_us + hour * INT64_C(3600000000));
+        rig_add(rig, rig_delivery(1, 100 + (uint64_t)hour, 0));
+        store_flush(rig->store);
+    }
+    store_flush(rig->store);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), 0);
+}
+
 static void the_log_does_not_grow_for_ever(void **state)
 {
     struct rig *rig = *state;
@@ -260,6 +314,10 @@ int main(void)
         RIG_TEST(an_alarm_takes_the_room_that_is_kept_for_it),
         RIG_TEST(a_store_that_cannot_write_still_closes),
         RIG_TEST(what_waits_is_bounded_and_room_comes_back),
+        RIG_TEST(a_clock_that_jumps_forward_takes_no_history_with_it),
+        RIG_TEST(a_clock_that_jumps_back_takes_none),
+        RIG_TEST(a_jump_over_a_restart_takes_no_history_either),
+        RIG_TEST(what_is_old_goes_when_the_clock_went_by_itself),
         RIG_TEST(the_log_does_not_grow_for_ever),
         RIG_TEST(kill_at_any_time_loses_nothing_acknowledged),
     };
