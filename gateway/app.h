@@ -44,6 +44,9 @@ struct app {
     struct operations *operations;
     struct output_states *outputs;
     struct store *store;
+    const struct pipeline *told; /* to it the store's state was told: */
+    int store_state;
+    int store_writes;
     bool has_store_come; /* it was away: everything that holds ids begins anew */
     struct http *http;
     struct reload *reload;

@@ -74,6 +74,10 @@ int pipeline_set_telemetry(struct pipeline *p, const char *const *globs, size_t 
 /* pipeline_reading - one reading in engineering units (replay). */
 void pipeline_reading(struct pipeline *p, const struct gw_reading *reading);
 
+/* pipeline_tell - the daemon's word on itself: a state of the point @name ("gateway/…");
+ * nothing where the catalogue lacks it. */
+void pipeline_tell(struct pipeline *p, const char *name, double value, int64_t time_us);
+
 /* pipeline_advance - runs every timer due up to @time_us, each at its own time, in order.
  */
 void pipeline_advance(struct pipeline *p, int64_t time_us);

@@ -98,6 +98,22 @@ static int start_plugins(struct pipeline *p, const struct config_modules *module
     return plugin_host_new(&setup, faults, &p->river.plugins);
 }
 
+/* What the daemon knows of itself, where the catalogue has it; no device feeds them. */
+static int add_own_points(struct pipeline *p, const struct config *config)
+{
+    static const char *const names[] = {"gateway/store_state", "gateway/store_writes"};
+    int r = 0;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r == 0; i++) {
+        struct point_entry entry = {.name = names[i], .object = "gateway"};
+        entry.metric = config_metric(config, strchr(names[i], '/') + 1);
+        if (entry.metric)
+            r = point_id(p, entry.name, &entry.id);
+        if (entry.metric && r == 0)
+            r = point_table_add(p->points, &entry);
+    }
+    return r;
+}
+
 static int load_rules(struct pipeline *p, struct config_faults *faults)
 {
     const struct rules_ops ops = {
@@ -146,6 +162,8 @@ static int build(struct pipeline *p, struct config *config,
     if (r < 0)
         return r;
     r = start_plugins(p, modules, faults);
+    if (r == 0)
+        r = add_own_points(p, config);
     if (r == 0)
         r = add_stages(p, faults);
     return r == 0 ? 0 : gw_fail(err, r, "the pipeline cannot be built: %s", strerror(-r));

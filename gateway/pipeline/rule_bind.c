@@ -368,10 +368,20 @@ static int bind_school(struct binding *b, struct rule *rule)
     return instance_bind(b, rule, &target);
 }
 
+/* The gateway's own points belong to no place. */
+static int bind_gateway(struct binding *b, struct rule *rule)
+{
+    struct target target = {.object = "gateway",
+                            .points = text_map_get(b->objects.heads, "gateway"),
+                            .others = UINT32_MAX};
+    return instance_bind(b, rule, &target);
+}
+
 static int (*const bind_each[])(struct binding *b, struct rule *rule) = {
     [RULE_EACH_KIND] = bind_places,     [RULE_EACH_TAG] = bind_places,
     [RULE_EACH_PLACES] = bind_places,   [RULE_EACH_DEVICES] = bind_devices,
     [RULE_EACH_CLASSES] = bind_classes, [RULE_EACH_SCHOOL] = bind_school,
+    [RULE_EACH_GATEWAY] = bind_gateway,
 };
 
 static int rules_bind_all(struct binding *b)

@@ -56,7 +56,8 @@ enum rule_each {
     RULE_EACH_PLACES,
     RULE_EACH_DEVICES,
     RULE_EACH_CLASSES,
-    RULE_EACH_SCHOOL
+    RULE_EACH_SCHOOL,
+    RULE_EACH_GATEWAY
 };
 
 /* rule_objects - "each": names are a kind, a tag, or globs. */

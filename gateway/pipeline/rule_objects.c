@@ -39,9 +39,10 @@ const struct gw_option rule_objects_options[] = {
 static bool objects_fault(struct config_source *src, const struct config_node *node,
                           const char *path)
 {
-    config_fault(src->faults, config_where(node), path,
-                 "says not what the rule is about (allowed: school, or one of {kind: …}, "
-                 "{tag: …}, {places: […]}, {devices: METRIC}, {classes: […]})");
+    config_fault(
+        src->faults, config_where(node), path,
+        "says not what the rule is about (allowed: school, gateway, or one of {kind: …}, "
+        "{tag: …}, {places: […]}, {devices: METRIC}, {classes: […]})");
     return false;
 }
 
@@ -81,6 +82,10 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
     const char *text = config_scalar(node);
     if (text && strcmp(text, "school") == 0) {
         ret->each = RULE_EACH_SCHOOL;
+        return true;
+    }
+    if (text && strcmp(text, "gateway") == 0) {
+        ret->each = RULE_EACH_GATEWAY;
         return true;
     }
     struct objects_options o = {0};

@@ -56,8 +56,9 @@ const struct gw_option rule_options[] = {
      .type = GW_OPT_NODE,
      .offset = RULE(each),
      .required = true,
-     .help = "what it is about: school, {kind: classroom}, {tag: …}, {places: […]}, "
-             "{devices: METRIC}, {classes: […]}"},
+     .help =
+         "what it is about: school, gateway, {kind: classroom}, {tag: …}, {places: […]}, "
+         "{devices: METRIC}, {classes: […]}"},
     {.name = "inputs",
      .type = GW_OPT_NODE,
      .offset = RULE(inputs),

@@ -125,7 +125,7 @@ static void objects_and_phases_have_their_words(void **state)
     expect_faults(
         HEAD "    each: classroom\n" INPUTS WHEN "    during: [lesson, braek]\n", NULL,
         "rules/pack.yaml:5:11: rules.EY-05.each: says not what the rule is about "
-        "(allowed: school, or one of {kind: …}, {tag: …}, {places: […]}, "
+        "(allowed: school, gateway, or one of {kind: …}, {tag: …}, {places: […]}, "
         "{devices: METRIC}, {classes: […]})\n"
         "rules/pack.yaml:8:13: rules.EY-05.during: unknown or repeated phase "
         "'braek' (allowed: lesson_whole, closed, lesson, recess, long_recess, "

@@ -68,6 +68,18 @@ static void copy_rules(struct rule_school *s)
     globfree(&found);
 }
 
+/* The daemon's word on itself, which no device feeds. */
+static void own_point(uint32_t id, const char *name, const char *metric)
+{
+    const struct point_entry entry = {.id = id,
+                                      .name = name,
+                                      .object = "gateway",
+                                      .metric =
+                                          config_metric(school->files.config, metric)};
+    assert_non_null(entry.metric);
+    assert_int_equal(point_table_add(school->points, &entry), 0);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -80,6 +92,8 @@ static int set_up(void **state)
     fixture_put(&school->files, "devices.d/b1.yaml", pack_devices);
     fixture_load(&school->files);
     school_points(school);
+    own_point(1000, "gateway/store_state", "store_state");
+    own_point(1001, "gateway/store_writes", "store_writes");
     school_rules(school);
     return 0;
 }
