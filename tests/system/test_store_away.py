@@ -120,6 +120,8 @@ def test_a_school_without_a_state_folder_is_guarded_and_told_later(room):
     gateway = start(room)
     assert is_away(gateway)
     assert "its folder does not exist" in store(gateway)["fault"]
+    rig.wait_for("SY-02 says so", lambda: any(
+        row["id"] == "SY-02@gateway" for row in gateway.get("alarms")["alarms"]))
     overfill(room, gateway)
     assert topic_state(room) == "unacknowledged"
     acknowledge(gateway)
