@@ -236,6 +236,7 @@ static void http_component_stop(struct app *app)
 {
     if (app->operations)
         operations_end(app->operations);
+    reload_stop(app->reload); /* nobody of http's waits for it any more */
     app->http = http_stop(app->http);
 }
 

@@ -27,9 +27,9 @@ int reload_new(struct app *app, struct reload **ret)
         return failed;
     }
     r->app = app;
-    r->is_ending = true; /* until it is started */
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_cond_init(&r->changed, NULL);
+    reload_publish(r);
     *ret = r;
     return 0;
 }
@@ -186,10 +186,14 @@ static void body(struct worker *w, void *ctx)
 
 int reload_start(struct reload *r, struct gw_error *err)
 {
-    r->is_ending = false;
-    int failed = worker_start("reload", LATE_US, body, r, &r->worker);
+    struct worker *worker = NULL;
+    int failed = worker_start("reload", LATE_US, body, r, &worker);
     if (failed < 0)
         return gw_fail(err, failed, "reload: no thread: %s", strerror(-failed));
+    (void)pthread_mutex_lock(&r->lock);
+    r->worker = worker;
+    worker_wake(worker); /* somebody may have asked before */
+    (void)pthread_mutex_unlock(&r->lock);
     return 0;
 }
 

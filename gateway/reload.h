@@ -14,7 +14,7 @@
 struct app;
 struct reload;
 
-/* reload_new - without its thread; nothing is asked of it yet.
+/* reload_new - on the configuration that was chosen, without its thread: who asks waits.
  * Owner: caller; reload_free() after reload_stop() and after every caller has gone */
 int reload_new(struct app *app, struct reload **ret);
 struct reload *reload_free(struct reload *r);

@@ -80,7 +80,7 @@ static bool is_running(const struct change *c)
 
 /* --- what is kept ------------------------------------------------------------------- */
 
-static void publish(struct reload *r)
+void reload_publish(struct reload *r)
 {
     (void)pthread_mutex_lock(&r->lock);
     r->kept = r->app->kept;
@@ -92,7 +92,7 @@ static void publish(struct reload *r)
 static int write_kept(struct reload *r, struct gw_error *err)
 {
     int failed = kept_write(&r->app->kept, err);
-    publish(r);
+    reload_publish(r);
     return failed;
 }
 
@@ -157,7 +157,7 @@ void reload_up(struct reload *r)
         if (write_kept(r, &err) < 0)
             gw_log(GW_LOG_ERROR, about, "%s", err.text);
     }
-    publish(r);
+    reload_publish(r);
 }
 
 /* --- the four things that are asked ----------------------------------------------------
@@ -194,7 +194,7 @@ static int change_over(struct reload *r, struct change *c, int64_t confirm_us,
     } else if (confirm_us == 0) {
         keep_running(r);
     }
-    publish(r);
+    reload_publish(r);
     return failed;
 }
 

@@ -40,11 +40,13 @@ int reload_swap(struct reload *r, struct change *c);
 
 /* What the thread does, in reload_apply.c.
  * reload_up       main is up: what is tried has come up, what is confirmed is kept
+ * reload_publish  the status tells what is kept now
  * reload_read     @c says whether its files may run
  * reload_apply    they run from now on: for good, or for @confirm_us without confirmation
  * reload_confirm  what is tried is for good
  * reload_go_back  its time is over */
 void reload_up(struct reload *r);
+void reload_publish(struct reload *r);
 int reload_read(struct change *c, struct gw_error *err);
 int reload_apply(struct reload *r, struct change *c, int64_t confirm_us,
                  struct gw_error *err);

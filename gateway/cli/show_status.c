@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "cli/show.h"
 #include "cli/show_field.h"
 
@@ -80,9 +82,23 @@ static void status_local(const json_t *local, FILE *out)
         (void)fprintf(out, "          fault: %s\n", field_text(local, "fault"));
 }
 
+static void status_config(const json_t *config, FILE *out)
+{
+    const char *standing = field_text(config, "standing");
+    if (!config)
+        return;
+    (void)fprintf(out, "config    %s", standing);
+    if (json_object_get(config, "left_s"))
+        (void)fprintf(out, ", returns in %lld s", (long long)field_count(config, "left_s"));
+    if (!strcmp(standing, "returned"))
+        (void)fprintf(out, ": %s runs", field_text(config, "folder"));
+    (void)fputc('\n', out);
+}
+
 void show_status(const json_t *answer, FILE *out)
 {
     status_gateway(answer, out);
+    status_config(json_object_get(answer, "config"), out);
     (void)fputs("readings  ", out);
     status_numbers(json_object_get(answer, "readings"), out);
     (void)fputs("points    ", out);

@@ -389,6 +389,25 @@ static int compare_rules(struct config_diff *d, const struct config *before,
     return r;
 }
 
+/* Rows of outputs have no id: the list is compared as a whole. */
+static void compare_lists(struct config_diff *d, const char *key,
+                          const struct config_node *const *before, size_t before_count,
+                          const struct config_node *const *after, size_t after_count)
+{
+    struct strbuf a = {0};
+    struct strbuf b = {0};
+    for (size_t i = 0; i < before_count; i++)
+        if (config_child(before[i], key))
+            node_print(&a, config_child(before[i], key));
+    for (size_t i = 0; i < after_count; i++)
+        if (config_child(after[i], key))
+            node_print(&b, config_child(after[i], key));
+    struct pen pen = {.diff = d, .kind = DIFF_SECTION, .name = key};
+    pen_text(&pen, key, a.text, b.text);
+    strbuf_free(&a);
+    strbuf_free(&b);
+}
+
 static int compare_written(struct config_diff *d, const struct config *before,
                            const struct config *after)
 {
@@ -396,6 +415,10 @@ static int compare_written(struct config_diff *d, const struct config *before,
     for (size_t i = 0; campus[i]; i++)
         compare_section(d, before->campus, after->campus, campus[i]);
     compare_section(d, before->gateway, after->gateway, "plugins");
+    compare_lists(d, "outputs", before->wiring, before->device_files, after->wiring,
+                  after->device_files);
+    compare_lists(d, "recipients", before->rules, before->rule_files, after->rules,
+                  after->rule_files);
     compare_items(d, DIFF_PLACE, "places", before, after);
     compare_items(d, DIFF_CLASS, "classes", before, after);
     return compare_rules(d, before, after);

@@ -127,6 +127,8 @@ function showStrip() {
   if (s?.store) items.push(strip(word("store"), s.store.fault || word("fine"), s.store.fault ? "warn" : "fine"));
   if (s?.county) items.push(strip(word("county"), ...countyWords(s.county)));
   if (s?.local) items.push(strip(word("local"), ...linkWords(s.local, "")));
+  if (s?.config && s.config.standing !== "confirmed")
+    items.push(strip(word("config"), word(s.config.standing, s.config.left_s), "warn"));
   if (s?.version) items.push(strip(word("version"), s.version));
   at("strip").replaceChildren(...items);
 }
