@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tests/sim"))
 
 import bench_rtu  # noqa: E402
 import bench_site  # noqa: E402
+import instructions  # noqa: E402
 import process  # noqa: E402
 import relay  # noqa: E402
 import rig  # noqa: E402
@@ -230,6 +231,12 @@ def bench_rtu_lines(build, figures):
         bench_rtu.measure_dead_unit(build, figures, work)
 
 
+# --- [rules] ------------------------------------------------------------------
+
+def bench_rules(build, figures):
+    instructions.bench(programs(build), build, Workspace, figures)
+
+
 # --- the run ------------------------------------------------------------------
 
 class Workspace:
@@ -256,7 +263,7 @@ class Workspace:
 
 
 BENCHES = {"mqtt": bench_mqtt, "alarm": bench_alarm, "modbus": bench_modbus, "rtu": bench_rtu_lines,
-           "store": bench_store, "start": bench_start, "idle": bench_idle}
+           "store": bench_store, "rules": bench_rules, "start": bench_start, "idle": bench_idle}
 
 
 def main():
