@@ -1,10 +1,14 @@
 # Cross-build for 64-bit ARM against the unpacked packages of tests/arm64/sysroot.sh.
-# GW_SYSROOT: that folder, in the environment.
+# GW_SYSROOT in the environment: that folder, unless it is build/sysroot-arm64.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
 
-set(CMAKE_SYSROOT $ENV{GW_SYSROOT})
+if(DEFINED ENV{GW_SYSROOT})
+    set(CMAKE_SYSROOT $ENV{GW_SYSROOT})
+else()
+    cmake_path(SET CMAKE_SYSROOT NORMALIZE ${CMAKE_CURRENT_LIST_DIR}/../../build/sysroot-arm64)
+endif()
 set(CMAKE_FIND_ROOT_PATH ${CMAKE_SYSROOT})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)

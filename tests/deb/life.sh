@@ -10,6 +10,7 @@ older=$1 newer=$2 school=$3
 etc=/etc/campus-gateway
 state=/var/lib/campus-gateway
 wants=/etc/systemd/system/multi-user.target.wants
+sockets=/etc/systemd/system/sockets.target.wants
 
 fail() {
     echo "deb: $*" >&2
@@ -119,7 +120,7 @@ apt_get remove campus-gateway
 [ -s $state/campus.db ] || fail "the removal took the database"
 sha256sum --quiet -c /tmp/written || fail "the removal took what the school wrote"
 left=$(ours -not -path '*/dpkg/info/*' -not -path '/var/lib/systemd/deb-systemd-helper-*' | tr '\n' ' ')
-[ "$left" = "$etc $etc/campus.yaml $wants/campus-gateway.service /run/campus-gateway $state $state/campus.db $state/campus.db.lock " ] ||
+[ "$left" = "$etc $etc/campus.yaml $wants/campus-gateway.service $wants/campus-gpio-holder.service $sockets/campus-gpio-holder.socket /run/campus-gateway $state $state/campus.db $state/campus.db.lock " ] ||
     fail "the removal left: $left"
 
 apt_get install "$newer"

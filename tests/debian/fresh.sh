@@ -36,8 +36,11 @@ if [ ! -e "$base.made" ]; then
     mkdir -p "$base"
     debootstrap --variant=minbase "$suite" "$base" "$("$tree/tests/vm/mirror.sh")" >"$base.log" ||
         { tail -n 5 "$base.log" >&2; exit 1; }
-    # the way to the archive is this machine's
-    cp -n /etc/apt/apt.conf.d/* "$base/etc/apt/apt.conf.d/"
+    # The way to the archive is this machine's; what its own packages put there is not it,
+    # and dpkg would ask about it.
+    for file in /etc/apt/apt.conf.d/*; do
+        dpkg --search "$file" >/dev/null 2>&1 || cp "$file" "$base/etc/apt/apt.conf.d/"
+    done
     cp -L /etc/resolv.conf "$base/etc/resolv.conf"
     touch "$base.made"
 fi

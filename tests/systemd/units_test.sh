@@ -22,7 +22,6 @@ for folder in bin sbin lib; do
     ln -s "usr/$folder" "$root/$folder"
 done
 cp -a /usr/lib/systemd/system "$root/usr/lib/systemd/"
-cp -a /bin/kill "$root/bin/"
 dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$root"
 mapfile -t units < <(cd systemd && ls ./*.service)
 
