@@ -75,7 +75,8 @@ static int claim(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err
 /* Said once for every output: a holder that is away takes no input with it. */
 static void lose_holder(struct gpio_bus *b, const char *text)
 {
-    (void)snprintf(b->holder_fault, sizeof(b->holder_fault), "%s", text);
+    (void)snprintf(b->holder_fault, sizeof(b->holder_fault), "%.*s",
+                   (int)sizeof(b->holder_fault) - 1, text);
     holder_close(&b->holder);
     for (size_t i = 0; i < b->setup->device_count; i++)
         gpio_device(b, i)->is_claimed = false;
