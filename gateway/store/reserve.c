@@ -42,10 +42,10 @@ bool reserve_keep(const char *database, int64_t least)
         return false;
     int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     bool is_kept = fd >= 0 && posix_fallocate(fd, 0, size) == 0;
-    if (fd >= 0 && !is_kept)
-        (void)ftruncate(fd, 0); /* half of one is of no use, and none is as good */
     if (fd >= 0)
         close(fd);
+    if (!is_kept)
+        (void)unlink(name); /* half of one is of no use, and none is as good */
     return is_kept;
 }
 
