@@ -6,7 +6,6 @@
 #include "app.h"
 #include "base/hash.h"
 #include "gw/log.h"
-#include "shipped.h"
 
 static int point_id(void *ctx, const char *name, uint32_t *ret)
 {
@@ -59,8 +58,8 @@ static int build_pipeline(struct app *app, struct settings *s, struct pipeline *
 {
     const struct pipeline_ops ops = {
         .ctx = app, .emit = app_emit, .output = app_output, .point_id = point_id};
-    int r =
-        pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults, ret, err);
+    int r = pipeline_new(s->config, s->campus, modules_all(s->modules), &ops, s->faults,
+                         ret, err);
     const struct county_telemetry *telemetry = &s->county.telemetry;
     if (r == 0 && telemetry->is_on
         && pipeline_set_telemetry(*ret, telemetry->points.items, telemetry->points.count,

@@ -5,7 +5,6 @@
 
 #include "app.h"
 #include "base/clock.h"
-#include "shipped.h"
 
 static const char *health_name(enum field_health health)
 {
@@ -119,7 +118,8 @@ static json_t *readings_json(struct app *app)
 {
     const struct live live = live_now(app);
     json_t *document = json_object();
-    for (const struct gw_driver *const *d = shipped_modules.drivers; *d; d++)
+    for (const struct gw_driver *const *d = modules_all(live.settings->modules)->drivers;
+         *d; d++)
         (void)json_object_set_new(
             document, (*d)->name,
             json_integer((json_int_t)pipeline_count(live.pipeline, (*d)->name)));

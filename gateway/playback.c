@@ -9,7 +9,6 @@
 #include "pipeline/replay.h"
 #include "refill.h"
 #include "settings.h"
-#include "shipped.h"
 
 struct playback {
     struct settings settings;
@@ -58,7 +57,7 @@ static int build(struct playback *p, struct gw_error *err)
         return r;
     const struct pipeline_ops ops = {
         .ctx = p, .emit = emit, .output = output, .point_id = point_id};
-    r = pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults,
+    r = pipeline_new(s->config, s->campus, modules_all(s->modules), &ops, s->faults,
                      &p->pipeline, err);
     if (r < 0)
         return r;
@@ -122,8 +121,8 @@ static int reload(void *ctx, int64_t time_us, struct pipeline **ret, struct gw_e
         .ctx = p, .emit = emit, .output = output, .point_id = point_id};
     int r = read_again(p, &next, err);
     if (r == 0)
-        r = pipeline_new(next.config, next.campus, &shipped_modules, &ops, next.faults,
-                         &pipeline, err);
+        r = pipeline_new(next.config, next.campus, modules_all(next.modules), &ops,
+                         next.faults, &pipeline, err);
     store_flush(p->store);
     if (r == 0)
         r = refill_windows(pipeline, p->database, time_us, err);

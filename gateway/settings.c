@@ -63,7 +63,10 @@ int settings_load(const char *folder, struct settings *ret, struct gw_error *err
     int r = config_faults_new(&ret->faults);
     if (r < 0)
         return gw_fail(err, r, "configuration '%s': out of memory", folder);
-    r = config_load(folder, &shipped_modules, ret->faults, &ret->config, err);
+    r = modules_load(folder, ret->faults, &ret->modules);
+    if (r < 0)
+        return gw_fail(err, r, "configuration '%s': out of memory", folder);
+    r = config_load(folder, modules_all(ret->modules), ret->faults, &ret->config, err);
     if (r < 0)
         return r;
     read_sections(ret);
@@ -79,6 +82,7 @@ void settings_free(struct settings *s)
     s->campus = campus_free(s->campus);
     s->config = config_free(s->config);
     s->faults = config_faults_free(s->faults);
+    s->modules = modules_free(s->modules);
 }
 
 static void ignore_record(void *ctx, const struct gw_record *record)
@@ -107,7 +111,7 @@ bool settings_check(struct settings *s, FILE *out)
     /* A tree with faults is not fit to build on; what it lacks would be reported twice.
      */
     if (config_faults_errors(s->faults) == 0)
-        r = pipeline_new(s->config, s->campus, &shipped_modules, &ops, s->faults,
+        r = pipeline_new(s->config, s->campus, modules_all(s->modules), &ops, s->faults,
                          &pipeline, &err);
     config_faults_print(s->faults, out);
     if (r < 0)
@@ -128,6 +132,7 @@ int settings_diff(const struct settings *before, const struct settings *after,
                                   (const char *)before + sections[i].offset,
                                   (const char *)after + sections[i].offset);
     county_diff(&before->county, &after->county, *ret);
+    modules_diff(before->modules, after->modules, *ret);
     if (!(*ret)->has_failed)
         return 0;
     *ret = config_diff_free(*ret);
@@ -153,6 +158,7 @@ void settings_print_options(FILE *out)
     county_print_options(out);
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
         config_print_options(out, sections[i].name, sections[i].options, 0);
+    modules_print_options(out);
     fprintf(out, "plugins:\n");
     for (const struct gw_plugin *const *p = shipped_modules.plugins; *p; p++) {
         config_print_options(out, (*p)->name, plugin_common_options, 2);

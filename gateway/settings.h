@@ -10,12 +10,14 @@
 #include "config/config.h"
 #include "config/diff.h"
 #include "http/http.h"
+#include "modules.h"
 #include "pipeline/notify.h"
 #include "pipeline/pipeline.h"
 #include "store/store.h"
 #include "uplink/county.h"
 
 struct settings {
+    struct modules *modules;
     struct config *config;
     struct config_faults *faults;
     struct gw_campus *campus;

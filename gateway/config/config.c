@@ -11,7 +11,7 @@
 #include "config/yaml.h"
 
 static const char *const gateway_sections[] = {"gateway", "school", "store",   "county",
-                                               "http",    "local",  "plugins", NULL};
+                                               "http",    "local",  "plugins", "modules", NULL};
 
 static const char *const device_sections[] = {"buses", "devices", "outputs", NULL};
 
