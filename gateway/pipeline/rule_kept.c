@@ -44,13 +44,24 @@ void rule_keep(struct rules *r, const struct rule_instance *instance)
     keep_bytes(r, instance, is_plain ? NULL : &kept, is_plain ? 0 : sizeof(kept));
 }
 
+/* Bytes of a damaged disk: a time that no gateway wrote would overflow a hold. */
+static bool is_sound(const struct rule_kept *kept)
+{
+    static const int64_t year_2200_us = INT64_C(7258118400) * 1000000;
+    bool is_held = kept->held_us >= 0 && kept->held_us < year_2200_us;
+    bool is_since = kept->since_us == GW_TIME_NONE
+                    || (kept->since_us >= 0 && kept->since_us < year_2200_us);
+    return kept->version == RULE_KEPT_VERSION && kept->is_asserted <= 1 && is_held
+           && is_since;
+}
+
 int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size)
 {
     struct rule_kept kept;
     if (size != sizeof(kept))
         return -EINVAL;
     memcpy(&kept, bytes, sizeof(kept));
-    if (kept.version != RULE_KEPT_VERSION || kept.is_asserted > 1 || kept.held_us < 0)
+    if (!is_sound(&kept))
         return -EINVAL;
     instance->is_asserted = kept.is_asserted;
     instance->hold =
