@@ -119,8 +119,8 @@ apt_get remove campus-gateway
 [ ! -e /usr/bin/campus-gatewayd ] || fail "the removal left the daemon"
 [ -s $state/campus.db ] || fail "the removal took the database"
 sha256sum --quiet -c /tmp/written || fail "the removal took what the school wrote"
-left=$(ours -not -path '*/dpkg/info/*' -not -path '/var/lib/systemd/deb-systemd-helper-*' | tr '\n' ' ')
-[ "$left" = "$etc $etc/campus.yaml $wants/campus-gateway.service $wants/campus-gpio-holder.service $sockets/campus-gpio-holder.socket /run/campus-gateway $state $state/campus.db $state/campus.db.lock " ] ||
+left=$(ours -not -path "$state/*" -not -path '*/dpkg/info/*' -not -path '/var/lib/systemd/deb-systemd-helper-*' | tr '\n' ' ')
+[ "$left" = "$etc $etc/campus.yaml $wants/campus-gateway.service $wants/campus-gpio-holder.service $sockets/campus-gpio-holder.socket /run/campus-gateway $state " ] ||
     fail "the removal left: $left"
 
 apt_get install "$newer"
