@@ -111,8 +111,7 @@ def test_another_users_program_is_sent_away(build, tmp_path, servers):
     """The holder runs as one user, the stranger as another, of no common group."""
     tmp_path.chmod(0o777)
     for folder in tmp_path.parents:
-        if folder.owner() == "root" and folder.name.startswith("pytest-"):
-            folder.chmod(0o711)
+        folder.chmod(folder.stat().st_mode | 0o011)  # the holder's user passes, wherever the tests lie
     path = tmp_path / "outputs.sock"
     server = rig.Server("holder", tmp_path, [build / "campus-gpio-holder", "--socket", path],
                         user=65533, group=65533, extra_groups=[], umask=0).start()
