@@ -14,12 +14,16 @@ static void drop_first(struct mqtt_delivery *d)
         d->old--;
     d->first = (d->first + 1) % DELIVERY_DOUBTS;
     d->count--;
+    if (d->next)
+        d->next--;
+    if (!d->count)
+        d->first = 0; /* memory never touched costs nothing */
 }
 
 static void append(struct mqtt_delivery *d, uint64_t ticket, struct mqtt_delivery_key key)
 {
-    /* Only a broker that never answers the barrier gets here; the oldest doubt is the
-     * one most likely settled. */
+    /* Only a broker that never answers the barrier gets here, and it has given the packet
+     * id of the oldest doubt to another message since: that one is settled. */
     if (d->count == DELIVERY_DOUBTS)
         drop_first(d);
     *doubt_at(d, d->count++) = (struct mqtt_delivery_doubt){
@@ -39,19 +43,27 @@ static void forget_old(struct mqtt_delivery *d)
         drop_first(d);
 }
 
-static bool match_old(struct mqtt_delivery *d, struct mqtt_delivery_key key)
+/* The doubt that @key comes again of, among those from @from to before @end. */
+static bool match_between(struct mqtt_delivery *d, struct mqtt_delivery_key key,
+                          size_t from, size_t end)
 {
-    for (size_t i = 0; i < d->count && doubt_at(d, i)->is_old; i++) {
+    for (size_t i = from; i < end && doubt_at(d, i)->is_old; i++) {
         struct mqtt_delivery_doubt *doubt = doubt_at(d, i);
         if (doubt->is_again || doubt->hash != key.hash
             || doubt->message_id != key.message_id)
             continue;
         doubt->is_again = true;
         d->old--;
+        d->next = i + 1;
         drop_settled(d);
         return true;
     }
     return false;
+}
+
+static bool match_old(struct mqtt_delivery *d, struct mqtt_delivery_key key)
+{
+    return match_between(d, key, d->next, d->count) || match_between(d, key, 0, d->next);
 }
 
 bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash)
@@ -92,6 +104,7 @@ void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kep
 void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session)
 {
     d->old = 0;
+    d->next = 0;
     for (size_t i = 0; i < d->count; i++) {
         doubt_at(d, i)->is_old = true;
         d->old += !doubt_at(d, i)->is_again;

@@ -239,6 +239,21 @@ def test_after_a_kill_the_same_message_is_taken_once(broker, start):
     assert again.values() == ["-", "70"]
 
 
+def test_a_long_backlog_that_comes_again_is_taken_once(broker, start):
+    """The broker is busy writing, reads no PUBACK, and its answers stand behind the backlog."""
+    count = 6000
+    probe = start("--window", "0", "--interval-ms", "20")
+    session = broker.subscribed()
+    session.send(b"".join(publish("probe/a", b"%d" % mid, mid) for mid in range(1, count + 1)))
+    probe.wait_for(f"committed {count}", seconds=30)
+    session.drop()
+    session = broker.subscribed(has_session=True)
+    session.send(b"".join(publish("probe/a", b"%d" % mid, mid, again=True)
+                          for mid in range(1, count + 1)) + publish("probe/a", b"7", 7))
+    probe.wait_for("message", 2 * count + 1, seconds=30)
+    assert probe.values()[count:] == ["-"] * count + ["7"]
+
+
 def test_what_was_read_but_not_committed_is_taken_again_after_a_kill(broker, start):
     probe = start("--hold")
     session = broker.subscribed()

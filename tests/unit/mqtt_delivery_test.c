@@ -154,6 +154,22 @@ static void a_message_that_never_left_the_driver_is_new_again(void **state)
     assert_int_equal(d.last, 2);
 }
 
+/* All packet ids are under way: the broker's answer stands behind them in its stream. */
+static void as_many_as_there_are_packet_ids_are_recognised(void **state)
+{
+    (void)state;
+    for (uint32_t id = 1; id <= UINT16_MAX; id++)
+        assert_false(take((uint16_t)id, id));
+    mqtt_delivery_connected(&d, true);
+    const uint32_t taken = 40000; /* of these the broker had the PUBACK */
+    for (uint32_t id = taken + 1; id <= UINT16_MAX; id++)
+        assert_true(take((uint16_t)id, id));
+    mqtt_delivery_connected(&d, true);
+    for (uint32_t id = taken + 1; id <= UINT16_MAX; id++)
+        assert_true(take((uint16_t)id, id));
+    assert_false(take(1, 0xabc));
+}
+
 static void a_broker_that_never_settles_costs_no_memory(void **state)
 {
     (void)state;
@@ -179,6 +195,7 @@ int main(void)
         cmocka_unit_test_setup(a_second_drop_keeps_what_is_left_in_doubt, fresh),
         cmocka_unit_test_setup(an_own_id_is_taken_once_at_any_time, fresh),
         cmocka_unit_test_setup(a_message_that_never_left_the_driver_is_new_again, fresh),
+        cmocka_unit_test_setup(as_many_as_there_are_packet_ids_are_recognised, fresh),
         cmocka_unit_test_setup(a_broker_that_never_settles_costs_no_memory, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
