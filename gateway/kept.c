@@ -29,16 +29,6 @@ static int64_t boot_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static void read_boot(char ret[KEPT_BOOT_MAX])
-{
-    ret[0] = '\0';
-    FILE *in = fopen("/proc/sys/kernel/random/boot_id", "re");
-    if (in && fgets(ret, KEPT_BOOT_MAX, in))
-        ret[strcspn(ret, "\n")] = '\0';
-    if (in)
-        (void)fclose(in);
-}
-
 void kept_try(struct kept *k, uint64_t hash, int64_t window_us)
 {
     k->standing = KEPT_PENDING;
@@ -46,7 +36,7 @@ void kept_try(struct kept *k, uint64_t hash, int64_t window_us)
     k->window_us = window_us;
     k->until_us = boot_us() + window_us;
     k->is_starting = false;
-    read_boot(k->boot);
+    clock_boot(k->boot);
 }
 
 int64_t kept_left_us(const struct kept *k)
@@ -86,7 +76,7 @@ void kept_path(const struct kept *k, uint64_t hash, char ret[KEPT_PATH_MAX])
 void kept_open(struct kept *k, const char *state_folder)
 {
     char path[KEPT_PATH_MAX];
-    char boot[KEPT_BOOT_MAX];
+    char boot[CLOCK_BOOT_MAX];
     *k = (struct kept){0};
     (void)snprintf(k->folder, sizeof(k->folder), "%.500s/kept", state_folder);
     (void)snprintf(path, sizeof(path), "%s/state.json", k->folder);
@@ -100,7 +90,7 @@ void kept_open(struct kept *k, const char *state_folder)
         k->standing = KEPT_CONFIRMED; /* somebody took it away: nothing to go back to */
         k->confirmed = 0;
     }
-    read_boot(boot);
+    clock_boot(boot);
     if (strcmp(k->boot, boot) != 0)
         k->until_us = boot_us() + k->window_us;
     (void)snprintf(k->boot, sizeof(k->boot), "%s", boot);

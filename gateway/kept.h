@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "gw/error.h"
 
 /* CONFIRMED  what runs is for good
@@ -18,7 +19,7 @@
  * RETURNED   it was not confirmed: the copy runs until somebody reloads */
 enum kept_standing { KEPT_CONFIRMED, KEPT_PENDING, KEPT_RETURNED };
 
-enum { KEPT_PATH_MAX = 768, KEPT_BOOT_MAX = 40 };
+enum { KEPT_PATH_MAX = 768 };
 
 /* kept - as in state.json.
  * confirmed    hash of the copy that is there, 0 = none
@@ -31,7 +32,7 @@ struct kept {
     enum kept_standing standing;
     uint64_t confirmed;
     uint64_t other;
-    char boot[KEPT_BOOT_MAX];
+    char boot[CLOCK_BOOT_MAX];
     int64_t until_us;
     int64_t window_us;
     bool is_starting;

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/timex.h>
 #include <time.h>
 
@@ -128,6 +129,18 @@ void clock_set(int64_t machine_us, int64_t school_us)
 void clock_release(void)
 {
     hook_change(HOOK_KERNEL, 0, 0, 1);
+}
+
+void clock_boot(char ret[CLOCK_BOOT_MAX])
+{
+    (void)snprintf(ret, CLOCK_BOOT_MAX, "00000000-0000-0000-0000-000000000000");
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (!file)
+        return;
+    char id[CLOCK_BOOT_MAX];
+    if (fgets(id, sizeof(id), file) && strlen(id) == CLOCK_BOOT_MAX - 1)
+        (void)snprintf(ret, CLOCK_BOOT_MAX, "%s", id);
+    (void)fclose(file);
 }
 
 int64_t clock_school_delay(int64_t school_us)

@@ -40,6 +40,11 @@ int64_t clock_school_delay(int64_t school_us);
 /* clock_set - replay and tests: both hands stand where they are put. */
 void clock_set(int64_t machine_us, int64_t school_us);
 
+/* clock_boot - this boot's id: times of machine time are of one boot.  A UUID; zeros
+ * where there is no /proc.  @ret holds CLOCK_BOOT_MAX. */
+enum { CLOCK_BOOT_MAX = 37 };
+void clock_boot(char ret[CLOCK_BOOT_MAX]);
+
 /* clock_release - back to the kernel's clocks. */
 void clock_release(void);
 

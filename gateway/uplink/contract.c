@@ -44,18 +44,6 @@ void contract_time(int64_t time_us, int offset_s, char ret[CONTRACT_TIME_MAX])
                        (int)part_us, whole + seconds);
 }
 
-void contract_boot(char ret[CONTRACT_BOOT_MAX])
-{
-    (void)snprintf(ret, CONTRACT_BOOT_MAX, "00000000-0000-0000-0000-000000000000");
-    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-    if (!file)
-        return; /* no /proc: every boot looks the same, and nothing else is lost */
-    char id[CONTRACT_BOOT_MAX];
-    if (fgets(id, sizeof(id), file) && strcspn(id, "\n") == 36)
-        (void)snprintf(ret, CONTRACT_BOOT_MAX, "%.36s", id);
-    (void)fclose(file);
-}
-
 static json_t *event_id(const struct county_config *config, const char *boot,
                         const struct contract_event *event)
 {

@@ -12,7 +12,6 @@
 
 enum {
     CONTRACT_TOPIC_MAX = 256,
-    CONTRACT_BOOT_MAX = 40, /* a UUID */
     CONTRACT_TIME_MAX = 48,
     CONTRACT_SEQ_MAX_BITS = 53 /* what every JSON reader keeps exact */
 };
@@ -44,9 +43,6 @@ json_t *contract_number(double value);
 
 /* contract_time - RFC 3339 to the microsecond when it is not a whole second. */
 void contract_time(int64_t time_us, int offset_s, char ret[CONTRACT_TIME_MAX]);
-
-/* contract_boot - this boot's id. */
-void contract_boot(char ret[CONTRACT_BOOT_MAX]);
 
 /* contract_state - a body for the topic "state".
  * cause       NULL, "stopped" or "lost" (the last will: has no time)

@@ -43,7 +43,7 @@ struct county {
     struct gw_complaint link_complaint;
     struct gw_complaint outbox_complaint;
     struct gw_complaint ack_complaint;
-    char boot[CONTRACT_BOOT_MAX];
+    char boot[CLOCK_BOOT_MAX];
     int64_t state_us; /* when the state is told again */
     int64_t read_us;  /* not before: the outbox could not be read */
     int offline_mid;
@@ -395,7 +395,7 @@ int county_start(const struct county_config *config, const char *store_path,
     c->store = store;
     c->birth = birth;
     c->has_appended = true;
-    contract_boot(c->boot);
+    clock_boot(c->boot);
     int r = set_up(c, store_path, err);
     if (r < 0) {
         county_free(c);

@@ -42,7 +42,7 @@ struct encoder_unit {
 struct county_encoder {
     const struct county_config *config;
     const struct gw_campus *campus;
-    char boot[CONTRACT_BOOT_MAX];
+    char boot[CLOCK_BOOT_MAX];
     struct encoder_point *points; /* by id */
     size_t point_count;
     struct encoder_unit *units; /* sorted by metric */
@@ -76,7 +76,7 @@ int county_encoder_new(const struct county_config *config, const struct config *
         return -ENOMEM;
     e->config = config;
     e->campus = campus;
-    contract_boot(e->boot);
+    clock_boot(e->boot);
     e->unit_count = tree ? tree->metric_count : 0;
     e->units = calloc(e->unit_count + 1, sizeof(*e->units));
     if (!e->units) {

@@ -146,4 +146,4 @@ def test_the_service_can_read_the_id_of_its_boot():
     """Messages of unknown time name the boot; without /proc/sys all boots are one."""
     unit = (ROOT / "systemd/campus-gateway.service").read_text()
     assert re.search(r"^ProcSubset=(?!all)", unit, re.M) is None
-    assert "/proc/sys/kernel/random/boot_id" in (ROOT / "gateway/uplink/contract.c").read_text()
+    assert "/proc/sys/kernel/random/boot_id" in (ROOT / "gateway/base/clock.c").read_text()

@@ -268,8 +268,8 @@ static void what_is_not_for_the_county_makes_no_row(void **state)
 static void presence_follows_the_contract(void **state)
 {
     (void)state;
-    char boot[CONTRACT_BOOT_MAX];
-    contract_boot(boot);
+    char boot[CLOCK_BOOT_MAX];
+    clock_boot(boot);
     clock_set(1000000, morning_us);
     struct contract_state online = {.is_online = true, .last_seq = 5, .waiting = 2};
     struct contract_state will = {.cause = "lost"};
@@ -298,8 +298,8 @@ static void birth_tells_devices_and_points(void **state)
                           .point_count = 1,
                           .hash = 0xabc};
     char *birth = county_birth(&config, &tree);
-    char boot[CONTRACT_BOOT_MAX];
-    contract_boot(boot);
+    char boot[CLOCK_BOOT_MAX];
+    clock_boot(boot);
     json_t *body = body_of("birth", contract_birth(&config, boot, 7, birth));
     assert_string_equal(text_at(data_of(body), "config"), "0000000000000abc");
     assert_string_equal(text_at(json_object_get(data_of(body), "points"), "b1-203/co2"),
