@@ -98,6 +98,10 @@ bool store_has_room(struct store *s);
 int64_t store_seal(struct store *s, int64_t now_us);
 void store_flush(struct store *s);
 
+/* store_clock_was_set - while the daemon was down: how old a reading is says its stamp no
+ * more, and old ones stay for the time being.  What is set later the store sees. */
+void store_clock_was_set(struct store *s);
+
 /* store_settle - waits at most 10 s until all that was sealed is committed.
  * returns 0 or -ETIMEDOUT.  Thread: any. */
 int store_settle(struct store *s);

@@ -227,6 +227,11 @@ void writer_flush(struct writer *w)
     pthread_mutex_unlock(&w->lock);
 }
 
+void writer_clock_was_set(struct writer *w)
+{
+    w->was_clock_set = true;
+}
+
 void writer_set_pace(struct writer *w, int64_t commit_interval_us)
 {
     w->commit_interval_us = commit_interval_us;

@@ -45,6 +45,9 @@ int writer_settle(struct writer *w);
 /* writer_set_pace - how long ranges wait for company.  Thread: any. */
 void writer_set_pace(struct writer *w, int64_t commit_interval_us);
 
+/* writer_clock_was_set - as store_clock_was_set().  Thread: any. */
+void writer_clock_was_set(struct writer *w);
+
 /* writer_backlog - what was given and is not committed yet. */
 struct writer_backlog {
     size_t batches;

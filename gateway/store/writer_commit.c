@@ -1,5 +1,6 @@
 /* writer_commit.c - one try of a commit, what a failure asks for, and the upkeep. */
 #include <errno.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -185,23 +186,43 @@ void writer_try_commit(struct writer *w)
     finish(w, w->committer->outbox.count.seq - seq_before);
 }
 
-/* When is the next slice of what is old due?  School time that moved a day against
- * machine time was set, and so it was, or the gateway was off, when the newest reading is
- * a day old at the start.  Nobody knows yet which clock is right: a slice an hour goes,
- * for a day and until the kernel's clock follows a time server. */
-static int64_t trim_delay(struct writer *w, int64_t now, int64_t school_us)
+/* School time that moved a day against machine time was set, and so it was, or the
+ * gateway was off, when the newest reading is a day old at the start. */
+static bool has_clock_jumped(struct writer *w, int64_t now, int64_t school_us)
 {
     int64_t ahead = school_us - now;
     int64_t newest = w->committer->history.last_key;
     bool is_old = newest != INT64_MIN && school_us - history_key_time(newest) > jump_us;
     bool has_moved = ahead - w->ahead_us > jump_us || w->ahead_us - ahead > jump_us;
-    if (w->has_looked ? has_moved : is_old)
-        w->trusted_at_us = now + jump_us;
+    bool was_told = atomic_exchange(&w->was_clock_set, false);
+    bool has_jumped = was_told || (w->has_looked ? has_moved : is_old);
     w->ahead_us = ahead;
     w->has_looked = true;
+    return has_jumped;
+}
+
+/* What is old goes in slices.  After a clock that jumped nobody knows yet which one is
+ * right: nothing goes for an hour, then a slice an hour, for a day and until the kernel's
+ * clock follows a time server. */
+static int trim(struct writer *w, int64_t now, struct gw_error *err)
+{
+    int64_t school_us = clock_school_us();
+    bool has_jumped = has_clock_jumped(w, now, school_us);
+    if (!clock_school_is_known())
+        return 0; /* looked at all the same: it will jump when it is set */
+    if (has_jumped) {
+        w->trusted_at_us = now + jump_us;
+        w->trim_at_us = now + trim_cautious_us;
+        return 0;
+    }
     if (w->trusted_at_us && now >= w->trusted_at_us && clock_school_is_synchronized())
         w->trusted_at_us = 0;
-    return w->trusted_at_us ? trim_cautious_us : trim_every_us;
+    int r = committer_trim(w->committer, school_us, err);
+    if (w->trusted_at_us)
+        w->trim_at_us = now + trim_cautious_us;
+    else
+        w->trim_at_us = r == 1 ? now : now + trim_every_us;
+    return r;
 }
 
 /* Between commits: nobody waits for this, and a failure loses nothing. */
@@ -212,12 +233,8 @@ void writer_keep_up(struct writer *w)
     int r = 0;
     if (w->committer->wal_frames > WAL_FRAMES_MAX)
         r = committer_checkpoint(w->committer, &err);
-    if (r == 0 && now >= w->trim_at_us && clock_school_is_known()) {
-        int64_t school_us = clock_school_us();
-        int64_t delay_us = trim_delay(w, now, school_us);
-        r = committer_trim(w->committer, school_us, &err);
-        w->trim_at_us = r == 1 && delay_us == trim_every_us ? now : now + delay_us;
-    }
+    if (r == 0 && now >= w->trim_at_us)
+        r = trim(w, now, &err);
     if (r < 0) {
         w->needs_reopen = r == -EIO;
         w->needs_replace = r == -EUCLEAN;
