@@ -120,7 +120,9 @@ static void store_stop(struct app *app)
 
 static void restore_state(void *ctx, const struct gw_state *state)
 {
-    pipeline_restore(ctx, state);
+    struct app *app = ctx;
+    if (!clock_kept_read(state, &app->clock))
+        pipeline_restore(app->live.pipeline, state);
 }
 
 /* Builds the stages on stable ids and gives them what was kept. */
@@ -138,7 +140,7 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
     }
     struct pipeline *pipeline = app->live.pipeline;
     alarms_begin_behind(pipeline_alarms(pipeline), store_last_alarm_uid(app->store));
-    r = store_each_state(app->store, restore_state, pipeline, err);
+    r = store_each_state(app->store, restore_state, app, err);
     if (r == 0 && app->has_store_come)
         alarms_keep(pipeline_alarms(pipeline)); /* under their numbers for life */
     return r;
@@ -149,7 +151,7 @@ static void pipeline_go(struct app *app)
 {
     struct gw_error err = {0};
     const int64_t now_us = clock_school_us();
-    (void)clock_school_was_set(&app->ahead_us); /* what comes from here on is seen */
+    app_clock_start(app);
     if (!store_is_away(app->store)
         && refill_windows(app->live.pipeline, app->live.settings->store.path, now_us,
                           &err)

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <systemd/sd-event.h>
 
+#include "clock_kept.h"
 #include "field/field.h"
 #include "gw/log.h"
 #include "kept.h"
@@ -29,10 +30,11 @@ struct live {
 
 struct app {
     const char *folder;
-    int64_t started_us;     /* machine time */
-    int64_t sample_us;      /* machine time at which the sample in work was taken */
-    bool has_sample;        /* one came since the start */
-    int64_t ahead_us;       /* school time of machine time, for clock_school_was_set() */
+    int64_t started_us; /* machine time */
+    int64_t sample_us;  /* machine time at which the sample in work was taken */
+    bool has_sample;    /* one came since the start */
+    struct clock_kept
+        clock;              /* before the pipeline runs the last run's, then this one's */
     struct latency latency; /* sample taken to alarm given */
     struct latency given;   /* sample taken to output command given */
     _Atomic uint64_t unlogged; /* polled readings not kept while the disk took nothing */
@@ -112,8 +114,11 @@ struct http_sources app_sources(const struct live *live);
 /* app_arm - seals what is due and sets the timer to whatever comes next. */
 void app_arm(struct app *app);
 
-/* app_school_now - school time; tells the stages first when the clock was set since. */
+/* app_school_now - school time; tells the stages first when the clock was set since.
+ * app_clock_start - looks where the clock stands, before the stages start; when it was
+ * set since they were kept, they learn it. */
 int64_t app_school_now(struct app *app);
+void app_clock_start(struct app *app);
 
 /* app_emit - one record to store, school, pages.  In app_emit.c. */
 void app_emit(void *app, const struct gw_record *record);

@@ -19,14 +19,36 @@ enum {
 
 static const struct gw_subject about_app = {"APP", "gateway"};
 
+static void keep_clock(struct app *app)
+{
+    app_emit(app, &(struct gw_record){.kind = GW_RECORD_STATE,
+                                      .state = clock_kept_state(&app->clock)});
+}
+
 int64_t app_school_now(struct app *app)
 {
     int64_t now_us = clock_school_us();
-    if (clock_school_was_set(&app->ahead_us)) {
+    if (clock_school_was_set(&app->clock.ahead_us)) {
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
         pipeline_clock_set(app->live.pipeline, now_us);
+        keep_clock(app);
     }
     return now_us;
+}
+
+void app_clock_start(struct app *app)
+{
+    const struct clock_kept before = app->clock;
+    app->clock = (struct clock_kept){0};
+    clock_boot(app->clock.boot);
+    (void)clock_school_was_set(&app->clock.ahead_us);
+    int64_t moved_us = clock_kept_moved(&before, &app->clock);
+    if (moved_us != 0) {
+        gw_log(GW_LOG_NOTICE, about_app, "the clock was set while the gateway was down");
+        pipeline_kept_clock_set(app->live.pipeline, moved_us);
+        store_clock_was_set(app->store);
+    }
+    keep_clock(app);
 }
 
 /* --- samples ------------------------------------------------------------ */

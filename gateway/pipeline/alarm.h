@@ -118,6 +118,9 @@ void alarms_retire(struct alarms *a, int64_t time_us);
 int64_t alarms_next_due(const struct alarms *a);
 void alarms_run(struct alarms *a, int64_t time_us);
 
+/* alarms_clock_step - the clock was set by @delta_us: shelving keeps its length. */
+void alarms_clock_step(struct alarms *a, int64_t delta_us);
+
 /* alarms_snapshot - rows copied into @arena: unacknowledged ones first, then returned,
  * acknowledged, hidden, normal; each by severity, then newest first.
  * @all: also normal ones.  returns the count.  Thread: any. */

@@ -153,6 +153,7 @@ void pipeline_clock_set(struct pipeline *p, int64_t time_us)
     condition_start(p->condition, time_us);
     summary_restart(p->river.summary);
     rules_clock_step(p->river.rules, delta_us, time_us);
+    alarms_clock_step(p->alarms, delta_us);
     outputs_clock_step(p->outputs, delta_us, time_us);
     river_drain(&p->river);
 }
@@ -202,6 +203,12 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
         gw_log(GW_LOG_WARNING, (struct gw_subject){"STATE", state->owner},
                "kept state '%s' of '%s' is of no use (%s), ignoring", state->key,
                state->owner, strerror(-r));
+}
+
+void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us)
+{
+    rules_kept_clock_step(p->river.rules, delta_us);
+    alarms_clock_step(p->alarms, delta_us);
 }
 
 static void history_silence(struct pipeline *p, int64_t time_us)

@@ -103,8 +103,26 @@ static void points_prime(struct rules *r)
     }
 }
 
+static void hold_shift(struct rules *r, struct rule_instance *instance, int64_t delta_us)
+{
+    if (instance->hold.since_us == GW_TIME_NONE)
+        return;
+    instance->hold.since_us += delta_us;
+    rule_keep(r, instance);
+}
+
+/* Kept by a clock that was ahead of today's, in a boot that is over: since when, nobody
+ * knows any more; its whole length from now on is the safe answer. */
+static void holds_of_the_future_begin_now(struct rules *r, int64_t time_us)
+{
+    for (size_t i = 0; i < r->instance_count; i++)
+        if (r->instances[i]->hold.since_us > time_us)
+            hold_shift(r, r->instances[i], time_us - r->instances[i]->hold.since_us);
+}
+
 void rules_start(struct rules *r, int64_t time_us)
 {
+    holds_of_the_future_begin_now(r, time_us);
     r->settled_us = time_us + RULE_SETTLING_US;
     rules_begin(r, "restart", time_us);
 }
@@ -196,6 +214,12 @@ void rules_phase(struct rules *r, int64_t time_us)
     }
 }
 
+void rules_kept_clock_step(struct rules *r, int64_t delta_us)
+{
+    for (size_t i = 0; i < r->instance_count; i++)
+        hold_shift(r, r->instances[i], delta_us);
+}
+
 void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
 {
     r->settled_us += delta_us;
@@ -204,10 +228,7 @@ void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
         for (size_t f = 0; f < instance->feed_count; f++)
             if (instance->feeds[f].window)
                 window_shift(instance->feeds[f].window, delta_us);
-        if (instance->hold.since_us != GW_TIME_NONE) {
-            instance->hold.since_us += delta_us;
-            rule_keep(r, instance);
-        }
+        hold_shift(r, instance, delta_us);
         if (instance->until_us != INT64_MAX)
             instance->until_us = time_us;
         rule_judge(r, instance, time_us);

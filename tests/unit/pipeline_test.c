@@ -367,6 +367,42 @@ static void a_hold_keeps_its_length_when_the_clock_is_set(void **state)
     assert_non_null(strstr(rig_text(rig), "\"rule\":\"CS-04\""));
 }
 
+/* 51 people for two minutes, then a restart at @start_us on a clock that was set by
+ * @moved_us; how many of the hold's five minutes are left then, in whole ones. */
+static int left_after_restart(struct rig *rig, int64_t moved_us, int64_t start_us)
+{
+    tell(rig, "b1-203/people_in", 0, T0);
+    tell(rig, "b1-203/people_out", 0, T0);
+    tell(rig, "b1-203/people_in", 51, T0);
+    pipeline_advance(rig->pipeline, T0 + 2 * MIN_US);
+    pipeline_free(rig->pipeline);
+    rig_build(rig);
+    pipeline_kept_clock_set(rig->pipeline, moved_us);
+    pipeline_start(rig->pipeline, start_us);
+    tell(rig, "b1-203/people_in", 51, start_us);
+    tell(rig, "b1-203/people_out", 0, start_us);
+    int minutes = 0;
+    for (; minutes < 10 && !strstr(rig_text(rig), "CS-04"); minutes++)
+        pipeline_advance(rig->pipeline, start_us + (minutes + 1) * MIN_US);
+    return minutes;
+}
+
+static void a_kept_hold_keeps_its_length_when_the_clock_was_set_back(void **state)
+{
+    assert_int_equal(left_after_restart(*state, -HOUR_US, T0 + 3 * MIN_US - HOUR_US), 2);
+}
+
+static void a_kept_hold_keeps_its_length_when_the_clock_was_set_forward(void **state)
+{
+    assert_int_equal(left_after_restart(*state, HOUR_US, T0 + 3 * MIN_US + HOUR_US), 2);
+}
+
+/* Another boot: nobody can tell how long ago it began. */
+static void a_kept_hold_of_the_future_has_its_whole_length(void **state)
+{
+    assert_int_equal(left_after_restart(*state, 0, T0 - HOUR_US), 5);
+}
+
 static void strange_state_is_ignored(void **state)
 {
     struct rig *rig = *state;
@@ -448,6 +484,9 @@ int main(void)
         RIG_TEST(a_clock_that_is_set_back_goes_on_from_there),
         RIG_TEST(nobody_was_silent_in_hours_that_a_clock_was_set_over),
         RIG_TEST(a_hold_keeps_its_length_when_the_clock_is_set),
+        RIG_TEST(a_kept_hold_keeps_its_length_when_the_clock_was_set_back),
+        RIG_TEST(a_kept_hold_keeps_its_length_when_the_clock_was_set_forward),
+        RIG_TEST(a_kept_hold_of_the_future_has_its_whole_length),
         RIG_TEST(strange_state_is_ignored),
         cmocka_unit_test(history_refills_windows_and_silence_in_it_counts),
         RIG_TEST(what_a_stop_keeps_serves_one_start),
