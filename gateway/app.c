@@ -121,8 +121,11 @@ static void store_stop(struct app *app)
 static void restore_state(void *ctx, const struct gw_state *state)
 {
     struct app *app = ctx;
-    if (!clock_kept_read(state, &app->clock))
+    struct clock_kept clock;
+    if (!clock_kept_read(state, &clock))
         pipeline_restore(app->live.pipeline, state);
+    else if (!app->clock.boot[0]) /* else this run knows better */
+        app->clock = clock;
 }
 
 /* Builds the stages on stable ids and gives them what was kept. */

@@ -25,12 +25,25 @@ static void keep_clock(struct app *app)
                                       .state = clock_kept_state(&app->clock)});
 }
 
+/* What went out without a time is told its time as soon as that is known. */
+static void correct_times(struct app *app, int64_t before_us)
+{
+    int64_t now_us = clock_machine_us();
+    if (clock_is_plausible(now_us + before_us)
+        || !clock_is_plausible(now_us + app->clock.ahead_us))
+        return;
+    app_emit(app, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
+                                      .correction = {now_us, app->clock.ahead_us}});
+}
+
 int64_t app_school_now(struct app *app)
 {
     int64_t now_us = clock_school_us();
+    int64_t before_us = app->clock.ahead_us;
     if (clock_school_was_set(&app->clock.ahead_us)) {
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
         pipeline_clock_set(app->live.pipeline, now_us);
+        correct_times(app, before_us);
         keep_clock(app);
     }
     return now_us;
@@ -47,7 +60,11 @@ void app_clock_start(struct app *app)
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set while the gateway was down");
         pipeline_kept_clock_set(app->live.pipeline, moved_us);
         store_clock_was_set(app->store);
+        correct_times(app, before.ahead_us);
     }
+    if (strcmp(before.boot, app->clock.boot) != 0)
+        app_emit(app, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
+                                          .correction = {0, GW_TIME_NONE}});
     keep_clock(app);
 }
 

@@ -13,8 +13,9 @@ static const struct {
     const char *kind;
     const char *topic;
 } kinds[] = {
-    {"birth", "birth"},         {"state", "state"},  {"alarm", "alarm"},
-    {"environment", "summary"}, {"fact", "summary"}, {"telemetry", "telemetry"},
+    {"birth", "birth"},           {"state", "state"},  {"alarm", "alarm"},
+    {"environment", "summary"},   {"fact", "summary"}, {"telemetry", "telemetry"},
+    {"time-correction", "alarm"},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

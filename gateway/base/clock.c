@@ -80,9 +80,14 @@ int64_t clock_school_us(void)
     return now;
 }
 
+bool clock_is_plausible(int64_t school_us)
+{
+    return school_us >= earliest_us;
+}
+
 bool clock_school_is_known(void)
 {
-    return hook.mode != HOOK_KERNEL || kernel_us(CLOCK_REALTIME) >= earliest_us;
+    return hook.mode != HOOK_KERNEL || clock_is_plausible(kernel_us(CLOCK_REALTIME));
 }
 
 bool clock_school_is_synchronized(void)

@@ -19,6 +19,9 @@ int64_t clock_school_us(void);
 /* clock_school_is_known - false while a board without a clock has not been set. */
 bool clock_school_is_known(void);
 
+/* clock_is_plausible - @school_us is not of before this software was written. */
+bool clock_is_plausible(int64_t school_us);
+
 /* clock_school_is_synchronized - the kernel's clock follows a time server.  A clock that
  * is driven is right by itself. */
 bool clock_school_is_synchronized(void);

@@ -320,13 +320,21 @@ int64_t alarms_next_due(const struct alarms *a)
     return a->due_us;
 }
 
+/* A time of a clock that nobody had set becomes true when it is. */
+static void step_unknown(int64_t *time_us, int64_t delta_us)
+{
+    if (*time_us != GW_TIME_NONE && !clock_is_plausible(*time_us))
+        *time_us += delta_us;
+}
+
 void alarms_clock_step(struct alarms *a, int64_t delta_us)
 {
     for (size_t i = 0; i < alarm_list_count(a->list); i++) {
         struct alarm alarm = *alarm_list_at(a->list, i);
-        if (alarm.row.state != GW_ALARM_SHELVED)
-            continue;
-        alarm.until_us += delta_us;
+        if (alarm.row.state == GW_ALARM_SHELVED)
+            alarm.until_us += delta_us;
+        step_unknown(&alarm.row.raised_us, delta_us);
+        step_unknown(&alarm.row.changed_us, delta_us);
         alarm_keep(a, &alarm);
     }
     alarms_find_due(a);

@@ -118,7 +118,8 @@ void alarms_retire(struct alarms *a, int64_t time_us);
 int64_t alarms_next_due(const struct alarms *a);
 void alarms_run(struct alarms *a, int64_t time_us);
 
-/* alarms_clock_step - the clock was set by @delta_us: shelving keeps its length. */
+/* alarms_clock_step - the clock was set by @delta_us: shelving keeps its length, times of
+ * before it was ever set become true. */
 void alarms_clock_step(struct alarms *a, int64_t delta_us);
 
 /* alarms_snapshot - rows copied into @arena: unacknowledged ones first, then returned,

@@ -44,10 +44,14 @@ static const struct {
     size_t offset;
     size_t size;
 } members[] = {
-    [GW_RECORD_READING] = MEMBER(reading), [GW_RECORD_TRANSITION] = MEMBER(transition),
-    [GW_RECORD_SUMMARY] = MEMBER(summary), [GW_RECORD_FACT] = MEMBER(fact),
-    [GW_RECORD_STATE] = MEMBER(state),     [GW_RECORD_DELIVERY] = MEMBER(delivery),
+    [GW_RECORD_READING] = MEMBER(reading),
+    [GW_RECORD_TRANSITION] = MEMBER(transition),
+    [GW_RECORD_SUMMARY] = MEMBER(summary),
+    [GW_RECORD_FACT] = MEMBER(fact),
+    [GW_RECORD_STATE] = MEMBER(state),
+    [GW_RECORD_DELIVERY] = MEMBER(delivery),
     [GW_RECORD_COMMIT] = MEMBER(delivery),
+    [GW_RECORD_TIME_CORRECTION] = MEMBER(correction),
 };
 
 int batch_new(struct batch **ret)
@@ -121,6 +125,7 @@ static bool keep_pointers(struct arena *a, enum gw_record_kind kind, void *body)
         return keep_state(a, body);
     case GW_RECORD_READING:
     case GW_RECORD_TRANSITION:
+    case GW_RECORD_TIME_CORRECTION:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:
     default:

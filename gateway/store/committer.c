@@ -165,6 +165,8 @@ static int write_row(struct committer *l, const struct gw_record *record)
         return history_summary(&l->history, &record->summary);
     case GW_RECORD_FACT:
         return history_fact(&l->history, &record->fact);
+    case GW_RECORD_TIME_CORRECTION:
+        return history_correct(&l->history, &record->correction);
     case GW_RECORD_STATE:
         return registry_keep(&l->registry, &record->state);
     case GW_RECORD_DELIVERY:
@@ -183,6 +185,7 @@ static bool is_for_county(const struct gw_record *record)
     case GW_RECORD_TRANSITION:
     case GW_RECORD_SUMMARY:
     case GW_RECORD_FACT:
+    case GW_RECORD_TIME_CORRECTION:
         return true;
     case GW_RECORD_STATE:
     case GW_RECORD_DELIVERY:

@@ -298,6 +298,20 @@ static json_t *fact_data(const struct county_encoder *e, const struct gw_record 
                      contract_number(share_of(f->completeness)));
 }
 
+/* Names the messages by boot and machine time: all that had no time say both. */
+static json_t *correction_data(const struct county_encoder *e,
+                               const struct gw_record *record,
+                               struct contract_event *event)
+{
+    const struct gw_time_correction *c = &record->correction;
+    if (c->ahead_us == GW_TIME_NONE)
+        return NULL;
+    event->kind = "time-correction";
+    event->time_us = c->known_us + c->ahead_us;
+    return json_pack("{s:s, s:I, s:o}", "boot", e->boot, "until_ms",
+                     (json_int_t)(c->known_us / 1000), "zero", time_json(e, c->ahead_us));
+}
+
 static json_t *telemetry_data(const struct county_encoder *e,
                               const struct gw_record *record,
                               struct contract_event *event)
@@ -332,6 +346,7 @@ static const struct {
     [GW_RECORD_TRANSITION] = {alarm_data, PRIORITY_ALARM},
     [GW_RECORD_SUMMARY] = {environment_data, PRIORITY_NEW},
     [GW_RECORD_FACT] = {fact_data, PRIORITY_NEW},
+    [GW_RECORD_TIME_CORRECTION] = {correction_data, PRIORITY_ALARM},
 };
 
 char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoch,

@@ -1,6 +1,7 @@
 """A wall clock that jumps by 400 days, and a board without one: no alarm lost or made up, no
 hold cut short or stuck, nothing trimmed, everything delivered."""
 import contextlib
+import datetime
 import json
 import sqlite3
 import time
@@ -118,6 +119,27 @@ def test_a_clock_that_jumps(board, days):
     check_the_end(board, uid)
 
 
+def check_the_correction(board):
+    """Every alarm that went out without a time has one by a correction that names it, and so
+    it stands in the school's own history."""
+    told = messages(board)
+    corrections = [message["data"] for message in told
+                   if message["type"] == "campus.time-correction.v1"]
+    assert len(corrections) == 2  # of two starts
+    unknown = [message["data"] for message in told if message["type"] == "campus.alarm.v1"
+               and message["timequality"] == "unknown"]
+    assert unknown
+    for alarm in unknown:
+        named = [c for c in corrections
+                 if c["boot"] == alarm["boot"] and alarm["mono_ms"] <= c["until_ms"]]
+        zero = datetime.datetime.fromisoformat(named[0]["zero"])
+        assert (zero + datetime.timedelta(milliseconds=alarm["mono_ms"])).year == TODAY[0]
+    with contextlib.closing(sqlite3.connect(board.site.folder / "campus.db")) as database:
+        first = datetime.datetime(*TODAY).timestamp() * 1e6
+        assert database.execute("select count(*) from transitions where time_us < ? or "
+                                "time_quality = 0", (first - 86400e6,)).fetchone() == (0,)
+
+
 def test_a_board_without_a_clock(board):
     """In 1970 until it is set; the next start is in 1970 again, until it is set again."""
     board.clock.set(1970, 1, 1)
@@ -134,3 +156,4 @@ def test_a_board_without_a_clock(board):
     quality = {message["data"]["object"]: message["timequality"] for message in messages(board)
                if message["type"] == "campus.alarm.v1" and message["data"]["rule"] == "SMOKE"}
     assert quality == {"p1": "unknown", "p2": "good"}
+    check_the_correction(board)

@@ -31,7 +31,8 @@ KEYWORDS = [
 
 
 def kind(example):
-    return example.stem.split("-")[0]
+    """alarm of alarm-time-unknown, time-correction of itself."""
+    return max((path.stem for path in SCHEMAS if example.stem.startswith(path.stem)), key=len)
 
 
 def paths(document, at=()):

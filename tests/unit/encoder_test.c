@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
 
 #include "config_fixture.h"
 #include "uplink/county.h"
@@ -184,6 +185,31 @@ static void times_are_the_schools_own(void **state)
     json_decref(body);
 }
 
+/* 90 s after the boot the clock was set. */
+static void a_correction_says_when_machine_time_was_zero(void **state)
+{
+    json_t *body =
+        encode(*state, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
+                                           .correction = {.known_us = INT64_C(90000000),
+                                                          .ahead_us = morning_us}});
+    json_t *data = json_object_get(body, "data");
+    assert_string_equal(json_string_value(json_object_get(body, "type")),
+                        "campus.time-correction.v1");
+    assert_string_equal(json_string_value(json_object_get(body, "time")),
+                        "2026-11-26T08:22:00+08:00");
+    assert_string_equal(json_string_value(json_object_get(data, "zero")),
+                        "2026-11-26T08:20:30+08:00");
+    assert_int_equal(json_integer_value(json_object_get(data, "until_ms")), 90000);
+    assert_int_equal(strlen(json_string_value(json_object_get(data, "boot"))), 36);
+    json_decref(body);
+}
+
+static void a_boot_that_ended_without_a_clock_is_not_guessed(void **state)
+{
+    assert_null(encode(*state, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
+                                                   .correction = {0, GW_TIME_NONE}}));
+}
+
 int main(void)
 {
 #define WITH_SCHOOL(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -193,6 +219,8 @@ int main(void)
         WITH_SCHOOL(alarm_of_a_small_class_has_no_value),
         WITH_SCHOOL(fact_about_a_small_class_makes_no_row),
         WITH_SCHOOL(times_are_the_schools_own),
+        WITH_SCHOOL(a_correction_says_when_machine_time_was_zero),
+        WITH_SCHOOL(a_boot_that_ended_without_a_clock_is_not_guessed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

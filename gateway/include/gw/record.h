@@ -109,11 +109,20 @@ struct gw_state {
     size_t size;
 };
 
+/* gw_time_correction - the clock was set: what of this boot is of unknown time and was
+ * made until known_us of machine time happened at its mono_us + ahead_us.  GW_TIME_NONE:
+ * another boot began, and nobody will ever know. */
+struct gw_time_correction {
+    int64_t known_us;
+    int64_t ahead_us;
+};
+
 enum gw_record_kind {
     GW_RECORD_READING,
     GW_RECORD_TRANSITION,
     GW_RECORD_SUMMARY,
     GW_RECORD_FACT,
+    GW_RECORD_TIME_CORRECTION,
     GW_RECORD_STATE,
     GW_RECORD_DELIVERY, /* a message's samples are complete */
     GW_RECORD_COMMIT,   /* a bus asks for a commit now */
@@ -133,6 +142,7 @@ struct gw_record {
         struct gw_transition transition;
         struct gw_summary summary;
         struct gw_fact fact;
+        struct gw_time_correction correction;
         struct gw_state state;
         struct gw_delivery delivery; /* DELIVERY; COMMIT uses bus and ticket */
     };
