@@ -280,7 +280,8 @@ static bool judge_resumed(const struct condition *c, const struct point_entry *e
     if (point_table_get(c->points, entry->id)->reason != GW_REASON_OFFLINE || !before
         || before->point != entry->id)
         return false;
-    r->flags = 0;
+    /* The key pressed before the outage was not pressed again. */
+    r->flags = entry->metric->kind == METRIC_EVENT ? GW_RESUMED : 0;
     r->quality = before->quality;
     r->reason = before->reason;
     r->value = before->value;

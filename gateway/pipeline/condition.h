@@ -43,7 +43,7 @@ void condition_start(struct condition *c, int64_t time_us);
  * own time it is UNCERTAIN RETAINED and no sign of life, with one it is as old as that;
  * one that repeats the good value, or is older than it, is nothing new.
  * GW_RESUMED is what the point was before it was OFFLINE, or STALE when its silence has
- * become too long meanwhile.
+ * become too long meanwhile; of an event it stays GW_RESUMED: state, not news.
  * returns true and *ret, or false when there is nothing to hand on (also: no such point)
  */
 bool condition_sample(struct condition *c, const struct gw_sample *sample,

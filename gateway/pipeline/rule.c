@@ -80,7 +80,7 @@ static struct rule_point *rules_point(const struct rules *r, uint32_t id)
 static bool point_takes(struct rule_point *point, const struct gw_reading *reading)
 {
     double value = reading_value(reading);
-    bool is_old = reading->flags & GW_RETAINED;
+    bool is_old = reading->flags & (GW_RETAINED | GW_RESUMED);
     bool is_same = value == point->value || (isnan(value) && isnan(point->value));
     bool is_news = !is_same || reading->reason != point->reason || !point->is_seen
                    || is_old != point->is_old;

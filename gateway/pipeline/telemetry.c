@@ -52,6 +52,8 @@ bool telemetry_wants(struct telemetry *t, const struct gw_reading *reading)
     size_t index = point_table_index(t->points, reading->point);
     if (index == POINT_NOWHERE || t->told[index] == NOT_WANTED)
         return false;
+    if (reading->flags & GW_RESUMED)
+        return false;
     if (t->every_us == 0)
         return true;
     int64_t period = reading->time_us / t->every_us;

@@ -12,7 +12,7 @@ int telemetry_new(const struct point_table *points, const char *const *globs,
                   size_t count, int64_t every_us, struct telemetry **ret);
 struct telemetry *telemetry_free(struct telemetry *t);
 
-/* telemetry_wants - NULL @t wants nothing. */
+/* telemetry_wants - NULL @t wants nothing; nobody wants an event that is given back. */
 bool telemetry_wants(struct telemetry *t, const struct gw_reading *reading);
 
 /* telemetry_take_over - the periods that @old has told already; either may be NULL.

@@ -10,7 +10,7 @@
 
 #include "pipeline/condition.h"
 
-enum { LUX = 1, DOOR, PEOPLE, ENERGY };
+enum { LUX = 1, DOOR, PEOPLE, ENERGY, BUTTON };
 
 #define MIN_US INT64_C(60000000)
 #define T0 INT64_C(1795000000000000)
@@ -28,6 +28,7 @@ static const struct config_metric metrics[] = {
      .states = {door_states, door_values, 2}},
     {.name = "people", .min = 0, .max = NAN},
     {.name = "energy", .kind = METRIC_COUNTER, .min = 0, .max = NAN},
+    {.name = "button", .kind = METRIC_EVENT, .min = NAN, .max = NAN},
 };
 static const struct config_point points[] = {
     {.id = LUX,
@@ -39,8 +40,10 @@ static const struct config_point points[] = {
     {.id = DOOR, .metric = &metrics[1], .scale = -1, .offset = 1},
     {.id = PEOPLE, .metric = &metrics[2], .scale = 1, .stale_us = 3 * MIN_US},
     {.id = ENERGY, .metric = &metrics[3], .scale = 1, .width = 16},
+    {.id = BUTTON, .metric = &metrics[4], .scale = 1},
 };
-static const char *const names[] = {"r/desk_lux", "r/door", "r/people", "r/energy"};
+static const char *const names[] = {"r/desk_lux", "r/door", "r/people", "r/energy",
+                                    "r/button"};
 
 struct stage {
     struct point_table *table;
@@ -51,7 +54,7 @@ static int set_up(void **state)
 {
     static struct stage s;
     assert_int_equal(point_table_new(&s.table), 0);
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         assert_int_equal(
             point_table_add(s.table, &(struct point_entry){.id = points[i].id,
                                                            .name = names[i],
@@ -221,6 +224,17 @@ static void a_bus_that_resumes_gives_back_what_was(void **state)
     assert_int_equal(r.quality, GW_GOOD);
     assert_true(r.value == value && r.flags == 0);
     assert_int_equal(condition_next_due(s->condition), T0 + 3 * MIN_US);
+}
+
+static void an_event_is_given_back_as_no_news(void **state)
+{
+    struct stage *s = *state;
+    passed(s, sample_of(BUTTON, 2), T0);
+    passed(s, offline_of(BUTTON, 0), T0 + MIN_US);
+    struct gw_reading r =
+        passed(s, offline_of(BUTTON, GW_RESUMED | GW_EVENT), T0 + 2 * MIN_US);
+    assert_int_equal(r.quality, GW_GOOD);
+    assert_true(r.value == 2 && r.flags == GW_RESUMED);
 }
 
 static void what_became_silent_meanwhile_is_stale(void **state)
@@ -408,6 +422,7 @@ int main(void)
         STAGE_TEST(a_stale_point_becomes_stale_once),
         STAGE_TEST(an_offline_point_keeps_that_reason),
         STAGE_TEST(a_bus_that_resumes_gives_back_what_was),
+        STAGE_TEST(an_event_is_given_back_as_no_news),
         STAGE_TEST(what_became_silent_meanwhile_is_stale),
         STAGE_TEST(one_that_spoke_before_the_bus_resumed_is_as_it_says),
         STAGE_TEST(a_retained_value_is_neither_news_nor_life),

@@ -36,6 +36,17 @@ static bool wants(struct telemetry *t, uint32_t point, int64_t time_us)
     return telemetry_wants(t, &(struct gw_reading){.point = point, .time_us = time_us});
 }
 
+static void an_event_given_back_is_not_told_again(void **state)
+{
+    const char *const globs[] = {"*"};
+    struct telemetry *t = NULL;
+    assert_int_equal(telemetry_new(*state, globs, 1, 0, &t), 0);
+    assert_true(wants(t, 1, 0));
+    assert_false(
+        telemetry_wants(t, &(struct gw_reading){.point = 1, .flags = GW_RESUMED}));
+    telemetry_free(t);
+}
+
 static void globs_choose_the_points(void **state)
 {
     static const char *const globs[] = {"b1-203/*", "gate/co2"};
@@ -81,6 +92,7 @@ int main(void)
 {
 #define STAGE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        STAGE_TEST(an_event_given_back_is_not_told_again),
         STAGE_TEST(globs_choose_the_points),
         STAGE_TEST(every_reading_means_each_one),
         STAGE_TEST(a_period_is_told_once_a_point),

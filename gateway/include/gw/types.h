@@ -51,7 +51,8 @@ enum {
     GW_DERIVED = 1u << 2,  /* published by a plugin */
     GW_STARTUP = 1u << 3,  /* level found at open, not a change */
     GW_REPEAT = 1u << 4,   /* the level as it was: a sign of life, no news */
-    GW_RESUMED = 1u << 5,  /* the core's: again what it was before OFFLINE */
+    GW_RESUMED = 1u << 5,  /* the core's: again what it was before OFFLINE; in a reading:
+                            * an event's, and no new one */
 };
 
 /* gw_sample - one value as a driver saw it, already a number but not scaled.
