@@ -9,7 +9,8 @@ from dataclasses import dataclass
 FILE_CALLS = ("openat,creat,write,writev,pwrite64,pwritev,pwritev2,ftruncate,truncate,fallocate,fsync,"
               "fdatasync,sync_file_range,rename,renameat,renameat2,unlink,unlinkat,link,linkat")
 SOCKET_CALLS = "read,recvfrom,recvmsg,sendto,sendmsg"
-IGNORED = ("-shm", ".lock")  # rebuilt by whoever opens the database first; never holds a record
+# Rebuilt by whoever opens the database first; never holds a record; only takes room.
+IGNORED = ("-shm", ".lock", ".reserve")
 
 CALL = re.compile(r"([\w?]+)\((.*)", re.DOTALL)
 FILE = re.compile(r"\d+<((?:\\x[0-9a-f]{2})+)>")
