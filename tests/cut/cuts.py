@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import tempfile
 
@@ -61,7 +62,8 @@ class Opener:
 def lay(folder, files, chance):
     """Makes @folder hold @files and the shared memory that a dead process may leave."""
     for path in folder.iterdir():
-        path.unlink()
+        remove = shutil.rmtree if path.is_dir() else os.unlink
+        remove(path)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     if files and chance.random() < 0.5:
