@@ -64,7 +64,15 @@ static int choose_settings(struct app *app, struct gw_error *err)
     gw_log(GW_LOG_WARNING, about_app,
            "the files in '%s' were not confirmed: '%s' runs until they are reloaded",
            app->folder, copy);
-    return load_settings(app, copy, err);
+    int r = load_settings(app, copy, err);
+    if (r == 0 && app->live.settings->config->hash == app->kept.confirmed)
+        return 0;
+    gw_log(GW_LOG_ERROR, about_app,
+           "'%s' is not what was confirmed%s%s: the files in '%s' run after all", copy,
+           r < 0 ? ": " : "", r < 0 ? err->text : "", app->folder);
+    app->kept.standing = KEPT_CONFIRMED;
+    app->kept.confirmed = 0;
+    return load_settings(app, app->folder, err);
 }
 
 static int settings_start(struct app *app, struct gw_error *err)

@@ -108,15 +108,6 @@ static int write_file(const char *path, const json_t *state)
     return r;
 }
 
-static int sync_folder(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int r = fd < 0 || fsync(fd) < 0 ? -errno : 0;
-    if (fd >= 0)
-        (void)close(fd);
-    return r;
-}
-
 int kept_write(const struct kept *k, struct gw_error *err)
 {
     char name[KEPT_PATH_MAX];
@@ -132,16 +123,16 @@ int kept_write(const struct kept *k, struct gw_error *err)
                   standings[k->standing], "confirmed", confirmed, "other", other, "boot",
                   k->boot, "until_us", (json_int_t)k->until_us, "window_us",
                   (json_int_t)k->window_us, "is_starting", (int)k->is_starting);
-    errno = 0;
     int r = state ? 0 : -ENOMEM;
     if (r == 0 && mkdir(k->folder, 0700) < 0 && errno != EEXIST)
         r = -errno;
+    errno = 0;
     if (r == 0)
         r = write_file(draft, state);
     if (r == 0 && rename(draft, name) < 0)
         r = -errno;
     if (r == 0)
-        r = sync_folder(k->folder);
+        r = kept_sync(k->folder);
     json_decref(state);
     return r < 0 ? gw_fail(err, r, "'%s' cannot be written: %s", name, strerror(-r)) : 0;
 }
@@ -154,9 +145,9 @@ bool kept_choose(struct kept *k, uint64_t hash, bool is_faulty)
         k->standing = KEPT_CONFIRMED; /* somebody has written other files since */
     if (k->standing != KEPT_PENDING || k->confirmed == 0)
         return k->standing == KEPT_RETURNED;
+    k->other = hash; /* of the files as they are now: these are tried, or left */
     if (is_faulty || k->is_starting || kept_left_us(k) == 0) {
         k->standing = KEPT_RETURNED;
-        k->other = hash;
         k->is_starting = false;
         return true;
     }

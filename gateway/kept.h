@@ -56,10 +56,13 @@ int64_t kept_left_us(const struct kept *k);
 /* kept_path - of the copy with @hash. */
 void kept_path(const struct kept *k, uint64_t hash, char ret[KEPT_PATH_MAX]);
 
-/* kept_copy - the *.yaml of @folder and its subfolders as the copy of @hash.
- * returns 0 or gw_fail().  In kept_copy.c. */
+/* kept_copy - the *.yaml of @folder and its subfolders as the copy of @hash; on the disk
+ * when it returns.  0 or gw_fail().  In kept_copy.c. */
 int kept_copy(const struct kept *k, const char *folder, uint64_t hash,
               struct gw_error *err);
+
+/* kept_sync - the names in @folder, on the disk when it returns.  0 or -errno */
+int kept_sync(const char *folder);
 
 /* kept_remove - the copy of @hash, when there is one; kept_clear - every copy but the
  * confirmed one. */

@@ -46,6 +46,15 @@ static bool is_yaml(const char *name)
     return name[0] != '.' && dot && strcmp(dot, ".yaml") == 0;
 }
 
+int kept_sync(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int r = fd < 0 || fsync(fd) < 0 ? -errno : 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return r;
+}
+
 /* Links are followed: a copy stands by itself. */
 static int copy_folder(const char *from, const char *to, bool is_top,
                        struct gw_error *err)
@@ -73,6 +82,8 @@ static int copy_folder(const char *from, const char *to, bool is_top,
             r = copy_file(source, target, err);
     }
     (void)closedir(dir);
+    if (r == 0 && kept_sync(to) < 0)
+        r = fail(to, err);
     return r;
 }
 
@@ -110,7 +121,7 @@ int kept_copy(const struct kept *k, const char *folder, uint64_t hash,
         return r;
     }
     remove_folder(path, true);
-    return rename(draft, path) < 0 ? fail(path, err) : 0;
+    return rename(draft, path) < 0 || kept_sync(k->folder) < 0 ? fail(path, err) : 0;
 }
 
 void kept_remove(const struct kept *k, uint64_t hash)

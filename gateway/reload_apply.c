@@ -226,6 +226,14 @@ int reload_confirm(struct reload *r, struct gw_error *err)
     return failed;
 }
 
+static int read_copy(const struct kept *k, struct change *c, struct gw_error *err)
+{
+    int failed = reload_read(c, err);
+    if (failed == 0 && c->next.settings->config->hash != k->confirmed)
+        failed = gw_fail(err, -EBADMSG, "'%s' is not what was confirmed", c->folder);
+    return failed;
+}
+
 void reload_go_back(struct reload *r)
 {
     char path[KEPT_PATH_MAX];
@@ -235,7 +243,7 @@ void reload_go_back(struct reload *r)
     kept_path(k, k->confirmed, path);
     struct change c = {.app = r->app, .folder = path};
     tell_reloading();
-    int failed = reload_read(&c, &err);
+    int failed = read_copy(k, &c, &err);
     if (failed == 0 && !is_running(&c))
         failed = put_in_place(r, &c, &err);
     (void)sd_notify(0, "READY=1");
