@@ -131,13 +131,15 @@ static char *serve(struct reload *r, const struct http_reload *asked,
 static void answer_asked(struct reload *r)
 {
     (void)pthread_mutex_lock(&r->lock);
-    const struct http_reload *asked = r->is_answered ? NULL : r->asked;
+    const struct http_reload asked = r->asked;
+    bool is_due = r->is_asked && !r->is_answered && !r->is_ending;
     (void)pthread_mutex_unlock(&r->lock);
-    if (!asked)
+    if (!is_due)
         return;
     unsigned status = 503;
-    char *text = serve(r, asked, &status);
+    char *text = serve(r, &asked, &status);
     (void)pthread_mutex_lock(&r->lock);
+    free(r->answer); /* of one that did not wait for it */
     r->answer = text;
     r->status = status;
     r->is_answered = true;
@@ -192,7 +194,8 @@ int reload_start(struct reload *r, struct gw_error *err)
         return gw_fail(err, failed, "reload: no thread: %s", strerror(-failed));
     (void)pthread_mutex_lock(&r->lock);
     r->worker = worker;
-    worker_wake(worker); /* somebody may have asked before */
+    r->is_ending = false; /* it was stopped before: a store has come */
+    worker_wake(worker);  /* somebody may have asked before */
     (void)pthread_mutex_unlock(&r->lock);
     return 0;
 }
@@ -232,19 +235,22 @@ char *reload_ask(void *ctx, const struct http_reload *asked, unsigned *ret_statu
     const struct app *app = ctx;
     struct reload *r = app->reload;
     (void)pthread_mutex_lock(&r->lock);
-    while (r->asked && !r->is_ending)
+    while (r->is_asked && !r->is_ending)
         (void)pthread_cond_wait(&r->changed, &r->lock);
     char *answer = NULL;
     if (!r->is_ending) {
-        r->asked = asked;
+        r->asked = *asked;
+        r->is_asked = true;
         r->is_answered = false;
         wake(r);
         while (!r->is_answered && !r->is_ending)
             (void)pthread_cond_wait(&r->changed, &r->lock);
-        answer = r->is_answered ? r->answer : NULL;
-        *ret_status = r->status;
-        r->asked = NULL;
-        r->answer = NULL;
+        if (r->is_answered) {
+            answer = r->answer;
+            *ret_status = r->status;
+            r->answer = NULL;
+        }
+        r->is_asked = false;
         (void)pthread_cond_broadcast(&r->changed);
     }
     (void)pthread_mutex_unlock(&r->lock);

@@ -7,9 +7,9 @@
 #include "change.h"
 #include "reload.h"
 
-/* asked      of one caller at a time, who waits for its answer
- * step       main's part of the change in work
- * The rest of the first part is under the lock too. */
+/* asked      of one caller at a time, who waits for its answer while is_asked; a copy,
+ * for at the end nobody waits until it is served step       main's part of the change in
+ * work The rest of the first part is under the lock too. */
 struct reload {
     struct app *app;
     struct worker *worker;
@@ -17,7 +17,8 @@ struct reload {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    const struct http_reload *asked;
+    struct http_reload asked;
+    bool is_asked;
     char *answer;
     unsigned status;
     bool is_answered;
