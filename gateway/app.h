@@ -123,7 +123,7 @@ void app_clock_start(struct app *app);
 /* app_emit - one record to store, school, pages.  In app_emit.c. */
 void app_emit(void *app, const struct gw_record *record);
 
-/* app_drain - takes everything that waits in the queue now. */
+/* app_drain - takes everything that waits in the queue when it is called. */
 void app_drain(struct app *app);
 
 /* app_output - of the pipeline: an output is to change; app_send_output - of

@@ -77,6 +77,13 @@ static void note_first(struct app *app)
            (long long)((clock_machine_us() - app->started_us) / 1000));
 }
 
+/* Buses that met a full queue wait until they are told. */
+static void give_room(struct app *app)
+{
+    if (app->field && sample_queue_had_refusal(app->queue))
+        field_room(app->field);
+}
+
 /* One take; returns how many there were. */
 static size_t take(struct app *app)
 {
@@ -93,12 +100,18 @@ static size_t take(struct app *app)
     return n;
 }
 
+/* What buses push meanwhile is not waited for: they may be quicker than this. */
 void app_drain(struct app *app)
 {
     if (!app->queue || !app->live.pipeline)
         return;
-    while (take(app) > 0) {
+    size_t left = sample_queue_length(app->queue) + SAMPLE_QUEUE_BUSES_MAX;
+    size_t n = 1;
+    while (n > 0 && (left > 0 || sample_queue_is_inside(app->queue))) {
+        n = take(app);
+        left -= n < left ? n : left;
     }
+    give_room(app);
 }
 
 void app_arm(struct app *app)
@@ -125,8 +138,7 @@ static int on_samples(sd_event_source *source, int fd, uint32_t events, void *ct
     for (int round = 0; round < ROUNDS || sample_queue_is_inside(app->queue); round++)
         if (take(app) < TAKE && !sample_queue_is_inside(app->queue))
             break;
-    if (sample_queue_had_refusal(app->queue))
-        field_room(app->field);
+    give_room(app);
     app_arm(app);
     return 0;
 }
