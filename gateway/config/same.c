@@ -127,7 +127,7 @@ bool config_same_bus(const struct config *before, const struct config *after,
         if (old->bus != x)
             continue;
         const struct config_device *new = find_device(after, y, old->name);
-        is_same = new
+        is_same = new && old->is_urgent == new->is_urgent
                   && old->ref.period_us
                          == new->ref.period_us &&options_equal(b->driver->device_options,
                                                                old->ref.options,
