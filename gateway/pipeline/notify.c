@@ -218,9 +218,15 @@ static bool copy_text(const char *text, char **ret)
     return !text || *ret;
 }
 
+/* Without memory for the new names the old ones go on until the next restart. */
 void notify_set_topics(struct notify *n, const struct notify_config *config)
 {
+    if (n->values && !config->values)
+        notify_queue_hush(n->queue);
     n->values = config->values;
+    if (strcmp(n->prefix, config->prefix) == 0
+        || notify_queue_move(n->queue, n->prefix, config->prefix) < 0)
+        return;
     (void)snprintf(n->prefix, sizeof(n->prefix), "%.63s", config->prefix);
 }
 
@@ -310,7 +316,8 @@ int notify_start(const struct notify_config *config, const char *gateway,
         return gw_fail(err, -ENOMEM, "local topics: out of memory");
     n->ops = *ops;
     pthread_mutex_init(&n->lock, NULL);
-    notify_set_topics(n, config);
+    n->values = config->values;
+    (void)snprintf(n->prefix, sizeof(n->prefix), "%.63s", config->prefix);
     int r = notify_queue_new(&n->queue);
     r = r < 0 ? gw_fail(err, r, "local topics: out of memory")
               : notify_resume(n, config, gateway, err);

@@ -43,7 +43,8 @@ struct notify *notify_stop(struct notify *n);
 
 /* A new configuration, in three steps; alarms and values wait in between, none is lost.
  * notify_pause - ends the connection.  Thread: any but main.
- * notify_set_topics - the new prefix, and whether values are told.  Thread: main.
+ * notify_set_topics - the new prefix, under which everything is said again, and whether
+ * values are told.  Thread: main, while it is paused.
  * notify_resume - the new broker.  returns 0 or gw_fail(): stays paused */
 void notify_pause(struct notify *n);
 void notify_set_topics(struct notify *n, const struct notify_config *config);

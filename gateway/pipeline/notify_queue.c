@@ -4,6 +4,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct notify_row {
     char *payload;
     struct gw_reading reading;
     bool is_waiting;
+    bool is_hushed;
 };
 
 struct notify_transition {
@@ -151,8 +153,10 @@ int notify_queue_value(struct notify_queue *q, const char *topic,
         return r;
     pthread_mutex_lock(&q->lock);
     bool was_empty = is_empty(q);
-    if (row >= known || !says_the_same(&q->rows[row].reading, reading)) {
-        q->rows[row].reading = *reading;
+    struct notify_row *said = &q->rows[row];
+    if (row >= known || said->is_hushed || !says_the_same(&said->reading, reading)) {
+        said->reading = *reading;
+        said->is_hushed = false;
         let_wait(q, row);
     }
     bool is_first = was_empty && !is_empty(q);
@@ -234,8 +238,64 @@ void notify_queue_repeat(struct notify_queue *q)
 {
     pthread_mutex_lock(&q->lock);
     for (size_t row = 0; row < q->count; row++)
-        let_wait(q, (uint32_t)row);
+        if (!q->rows[row].is_hushed)
+            let_wait(q, (uint32_t)row);
     pthread_mutex_unlock(&q->lock);
+}
+
+/* Other rows wait in their order. */
+void notify_queue_hush(struct notify_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    const size_t count = q->waiting_count;
+    q->waiting_count = 0;
+    for (size_t row = 0; row < q->count; row++)
+        q->rows[row].is_hushed = !q->rows[row].payload;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = q->waiting[(q->first_waiting + i) % q->room];
+        q->rows[row].is_waiting = false;
+        if (!q->rows[row].is_hushed)
+            let_wait(q, row);
+    }
+    pthread_mutex_unlock(&q->lock);
+}
+
+static char *moved(const char *topic, const char *from, const char *to)
+{
+    size_t size = strlen(from);
+    char *text = NULL;
+    if (strncmp(topic, from, size) != 0 || topic[size] != '/')
+        return strdup(topic);
+    return asprintf(&text, "%s%s", to, topic + size) < 0 ? NULL : text;
+}
+
+/* All new names, or none.  Nobody else looks: the lock is only for the last step. */
+int notify_queue_move(struct notify_queue *q, const char *from, const char *to)
+{
+    struct text_map *topics = NULL;
+    char **names = calloc(q->count + 1, sizeof(*names));
+    int r = names ? text_map_new(q->count + 1, &topics) : -ENOMEM;
+    for (size_t i = 0; r == 0 && i < q->count; i++) {
+        names[i] = moved(q->rows[i].topic, from, to);
+        r = names[i] ? text_map_put(topics, names[i], (uint32_t)i) : -ENOMEM;
+    }
+    if (r == 0) {
+        struct text_map *old = q->topics;
+        pthread_mutex_lock(&q->lock);
+        q->topics = topics;
+        topics = old;
+        for (size_t i = 0; i < q->count; i++) {
+            char *name = q->rows[i].topic;
+            q->rows[i].topic = names[i];
+            names[i] = name;
+        }
+        pthread_mutex_unlock(&q->lock);
+    }
+    for (size_t i = 0; names && i < q->count; i++)
+        free(names[i]);
+    free(names);
+    text_map_free(topics);
+    return r;
 }
 
 size_t notify_queue_length(struct notify_queue *q)

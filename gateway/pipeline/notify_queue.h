@@ -35,7 +35,7 @@ int notify_queue_value(struct notify_queue *q, const char *topic,
 int notify_queue_alarm(struct notify_queue *q, const char *topic, const char *payload);
 
 /* notify_item - one message to publish.
- * topic        lives as long as the queue
+ * topic        lives until notify_queue_move() or the end of the queue
  * payload      of an alarm; empty = encode @reading */
 struct notify_item {
     const char *topic;
@@ -45,6 +45,12 @@ struct notify_item {
 
 /* notify_queue_take - alarms first,   false: nothing waits. */
 bool notify_queue_take(struct notify_queue *q, struct notify_item *ret);
+
+/* notify_queue_move - topics below @from are below @to from now on.  0 or -ENOMEM: all
+ * are as they were. notify_queue_hush - no value is said again before it is given again.
+ * Thread: main, while nobody takes. */
+int notify_queue_move(struct notify_queue *q, const char *from, const char *to);
+void notify_queue_hush(struct notify_queue *q);
 
 /* notify_queue_repeat - a new connection: every row waits again. */
 void notify_queue_repeat(struct notify_queue *q);

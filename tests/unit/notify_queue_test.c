@@ -144,6 +144,40 @@ static void topics_have_a_limit(void **state)
     assert_int_equal(notify_queue_alarm(q, "one more", "x"), -ENOSPC);
 }
 
+static void topics_move_with_what_waits_and_what_was_said(void **state)
+{
+    struct notify_queue *q = *state;
+    struct notify_item item;
+    assert_int_equal(put(q, "school/a/co2", 1), 1);
+    assert_int_equal(notify_queue_alarm(q, "school/alarm/x", "raised"), 0);
+    assert_int_equal(put(q, "schools/b", 2), 0);
+    assert_int_equal(notify_queue_move(q, "school", "campus-2"), 0);
+    assert_true(notify_queue_take(q, &item));
+    assert_string_equal(item.topic, "campus-2/alarm/x");
+    assert_true(notify_queue_take(q, &item));
+    assert_string_equal(item.topic, "campus-2/a/co2");
+    assert_true(notify_queue_take(q, &item));
+    assert_string_equal(item.topic, "schools/b"); /* not below it */
+    assert_int_equal(put(q, "campus-2/a/co2", 1), 0);
+    assert_false(notify_queue_take(q, &item));
+}
+
+static void values_that_are_hushed_are_not_said_until_they_come_again(void **state)
+{
+    struct notify_queue *q = *state;
+    struct notify_item item;
+    assert_int_equal(put(q, "value", 1), 1);
+    assert_int_equal(notify_queue_alarm(q, "alarm", "raised"), 0);
+    notify_queue_hush(q);
+    notify_queue_repeat(q);
+    assert_true(notify_queue_take(q, &item) && notify_queue_take(q, &item));
+    assert_string_equal(item.topic, "alarm");
+    assert_false(notify_queue_take(q, &item));
+    assert_int_equal(put(q, "value", 1), 1);
+    assert_true(notify_queue_take(q, &item));
+    assert_string_equal(item.topic, "value");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +194,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(thousands_of_topics_keep_their_order, new_queue,
                                         free_queue),
         cmocka_unit_test_setup_teardown(topics_have_a_limit, new_queue, free_queue),
+        cmocka_unit_test_setup_teardown(topics_move_with_what_waits_and_what_was_said,
+                                        new_queue, free_queue),
+        cmocka_unit_test_setup_teardown(
+            values_that_are_hushed_are_not_said_until_they_come_again, new_queue,
+            free_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
