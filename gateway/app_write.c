@@ -36,6 +36,10 @@ int app_send_output(void *ctx, const struct output_send *send)
 void app_output(void *ctx, const struct output_command *command)
 {
     struct app *app = ctx;
+    if (command->is_last) {
+        output_states_leave(app->outputs, command->point->id, clock_machine_us());
+        return;
+    }
     output_states_want(app->outputs, command->point->id, command->point->name,
                        command->is_on, clock_machine_us());
     if (command->is_on && app->sample_us > 0)

@@ -1,7 +1,6 @@
 #include "change.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +103,7 @@ int change_prepare(struct change *c, struct gw_error *err)
     r = prepare_local(c, err);
     if (r < 0)
         return r;
+    change_switch_off(c);
     c->parted = field_part(c->app->field, s->config, s->store.commit_interval_us);
     return 0;
 }
@@ -112,8 +112,11 @@ void change_undo(struct change *c)
 {
     struct gw_error err = {0};
     const struct settings *s = c->app->live.settings;
+    if (c->parted > 0)
+        (void)store_settle(c->app->store); /* as in change_finish(), but nobody is told */
     if (field_join(c->app->field, s->config, s->store.commit_interval_us, &err) < 0)
         gw_log(GW_LOG_ERROR, about, "%s", err.text);
+    change_switch_on(c->app, NULL);
     c->notify = notify_stop(c->notify);
     if (c->is_local_paused
         && notify_resume(c->app->notify, &s->local, s->county.gateway, &err) < 0)
@@ -123,24 +126,6 @@ void change_undo(struct change *c)
 /* --- swap: main's step ---------------------------------------------------------------
  */
 
-/* What the school's broker keeps of a point that is gone is no value any more. */
-static void tell_gone(struct app *app, const struct live *old)
-{
-    const struct point_table *before = pipeline_points(old->pipeline);
-    const struct point_table *now = pipeline_points(app->live.pipeline);
-    for (size_t i = 0; app->notify && i < point_table_count(before); i++) {
-        const struct point_entry *entry = point_table_entry(before, i);
-        if (!point_table_find(now, entry->id))
-            notify_reading(app->notify, entry,
-                           &(struct gw_reading){.point = entry->id,
-                                                .quality = GW_BAD,
-                                                .reason = GW_REASON_UNSEEN,
-                                                .value = NAN,
-                                                .time_us = clock_school_us(),
-                                                .source_us = GW_TIME_NONE});
-    }
-}
-
 static void swap_local(struct change *c)
 {
     struct app *app = c->app;
@@ -149,7 +134,7 @@ static void swap_local(struct change *c)
     if (!running || !local->broker) {
         app->notify = c->notify;
         c->notify = running;
-    } else {
+    } else if (c->is_local_paused) {
         notify_set_topics(running, local);
     }
 }
@@ -163,6 +148,7 @@ int change_swap(struct change *c)
     if (r < 0)
         return r;
     const struct live old = app->live;
+    const bool is_new_broker = c->notify != NULL;
     (void)pthread_mutex_lock(&app->links);
     app->live = c->next;
     c->next = old;
@@ -172,7 +158,7 @@ int change_swap(struct change *c)
     const struct http_sources sources = app_sources(&app->live);
     http_put(app->http, &sources);
     store_set_pace(app->store, &app->live.settings->store);
-    tell_gone(app, &old);
+    change_tell(app, &old, is_new_broker || has_section(c, "local"));
     /* Sealed now: buses that were stopped start on what they had delivered. */
     app_emit(app, &(struct gw_record){.kind = GW_RECORD_COMMIT});
     app_arm(app);
@@ -187,7 +173,7 @@ static int finish_county(struct change *c, struct gw_error *err)
     struct app *app = c->app;
     const struct settings *s = app->live.settings;
     char *birth = s->county.broker ? county_birth(&s->county, s->config) : NULL;
-    bool is_same = !has_section(c, "county") && !has_section(c, "gateway")
+    bool is_same = app->county && !has_section(c, "county") && !has_section(c, "gateway")
                    && !has_section(c, "school") && app->birth && birth
                    && strcmp(app->birth, birth) == 0;
     free(birth);
@@ -216,8 +202,7 @@ int change_finish(struct change *c, struct gw_error *err)
                "the disk takes nothing: what a bus that changed had delivered last may "
                "count twice");
     int r = field_join(app->field, s->config, s->store.commit_interval_us, err);
-    if (c->parted > 0)
-        output_states_again(app->outputs);
+    change_switch_on(app, c->next.settings->config);
     int failed = finish_local(c, err);
     r = r < 0 ? r : failed;
     failed = finish_county(c, err);
@@ -228,6 +213,7 @@ int change_finish(struct change *c, struct gw_error *err)
 
 void change_done(struct change *c)
 {
+    c->notify = notify_stop(c->notify); /* main did not take it any more */
     live_free(c->app, &c->next);
     c->diff = config_diff_free(c->diff);
     free(c->listing);

@@ -39,12 +39,25 @@ void change_fixed(const struct change *c, char *ret, size_t size);
  * change_undo() is due. */
 int change_prepare(struct change *c, struct gw_error *err);
 
+/* change_switch_off - outputs that are on and that no bus will have any more, or at
+ * another place, while their old bus still runs.  Blocks until they are off, or for two
+ * seconds. In change_outputs.c. */
+void change_switch_off(const struct change *c);
+
+/* change_switch_on - outputs whose bus is not that of the tree @before (NULL = any
+ * output) are told again what they should be: their driver began anew. */
+void change_switch_on(struct app *app, const struct config *before);
+
 /* change_undo - what was stopped starts again. */
 void change_undo(struct change *c);
 
 /* change_swap - returns 0, or -ENOMEM: nothing was done, change_undo() is due.
  * Thread: main. */
 int change_swap(struct change *c);
+
+/* change_tell - the school's broker hears of points that are gone since @old, and of all
+ * that stands when it @knows_nothing.  Thread: main.  In change_tell.c. */
+void change_tell(struct app *app, const struct live *old, bool knows_nothing);
 
 /* change_finish - starts what is new, frees what is old.
  * returns 0, or gw_fail() with what is not as it should be; the change stands */

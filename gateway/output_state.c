@@ -12,11 +12,15 @@
 static const int64_t refused_us = INT64_C(5) * 1000000;
 
 /* output - is_sent: a command is on its way and will be told.
+ * has_left    nobody has it any more; the place is free when it was taken, or
+ * is_nowhere  when no bus had the point at the last try
  * retry_us    machine time, no earlier than this again */
 struct output {
     struct output_states *states;
     uint32_t point;
     bool is_sent;
+    bool has_left;
+    bool is_nowhere;
     int64_t retry_us;
     struct output_row row;
     struct gw_complaint dead;
@@ -90,15 +94,44 @@ static void put(struct output *o)
 {
     (void)pthread_mutex_lock(&o->states->lock);
     o->is_sent = true;
+    o->is_nowhere = false;
     o->row.is_taken = false;
     (void)pthread_mutex_unlock(&o->states->lock);
     const struct output_send send = {
         .point = o->point, .is_on = o->row.is_on, .ctx = o, .done = told};
-    if (o->states->send(o->states->ctx, &send) == 0)
+    int r = o->states->send(o->states->ctx, &send);
+    if (r == 0)
         return;
     (void)pthread_mutex_lock(&o->states->lock);
     o->is_sent = false; /* no bus, or its queue is full: the next tick tries again */
+    o->is_nowhere = r == -ENOENT;
     (void)pthread_mutex_unlock(&o->states->lock);
+}
+
+static bool is_free(const struct output *o)
+{
+    return o->has_left && !o->is_sent && (o->row.is_taken || o->is_nowhere);
+}
+
+/* Of one that has left, or a new one. */
+static struct output *free_place(struct output_states *s)
+{
+    struct output *o = NULL;
+    (void)pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->count && !o; i++)
+        if (is_free(s->items[i]))
+            o = s->items[i];
+    (void)pthread_mutex_unlock(&s->lock);
+    if (o || s->count == OUTPUT_STATES_MAX)
+        return o;
+    o = calloc(1, sizeof(*o));
+    if (!o)
+        return NULL;
+    o->states = s;
+    (void)pthread_mutex_lock(&s->lock);
+    s->items[s->count++] = o;
+    (void)pthread_mutex_unlock(&s->lock);
+    return o;
 }
 
 static struct output *output_of(struct output_states *s, uint32_t point, const char *name)
@@ -106,14 +139,13 @@ static struct output *output_of(struct output_states *s, uint32_t point, const c
     for (size_t i = 0; i < s->count; i++)
         if (s->items[i]->point == point)
             return s->items[i];
-    struct output *o = s->count < OUTPUT_STATES_MAX ? calloc(1, sizeof(*o)) : NULL;
+    struct output *o = free_place(s);
     if (!o)
         return NULL;
-    o->states = s;
-    o->point = point;
-    text_copy(o->row.name, sizeof(o->row.name), name);
     (void)pthread_mutex_lock(&s->lock);
-    s->items[s->count++] = o;
+    o->point = point;
+    o->row = (struct output_row){.point = point};
+    text_copy(o->row.name, sizeof(o->row.name), name);
     (void)pthread_mutex_unlock(&s->lock);
     return o;
 }
@@ -128,6 +160,7 @@ void output_states_want(struct output_states *s, uint32_t point, const char *nam
         return;
     }
     (void)pthread_mutex_lock(&s->lock);
+    o->has_left = false;
     o->row.is_on = is_on;
     o->retry_us = now_us;
     (void)pthread_mutex_unlock(&s->lock);
@@ -136,11 +169,26 @@ void output_states_want(struct output_states *s, uint32_t point, const char *nam
            is_on ? "on" : "off");
 }
 
-void output_states_again(struct output_states *s)
+void output_states_leave(struct output_states *s, uint32_t point, int64_t now_us)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        struct output *o = s->items[i];
+        if (o->point != point || o->has_left)
+            continue;
+        if (o->row.is_on)
+            output_states_want(s, point, o->row.name, false, now_us);
+        (void)pthread_mutex_lock(&s->lock);
+        o->has_left = true;
+        (void)pthread_mutex_unlock(&s->lock);
+    }
+}
+
+void output_states_again(struct output_states *s, uint32_t point)
 {
     (void)pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < s->count; i++)
-        s->items[i]->row.is_taken = false;
+        if (s->items[i]->point == point && !s->items[i]->has_left)
+            s->items[i]->row.is_taken = false;
     (void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -159,9 +207,10 @@ void output_states_tick(struct output_states *s, int64_t now_us)
 size_t output_states_rows(struct output_states *s, struct output_row *ret, size_t max)
 {
     (void)pthread_mutex_lock(&s->lock);
-    size_t n = max < s->count ? max : s->count;
-    for (size_t i = 0; i < n; i++)
-        ret[i] = s->items[i]->row;
+    size_t n = 0;
+    for (size_t i = 0; i < s->count && n < max; i++)
+        if (!s->items[i]->has_left)
+            ret[n++] = s->items[i]->row;
     (void)pthread_mutex_unlock(&s->lock);
     return n;
 }

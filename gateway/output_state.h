@@ -27,6 +27,7 @@ struct output_send {
 
 /* output_row - one output as shown to people. */
 struct output_row {
+    uint32_t point;
     char name[GW_NAME_MAX];
     bool is_on;
     bool is_taken;
@@ -45,14 +46,19 @@ struct output_states *output_states_free(struct output_states *s);
 void output_states_want(struct output_states *s, uint32_t point, const char *name,
                         bool is_on, int64_t now_us);
 
-/* output_states_again - the next tick sends every value anew: buses were opened anew.
+/* output_states_leave - no rule has @point any more: off when it is on, and never sent
+ * again once that is taken.  Thread: main. */
+void output_states_leave(struct output_states *s, uint32_t point, int64_t now_us);
+
+/* output_states_again - the next tick sends @point's value anew: its bus was opened anew.
  * Thread: any. */
-void output_states_again(struct output_states *s);
+void output_states_again(struct output_states *s, uint32_t point);
 
 /* output_states_tick - sends again what was not taken; once a second.  Thread: main. */
 void output_states_tick(struct output_states *s, int64_t now_us);
 
-/* output_states_rows - at most @max; returns how many were copied.  Thread: any. */
+/* output_states_rows - of those that did not leave, at most @max; returns how many were
+ * copied.  Thread: any. */
 size_t output_states_rows(struct output_states *s, struct output_row *ret, size_t max);
 
 #endif

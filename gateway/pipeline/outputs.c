@@ -214,13 +214,15 @@ static uint64_t rows_on(struct outputs *o, int64_t time_us)
     return on;
 }
 
-static void command(const struct outputs *o, const struct output *output, int64_t time_us)
+static void command(const struct outputs *o, const struct output *output, bool is_last,
+                    int64_t time_us)
 {
     size_t row = (size_t)__builtin_ctzll(output->rows);
     o->setup.command(o->setup.ctx, &(struct output_command){
                                        .name = o->rows.items[row].name,
                                        .point = output->point,
                                        .is_on = output->is_on,
+                                       .is_last = is_last,
                                        .time_us = time_us,
                                    });
 }
@@ -235,7 +237,7 @@ static void apply(struct outputs *o, int64_t time_us, bool all)
         if (is_on == output->is_on && !all)
             continue;
         output->is_on = is_on;
-        command(o, output, time_us);
+        command(o, output, false, time_us);
     }
 }
 
@@ -272,24 +274,36 @@ static struct output *output_of(const struct outputs *o, uint32_t point)
     return NULL;
 }
 
+/* The clock may have been set since the alarm came. */
+static void take_times(struct outputs *o, const struct outputs *old)
+{
+    for (size_t i = 0; i < old->request_count; i++) {
+        const struct request *was = &old->requests[i];
+        struct request *q = find_request(o, was->rule, was->object);
+        if (q)
+            q->since_us = was->since_us;
+    }
+}
+
 void outputs_take_over(struct outputs *o, const struct outputs *old,
                        struct alarms *alarms, int64_t time_us)
 {
     ask_alarms(o, alarms);
+    take_times(o, old);
+    const uint64_t on = rows_on(o, time_us);
     for (size_t i = 0; i < o->count; i++) {
-        const struct output *was = output_of(old, o->items[i].point->id);
-        o->items[i].is_on = was && was->is_on;
-        if (!was)
-            command(o, &o->items[i], time_us); /* off, whatever somebody left there */
+        struct output *output = &o->items[i];
+        const struct output *was = output_of(old, output->point->id);
+        output->is_on = output->rows & on;
+        if (!was || was->is_on != output->is_on) /* also off, where it may be left on */
+            command(o, output, false, time_us);
     }
     for (size_t i = 0; i < old->count; i++) {
         struct output gone = old->items[i];
-        if (!gone.is_on || output_of(o, gone.point->id))
-            continue;
         gone.is_on = false;
-        command(old, &gone, time_us);
+        if (!output_of(o, gone.point->id))
+            command(old, &gone, true, time_us);
     }
-    apply(o, time_us, false);
 }
 
 void outputs_transition(struct outputs *o, const struct gw_transition *t, int64_t time_us)

@@ -16,11 +16,13 @@
 
 struct outputs;
 
-/* output_command - a point that is to change: its row's word, and the value. */
+/* output_command - a point that is to change: its row's word, and the value.
+ * is_last   no row has the point any more: off, and nobody's concern from now on */
 struct output_command {
     const char *name;
     const struct point_entry *point;
     bool is_on;
+    bool is_last;
     int64_t time_us; /* school time */
 };
 

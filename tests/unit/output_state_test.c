@@ -122,6 +122,65 @@ static void bus_that_stops_is_nobodys_fault(void **state)
     assert_int_equal(bus.count, 2);
 }
 
+static void output_that_left_is_switched_off_and_then_let_be(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(0, "written");
+    output_states_leave(*state, 7, SECOND);
+    assert_int_equal(bus.count, 2);
+    assert_false(bus.last.is_on);
+    answer(0, "written");
+    output_states_again(*state, 7); /* somebody may have written to it meanwhile */
+    output_states_tick(*state, 2 * SECOND);
+    assert_int_equal(bus.count, 2);
+    struct output_row row;
+    assert_int_equal(output_states_rows(*state, &row, 1), 0);
+}
+
+static void output_that_left_while_its_bus_changed_is_switched_off_after(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(0, "written");
+    bus.refuses = -ENOENT;
+    output_states_leave(*state, 7, SECOND);
+    output_states_tick(*state, 2 * SECOND);
+    bus.refuses = 0;
+    output_states_tick(*state, 3 * SECOND);
+    assert_false(bus.last.is_on);
+    answer(0, "written");
+    output_states_again(*state, 7);
+    unsigned count = bus.count;
+    output_states_tick(*state, 4 * SECOND);
+    assert_int_equal(bus.count, count);
+}
+
+static void output_that_comes_back_is_wanted_again(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", false, 0);
+    answer(0, "written");
+    output_states_leave(*state, 7, SECOND);
+    assert_int_equal(bus.count, 1); /* off already */
+    output_states_want(*state, 7, "gate-south/siren", true, 2 * SECOND);
+    answer(0, "written");
+    assert_true(row_of(*state).is_on);
+    output_states_again(*state, 7);
+    output_states_tick(*state, 3 * SECOND);
+    assert_int_equal(bus.count, 3);
+}
+
+static void places_of_outputs_that_left_are_used_again(void **state)
+{
+    for (uint32_t point = 0; point < 3 * OUTPUT_STATES_MAX; point++) {
+        output_states_want(*state, point, "gate-south/siren", true, 0);
+        assert_true(bus.last.point == point);
+        answer(0, "written");
+        output_states_leave(*state, point, SECOND);
+        answer(0, "written");
+    }
+    output_states_want(*state, 9999, "gate-north/siren", true, 0);
+    assert_string_equal(row_of(*state).name, "gate-north/siren");
+}
+
 #define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -133,6 +192,10 @@ int main(void)
         STATE_TEST(output_without_a_bus_is_sent_when_there_is_one),
         STATE_TEST(newer_value_is_what_counts),
         STATE_TEST(bus_that_stops_is_nobodys_fault),
+        STATE_TEST(output_that_left_is_switched_off_and_then_let_be),
+        STATE_TEST(output_that_left_while_its_bus_changed_is_switched_off_after),
+        STATE_TEST(output_that_comes_back_is_wanted_again),
+        STATE_TEST(places_of_outputs_that_left_are_used_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
