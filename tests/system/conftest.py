@@ -9,6 +9,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/sim"))
 sys.path.insert(0, str(ROOT / "tests/cut"))
+sys.path.insert(0, str(ROOT / "tests/bench"))
 sys.path.insert(0, str(ROOT / "tests/system"))
 
 import rig  # noqa: E402
