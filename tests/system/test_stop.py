@@ -21,6 +21,7 @@ def handles_stops(gateway):
 def test_twenty_stops_lose_and_double_nothing(site, school, county, county_broker):
     numbered.write_site(site, school.port, county_broker.port)
     gateway = site.gateway()
+    rig.wait_for("the broker keeps messages for the gateway", gateway.online)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     moments = random.Random(20261124)
     exits = []
