@@ -25,9 +25,12 @@ static int put(struct held_line *h, bool is_on, enum holder_cause cause)
     return 0;
 }
 
-static void begin_longest(struct held_line *h, int64_t now_us)
+/* Never lengthens what runs: whoever claims again and again gains nothing by it. */
+static void limit_on(struct held_line *h, int64_t now_us)
 {
-    h->until_us = h->is_on && h->max_on_us > 0 ? now_us + h->max_on_us : INT64_MAX;
+    int64_t end_us = now_us + h->max_on_us;
+    if (h->is_on && h->max_on_us > 0 && end_us < h->until_us)
+        h->until_us = end_us;
 }
 
 static void make_safe(struct held_line *h)
@@ -78,26 +81,22 @@ int table_claim(struct holder_table *t, int client, const struct holder_message 
                        "line '%s' of '%s': on is its safe state and cannot have an end",
                        ask->name, ask->chip);
     struct held_line *h = find(t, ask);
-    bool is_new = !h;
     if (h && h->client != TABLE_NOBODY && h->client != client)
         return gw_fail(err, -EBUSY, "line '%s' of '%s' belongs to another client",
                        h->name, h->chip);
     int r = h ? 0 : hold(t, ask, &h, err);
-    if (r < 0)
+    if (!h)
         return r;
     bool is_turned = h->is_active_low != ask->is_active_low;
-    int64_t max_on_us = ask->max_on_ms * INT64_C(1000);
-    bool is_other_time = is_new || h->max_on_us != max_on_us;
     h->client = client;
     h->number = ask->line;
     h->is_active_low = ask->is_active_low;
     h->is_safe_on = ask->is_safe_on;
-    h->max_on_us = max_on_us;
+    h->max_on_us = ask->max_on_ms * INT64_C(1000);
     h->heard_us = now_us;
     if (is_turned) /* on is another level now: what is held must be said anew */
         make_safe(h);
-    if (is_other_time)
-        begin_longest(h, now_us);
+    limit_on(h, now_us);
     h->is_safe = false;
     *ret = h;
     return 0;
@@ -117,12 +116,10 @@ int table_set(struct holder_table *t, int client, uint16_t number, bool is_on,
     struct held_line *h = own(t, client, number);
     if (!h)
         return gw_fail(err, -ENOENT, "line %u is not claimed", number);
-    bool was_on = h->is_on;
     int r = put(h, is_on, HOLDER_ASKED);
     if (r < 0)
         return gw_fail(err, r, "line '%s' of '%s': %s", h->name, h->chip, strerror(-r));
-    if (is_on && !was_on)
-        begin_longest(h, now_us);
+    limit_on(h, now_us);
     *ret = h;
     return 0;
 }

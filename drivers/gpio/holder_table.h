@@ -37,7 +37,8 @@ struct holder_table {
 };
 
 /* table_claim - @ask's line for @client: opened in its safe state, or, when it is held
- * already and nobody's, as it is.  A claim may change safe state and longest time.
+ * already and nobody's, as it is.  A claim may change safe state and longest time, but
+ * lengthens none that runs: a longer one counts from the next time it goes on.
  * returns  0 and *ret, or gw_fail(): another's, no such line, too many */
 int table_claim(struct holder_table *t, int client, const struct holder_message *ask,
                 int64_t now_us, struct held_line **ret, struct gw_error *err);

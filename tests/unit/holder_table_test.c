@@ -151,7 +151,15 @@ static void a_new_claim_does_not_lengthen_the_time(void **state)
     (void)claim(ANNE, SIREN, 4000, 3 * second);
     assert_int_equal(line->until_us, 4 * second);
     table_lost(&table, ANNE);
-    (void)claim(ANNE, SIREN, 9000, 3 * second); /* the configuration says another */
+    for (uint32_t other_ms = 0; other_ms <= 9000; other_ms += 9000) {
+        (void)claim(ANNE, SIREN, other_ms, 3 * second);
+        assert_int_equal(line->until_us, 4 * second);
+    }
+    (void)claim(ANNE, SIREN, 500, 3 * second);
+    assert_int_equal(line->until_us, 3 * second + 500000);
+    (void)set(ANNE, SIREN, false, 3 * second);
+    (void)claim(ANNE, SIREN, 9000, 3 * second);
+    (void)set(ANNE, SIREN, true, 3 * second);
     assert_int_equal(line->until_us, 12 * second);
 }
 
