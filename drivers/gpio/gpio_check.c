@@ -1,5 +1,6 @@
 /* gpio_check.c - what the option table cannot say: options that contradict each other. */
 #include <errno.h>
+#include <string.h>
 
 #include "gpio_bus.h"
 
@@ -36,11 +37,21 @@ static const char *fault_of_input(const struct gpio_device *d)
     return NULL;
 }
 
+/* No chip and no line has a longer one; cut, it could be another's. */
+static bool is_kernels_name(const char *name)
+{
+    return strlen(name) < HOLDER_NAME_MAX;
+}
+
 int gpio_check(const void *bus, const struct gw_device_ref *device, struct gw_error *err)
 {
+    const struct gpio_bus *b = bus;
     const struct gpio_device *d = device->options;
     const char *fault =
-        d->direction == GPIO_OUT ? fault_of_output(bus, d) : fault_of_input(d);
+        d->direction == GPIO_OUT ? fault_of_output(b, d) : fault_of_input(d);
+    if (!is_kernels_name(d->name) || !is_kernels_name(b->chip))
+        fault = "its name, or its chip's, is longer than the kernel's are (allowed: at "
+                "most 31 bytes)";
     if (fault)
         return gw_fail(err, -EINVAL, "line '%s': %s", d->name, fault);
     if (device->point_count != 1)

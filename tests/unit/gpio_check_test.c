@@ -65,6 +65,17 @@ static void line_feeds_one_point(void **state)
     assert_non_null(strstr(err.text, "GPIO0"));
 }
 
+/* Cut to what a message of the holder takes, it could be another line's. */
+static void name_longer_than_the_kernels_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char name[] = "a-line-of-31-bytes-is-the-longest";
+    *(char **)member(f->bus, gpio_driver.bus_options, "chip") = name;
+    assert_int_equal(check(f, SIREN, "at most 31 bytes"), -EINVAL);
+    name[31] = '\0';
+    assert_int_equal(check(f, SIREN, ""), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -72,6 +83,7 @@ int main(void)
         LINE_TEST(safe_state_needs_the_holder),
         LINE_TEST(options_that_contradict_each_other_are_refused),
         LINE_TEST(line_feeds_one_point),
+        LINE_TEST(name_longer_than_the_kernels_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
