@@ -4,6 +4,10 @@
 
 static const int64_t assumed_timeout_us = 1000000;
 
+/* Of a bus's time: what the dead may take, and what is left for the others. */
+static const double dead_share = 1.0 / CONFIG_DEAD_PART;
+static const double live_share = 1 - 1.0 / CONFIG_DEAD_PART;
+
 int64_t config_bus_timeout(const struct config_bus *bus)
 {
     const struct gw_option *o = bus->driver->bus_options;
@@ -50,7 +54,7 @@ void config_print_bus_times(const struct config *c, FILE *out)
             "that does not answer at most %.3g s and %.0f %%\n",
             c->buses[i].name, t.devices, t.devices == 1 ? "" : "s", seconds(t.round_us),
             100 * t.share, seconds(t.round_us + config_bus_timeout(&c->buses[i])),
-            100 * t.share / (1 - CONFIG_DEAD_SHARE));
+            100 * t.share / live_share);
     }
 }
 
@@ -60,10 +64,10 @@ void load_judge_bus_time(struct load *l, uint32_t bus)
 {
     const struct config *c = l->config;
     struct config_bus_time t;
-    if (!config_bus_time(c, bus, &t) || t.share <= 1 - CONFIG_DEAD_SHARE)
+    if (!config_bus_time(c, bus, &t) || t.share <= live_share)
         return;
     const struct config_device *worst = &c->devices[t.worst];
-    const double factor = t.share / (1 - CONFIG_DEAD_SHARE);
+    const double factor = t.share / live_share;
     if (t.share > 1)
         config_warning(l->src.faults, c->buses[bus].mark, c->buses[bus].name,
                        "its devices' periods ask for %.0f %% of its time: a round takes "
@@ -78,6 +82,6 @@ void load_judge_bus_time(struct load *l, uint32_t bus)
             "its devices' periods ask for %.0f %% of its time and hold only "
             "while every device answers: one that does not takes up to %.0f %% "
             "(wanted: periods %.2f times as long, for '%s' %.3g s)",
-            100 * t.share, 100 * CONFIG_DEAD_SHARE, factor, worst->name,
+            100 * t.share, 100 * dead_share, factor, worst->name,
             factor * seconds(worst->period_us));
 }

@@ -134,9 +134,9 @@ struct config_bus_time {
     double worst_share;
 };
 
-/* The part of a bus's time that may go to a device that does not answer: the schedule
- * keeps it within this (field/schedule.c). */
-#define CONFIG_DEAD_SHARE 0.05
+/* One part in so many of a bus's time may go to devices that do not answer: the check
+ * reckons with it, and the schedule keeps to it (field/schedule.c). */
+enum { CONFIG_DEAD_PART = 25 };
 
 /* config_bus_time - from the driver's own reckoning.  returns false when the driver
  * makes none, or the bus has no devices */

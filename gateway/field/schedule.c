@@ -1,8 +1,7 @@
 #include "field/schedule.h"
 
+#include "config/config.h"
 #include "field/device.h"
-
-enum { DEAD_SHARE = 25 /* one part in so many of the bus's time */ };
 
 static const int64_t spread_limit_us = INT64_C(10) * 1000000;
 
@@ -76,7 +75,7 @@ struct device *schedule_pick(const struct schedule *s, struct device *devices,
 
 void schedule_probed(struct schedule *s, int64_t spent_us, int64_t now_us)
 {
-    s->probe_earliest_us = now_us + spent_us * (DEAD_SHARE - 1);
+    s->probe_earliest_us = now_us + spent_us * (CONFIG_DEAD_PART - 1);
 }
 
 void schedule_revive(struct device *devices, size_t count, int64_t now_us)
