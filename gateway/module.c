@@ -173,15 +173,17 @@ static int find_loaded(const char *file, const char *sha256, const struct module
     return 0;
 }
 
-/* The linker knows an object by its path: the number of @fd must never be another's, so
- * it stays open. */
+/* The linker knows an object by its path: once it has it, the number of @fd must never be
+ * another's, so it stays open. */
 static int link_in(int fd, struct module *m, struct gw_error *err)
 {
     char path[32];
     (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
+    if (!handle) {
+        (void)close(fd);
         return gw_fail(err, -ENOEXEC, "'%s' cannot be loaded: %s", m->file, dlerror());
+    }
     struct gw_error why = {0};
     int r = module_adopt(dlsym(handle, "gw_drivers_v1"), dlsym(handle, "gw_plugins_v1"),
                          m, &why);

@@ -246,6 +246,69 @@ def test_two_modules_are_two(modules, example):
     assert "there is a plugin 'stale-air' already" in said
 
 
+def reload(modules):
+    modules.write()
+    return subprocess.run([modules.site.build / "campusctl", "--socket",
+                           modules.site.folder / "api.sock", "reload", "--yes"],
+                          capture_output=True, text=True, timeout=60, check=False,
+                          stdin=subprocess.DEVNULL)
+
+
+def mapped(gateway):
+    """How many sealed copies of modules the daemon runs, and how many files it has open."""
+    folder = f"/proc/{gateway.process.pid}"
+    with open(f"{folder}/maps") as maps:
+        copies = {row.split()[4] for row in maps if "memfd:" in row}
+    return len(copies), len(os.listdir(f"{folder}/fd"))
+
+
+def test_a_reload_adds_a_module(modules, example, school):
+    modules.write()
+    modules.site.write("devices.d/air.yaml", DEVICES.format(port=school.port))
+    gateway = modules.site.gateway()
+    rig.wait_for("the bus is online", gateway.online)
+    assert mapped(gateway)[0] == 0
+    modules.add(example)
+    done = reload(modules)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert mapped(gateway)[0] == 1
+    assert gateway.get("points?glob=b1-203/stale_minutes")["points"]
+    assert gateway.stop() == 0
+
+
+def test_a_reload_refuses_another_version_of_a_loaded_module(modules, example, school):
+    modules.compile(PLUGIN.format(name="own", extra=0, more="", fields=""))
+    modules.write()
+    modules.site.write("devices.d/air.yaml", DEVICES.format(port=school.port))
+    gateway = modules.site.gateway()
+    rig.wait_for("the bus is online", gateway.online)
+    before = gateway.get("status")["config"]["hash"]
+    modules.files = []
+    modules.compile(PLUGIN.format(name="own", extra=0, more="int newer = 1;", fields=""))
+    refused = reload(modules)
+    assert refused.returncode != 0
+    assert "another version of 'own.so' is loaded" in refused.stdout + refused.stderr
+    assert gateway.get("status")["config"]["hash"] == before
+    assert mapped(gateway)[0] == 1
+    assert gateway.stop() == 0
+
+
+def test_a_file_that_is_refused_again_and_again_leaves_nothing_open(modules, school):
+    modules.write()
+    modules.site.write("devices.d/air.yaml", DEVICES.format(port=school.port))
+    gateway = modules.site.gateway()
+    rig.wait_for("the bus is online", gateway.online)
+    text = modules.site.folder / "text.so"
+    text.write_text("not a module\n")
+    modules.add(text)
+    assert reload(modules).returncode != 0
+    before = mapped(gateway)[1]
+    for _ in range(10):
+        assert "cannot be loaded" in reload(modules).stderr
+    assert mapped(gateway)[1] < before + 5  # one connection may still be closing
+    assert gateway.stop() == 0
+
+
 def test_the_daemon_shows_modules_the_api_and_nothing_else(build):
     declared = set()
     for header in (ROOT / "gateway/include/gw").glob("*.h"):
