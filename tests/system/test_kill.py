@@ -16,7 +16,7 @@ from proxy import Proxy
 SEEDED_KILLS = 50
 RATE = 1000
 BROKER_RATE = 200
-UNREAD_S = 1.0  # an acknowledgement may lie so long in the socket of a broker that gets no turn
+UNREAD_S = 0.1  # so long an acknowledgement may lie unread before a broker
 
 # How often a kind comes: chance alone seldom hits what takes a millisecond.
 SHARES = {"any moment": 6, "start, file": 2, "start, anywhere": 2, "commit, write": 4,
