@@ -89,7 +89,8 @@ static void status_config(const json_t *config, FILE *out)
         return;
     (void)fprintf(out, "config    %s", standing);
     if (json_object_get(config, "left_s"))
-        (void)fprintf(out, ", returns in %lld s", (long long)field_count(config, "left_s"));
+        (void)fprintf(out, ", returns in %lld s",
+                      (long long)field_count(config, "left_s"));
     if (!strcmp(standing, "returned"))
         (void)fprintf(out, ": %s runs", field_text(config, "folder"));
     (void)fputc('\n', out);

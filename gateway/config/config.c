@@ -10,8 +10,8 @@
 #include "config/load.h"
 #include "config/yaml.h"
 
-static const char *const gateway_sections[] = {"gateway", "school", "store",   "county",
-                                               "http",    "local",  "plugins", "modules", NULL};
+static const char *const gateway_sections[] = {
+    "gateway", "school", "store", "county", "http", "local", "plugins", "modules", NULL};
 
 static const char *const device_sections[] = {"buses", "devices", "outputs", NULL};
 
