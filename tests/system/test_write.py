@@ -1,7 +1,6 @@
 """An output by campusctl: through API, bus and wire to a real slave, and read back."""
 import subprocess
 import threading
-import time
 
 import pytest
 
@@ -101,8 +100,15 @@ def test_loopback_tcp_may_not_write(gateway, site):
 
 def test_a_write_that_is_never_answered_ends_with_the_gateway(site, servers):
     """A slave that reads and never answers a write: the stop tells who waits."""
-    fake = TcpFake(lambda header, pdu, connection: None if pdu[0] == 5 else connection.sendall(
-        tcp_frame(header, bytes([pdu[0], 1, 0]))))
+    is_asked = threading.Event()
+
+    def answer(header, pdu, connection):
+        if pdu[0] == 5:
+            is_asked.set()
+        else:
+            connection.sendall(tcp_frame(header, bytes([pdu[0], 1, 0])))
+
+    fake = TcpFake(answer)
     servers.append(fake)
     site.shipped()
     site.gateway_yaml()
@@ -116,7 +122,7 @@ devices:
     answers = []
     writer = threading.Thread(target=lambda: answers.append(write(gateway, "siren", 1)))
     writer.start()
-    time.sleep(0.3)
+    assert is_asked.wait(20)
     assert gateway.stop() == 0
     writer.join(20)
     assert answers and answers[0][0] == 503, answers
