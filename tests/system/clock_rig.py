@@ -11,6 +11,7 @@ import threading
 
 import rig
 from campus_sim import mqtt_client
+from numbered import CAMPUS
 
 METRICS = """\
 metrics:
@@ -19,14 +20,6 @@ metrics:
   long: {unit: "", title: {zh: 长, en: Long}, kind: gauge}
   short: {unit: "", title: {zh: 短, en: Short}, kind: gauge}
   last: {unit: "", title: {zh: 末, en: Last}, kind: gauge}
-"""
-CAMPUS = """\
-timezone: Asia/Shanghai
-places:
-  - {id: p1, kind: classroom, title: 一}
-  - {id: p2, kind: classroom, title: 二}
-  - {id: p3, kind: classroom, title: 三}
-  - {id: p4, kind: classroom, title: 四}
 """
 DEVICES = """\
 buses:
