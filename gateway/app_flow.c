@@ -46,10 +46,18 @@ char *app_encode(void *ctx, const struct gw_record *record, uint64_t epoch, uint
 /* --- on from the buses -------------------------------------------------------------- */
 
 static bool push(void *ctx, const struct gw_sample *samples, size_t n,
-                 const struct gw_delivery *delivery, size_t *ret_overwritten)
+                 const struct gw_delivery *delivery, bool has_more,
+                 size_t *ret_overwritten)
 {
     const struct app *app = ctx;
-    return sample_queue_push_over(app->queue, samples, n, delivery, ret_overwritten);
+    return sample_queue_push_over(app->queue, samples, n, delivery, has_more,
+                                  ret_overwritten);
+}
+
+static void call(void *ctx)
+{
+    const struct app *app = ctx;
+    sample_queue_call(app->queue);
 }
 
 static void push_commit(void *ctx, uint16_t bus, uint64_t ticket)
@@ -66,7 +74,7 @@ static const struct gw_delivery *delivered(void *ctx, uint16_t bus, size_t *ret_
 }
 
 const struct field_ops app_field_ops = {
-    .push = push, .commit = push_commit, .delivered = delivered};
+    .push = push, .call = call, .commit = push_commit, .delivered = delivered};
 
 /* --- from people ----------------------------------------------------------------------
  */

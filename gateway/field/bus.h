@@ -29,6 +29,7 @@ struct point_owner {
  *                as it is
  * is_proved      since open: an answer, a sample or 3 s without a fault came, and
  *                the other side has answered
+ * is_reading     an event source is in its ready(): more may follow what it pushes
  * is_refused     an event source's push found the queue full
  * committed      the newest ticket on disk, set by main; told: what the driver knows */
 struct bus {
@@ -56,6 +57,7 @@ struct bus {
     unsigned tries;
     bool is_open;
     bool is_proved;
+    bool is_reading;
     bool is_refused;
     struct gw_complaint reported; /* the driver told a lasting fault of the bus */
     struct field_bus_status row;

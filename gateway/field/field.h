@@ -38,14 +38,17 @@ struct field_command {
 
 /* field_ops - where a bus's findings go; wired in app.c.  Called on bus threads.
  * push     all or none into the sample queue; false = full.  @ret_overwritten: older
- *          gauges that gave way
+ *          gauges that gave way.  @has_more: call comes when the bus has read on
+ * call     nothing more for now: what was pushed is to be taken
  * commit   @bus asks for a commit up to @ticket
  * delivered  what is kept of @bus, a stable id as in the others; lives until the field
  *            asks for the same bus again or ends.  Called by who starts the bus */
 struct field_ops {
     void *ctx;
     bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
-                 const struct gw_delivery *delivery, size_t *ret_overwritten);
+                 const struct gw_delivery *delivery, bool has_more,
+                 size_t *ret_overwritten);
+    void (*call)(void *ctx);
     void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
     const struct gw_delivery *(*delivered)(void *ctx, uint16_t bus, size_t *ret_count,
                                            uint64_t *ret_next);

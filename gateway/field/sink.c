@@ -13,7 +13,8 @@ static bool push_once(struct bus *bus, const struct gw_sample *samples, size_t n
                       const struct gw_delivery *delivery)
 {
     size_t overwritten = 0;
-    bool is_taken = bus->ops->push(bus->ops->ctx, samples, n, delivery, &overwritten);
+    bool is_taken = bus->ops->push(bus->ops->ctx, samples, n, delivery, bus->is_reading,
+                                   &overwritten);
     bus->row.overwritten += overwritten;
     return is_taken;
 }

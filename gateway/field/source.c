@@ -22,6 +22,20 @@ static bool has_event(const struct gw_wait *wait)
     return false;
 }
 
+/* One call for all that is pushed meanwhile: who takes it is not woken at each message.
+ */
+static enum gw_fault read_on(struct bus *bus, const struct gw_wait *wait,
+                             struct gw_error *err)
+{
+    bus->is_refused = false;
+    bus->is_reading = true;
+    enum gw_fault fault =
+        bus->config->driver->ready(bus->config->options, wait, &bus->sink, err);
+    bus->is_reading = false;
+    bus->ops->call(bus->ops->ctx);
+    return fault;
+}
+
 void source_turn(struct bus *bus)
 {
     const struct gw_driver *driver = bus->config->driver;
@@ -43,9 +57,7 @@ void source_turn(struct bus *bus)
     int64_t now_us = clock_machine_us();
     if (is_called || has_event(&wait) || now_us >= wait.deadline_us) {
         struct gw_error err = {0};
-        bus->is_refused = false;
-        if (driver->ready(bus->config->options, &wait, &bus->sink, &err)
-            == GW_FAULT_OFFLINE) {
+        if (read_on(bus, &wait, &err) == GW_FAULT_OFFLINE) {
             bus_fail(bus, err.text);
             return;
         }

@@ -31,6 +31,7 @@ struct sample_queue {
     uint64_t tail;  /* next position to fill */
     size_t refused; /* places that the largest refused push wants */
     uint64_t overwritten;
+    bool is_called; /* the consumer knows that something waits */
     bool is_inside; /* the item taken last was not its message's last; the consumer's */
     size_t commit_count;
     struct commit commits[SAMPLE_QUEUE_BUSES_MAX]; /* by position, oldest first */
@@ -93,6 +94,14 @@ static size_t length(const struct sample_queue *q)
 static size_t room(const struct sample_queue *q)
 {
     return q->capacity - (size_t)(q->tail - q->head);
+}
+
+/* Whether the consumer is to be woken, which happens without the lock. */
+static bool begin_call(struct sample_queue *q)
+{
+    bool is_new = !q->is_called && length(q) > 0;
+    q->is_called = q->is_called || is_new;
+    return is_new;
 }
 
 /* Cannot fail: the counter would have to reach 2^64 - 1 to block. */
@@ -191,23 +200,41 @@ bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, 
                        const struct gw_delivery *delivery)
 {
     size_t overwritten = 0;
-    return sample_queue_push_over(q, samples, n, delivery, &overwritten);
+    return sample_queue_push_over(q, samples, n, delivery, false, &overwritten);
+}
+
+static bool has_event(const struct gw_sample *samples, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!is_gauge(&samples[i]))
+            return true;
+    return false;
 }
 
 bool sample_queue_push_over(struct sample_queue *q, const struct gw_sample *samples,
-                            size_t n, const struct gw_delivery *delivery,
+                            size_t n, const struct gw_delivery *delivery, bool has_more,
                             size_t *ret_overwritten)
 {
+    bool is_pressing = !has_more || has_event(samples, n);
     lock(q);
-    bool was_empty = length(q) == 0;
     uint64_t before = q->overwritten;
     bool is_taken = push_locked(q, samples, n, delivery);
     *ret_overwritten = (size_t)(q->overwritten - before);
-    bool is_news = was_empty && length(q) > 0;
+    is_pressing = is_pressing || !is_taken || length(q) >= SAMPLE_QUEUE_GATHERED;
+    bool is_news = is_pressing && begin_call(q);
     unlock(q);
     if (is_news)
         signal_consumer(q);
     return is_taken;
+}
+
+void sample_queue_call(struct sample_queue *q)
+{
+    lock(q);
+    bool is_news = begin_call(q);
+    unlock(q);
+    if (is_news)
+        signal_consumer(q);
 }
 
 static void remove_commit(struct sample_queue *q, size_t index)
@@ -220,7 +247,6 @@ static void remove_commit(struct sample_queue *q, size_t index)
 void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t ticket)
 {
     lock(q);
-    bool was_empty = length(q) == 0;
     for (size_t i = 0; i < q->commit_count; i++)
         if (q->commits[i].bus == bus) {
             remove_commit(q, i);
@@ -230,8 +256,9 @@ void sample_queue_push_commit(struct sample_queue *q, uint16_t bus, uint64_t tic
         remove_commit(q, 0); /* the one that comes now covers what it asked for */
     q->commits[q->commit_count++] =
         (struct commit){.ticket = ticket, .position = q->tail, .bus = bus};
+    bool is_news = begin_call(q);
     unlock(q);
-    if (was_empty)
+    if (is_news)
         signal_consumer(q);
 }
 
@@ -266,19 +293,28 @@ static size_t take_locked(struct sample_queue *q, struct queue_item *ret, size_t
     return n;
 }
 
+static bool is_called(struct sample_queue *q)
+{
+    lock(q);
+    bool is_called = q->is_called;
+    unlock(q);
+    return is_called;
+}
+
 size_t sample_queue_take(struct sample_queue *q, struct queue_item *ret, size_t max)
 {
     lock(q);
     size_t n = take_locked(q, ret, max);
     bool is_empty = length(q) == 0;
+    q->is_called = q->is_called && !is_empty;
     unlock(q);
     if (!is_empty)
         return n;
 
-    /* A push between unlock and this read loses its signal: look again. */
+    /* A call between unlock and this read loses its signal: look again. */
     eventfd_t ignored;
     (void)eventfd_read(q->fd, &ignored);
-    if (sample_queue_length(q) > 0)
+    if (is_called(q))
         signal_consumer(q);
     return n;
 }

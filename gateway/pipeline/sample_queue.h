@@ -1,8 +1,9 @@
 /* sample_queue.h - bounded queue from every bus thread to the pipeline.
  *
  * Many producers, one consumer.  When it is full, a polled gauge replaces its older
- * value and is counted; an event makes its bus wait.  fd() turns readable when the
- * queue goes from empty to non-empty, so the consumer can sleep in sd-event.
+ * value and is counted; an event makes its bus wait.  fd() turns readable when a producer
+ * calls the consumer, which can sleep in sd-event until then, and stays so until all is
+ * taken.  A producer that reads one message after another calls once for many.
  */
 #ifndef PIPELINE_SAMPLE_QUEUE_H
 #define PIPELINE_SAMPLE_QUEUE_H
@@ -25,8 +26,9 @@ struct queue_item {
 };
 
 enum {
-    SAMPLE_QUEUE_MAX = 65536,    /* items */
-    SAMPLE_QUEUE_BUSES_MAX = 256 /* commits that wait at once */
+    SAMPLE_QUEUE_MAX = 65536,     /* items */
+    SAMPLE_QUEUE_BUSES_MAX = 256, /* commits that wait at once */
+    SAMPLE_QUEUE_GATHERED = 64    /* items that wait uncalled; 0.5 ms of a flood */
 };
 
 /* sample_queue_new - @capacity items, 1..SAMPLE_QUEUE_MAX.
@@ -43,10 +45,15 @@ bool sample_queue_push(struct sample_queue *q, const struct gw_sample *samples, 
                        const struct gw_delivery *delivery);
 
 /* sample_queue_push_over - the same, and in @ret_overwritten how many older gauges gave
- * way. */
+ * way.  @has_more: the producer goes on at once and ends with sample_queue_call(); until
+ * then only an event, a refusal or SAMPLE_QUEUE_GATHERED items call the consumer. */
 bool sample_queue_push_over(struct sample_queue *q, const struct gw_sample *samples,
-                            size_t n, const struct gw_delivery *delivery,
+                            size_t n, const struct gw_delivery *delivery, bool has_more,
                             size_t *ret_overwritten);
+
+/* sample_queue_call - wakes the consumer for what waits uncalled, if anything does.
+ * Thread: any. */
+void sample_queue_call(struct sample_queue *q);
 
 /* sample_queue_push_commit - behind everything pushed so far; always finds room (one
  * reserved place a bus: a second one moves the first to the end).  A commit covers all

@@ -12,7 +12,8 @@
 #include "field_stage.h"
 
 static inline bool take(void *ctx, const struct gw_sample *samples, size_t n,
-                        const struct gw_delivery *delivery, size_t *ret_overwritten)
+                        const struct gw_delivery *delivery, bool has_more,
+                        size_t *ret_overwritten)
 {
     (void)ctx;
     *ret_overwritten = 1; /* each of these fakes' pushes replaces one */
@@ -22,8 +23,18 @@ static inline bool take(void *ctx, const struct gw_sample *samples, size_t n,
         stage.taken[stage.taken_count++] = samples[i];
     if (is_taken && delivery)
         stage.delivery = *delivery;
+    stage.is_uncalled = has_more;
+    stage.uncalled += has_more;
     off_stage();
     return is_taken;
+}
+
+static inline void call(void *ctx)
+{
+    (void)ctx;
+    on_stage();
+    stage.is_uncalled = false;
+    off_stage();
 }
 
 static inline void commit(void *ctx, uint16_t bus, uint64_t ticket)
@@ -46,7 +57,7 @@ static inline const struct gw_delivery *delivered(void *ctx, uint16_t bus,
 }
 
 static const struct field_ops ops = {
-    .push = take, .commit = commit, .delivered = delivered};
+    .push = take, .call = call, .commit = commit, .delivered = delivered};
 
 static const struct gw_point_ref points[POINTS] = {
     {.id = 11, .name = "b1-203/desk_lux"},

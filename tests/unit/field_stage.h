@@ -36,6 +36,8 @@ static struct stage {
     uint64_t ticket;
     struct gw_sample taken[TAKEN_MAX];
     size_t taken_count;
+    bool is_uncalled;  /* pushed with more to come, and no call since */
+    unsigned uncalled; /* pushes with more to come */
     struct gw_delivery delivery;
     uint64_t commit_ticket;
     int commit_bus;

@@ -156,6 +156,21 @@ static void full_queue_makes_a_polled_bus_wait_not_lose(void **state)
     field_room(f->field);
     await(has_polled, f);
     assert_true(stage.taken[0].raw == 7);
+    assert_int_equal(stage.uncalled, 0); /* its next answer may be long in coming */
+}
+
+static bool has_called(struct fixture *f)
+{
+    (void)f;
+    return stage.uncalled > 0 && !stage.is_uncalled;
+}
+
+static void source_calls_when_it_has_read_on(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &source_driver);
+    ring();
+    await(has_called, f);
 }
 
 static void event_is_delivered_with_its_bus_and_ticket(void **state)
@@ -290,6 +305,7 @@ int main(void)
         BUS_TEST(missing_port_is_a_state_and_is_tried_again),
         BUS_TEST(bus_that_fails_is_closed_and_opened_again),
         BUS_TEST(full_queue_makes_a_polled_bus_wait_not_lose),
+        BUS_TEST(source_calls_when_it_has_read_on),
         BUS_TEST(event_is_delivered_with_its_bus_and_ticket),
         BUS_TEST(commit_reaches_the_driver),
         BUS_TEST(source_that_nobody_answers_is_not_online),

@@ -80,9 +80,9 @@ static void push_tells_how_many_gauges_gave_way(void **state)
     struct sample_queue *q = queue_of(2);
     const struct gw_sample both[] = {gauge(7, 1), gauge(8, 2)};
     size_t overwritten = 9;
-    assert_true(sample_queue_push_over(q, both, 2, NULL, &overwritten));
+    assert_true(sample_queue_push_over(q, both, 2, NULL, false, &overwritten));
     assert_int_equal(overwritten, 0);
-    assert_true(sample_queue_push_over(q, both, 2, NULL, &overwritten));
+    assert_true(sample_queue_push_over(q, both, 2, NULL, false, &overwritten));
     assert_int_equal(overwritten, 2);
     sample_queue_free(q);
 }
@@ -240,6 +240,66 @@ static void the_descriptor_is_readable_while_something_waits(void **state)
     sample_queue_free(q);
 }
 
+static bool push_and_go_on(struct sample_queue *q, struct gw_sample sample)
+{
+    size_t overwritten = 0;
+    return sample_queue_push_over(q, &sample, 1, NULL, true, &overwritten);
+}
+
+static void a_producer_that_goes_on_calls_once(void **state)
+{
+    (void)state;
+    struct sample_queue *q = queue_of(4);
+    struct queue_item out[4];
+    sample_queue_call(q);
+    assert_false(is_readable(q)); /* nothing waits */
+    assert_true(push_and_go_on(q, gauge(1, 1)));
+    assert_true(push_and_go_on(q, gauge(2, 1)));
+    assert_false(is_readable(q));
+    sample_queue_call(q);
+    assert_true(is_readable(q));
+    assert_int_equal(sample_queue_take(q, out, 4), 2);
+    assert_false(is_readable(q));
+    assert_true(push_and_go_on(q, gauge(3, 1)));
+    assert_true(push_one(q, gauge(4, 1))); /* somebody else's calls for both */
+    assert_true(is_readable(q));
+    sample_queue_free(q);
+}
+
+static void an_event_a_refusal_and_a_commit_call_at_once(void **state)
+{
+    (void)state;
+    struct sample_queue *q = queue_of(2);
+    struct queue_item out[4];
+    assert_true(push_and_go_on(q, event(1, 1)));
+    assert_true(is_readable(q));
+    assert_int_equal(sample_queue_take(q, out, 4), 1);
+
+    assert_true(push_and_go_on(q, gauge(1, 1)));
+    assert_true(push_and_go_on(q, gauge(2, 1)));
+    assert_false(is_readable(q));
+    assert_false(push_and_go_on(q, gauge(3, 1)));
+    assert_true(is_readable(q));
+    assert_int_equal(sample_queue_take(q, out, 4), 2);
+
+    assert_true(push_and_go_on(q, gauge(1, 1)));
+    sample_queue_push_commit(q, 1, 1);
+    assert_true(is_readable(q));
+    sample_queue_free(q);
+}
+
+static void what_is_gathered_calls_when_it_is_much(void **state)
+{
+    (void)state;
+    struct sample_queue *q = queue_of(2 * SAMPLE_QUEUE_GATHERED);
+    for (uint32_t i = 1; i < SAMPLE_QUEUE_GATHERED; i++)
+        assert_true(push_and_go_on(q, gauge(i, 1)));
+    assert_false(is_readable(q));
+    assert_true(push_and_go_on(q, gauge(SAMPLE_QUEUE_GATHERED, 1)));
+    assert_true(is_readable(q));
+    sample_queue_free(q);
+}
+
 static void room_after_a_refusal_is_told_once(void **state)
 {
     (void)state;
@@ -264,18 +324,23 @@ struct producer {
     uint32_t bus;
 };
 
-/* Two samples and a delivery each, again and again until the queue takes them. */
+/* Two samples and a delivery each, again and again until the queue takes them; every
+ * third message is the last of its turn. */
 static void produce(struct worker *w, void *ctx)
 {
     const struct producer *p = ctx;
     for (uint64_t ticket = 1; ticket <= MESSAGES; ticket++) {
-        struct gw_sample samples[2] = {event(p->bus, (double)ticket),
-                                       event(p->bus, (double)ticket)};
+        struct gw_sample samples[2] = {gauge(p->bus, (double)ticket),
+                                       gauge(p->bus, (double)ticket)};
+        size_t overwritten = 0;
         struct gw_delivery delivery = {.bus = (uint16_t)p->bus, .ticket = ticket};
-        while (!sample_queue_push(p->queue, samples, 2, &delivery)) {
+        while (!sample_queue_push_over(p->queue, samples, 2, &delivery, true,
+                                       &overwritten)) {
             struct pollfd pause = {.fd = -1};
             (void)poll(&pause, 1, 1);
         }
+        if (ticket % 3 == 0)
+            sample_queue_call(p->queue);
         worker_alive(w);
     }
     sample_queue_push_commit(p->queue, (uint16_t)p->bus, MESSAGES);
@@ -340,6 +405,9 @@ int main(void)
         cmocka_unit_test(of_more_buses_than_places_the_newest_ask),
         cmocka_unit_test(a_commit_stands_before_what_came_later),
         cmocka_unit_test(the_descriptor_is_readable_while_something_waits),
+        cmocka_unit_test(a_producer_that_goes_on_calls_once),
+        cmocka_unit_test(an_event_a_refusal_and_a_commit_call_at_once),
+        cmocka_unit_test(what_is_gathered_calls_when_it_is_much),
         cmocka_unit_test(room_after_a_refusal_is_told_once),
         cmocka_unit_test(many_producers_lose_and_reorder_nothing),
     };
