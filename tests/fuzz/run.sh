@@ -19,8 +19,8 @@ limits=(-timeout=120 -rss_limit_mb=1536 -malloc_limit_mb=512 -max_len=8192)
 
 declare -A options=(
     # threads free in their own time: leaks are counted at the end only
-    [http]="-detect_leaks=0" [modbus]="-detect_leaks=0 -max_len=1024"
-    [expression]="-max_len=1024" [topics]="-max_len=1024"
+    [http]="-detect_leaks=0"
+    [modbus]="-max_len=1024" [expression]="-max_len=1024" [topics]="-max_len=1024"
 )
 
 # fuzz TARGET PROGRAM SECONDS - one run; its log is build/fuzz/TARGET.log.
