@@ -42,6 +42,8 @@ struct mqtt_connection {
     bool is_accepted;
     bool has_session;
     bool took_packet; /* one of the callbacks ran */
+    bool is_logging;  /* what comes again may still come */
+    bool is_dup;      /* of the message whose callback is next */
 };
 
 static size_t batch_size(const struct mqtt_connection *c, size_t batch)
@@ -74,17 +76,42 @@ static void on_connect(struct mosquitto *client, void *ctx, int code, int flags)
     c->has_session = flags & 1;
 }
 
+/* One line with the DUP flag comes right before each message (MQTT 3.1.1, 3.3.1.1). */
+static void on_log(struct mosquitto *client, void *ctx, int level, const char *line)
+{
+    (void)client;
+    (void)level;
+    struct mqtt_connection *c = ctx;
+    static const char words[] = " received PUBLISH (d";
+    const char *found = strstr(line, words);
+    if (found)
+        c->is_dup = found[sizeof(words) - 1] == '1';
+}
+
+/* What comes again comes first: no line is written for all that follows. */
+static bool take_dup(struct mqtt_connection *c, const struct mosquitto_message *message)
+{
+    bool is_dup = c->is_dup;
+    c->is_dup = false;
+    if (c->is_logging && message->qos && !is_dup) {
+        mosquitto_log_callback_set(c->client, NULL);
+        c->is_logging = false;
+    }
+    return is_dup;
+}
+
 static void on_message(struct mosquitto *client, void *ctx,
                        const struct mosquitto_message *message)
 {
     (void)client;
     struct mqtt_connection *c = ctx;
     c->took_packet = true;
+    bool is_dup = take_dup(c, message);
     /* Its PUBACK is queued already and would leave with the SUBSCRIBE. */
     if (c->phase != CONNECTION_READY)
         c->has_protocol_fault = true;
     else
-        c->events.message(c->events.ctx, message);
+        c->events.message(c->events.ctx, message, is_dup);
 }
 
 static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count,
@@ -157,6 +184,7 @@ static int configure(struct mqtt_connection *c, struct gw_error *err)
     if (rc == MOSQ_ERR_SUCCESS)
         rc = mosquitto_int_option(c->client, MOSQ_OPT_TCP_NODELAY, 1);
     mosquitto_connect_with_flags_callback_set(c->client, on_connect);
+    mosquitto_log_callback_set(c->client, on_log);
     mosquitto_message_callback_set(c->client, on_message);
     mosquitto_subscribe_callback_set(c->client, on_subscribe);
     mosquitto_unsubscribe_callback_set(c->client, on_unsubscribe);
@@ -208,6 +236,7 @@ int mqtt_connection_new(const struct mqtt_connection_config *config,
                                   .events = *events,
                                   .client = client,
                                   .batch_mids = mids,
+                                  .is_logging = true,
                                   .batch_count = batches};
     int r = configure(c, err);
     if (r == 0)

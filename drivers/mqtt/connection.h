@@ -1,9 +1,9 @@
 /* connection.h - one MQTT 3.1.1 session on libmosquitto's external loop.
  *
  * With mosquitto_threaded_set(true) libmosquitto only queues what it has to send:
- * everything, the PUBACKs too, leaves in mqtt_connection_write() and nowhere else.
- * Behaviour of libmosquitto 2.0.11 to 2.0.21, undocumented, pinned by
- * tests/system/test_puback.py.  Thread: the bus's.
+ * everything, the PUBACKs too, leaves in mqtt_connection_write() and nowhere else.  The
+ * DUP flag it tells in its debug log alone.  Behaviour of libmosquitto 2.0.11 to 2.0.21,
+ * undocumented, pinned by tests/system/test_puback.py.  Thread: the bus's.
  */
 #ifndef MQTT_CONNECTION_H
 #define MQTT_CONNECTION_H
@@ -27,13 +27,13 @@ enum mqtt_connection_phase {
 
 /* mqtt_connection_events - called from within mqtt_connection_read().
  * connected    CONNACK accepted; @has_session: the broker kept our session
- * message      one PUBLISH; borrowed for the call
+ * message      one PUBLISH; borrowed for the call; @is_dup: the broker sent it before
  * refused      SUBACK: the broker does not let us read filter number @filter
  * settled      everything written before mqtt_connection_barrier(@ticket) was taken */
 struct mqtt_connection_events {
     void *ctx;
     void (*connected)(void *ctx, bool has_session);
-    void (*message)(void *ctx, const struct mosquitto_message *message);
+    void (*message)(void *ctx, const struct mosquitto_message *message, bool is_dup);
     void (*refused)(void *ctx, size_t filter);
     void (*settled)(void *ctx, uint64_t ticket);
 };

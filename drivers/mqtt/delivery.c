@@ -37,10 +37,11 @@ static void drop_settled(struct mqtt_delivery *d)
         drop_first(d);
 }
 
-static void forget_old(struct mqtt_delivery *d)
+static void end_redeliveries(struct mqtt_delivery *d)
 {
     while (d->count && doubt_at(d, 0)->is_old)
         drop_first(d);
+    mqtt_settled_end(&d->settled);
 }
 
 /* The doubt that @key comes again of, among those from @from to before @end. */
@@ -93,12 +94,18 @@ void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kep
     d->last = kept->next ? kept->next - 1 : 0;
     for (size_t i = 0; i < kept->count; i++) {
         const struct gw_delivery *item = &kept->items[i];
-        append(d, item->ticket, (struct mqtt_delivery_key){item->hash, item->message_id});
+        const struct mqtt_delivery_key key = {item->hash, item->message_id, false};
+        append(d, item->ticket, key);
         if (!item->message_id)
             (void)mqtt_delivery_saw_id(d, item->hash);
         if (item->ticket > d->last)
             d->last = item->ticket;
     }
+}
+
+void mqtt_delivery_asked(struct mqtt_delivery *d)
+{
+    mqtt_settled_asked(&d->settled);
 }
 
 void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session)
@@ -110,15 +117,19 @@ void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session)
         d->old += !doubt_at(d, i)->is_again;
     }
     if (!has_session)
-        forget_old(d);
+        end_redeliveries(d);
 }
 
 bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
                         struct gw_delivery *ret)
 {
-    bool is_known = d->old && match_old(d, key);
-    if (!is_known)
-        forget_old(d);
+    if (key.message_id)
+        mqtt_settled_saw(&d->settled, key.message_id);
+    bool is_known = key.is_dup
+                    && ((d->old && match_old(d, key))
+                        || mqtt_settled_knows(&d->settled, key.hash, key.message_id));
+    if (!key.is_dup)
+        end_redeliveries(d);
     if (!key.message_id && mqtt_delivery_saw_id(d, key.hash))
         is_known = true;
 
@@ -134,8 +145,12 @@ bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
 
 void mqtt_delivery_sure(struct mqtt_delivery *d, uint64_t ticket)
 {
-    while (d->count && !doubt_at(d, 0)->is_old && doubt_at(d, 0)->ticket <= ticket)
+    while (d->count && !doubt_at(d, 0)->is_old && doubt_at(d, 0)->ticket <= ticket) {
+        const struct mqtt_delivery_doubt *doubt = doubt_at(d, 0);
+        if (doubt->message_id)
+            mqtt_settled_add(&d->settled, doubt->hash, doubt->message_id);
         drop_first(d);
+    }
 }
 
 void mqtt_delivery_untake(struct mqtt_delivery *d)

@@ -3,7 +3,10 @@
  * A QoS 1 message comes again when its PUBACK did not arrive.  A message stays in
  * doubt from the moment it is read until the broker is known to have taken its
  * PUBACK; after a new connection only messages in doubt of the connection before can
- * be redeliveries, and the broker sends those before anything else.
+ * be redeliveries.  The broker sends those before anything else, and marks them (DUP:
+ * MQTT 3.1.1, 3.3.1.1): unmarked, a message is new, though it be the very same; the
+ * broker may have forgotten the one before.  One that falls back to its last save sends
+ * older ones too: settled.h.
  *
  * A plain value, zero-initialised; it outlives connections.  Its 3 MB begin anew whenever
  * nothing is in doubt, so that a school seldom touches more than a page.  Thread: the
@@ -18,6 +21,8 @@
 
 #include "gw/driver.h"
 
+#include "settled.h"
+
 enum {
     /* All packet ids, and all of them coming again: a broker that limits nothing in
      * flight answers our question behind all that it has sent (MQTT 3.1.1, 2.3.1
@@ -29,10 +34,12 @@ enum {
 
 /* mqtt_delivery_key - what a message is recognised by.
  * hash         of topic and payload, or of topic and the message's own id
- * message_id   the MQTT packet id; 0 when @hash is of an own id */
+ * message_id   the MQTT packet id; 0 when @hash is of an own id
+ * is_dup       the broker marked it as sent before */
 struct mqtt_delivery_key {
     uint64_t hash;
     uint16_t message_id;
+    bool is_dup;
 };
 
 struct mqtt_delivery_doubt {
@@ -52,10 +59,14 @@ struct mqtt_delivery {
     size_t old;  /* how many of them are is_old and not is_again */
     size_t next; /* index after the one that came again last: they come in order */
     uint64_t ids[DELIVERY_ID_SETS][DELIVERY_ID_WAYS]; /* own ids seen, newest first */
+    struct mqtt_settled settled;
 };
 
 /* mqtt_delivery_start - what the last run kept; does nothing when already started. */
 void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept);
+
+/* mqtt_delivery_asked - our CONNECT has left: from here on the broker may have sent. */
+void mqtt_delivery_asked(struct mqtt_delivery *d);
 
 /* mqtt_delivery_connected - a new connection: all that was in doubt is now old.
  * @has_session false: the broker forgot us and sends nothing again. */

@@ -244,7 +244,8 @@ static void note_arrival(struct mqtt_bus *bus, int64_t now_us)
     bus->is_silent = false;
 }
 
-void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message)
+void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message,
+                         bool is_dup)
 {
     if (bus->held.is_open) {
         bus->has_overrun = true; /* not acknowledged: the broker sends it again */
@@ -255,7 +256,8 @@ void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *m
         .message = message,
         .key = {.hash = hash_message(message->topic, message->payload,
                                      (size_t)message->payloadlen),
-                .message_id = (uint16_t)message->mid},
+                .message_id = (uint16_t)message->mid,
+                .is_dup = is_dup},
         .mono_us = gw_machine_us(),
     };
     bus->held.count = 0;

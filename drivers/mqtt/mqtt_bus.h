@@ -101,7 +101,8 @@ struct mqtt_bus {
 };
 
 /* intake.c */
-void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message);
+void mqtt_intake_message(struct mqtt_bus *bus, const struct mosquitto_message *message,
+                         bool is_dup);
 
 /* mqtt_intake_retry - pushes what is held.  false: still no room */
 bool mqtt_intake_retry(struct mqtt_bus *bus);

@@ -23,9 +23,9 @@ static void on_connected(void *ctx, bool has_session)
         bus->setup->sink->resumed(bus->setup->sink->ctx);
 }
 
-static void on_message(void *ctx, const struct mosquitto_message *message)
+static void on_message(void *ctx, const struct mosquitto_message *message, bool is_dup)
 {
-    mqtt_intake_message(ctx, message);
+    mqtt_intake_message(ctx, message, is_dup);
 }
 
 static void on_refused(void *ctx, size_t filter)
@@ -207,11 +207,14 @@ static int tick(struct mqtt_bus *bus, struct gw_error *err)
 /* CONNECT, SUBSCRIBE and pings: what may leave because no message waits. */
 static int write_idle(struct mqtt_bus *bus, struct gw_error *err)
 {
-    bool is_idle = mqtt_connection_phase(bus->connection) != CONNECTION_READY
-                   || bus->window.last == bus->window.acknowledged;
+    enum mqtt_connection_phase phase = mqtt_connection_phase(bus->connection);
+    bool is_idle =
+        phase != CONNECTION_READY || bus->window.last == bus->window.acknowledged;
     if (!is_idle || !mqtt_connection_has_output(bus->connection))
         return 0;
     int r = mqtt_connection_write(bus->connection, err);
+    if (r > 0 && phase == CONNECTION_CONNECTING)
+        mqtt_delivery_asked(&bus->delivery);
     return r < 0 ? r : 0;
 }
 

@@ -207,7 +207,7 @@ def test_the_same_id_with_another_payload_is_new(broker, start):
     probe = start("--hold")
     cut_between_commit_and_puback(broker, probe)
     session = broker.subscribed(has_session=True)
-    session.send(publish("probe/a", b"71", 7))
+    session.send(publish("probe/a", b"71", 7, again=True))
     probe.wait_for("message", 2)
     assert probe.values() == ["70", "71"]
 
@@ -216,7 +216,7 @@ def test_a_broker_without_our_session_sends_news_only(broker, start):
     probe = start("--hold")
     cut_between_commit_and_puback(broker, probe)
     session = broker.subscribed(has_session=False)
-    session.send(publish("probe/a", b"70", 7))
+    session.send(publish("probe/a", b"70", 7, again=True))
     probe.wait_for("message", 2)
     assert probe.values() == ["70", "70"]
 
@@ -252,6 +252,48 @@ def test_a_long_backlog_that_comes_again_is_taken_once(broker, start):
                           for mid in range(1, count + 1)) + publish("probe/a", b"7", 7))
     probe.wait_for("message", 2 * count + 1, seconds=30)
     assert probe.values()[count:] == ["-"] * count + ["7"]
+
+
+MANY = 100  # more than a broker must number upwards before its ids are trusted
+
+
+def settle_many(broker, probe, ids=range(1, MANY + 1)):
+    """@ids are acknowledged; that it has their PUBACKs the broker said of all but the last."""
+    session = broker.subscribed()
+    for done, mid in enumerate(ids, 1):
+        session.send(publish("probe/a", b"7", mid))
+        probe.wait_for(f"committed {done}")
+        rig.wait_for("its PUBACK came", lambda: len(session.acknowledged()) == done)
+    session.drop()
+    probe.wait_for("offline")
+
+
+def values_again(broker, start, ids, again, before=range(1, MANY + 1)):
+    """What a driver makes of @ids that come on the next connection."""
+    probe = start("--interval-ms", "20")
+    settle_many(broker, probe, before)
+    session = broker.subscribed(has_session=True)
+    session.send(b"".join(publish("probe/a", b"7", mid, again=again) for mid in ids))
+    probe.wait_for("message", len(before) + len(ids))
+    return probe.values()[len(before):]
+
+
+def test_what_a_broker_fell_back_to_is_taken_once(broker, start):
+    """It was killed, and what it saved last is older than our PUBACKs."""
+    ids = range(MANY - 20, MANY + 1)
+    assert values_again(broker, start, ids, again=True) == ["-"] * len(ids)
+
+
+def test_a_new_message_with_a_forgotten_id_is_new(broker, start):
+    """The broker forgot the message, not the session: a press of a button that is like the one
+    it forgot gets the same packet id."""
+    ids = range(MANY - 20, MANY + 1)
+    assert values_again(broker, start, ids, again=False) == ["7"] * len(ids)
+
+
+def test_a_new_message_with_an_id_that_was_free_is_new(broker, start):
+    """A broker that always gives the lowest free id; the message was cut off on its way."""
+    assert values_again(broker, start, [1], again=True, before=[1] * MANY + [2]) == ["7"]
 
 
 def test_what_was_read_but_not_committed_is_taken_again_after_a_kill(broker, start):

@@ -22,13 +22,23 @@ static int fresh(void **state)
 static bool take(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    return mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id}, &ret);
+    return mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id, false},
+                              &ret);
+}
+
+/* With the DUP flag. */
+static bool take_again(uint16_t message_id, uint64_t hash)
+{
+    struct gw_delivery ret;
+    const struct mqtt_delivery_key key = {hash, message_id, true};
+    return mqtt_delivery_take(&d, key, &ret);
 }
 
 static uint64_t forget_at(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    (void)mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id}, &ret);
+    (void)mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id, false},
+                             &ret);
     return ret.forget;
 }
 
@@ -37,7 +47,8 @@ static void tickets_rise_by_one(void **state)
     (void)state;
     struct gw_delivery ret;
     for (uint64_t ticket = 1; ticket < 100; ticket++) {
-        assert_false(mqtt_delivery_take(&d, (struct mqtt_delivery_key){ticket, 1}, &ret));
+        assert_false(
+            mqtt_delivery_take(&d, (struct mqtt_delivery_key){ticket, 1, false}, &ret));
         assert_int_equal(ret.ticket, ticket);
     }
 }
@@ -47,7 +58,7 @@ static void a_message_in_doubt_is_recognised_after_a_new_connection(void **state
     (void)state;
     assert_false(take(7, 0xabc));
     mqtt_delivery_connected(&d, true);
-    assert_true(take(7, 0xabc));
+    assert_true(take_again(7, 0xabc));
 }
 
 static void the_same_packet_id_with_another_payload_is_new(void **state)
@@ -55,13 +66,22 @@ static void the_same_packet_id_with_another_payload_is_new(void **state)
     (void)state;
     assert_false(take(7, 0xabc));
     mqtt_delivery_connected(&d, true);
-    assert_false(take(7, 0xdef));
+    assert_false(take_again(7, 0xdef));
 }
 
 static void within_one_connection_nothing_is_a_redelivery(void **state)
 {
     (void)state;
     assert_false(take(7, 0xabc));
+    assert_false(take_again(7, 0xabc));
+}
+
+/* The broker forgot the press of a button, and the next press gets its packet id. */
+static void without_the_mark_it_is_new(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    mqtt_delivery_connected(&d, true);
     assert_false(take(7, 0xabc));
 }
 
@@ -72,7 +92,17 @@ static void the_first_new_message_ends_the_redeliveries(void **state)
     assert_false(take(8, 0xdef));
     mqtt_delivery_connected(&d, true);
     assert_false(take(9, 0x111));
+    assert_false(take_again(8, 0xdef));
+}
+
+/* The broker fell back to an older save: what it sent before comes first. */
+static void a_marked_message_does_not_end_the_redeliveries(void **state)
+{
+    (void)state;
     assert_false(take(8, 0xdef));
+    mqtt_delivery_connected(&d, true);
+    assert_false(take_again(7, 0x111));
+    assert_true(take_again(8, 0xdef));
 }
 
 static void one_redelivery_is_recognised_once(void **state)
@@ -81,8 +111,8 @@ static void one_redelivery_is_recognised_once(void **state)
     assert_false(take(7, 0xabc));
     assert_false(take(8, 0xdef));
     mqtt_delivery_connected(&d, true);
-    assert_true(take(7, 0xabc));
-    assert_false(take(7, 0xabc));
+    assert_true(take_again(7, 0xabc));
+    assert_false(take_again(7, 0xabc));
 }
 
 static void a_broker_that_forgot_us_sends_nothing_again(void **state)
@@ -90,7 +120,7 @@ static void a_broker_that_forgot_us_sends_nothing_again(void **state)
     (void)state;
     assert_false(take(7, 0xabc));
     mqtt_delivery_connected(&d, false);
-    assert_false(take(7, 0xabc));
+    assert_false(take_again(7, 0xabc));
 }
 
 static void what_the_broker_has_taken_is_not_in_doubt(void **state)
@@ -101,8 +131,8 @@ static void what_the_broker_has_taken_is_not_in_doubt(void **state)
     mqtt_delivery_sure(&d, 1);
     assert_int_equal(forget_at(9, 0x111), 1);
     mqtt_delivery_connected(&d, true);
-    assert_true(take(8, 0xdef));
-    assert_true(take(9, 0x111));
+    assert_true(take_again(8, 0xdef));
+    assert_true(take_again(9, 0x111));
 }
 
 static void doubts_of_the_last_run_come_back(void **state)
@@ -114,10 +144,10 @@ static void doubts_of_the_last_run_come_back(void **state)
     mqtt_delivery_start(&d, &(struct gw_delivered){kept, 2, 97});
     mqtt_delivery_connected(&d, true);
     struct gw_delivery ret;
-    assert_true(mqtt_delivery_take(&d, (struct mqtt_delivery_key){0xabc, 7}, &ret));
+    assert_true(mqtt_delivery_take(&d, (struct mqtt_delivery_key){0xabc, 7, true}, &ret));
     assert_int_equal(ret.ticket, 97);
     assert_int_equal(ret.forget, 95); /* 96 may still come again */
-    assert_true(take(8, 0xdef));
+    assert_true(take_again(8, 0xdef));
 }
 
 static void a_second_drop_keeps_what_is_left_in_doubt(void **state)
@@ -126,10 +156,10 @@ static void a_second_drop_keeps_what_is_left_in_doubt(void **state)
     assert_false(take(7, 0xabc));
     assert_false(take(8, 0xdef));
     mqtt_delivery_connected(&d, true);
-    assert_true(take(7, 0xabc));
+    assert_true(take_again(7, 0xabc));
     mqtt_delivery_connected(&d, true);
-    assert_true(take(7, 0xabc));
-    assert_true(take(8, 0xdef));
+    assert_true(take_again(7, 0xabc));
+    assert_true(take_again(8, 0xdef));
 }
 
 static void an_own_id_is_taken_once_at_any_time(void **state)
@@ -149,7 +179,7 @@ static void a_message_that_never_left_the_driver_is_new_again(void **state)
     assert_false(take(7, 0xabc));
     mqtt_delivery_untake(&d);
     mqtt_delivery_connected(&d, true);
-    assert_false(take(7, 0xabc));
+    assert_false(take_again(7, 0xabc));
     assert_false(take(0, 0x42));
     assert_int_equal(d.last, 2);
 }
@@ -163,11 +193,11 @@ static void as_many_as_there_are_packet_ids_are_recognised(void **state)
     mqtt_delivery_connected(&d, true);
     const uint32_t taken = 40000; /* of these the broker had the PUBACK */
     for (uint32_t id = taken + 1; id <= UINT16_MAX; id++)
-        assert_true(take((uint16_t)id, id));
+        assert_true(take_again((uint16_t)id, id));
     mqtt_delivery_connected(&d, true);
     for (uint32_t id = taken + 1; id <= UINT16_MAX; id++)
-        assert_true(take((uint16_t)id, id));
-    assert_false(take(1, 0xabc));
+        assert_true(take_again((uint16_t)id, id));
+    assert_false(take_again(1, 0xabc));
 }
 
 static void a_broker_that_never_settles_costs_no_memory(void **state)
@@ -187,7 +217,9 @@ int main(void)
                                fresh),
         cmocka_unit_test_setup(the_same_packet_id_with_another_payload_is_new, fresh),
         cmocka_unit_test_setup(within_one_connection_nothing_is_a_redelivery, fresh),
+        cmocka_unit_test_setup(without_the_mark_it_is_new, fresh),
         cmocka_unit_test_setup(the_first_new_message_ends_the_redeliveries, fresh),
+        cmocka_unit_test_setup(a_marked_message_does_not_end_the_redeliveries, fresh),
         cmocka_unit_test_setup(one_redelivery_is_recognised_once, fresh),
         cmocka_unit_test_setup(a_broker_that_forgot_us_sends_nothing_again, fresh),
         cmocka_unit_test_setup(what_the_broker_has_taken_is_not_in_doubt, fresh),
