@@ -13,7 +13,7 @@ class Stream:
         self.buffer = b""
 
     def feed(self, data):
-        """(kind, QoS, body) of every packet that is whole now."""
+        """(kind, flags, body) of every packet that is whole now."""
         self.buffer += data
         while len(self.buffer) >= 2:
             length, size = 0, 1
@@ -29,7 +29,7 @@ class Stream:
                 return
             body = self.buffer[size:size + length]
             first, self.buffer = self.buffer[0], self.buffer[size + length:]
-            yield first >> 4, first >> 1 & 3, body
+            yield first >> 4, first & 15, body
 
 
 def published(body, qos):
@@ -72,7 +72,8 @@ def promises(events):
         if event.kind not in ("received", "sent"):
             continue
         stream = streams.setdefault((event.kind, event.name), Stream())
-        for kind, qos, body in stream.feed(event.data):
+        for kind, flags, body in stream.feed(event.data):
+            qos = flags >> 1 & 3
             if kind == PUBLISH and qos and event.kind == "sent":
                 _, topic, payload = published(body, qos)
                 if topic.startswith("campus/v1/") and b'"seq"' in payload:
