@@ -69,7 +69,7 @@ static bool is_stuck(struct mqtt_window *w, int64_t now_us)
 {
     if (w->committed > w->stopped_at)
         stop(w, now_us);
-    return now_us - w->stopped_us >= WINDOW_STUCK_US && waiting(w) < WINDOW_UNLIMITED;
+    return now_us - w->stopped_us >= WINDOW_STUCK_US && waiting(w) < WINDOW_STUCK;
 }
 
 enum mqtt_window_step mqtt_window_next(struct mqtt_window *w, int64_t now_us)
@@ -91,7 +91,7 @@ enum mqtt_window_step mqtt_window_next(struct mqtt_window *w, int64_t now_us)
 
 int64_t mqtt_window_deadline(const struct mqtt_window *w)
 {
-    if (!waiting(w) || waiting(w) >= WINDOW_UNLIMITED)
+    if (!waiting(w) || waiting(w) >= WINDOW_STUCK)
         return INT64_MAX;
     if (w->is_stopped)
         return w->is_reading ? INT64_MAX : w->stopped_us + WINDOW_STUCK_US;

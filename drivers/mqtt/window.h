@@ -4,7 +4,7 @@
  * leave together: so a moment is needed at which everything that was read is
  * committed.  When enough messages wait, reading stops, a commit is asked for, and
  * once it came everything is written; then reading goes on.  While the disk takes no
- * commit, reading goes on too, up to WINDOW_UNLIMITED: nothing is written meanwhile, so
+ * commit, reading goes on too, up to WINDOW_STUCK: nothing is written meanwhile, so
  * nothing can be lost, and a panic button is heard with a full disk.
  *
  * A plain value without I/O.  Thread: the bus's.
@@ -19,6 +19,9 @@ enum {
     WINDOW_UNLIMITED = 1000, /* may wait when the broker sets no limit, or a larger one */
     WINDOW_QUIET_US = 10000, /* nothing came for so long: the broker may be waiting */
     WINDOW_STUCK_US = 500000, /* no commit for so long: alarms do not wait for a disk */
+    /* so many may then wait: 80 s of 200 messages/s, hours of a bus of security points;
+     * a PUBACK each in libmosquitto, a row or a few in the store: about 4 MB */
+    WINDOW_STUCK = 16384,
 };
 
 enum mqtt_window_step {
