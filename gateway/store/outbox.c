@@ -71,10 +71,9 @@ int outbox_open(const char *path, struct outbox **ret, struct gw_error *err)
     if (!o)
         return gw_fail(err, -ENOMEM, "outbox: out of memory");
     o->path = strdup(path);
-    int r = o->path ? connect(o, err) : gw_fail(err, -ENOMEM, "outbox: out of memory");
-    if (r < 0) {
+    if (!o->path) {
         outbox_close(o);
-        return r;
+        return gw_fail(err, -ENOMEM, "outbox: out of memory");
     }
     *ret = o;
     return 0;
@@ -91,7 +90,8 @@ struct outbox *outbox_close(struct outbox *o)
     return NULL;
 }
 
-/* A broken file gives way to a new one of the same name. */
+/* Connects where there is no connection.  A broken file gives way to a new one of the
+ * same name. */
 static int check_place(struct outbox *o, struct gw_error *err)
 {
     if (o->db && !database_has_moved(o->db))

@@ -22,6 +22,8 @@ struct outbox_row {
     size_t size;
 };
 
+/* outbox_open - reads nothing yet: a disk that fails is told by the calls below, each of
+ * which tries anew.  returns 0 or -ENOMEM.  Owner: caller */
 int outbox_open(const char *path, struct outbox **ret, struct gw_error *err);
 struct outbox *outbox_close(struct outbox *o);
 

@@ -105,6 +105,14 @@ def acknowledge(gateway):
     assert status in (200, 202, 204), answer
 
 
+def acknowledge_or_raise(room, gateway):
+    """The alarm that stood before; where nobody can know of it, a new one."""
+    if state(gateway) is None:
+        overfill(room, gateway)
+    acknowledge(gateway)
+    assert state(gateway) == "acknowledged"
+
+
 def at_county(room):
     """(uid, to) of each transition of the alarm at the county, in order."""
     bodies = [json.loads(body) for *_, body in ledger.rows(room.county.database)]
@@ -173,6 +181,46 @@ def test_a_folder_that_is_read_only_for_a_while(room):
     room.state.chmod(0o700)
     comes(gateway)
     assert state(gateway) == "unacknowledged"
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_folder_of_before_that_may_not_be_written(room, end):
+    """After a kill its log and its shared memory lie there too, and may be written themselves."""
+    room.state.mkdir()
+    gateway = start(room, NO_OVERRIDE)
+    overfill(room, gateway)
+    first = row(gateway)["uid"]
+    rig.wait_for("the county knows", lambda: at_county(room) == [(first, "unacknowledged")])
+    getattr(gateway, end)()
+    room.state.chmod(0o500)
+    gateway.start()
+    acknowledge_or_raise(room, gateway)
+    room.state.chmod(0o700)
+    comes(gateway)
+    assert state(gateway) == "acknowledged"
+    assert gateway.stop() == 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="mounts a folder read-only")
+def test_a_file_system_that_became_read_only(room):
+    """As the kernel leaves one whose card has failed."""
+    room.state.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", room.state], check=True)
+    try:
+        gateway = start(room)
+        overfill(room, gateway)
+        gateway.kill()
+        subprocess.run(["mount", "-o", "remount,ro", room.state], check=True)
+        gateway.start()
+        assert is_away(gateway)
+        acknowledge_or_raise(room, gateway)
+        subprocess.run(["mount", "-o", "remount,rw", room.state], check=True)
+        comes(gateway)
+        assert state(gateway) == "acknowledged"
+        assert gateway.stop() == 0
+    finally:
+        room.servers[-1].stop()
+        subprocess.run(["umount", room.state], check=True)
 
 
 def test_a_database_that_another_program_holds(room):
