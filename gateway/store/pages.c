@@ -121,7 +121,9 @@ static int lay_log_over(struct pages *p)
     l->pages = p;
     uint32_t pages_after = 0;
     uint32_t committed = begin_log(l) ? committed_frames(l, &pages_after) : 0;
-    int r = widen(p, pages_after);
+    /* each frame brings one page at most: a number beyond that is made up */
+    uint64_t count_max = (uint64_t)p->count + committed;
+    int r = widen(p, pages_after < count_max ? pages_after : (uint32_t)count_max);
     for (uint32_t number = 1; number <= committed && r == 0; number++) {
         unsigned char page[4];
         off_t at =
