@@ -11,9 +11,10 @@
 #include "store/database.h"
 #include "store/migrate.h"
 
-/* The log may be long, and nobody waits longer for a start: the rest stays in the broken
- * file. */
-static const int64_t salvage_us = INT64_C(5) * 1000000;
+/* Nobody waits longer for a start, nor the watchdog for the store's thread: the rest
+ * stays in the broken file.  The log, which may be long, gets what the pages leave. */
+static const int64_t pages_us = INT64_C(8) * 1000000;
+static const int64_t log_us = INT64_C(5) * 1000000;
 
 enum { PATH_BYTES = 4096, MOVE_TRIES = 100 };
 
@@ -136,11 +137,13 @@ static void prune(const char *path)
 static int fill(const char *path, sqlite3 *db, const struct registry *names,
                 struct salvage_report *ret, struct gw_error *err)
 {
+    const int64_t now = clock_machine_us();
+    const struct salvage_limits limits = {now + pages_us, now + log_us};
     int r = migrate(db, migrations, migration_count, err);
     if (r == 0)
         r = registry_write_names(names, db, err);
     if (r == 0)
-        r = salvage(path, db, clock_machine_us() + salvage_us, ret, err);
+        r = salvage(path, db, &limits, ret, err);
     if (r == 0)
         r = database_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
     return r;

@@ -109,13 +109,17 @@ void committer_close(struct committer *l)
 static void tell(const char *name, const struct salvage_report *report, char *ret,
                  size_t size)
 {
+    char unread[64] = "";
+    if (report->unread_pages > 0)
+        (void)snprintf(unread, sizeof(unread), "; no time for its last %u pages",
+                       report->unread_pages);
     (void)snprintf(ret, size,
                    "the database was broken; kept as %s; a new one begins with %llu rows "
-                   "and %llu readings of it%s, %llu messages for the county are lost",
+                   "and %llu readings of it%s, %llu messages for the county are lost%s",
                    name, (unsigned long long)report->rows,
                    (unsigned long long)report->readings,
                    report->is_whole ? "" : " (the newest)",
-                   (unsigned long long)report->lost_messages);
+                   (unsigned long long)report->lost_messages, unread);
 }
 
 int committer_replace(struct committer *l, char *ret_told, size_t size,

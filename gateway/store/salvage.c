@@ -278,15 +278,17 @@ static int note_log_page(struct salvaging *s, uint32_t number)
     return SQLITE_OK;
 }
 
-static int take_pages(struct salvaging *s)
+static int take_pages(struct salvaging *s, int64_t until_us)
 {
+    uint32_t count = pages_count(s->pages);
+    uint32_t done = 0;
     int rc = SQLITE_OK;
-    for (uint32_t number = 1; number <= pages_count(s->pages) && rc == SQLITE_OK;
-         number++) {
-        rc = cells_each(s->cells, number, take_row, s);
+    while (done < count && rc == SQLITE_OK && clock_machine_us() < until_us) {
+        rc = cells_each(s->cells, ++done, take_row, s);
         if (rc == SQLITE_OK)
-            rc = note_log_page(s, number);
+            rc = note_log_page(s, done);
     }
+    s->report.unread_pages = count - done;
     return rc;
 }
 
@@ -317,7 +319,7 @@ static int take_log(struct salvaging *s, int64_t until_us)
             rc = sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE,
                                            NULL, NULL);
     }
-    s->report.is_whole = done == s->log_count;
+    s->report.is_whole = done == s->log_count && s->report.unread_pages == 0;
     return rc;
 }
 
@@ -337,13 +339,13 @@ static int count_lost(struct salvaging *s)
     return r == 0 ? SQLITE_OK : SQLITE_ERROR;
 }
 
-static int run(struct salvaging *s, int64_t until_us)
+static int run(struct salvaging *s, const struct salvage_limits *limits)
 {
     int rc = sqlite3_exec(s->db, begin_sql, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = prepare(s);
     if (rc == SQLITE_OK)
-        rc = take_pages(s);
+        rc = take_pages(s, limits->pages_us);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(s->db, names_sql, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
@@ -354,11 +356,11 @@ static int run(struct salvaging *s, int64_t until_us)
     statements_finalize(s->statements + FORM_READING + 1, FORMS - FORM_READING - 1);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(s->db, end_sql, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? take_log(s, until_us) : rc;
+    return rc == SQLITE_OK ? take_log(s, limits->log_us) : rc;
 }
 
-int salvage(const char *broken, sqlite3 *db, int64_t until_us, struct salvage_report *ret,
-            struct gw_error *err)
+int salvage(const char *broken, sqlite3 *db, const struct salvage_limits *limits,
+            struct salvage_report *ret, struct gw_error *err)
 {
     struct salvaging s = {.db = db, .too_new = INT64_MAX};
     if (clock_school_is_known())
@@ -369,7 +371,7 @@ int salvage(const char *broken, sqlite3 *db, int64_t until_us, struct salvage_re
     if (r < 0)
         (void)gw_fail(err, r, "database '%s': cannot be salvaged: %s", broken,
                       strerror(-r));
-    int rc = r == 0 ? run(&s, until_us) : SQLITE_OK;
+    int rc = r == 0 ? run(&s, limits) : SQLITE_OK;
     if (rc != SQLITE_OK) {
         r = database_fail(db, rc, "cannot take over what was salvaged", err);
         database_rollback(db);

@@ -15,19 +15,28 @@
 #include "gw/error.h"
 
 /* salvage_report - rows taken over.
- * is_whole: the log too was read to its end. */
+ * is_whole: the log too was read to its end.
+ * unread_pages: of all, at their end, for which there was no time. */
 struct salvage_report {
     uint64_t rows; /* of everything but the log */
     uint64_t readings;
     uint64_t lost_messages; /* for the county: made, not acknowledged, not readable */
+    uint32_t unread_pages;
     bool is_whole;
 };
 
+/* salvage_limits - machine times: the pages are walked through until the first, the log
+ * is taken until the second. */
+struct salvage_limits {
+    int64_t pages_us;
+    int64_t log_us;
+};
+
 /* salvage - from @broken (closed) into @db, migrated and without rows but its names,
- * which stay as they are.  The log comes last, newest first, until machine time
- * @until_us. Epochs that were are closed; the new one is left to be made. returns 0 or
- * -errno of @db; a source that reads badly is no error */
-int salvage(const char *broken, sqlite3 *db, int64_t until_us, struct salvage_report *ret,
-            struct gw_error *err);
+ * which stay as they are.  The log comes last, newest first.  Epochs that were are
+ * closed; the new one is left to be made. returns 0 or -errno of @db; a source that reads
+ * badly is no error */
+int salvage(const char *broken, sqlite3 *db, const struct salvage_limits *limits,
+            struct salvage_report *ret, struct gw_error *err);
 
 #endif

@@ -20,6 +20,7 @@ enum {
 static const char *const tables[] = {
     "points", "buses",       "readings", "transitions", "summaries", "summary_items",
     "facts",  "fact_values", "states",   "deliveries",  "outbox"};
+static const struct salvage_limits unlimited = {INT64_MAX, INT64_MAX};
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
 
 static char *encode_long(void *ctx, const struct gw_record *record, uint64_t epoch,
@@ -329,7 +330,7 @@ static void what_only_the_log_holds_comes_back_too(void **state)
     assert_int_equal(unlink(rig->path), 0);
     assert_int_equal(database_open(rig->path, &db, &err), 0);
     assert_int_equal(migrate(db, migrations, migration_count, &err), 0);
-    assert_int_equal(salvage(copy, db, INT64_MAX, &report, &err), 0);
+    assert_int_equal(salvage(copy, db, &unlimited, &report, &err), 0);
     database_close(db);
     count_tables(rig, after);
     assert_memory_equal(after, before, sizeof(after));
@@ -338,27 +339,57 @@ static void what_only_the_log_holds_comes_back_too(void **state)
     assert_true(report.is_whole);
 }
 
-static void a_long_log_is_cut_at_its_oldest_end(void **state)
+/* The file of fill() aside, as @ret_copy; an empty database in its place.
+ * returns how many pages the copy has */
+static off_t set_aside(struct rig *rig, char ret_copy[128], sqlite3 **ret_db)
 {
-    struct rig *rig = *state;
-    struct salvage_report report = {0};
     struct gw_error err = {0};
-    sqlite3 *db = NULL;
-    char copy[128];
     uint32_t points[POINTS];
     uint16_t buses[BUSES];
     fill(rig, points, buses);
     rig->store = store_close(rig->store);
-    (void)snprintf(copy, sizeof(copy), "%s.copy", rig->path);
-    copy_file(rig->path, copy);
+    (void)snprintf(ret_copy, 128, "%s.copy", rig->path);
+    copy_file(rig->path, ret_copy);
     assert_int_equal(unlink(rig->path), 0);
-    assert_int_equal(database_open(rig->path, &db, &err), 0);
-    assert_int_equal(migrate(db, migrations, migration_count, &err), 0);
-    assert_int_equal(salvage(copy, db, INT64_MIN, &report, &err), 0);
+    assert_int_equal(database_open(rig->path, ret_db, &err), 0);
+    assert_int_equal(migrate(*ret_db, migrations, migration_count, &err), 0);
+    return size_of(ret_copy) / DATABASE_PAGE_BYTES;
+}
+
+static void a_long_log_is_cut_at_its_oldest_end(void **state)
+{
+    struct rig *rig = *state;
+    struct salvage_report report = {0};
+    struct salvage_limits limits = {.pages_us = INT64_MAX, .log_us = INT64_MIN};
+    struct gw_error err = {0};
+    sqlite3 *db = NULL;
+    char copy[128];
+    (void)set_aside(rig, copy, &db);
+    assert_int_equal(salvage(copy, db, &limits, &report, &err), 0);
     database_close(db);
     assert_int_equal(report.readings, 0);
+    assert_int_equal(report.unread_pages, 0);
     assert_false(report.is_whole);
     assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), ALARMS);
+}
+
+/* A card that takes seconds for a page must not hold up the store's thread. */
+static void a_disk_too_slow_for_all_pages_is_left_in_time(void **state)
+{
+    struct rig *rig = *state;
+    struct salvage_report report = {0};
+    struct salvage_limits limits = {.pages_us = INT64_MIN, .log_us = INT64_MAX};
+    struct gw_error err = {0};
+    sqlite3 *db = NULL;
+    char copy[128];
+    off_t pages = set_aside(rig, copy, &db);
+    assert_int_equal(salvage(copy, db, &limits, &report, &err), 0);
+    database_close(db);
+    assert_int_equal(report.unread_pages, pages);
+    assert_int_equal(report.rows, 0);
+    assert_false(report.is_whole);
+    rig_open(rig);
+    check_service(rig, 0);
 }
 
 /* Deleting what is old reads pages that no commit has touched for days. */
@@ -412,6 +443,7 @@ int main(void)
         RIG_TEST(any_flipped_byte_leaves_a_service),
         RIG_TEST(what_only_the_log_holds_comes_back_too),
         RIG_TEST(a_long_log_is_cut_at_its_oldest_end),
+        RIG_TEST(a_disk_too_slow_for_all_pages_is_left_in_time),
         RIG_TEST(a_file_that_breaks_while_it_is_open_is_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
