@@ -225,6 +225,16 @@ static int trim(struct writer *w, int64_t now, struct gw_error *err)
     return r;
 }
 
+/* A disk that had no room for it at the start, or for all of it, may have some now. */
+static void keep_reserve(struct writer *w, int64_t now)
+{
+    static const int64_t every_us = INT64_C(60) * 1000000;
+    if (w->reserve_spent || now < w->reserve_at_us)
+        return; /* what was spent is asked for with each commit */
+    w->reserve_at_us = now + every_us;
+    (void)reserve_keep(w->committer->path, 0);
+}
+
 /* Between commits: nobody waits for this, and a failure loses nothing. */
 void writer_keep_up(struct writer *w)
 {
@@ -242,5 +252,6 @@ void writer_keep_up(struct writer *w)
                     err.text);
     } else {
         gw_relieve(&w->upkeep, subject(w), "checkpoints again");
+        keep_reserve(w, now);
     }
 }

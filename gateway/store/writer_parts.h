@@ -68,7 +68,8 @@ struct writer {
     bool needs_reopen;
     bool needs_replace;
     bool is_full;          /* the last commit found no room: certainly not done */
-    int64_t reserve_spent; /* bytes; 0 = the reserve is kept */
+    int64_t reserve_spent; /* bytes; 0 = none was given up that is not kept again */
+    int64_t reserve_at_us; /* when it is looked at next */
 };
 
 /* writer_try_commit - everything pending in one transaction, after what a failure before

@@ -140,6 +140,25 @@ static void an_alarm_takes_the_room_that_is_kept_for_it(void **state)
     assert_int_equal(rig_number(rig, "SELECT count(*) FROM outbox"), 3);
 }
 
+/* It found no room at the start, or somebody took it away. */
+static void a_reserve_that_is_missing_is_made_later(void **state)
+{
+    struct rig *rig = *state;
+    char reserve[128];
+    (void)snprintf(reserve, sizeof(reserve), "%s.reserve", rig->path);
+    rig_open(rig);
+    rig_run(rig);
+    add_message(rig, 1);
+    store_flush(rig->store);
+    assert_int_equal(unlink(reserve), 0);
+    clock_set(INT64_C(61) * 1000000, 0);
+    add_message(rig, 2);
+    store_flush(rig->store);
+    for (int i = 0; i < 5000 && disk_size(reserve) < 1 << 20; i++)
+        (void)poll(NULL, 0, 1);
+    assert_true(disk_size(reserve) >= 1 << 20);
+}
+
 static void a_store_that_cannot_write_still_closes(void **state)
 {
     struct rig *rig = *state;
@@ -332,6 +351,7 @@ int main(void)
         RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
         RIG_TEST(a_file_that_was_taken_away_acknowledges_nothing),
         RIG_TEST(an_alarm_takes_the_room_that_is_kept_for_it),
+        RIG_TEST(a_reserve_that_is_missing_is_made_later),
         RIG_TEST(a_store_that_cannot_write_still_closes),
         RIG_TEST(what_waits_is_bounded_and_room_comes_back),
         RIG_TEST(a_clock_that_jumps_forward_takes_no_history_with_it),
