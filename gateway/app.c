@@ -152,6 +152,9 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
     struct pipeline *pipeline = app->live.pipeline;
     alarms_begin_behind(pipeline_alarms(pipeline), store_last_alarm_uid(app->store));
     r = store_each_state(app->store, restore_state, app, err);
+    if (store_is_away(app->store))
+        alarms_begin_behind(pipeline_alarms(pipeline),
+                            store_carried_alarm_uid(app->store));
     if (r == 0 && app->has_store_come)
         alarms_keep(pipeline_alarms(pipeline)); /* under their numbers for life */
     return r;
@@ -313,6 +316,32 @@ static size_t components_until(int (*start)(struct app *app, struct gw_error *er
     return i;
 }
 
+static void stop_components(struct app *app, size_t *running, size_t until)
+{
+    while (*running > until)
+        components[--*running].stop(app);
+}
+
+static void begin_anew(struct app *app)
+{
+    app->has_store_come = true;
+    live_clear(&app->live);
+    store_come(app->store);
+}
+
+/* A signal came while the store was away: what waits in memory is written by one more
+ * beginning, of the pipeline alone. */
+static void write_what_waits(struct app *app, size_t *running, size_t stay)
+{
+    struct gw_error err = {0};
+    stop_components(app, running, stay);
+    if (!store_try_last(app->store))
+        return;
+    begin_anew(app);
+    if (components[(*running)++].start(app, &err) < 0)
+        gw_log(GW_LOG_ERROR, about_app, "%s", err.text);
+}
+
 /* Until a signal.  When a store comes that was away, everything behind it begins anew, as
  * a restart does, but for what happened meanwhile: that comes along in the store. */
 static int run_components(struct app *app, struct gw_error *err)
@@ -326,13 +355,14 @@ static int run_components(struct app *app, struct gw_error *err)
         app->has_store_come = false;
         if (r == 0)
             r = app_loop(app, err);
-        while (running > (app->has_store_come ? stay : 0))
-            components[--running].stop(app);
         if (app->has_store_come) {
-            live_clear(&app->live);
-            store_come(app->store);
+            stop_components(app, &running, stay);
+            begin_anew(app);
         }
     } while (r == 0 && app->has_store_come);
+    if (r == 0)
+        write_what_waits(app, &running, stay);
+    stop_components(app, &running, 0);
     return r;
 }
 

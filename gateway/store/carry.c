@@ -1,6 +1,7 @@
 #include "store/carry.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,10 @@
 /* An owner and a key, as one text. */
 enum { STATE_NAME_MAX = 256 };
 
-/* names - id i + 1 is items[i]; ids: the way back. */
+/* names - id i + 1 is items[i], which stays for life; ids: the way back.
+ * lock  of items and count, a leaf: main adds while the one that tries to open reads */
 struct names {
+    pthread_mutex_t lock;
     char **items;
     size_t count;
     size_t room;
@@ -33,11 +36,13 @@ struct carry {
     struct kept *kept;
     size_t kept_room;
     size_t kept_bytes;
+    uint64_t alarm_uid;
     struct batch *batch; /* everything but states */
 };
 
 static int names_new(struct names *n)
 {
+    (void)pthread_mutex_init(&n->lock, NULL);
     return text_map_new(0, &n->ids);
 }
 
@@ -47,6 +52,28 @@ static void names_done(struct names *n)
         free(n->items[i]);
     free(n->items);
     text_map_free(n->ids);
+    (void)pthread_mutex_destroy(&n->lock);
+}
+
+/* Owner: @n takes @name.  0 or -ENOMEM */
+static int names_append(struct names *n, char *name)
+{
+    int r = 0;
+    (void)pthread_mutex_lock(&n->lock);
+    if (n->count == n->room) {
+        size_t room = n->room ? 2 * n->room : 64;
+        char **items = realloc(n->items, room * sizeof(*items));
+        if (items) {
+            n->items = items;
+            n->room = room;
+        } else {
+            r = -ENOMEM;
+        }
+    }
+    if (r == 0)
+        n->items[n->count++] = name;
+    (void)pthread_mutex_unlock(&n->lock);
+    return r;
 }
 
 /* *ret: the id of @name, a new one when there is none. */
@@ -57,22 +84,25 @@ static int names_id(struct names *n, const char *name, uint32_t *ret)
         *ret = known;
         return 0;
     }
-    if (n->count == n->room) {
-        size_t room = n->room ? 2 * n->room : 64;
-        char **items = realloc(n->items, room * sizeof(*items));
-        if (!items)
-            return -ENOMEM;
-        n->items = items;
-        n->room = room;
-    }
     char *copy = strdup(name);
-    if (!copy || text_map_put(n->ids, copy, (uint32_t)n->count + 1) < 0) {
+    if (!copy || names_append(n, copy) < 0) {
         free(copy);
         return -ENOMEM;
     }
-    n->items[n->count++] = copy;
     *ret = (uint32_t)n->count;
-    return 0;
+    return text_map_put(n->ids, copy, *ret);
+}
+
+/* The names so far; their texts live as long as @n.  Owner of *ret: caller; free() */
+static int names_copy(struct names *n, const char ***ret, size_t *ret_count)
+{
+    (void)pthread_mutex_lock(&n->lock);
+    *ret_count = n->count;
+    *ret = calloc(n->count + 1, sizeof(**ret));
+    for (size_t i = 0; *ret && i < n->count; i++)
+        (*ret)[i] = n->items[i];
+    (void)pthread_mutex_unlock(&n->lock);
+    return *ret ? 0 : -ENOMEM;
 }
 
 int carry_new(struct carry **ret)
@@ -123,16 +153,27 @@ int carry_bus(struct carry *c, const char *name, uint16_t *ret)
     return r;
 }
 
-int carry_write_names(const struct carry *c, struct registry *registry,
-                      struct gw_error *err)
+static int write_names(struct names *n, struct registry *registry,
+                       int (*write)(struct registry *registry, const char *name,
+                                    int64_t *ret, struct gw_error *err),
+                       struct gw_error *err)
 {
+    const char **names = NULL;
+    size_t count = 0;
     int64_t id = 0;
-    int r = 0;
-    for (size_t i = 0; i < c->points.count && r == 0; i++)
-        r = registry_point(registry, c->points.items[i], &id, err);
-    for (size_t i = 0; i < c->buses.count && r == 0; i++)
-        r = registry_bus(registry, c->buses.items[i], &id, err);
+    int r = names_copy(n, &names, &count);
+    if (r < 0)
+        return gw_fail(err, r, "store: out of memory");
+    for (size_t i = 0; i < count && r == 0; i++)
+        r = write(registry, names[i], &id, err);
+    free(names);
     return r;
+}
+
+int carry_write_names(struct carry *c, struct registry *registry, struct gw_error *err)
+{
+    int r = write_names(&c->points, registry, registry_point, err);
+    return r == 0 ? write_names(&c->buses, registry, registry_bus, err) : r;
 }
 
 /* --- what happens -------------------------------------------------------- */
@@ -179,11 +220,41 @@ static int keep_state(struct carry *c, const struct gw_state *state)
     return 0;
 }
 
+enum carry_class carry_class_of(const struct gw_record *record)
+{
+    switch (record->kind) {
+    case GW_RECORD_SUMMARY:
+    case GW_RECORD_FACT:
+        return CARRY_EVIDENCE;
+    case GW_RECORD_TRANSITION:
+    case GW_RECORD_TIME_CORRECTION:
+        return CARRY_TRANSITIONS;
+    case GW_RECORD_READING:
+    case GW_RECORD_STATE:
+    case GW_RECORD_DELIVERY:
+    case GW_RECORD_COMMIT:
+    default:
+        return CARRY_READINGS;
+    }
+}
+
 int carry_add(struct carry *c, const struct gw_record *record)
 {
     if (record->kind == GW_RECORD_STATE)
         return keep_state(c, &record->state);
+    enum carry_class class = carry_class_of(record);
+    if (record->kind == GW_RECORD_TRANSITION && record->transition.uid > c->alarm_uid)
+        c->alarm_uid = record->transition.uid;
+    if (class != CARRY_READINGS && !carry_has_room(c, class))
+        return -ENOBUFS;
     return batch_add(c->batch, record);
+}
+
+bool carry_has_room(const struct carry *c, enum carry_class class)
+{
+    size_t times = (size_t)1 << class;
+    return carry_rows(c) < times * CARRY_ROWS_MAX
+           && batch_bytes(c->batch) + c->kept_bytes < times * CARRY_BYTES_MAX;
 }
 
 size_t carry_rows(const struct carry *c)
@@ -191,9 +262,9 @@ size_t carry_rows(const struct carry *c)
     return batch_rows(c->batch) + c->states.count;
 }
 
-size_t carry_bytes(const struct carry *c)
+uint64_t carry_alarm_uid(const struct carry *c)
 {
-    return batch_bytes(c->batch) + c->kept_bytes;
+    return c->alarm_uid;
 }
 
 void carry_each_state(const struct carry *c,

@@ -22,8 +22,8 @@
 /* What may wait for a disk that does not answer: 100 s of 200 messages a second. */
 enum {
     WAITING_BATCHES_MAX = 256,
-    WAITING_ROWS_MAX = 20000,
-    WAITING_BYTES_MAX = 4 << 20,
+    WAITING_ROWS_MAX = CARRY_ROWS_MAX,
+    WAITING_BYTES_MAX = CARRY_BYTES_MAX,
 };
 
 #define FIELD(member) offsetof(struct store_config, member)
@@ -186,17 +186,19 @@ int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err
         r = store_bring_in(s, err);
     if (r < 0)
         return r;
-    (void)reserve_keep(s->path, 0); /* the writer tries again */
+    (void)reserve_keep(s->path, 0); /* no room: the writer tries again each minute */
     s->ops = *ops;
-    return writer_start(&s->committer, &s->ops, s->config.commit_interval_us, &s->writer,
-                        err);
+    r = writer_start(&s->committer, &s->ops, s->config.commit_interval_us, &s->writer,
+                     err);
+    if (r == 0)
+        s->carry = carry_free(s->carry); /* not before: else store_leave() needs it */
+    return r;
 }
 
 bool store_has_room(struct store *s)
 {
     if (s->is_away)
-        return carry_rows(s->carry) < WAITING_ROWS_MAX
-               && carry_bytes(s->carry) < WAITING_BYTES_MAX;
+        return carry_has_room(s->carry, CARRY_READINGS);
     struct writer_backlog backlog =
         s->writer ? writer_backlog(s->writer) : (struct writer_backlog){0};
     return backlog.batches < WAITING_BATCHES_MAX
@@ -206,7 +208,7 @@ bool store_has_room(struct store *s)
 
 void store_add(struct store *s, const struct gw_record *record)
 {
-    int r = s->is_away ? carry_add(s->carry, record) : batch_add(s->open, record);
+    int r = s->is_away ? store_keep(s, record) : batch_add(s->open, record);
     if (r < 0) {
         gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
                "out of memory; one record is lost");
@@ -320,5 +322,7 @@ void store_status(struct store *s, struct store_status *ret)
         text_copy(ret->notice, sizeof(ret->notice), s->notice.text);
     if (!ret->fault[0])
         text_copy(ret->fault, sizeof(ret->fault), ret->notice);
+    ret->given_up_evidence = s->given_up[CARRY_EVIDENCE];
+    ret->given_up_transitions = s->given_up[CARRY_TRANSITIONS];
     ret->file_bytes = file_size(s->path, "") + file_size(s->path, "-wal");
 }

@@ -51,11 +51,16 @@ struct store_ops {
 int store_open(const struct store_config *config, struct store **ret,
                struct gw_error *err);
 
-/* store_leave - before store_run(), or when that failed: away.  Thread: main;
- * store_is_away() any. */
+/* store_leave - before store_run(), or when that failed: away.
+ * store_try_last - at the end of a run: whether records wait that a last try to open
+ * found a file for.  Then store_come(), build, store_run(); store_close() writes them.
+ * store_carried_alarm_uid - the highest uid that waits with them, 0 = none.
+ * Thread: main; store_is_away() any. */
 bool store_is_away(const struct store *s);
 bool store_can_open(const struct store *s);
 void store_come(struct store *s);
+bool store_try_last(struct store *s);
+uint64_t store_carried_alarm_uid(const struct store *s);
 int store_leave(struct store *s, const struct gw_error *why, struct gw_error *err);
 
 /* Stable ids of names, new ones where there are none.  Before store_run() they are not on
@@ -126,6 +131,8 @@ struct store_status {
     uint64_t outbox_total;        /* rows ever made = last seq */
     uint64_t outbox_acknowledged; /* of them */
     uint64_t file_bytes;
+    uint64_t given_up_evidence; /* summaries and facts that found no memory while away */
+    uint64_t given_up_transitions; /* the same of alarms' transitions */
     char notice[400]; /* the file was broken in this run, and what became of it */
     char fault[400];  /* what is wrong now, else the notice */
     bool is_away;

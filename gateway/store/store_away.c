@@ -1,6 +1,7 @@
 /* store_away.c - a store that cannot be opened yet, and the one that comes. */
 #include <errno.h>
 
+#include "gw/log.h"
 #include "store/database.h"
 #include "store/store_parts.h"
 
@@ -30,6 +31,20 @@ bool store_is_away(const struct store *s)
 bool store_can_open(const struct store *s)
 {
     return s->opener && opener_is_done(s->opener);
+}
+
+bool store_try_last(struct store *s)
+{
+    struct gw_error err = {0};
+    if (!s->is_away || carry_rows(s->carry) == 0)
+        return false;
+    s->opener = opener_stop(s->opener);
+    return s->committer.db || store_try_open(s, &err) == 0;
+}
+
+uint64_t store_carried_alarm_uid(const struct store *s)
+{
+    return s->carry ? carry_alarm_uid(s->carry) : 0;
 }
 
 void store_come(struct store *s)
@@ -88,7 +103,23 @@ int store_bring_in(struct store *s, struct gw_error *err)
     }
     batch_free(s->open);
     s->open = all;
-    s->carry = carry_free(s->carry);
+    return 0;
+}
+
+/* What finds no memory is counted, and told once for each class. */
+int store_keep(struct store *s, const struct gw_record *record)
+{
+    static const char *const names[CARRY_CLASSES] = {"readings", "summaries and facts",
+                                                     "transitions of alarms"};
+    int r = carry_add(s->carry, record);
+    if (r != -ENOBUFS)
+        return r;
+    enum carry_class class = carry_class_of(record);
+    if (s->given_up[class]++ == 0)
+        gw_log(
+            GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
+            "away for so long that %s are given up from now on; the status counts them",
+            names[class]);
     return 0;
 }
 

@@ -27,7 +27,8 @@ struct store {
     struct kept_deliveries *delivered; /* of store_delivered(), by bus */
     size_t delivered_count;
     struct gw_error notice; /* what happened to the file at open; part of the status */
-    struct carry *carry;    /* what happened while it was away, until store_run() */
+    struct carry *carry;    /* what happened while it was away, until the writer has it */
+    _Atomic uint64_t given_up[CARRY_CLASSES]; /* of it, for want of memory */
     struct opener *opener;
     struct gw_error away; /* why */
     _Atomic bool is_away;
@@ -37,9 +38,10 @@ struct store {
 int store_open_file(struct store *s, struct gw_error *err);
 
 /* store_try_open - the opener's try.  store_bring_in - what happened meanwhile into the
- * open batch, before what was added since. */
+ * open batch, before what was added since.  store_keep - a record while it is away. */
 int store_try_open(void *store, struct gw_error *err);
 int store_bring_in(struct store *s, struct gw_error *err);
+int store_keep(struct store *s, const struct gw_record *record);
 
 /* store_names_done - at the close. */
 void store_names_done(struct store *s);

@@ -128,6 +128,7 @@ def test_a_school_without_a_state_folder_is_guarded_and_told_later(room):
     gateway = start(room)
     assert is_away(gateway)
     assert "its folder does not exist" in store(gateway)["fault"]
+    assert store(gateway)["given_up"] == {"evidence": 0, "transitions": 0}
     rig.wait_for("SY-02 says so", lambda: any(
         row["id"] == "SY-02@gateway" for row in gateway.get("alarms")["alarms"]))
     overfill(room, gateway)
@@ -144,6 +145,19 @@ def test_a_school_without_a_state_folder_is_guarded_and_told_later(room):
     assert gateway.stop() == 0
     assert gateway.start().answers()["store"]["fault"] == ""
     assert (state(gateway), row(gateway)["uid"]) == ("acknowledged", uid)
+
+
+def test_a_stop_before_the_next_try_loses_no_alarm(room):
+    gateway = start(room)
+    overfill(room, gateway)
+    acknowledge(gateway)
+    room.state.mkdir()
+    assert gateway.stop() == 0  # the next try may be half a minute away
+    gateway.start()
+    uid = row(gateway)["uid"]
+    assert state(gateway) == "acknowledged"
+    rig.wait_for("the county knows", lambda: at_county(room) == [(uid, "unacknowledged"),
+                                                                 (uid, "acknowledged")])
 
 
 def test_ids_and_alarms_of_before_are_those_of_the_disk(room):

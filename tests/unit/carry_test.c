@@ -1,6 +1,14 @@
 /* What happens while there is no store, and the store that comes. */
 #include "store_rig.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include "store/carry.h"
+#include "store/database.h"
+#include "store/migrate.h"
+
 static void a_store_that_cannot_be_opened_is_away(void **state)
 {
     struct rig *rig = *state;
@@ -114,12 +122,167 @@ static void without_a_store_memory_is_bounded(void **state)
     assert_in_range(added, 1000, 100000);
 }
 
+/* Of a class, until its first is given up; returns how many were kept. */
+static size_t add_until_given_up(struct rig *rig, struct gw_record record,
+                                 const uint64_t *given_up, struct store_status *status)
+{
+    size_t added = 0;
+    do {
+        record.transition.uid += record.kind == GW_RECORD_TRANSITION;
+        rig_add(rig, record);
+        store_status(rig->store, status);
+    } while (*given_up == 0 && ++added < 1000000);
+    return added;
+}
+
+/* Readings give way first, then evidence, the transitions of alarms last; what an alarm
+ * is now stays even then. */
+static void what_is_given_up_is_counted_and_alarms_come_last(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_error err = {0};
+    struct store_status status = {0};
+    char seen[200] = "";
+    const struct gw_fact_value value = {.name = "minutes", .value = 31.5};
+    struct gw_record fact = {
+        .kind = GW_RECORD_FACT,
+        .fact = {.kind = "lesson", .object = "b1-203", .values = &value, .count = 1}};
+    struct gw_record kept = {.kind = GW_RECORD_STATE, .state = {"alarm", "a", "now", 3}};
+    rig->config.path = "/nowhere/at/all/campus.db";
+    assert_int_equal(store_open(&rig->config, &rig->store, &err), 1);
+    while (store_has_room(rig->store))
+        rig_add(rig, rig_reading(1, 1, 1000));
+    size_t facts = add_until_given_up(rig, fact, &status.given_up_evidence, &status);
+    assert_in_range(facts, 1000, CARRY_ROWS_MAX);
+    assert_int_equal(status.given_up_evidence, 1);
+    assert_int_equal(status.given_up_transitions, 0);
+    size_t steps = add_until_given_up(
+        rig, rig_transition(store_last_alarm_uid(rig->store), "TF-01", "gate", 1000),
+        &status.given_up_transitions, &status);
+    assert_in_range(steps, 5000, 2 * CARRY_ROWS_MAX);
+    assert_int_equal(status.given_up_evidence, 1);
+    rig_add(rig, kept);
+    assert_int_equal(store_each_state(rig->store, note_kept, seen, NULL), 0);
+    assert_string_equal(seen, "a=now ");
+}
+
+/* naming - a thread that writes the names again and again, as each try to open does. */
+struct naming {
+    struct carry *carry;
+    struct registry registry;
+    atomic_int rounds;
+    atomic_bool should_stop;
+    int result;
+};
+
+static void *write_names(void *ctx)
+{
+    struct naming *n = ctx;
+    while (!n->should_stop && n->result == 0) {
+        n->result = carry_write_names(n->carry, &n->registry, NULL);
+        n->rounds++;
+    }
+    return NULL;
+}
+
+/* A plugin publishes new points while the file is tried. */
+static void names_may_be_added_while_they_are_written(void **state)
+{
+    struct rig *rig = *state;
+    struct naming n = {0};
+    struct gw_error err = {0};
+    sqlite3 *db = NULL;
+    pthread_t thread;
+    uint32_t id = 0;
+    uint16_t bus = 0;
+    int64_t written = 0;
+    assert_int_equal(database_open(rig->path, &db, &err), 0);
+    assert_int_equal(migrate(db, migrations, migration_count, &err), 0);
+    assert_int_equal(registry_open(&n.registry, db), SQLITE_OK);
+    assert_int_equal(carry_new(&n.carry), 0);
+    assert_int_equal(pthread_create(&thread, NULL, write_names, &n), 0);
+    for (uint32_t i = 1; i <= 3000 || n.rounds < 3; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof(name), "b1-%u/co2", i % 3000);
+        assert_int_equal(carry_point(n.carry, name, &id), 0);
+        (void)snprintf(name, sizeof(name), "bus-%u", i % 500);
+        assert_int_equal(carry_bus(n.carry, name, &bus), 0);
+    }
+    n.should_stop = true;
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(n.result, 0);
+    assert_int_equal(carry_write_names(n.carry, &n.registry, &err), 0);
+    assert_int_equal(database_number(db, "SELECT count(*) FROM points", &written, &err),
+                     0);
+    assert_int_equal(written, 3000);
+    carry_free(n.carry);
+    database_rollback(db);
+    registry_close(&n.registry);
+    registry_forget(&n.registry);
+    database_close(db);
+}
+
+/* A store that was away and to which one alarm came. */
+static uint64_t keep_an_alarm(struct rig *rig, char hidden[128])
+{
+    hide_and_open(rig, hidden);
+    uint64_t uid = store_last_alarm_uid(rig->store) + 1;
+    rig_run(rig);
+    rig_add(rig, rig_transition(uid, "TF-01", "panic-gate", 2000));
+    return uid;
+}
+
+static void an_alarm_outlives_a_store_that_comes_and_cannot_run(void **state)
+{
+    struct rig *rig = *state;
+    char hidden[128];
+    struct gw_error why = {0};
+    struct gw_error err = {0};
+    struct rlimit files;
+    uint64_t uid = keep_an_alarm(rig, hidden);
+    give_back(rig, hidden);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    const struct rlimit none = {.rlim_cur = 3, .rlim_max = files.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    int r = store_run(rig->store, &rig->ops, &why);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+    assert_int_equal(r, -EMFILE);
+    assert_int_equal(store_leave(rig->store, &why, &err), 0);
+    assert_true(store_carried_alarm_uid(rig->store) == uid);
+    rig_run(rig);
+    for (int i = 0; i < 5000 && !store_can_open(rig->store); i++)
+        (void)poll(NULL, 0, 1);
+    store_come(rig->store);
+    rig_run(rig);
+    store_flush(rig->store);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 1);
+}
+
+/* The next try of its thread would be half a minute away. */
+static void what_waits_is_written_by_a_last_try(void **state)
+{
+    struct rig *rig = *state;
+    char hidden[128];
+    (void)keep_an_alarm(rig, hidden);
+    assert_false(store_try_last(rig->store));
+    assert_int_equal(rename(hidden, rig->folder), 0);
+    assert_true(store_try_last(rig->store));
+    store_come(rig->store);
+    rig_run(rig);
+    rig->store = store_close(rig->store);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_store_that_cannot_be_opened_is_away),
         RIG_TEST(what_happens_meanwhile_gets_the_names_of_the_disk),
         RIG_TEST(without_a_store_memory_is_bounded),
+        RIG_TEST(what_is_given_up_is_counted_and_alarms_come_last),
+        RIG_TEST(names_may_be_added_while_they_are_written),
+        RIG_TEST(an_alarm_outlives_a_store_that_comes_and_cannot_run),
+        RIG_TEST(what_waits_is_written_by_a_last_try),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
