@@ -21,6 +21,7 @@ declare -A options=(
     # threads free in their own time: leaks are counted at the end only
     [http]="-detect_leaks=0"
     [modbus]="-max_len=1024" [expression]="-max_len=1024" [topics]="-max_len=1024"
+    [salvage]="-max_len=16384" # a page of each kind
 )
 
 # fuzz TARGET PROGRAM SECONDS - one run; its log is build/fuzz/TARGET.log.
