@@ -291,6 +291,18 @@ def test_a_new_message_with_a_forgotten_id_is_new(broker, start):
     assert values_again(broker, start, ids, again=False) == ["7"] * len(ids)
 
 
+def test_behind_a_connection_without_an_answer_it_is_new(broker, start):
+    """The broker may have sent there, marked from now on, what it gave a forgotten id."""
+    probe = start("--interval-ms", "20")
+    settle_many(broker, probe)
+    broker.session().drop()
+    probe.wait_for("offline", 2)
+    session = broker.subscribed(has_session=True)
+    session.send(publish("probe/a", b"7", MANY - 1, again=True))
+    probe.wait_for("message", MANY + 1)
+    assert probe.values()[MANY:] == ["7"]
+
+
 def test_a_new_message_with_an_id_that_was_free_is_new(broker, start):
     """A broker that always gives the lowest free id; the message was cut off on its way."""
     assert values_again(broker, start, [1], again=True, before=[1] * MANY + [2]) == ["7"]
