@@ -261,6 +261,8 @@ enum gw_fault gpio_outputs_write(void *bus, const struct gw_device_ref *device,
     int r = is_held ? set_held(b, d, is_on, err) : set_direct(b, d, is_on, err);
     if (r < 0 && is_held && r != -EREMOTEIO)
         lose_holder(b, err ? err->text : "the holder is gone");
+    if (is_held && r == -EREMOTEIO)
+        return GW_FAULT_REJECTED;
     if (r < 0)
         return is_held ? GW_FAULT_TRANSIENT : GW_FAULT_OFFLINE;
     d->on_us = is_on && !d->is_on ? gw_machine_us() : d->on_us;

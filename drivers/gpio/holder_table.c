@@ -20,6 +20,7 @@ static int put(struct held_line *h, bool is_on, enum holder_cause cause)
         return r;
     h->is_on = is_on;
     h->cause = cause;
+    h->is_spent = cause == HOLDER_MAX_ON || (h->is_spent && cause != HOLDER_ASKED);
     if (!is_on)
         h->until_us = INT64_MAX;
     return 0;
@@ -36,6 +37,21 @@ static void limit_on(struct held_line *h, int64_t now_us)
 static void make_safe(struct held_line *h)
 {
     h->is_safe = put(h, h->is_safe_on, HOLDER_SAFE) == 0;
+}
+
+/* On is another level from now on: what is held must be said anew.  It stays as it was
+ * when the chip refuses. */
+static int turn_round(struct held_line *h, const struct holder_message *ask,
+                      struct gw_error *err)
+{
+    struct held_line turned = *h;
+    turned.is_active_low = ask->is_active_low;
+    int r = put(&turned, ask->is_safe_on, HOLDER_SAFE);
+    if (r < 0)
+        return gw_fail(err, r, "line '%s' of '%s' cannot be turned round: %s", h->name,
+                       h->chip, strerror(-r));
+    *h = turned;
+    return 0;
 }
 
 static struct held_line *find(struct holder_table *t, const struct holder_message *ask)
@@ -87,15 +103,15 @@ int table_claim(struct holder_table *t, int client, const struct holder_message 
     int r = h ? 0 : hold(t, ask, &h, err);
     if (!h)
         return r;
-    bool is_turned = h->is_active_low != ask->is_active_low;
+    if (h->is_active_low != ask->is_active_low)
+        r = turn_round(h, ask, err);
+    if (r < 0)
+        return r;
     h->client = client;
     h->number = ask->line;
-    h->is_active_low = ask->is_active_low;
     h->is_safe_on = ask->is_safe_on;
     h->max_on_us = ask->max_on_ms * INT64_C(1000);
     h->heard_us = now_us;
-    if (is_turned) /* on is another level now: what is held must be said anew */
-        make_safe(h);
     limit_on(h, now_us);
     h->is_safe = false;
     *ret = h;
@@ -116,6 +132,11 @@ int table_set(struct holder_table *t, int client, uint16_t number, bool is_on,
     struct held_line *h = own(t, client, number);
     if (!h)
         return gw_fail(err, -ENOENT, "line %u is not claimed", number);
+    if (is_on && h->is_spent)
+        return gw_fail(err, -EPERM,
+                       "line '%s' of '%s' was on for its longest time: on again only "
+                       "after off",
+                       h->name, h->chip);
     int r = put(h, is_on, HOLDER_ASKED);
     if (r < 0)
         return gw_fail(err, r, "line '%s' of '%s': %s", h->name, h->chip, strerror(-r));

@@ -12,9 +12,11 @@
 enum { TABLE_LINES_MAX = 64, TABLE_NOBODY = -1 };
 
 /* held_line - one line.
- * client     whose it is, TABLE_NOBODY: whoever claims it next; number: its own name for
- * it until_us   on until then, INT64_MAX = without end or off heard_us   the last word of
- * its client */
+ * client     whose it is, TABLE_NOBODY: whoever claims it next
+ * number     its client's name for it
+ * is_spent   its longest time was reached, and nobody has asked for off since
+ * until_us   on until then, INT64_MAX = without end or off
+ * heard_us   the last word of its client */
 struct held_line {
     char chip[HOLDER_NAME_MAX];
     char name[HOLDER_NAME_MAX];
@@ -25,6 +27,7 @@ struct held_line {
     bool is_active_low;
     bool is_safe_on;
     bool is_safe; /* put there by silence: said once */
+    bool is_spent;
     enum holder_cause cause;
     int64_t max_on_us;
     int64_t until_us;
@@ -39,12 +42,15 @@ struct holder_table {
 /* table_claim - @ask's line for @client: opened in its safe state, or, when it is held
  * already and nobody's, as it is.  A claim may change safe state and longest time, but
  * lengthens none that runs: a longer one counts from the next time it goes on.
- * returns  0 and *ret, or gw_fail(): another's, no such line, too many */
+ * returns  0 and *ret, or gw_fail(): another's, no such line, too many, or a chip that
+ *          refuses to turn it round; all is as it was then */
 int table_claim(struct holder_table *t, int client, const struct holder_message *ask,
                 int64_t now_us, struct held_line **ret, struct gw_error *err);
 
 /* table_set - @is_on for line @number of @client.  Its longest time begins when it goes
- * on and is not begun anew by saying it again. */
+ * on and is not begun anew by saying it again; once it is over, on is refused until
+ * somebody has asked for off: whoever repeats a wish makes no siren sound for ever.
+ * returns  0 and *ret, or gw_fail(): -ENOENT, -EPERM, -errno of the chip */
 int table_set(struct holder_table *t, int client, uint16_t number, bool is_on,
               int64_t now_us, struct held_line **ret, struct gw_error *err);
 

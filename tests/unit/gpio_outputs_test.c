@@ -39,14 +39,15 @@ static struct holder_message answer_to(const struct holder_message *m)
 {
     struct holder_message answer = {
         .kind = m->kind, .line = m->line, .sequence = m->sequence};
-    if (m->kind == HOLDER_SET) {
+    if (m->kind == HOLDER_SET && !holder.refusal) {
         holder.is_on = m->is_on;
         holder.cause = HOLDER_ASKED;
     }
-    if (m->kind == HOLDER_CLAIM && holder.refusal) {
+    bool is_asked = m->kind == HOLDER_CLAIM || m->kind == HOLDER_SET;
+    if (is_asked && holder.refusal) {
         answer.kind = HOLDER_REFUSED;
         (void)snprintf(answer.text, sizeof(answer.text), "%s", holder.refusal);
-    } else if (m->kind == HOLDER_CLAIM || m->kind == HOLDER_SET) {
+    } else if (is_asked) {
         answer.kind = HOLDER_STATE;
         answer.is_on = holder.is_on;
         answer.cause = holder.cause;
@@ -190,6 +191,18 @@ static void a_write_is_told_as_the_holder_did_it(void **state)
     assert_int_equal(last(f)->flags, GW_EVENT);
 }
 
+static void a_write_that_the_holder_refuses_is_not_tried_again(void **state)
+{
+    struct fixture *f = *state;
+    open_held(f, false, HOLDER_SAFE);
+    holder.refusal = "on again only after off";
+    assert_int_equal(write_siren(f, true), GW_FAULT_REJECTED);
+    holder.refusal = NULL;
+    (void)turn(f);
+    assert_true(last(f)->raw == 0);
+    assert_int_equal(write_siren(f, true), GW_FAULT_NONE); /* it is still connected */
+}
+
 static void the_longest_time_ends_the_wish_too(void **state)
 {
     struct fixture *f = *state;
@@ -270,6 +283,7 @@ int main(void)
         HELD_TEST(a_claim_says_what_the_holder_must_know),
         HELD_TEST(it_beats_once_a_second),
         HELD_TEST(a_write_is_told_as_the_holder_did_it),
+        HELD_TEST(a_write_that_the_holder_refuses_is_not_tried_again),
         HELD_TEST(the_longest_time_ends_the_wish_too),
         HELD_TEST(what_our_silence_ended_is_wanted_again),
         HELD_TEST(what_our_silence_ended_is_not_wanted_beyond_its_time),

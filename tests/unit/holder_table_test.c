@@ -138,8 +138,23 @@ static void the_longest_time_begins_with_on_and_not_with_its_repetition(void **s
     assert_non_null(table_time(&table, 3 * second));
     assert_false(wires[SIREN].level);
     assert_int_equal(line->cause, HOLDER_MAX_ON);
-    (void)set(ANNE, SIREN, true, 4 * second);
-    assert_int_equal(line->until_us, 6 * second);
+}
+
+static void a_longest_time_that_is_over_begins_anew_only_after_off(void **state)
+{
+    (void)state;
+    (void)claim(ANNE, SIREN, 2000, 0);
+    (void)set(ANNE, SIREN, true, 0);
+    assert_non_null(table_time(&table, 2 * second));
+    assert_int_equal(set(ANNE, SIREN, true, 3 * second), -EPERM);
+    table_lost(&table, ANNE); /* nor after a crash, whose silence made it safe */
+    assert_non_null(table_time(&table, 9 * second));
+    (void)claim(ANNE, SIREN, 2000, 10 * second);
+    assert_int_equal(set(ANNE, SIREN, true, 10 * second), -EPERM);
+    assert_false(wires[SIREN].level);
+    assert_int_equal(set(ANNE, SIREN, false, 11 * second), 0);
+    assert_int_equal(set(ANNE, SIREN, true, 12 * second), 0);
+    assert_int_equal(line->until_us, 14 * second);
 }
 
 static void a_new_claim_does_not_lengthen_the_time(void **state)
@@ -183,6 +198,26 @@ static void a_line_that_is_turned_round_is_made_safe(void **state)
     assert_int_equal(table_claim(&table, ANNE, &m, 0, &line, &err), 0);
     assert_false(line->is_on);
     assert_true(wires[SIREN].level);
+}
+
+static void a_line_that_cannot_be_turned_round_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct gw_error err = {0};
+    struct holder_message m = claim_of(SIREN, 0);
+    (void)claim(ANNE, SIREN, 0, 0);
+    (void)set(ANNE, SIREN, true, 0);
+    table_lost(&table, ANNE);
+    m.is_active_low = true;
+    wire_fault = -EIO;
+    assert_int_equal(table_claim(&table, BERT, &m, 0, &line, &err), -EIO);
+    assert_non_null(strstr(err.text, "WIRE1"));
+    assert_true(line->is_on);
+    assert_false(line->is_active_low);
+    assert_int_equal(line->client, TABLE_NOBODY);
+    wire_fault = 0;
+    assert_non_null(table_time(&table, 5 * second));
+    assert_false(wires[SIREN].level);
 }
 
 static void on_as_a_safe_state_has_no_end(void **state)
@@ -231,9 +266,11 @@ int main(void)
         TABLE_TEST(a_lost_client_that_stays_away_leaves_a_safe_line_that_is_held),
         TABLE_TEST(a_client_that_leaves_makes_its_own_lines_safe_at_once),
         TABLE_TEST(the_longest_time_begins_with_on_and_not_with_its_repetition),
+        TABLE_TEST(a_longest_time_that_is_over_begins_anew_only_after_off),
         TABLE_TEST(a_new_claim_does_not_lengthen_the_time),
         TABLE_TEST(the_line_of_a_live_client_is_its_own),
         TABLE_TEST(a_line_that_is_turned_round_is_made_safe),
+        TABLE_TEST(a_line_that_cannot_be_turned_round_stays_as_it_was),
         TABLE_TEST(on_as_a_safe_state_has_no_end),
         TABLE_TEST(a_chip_that_refuses_is_asked_again),
         TABLE_TEST(there_is_an_end_to_the_lines),

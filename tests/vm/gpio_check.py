@@ -252,7 +252,22 @@ def the_longest_time_on_ends_an_output(m):
 
 
 @promise
+def a_longest_time_begins_anew_only_after_off(m):
+    try:
+        m.write("b1-201/circuit", "on")
+        see(False, "on is taken though nobody has said off")
+    except RuntimeError as refusal:
+        see("only after off" in str(refusal), str(refusal))
+    see(level("BELL") == 0, "it is on again")
+    m.write("b1-201/circuit", "off")
+    m.write("b1-201/circuit", "on")
+    see(level("BELL") == 1, "it is not on after off")
+    rig.wait_for("off", lambda: level("BELL") == 0, 1 + MARGIN_S)
+
+
+@promise
 def the_longest_time_holds_while_the_daemon_hangs(m):
+    m.write("b1-201/circuit", "off")
     m.write("b1-201/circuit", "on")
     m.gateway.process.send_signal(signal.SIGSTOP)
     rig.wait_for("off", lambda: level("BELL") == 0, 1 + MARGIN_S)
