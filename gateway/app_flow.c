@@ -73,8 +73,17 @@ static const struct gw_delivery *delivered(void *ctx, uint16_t bus, size_t *ret_
     return store_delivered(app->store, bus, ret_count, ret_next);
 }
 
-const struct field_ops app_field_ops = {
-    .push = push, .call = call, .commit = push_commit, .delivered = delivered};
+static void came_back(void *ctx, uint32_t point)
+{
+    const struct app *app = ctx;
+    output_states_again(app->outputs, point);
+}
+
+const struct field_ops app_field_ops = {.push = push,
+                                        .call = call,
+                                        .commit = push_commit,
+                                        .delivered = delivered,
+                                        .came_back = came_back};
 
 /* --- from people ----------------------------------------------------------------------
  */

@@ -50,8 +50,8 @@ void output_states_want(struct output_states *s, uint32_t point, const char *nam
  * again once that is taken.  Thread: main. */
 void output_states_leave(struct output_states *s, uint32_t point, int64_t now_us);
 
-/* output_states_again - the next tick sends @point's value anew: its bus was opened anew.
- * Thread: any. */
+/* output_states_again - the next tick sends @point's value anew: its bus was opened anew,
+ * or its device was away and may have forgotten it.  Thread: any. */
 void output_states_again(struct output_states *s, uint32_t point);
 
 /* output_states_tick - sends again what was not taken; once a second.  Thread: main. */

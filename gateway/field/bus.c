@@ -76,6 +76,8 @@ void bus_prove(struct bus *bus)
         char span[DURATION_TEXT_MAX];
         gw_log(GW_LOG_NOTICE, bus_subject(bus), "back after %s, %u tries",
                duration_text(clock_machine_us() - bus->down_since_us, span), bus->tries);
+        for (size_t i = 0; i < bus->device_count && !bus_is_polled(bus); i++)
+            sink_tell_back(bus, &bus->devices[i]);
     }
     bus->row.health = FIELD_ONLINE;
     if (!bus->reported.is_open)

@@ -42,7 +42,9 @@ struct field_command {
  * call     nothing more for now: what was pushed is to be taken
  * commit   @bus asks for a commit up to @ticket
  * delivered  what is kept of @bus, a stable id as in the others; lives until the field
- *            asks for the same bus again or ends.  Called by who starts the bus */
+ *            asks for the same bus again or ends.  Called by who starts the bus
+ * came_back  @point can be written, and its device or bus was away: it may have lost
+ *            its power and its value */
 struct field_ops {
     void *ctx;
     bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,
@@ -52,6 +54,7 @@ struct field_ops {
     void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
     const struct gw_delivery *(*delivered)(void *ctx, uint16_t bus, size_t *ret_count,
                                            uint64_t *ret_next);
+    void (*came_back)(void *ctx, uint32_t point);
 };
 
 enum field_health { FIELD_STARTING, FIELD_ONLINE, FIELD_OFFLINE };

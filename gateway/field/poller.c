@@ -71,6 +71,7 @@ static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
 {
     struct gw_error err = {0};
     bool is_probe = d->health == FIELD_OFFLINE;
+    bool has_answered = d->answered_us > 0;
     unsigned tries = d->failures_in_row;
     bus->polled = d;
     enum gw_fault fault =
@@ -89,6 +90,8 @@ static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
         schedule_probed(&bus->schedule, now_us - begun_us, now_us);
     if (change == DEVICE_CAME_BACK)
         schedule_revive(bus->devices, bus->device_count, now_us);
+    if (change == DEVICE_CAME_BACK || (change == DEVICE_FIRST_SEEN && has_answered))
+        sink_tell_back(bus, d); /* first seen again: its bus was away */
     log_change(d, change, err.text, tries, now_us);
     put_status(bus, d, fault, err.text, now_us);
     if (change == DEVICE_WENT_OFFLINE)

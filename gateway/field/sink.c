@@ -207,3 +207,12 @@ void sink_tell_offline(struct bus *bus, struct device *device)
         .quality = GW_BAD, .reason = GW_REASON_OFFLINE, .source_us = GW_TIME_NONE};
     (void)push_points(bus, device, &offline); /* a stop tells nobody any more */
 }
+
+void sink_tell_back(const struct bus *bus, const struct device *device)
+{
+    for (size_t i = 0; i < bus->owner_count; i++) {
+        const struct point_owner *owner = &bus->owners[i];
+        if (&bus->devices[owner->device] == device && owner->config->is_writable)
+            bus->ops->came_back(bus->ops->ctx, owner->point);
+    }
+}

@@ -13,4 +13,7 @@ void sink_init(struct bus *bus);
  * Waits for room in the queue. */
 void sink_tell_offline(struct bus *bus, struct device *device);
 
+/* sink_tell_back - every point of @device that can be written may have lost its value. */
+void sink_tell_back(const struct bus *bus, const struct device *device);
+
 #endif

@@ -102,3 +102,14 @@ def test_a_siren_goes_on_after_a_crash(gateway, school, box):
     box.coil = 0
     gateway.start()
     rig.wait_for("the siren again", lambda: box.coil == 1)
+
+
+def test_a_relay_that_lost_its_power_is_told_again(gateway, school, box):
+    press(school, "pressed")
+    rig.wait_for("the siren", lambda: box.coil == 1)
+    rig.wait_for("it is taken", lambda: output(gateway)["taken"])
+    box.is_deaf = True
+    rig.wait_for("it is missed", lambda: "device relay-box: offline" in gateway.text(), 60)
+    box.coil = 0
+    box.is_deaf = False
+    rig.wait_for("the siren again", lambda: box.coil == 1, 60)

@@ -56,8 +56,20 @@ static inline const struct gw_delivery *delivered(void *ctx, uint16_t bus,
     return NULL;
 }
 
-static const struct field_ops ops = {
-    .push = take, .call = call, .commit = commit, .delivered = delivered};
+static inline void came_back(void *ctx, uint32_t point)
+{
+    (void)ctx;
+    on_stage();
+    stage.back++;
+    stage.back_point = point;
+    off_stage();
+}
+
+static const struct field_ops ops = {.push = take,
+                                     .call = call,
+                                     .commit = commit,
+                                     .delivered = delivered,
+                                     .came_back = came_back};
 
 static const struct gw_point_ref points[POINTS] = {
     {.id = 11, .name = "b1-203/desk_lux"},

@@ -41,6 +41,8 @@ static struct stage {
     struct gw_delivery delivery;
     uint64_t commit_ticket;
     int commit_bus;
+    unsigned back; /* points that may have forgotten their value, and the last of them */
+    uint32_t back_point;
 } stage = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void on_stage(void)

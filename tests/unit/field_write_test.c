@@ -209,6 +209,55 @@ static void what_cannot_be_written_is_refused_at_once(void **state)
     assert_int_equal(stage.writes, 0);
 }
 
+static bool is_back(struct fixture *f)
+{
+    (void)f;
+    return stage.back > 0;
+}
+
+static bool is_seen_again(struct fixture *f)
+{
+    return is_seen(f) && stage.opens > 1;
+}
+
+static void set_fault(enum gw_fault fault)
+{
+    on_stage();
+    stage.fault = fault;
+    off_stage();
+}
+
+static void device_that_comes_back_may_have_forgotten_what_can_be_written(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &polled_driver);
+    await(is_seen, f);
+    assert_int_equal(stage.back, 0); /* it was not away */
+    set_fault(GW_FAULT_TRANSIENT);
+    await(is_lost, f);
+    assert_int_equal(stage.back, 0);
+    set_fault(GW_FAULT_NONE);
+    await(is_back, f);
+    f->field = field_stop(f->field);
+    assert_int_equal(stage.back, 1);
+    assert_int_equal(stage.back_point, RELAY);
+}
+
+static void so_may_those_of_a_bus_that_was_opened_anew(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &polled_driver);
+    await(is_seen, f);
+    set_fault(GW_FAULT_OFFLINE);
+    await(is_lost, f);
+    set_fault(GW_FAULT_NONE);
+    await(is_seen_again, f);
+    await(is_back, f);
+    f->field = field_stop(f->field);
+    assert_int_equal(stage.back, 1);
+    assert_int_equal(stage.back_point, RELAY);
+}
+
 #define WRITE_TEST(name) cmocka_unit_test_setup_teardown(name, write_setup, teardown)
 
 int main(void)
@@ -223,6 +272,8 @@ int main(void)
         WRITE_TEST(dead_device_gets_one_try_in_five_seconds),
         WRITE_TEST(closed_bus_lets_a_command_run_out_of_time),
         WRITE_TEST(command_survives_a_bus_that_reopens),
+        WRITE_TEST(device_that_comes_back_may_have_forgotten_what_can_be_written),
+        WRITE_TEST(so_may_those_of_a_bus_that_was_opened_anew),
         WRITE_TEST(stop_tells_who_still_waits),
         WRITE_TEST(what_cannot_be_written_is_refused_at_once),
     };
