@@ -81,13 +81,16 @@ static int take_lock(struct store *s, struct gw_error *err)
         return gw_fail(err, code, "store '%s': cannot write '%s': %s", s->path, name,
                        strerror(-code));
     }
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0) {
-        close(s->lock_fd);
-        s->lock_fd = -1;
+    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    int code = -errno;
+    close(s->lock_fd);
+    s->lock_fd = -1;
+    if (code == -EWOULDBLOCK)
         return gw_fail(err, -EADDRINUSE, "store '%s': another gateway is using it",
                        s->path);
-    }
-    return 0;
+    return gw_fail(err, code, "store '%s': cannot lock '%s': %s", s->path, name,
+                   strerror(-code));
 }
 
 /* SQLite tells a disk without room for its shared memory by an I/O error. */

@@ -3,11 +3,40 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "store/carry.h"
 #include "store/database.h"
 #include "store/migrate.h"
+
+/* In place of libc's; 0 = the kernel answers. */
+static int lock_error;
+
+int flock(int fd, int operation)
+{
+    if (!lock_error)
+        return (int)syscall(SYS_flock, fd, operation);
+    errno = lock_error;
+    return -1;
+}
+
+/* A file system without locks is no second gateway. */
+static void only_another_gateway_ends_a_start(void **state)
+{
+    struct rig *rig = *state;
+    struct store *second = NULL;
+    struct gw_error err = {0};
+    lock_error = ENOLCK;
+    int r = store_open(&rig->config, &rig->store, &err);
+    lock_error = 0;
+    assert_int_equal(r, 1);
+    assert_non_null(strstr(err.text, "cannot lock"));
+    rig_restart(rig);
+    assert_int_equal(store_open(&rig->config, &second, &err), -EADDRINUSE);
+    assert_non_null(strstr(err.text, "another gateway is using it"));
+}
 
 static void a_store_that_cannot_be_opened_is_away(void **state)
 {
@@ -277,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_store_that_cannot_be_opened_is_away),
+        RIG_TEST(only_another_gateway_ends_a_start),
         RIG_TEST(what_happens_meanwhile_gets_the_names_of_the_disk),
         RIG_TEST(without_a_store_memory_is_bounded),
         RIG_TEST(what_is_given_up_is_counted_and_alarms_come_last),
