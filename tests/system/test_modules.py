@@ -23,6 +23,11 @@ devices:
   - {{name: air-203, bus: school-broker, topic: air/203, place: b1-203, supervision: 1h,
      points: [{{metric: co2, path: co2}}]}}
 """
+STALE_RULE = """\
+rules:
+  - {id: XX-10, title: Ten minutes, each: {kind: classroom}, inputs: {m: stale_minutes}, when: m >= 10, severity: P4}
+  - {id: XX-11, title: Eleven, each: {kind: classroom}, inputs: {m: stale_minutes}, when: m >= 11, severity: P4}
+"""
 PLUGIN = """
 #include "gw/plugin.h"
 {more}
@@ -109,20 +114,22 @@ def test_the_example_publishes_its_point(modules, example, school):
     assert gateway.stop() == 0
 
 
-def test_the_example_tells_its_fact_at_the_end_of_the_day(modules, example):
+def test_the_example_counts_lessons_and_begins_anew_each_day(modules, example):
+    """Seen by a rule, as a school would use it: over the limit from 08:20 to 08:30:30."""
     modules.add(example)
     modules.write()
+    modules.site.write("rules/stale.yaml", STALE_RULE)
     lines = [{"t": "2026-11-23T08:20:00+08:00", "point": "b1-203/co2", "v": 2100},
              {"t": "2026-11-23T08:30:30+08:00", "point": "b1-203/co2", "v": 600},
-             {"t": "2026-11-24T00:00:00+08:00", "do": "end"}]
+             {"t": "2026-11-24T00:05:00+08:00", "do": "end"}]
     done = subprocess.run([modules.site.build / "campus-gatewayd", "--config",
                            modules.site.config, "--replay", "-"], text=True, check=True,
                           input="".join(json.dumps(line) + "\n" for line in lines),
                           capture_output=True)
-    facts = [row for row in map(json.loads, done.stdout.splitlines())
-             if row.get("fact") == "stale-air"]
-    assert [fact["object"] for fact in facts] == ["b1-203"]
-    assert facts[0]["minutes"] == 10
+    told = [(row["t"][:16], row["rule"], row["to"]) for row in map(json.loads, done.stdout.splitlines())
+            if row.get("rule", "").startswith("XX-")]
+    assert told == [("2026-11-23T08:30", "XX-10", "unacknowledged"),
+                    ("2026-11-24T00:00", "XX-10", "returned")], done.stdout
 
 
 def test_a_module_that_fits_passes_the_check(modules, example):
