@@ -5,7 +5,6 @@ import os
 import pathlib
 import sqlite3
 import subprocess
-import time
 
 import pytest
 
@@ -297,8 +296,7 @@ def test_messages_of_the_time_without_a_store_are_taken_once(site, school, count
     assert is_away(gateway)
     rig.wait_for("the broker is there", gateway.online)
     publisher = numbered.NumberedPublisher(school.port, 200)
-    time.sleep(2)
-    assert gateway.get("status")["readings"]["mqtt"] > 100
+    rig.wait_for("messages are taken", lambda: gateway.get("status")["readings"]["mqtt"] > 400)
     state.mkdir()
     comes(gateway)
     publisher.stop()
