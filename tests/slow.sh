@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
-names=(marked debian arm64 deb container machine)
+names=(marked debian arm64 deb container machine gpio)
 declare -A part=(
     [marked]="tests/system/slow.sh"               # the system tests that are marked slow
     [debian]="tests/debian/other.sh"              # the fast set on the other Debian release
@@ -13,6 +13,7 @@ declare -A part=(
     [deb]="tests/deb/bare.sh"                     # packages in bare Debian 12 and 13
     [container]="tests/systemd/boot.sh container" # the units under systemd-nspawn
     [machine]="tests/systemd/boot.sh machine"     # and in a machine with GPIO lines
+    [gpio]="tests/vm/both.sh"                     # real lines, with both versions of libgpiod
 )
 [ $# -gt 0 ] || set -- "${names[@]}"
 
