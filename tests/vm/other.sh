@@ -26,6 +26,8 @@ fi
 mkdir -p "$dir/src"
 (cd "$tree" && git ls-files -z --cached --others --exclude-standard |
     tar --null --ignore-failed-read -cf - -T -) | tar -C "$dir/src" -xf -
-chroot "$dir" sh -c 'cd /src && cmake --preset release && ninja -C build/release' \
+# of this host's environment nothing: a compiler's launcher, say, is not there
+chroot "$dir" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+    sh -c 'cd /src && cmake --preset release && ninja -C build/release' \
     >"$dir-build.log" 2>&1 || { grep -E 'error|FAILED' "$dir-build.log" >&2; exit 1; }
 echo "$suite with libgpiod $(chroot "$dir" pkg-config --modversion libgpiod) in $dir"
