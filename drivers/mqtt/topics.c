@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One level of a topic below its parent.  Node 0 is the root. */
+/* One level of a topic below its parent.  Node 0 is the root.
+ * any, rest   its children "+" and "#", 0 = none */
 struct mqtt_topic_node {
     uint32_t parent;
+    uint32_t any;
+    uint32_t rest;
     char *level;
     struct mqtt_topic_entry *entries;
     size_t count;
@@ -111,9 +114,14 @@ static int child_add(struct mqtt_topics *t, uint32_t parent, const char *level,
     char *copy = strndup(level, length);
     if (!copy)
         return -ENOMEM;
-    t->nodes[t->count] = (struct mqtt_topic_node){.parent = parent, .level = copy};
-    t->slots[slot] = (uint32_t)t->count;
-    *ret = (uint32_t)t->count++;
+    uint32_t node = (uint32_t)t->count++;
+    t->nodes[node] = (struct mqtt_topic_node){.parent = parent, .level = copy};
+    t->slots[slot] = node;
+    if (strcmp(copy, "+") == 0)
+        t->nodes[parent].any = node;
+    if (strcmp(copy, "#") == 0)
+        t->nodes[parent].rest = node;
+    *ret = node;
     return 0;
 }
 
@@ -155,12 +163,6 @@ struct match {
     size_t found;
 };
 
-static uint32_t child(const struct match *m, uint32_t parent, const char *level,
-                      size_t length)
-{
-    return m->topics->slots[find_slot(m->topics, parent, level, length)];
-}
-
 static void match_end(struct match *m, uint32_t node)
 {
     const struct mqtt_topic_node *end = &m->topics->nodes[node];
@@ -172,17 +174,18 @@ static void match_end(struct match *m, uint32_t node)
 
 static void match_level(struct match *m, uint32_t parent, const char *level)
 {
+    const struct mqtt_topics *t = m->topics;
     bool takes_wildcards = parent || (level && *level != '$'); /* MQTT 3.1.1, 4.7.2 */
     if (takes_wildcards)
-        match_end(m, child(m, parent, "#", 1));
+        match_end(m, t->nodes[parent].rest);
     if (!level) {
         match_end(m, parent);
         return;
     }
     size_t length = strcspn(level, "/");
     const char *rest = level[length] ? level + length + 1 : NULL;
-    uint32_t next[] = {child(m, parent, level, length),
-                       takes_wildcards ? child(m, parent, "+", 1) : 0};
+    uint32_t next[] = {t->slots[find_slot(t, parent, level, length)],
+                       takes_wildcards ? t->nodes[parent].any : 0};
     for (size_t i = 0; i < 2; i++)
         if (next[i])
             match_level(m, next[i], rest);
