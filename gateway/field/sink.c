@@ -46,7 +46,22 @@ const struct point_owner *bus_owner(const struct bus *bus, uint32_t point)
     return bsearch(&key, bus->owners, bus->owner_count, sizeof(key), compare_owners);
 }
 
-/* An event source has no polls: a device is seen when it speaks. */
+/* An event source has no polls: a device is seen when it speaks.  It speaks often, and
+ * its row is long. */
+static void note_speaker(struct bus *bus, struct device *d)
+{
+    enum field_health shown = d->reported.is_open ? FIELD_OFFLINE : FIELD_ONLINE;
+    d->health = FIELD_ONLINE;
+    d->is_told = false;
+    d->status.last_seen_us = clock_machine_us();
+    if (d->status.health == shown) {
+        status_see_device(bus->status, d->row, d->status.last_seen_us);
+        return;
+    }
+    d->status.health = shown;
+    status_put_device(bus->status, d->row, &d->status);
+}
+
 static void note_speakers(struct bus *bus, const struct gw_sample *samples, size_t n)
 {
     struct device *last = NULL;
@@ -56,11 +71,7 @@ static void note_speakers(struct bus *bus, const struct gw_sample *samples, size
         if (!d || d == last)
             continue;
         last = d;
-        d->health = FIELD_ONLINE;
-        d->is_told = false;
-        d->status.health = d->reported.is_open ? FIELD_OFFLINE : FIELD_ONLINE;
-        d->status.last_seen_us = clock_machine_us();
-        status_put_device(bus->status, d->row, &d->status);
+        note_speaker(bus, d);
     }
 }
 

@@ -53,6 +53,13 @@ void status_put_device(struct status *s, size_t row,
     pthread_mutex_unlock(&s->lock);
 }
 
+void status_see_device(struct status *s, size_t row, int64_t seen_us)
+{
+    pthread_mutex_lock(&s->lock);
+    s->devices[row].last_seen_us = seen_us;
+    pthread_mutex_unlock(&s->lock);
+}
+
 void status_bus(struct status *s, struct field_bus_status *ret)
 {
     pthread_mutex_lock(&s->lock);

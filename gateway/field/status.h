@@ -16,6 +16,9 @@ void status_put_bus(struct status *s, const struct field_bus_status *bus);
 void status_put_device(struct status *s, size_t row,
                        const struct field_device_status *device);
 
+/* status_see_device - puts nothing but when it was seen last. */
+void status_see_device(struct status *s, size_t row, int64_t seen_us);
+
 void status_bus(struct status *s, struct field_bus_status *ret);
 
 /* status_devices - at most @max; returns how many were copied. */
