@@ -311,7 +311,11 @@ void pipeline_tell(struct pipeline *p, const char *name, double value, int64_t t
 static void hand_on(struct pipeline *p, enum gw_record_kind kind,
                     const struct gw_delivery *delivery)
 {
-    p->ops.emit(p->ops.ctx, &(struct gw_record){.kind = kind, .delivery = *delivery});
+    struct gw_record record; /* as large as a transition: not cleared */
+    record.kind = kind;
+    record.flags = 0;
+    record.delivery = *delivery;
+    p->ops.emit(p->ops.ctx, &record);
 }
 
 void pipeline_item(struct pipeline *p, const struct queue_item *item, int64_t time_us)

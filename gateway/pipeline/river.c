@@ -8,7 +8,10 @@ enum { FIRST_ROOM = 64 };
 static void emit_reading(struct river *r, const struct point_entry *entry,
                          const struct gw_reading *reading)
 {
-    struct gw_record record = {.kind = GW_RECORD_READING, .reading = *reading};
+    struct gw_record record; /* its largest kind is ten times a reading: not cleared */
+    record.kind = GW_RECORD_READING;
+    record.flags = 0;
+    record.reading = *reading;
     if (storage_rule_admits(r->storage, entry, reading, rules_uses(r->rules, entry->id)))
         record.flags |= GW_RECORD_LOG;
     if (telemetry_wants(r->telemetry, reading))
