@@ -58,7 +58,7 @@ static struct chunk *add_chunk(struct arena *a, size_t size)
         room = CHUNK_MAX;
     if (room < size)
         room = size;
-    struct chunk *c = calloc(1, sizeof(*c) + room); /* a large one costs no page yet */
+    struct chunk *c = malloc(sizeof(*c) + room); /* cleared as far as it is given out */
     if (!c)
         return NULL;
     c->size = room;
@@ -74,7 +74,8 @@ static struct chunk *chunk_with_room(struct arena *a, size_t size)
     return c && c->size - c->used >= size ? c : add_chunk(a, size);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Not cleared. */
+static void *take(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX / 4)
         return NULL;
@@ -88,9 +89,17 @@ void *arena_alloc(struct arena *a, size_t size)
     return bytes;
 }
 
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *bytes = take(a, size);
+    if (bytes)
+        memset(bytes, 0, size);
+    return bytes;
+}
+
 void *arena_copy(struct arena *a, const void *bytes, size_t size)
 {
-    void *copy = arena_alloc(a, size);
+    void *copy = take(a, size);
     if (copy && size)
         memcpy(copy, bytes, size);
     return copy;
@@ -109,7 +118,7 @@ char *arena_format(struct arena *a, const char *format, ...)
     va_end(args);
     if (size < 0)
         return NULL;
-    char *text = arena_alloc(a, (size_t)size + 1);
+    char *text = take(a, (size_t)size + 1);
     if (!text)
         return NULL;
     va_start(args, format);
