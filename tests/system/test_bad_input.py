@@ -208,6 +208,8 @@ def the_store_recovers(gateway):
 def test_a_full_disk_stops_acknowledging_and_recovers(site, school, disk):
     gateway = site.gateway()
     filler = disk / "filler"
+    # a copy that fails half-way gives its room back
+    rig.wait_for("the configuration is kept", lambda: (disk / "kept/state.json").exists())
     fill(filler)
     for number in range(1, 40):
         publish(school.port, "people/203", count(number, 0))
