@@ -74,6 +74,10 @@ int http_check(const struct http_config *config, struct gw_error *err);
 
 int http_start(const struct http_config *config, const struct http_sources *sources,
                const struct http_ops *ops, struct http **ret, struct gw_error *err);
+
+/* http_stop - waits for its own requests, not for what others still owe: whoever answers
+ * writes, operations and reloads has ended, so that no connection is suspended.
+ * returns NULL */
 struct http *http_stop(struct http *h);
 
 /* http_put - new @sources from now on; http_settle - no request reads the old ones any
