@@ -29,7 +29,7 @@ if [ ! -e "$system.made" ]; then # what the package needs, once
 fi
 tests/debian/fresh.sh "$suite" --with "$system" --save "$work/layer" --bind "$work/deb:/deb" \
     --bind "$PWD:/tree" "dpkg --install $package && mkdir /school /packages /out &&
-    cp $package /packages/ && cp -r /tree/tests/deb/school /tree/tests/systemd/{probe,lines}.sh /school/ &&
+    cp $package /packages/ && cp -r /tree/tests/deb/school /tree/tests/systemd/{probe,lines,holds}.sh /school/ &&
     cp /tree/tests/systemd/probe.service /etc/systemd/system/ && systemctl enable probe" \
     >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
 

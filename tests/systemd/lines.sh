@@ -3,24 +3,10 @@
 # units reach the chip through what their device policy allows, nobody else's does, and the
 # siren is where it should be when the daemon dies.
 # shellcheck disable=SC2317 # all is called by holds
+set -e # what does not hold ends it
 etc=/etc/campus-gateway
-
-holds() {
-    local what=$1
-    shift
-    for _ in {1..300}; do
-        if "$@" >/dev/null 2>&1; then
-            echo "ok    $what"
-            return 0
-        fi
-        sleep 0.2
-    done
-    echo "FAIL  $what"
-    campusctl buses
-    campusctl devices
-    journalctl --no-pager --quiet --lines 15 --unit campus-gateway --unit campus-gpio-holder
-    exit 1
-}
+# shellcheck source=tests/systemd/holds.sh
+. "$(dirname "$0")/holds.sh"
 
 siren() { [ "$(cat "$VM_CHIP/sim_gpio1/value")" = "$1" ]; }
 alarm() { campusctl --json alarms | grep -q 'TF-01@panic-line'; }

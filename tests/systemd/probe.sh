@@ -3,26 +3,11 @@
 # Status 0 = every line says ok.
 # shellcheck disable=SC2317 # all is called by holds
 etc=/etc/campus-gateway
-failed=0
+# shellcheck source=tests/systemd/holds.sh
+. "$(dirname "$0")/holds.sh"
 
 property() {
     systemctl show --property "$1" --value "${2:-campus-gateway}"
-}
-
-# holds WHAT COMMAND... - tries for 90 s; a watchdog of 20 s and a busy machine fit in.
-holds() {
-    local what=$1
-    shift
-    for _ in {1..450}; do
-        if "$@" >/dev/null 2>&1; then
-            echo "ok    $what"
-            return 0
-        fi
-        sleep 0.2
-    done
-    echo "FAIL  $what"
-    journalctl --no-pager --quiet --lines 15 --unit campus-gateway --unit campus-gpio-holder
-    failed=1
 }
 
 answers() { campusctl status; }
