@@ -88,7 +88,7 @@ def live(gateway, panel):
     rig.wait_for("it is up", lambda: not gateway.running() or gateway.answers())
     assert gateway.running(), gateway.text()[-1000:]
     panel.raise_alarm()
-    commits = commits_of(gateway)
+    commits = commits_of(gateway) + 10  # or the later calls would never be made
     rig.wait_for("it commits again", lambda: is_healthy(gateway, commits), 30)
     assert gateway.running(), gateway.text()[-1000:]
     gateway.kill()
