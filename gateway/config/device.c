@@ -15,6 +15,7 @@ struct device_core {
     const char *template_name;
     const char *place;
     struct gw_strings places;
+    const char *point_name;
     struct load_timing timing;
     const struct config_node *points;
 };
@@ -69,6 +70,10 @@ const struct gw_option device_options[] = {
      .min = 1,
      .max = 64,
      .help = "instead of place: its points in every place that one of these globs names"},
+    {.name = "point_name",
+     .type = GW_OPT_ID,
+     .offset = DEVICE(point_name),
+     .help = "where a place has several alike: window makes desk_lux desk_lux.window"},
     TIMING_OPTIONS(DEVICE(timing)),
     {.name = "points",
      .type = GW_OPT_NODE,
@@ -276,6 +281,7 @@ static int device_read(struct load *l, struct load_device *d)
     if (core.name)
         is_good &= load_object_add(l, "device", core.name,
                                    config_where(config_child(d->node, "name")), d->path);
+    d->point_name = core.point_name;
     is_good &= device_where(l, d, &core);
     is_good &= device_timing(l, d);
     if (d->driver)

@@ -37,7 +37,8 @@ static void judge_names(struct load *l, const struct config_point *const *sorted
         if (is_unnamed(p) && is_same_kind(p, other))
             config_fault(l->src.faults, p->mark, p->name,
                          "needs a 'name': '%s' at %s:%d:%d is of the same metric in the "
-                         "same place (allowed: one without a name, or all with one)",
+                         "same place (allowed: one without a name, or all with one: "
+                         "'point_name' at the device, 'name' at a point)",
                          other->name, other->mark.file, other->mark.line,
                          other->mark.column);
     }

@@ -72,7 +72,8 @@ struct load_point_plan {
 };
 
 /* load_device - a device on its way: what was judged, before its points are made.
- * places     ids; one, or what the globs of places: match */
+ * places     ids; one, or what the globs of places: match
+ * point_name  of all its points, before a point's own; NULL = none */
 struct load_device {
     const struct config_node *node;
     const char *path;
@@ -83,6 +84,7 @@ struct load_device {
     uint32_t bus;
     const char **places;
     size_t place_count;
+    const char *point_name;
     struct load_point_plan *points;
     size_t point_count;
     bool is_good;

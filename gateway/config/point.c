@@ -245,13 +245,24 @@ static bool point_is_writable(struct load *l, const struct load_device *d,
     return said ? core->is_writable : direction == GW_OUTPUT;
 }
 
-/* point_take_name - "<place>/<metric>[.<name>]", which nobody may have yet. */
-static const char *point_take_name(struct load *l, const struct load_point *core,
+/* point_full_name - "<place>/<metric>[.<name>]"; the device's name for its points stands
+ * before their own: "window", "low" or "window-low". */
+static const char *point_full_name(struct load *l, const char *of_device,
+                                   const struct load_point *core, const char *place)
+{
+    const char *of_all = of_device ? of_device : "";
+    const char *own = core->name ? core->name : "";
+
+    return arena_format(l->src.arena, "%s/%s%s%s%s%s", place, core->metric,
+                        *of_all || *own ? "." : "", of_all, *of_all && *own ? "-" : "",
+                        own);
+}
+
+/* point_take_name - its full name, which nobody may have yet. */
+static const char *point_take_name(struct load *l, const char *name,
                                    const struct config_point *point, const char *path)
 {
     const struct config *c = l->config;
-    const char *name = arena_format(l->src.arena, "%s/%s%s%s", point->place, core->metric,
-                                    core->name ? "." : "", core->name ? core->name : "");
     if (!name)
         return NULL;
     if (strlen(name) >= GW_NAME_MAX) {
@@ -264,7 +275,8 @@ static const char *point_take_name(struct load *l, const struct load_point *core
         const struct config_point *other = &c->points[taken];
         config_fault(l->src.faults, point->mark, path,
                      "point '%s' is fed by '%s' already, at %s:%d:%d (allowed: one "
-                     "source a point; a 'name' tells two of a metric apart)",
+                     "source a point; 'point_name: …' at a device tells its points from "
+                     "those of another)",
                      name, c->devices[other->device].name, other->mark.file,
                      other->mark.line, other->mark.column);
         return NULL;
@@ -327,7 +339,9 @@ static void points_of_plan(struct load *l, const struct load_device *d,
             .is_writable = is_writable,
             .mark = config_where(p->own ? p->own : d->node),
         };
-        point.name = point_take_name(l, &core, &point, p->own ? p->own_path : d->path);
+        point.name =
+            point_take_name(l, point_full_name(l, d->point_name, &core, point.place),
+                            &point, p->own ? p->own_path : d->path);
         if (point.name)
             point_add(l, d, &point, options);
     }

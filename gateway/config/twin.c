@@ -7,8 +7,9 @@
 /* Keys that say whose a reading is, not where it comes from. */
 static bool is_ours(const char *key)
 {
-    static const char *const ours[] = {"name",   "bus",    "template",    "place",
-                                       "places", "period", "supervision", NULL};
+    static const char *const ours[] = {"name",   "bus",        "template",
+                                       "place",  "places",     "supervision",
+                                       "period", "point_name", NULL};
     size_t i = 0;
     while (ours[i] && strcmp(ours[i], key) != 0)
         i++;

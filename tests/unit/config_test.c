@@ -139,6 +139,34 @@ static void a_devices_points_override_the_templates_and_add_to_them(void **state
     fixture_close(&f);
 }
 
+static void a_devices_point_name_stands_before_what_the_points_are_called(void **state)
+{
+    struct fixture f;
+    (void)state;
+
+    fixture_open(&f);
+    fixture_put(
+        &f, "devices.d/b1.yaml",
+        "buses:\n"
+        "  - {name: line-1, driver: poller-rtu, port: /dev/ttyS9}\n"
+        "devices:\n"
+        "  - {name: lux-a, bus: line-1, template: light, unit: 3, place: b1-203,\n"
+        "     point_name: window, points: [{metric: desk_lux, scale: 0.1},\n"
+        "     {metric: desk_lux, name: low, register: 2}]}\n"
+        "  - {name: lux-b, bus: line-1, template: light, unit: 4, place: b1-203,\n"
+        "     point_name: door}\n");
+    fixture_load(&f);
+
+    no_faults(&f);
+    const struct config_point *points = f.config->points;
+    assert_int_equal(f.config->point_count, 3);
+    assert_string_equal(points[0].name, "b1-203/desk_lux.window");
+    assert_true(points[0].scale == 0.1);
+    assert_string_equal(points[1].name, "b1-203/desk_lux.window-low");
+    assert_string_equal(points[2].name, "b1-203/desk_lux.door");
+    fixture_close(&f);
+}
+
 static void globs_multiply_a_devices_points_over_the_places(void **state)
 {
     struct fixture f;
@@ -387,6 +415,7 @@ int main(void)
             a_polled_point_is_stale_after_three_periods_but_not_before_180_s),
         cmocka_unit_test(an_event_source_is_stale_after_its_supervision_or_never),
         cmocka_unit_test(a_devices_points_override_the_templates_and_add_to_them),
+        cmocka_unit_test(a_devices_point_name_stands_before_what_the_points_are_called),
         cmocka_unit_test(globs_multiply_a_devices_points_over_the_places),
         cmocka_unit_test(a_points_id_is_set_for_the_core_and_its_driver),
         cmocka_unit_test(the_hash_tells_one_byte_of_difference),
