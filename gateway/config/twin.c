@@ -1,4 +1,5 @@
-/* A line that was copied and not finished: two devices that would read the same thing. */
+/* A line that was copied and not finished: two devices that would read the same thing, or
+ * that answer to one address. */
 #include <string.h>
 
 #include "config/load.h"
@@ -34,7 +35,7 @@ static const char *twin_key(const struct config_node *a, const struct config_nod
     return first;
 }
 
-static void twins_say(struct load *l, const struct load_device *d,
+static void say_twins(struct load *l, const struct load_device *d,
                       const struct load_device *before)
 {
     const char *key = twin_key(d->node, before->node);
@@ -45,11 +46,36 @@ static void twins_say(struct load *l, const struct load_device *d,
                        key, config_scalar(config_child(before->node, "name")), key);
 }
 
+/* Several rows of one slave are meant where they share its template or are written out:
+ * a meter of many rooms.  Two models behind one address answer at once, mostly. */
+static void say_one_unit(struct load *l, const struct load_device *d,
+                         const struct load_device *before)
+{
+    struct config_mark mark = config_where(before->node);
+    if (d->driver->same_unit && d->driver->same_unit(d->options, before->options))
+        config_warning(
+            l->src.faults, config_where(d->node), d->path,
+            "is the same unit on its bus as '%s' at %s:%d:%d, but has template "
+            "'%s' instead of '%s' (wanted: a unit of its own, unless one "
+            "device is both)",
+            config_scalar(config_child(before->node, "name")), mark.file, mark.line,
+            mark.column, d->template->name, before->template->name);
+}
+
+static void compare(struct load *l, const struct load_device *d,
+                    const struct load_device *before)
+{
+    if (!before->is_good || !before->template || before->bus != d->bus)
+        return;
+    if (before->template == d->template)
+        say_twins(l, d, before);
+    else
+        say_one_unit(l, d, before);
+}
+
 void load_twins(struct load *l, const struct load_device *devices, size_t count)
 {
     for (size_t i = 1; i < count; i++)
         for (size_t k = 0; devices[i].is_good && devices[i].template && k < i; k++)
-            if (devices[k].is_good && devices[k].bus == devices[i].bus
-                && devices[k].template == devices[i].template)
-                twins_say(l, &devices[i], &devices[k]);
+            compare(l, &devices[i], &devices[k]);
 }

@@ -161,6 +161,13 @@ static int teller_check(const void *bus, const struct gw_device_ref *device,
     return 0;
 }
 
+static bool poller_same_unit(const void *device, const void *other)
+{
+    const struct poller_device *a = device;
+    const struct poller_device *b = other;
+    return a->unit == b->unit;
+}
+
 #define POLLER(driver_name)                                                             \
     {                                                                                   \
         .struct_size = sizeof(struct gw_driver), .name = (driver_name),                 \
@@ -170,6 +177,7 @@ static int teller_check(const void *bus, const struct gw_device_ref *device,
         .device_size = sizeof(struct poller_device),                                    \
         .point_size = sizeof(struct poller_point), .poll = poller_poll,                 \
         .write = poller_write, .direction = poller_direction, .load = poller_load,      \
+        .same_unit = poller_same_unit,                                                  \
     }
 
 static const struct gw_driver poller_rtu = POLLER("poller-rtu");

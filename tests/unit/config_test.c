@@ -167,6 +167,37 @@ static void a_devices_point_name_stands_before_what_the_points_are_called(void *
     fixture_close(&f);
 }
 
+static void two_models_behind_one_unit_are_a_warning_that_names_both(void **state)
+{
+    struct fixture f;
+    (void)state;
+
+    fixture_open(&f);
+    fixture_put(&f, "templates/other.yaml",
+                "{template: other, title: T, driver: [poller-rtu], device: {period: 5s},"
+                " points: [{metric: people_in, register: 7}]}\n");
+    fixture_put(
+        &f, "devices.d/b1.yaml",
+        "buses:\n"
+        "  - {name: line-1, driver: poller-rtu, port: /dev/ttyS8}\n"
+        "  - {name: line-2, driver: poller-rtu, port: /dev/ttyS9}\n"
+        "devices:\n"
+        "  - {name: a, bus: line-1, template: light, unit: 3, place: b1-203}\n"
+        "  - {name: b, bus: line-1, template: other, unit: 3, place: b1-203}\n"
+        "  - {name: c, bus: line-2, template: other, unit: 3, place: gate-south}\n"
+        "  - {name: d, bus: line-1, unit: 3, place: gate-south, period: 5s,\n"
+        "     points: [{metric: desk_lux, register: 1}]}\n");
+    fixture_load(&f);
+
+    char *found = fixture_faults(&f);
+    assert_string_equal(
+        found, "devices.d/b1.yaml:6:5: warning: devices.b: is the same unit on its bus "
+               "as 'a' at devices.d/b1.yaml:5:5, but has template 'other' instead of "
+               "'light' (wanted: a unit of its own, unless one device is both)\n");
+    free(found);
+    fixture_close(&f);
+}
+
 static void globs_multiply_a_devices_points_over_the_places(void **state)
 {
     struct fixture f;
@@ -416,6 +447,7 @@ int main(void)
         cmocka_unit_test(an_event_source_is_stale_after_its_supervision_or_never),
         cmocka_unit_test(a_devices_points_override_the_templates_and_add_to_them),
         cmocka_unit_test(a_devices_point_name_stands_before_what_the_points_are_called),
+        cmocka_unit_test(two_models_behind_one_unit_are_a_warning_that_names_both),
         cmocka_unit_test(globs_multiply_a_devices_points_over_the_places),
         cmocka_unit_test(a_points_id_is_set_for_the_core_and_its_driver),
         cmocka_unit_test(the_hash_tells_one_byte_of_difference),
