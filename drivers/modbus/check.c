@@ -1,6 +1,7 @@
 /* check.c - what the option tables cannot say. */
 #include <errno.h>
 
+#include "gw/host.h"
 #include "options.h"
 
 enum { ADDRESSES = 65536, UNIT_MAX = 247, TCP_SELF = 255 };
@@ -42,16 +43,21 @@ static int check_address(const struct modbus_device *d, const struct gw_point_re
     return 0;
 }
 
+int modbus_check_bus(const void *bus, struct gw_error *err)
+{
+    const struct modbus_bus *b = bus;
+    if (b->late_after_us && b->late_after_us < b->timeout_us)
+        return gw_fail(
+            err, -EINVAL, "late_after is %lld ms (at least its timeout, %lld ms)",
+            (long long)b->late_after_us / 1000, (long long)b->timeout_us / 1000);
+    return b->host ? gw_host_check(b->host, err) : 0;
+}
+
 int modbus_check(const void *bus, const struct gw_device_ref *device,
                  struct gw_error *err)
 {
     const struct modbus_bus *b = bus;
     const struct modbus_device *d = device->options;
-    if (b->late_after_us && b->late_after_us < b->timeout_us)
-        return gw_fail(err, -EINVAL,
-                       "its bus has late_after %lld ms (at least its timeout, %lld ms)",
-                       (long long)b->late_after_us / 1000,
-                       (long long)b->timeout_us / 1000);
     if (b->host && d->unit > UNIT_MAX && d->unit != TCP_SELF)
         return gw_fail(err, -EINVAL,
                        "unit %u over TCP (1..%d, or %d for the host itself)", d->unit,

@@ -67,13 +67,14 @@ static const struct gw_option point_options[] = {
 };
 
 /* What the two have in common: all but the port and what it costs. */
-#define MODBUS_DRIVER                                                          \
-    .struct_size = sizeof(struct gw_driver), .device_options = device_options, \
-    .point_options = point_options, .bus_size = sizeof(struct modbus_bus),     \
-    .device_size = sizeof(struct modbus_device),                               \
-    .point_size = sizeof(struct modbus_point), .check = modbus_check,          \
-    .close = modbus_shut, .plan = modbus_plan_device, .poll = modbus_poll,     \
-    .write = modbus_write, .direction = modbus_direction, .same_unit = modbus_same_unit
+#define MODBUS_DRIVER                                                                    \
+    .struct_size = sizeof(struct gw_driver), .device_options = device_options,           \
+    .point_options = point_options, .bus_size = sizeof(struct modbus_bus),               \
+    .device_size = sizeof(struct modbus_device),                                         \
+    .point_size = sizeof(struct modbus_point), .check = modbus_check,                    \
+    .close = modbus_shut, .plan = modbus_plan_device, .poll = modbus_poll,               \
+    .write = modbus_write, .direction = modbus_direction, .same_unit = modbus_same_unit, \
+    .check_bus = modbus_check_bus
 
 const struct gw_driver modbus_rtu_driver = {
     MODBUS_DRIVER,

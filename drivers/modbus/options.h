@@ -92,6 +92,7 @@ enum gw_fault modbus_write(void *bus, const struct gw_device_ref *device,
 void modbus_shut(void *bus);
 
 /* check.c */
+int modbus_check_bus(const void *bus, struct gw_error *err);
 int modbus_check(const void *bus, const struct gw_device_ref *device,
                  struct gw_error *err);
 

@@ -137,15 +137,19 @@ static int check_point(const struct gw_point_ref *point, enum mqtt_payload_forma
     return r;
 }
 
+static int mqtt_check_bus(const void *bus, struct gw_error *err)
+{
+    const struct mqtt_bus *b = bus;
+    struct gw_broker broker;
+    return gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, err);
+}
+
 static int mqtt_check(const void *bus, const struct gw_device_ref *device,
                       struct gw_error *err)
 {
-    const struct mqtt_bus *b = bus;
     const struct mqtt_device *options = device->options;
-    struct gw_broker broker;
-    int r = gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, err);
-    if (r == 0)
-        r = mqtt_topic_check(options->topic, options->node, err);
+    (void)bus;
+    int r = mqtt_topic_check(options->topic, options->node, err);
     const char *const paths[] = {options->id, options->time, options->data};
     for (size_t i = 0; r == 0 && i < sizeof(paths) / sizeof(*paths); i++)
         r = check_path(paths[i], err);
@@ -342,6 +346,7 @@ const struct gw_driver mqtt_driver = {
     .device_size = sizeof(struct mqtt_device),
     .point_size = sizeof(struct mqtt_point),
     .check = mqtt_check,
+    .check_bus = mqtt_check_bus,
     .open = mqtt_open,
     .close = mqtt_close,
     .wait = mqtt_session_wait,

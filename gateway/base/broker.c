@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gw/host.h"
+
 static const struct {
     const char *prefix;
     uint16_t port;
@@ -59,6 +61,9 @@ int gw_broker_read(const char *url, enum gw_broker_schemes may_be, struct gw_bro
         if (strncmp(url, schemes[i].prefix, prefix) != 0
             || (b.is_tls && may_be == GW_BROKER_PLAIN) || !read_host(url + prefix, &b))
             continue;
+        int r = gw_host_check(b.host, err);
+        if (r < 0)
+            return r;
         *ret = b;
         return 0;
     }

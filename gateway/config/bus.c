@@ -50,9 +50,14 @@ static void *bus_options_load(struct load *l, const struct config_node *node,
 {
     const struct layer own = {.node = node, .path = path, .is_open = true};
     void *options = arena_alloc(l->src.arena, driver->bus_size + 1);
+    struct gw_error err = {0};
 
-    if (options && !layers_fill(&l->src, &own, 1, driver->bus_options, options, true))
-        options = NULL;
+    if (!options || !layers_fill(&l->src, &own, 1, driver->bus_options, options, true))
+        return NULL;
+    if (driver->check_bus && driver->check_bus(options, &err) < 0) {
+        config_fault(l->src.faults, config_where(node), path, "%s", err.text);
+        return NULL;
+    }
     return options;
 }
 

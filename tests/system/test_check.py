@@ -39,11 +39,13 @@ def test_an_address_of_this_board_passes(build, tmp_path):
 
 @pytest.mark.parametrize("bus, fault", [
     ("modbus-rtu, port: /dev/ttyS9, timeout: 300ms, late_after: 200ms",
-     "its bus has late_after 200 ms (at least its timeout, 300 ms)"),
+     "late.yaml:2:5: buses.late-line: late_after is 200 ms (at least its timeout, 300 ms)"),
     ("modbus-rtu, port: /dev/ttyS9, late_after: 11s", "late_after"),
     ("modbus-tcp, host: 192.0.2.7, late_after: 1s", "late_after: unknown key"),
+    ("modbus-tcp, host: 192.168.1.500",
+     "late.yaml:2:5: buses.late-line: '192.168.1.500' is no IPv4 address"),
 ])
-def test_a_lateness_that_cannot_be_is_refused(build, tmp_path, bus, fault):
+def test_what_a_bus_cannot_be_is_refused_at_the_bus(build, tmp_path, bus, fault):
     folder = tmp_path / "etc"
     shutil.copytree(ROOT / "etc", folder)
     places = (folder / "campus.yaml").read_text()
@@ -57,6 +59,7 @@ def test_a_lateness_that_cannot_be_is_refused(build, tmp_path, bus, fault):
     assert done.returncode == 1
     assert "devices.d/late.yaml:" in done.stderr + done.stdout
     assert fault in done.stderr + done.stdout
+    assert "devices.late-lux" not in done.stderr + done.stdout
 
 def test_the_time_of_each_bus_is_told(build, tmp_path):
     config = tmp_path / "config"

@@ -76,6 +76,18 @@ static void who_cannot_speak_tls_is_not_given_it(void **state)
     assert_string_equal(err.text, "'mqtts://x' is no broker (mqtt://host:1883)");
 }
 
+static void an_address_that_cannot_be_one_is_refused(void **state)
+{
+    (void)state;
+    struct gw_broker b;
+    struct gw_error err = {0};
+    assert_int_equal(gw_broker_read("mqtt://10.0.0.256:1883", GW_BROKER_ANY, &b, &err),
+                     -EINVAL);
+    assert_string_equal(err.text,
+                        "'10.0.0.256' is no IPv4 address (allowed: four numbers "
+                        "from 0 to 255, or a name)");
+}
+
 static void an_address_that_is_numeric_resolves_to_itself(void **state)
 {
     (void)state;
@@ -149,6 +161,7 @@ int main(void)
         cmocka_unit_test(what_is_no_address_is_refused),
         cmocka_unit_test(a_host_longer_than_a_name_may_be_is_refused),
         cmocka_unit_test(who_cannot_speak_tls_is_not_given_it),
+        cmocka_unit_test(an_address_that_cannot_be_one_is_refused),
         cmocka_unit_test(an_address_that_is_numeric_resolves_to_itself),
         cmocka_unit_test(a_host_nobody_knows_is_named),
         cmocka_unit_test(a_password_is_the_first_line_of_its_file),

@@ -149,6 +149,13 @@ static double poller_load(const void *bus, const struct gw_device_ref *device)
     return 100e3 / (double)device->period_us;
 }
 
+/* teller_check_bus - a host that must be asked about. */
+static int teller_check_bus(const void *bus, struct gw_error *err)
+{
+    const struct teller_bus *b = bus;
+    return strchr(b->host, '/') ? gw_fail(err, -EINVAL, "'%s' is no host", b->host) : 0;
+}
+
 /* teller_check - a topic with {place} needs no more than what the refs say. */
 static int teller_check(const void *bus, const struct gw_device_ref *device,
                         struct gw_error *err)
@@ -193,6 +200,7 @@ static const struct gw_driver teller = {
     .device_size = sizeof(struct teller_device),
     .point_size = sizeof(struct teller_point),
     .check = teller_check,
+    .check_bus = teller_check_bus,
 };
 
 static const struct gw_driver *const fixture_drivers[] = {&poller_rtu, &poller_tcp,

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -283,13 +285,30 @@ static void no_request_is_its_own_answer(void **state)
 
 static void lateness_is_no_shorter_than_the_timeout(void **state)
 {
-    struct fixture *f = *state;
     struct modbus_bus bus = {.timeout_us = 300000, .late_after_us = 299000};
     struct gw_error err = {0};
-    assert_true(modbus_check(&bus, &f->ref, &err) < 0);
+    (void)state;
+    assert_int_equal(modbus_check_bus(&bus, &err), -EINVAL);
     assert_non_null(strstr(err.text, "at least its timeout, 300 ms"));
     bus.late_after_us = 300000;
-    assert_int_equal(modbus_check(&bus, &f->ref, &err), 0);
+    assert_int_equal(modbus_check_bus(&bus, &err), 0);
+}
+
+static void a_host_that_only_looks_like_an_address_is_refused(void **state)
+{
+    static const char *const good[] = {"192.168.1.50", "meters", "10.school", "::1",
+                                       NULL};
+    static const char *const bad[] = {"192.168.1.500", "192.168.1", "1.2.3.4.5", NULL};
+    (void)state;
+    for (size_t i = 0; good[i]; i++)
+        assert_int_equal(modbus_check_bus(&(struct modbus_bus){.host = good[i]}, NULL),
+                         0);
+    for (size_t i = 0; bad[i]; i++) {
+        struct gw_error err = {0};
+        assert_int_equal(modbus_check_bus(&(struct modbus_bus){.host = bad[i]}, &err),
+                         -EINVAL);
+        assert_non_null(strstr(err.text, "is no IPv4 address"));
+    }
 }
 
 static void check_names_the_point_and_what_is_allowed(void **state)
@@ -407,6 +426,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_request_is_its_own_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(lateness_is_no_shorter_than_the_timeout, setup,
                                         teardown),
+        cmocka_unit_test(a_host_that_only_looks_like_an_address_is_refused),
         cmocka_unit_test_setup_teardown(check_names_the_point_and_what_is_allowed, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(check_refuses_what_no_request_can_read, setup,

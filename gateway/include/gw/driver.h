@@ -135,7 +135,9 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  * direction  optional, at configuration time: of a point with these options of device
  *            and point; no I/O.  Without it EITHER, without write INPUT
  * same_unit  optional: two devices of a bus, by their options, are one unit on the wire,
- *            which is silent for both */
+ *            which is silent for both
+ * check_bus  optional, at configuration time: what the tables cannot say of the bus; no
+ *            I/O.  returns 0 or gw_fail(); its devices are not checked then */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -163,6 +165,7 @@ struct gw_driver {
     double (*load)(const void *bus, const struct gw_device_ref *device);
     enum gw_direction (*direction)(const void *device, const void *point);
     bool (*same_unit)(const void *device, const void *other);
+    int (*check_bus)(const void *bus, struct gw_error *err);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
