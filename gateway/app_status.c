@@ -52,14 +52,23 @@ static json_t *bus_json(const struct field_bus_status *row)
                      (json_int_t)row->overwritten);
 }
 
+/* Before the field runs each bus and device is there, and starting. */
+static size_t bus_rows(struct app *app, struct field_bus_status *ret)
+{
+    const struct live live = live_now(app);
+    (void)pthread_mutex_lock(&app->links);
+    size_t count =
+        app->field ? field_bus_rows(app->field, ret, FIELD_BUSES_MAX)
+                   : field_starting_buses(live.settings->config, ret, FIELD_BUSES_MAX);
+    (void)pthread_mutex_unlock(&app->links);
+    return count;
+}
+
 static json_t *buses_json(struct app *app)
 {
     json_t *list = json_array();
     struct field_bus_status *rows = calloc(FIELD_BUSES_MAX, sizeof(*rows));
-    (void)pthread_mutex_lock(&app->links);
-    size_t count =
-        rows && app->field ? field_bus_rows(app->field, rows, FIELD_BUSES_MAX) : 0;
-    (void)pthread_mutex_unlock(&app->links);
+    size_t count = rows ? bus_rows(app, rows) : 0;
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, bus_json(&rows[i]));
     free(rows);
@@ -253,16 +262,23 @@ static json_t *device_json(const struct field_device_status *row)
                      response_json(&row->response));
 }
 
+static size_t device_rows(struct app *app, struct field_device_status *ret, size_t max)
+{
+    const struct live live = live_now(app);
+    (void)pthread_mutex_lock(&app->links);
+    size_t count = app->field ? field_device_rows(app->field, ret, max)
+                              : field_starting_devices(live.settings->config, ret, max);
+    (void)pthread_mutex_unlock(&app->links);
+    return count;
+}
+
 char *app_devices(void *ctx)
 {
     struct app *app = ctx;
-    const struct live live = live_now(app);
     json_t *list = json_array();
-    const size_t max = live.settings->config->device_count;
+    const size_t max = live_now(app).settings->config->device_count;
     struct field_device_status *rows = calloc(max + 1, sizeof(*rows));
-    (void)pthread_mutex_lock(&app->links);
-    size_t count = rows && app->field ? field_device_rows(app->field, rows, max) : 0;
-    (void)pthread_mutex_unlock(&app->links);
+    size_t count = rows ? device_rows(app, rows, max) : 0;
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, device_json(&rows[i]));
     free(rows);

@@ -130,4 +130,11 @@ void field_room(struct field *f);
 size_t field_bus_rows(struct field *f, struct field_bus_status *ret, size_t max);
 size_t field_device_rows(struct field *f, struct field_device_status *ret, size_t max);
 
+/* field_starting_buses - the rows of @config's buses before any of them runs, and
+ * field_starting_devices - of its devices. */
+size_t field_starting_buses(const struct config *config, struct field_bus_status *ret,
+                            size_t max);
+size_t field_starting_devices(const struct config *config,
+                              struct field_device_status *ret, size_t max);
+
 #endif

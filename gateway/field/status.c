@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 struct status {
     pthread_mutex_t lock;
     struct field_bus_status bus;
@@ -73,5 +75,31 @@ size_t status_devices(struct status *s, struct field_device_status *ret, size_t 
     pthread_mutex_lock(&s->lock);
     memcpy(ret, s->devices, n * sizeof(*ret));
     pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+size_t field_starting_buses(const struct config *config, struct field_bus_status *ret,
+                            size_t max)
+{
+    size_t n = max < config->bus_count ? max : config->bus_count;
+    for (size_t i = 0; i < n; i++) {
+        const struct config_bus *bus = &config->buses[i];
+        ret[i] = (struct field_bus_status){.health = FIELD_STARTING};
+        text_copy(ret[i].name, sizeof(ret[i].name), bus->name);
+        text_copy(ret[i].driver, sizeof(ret[i].driver), bus->driver->name);
+    }
+    return n;
+}
+
+size_t field_starting_devices(const struct config *config,
+                              struct field_device_status *ret, size_t max)
+{
+    size_t n = max < config->device_count ? max : config->device_count;
+    for (size_t i = 0; i < n; i++) {
+        const struct config_device *device = &config->devices[i];
+        ret[i] = (struct field_device_status){.health = FIELD_STARTING};
+        text_copy(ret[i].name, sizeof(ret[i].name), device->name);
+        text_copy(ret[i].bus, sizeof(ret[i].bus), config->buses[device->bus].name);
+    }
     return n;
 }

@@ -285,6 +285,23 @@ static void gauges_that_gave_way_are_counted(void **state)
     assert_int_equal(bus_row(f).overwritten, 1);
 }
 
+static void what_does_not_run_yet_is_starting(void **state)
+{
+    struct fixture *f = *state;
+    f->bus.driver = &polled_driver;
+    struct field_bus_status bus;
+    struct field_device_status device;
+    assert_int_equal(field_starting_buses(&f->config, &bus, 1), 1);
+    assert_string_equal(bus.name, "riser-2");
+    assert_string_equal(bus.driver, polled_driver.name);
+    assert_int_equal(bus.health, FIELD_STARTING);
+    assert_int_equal(field_starting_devices(&f->config, &device, 1), 1);
+    assert_string_equal(device.name, "lux-203");
+    assert_string_equal(device.bus, "riser-2");
+    assert_int_equal(device.health, FIELD_STARTING);
+    assert_int_equal(field_starting_devices(&f->config, &device, 0), 0);
+}
+
 static void no_bus_at_all_is_fine(void **state)
 {
     struct fixture *f = *state;
@@ -313,6 +330,7 @@ int main(void)
         BUS_TEST(tickets_go_on_where_they_were_after_a_reopen),
         BUS_TEST(devices_of_a_source_that_reopens_in_vain_are_offline),
         BUS_TEST(gauges_that_gave_way_are_counted),
+        BUS_TEST(what_does_not_run_yet_is_starting),
         BUS_TEST(no_bus_at_all_is_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
