@@ -169,6 +169,7 @@ void line_open(struct line *l, const struct line_kind *kind, const struct modbus
         .kind = kind,
         .bus = b,
         .fd = -1,
+        .lock = -1,
         .timeout_us = b->timeout_us,
         .late_after_us =
             b->late_after_us ? b->late_after_us : b->timeout_us + default_lateness_us,
@@ -185,6 +186,9 @@ void line_close(struct line *l)
     } else if (l->kind && l->fd >= 0) {
         (void)close(l->fd);
     }
+    if (l->kind && l->lock >= 0)
+        (void)close(l->lock);
     l->fd = -1;
+    l->lock = -1;
     l->have = 0;
 }

@@ -44,6 +44,7 @@ struct line {
     const struct modbus_bus *bus;
     modbus_t *port;
     int fd;
+    int lock;       /* rtu: a descriptor that holds the port's lock; -1 = none */
     char name[160]; /* for messages */
     int64_t timeout_us;
     int64_t late_after_us;

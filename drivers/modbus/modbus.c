@@ -82,6 +82,7 @@ const struct gw_driver modbus_rtu_driver = {
     .summary = "Modbus RTU on a serial line",
     .bus_options = rtu_options,
     .open = rtu_open,
+    .port = rtu_port,
     .load = rtu_load,
 };
 

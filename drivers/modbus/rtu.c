@@ -2,7 +2,9 @@
  *
  * libmodbus opens and sets the port; frames are ours, see docs/decisions/0017. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -132,6 +134,22 @@ static void set_timing(struct line *l, const struct modbus_bus *b)
         rate > 19200 ? longest_silence_us : (l->character_ns * 7 / 2 + 999) / 1000;
 }
 
+/* Locks the port before libmodbus sets its rate, which would disturb who has it.  A port
+ * that cannot be opened is left to libmodbus to tell. */
+static int take_port(struct line *l, const char *device, struct gw_error *err)
+{
+    l->lock = open(device, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (l->lock >= 0 && flock(l->lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+        return gw_fail(err, -EBUSY,
+                       "%s: another program has the port (a second gateway?)", l->name);
+    return 0;
+}
+
+const char *rtu_port(const void *bus)
+{
+    return ((const struct modbus_bus *)bus)->device;
+}
+
 int rtu_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
 {
     struct modbus_bus *b = bus;
@@ -140,6 +158,9 @@ int rtu_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
     line_open(l, &rtu_kind, b);
     (void)snprintf(l->name, sizeof(l->name), "%s", b->device);
     set_timing(l, b);
+    int r = take_port(l, b->device, err);
+    if (r < 0)
+        return r;
 
     l->port = modbus_new_rtu(b->device, baud_rates[b->baud], parity_letters[b->parity],
                              (int)b->data_bits, (int)b->stop_bits);

@@ -17,6 +17,9 @@ int tcp_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err);
 extern const char *const rtu_bauds[];
 extern const char *const rtu_parities[];
 
+/* gw_driver.port.  Thread: any */
+const char *rtu_port(const void *bus);
+
 /* gw_driver.load of a serial line.  Thread: any */
 double rtu_load(const void *bus, const struct gw_device_ref *device);
 

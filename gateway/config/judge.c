@@ -71,8 +71,10 @@ int load_judge(struct load *l)
     qsort(sorted, c->point_count, sizeof(*sorted), by_place_and_metric);
     judge_names(l, sorted, c->point_count);
     judge_supervision(l);
-    for (uint32_t i = 0; i < c->bus_count; i++)
+    for (uint32_t i = 0; i < c->bus_count; i++) {
+        load_judge_port(l, i);
         load_judge_bus_time(l, i);
+    }
     free(sorted);
     return 0;
 }

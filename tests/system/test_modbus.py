@@ -1,5 +1,6 @@
 """The Modbus driver against pymodbus over TCP and a serial line, and against slaves that
 misbehave: no wrong value is ever taken, and the next good answer is."""
+import os
 import struct
 import threading
 import time
@@ -349,6 +350,20 @@ def test_port_that_vanishes_is_offline_and_comes_back(build, start, tmp_path):
     assert answer["fault"] == "offline" and line.gateway in answer["text"]
     line = start(Line(tmp_path))
     assert probe.poll()["fault"] == "transient"
+
+
+def test_port_belongs_to_one_and_is_free_after_a_kill(build, start, tmp_path):
+    line = start(Line(tmp_path))
+    first = Probe(build, "modbus-rtu", line.gateway, 9600, LUX)
+    assert first.poll()["fault"] == "transient"
+    port = os.path.realpath(line.gateway)
+    second = start(Probe(build, "modbus-rtu", port, 9600, LUX))
+    answer = second.poll()
+    assert answer["fault"] == "offline", answer
+    assert answer["text"] == f"{port}: another program has the port (a second gateway?)"
+    first.process.kill()
+    first.process.wait(10)
+    assert second.poll()["fault"] == "transient"
 
 
 # --- the same over TCP --------------------------------------------------------

@@ -175,6 +175,11 @@ static bool poller_same_unit(const void *device, const void *other)
     return a->unit == b->unit;
 }
 
+static const char *poller_port(const void *bus)
+{
+    return ((const struct poller_bus *)bus)->port;
+}
+
 #define POLLER(driver_name)                                                             \
     {                                                                                   \
         .struct_size = sizeof(struct gw_driver), .name = (driver_name),                 \
@@ -184,7 +189,7 @@ static bool poller_same_unit(const void *device, const void *other)
         .device_size = sizeof(struct poller_device),                                    \
         .point_size = sizeof(struct poller_point), .poll = poller_poll,                 \
         .write = poller_write, .direction = poller_direction, .load = poller_load,      \
-        .same_unit = poller_same_unit,                                                  \
+        .same_unit = poller_same_unit, .port = poller_port,                             \
     }
 
 static const struct gw_driver poller_rtu = POLLER("poller-rtu");

@@ -198,6 +198,36 @@ static void two_models_behind_one_unit_are_a_warning_that_names_both(void **stat
     fixture_close(&f);
 }
 
+static void two_buses_on_one_port_are_a_fault_also_under_two_names(void **state)
+{
+    struct fixture f;
+    char link[PATH_MAX];
+    char devices[PATH_MAX * 2];
+    (void)state;
+
+    fixture_open(&f);
+    assert_true(snprintf(link, sizeof(link), "%s/by-id", f.folder) > 0);
+    assert_int_equal(symlink("/dev/zero", link), 0);
+    assert_true(snprintf(devices, sizeof(devices),
+                         "buses:\n"
+                         "  - {name: line-1, driver: poller-rtu, port: /dev/zero}\n"
+                         "  - {name: line-2, driver: poller-rtu, port: /dev/null}\n"
+                         "  - {name: line-3, driver: poller-rtu, port: %s}\n"
+                         "devices: []\n",
+                         link)
+                > 0);
+    fixture_put(&f, "devices.d/b1.yaml", devices);
+    fixture_load(&f);
+
+    char *found = fixture_faults(&f);
+    assert_string_equal(
+        found, "devices.d/b1.yaml:4:12: line-3: port 'by-id' is that of bus 'line-1' at "
+               "devices.d/b1.yaml:2:12, '/dev/zero' (allowed: one bus a port, with all "
+               "devices of its line)\n");
+    free(found);
+    fixture_close(&f);
+}
+
 static void globs_multiply_a_devices_points_over_the_places(void **state)
 {
     struct fixture f;
@@ -448,6 +478,7 @@ int main(void)
         cmocka_unit_test(a_devices_points_override_the_templates_and_add_to_them),
         cmocka_unit_test(a_devices_point_name_stands_before_what_the_points_are_called),
         cmocka_unit_test(two_models_behind_one_unit_are_a_warning_that_names_both),
+        cmocka_unit_test(two_buses_on_one_port_are_a_fault_also_under_two_names),
         cmocka_unit_test(globs_multiply_a_devices_points_over_the_places),
         cmocka_unit_test(a_points_id_is_set_for_the_core_and_its_driver),
         cmocka_unit_test(the_hash_tells_one_byte_of_difference),

@@ -137,7 +137,9 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  * same_unit  optional: two devices of a bus, by their options, are one unit on the wire,
  *            which is silent for both
  * check_bus  optional, at configuration time: what the tables cannot say of the bus; no
- *            I/O.  returns 0 or gw_fail(); its devices are not checked then */
+ *            I/O.  returns 0 or gw_fail(); its devices are not checked then
+ * port       optional, at configuration time: the device file that the bus needs for
+ *            itself alone, NULL = none; no I/O */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -166,6 +168,7 @@ struct gw_driver {
     enum gw_direction (*direction)(const void *device, const void *point);
     bool (*same_unit)(const void *device, const void *other);
     int (*check_bus)(const void *bus, struct gw_error *err);
+    const char *(*port)(const void *bus);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */

@@ -1,0 +1,43 @@
+/* Two buses on one serial port: each would read the other's answers. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/load.h"
+
+static const char *bus_port(const struct config_bus *bus)
+{
+    return bus->options && bus->driver->port ? bus->driver->port(bus->options) : NULL;
+}
+
+/* is_one_port - the same device under whatever name; of what is not plugged in only the
+ * names are known. */
+static bool is_one_port(const char *a, const char *b)
+{
+    struct stat x;
+    struct stat y;
+
+    if (strcmp(a, b) == 0)
+        return true;
+    if (stat(a, &x) < 0 || stat(b, &y) < 0)
+        return false;
+    if (S_ISCHR(x.st_mode) && S_ISCHR(y.st_mode))
+        return x.st_rdev == y.st_rdev;
+    return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+void load_judge_port(struct load *l, uint32_t bus)
+{
+    const struct config_bus *b = &l->config->buses[bus];
+    const char *port = bus_port(b);
+
+    for (uint32_t i = 0; port && i < bus; i++) {
+        const struct config_bus *before = &l->config->buses[i];
+        const char *taken = bus_port(before);
+        if (taken && is_one_port(taken, port))
+            config_fault(l->src.faults, b->mark, b->name,
+                         "port '%s' is that of bus '%s' at %s:%d:%d, '%s' (allowed: one "
+                         "bus a port, with all devices of its line)",
+                         port, before->name, before->mark.file, before->mark.line,
+                         before->mark.column, taken);
+    }
+}
