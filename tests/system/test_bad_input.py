@@ -54,8 +54,13 @@ def gateway(site, school):
     site.gateway_yaml()
     site.write("devices.d/room.yaml", DEVICES.format(port=school.port, closed=rig.free_port()))
     gateway = site.gateway()
-    publish(school.port, "people/203", count(10, 10))
-    rig.wait_for("the first count", lambda: gateway.get("status")["readings"]["mqtt"])
+
+    def is_counted():
+        """Published until the gateway has subscribed: before, nobody keeps it."""
+        publish(school.port, "people/203", count(10, 10))
+        return gateway.get("status")["readings"]["mqtt"]
+
+    rig.wait_for("the first count", is_counted)
     return gateway
 
 
