@@ -143,8 +143,9 @@ int gw_derive(struct gw_host *host, const char *object, const char *metric,
         return gw_fail(err, -ENOMEM, "plugin '%s': out of memory", plugin);
     if (!entry.metric)
         return gw_fail(err, -ENOENT,
-                       "plugin '%s': metric '%s' is not known (metrics.yaml)", plugin,
-                       metric);
+                       "plugin '%s': metric '%s' is not known (allowed: metrics of "
+                       "metrics.yaml, and of a file of yours in metrics.d/)",
+                       plugin, metric);
     if (strlen(entry.name) >= GW_NAME_MAX)
         return gw_fail(err, -ENAMETOOLONG, "plugin '%s': '%s' (at most %d characters)",
                        plugin, entry.name, GW_NAME_MAX - 1);
