@@ -296,7 +296,10 @@ int output_rows_read(const struct outputs_setup *setup, struct arena *arena,
         for (size_t i = 0; config_is_list(list) && i < config_count(list); i++)
             read_row(&rd, config_item(list, i), i);
     }
-    warn_unmapped(&rd);
-    warn_unused(&rd);
+    /* What a faulty rule or row names is not known: those come when all are good. */
+    if (config_faults_errors(faults) == 0) {
+        warn_unmapped(&rd);
+        warn_unused(&rd);
+    }
     return 0;
 }

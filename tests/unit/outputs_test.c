@@ -272,6 +272,16 @@ static void word_that_only_one_side_knows_is_a_warning(void **state)
         "'sound'?)");
 }
 
+static void what_a_faulty_row_is_named_for_is_not_judged(void **state)
+{
+    (void)state;
+    struct rig *rig = load("outputs: [{name: sound, points: [gate-south/relay.siren], "
+                           "severities: [P5]}]\n");
+    assert_non_null(strstr(rig_faults(rig), "'P5' is none"));
+    assert_null(strstr(rig_faults(rig), "mapped nowhere"));
+    unload(rig);
+}
+
 static void people_need_no_wire(void **state)
 {
     (void)state;
@@ -295,6 +305,7 @@ int main(void)
         cmocka_unit_test(shelving_silences),
         cmocka_unit_test(what_cannot_be_switched_is_a_fault),
         cmocka_unit_test(word_that_only_one_side_knows_is_a_warning),
+        cmocka_unit_test(what_a_faulty_row_is_named_for_is_not_judged),
         cmocka_unit_test(people_need_no_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
