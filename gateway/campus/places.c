@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "campus/campus.h"
 #include "campus/school.h"
 #include "config/suggest.h"
 
@@ -49,18 +50,23 @@ const struct gw_option place_options[] = {
     {0},
 };
 
+bool campus_knows_kind(const char *kind, struct suggest *near)
+{
+    for (size_t i = 0; known_kinds[i]; i++) {
+        if (strcmp(known_kinds[i], kind) == 0)
+            return true;
+        suggest_offer(near, known_kinds[i]);
+    }
+    return false;
+}
+
 /* place_kind - a kind that looks like a slip of the pen is said, not refused. */
 static void place_kind(struct config_source *src, const struct config_node *node,
                        const char *path, const char *kind)
 {
     struct suggest near = {.wanted = kind};
 
-    for (size_t i = 0; known_kinds[i]; i++) {
-        if (strcmp(known_kinds[i], kind) == 0)
-            return;
-        suggest_offer(&near, known_kinds[i]);
-    }
-    if (near.best)
+    if (!campus_knows_kind(kind, &near) && near.best)
         config_warning(src->faults, config_where(config_child(node, "kind")), path,
                        "kind '%s' is not one that the rules know (did you mean '%s'?)",
                        kind, near.best);

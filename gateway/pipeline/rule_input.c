@@ -102,9 +102,9 @@ static const struct config_metric *input_metric(const struct input_reading *in,
     for (size_t i = 0; i < in->config->metric_count; i++)
         suggest_offer(&near, in->config->metrics[i].name);
     config_fault(in->src->faults, config_where(in->node), in->path,
-                 "unknown metric '%s' (%s%s)", name,
-                 near.best ? "did you mean " : "allowed: the names in metrics.yaml",
-                 near.best ? near.best : "");
+                 "unknown metric '%s' (%s%s%s)", name,
+                 near.best ? "did you mean '" : "allowed: the names of the metrics",
+                 near.best ? near.best : "", near.best ? "'?" : "");
     return NULL;
 }
 

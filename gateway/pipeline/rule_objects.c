@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "campus/campus.h"
 #include "config/suggest.h"
 #include "pipeline/rule_model.h"
 
@@ -57,9 +58,9 @@ static bool objects_metric(struct config_source *src, const struct config *confi
         return true;
     for (size_t i = 0; i < config->metric_count; i++)
         suggest_offer(&near, config->metrics[i].name);
-    config_fault(src->faults, config_where(node), path, "unknown metric '%s' (%s%s)",
-                 name, near.best ? "did you mean " : "allowed: the names in metrics.yaml",
-                 near.best ? near.best : "");
+    config_fault(src->faults, config_where(node), path, "unknown metric '%s' (%s%s%s)",
+                 name, near.best ? "did you mean '" : "allowed: the names of the metrics",
+                 near.best ? near.best : "", near.best ? "'?" : "");
     return false;
 }
 
@@ -73,6 +74,29 @@ static bool objects_one(struct config_source *src, enum rule_each each, const ch
     ret->each = each;
     ret->names = (struct gw_strings){items, 1};
     return true;
+}
+
+/* objects_kind - a kind of no place that looks like a slip of the pen is said: as a kind
+ * of a place is, not refused. */
+static bool objects_kind(struct config_source *src, const struct config *config,
+                         const struct config_node *node, const char *path,
+                         const char *kind, struct rule_objects *ret)
+{
+    const struct config_node *places = config_child(config->campus, "places");
+    struct suggest near = {.wanted = kind};
+    bool is_known = campus_knows_kind(kind, &near);
+    for (size_t i = 0; !is_known && i < config_count(places); i++) {
+        const char *of_place =
+            config_scalar(config_child(config_item(places, i), "kind"));
+        is_known = of_place && strcmp(of_place, kind) == 0;
+        if (of_place)
+            suggest_offer(&near, of_place);
+    }
+    if (!is_known && near.best)
+        config_warning(src->faults, config_where(config_child(node, "kind")), path,
+                       "kind '%s' is that of no place (did you mean '%s'?)", kind,
+                       near.best);
+    return objects_one(src, RULE_EACH_KIND, kind, ret);
 }
 
 bool rule_objects_read(struct config_source *src, const struct config *config,
@@ -96,7 +120,7 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
     if (o.devices)
         return objects_metric(src, config, node, path, o.devices, ret);
     if (o.kind)
-        return objects_one(src, RULE_EACH_KIND, o.kind, ret);
+        return objects_kind(src, config, node, path, o.kind, ret);
     if (o.tag)
         return objects_one(src, RULE_EACH_TAG, o.tag, ret);
     ret->each = o.places.count > 0 ? RULE_EACH_PLACES : RULE_EACH_CLASSES;

@@ -88,7 +88,7 @@ static void inputs_say_what_is_wrong_with_them(void **state)
         const char *input;
         const char *says;
     } cases[] = {
-        {"desk_lox", "unknown metric 'desk_lox' (did you mean desk_lux)"},
+        {"desk_lox", "unknown metric 'desk_lox' (did you mean 'desk_lux'?)"},
         {"{mean: desk_lux}", "'over' is missing"},
         {"{mean: desk_lux, over: 10}", "over"},
         {"{mean: desk_lux, over: 10min, valid: 80}", "valid"},
@@ -133,7 +133,19 @@ static void objects_and_phases_have_their_words(void **state)
     expect_faults(
         HEAD "    each: {devices: panik}\n" INPUTS WHEN, NULL,
         "rules/pack.yaml:5:11: rules.EY-05.each: unknown metric 'panik' (did you "
-        "mean panic)\n");
+        "mean 'panic'?)\n");
+    static const char unfed[] =
+        "rules/pack.yaml:2:5: warning: rules: never judged, as no "
+        "object has all of their inputs (fine without such "
+        "devices): EY-05\n";
+    char slip[400];
+    assert_true(snprintf(slip, sizeof(slip),
+                         "%srules/pack.yaml:5:18: warning: rules.EY-05.each: kind "
+                         "'clasroom' is that of no place (did you mean 'classroom'?)\n",
+                         unfed)
+                > 0);
+    expect_faults(HEAD "    each: {kind: clasroom}\n" INPUTS WHEN, NULL, slip);
+    expect_faults(HEAD "    each: {kind: canteen}\n" INPUTS WHEN, NULL, unfed);
 }
 
 static void every_missing_key_is_told_at_once(void **state)
