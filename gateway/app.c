@@ -84,8 +84,7 @@ static int settings_start(struct app *app, struct gw_error *err)
     if (r < 0 || config_faults_errors(s->faults) == 0)
         return r;
     (void)settings_check(s, stderr);
-    return gw_fail(err, -EINVAL, "configuration '%s' has %zu errors; nothing was started",
-                   s->config->folder, config_faults_errors(s->faults));
+    return settings_refuse(s, "; nothing was started", err);
 }
 
 static void settings_stop(struct app *app)
@@ -145,9 +144,7 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
         return r;
     if (config_faults_errors(s->faults) > 0) {
         config_faults_print(s->faults, stderr);
-        return gw_fail(err, -EINVAL,
-                       "configuration '%s' has %zu errors; nothing was started",
-                       s->config->folder, config_faults_errors(s->faults));
+        return settings_refuse(s, "; nothing was started", err);
     }
     struct pipeline *pipeline = app->live.pipeline;
     alarms_begin_behind(pipeline_alarms(pipeline), store_last_alarm_uid(app->store));

@@ -115,15 +115,22 @@ static void print_checked(const char *folder, const struct settings *settings)
     printf("%s: no errors, %zu warning%s\n", folder, warnings, warnings == 1 ? "" : "s");
 }
 
+static int fail_checked(const char *folder, const struct settings *s,
+                        struct gw_error *err)
+{
+    size_t errors = config_faults_errors(s->faults);
+    size_t warnings = config_faults_warnings(s->faults);
+    return gw_fail(err, -EINVAL, "%s: %zu error%s, %zu warning%s", folder, errors,
+                   errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+}
+
 static int check(const char *folder, struct gw_error *err)
 {
     struct settings settings;
     int r = settings_load(folder, &settings, err);
     if (r == 0) {
         if (!settings_check(&settings, stderr))
-            r = gw_fail(err, -EINVAL, "%s: %zu errors, %zu warnings", folder,
-                        config_faults_errors(settings.faults),
-                        config_faults_warnings(settings.faults));
+            r = fail_checked(folder, &settings, err);
         else
             print_checked(folder, &settings);
     }

@@ -63,8 +63,7 @@ static int build(struct playback *p, struct gw_error *err)
         return r;
     if (config_faults_errors(s->faults) > 0) {
         config_faults_print(s->faults, stderr);
-        return gw_fail(err, -EINVAL, "configuration '%s' has %zu errors",
-                       s->config->folder, config_faults_errors(s->faults));
+        return settings_refuse(s, "", err);
     }
     alarms_begin_behind(pipeline_alarms(p->pipeline), store_last_alarm_uid(p->store));
     r = store_each_state(p->store, restore_state, p->pipeline, err);
@@ -105,8 +104,7 @@ static int read_again(struct playback *p, struct settings *ret, struct gw_error 
     int r = settings_load(folder, ret, err);
     if (r == 0 && config_faults_errors(ret->faults) > 0) {
         config_faults_print(ret->faults, stderr);
-        r = gw_fail(err, -EINVAL, "configuration '%s' has %zu errors", folder,
-                    config_faults_errors(ret->faults));
+        r = settings_refuse(ret, "", err);
     }
     ret->store.path = p->database;
     return r;
@@ -189,8 +187,7 @@ int playback_run(const char *folder, const char *path, FILE *out, struct gw_erro
     int r = settings_load(folder, &p.settings, err);
     if (r == 0 && config_faults_errors(p.settings.faults) > 0) {
         config_faults_print(p.settings.faults, stderr);
-        r = gw_fail(err, -EINVAL, "configuration '%s' has %zu errors", folder,
-                    config_faults_errors(p.settings.faults));
+        r = settings_refuse(&p.settings, "", err);
     }
     if (r == 0)
         r = make_folder(&p, err);

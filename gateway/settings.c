@@ -120,6 +120,13 @@ bool settings_check(struct settings *s, FILE *out)
     return r == 0 && config_faults_errors(s->faults) == 0;
 }
 
+int settings_refuse(const struct settings *s, const char *then, struct gw_error *err)
+{
+    size_t errors = config_faults_errors(s->faults);
+    return gw_fail(err, -EINVAL, "configuration '%s' has %zu error%s%s",
+                   s->config->folder, errors, errors == 1 ? "" : "s", then);
+}
+
 int settings_diff(const struct settings *before, const struct settings *after,
                   struct config_diff **ret)
 {

@@ -37,6 +37,10 @@ void settings_free(struct settings *s);
  * faults, prints all of them to @out.  returns true when the daemon would start. */
 bool settings_check(struct settings *s, FILE *out);
 
+/* settings_refuse - fails with how many errors there are, and @then ("; nothing was
+ * started", or ""). */
+int settings_refuse(const struct settings *s, const char *then, struct gw_error *err);
+
 /* settings_diff - everything that @after says otherwise than @before.
  * returns 0 and *ret, or -ENOMEM.  Owner: caller; config_diff_free() */
 int settings_diff(const struct settings *before, const struct settings *after,

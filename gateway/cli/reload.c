@@ -58,8 +58,8 @@ static void show_done(const json_t *answer, FILE *out)
         (void)fputs("confirmed: what runs is for good\n", out);
     if (strcmp(text_of(answer, "state"), "applied") != 0)
         return;
-    (void)fprintf(out, "reloaded: %lld buses restarted, the rules paused for %.1f ms\n",
-                  buses, ms);
+    (void)fprintf(out, "reloaded: %lld bus%s restarted, the rules paused for %.1f ms\n",
+                  buses, buses == 1 ? "" : "es", ms);
     if (json_is_integer(left))
         (void)fprintf(out,
                       "goes back in %lld s unless `campusctl reload --confirm` follows\n",

@@ -30,6 +30,14 @@ def test_the_check_refuses_what_the_start_would(build, tmp_path, line, fault):
     code, said = check(build, tmp_path, line)
     assert code == 1
     assert fault in said
+    assert ": 1 error, " in said
+
+
+def test_every_option_of_the_reload_is_in_the_help(build):
+    said = subprocess.run([build / "campusctl", "--help"], capture_output=True, text=True,
+                          check=True).stdout
+    for option in ("--diff", "--yes", "--confirm]", "--confirm-within TIME"):
+        assert option in said
 
 
 def test_an_address_of_this_board_passes(build, tmp_path):

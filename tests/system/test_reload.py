@@ -117,7 +117,7 @@ def test_only_the_bus_that_changed_connects_anew(running):
     assert len(before) == 2
     running.devices(topic="farther")
     done = running.reload()
-    assert "reloaded: 1 buses restarted" in done.stdout, done.stdout + done.stderr
+    assert "reloaded: 1 bus restarted" in done.stdout, done.stdout + done.stderr
     rig.wait_for("both buses online", lambda: running.healths() == ["online"] * 2)
     after = running.connections()
     assert len(before & after) == 1 and len(after) == 2
@@ -235,7 +235,7 @@ def test_reloads_under_load_lose_and_double_nothing(site, school, county, county
             outcomes.append(running.reload().stdout)
     finally:
         publisher.stop()
-    anew = [text.count("1 buses restarted") for text in outcomes]
+    anew = [text.count("1 bus restarted") for text in outcomes]
     assert anew == [turn % 2 for turn in range(len(anew))], outcomes
     stored = numbered.finish(publisher, school.port, gateway, county)
     print(f"reloads {len(outcomes)}, confirmed {len(publisher.confirmed)}, stored {len(stored)}")

@@ -108,7 +108,7 @@ def test_a_siren_sounds_through_a_reload_of_another_bus(siren):
     siren.sound()
     siren.wiring(window=100)
     siren.rule(title="Panic")
-    assert "1 buses restarted" in siren.done()
+    assert "1 bus restarted" in siren.done()
     rig.wait_for("both buses online", siren.gateway.online)
     siren.press("0")
     rig.wait_for("silence", lambda: siren.box.coil == 0)
