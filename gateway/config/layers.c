@@ -54,6 +54,10 @@ static void layer_unknown(struct config_source *src, const struct layer *layer,
     const char *slip = yaml_slip_mark(node->key, strlen(node->key));
     if (slip)
         config_fault(src->faults, node->key_mark, path, "unknown key (it has %s)", slip);
+    else if (*node->key && strspn(node->key, "0123456789") == strlen(node->key))
+        config_fault(src->faults, node->key_mark, path,
+                     "unknown key (is it behind a decimal comma? a number has a point: "
+                     "0.1)");
     else if (names.near.best)
         config_fault(src->faults, node->key_mark, path,
                      "unknown key (did you mean '%s'?)", names.near.best);
