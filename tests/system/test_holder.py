@@ -28,7 +28,8 @@ class Client:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(10)
-        self.socket.connect(str(path))
+        # there is a moment between the file and the listening
+        rig.wait_for("the holder listens", lambda: self.socket.connect_ex(str(path)) == 0)
 
     def ask(self, packet):
         """(kind, sequence, text) of the answer, None when the connection was ended."""
