@@ -253,8 +253,22 @@ static void http_component_stop(struct app *app)
     app->http = http_stop(app->http);
 }
 
+/* What was taken while the store was away is on the disk before a bus asks what it had:
+ * else its tickets would be given anew, and be acknowledged with the old ones. */
+static void settle_what_was_carried(struct app *app)
+{
+    if (!app->has_store_come)
+        return;
+    store_flush(app->store);
+    if (store_settle(app->store) < 0)
+        gw_log(GW_LOG_ERROR, about_app,
+               "the disk does not take what happened while it was away; a message may be "
+               "lost or count twice if the gateway ends before it does");
+}
+
 static int field_component_start(struct app *app, struct gw_error *err)
 {
+    settle_what_was_carried(app);
     struct field_ops ops = app_field_ops;
     ops.ctx = app;
     struct settings *s = app->live.settings;
