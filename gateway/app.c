@@ -231,6 +231,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
     const struct http_ops ops = {
         .ctx = app,
         .operate = app_operate,
+        .command = app_command,
         .write = app_write,
         .status = app_status,
         .devices = app_devices,

@@ -91,7 +91,16 @@ const struct field_ops app_field_ops = {.push = push,
 int app_operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
 {
     const struct app *app = ctx;
-    return operations_call(app->operations, command, err);
+    const struct operation operation = {.kind = OPERATION_ALARM, .alarm = *command};
+    return operations_call(app->operations, &operation, NULL, err);
+}
+
+int app_command(void *ctx, const struct gw_command *command, char **ret_answer,
+                struct gw_error *err)
+{
+    const struct app *app = ctx;
+    const struct operation operation = {.kind = OPERATION_COMMAND, .command = *command};
+    return operations_call(app->operations, &operation, ret_answer, err);
 }
 
 struct http_sources app_sources(const struct live *live)
@@ -101,6 +110,7 @@ struct http_sources app_sources(const struct live *live)
         .points = pipeline_points(live->pipeline),
         .alarms = pipeline_alarms(live->pipeline),
         .rules = pipeline_rules(live->pipeline),
+        .commands = pipeline_commands(live->pipeline),
         .campus = s->campus,
         .store_path = s->store.path,
         .offset_s = campus_offset_s(s->campus, clock_school_us()),

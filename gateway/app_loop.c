@@ -193,10 +193,37 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 
 /* --- people --------------------------------------------------------------- */
 
-static int serve(void *ctx, const struct alarm_command *command, struct gw_error *err)
+static bool is_question(const struct app *app, const char *name)
+{
+    const struct gw_command_info *const *all = pipeline_commands(app->live.pipeline);
+    while (*all && strcmp((*all)->name, name) != 0)
+        all++;
+    return *all && (*all)->is_question;
+}
+
+static void journal(const struct gw_command *command, int result,
+                    const struct gw_error *err)
+{
+    gw_log(result == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
+           (struct gw_subject){"COMMAND", command->name}, "%s%s%s%s%s by %s: %s%s%s",
+           command->name, command->target[0] ? " " : "", command->target,
+           command->value[0] ? " " : "", command->value, command->actor,
+           result == 0 ? "done" : err->text, command->comment[0] ? ": " : "",
+           command->comment);
+}
+
+static int serve(void *ctx, const struct operation *operation, char **ret_answer,
+                 struct gw_error *err)
 {
     struct app *app = ctx;
-    return pipeline_operate(app->live.pipeline, command, app_school_now(app), err);
+    struct pipeline *pipeline = app->live.pipeline;
+    int64_t now_us = app_school_now(app);
+    if (operation->kind == OPERATION_ALARM)
+        return pipeline_operate(pipeline, &operation->alarm, now_us, err);
+    int r = pipeline_command(pipeline, &operation->command, now_us, ret_answer, err);
+    if (!is_question(app, operation->command.name))
+        journal(&operation->command, r, err);
+    return r;
 }
 
 static int on_operation(sd_event_source *source, int fd, uint32_t events, void *ctx)

@@ -15,6 +15,8 @@ enum {
     DRIVER_SIZE_MIN = offsetof(struct gw_driver, load),
     PLUGIN_SIZE_MIN = offsetof(struct gw_plugin, restored),
     OPTIONS_MAX = 100,
+    LISTS_MAX = 32,
+    COMMANDS_MAX = 64,
     LOADED_MAX = 64,
 };
 
@@ -90,16 +92,42 @@ static int judge_driver(const struct gw_driver *d, struct gw_error *err)
     return 0;
 }
 
+static bool lists_fit(const struct gw_option_list *lists, size_t size)
+{
+    for (size_t i = 0; lists && lists[i].name; i++)
+        if (i >= LISTS_MAX || lists[i].row_size == 0
+            || lists[i].offset + sizeof(struct gw_rows) > size
+            || !options_fit(lists[i].options, lists[i].row_size))
+            return false;
+    return true;
+}
+
+static int judge_commands(const struct gw_plugin *p, struct gw_error *err)
+{
+    const struct gw_command_info *commands = p->commands;
+    if (commands && !p->on_command)
+        return gw_fail(err, -ENOEXEC, "plugin '%s': commands without on_command",
+                       p->name);
+    for (size_t i = 0; commands && commands[i].name; i++)
+        if (i >= COMMANDS_MAX || !is_name(commands[i].name))
+            return gw_fail(err, -ENOEXEC,
+                           "plugin '%s': a command's name (a-z, 0-9, - and _; at most %d "
+                           "commands)",
+                           p->name, COMMANDS_MAX);
+    return 0;
+}
+
 static int judge_plugin(const struct gw_plugin *p, struct gw_error *err)
 {
     if (!is_name(p->name) || !p->summary)
         return gw_fail(err, -ENOEXEC,
                        "a plugin without a name (a-z, 0-9, - and _) or "
                        "without a summary");
-    if (!options_fit(p->options, p->instance_size))
+    if (!options_fit(p->options, p->instance_size)
+        || !lists_fit(p->lists, p->instance_size))
         return gw_fail(err, -ENOEXEC, "plugin '%s': an option lies outside its struct",
                        p->name);
-    return 0;
+    return judge_commands(p, err);
 }
 
 static int adopt_driver(const struct gw_driver *from, const struct gw_driver **ret,

@@ -14,7 +14,8 @@ enum slot_state { SLOT_FREE, SLOT_WAITING, SLOT_ANSWERED, SLOT_LEFT };
 struct slot {
     enum slot_state state;
     uint64_t turn; /* order of arrival */
-    struct alarm_command command;
+    struct operation operation;
+    char *answer;
     struct gw_error err;
     int result;
 };
@@ -69,7 +70,8 @@ static struct slot *take_slot(struct operations *o)
 }
 
 /* Waits with the lock held; a caller that leaves in time-out lets main free its slot. */
-static int wait_answer(struct operations *o, struct slot *slot, struct gw_error *err)
+static int wait_answer(struct operations *o, struct slot *slot, char **ret_answer,
+                       struct gw_error *err)
 {
     struct timespec until;
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
@@ -81,6 +83,11 @@ static int wait_answer(struct operations *o, struct slot *slot, struct gw_error 
     if (slot->state == SLOT_ANSWERED) {
         if (err)
             *err = slot->err;
+        if (ret_answer)
+            *ret_answer = slot->answer;
+        else
+            free(slot->answer);
+        slot->answer = NULL;
         slot->state = SLOT_FREE;
         return slot->result;
     }
@@ -90,8 +97,8 @@ static int wait_answer(struct operations *o, struct slot *slot, struct gw_error 
     return gw_fail(err, -ETIMEDOUT, "the gateway did not answer within %d s", ANSWER_S);
 }
 
-int operations_call(struct operations *o, const struct alarm_command *command,
-                    struct gw_error *err)
+int operations_call(struct operations *o, const struct operation *operation,
+                    char **ret_answer, struct gw_error *err)
 {
     int r;
     (void)pthread_mutex_lock(&o->lock);
@@ -101,10 +108,10 @@ int operations_call(struct operations *o, const struct alarm_command *command,
     } else if (!slot) {
         r = gw_fail(err, -EAGAIN, "%d actions wait already; try again", OPERATION_MAX);
     } else {
-        *slot =
-            (struct slot){.state = SLOT_WAITING, .turn = ++o->turns, .command = *command};
+        *slot = (struct slot){
+            .state = SLOT_WAITING, .turn = ++o->turns, .operation = *operation};
         (void)eventfd_write(o->fd, 1);
-        r = wait_answer(o, slot, err);
+        r = wait_answer(o, slot, ret_answer, err);
     }
     (void)pthread_mutex_unlock(&o->lock);
     return r;
@@ -116,7 +123,7 @@ int operations_fd(const struct operations *o)
 }
 
 /* The oldest waiting command, copied out; frees slots whose callers left. */
-static struct slot *next_waiting(struct operations *o, struct alarm_command *ret)
+static struct slot *next_waiting(struct operations *o, struct operation *ret)
 {
     struct slot *oldest = NULL;
     for (size_t i = 0; i < OPERATION_MAX; i++) {
@@ -127,37 +134,41 @@ static struct slot *next_waiting(struct operations *o, struct alarm_command *ret
             oldest = slot;
     }
     if (oldest)
-        *ret = oldest->command;
+        *ret = oldest->operation;
     return oldest;
 }
 
 void operations_serve(struct operations *o,
-                      int (*serve)(void *ctx, const struct alarm_command *command,
-                                   struct gw_error *err),
+                      int (*serve)(void *ctx, const struct operation *operation,
+                                   char **ret_answer, struct gw_error *err),
                       void *ctx)
 {
     eventfd_t count;
     (void)eventfd_read(o->fd, &count);
     for (;;) {
-        struct alarm_command command;
+        struct operation operation;
         (void)pthread_mutex_lock(&o->lock);
-        struct slot *slot = next_waiting(o, &command);
+        struct slot *slot = next_waiting(o, &operation);
         uint64_t turn = slot ? slot->turn : 0;
         (void)pthread_mutex_unlock(&o->lock);
         if (!slot)
             return;
 
         struct gw_error err = {0};
-        int result = serve(ctx, &command, &err);
+        char *answer = NULL;
+        int result = serve(ctx, &operation, &answer, &err);
 
         (void)pthread_mutex_lock(&o->lock);
         if (slot->turn == turn && slot->state == SLOT_WAITING) {
             slot->state = SLOT_ANSWERED;
             slot->result = result;
+            slot->answer = answer;
+            answer = NULL;
             slot->err = err;
             (void)pthread_cond_broadcast(&o->answered);
         }
         (void)pthread_mutex_unlock(&o->lock);
+        free(answer); /* nobody waits for it any more */
     }
 }
 

@@ -7,29 +7,41 @@
 #define OPERATION_H
 
 #include "gw/error.h"
+#include "gw/plugin.h"
 #include "pipeline/alarm.h"
 
 struct operations;
 
 enum { OPERATION_MAX = 64 };
 
+/* operation - to an alarm, or to a plugin. */
+enum operation_kind { OPERATION_ALARM, OPERATION_COMMAND };
+struct operation {
+    enum operation_kind kind;
+    union {
+        struct alarm_command alarm;
+        struct gw_command command;
+    };
+};
+
 /* operations_new - Owner: caller; operations_free() after every caller has gone. */
 int operations_new(struct operations **ret);
 struct operations *operations_free(struct operations *o);
 
-/* operations_call - hands @command to main and waits at most 2 s for its answer.
+/* operations_call - hands @operation to main and waits at most 2 s for its answer.
+ * ret_answer  the text of a command's answer or NULL; caller frees.  May be NULL
  * returns main's answer, -EAGAIN too many wait, -ETIMEDOUT, or -ESHUTDOWN.
  * Thread: any but main. */
-int operations_call(struct operations *o, const struct alarm_command *command,
-                    struct gw_error *err);
+int operations_call(struct operations *o, const struct operation *operation,
+                    char **ret_answer, struct gw_error *err);
 
-/* operations_fd - readable when a command waits. */
+/* operations_fd - readable when an operation waits. */
 int operations_fd(const struct operations *o);
 
-/* operations_serve - @serve answers each waiting command.  Thread: main. */
+/* operations_serve - @serve answers each waiting operation.  Thread: main. */
 void operations_serve(struct operations *o,
-                      int (*serve)(void *ctx, const struct alarm_command *command,
-                                   struct gw_error *err),
+                      int (*serve)(void *ctx, const struct operation *operation,
+                                   char **ret_answer, struct gw_error *err),
                       void *ctx);
 
 /* operations_begin - takes callers again after operations_end(). */

@@ -35,6 +35,13 @@ static void output(void *ctx, const struct output_command *command)
                         campus_offset_s(p->settings.campus, command->time_us));
 }
 
+static void answer(void *ctx, const char *name, const char *json, int64_t time_us)
+{
+    struct playback *p = ctx;
+    replay_print_answer(p->out, name, json, time_us,
+                        campus_offset_s(p->settings.campus, time_us));
+}
+
 static int point_id(void *ctx, const char *name, uint32_t *ret)
 {
     struct playback *p = ctx;
@@ -172,7 +179,8 @@ static int play(struct playback *p, const char *path, struct gw_error *err)
     FILE *in = is_stdin ? stdin : fopen(path, "re");
     if (!in)
         return gw_fail(err, -errno, "replay '%s': %s", path, strerror(errno));
-    const struct replay_ops ops = {.ctx = p, .restart = restart, .reload = reload};
+    const struct replay_ops ops = {
+        .ctx = p, .restart = restart, .reload = reload, .answer = answer};
     int r = replay_run(in, is_stdin ? "stdin" : path, p->pipeline, &ops, err);
     if (!is_stdin)
         (void)fclose(in);

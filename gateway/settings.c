@@ -159,6 +159,14 @@ bool settings_is_fixed(const struct diff_row *row, const char *key)
     return false;
 }
 
+static void print_lists(FILE *out, const struct gw_option_list *lists)
+{
+    for (size_t i = 0; lists && lists[i].name; i++) {
+        fprintf(out, "    # %s\n    %s:\n      - # each\n", lists[i].help, lists[i].name);
+        config_print_options(out, NULL, lists[i].options, 8);
+    }
+}
+
 void settings_print_options(FILE *out)
 {
     fprintf(out, "# gateway.yaml\n");
@@ -170,6 +178,7 @@ void settings_print_options(FILE *out)
     for (const struct gw_plugin *const *p = shipped_modules.plugins; *p; p++) {
         config_print_options(out, (*p)->name, plugin_common_options, 2);
         config_print_options(out, NULL, (*p)->options, 4);
+        print_lists(out, (*p)->lists);
     }
     fprintf(out, "---\n");
     campus_print_options(out);

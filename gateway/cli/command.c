@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/client.h"
+#include "cli/order.h"
 #include "cli/reload.h"
 #include "cli/show.h"
 
@@ -36,6 +37,10 @@ const struct command commands[] = {
      show_alarm, NULL},
     {"write", "write POINT VALUE", "put an output, such as write gate-south/siren on",
      "POST", "/api/v1/points/%s/write", NULL, OPERAND_AND_VALUE, "", false, show_write, NULL},
+    {"do", "do COMMAND [TARGET [WORD]]", "any command of a plugin; commands lists them",
+     NULL, NULL, NULL, OPERAND_UP_TO_THREE, "comment for", false, NULL, order_run},
+    {"commands", "commands", "what plugins can be told",
+     "GET", "/api/v1/commands", NULL, OPERAND_NONE, "", false, show_commands, NULL},
     {"devices", "devices", "devices and when they were last seen",
      "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices, NULL},
     {"buses", "buses", "buses, their faults and counters",

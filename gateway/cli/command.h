@@ -11,13 +11,15 @@
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 /* arguments - the command line, taken apart; strings are the process's.
- * value     of write
+ * value     of write; the second word of others
+ * third     of do
  * minutes   of --for, 0 = not given
  * within_s  of --confirm-within, likewise */
 struct arguments {
     const char *socket;
-    const char *operand; /* GLOB, ALARM or POINT, NULL = none */
+    const char *operand; /* GLOB, ALARM, POINT, AREA …, NULL = none */
     const char *value;
+    const char *third;
     const char *comment;
     long minutes;
     long within_s;
@@ -28,7 +30,14 @@ struct arguments {
     bool is_confirm;
 };
 
-enum operand { OPERAND_NONE, OPERAND_OPTIONAL, OPERAND_REQUIRED, OPERAND_AND_VALUE };
+enum operand {
+    OPERAND_NONE,
+    OPERAND_OPTIONAL,
+    OPERAND_REQUIRED,
+    OPERAND_AND_VALUE,
+    OPERAND_AND_MAYBE, /* one or two words */
+    OPERAND_UP_TO_THREE
+};
 
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand

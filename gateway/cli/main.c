@@ -152,10 +152,9 @@ static int check(const struct command *command, const struct arguments *argument
     static const struct {
         int least;
         int most;
-    } words[] = {[OPERAND_NONE] = {0, 0},
-                 [OPERAND_OPTIONAL] = {0, 1},
-                 [OPERAND_REQUIRED] = {1, 1},
-                 [OPERAND_AND_VALUE] = {2, 2}};
+    } words[] = {[OPERAND_NONE] = {0, 0},      [OPERAND_OPTIONAL] = {0, 1},
+                 [OPERAND_REQUIRED] = {1, 1},  [OPERAND_AND_VALUE] = {2, 2},
+                 [OPERAND_AND_MAYBE] = {1, 2}, [OPERAND_UP_TO_THREE] = {1, 3}};
     if (operands > words[command->operand].most)
         return usage_fault("too many words: campusctl", command->usage);
     if (operands < words[command->operand].least)
@@ -182,6 +181,7 @@ int main(int argc, char **argv)
         return usage_fault("there is no command", argv[optind]);
     arguments.operand = optind + 1 < argc ? argv[optind + 1] : NULL;
     arguments.value = optind + 2 < argc ? argv[optind + 2] : NULL;
+    arguments.third = optind + 3 < argc ? argv[optind + 3] : NULL;
     code = check(command, &arguments, argc - optind - 1);
     return code == EXIT_DONE ? command_run(command, &arguments) : code;
 }

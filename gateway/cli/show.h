@@ -22,4 +22,8 @@ void show_event(const char *type, const char *data, FILE *out);
 /* show_title - {"zh":…,"en":…} in the user's language: Chinese unless $LANG is en…. */
 const char *show_title(const json_t *title);
 
+/* show_order - what a plugin answered; show_commands - what plugins can be told. */
+void show_order(const json_t *answer, FILE *out);
+void show_commands(const json_t *answer, FILE *out);
+
 #endif

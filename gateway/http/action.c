@@ -1,5 +1,4 @@
 /* action.c - what an operator does to an alarm. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,9 +23,6 @@ static const struct action actions[] = {
 };
 static const char *const verbs[] = {"ack", "reset", "shelve", "unshelve", NULL};
 static const char *const fields[] = {"by", "comment", "minutes", NULL};
-
-/* Until users exist, people on loopback TCP have the role guard and the name they say. */
-static const char tcp_prefix[] = "guard:";
 
 static const struct action *action_find(const char *verb)
 {
@@ -59,42 +55,6 @@ static const struct action *action_target(const struct request *request,
     return action;
 }
 
-/* action_text - body[key] into @ret, "" when absent. */
-static bool action_text(const json_t *body, const char *key, char *ret, size_t size,
-                        struct reply *reply)
-{
-    const json_t *value = json_object_get(body, key);
-    const char *text = json_is_string(value) ? json_string_value(value) : "";
-    ret[0] = '\0';
-    bool is_text = !value || json_is_null(value) || json_is_string(value);
-    for (const char *c = text; *c; c++)
-        is_text = is_text && ((unsigned char)*c >= ' ' && *c != 0x7f);
-    if (!is_text)
-        reply_problem(reply, 422, NULL, "%s: not a text of one line", key);
-    else if (strlen(text) >= size)
-        reply_problem(reply, 422, NULL, "%s: %zu bytes (at most %zu)", key, strlen(text),
-                      size - 1);
-    else
-        (void)snprintf(ret, size, "%s", text);
-    return !reply->status;
-}
-
-/* action_actor - the peer's name on the Unix socket, whatever "by" says. */
-static bool action_actor(const struct request *request, const json_t *body,
-                         struct alarm_command *command, struct reply *reply)
-{
-    char by[GW_ACTOR_MAX - sizeof(tcp_prefix) + 1];
-    if (!action_text(body, "by", by, sizeof(by), reply))
-        return false;
-    if (request->peer.is_local)
-        (void)snprintf(command->actor, sizeof(command->actor), "%s", request->peer.actor);
-    else if (*by)
-        (void)snprintf(command->actor, sizeof(command->actor), "%s%s", tcp_prefix, by);
-    else
-        reply_problem(reply, 422, NULL, "by: who does it is missing");
-    return !reply->status;
-}
-
 static bool action_minutes(const struct action *action, const json_t *body,
                            struct alarm_command *command, struct reply *reply)
 {
@@ -118,30 +78,13 @@ static bool action_read(const struct request *request, const struct action *acti
     if (!body)
         return false;
     bool is_fine =
-        action_text(body, "comment", command->comment, sizeof(command->comment), reply)
-        && action_actor(request, body, command, reply)
+        body_text(body, "comment", command->comment, sizeof(command->comment), reply)
+        && body_actor(request, body, command->actor, reply)
         && action_minutes(action, body, command, reply);
     json_decref(body);
     if (is_fine && action->needs_comment && !*command->comment)
         reply_problem(reply, 422, NULL, "comment: %s needs a reason", action->verb);
     return !reply->status;
-}
-
-/* action_refused - what the pipeline's -errno is over HTTP. */
-static void action_refused(int r, const struct gw_error *err, struct reply *reply)
-{
-    static const struct {
-        int code;
-        unsigned status;
-    } table[] = {
-        {-ENOENT, 404}, {-EPERM, 409},     {-EINVAL, 422},
-        {-EBUSY, 503},  {-ETIMEDOUT, 503}, {-ESHUTDOWN, 503},
-    };
-    unsigned status = 500;
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        if (table[i].code == r)
-            status = table[i].status;
-    reply_problem(reply, status, NULL, "%s", *err->text ? err->text : strerror(-r));
 }
 
 /* action_done - the alarm as it is now. */
@@ -173,7 +116,7 @@ void action_post(struct request *request, struct reply *reply)
     struct gw_error err = {0};
     int r = request->http->ops.operate(request->http->ops.ctx, &command, &err);
     if (r < 0)
-        action_refused(r, &err, reply);
+        body_refused(r, &err, reply);
     else
         action_done(request, command.id, reply);
 }

@@ -36,14 +36,15 @@ json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sourc
 {
     int offset_s = sources->offset_s;
     return json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:I, s:I, s:I, s:o, s:o, "
+        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:b, s:I, s:I, s:I, s:o, "
+        "s:o, "
         "s:o, s:o, s:o}",
         "id", row->id, "rule", row->rule, "object", row->object, "object_title",
         alarm_where(row->object, sources), "title", resource_title(&row->title), "action",
         resource_title(&row->action), "basis", resource_string(row->basis), "severity",
         gw_severity_name(row->severity), "state", gw_alarm_state_name(row->state),
-        "active", row->is_active, "uid", (json_int_t)row->uid, "seq",
-        (json_int_t)row->seq, "raised", (json_int_t)row->raised, "value",
+        "active", row->is_active, "test", row->is_test, "uid", (json_int_t)row->uid,
+        "seq", (json_int_t)row->seq, "raised", (json_int_t)row->raised, "value",
         resource_number(row->value), "raised_at", resource_time(row->raised_us, offset_s),
         "changed_at", resource_time(row->changed_us, offset_s), "actor",
         resource_string(row->actor), "comment", resource_string(row->comment));

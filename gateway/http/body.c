@@ -1,5 +1,7 @@
 #include "http/body.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 json_t *body_object(const struct request *request, const char *const *fields,
@@ -30,4 +32,57 @@ json_t *body_object(const struct request *request, const char *const *fields,
         return body;
     json_decref(body);
     return NULL;
+}
+
+bool body_text(const json_t *body, const char *key, char *ret, size_t size,
+               struct reply *reply)
+{
+    const json_t *value = json_object_get(body, key);
+    const char *text = json_is_string(value) ? json_string_value(value) : "";
+    ret[0] = '\0';
+    bool is_text = !value || json_is_null(value) || json_is_string(value);
+    for (const char *c = text; *c; c++)
+        is_text = is_text && ((unsigned char)*c >= ' ' && *c != 0x7f);
+    if (!is_text)
+        reply_problem(reply, 422, NULL, "%s: not a text of one line", key);
+    else if (strlen(text) >= size)
+        reply_problem(reply, 422, NULL, "%s: %zu bytes (at most %zu)", key, strlen(text),
+                      size - 1);
+    else
+        (void)snprintf(ret, size, "%s", text);
+    return !reply->status;
+}
+
+/* Until users exist, people on loopback TCP have the role guard and the name they say. */
+static const char tcp_prefix[] = "guard:";
+
+bool body_actor(const struct request *request, const json_t *body, char ret[GW_ACTOR_MAX],
+                struct reply *reply)
+{
+    char by[GW_ACTOR_MAX - sizeof(tcp_prefix) + 1];
+    if (!body_text(body, "by", by, sizeof(by), reply))
+        return false;
+    if (request->peer.is_local)
+        (void)snprintf(ret, GW_ACTOR_MAX, "%s", request->peer.actor);
+    else if (*by)
+        (void)snprintf(ret, GW_ACTOR_MAX, "%s%s", tcp_prefix, by);
+    else
+        reply_problem(reply, 422, NULL, "by: who does it is missing");
+    return !reply->status;
+}
+
+void body_refused(int r, const struct gw_error *err, struct reply *reply)
+{
+    static const struct {
+        int code;
+        unsigned status;
+    } table[] = {
+        {-ENOENT, 404}, {-EPERM, 409},     {-EINVAL, 422},    {-EBUSY, 503},
+        {-EAGAIN, 503}, {-ETIMEDOUT, 503}, {-ESHUTDOWN, 503},
+    };
+    unsigned status = 500;
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (table[i].code == r)
+            status = table[i].status;
+    reply_problem(reply, status, NULL, "%s", *err->text ? err->text : strerror(-r));
 }

@@ -9,4 +9,17 @@
 json_t *body_object(const struct request *request, const char *const *fields,
                     struct reply *reply);
 
+/* body_text - body[key] of one line into @ret, "" when absent.  false: @reply says why.
+ */
+bool body_text(const json_t *body, const char *key, char *ret, size_t size,
+               struct reply *reply);
+
+/* body_actor - who does it: the peer's name on the Unix socket, whatever "by" says.
+ * false: @reply says that it is missing */
+bool body_actor(const struct request *request, const json_t *body, char ret[GW_ACTOR_MAX],
+                struct reply *reply);
+
+/* body_refused - what the pipeline's -errno is over HTTP. */
+void body_refused(int r, const struct gw_error *err, struct reply *reply);
+
 #endif

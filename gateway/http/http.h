@@ -9,6 +9,7 @@
 
 #include "config/config.h"
 #include "gw/error.h"
+#include "gw/plugin.h"
 #include "pipeline/alarm.h"
 #include "pipeline/point_table.h"
 #include "pipeline/rule.h"
@@ -43,6 +44,7 @@ struct http_reload {
 
 /* http_ops - called on http's threads.
  * operate   an operator's action; waits for main's answer.  0 or -errno and @err
+ * command   one to a plugin, likewise; *ret_answer a JSON text or NULL, caller frees
  * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
  * reload    does it and waits for its end; a JSON text, caller frees, and its HTTP status
  * status    the whole status as a JSON text; caller frees
@@ -50,6 +52,8 @@ struct http_reload {
 struct http_ops {
     void *ctx;
     int (*operate)(void *ctx, const struct alarm_command *command, struct gw_error *err);
+    int (*command)(void *ctx, const struct gw_command *command, char **ret_answer,
+                   struct gw_error *err);
     int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
     char *(*reload)(void *ctx, const struct http_reload *asked, unsigned *ret_status);
     char *(*status)(void *ctx);
@@ -63,6 +67,7 @@ struct http_sources {
     struct point_table *points;
     struct alarms *alarms;
     const struct rules *rules;
+    const struct gw_command_info *const *commands; /* NULL-terminated; NULL = none */
     const struct gw_campus *campus;
     const char *store_path;
     int offset_s; /* of the school's zone */

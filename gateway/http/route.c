@@ -16,6 +16,7 @@ static const char *const no_query[] = {NULL};
 static const char *const points_query[] = {"glob", NULL};
 static const char *const history_query[] = {"from", "to", "limit", NULL};
 static const char *const alarms_query[] = {"all", NULL};
+static const char *const command_query[] = {"target", NULL};
 
 /* Longer paths before their prefixes: the first row that matches serves. */
 static const struct route routes[] = {
@@ -35,6 +36,9 @@ static const struct route routes[] = {
     {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_answer},
     {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_answer},
     {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_answer},
+    {"GET", "/api/v1/commands", no_query, ROLE_VIEWER, false, commands_answer},
+    {"GET", "/api/v1/commands/{}", command_query, ROLE_VIEWER, false, command_get},
+    {"POST", "/api/v1/commands/{}", no_query, ROLE_VIEWER, false, command_post},
     {"POST", "/api/v1/reload", no_query, ROLE_ADMIN, true, reload_post},
     {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, events_answer},
 };
@@ -61,6 +65,13 @@ static bool route_match(const char *pattern, const char *path,
     return true;
 }
 
+/* route_is_shared - the next row has the same path, with another method. */
+static bool route_is_shared(size_t i)
+{
+    return i + 1 < sizeof(routes) / sizeof(routes[0])
+           && !strcmp(routes[i].path, routes[i + 1].path);
+}
+
 const struct route *route_find(const char *method, const char *path,
                                char ret_item[ROUTE_ITEM_MAX], const char **ret_allow)
 {
@@ -70,8 +81,14 @@ const struct route *route_find(const char *method, const char *path,
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
         if (!route_match(routes[i].path, path, ret_item))
             continue;
-        *ret_allow = !strcmp(routes[i].method, "GET") ? "GET, HEAD" : routes[i].method;
-        return !strcmp(routes[i].method, method) ? &routes[i] : NULL;
+        if (!strcmp(routes[i].method, method))
+            return &routes[i];
+        bool is_get = !strcmp(routes[i].method, "GET");
+        *ret_allow = *ret_allow ? "GET, HEAD, POST"
+                     : is_get   ? "GET, HEAD"
+                                : routes[i].method;
+        if (!route_is_shared(i))
+            return NULL;
     }
     return NULL;
 }

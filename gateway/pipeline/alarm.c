@@ -10,6 +10,7 @@
 #include "pipeline/alarm_kept.h"
 #include "pipeline/alarm_list.h"
 #include "pipeline/alarm_state.h"
+#include "pipeline/test_objects.h"
 
 static const int64_t shelve_max_us = INT64_C(60000000) * ALARM_SHELVE_MINUTES_MAX;
 
@@ -20,6 +21,7 @@ struct alarms {
     uint64_t uid;   /* the last one given */
     uint64_t begin; /* behind this one the run began */
     int64_t due_us; /* the first shelving to end */
+    struct test_objects tests;
 };
 
 /* alarm_step - why and by whom an alarm moves. */
@@ -50,8 +52,10 @@ int alarms_new(void (*emit)(void *ctx, const struct gw_record *record), void *ct
 
 struct alarms *alarms_free(struct alarms *a)
 {
-    if (a)
+    if (a) {
         alarm_list_free(a->list);
+        test_objects_done(&a->tests);
+    }
     free(a);
     return NULL;
 }
@@ -137,6 +141,7 @@ static struct gw_transition transition_of(const struct alarm_row *row,
         .time_us = is_known ? step->time_us : GW_TIME_NONE,
         .time_quality = is_known ? GW_TIME_GOOD : GW_TIME_UNKNOWN,
         .mono_us = clock_machine_us(),
+        .is_test = row->is_test,
     };
     memcpy(t.rule, row->rule, sizeof(t.rule));
     memcpy(t.object, row->object, sizeof(t.object));
@@ -223,6 +228,9 @@ void alarms_condition(struct alarms *a, const struct alarm_rule *rule, const cha
     if (is_active) {
         alarm.row.raised++;
         alarm.is_latched = alarm.is_latching;
+        /* a real one is no test, whatever comes on top of it */
+        alarm.row.is_test = test_objects_has(&a->tests, object)
+                            && (alarm.row.state == GW_ALARM_NORMAL || alarm.row.is_test);
     }
     enum gw_alarm_state to = alarm_next(
         alarm.row.state, is_active ? ALARM_RAISE : ALARM_CLEAR, alarm.is_latching);
@@ -355,8 +363,47 @@ void alarms_run(struct alarms *a, int64_t time_us)
     alarms_find_due(a);
 }
 
+/* What stands longer than its test lasted is real, and nobody has acknowledged that. */
+static void end_test(struct alarms *a, const struct alarm *of_test, int64_t time_us)
+{
+    static const bool is_shown[GW_ALARM_STATES] = {
+        [GW_ALARM_UNACKNOWLEDGED] = true, [GW_ALARM_ACKNOWLEDGED] = true};
+    struct alarm alarm = *of_test;
+    struct alarm_step step = {
+        .cause = "test-end", .actor = "", .comment = "", .time_us = time_us};
+    alarm.row.is_test = false;
+    if (is_shown[alarm.row.state])
+        alarm_move(a, &alarm, GW_ALARM_UNACKNOWLEDGED, &step);
+    else
+        alarm_keep(a, &alarm);
+}
+
+static bool outlives_test(const struct alarms *a, const struct alarm *alarm)
+{
+    return alarm->row.is_test && alarm->row.is_active
+           && !test_objects_has(&a->tests, alarm->row.object);
+}
+
+static void end_tests(struct alarms *a, int64_t time_us)
+{
+    for (size_t i = 0; i < alarm_list_count(a->list); i++)
+        if (outlives_test(a, alarm_list_at(a->list, i)))
+            end_test(a, alarm_list_at(a->list, i), time_us);
+}
+
+int alarms_mark_test(struct alarms *a, const char *object, bool is_on, int64_t time_us)
+{
+    int r = is_on ? test_objects_add(&a->tests, object) : 0;
+    if (!is_on) {
+        test_objects_remove(&a->tests, object);
+        end_tests(a, time_us);
+    }
+    return r;
+}
+
 void alarms_retire(struct alarms *a, int64_t time_us)
 {
+    end_tests(a, time_us);
     for (size_t i = 0; i < alarm_list_count(a->list); i++) {
         struct alarm alarm = *alarm_list_at(a->list, i);
         bool is_named = alarm.is_named;

@@ -43,6 +43,7 @@ struct alarm_row {
     enum gw_severity severity;
     enum gw_alarm_state state;
     bool is_active; /* the cause stands now */
+    bool is_test;   /* of a drill or test */
     uint64_t uid;
     uint32_t seq;
     uint32_t raised; /* activations since the start of records */
@@ -110,8 +111,14 @@ enum { ALARM_SHELVE_MINUTES_MAX = 8 * 60 };
 int alarms_operate(struct alarms *a, const struct alarm_command *command, int64_t time_us,
                    struct gw_error *err);
 
+/* alarms_mark_test - alarms about @object that are raised from normal are of a test; off:
+ * whose cause still stands is a real one from now on, cause "test-end".  Not kept: said
+ * again after a restart, before alarms_retire().  returns 0 or -ENOMEM */
+int alarms_mark_test(struct alarms *a, const char *object, bool is_on, int64_t time_us);
+
 /* alarms_retire - once all rules named their alarms (rules_start()): an alarm whose rule
- * or object is no longer configured returns, cause "configuration". */
+ * or object is no longer configured returns, cause "configuration"; one of a test that
+ * ended meanwhile is no more of a test. */
 void alarms_retire(struct alarms *a, int64_t time_us);
 
 /* alarms_next_due, alarms_run - shelving that ends. */

@@ -17,7 +17,7 @@ struct alarm_kept {
     uint8_t is_active;
     uint8_t is_latching;
     uint8_t is_latched;
-    uint8_t reserved;
+    uint8_t is_test;
     uint64_t uid;
     double value;
     int64_t raised_us;

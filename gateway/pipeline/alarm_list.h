@@ -13,7 +13,8 @@
  * until_us     end of shelving, school time; GW_TIME_NONE
  * is_latching  its rule latches
  * is_latched   raised under a latching rule and not reset since
- * is_named     a rule of the running configuration stands behind it */
+ * is_named     a rule of the running configuration stands behind it
+ * row.is_test  raised from normal while its object was in test */
 struct alarm {
     struct alarm_row row;
     int64_t until_us;

@@ -48,6 +48,16 @@ static void run_phase(struct pipeline *p, int64_t time_us)
     school_ticks_next_phase(&p->ticks, time_us);
 }
 
+static int64_t plugins_due(const struct pipeline *p)
+{
+    return plugin_host_next_due(p->river.plugins);
+}
+
+static void run_plugins(struct pipeline *p, int64_t time_us)
+{
+    plugin_host_run(p->river.plugins, time_us);
+}
+
 static int64_t rules_due(const struct pipeline *p)
 {
     return rules_next_due(p->river.rules);
@@ -107,9 +117,9 @@ static const struct timer {
     int64_t (*due)(const struct pipeline *p);
     void (*run)(struct pipeline *p, int64_t time_us);
 } timers[] = {
-    {stale_due, run_stale},   {phase_due, run_phase},     {rules_due, run_rules},
-    {alarms_due, run_alarms}, {outputs_due, run_outputs}, {minute_due, run_minute},
-    {day_due, run_day},
+    {stale_due, run_stale},   {phase_due, run_phase},   {plugins_due, run_plugins},
+    {rules_due, run_rules},   {alarms_due, run_alarms}, {outputs_due, run_outputs},
+    {minute_due, run_minute}, {day_due, run_day},
 };
 enum { TIMERS = sizeof(timers) / sizeof(timers[0]) };
 
@@ -152,6 +162,7 @@ void pipeline_clock_set(struct pipeline *p, int64_t time_us)
     school_ticks_start(&p->ticks, time_us);
     condition_start(p->condition, time_us);
     summary_restart(p->river.summary);
+    plugin_host_clock_step(p->river.plugins, delta_us, time_us);
     rules_clock_step(p->river.rules, delta_us, time_us);
     alarms_clock_step(p->alarms, delta_us);
     outputs_clock_step(p->outputs, delta_us, time_us);
@@ -340,6 +351,22 @@ int pipeline_operate(struct pipeline *p, const struct alarm_command *command,
     int r = alarms_operate(p->alarms, command, p->now_us, err);
     river_drain(&p->river);
     return r;
+}
+
+int pipeline_command(struct pipeline *p, const struct gw_command *command,
+                     int64_t time_us, char **ret_answer, struct gw_error *err)
+{
+    struct gw_command now = *command;
+    pipeline_advance(p, time_us);
+    now.time_us = p->now_us;
+    int r = plugin_host_command(p->river.plugins, &now, ret_answer, err);
+    river_drain(&p->river);
+    return r;
+}
+
+const struct gw_command_info *const *pipeline_commands(const struct pipeline *p)
+{
+    return plugin_host_commands(p->river.plugins);
 }
 
 int pipeline_set_telemetry(struct pipeline *p, const char *const *globs,

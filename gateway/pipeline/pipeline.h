@@ -97,6 +97,14 @@ int64_t pipeline_next_due(const struct pipeline *p);
 int pipeline_operate(struct pipeline *p, const struct alarm_command *command,
                      int64_t time_us, struct gw_error *err);
 
+/* pipeline_command - to the plugin that has it; command->time_us is set here.
+ * ret_answer  as of plugin_host_command() */
+int pipeline_command(struct pipeline *p, const struct gw_command *command,
+                     int64_t time_us, char **ret_answer, struct gw_error *err);
+
+/* pipeline_commands - what people may order; NULL-terminated.  Thread: any. */
+const struct gw_command_info *const *pipeline_commands(const struct pipeline *p);
+
 struct point_table *pipeline_points(struct pipeline *p);
 struct alarms *pipeline_alarms(struct pipeline *p);
 struct rules *pipeline_rules(struct pipeline *p);

@@ -85,6 +85,14 @@ static int add_points(struct pipeline *p, struct config *config, struct gw_error
     return r;
 }
 
+static void mark_test(void *ctx, const char *object, bool is_on, int64_t time_us)
+{
+    struct pipeline *p = ctx;
+    if (alarms_mark_test(p->alarms, object, is_on, time_us) < 0)
+        gw_log(GW_LOG_ERROR, (struct gw_subject){"ALARM", object},
+               "out of memory: its alarms are not marked as of a test");
+}
+
 static int start_plugins(struct pipeline *p, const struct config_modules *modules,
                          struct config_faults *faults)
 {
@@ -93,7 +101,11 @@ static int start_plugins(struct pipeline *p, const struct config_modules *module
         .campus = p->campus,
         .plugins = modules ? modules->plugins : NULL,
         .points = p->points,
-        .ops = {.ctx = p, .publish = publish, .emit = emit, .point_id = point_id},
+        .ops = {.ctx = p,
+                .publish = publish,
+                .emit = emit,
+                .point_id = point_id,
+                .mark_test = mark_test},
     };
     return plugin_host_new(&setup, faults, &p->river.plugins);
 }

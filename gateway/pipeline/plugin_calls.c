@@ -202,6 +202,24 @@ size_t gw_state_load(struct gw_host *host, const char *key, void *ret, size_t si
     return plugin_state_get(&host->state, key, ret, size);
 }
 
+void gw_wake(struct gw_host *host, int64_t time_us)
+{
+    host->due_us = time_us;
+}
+
+void gw_answer(struct gw_host *host, const char *json)
+{
+    free(host->answer);
+    host->answer = strdup(json);
+}
+
+void gw_mark_test(struct gw_host *host, const char *object, bool is_on, int64_t time_us)
+{
+    const struct plugin_host_ops *ops = &host->host->setup.ops;
+    if (!host->is_starting && ops->mark_test)
+        ops->mark_test(ops->ctx, object, is_on, time_us);
+}
+
 const struct gw_campus *gw_host_campus(const struct gw_host *host)
 {
     return host->host->setup.campus;

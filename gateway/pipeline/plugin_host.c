@@ -24,8 +24,6 @@ const struct gw_option plugin_common_options[] = {
      .help = "false turns the plugin off"},
     {0},
 };
-static const char *const common_keys[] = {"enabled", NULL};
-
 static const struct config_node *section_of(const struct config *config,
                                             const char *plugin)
 {
@@ -48,19 +46,63 @@ static size_t option_count(const struct gw_option *options)
     return n;
 }
 
-/* The two tables share one mapping: each must accept the other's keys. */
-static bool read_enabled(struct config_source *src, const struct config_node *node,
-                         const char *path, const struct gw_plugin *plugin)
+static size_t list_count(const struct gw_option_list *lists)
+{
+    size_t n = 0;
+    while (lists && lists[n].name)
+        n++;
+    return n;
+}
+
+/* The tables share one mapping: each must accept the others' keys. */
+static const char **accepted(struct arena *arena, const struct gw_plugin *plugin)
 {
     const struct gw_option *options = options_of(plugin);
     size_t n = option_count(options);
-    const char **accept = arena_alloc(src->arena, (n + 1) * sizeof(*accept));
-    struct plugin_common common = {.is_enabled = true};
-    for (size_t i = 0; accept && i < n; i++)
-        accept[i] = options[i].name;
-    if (node)
-        (void)config_fill(src, node, path, plugin_common_options, &common, accept);
-    return common.is_enabled;
+    size_t m = list_count(plugin->lists);
+    const char **keys = arena_alloc(arena, (n + m + 2) * sizeof(*keys));
+    for (size_t i = 0; keys && i < n; i++)
+        keys[i] = options[i].name;
+    for (size_t i = 0; keys && i < m; i++)
+        keys[n + i] = plugin->lists[i].name;
+    if (keys)
+        keys[n + m] = plugin_common_options[0].name;
+    return keys;
+}
+
+static bool fill_list(struct config_source *src, const struct config_node *node,
+                      const char *path, const struct gw_option_list *list,
+                      struct gw_rows *ret)
+{
+    const char *at = arena_format(src->arena, "%s.%s", path, list->name);
+    size_t count = config_count(node);
+    char *rows = arena_alloc(src->arena, (count + 1) * list->row_size);
+    bool is_good = true;
+    if (!at || !rows)
+        return false;
+    if (!config_is_list(node)) {
+        config_fault(src->faults, config_where(node), at, "a list of mappings is needed");
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        is_good &= config_fill(src, config_item(node, i), at, list->options,
+                               rows + i * list->row_size, NULL);
+    *ret = (struct gw_rows){.items = rows, .count = count};
+    return is_good;
+}
+
+static bool fill_lists(struct config_source *src, const struct config_node *node,
+                       const char *path, const struct gw_plugin *plugin, void *self)
+{
+    bool is_good = true;
+    for (size_t i = 0; i < list_count(plugin->lists); i++) {
+        const struct gw_option_list *list = &plugin->lists[i];
+        const struct config_node *child = config_child(node, list->name);
+        struct gw_rows *rows = (void *)((char *)self + list->offset);
+        if (child)
+            is_good &= fill_list(src, child, path, list, rows);
+    }
+    return is_good;
 }
 
 /* returns 1 = filled, 0 = turned off or faulty, or -ENOMEM */
@@ -72,9 +114,13 @@ static int fill_options(struct plugin_host *h, struct gw_host *slot,
     const struct config_node *node = section_of(h->setup.config, plugin->name);
     const struct gw_option *options = options_of(plugin);
     const char *path = arena_format(h->arena, "plugins.%s", plugin->name);
-    if (!path)
+    const char **keys = accepted(h->arena, plugin);
+    struct plugin_common common = {.is_enabled = true};
+    if (!path || !keys)
         return -ENOMEM;
-    if (!read_enabled(&src, node, path, plugin))
+    if (node)
+        (void)config_fill(&src, node, path, plugin_common_options, &common, keys);
+    if (!common.is_enabled)
         return 0;
     slot->self = calloc(1, plugin->instance_size > 0 ? plugin->instance_size : 1);
     if (!slot->self)
@@ -83,7 +129,8 @@ static int fill_options(struct plugin_host *h, struct gw_host *slot,
         config_defaults(&src, options, slot->self);
         return 1;
     }
-    return config_fill(&src, node, path, options, slot->self, common_keys) ? 1 : 0;
+    bool is_good = config_fill(&src, node, path, options, slot->self, keys);
+    return fill_lists(&src, node, path, plugin, slot->self) && is_good ? 1 : 0;
 }
 
 static struct config_mark mark_of_section(const struct config *config, const char *plugin)
@@ -106,7 +153,8 @@ static int start(struct plugin_host *h, const struct gw_plugin *plugin,
                  struct config_faults *faults)
 {
     struct gw_host *slot = &h->slots[h->count];
-    *slot = (struct gw_host){.host = h, .plugin = plugin, .index = h->count};
+    *slot = (struct gw_host){
+        .host = h, .plugin = plugin, .index = h->count, .due_us = INT64_MAX};
     (void)snprintf(slot->owner, sizeof(slot->owner), "plugin/%s", plugin->name);
     h->count++;
     int r = fill_options(h, slot, faults);
@@ -164,6 +212,10 @@ int plugin_host_new(const struct plugin_host_setup *setup, struct config_faults 
         return r;
     }
     check_names(h, faults);
+    struct gw_error err = {0};
+    if (plugin_commands_gather(h, &err) < 0)
+        config_fault(faults, mark_of_section(h->setup.config, NULL), "plugins", "%s",
+                     err.text);
     *ret = h;
     return 0;
 }
@@ -191,7 +243,7 @@ int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *k
     return -ENOENT;
 }
 
-static void end_call(struct gw_host *slot, int64_t began_us)
+void plugin_end_call(struct gw_host *slot, int64_t began_us)
 {
     int64_t took_us = clock_machine_us() - began_us;
     if (took_us <= PLUGIN_SLOW_US)
@@ -202,16 +254,10 @@ static void end_call(struct gw_host *slot, int64_t began_us)
                 slot->plugin->name, (double)took_us / 1000.0, PLUGIN_SLOW_US / 1000);
 }
 
-/* Older modules end before the newer callbacks. */
-static bool has_restored(const struct gw_plugin *plugin)
-{
-    return plugin->struct_size >= sizeof(struct gw_plugin) && plugin->restored;
-}
-
 void plugin_host_restored(struct plugin_host *h)
 {
     for (unsigned i = 0; i < h->count; i++)
-        if (h->slots[i].self && has_restored(h->slots[i].plugin))
+        if (h->slots[i].self && h->slots[i].plugin->restored)
             h->slots[i].plugin->restored(h->slots[i].self);
 }
 
@@ -243,7 +289,7 @@ void plugin_host_reading(struct plugin_host *h, const struct gw_reading *reading
             continue;
         int64_t began_us = clock_machine_us();
         slot->plugin->on_reading(slot->self, reading);
-        end_call(slot, began_us);
+        plugin_end_call(slot, began_us);
     }
 }
 
@@ -255,7 +301,7 @@ void plugin_host_alarm(struct plugin_host *h, const struct gw_transition *transi
             continue;
         int64_t began_us = clock_machine_us();
         slot->plugin->on_alarm(slot->self, transition);
-        end_call(slot, began_us);
+        plugin_end_call(slot, began_us);
     }
 }
 
@@ -268,7 +314,40 @@ void plugin_host_phase(struct plugin_host *h, const char *object,
             continue;
         int64_t began_us = clock_machine_us();
         slot->plugin->on_phase(slot->self, object, phase);
-        end_call(slot, began_us);
+        plugin_end_call(slot, began_us);
+    }
+}
+
+int64_t plugin_host_next_due(const struct plugin_host *h)
+{
+    int64_t due_us = INT64_MAX;
+    for (unsigned i = 0; i < h->count; i++)
+        if (h->slots[i].self && h->slots[i].plugin->on_due && h->slots[i].due_us < due_us)
+            due_us = h->slots[i].due_us;
+    return due_us;
+}
+
+void plugin_host_run(struct plugin_host *h, int64_t time_us)
+{
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (!slot->self || !slot->plugin->on_due || slot->due_us > time_us)
+            continue;
+        slot->due_us = INT64_MAX;
+        int64_t began_us = clock_machine_us();
+        slot->plugin->on_due(slot->self, time_us);
+        plugin_end_call(slot, began_us);
+    }
+}
+
+void plugin_host_clock_step(struct plugin_host *h, int64_t delta_us, int64_t time_us)
+{
+    for (unsigned i = 0; i < h->count; i++) {
+        struct gw_host *slot = &h->slots[i];
+        if (slot->due_us != INT64_MAX)
+            slot->due_us += delta_us;
+        if (slot->self && slot->plugin->on_clock_step)
+            slot->plugin->on_clock_step(slot->self, delta_us, time_us);
     }
 }
 
@@ -291,7 +370,7 @@ void plugin_host_minute(struct plugin_host *h, int64_t time_us)
         int64_t began_us = clock_machine_us();
         if (slot->plugin->on_minute)
             slot->plugin->on_minute(slot->self, time_us);
-        end_call(slot, began_us);
+        plugin_end_call(slot, began_us);
     }
 }
 
@@ -303,7 +382,7 @@ void plugin_host_day(struct plugin_host *h, int64_t midnight_us)
             continue;
         int64_t began_us = clock_machine_us();
         slot->plugin->on_day(slot->self, midnight_us);
-        end_call(slot, began_us);
+        plugin_end_call(slot, began_us);
     }
 }
 

@@ -21,9 +21,11 @@ enum { PLUGIN_SLOW_US = 5000, PLUGINS_MAX = 64 };
 /* plugin_host_ops - what plugins make happen.
  * publish    a derived reading waits at the front of the river
  * emit       facts and kept states
- * point_id   the stable id of a point by name */
+ * point_id   the stable id of a point by name
+ * mark_test  alarms about @object are of a test, or no more */
 struct plugin_host_ops {
     void *ctx;
+    void (*mark_test)(void *ctx, const char *object, bool is_on, int64_t time_us);
     void (*publish)(void *ctx, const struct gw_reading *reading);
     void (*emit)(void *ctx, const struct gw_record *record);
     int (*point_id)(void *ctx, const char *name, uint32_t *ret);
@@ -61,6 +63,22 @@ void plugin_host_phase(struct plugin_host *h, const char *object,
                        const struct gw_phase *phase);
 void plugin_host_minute(struct plugin_host *h, int64_t time_us);
 void plugin_host_day(struct plugin_host *h, int64_t midnight_us);
+
+/* plugin_host_next_due, plugin_host_run - what plugins asked to be woken for. */
+int64_t plugin_host_next_due(const struct plugin_host *h);
+void plugin_host_run(struct plugin_host *h, int64_t time_us);
+
+void plugin_host_clock_step(struct plugin_host *h, int64_t delta_us, int64_t time_us);
+
+/* plugin_host_commands - what people may order of the running plugins; NULL-terminated.
+ */
+const struct gw_command_info *const *plugin_host_commands(const struct plugin_host *h);
+
+/* plugin_host_command - @command to the plugin that has it, once it fits its row.
+ * ret_answer  a JSON text or NULL; caller frees.  May be NULL
+ * returns 0, -ENOENT no such command or target, -EINVAL, -EPERM; @err says what is */
+int plugin_host_command(struct plugin_host *h, const struct gw_command *command,
+                        char **ret_answer, struct gw_error *err);
 
 /* plugin_host_owner - the plugin that derives @point, or NULL. */
 const char *plugin_host_owner(const struct plugin_host *h, uint32_t point);

@@ -10,7 +10,9 @@
 
 /* gw_host - one plugin instance.
  * feeds       plugins that watch a point of this one, as bits
- * quick       full minutes since its last slow call */
+ * quick       full minutes since its last slow call
+ * due_us      when it wants to be woken, INT64_MAX = never
+ * answer      of the command in work, NULL = none yet */
 struct gw_host {
     struct plugin_host *host;
     const struct gw_plugin *plugin;
@@ -22,6 +24,8 @@ struct gw_host {
     unsigned quick;
     struct gw_complaint slowness;
     struct plugin_state state;
+    int64_t due_us;
+    char *answer;
 };
 
 /* plugin_mark - by index of the point table.
@@ -39,6 +43,15 @@ struct plugin_host {
     unsigned count;
     struct plugin_mark *marks;
     size_t mark_count;
+    const struct gw_command_info **commands; /* of all plugins, NULL-terminated */
 };
+
+/* plugin_commands_gather - once all have started: fills h->commands.
+ * returns 0, -EEXIST two plugins have one, -ENOMEM */
+int plugin_commands_gather(struct plugin_host *h, struct gw_error *err);
+
+/* plugin_end_call - a call into @slot's plugin that began at @began_us of machine time is
+ * over: complains of a slow one. */
+void plugin_end_call(struct gw_host *slot, int64_t began_us);
 
 #endif

@@ -225,9 +225,74 @@ static const char *action_name(int i)
     return actions[i].name;
 }
 
+static const struct gw_command_info *command_info(const struct replay *r,
+                                                  const char *name)
+{
+    const struct gw_command_info *const *all = pipeline_commands(r->pipeline);
+    while (name && *all && strcmp((*all)->name, name) != 0)
+        all++;
+    return name ? *all : NULL;
+}
+
+/* Who gives it has the least role that may, unless the line says "role". */
+static int check_role(const struct replay *r, const struct gw_command_info *info)
+{
+    static const char *const roles[] = {"viewer", "guard", "leader", "engineer", "admin"};
+    const char *role = text_of(r, "role");
+    size_t i = 0;
+    if (!json_object_get(r->value, "role"))
+        return 0;
+    while (role && i <= GW_ROLE_ADMIN && strcmp(roles[i], role) != 0)
+        i++;
+    if (!role || i > GW_ROLE_ADMIN)
+        return fail(r, "role", role ? role : "?",
+                    "viewer, guard, leader, engineer, admin");
+    return i < info->role ? fail(r, "not allowed to a", role, roles[info->role]) : 0;
+}
+
+static int read_command(const struct replay *r, const struct gw_command_info *info,
+                        struct gw_command *ret)
+{
+    const char *until = text_of(r, "until");
+    *ret = (struct gw_command){.until_us = GW_TIME_NONE};
+    int error = check_role(r, info);
+    if (error == 0)
+        error = copy_text(r, "do", true, ret->name, sizeof(ret->name));
+    if (error == 0)
+        error = copy_text(r, "target", false, ret->target, sizeof(ret->target));
+    if (error == 0)
+        error = copy_text(r, "value", false, ret->value, sizeof(ret->value));
+    if (error == 0)
+        error = copy_text(r, "by", false, ret->actor, sizeof(ret->actor));
+    if (error == 0)
+        error = copy_text(r, "comment", false, ret->comment, sizeof(ret->comment));
+    if (error == 0 && until && clock_parse(until, &ret->until_us) < 0)
+        error = fail(r, "until", until, "a time like 2026-11-23T08:20:00+08:00");
+    return error;
+}
+
+static int order(struct replay *r, const struct gw_command_info *info)
+{
+    struct gw_command command;
+    struct gw_error err = {0};
+    char *answer = NULL;
+    int error = read_command(r, info, &command);
+    if (error < 0)
+        return error;
+    error = pipeline_command(r->pipeline, &command, r->time_us, &answer, &err);
+    if (answer && r->ops && r->ops->answer)
+        r->ops->answer(r->ops->ctx, command.name, answer, r->time_us);
+    free(answer);
+    return error == 0 ? 0
+                      : gw_fail(r->err, error, "%s:%u: %s", r->name, r->line, err.text);
+}
+
 static int act(struct replay *r)
 {
     uint8_t index = 0;
+    const struct gw_command_info *info = command_info(r, text_of(r, "do"));
+    if (info)
+        return order(r, info);
     int error = read_word(r, "do", action_name, ACTIONS, 0, &index);
     return error == 0 ? actions[index].run(r, actions[index].event) : error;
 }
@@ -243,7 +308,8 @@ static int check_keys(const struct replay *r, const char *const *keys)
             i++;
         if (!keys[i])
             return fail(r, "unknown key", key,
-                        "t point v q reason, or t do alarm by comment until");
+                        "t point v q reason, or t do alarm target value by role "
+                        "comment until");
     }
     return 0;
 }
@@ -267,8 +333,8 @@ static int read_time(struct replay *r)
 static int run_object(struct replay *r)
 {
     static const char *const feed_keys[] = {"t", "point", "v", "q", "reason", NULL};
-    static const char *const act_keys[] = {"t",       "do",    "alarm", "by",
-                                           "comment", "until", NULL};
+    static const char *const act_keys[] = {"t",  "do",   "alarm",   "target", "value",
+                                           "by", "role", "comment", "until",  NULL};
     bool is_action = json_object_get(r->value, "do") != NULL;
     if (!is_action && !json_object_get(r->value, "point"))
         return fail(r, "nothing to do", NULL, "a line has \"point\" or \"do\"");

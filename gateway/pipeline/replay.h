@@ -2,6 +2,7 @@
  *
  *   {"t":"2026-11-23T08:20:00+08:00","point":"b1-203/co2","v":640,"q":"good"}
  *   {"t":…,"do":"acknowledge","alarm":"EY-01@b1-203","by":"guard"}
+ *   {"t":…,"do":"arm","target":"perimeter","value":"away","by":"guard"}
  *   {"t":…,"do":"end"}
  *
  * A value may be a state's word; "q" is good unless said; "reason" says why it is not.
@@ -19,6 +20,10 @@
  * (transitions, facts); @offset_s east of UTC for the local times. */
 void replay_print(FILE *out, const struct gw_record *record, int offset_s);
 
+/* replay_print_answer - what a plugin answered, likewise. */
+void replay_print_answer(FILE *out, const char *name, const char *json, int64_t time_us,
+                         int offset_s);
+
 /* replay_print_output - what an output would have been told, likewise. */
 void replay_print_output(FILE *out, const struct output_command *command, int offset_s);
 
@@ -26,13 +31,15 @@ void replay_print_output(FILE *out, const struct output_command *command, int of
  * restart    stop and start everything on what the store kept; *ret the new pipeline,
  *            restored and started at @time_us
  * reload     read the configuration again and go on with it; *ret the new pipeline, which
- *            has taken over at @time_us */
+ *            has taken over at @time_us
+ * answer     what a plugin answered to the command @name, a JSON text; may be NULL */
 struct replay_ops {
     void *ctx;
     int (*restart)(void *ctx, int64_t time_us, struct pipeline **ret,
                    struct gw_error *err);
     int (*reload)(void *ctx, int64_t time_us, struct pipeline **ret,
                   struct gw_error *err);
+    void (*answer)(void *ctx, const char *name, const char *json, int64_t time_us);
 };
 
 enum { REPLAY_LINE_MAX = 65536 };

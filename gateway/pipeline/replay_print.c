@@ -36,6 +36,8 @@ static json_t *transition_line(const struct gw_transition *t, int offset_s)
     (void)json_object_set_new(line, "to", json_string(gw_alarm_state_name(t->to)));
     (void)json_object_set_new(line, "value", number(t->value));
     (void)json_object_set_new(line, "cause", json_string(t->cause));
+    if (t->is_test)
+        (void)json_object_set_new(line, "test", json_true());
     if (t->actor[0])
         (void)json_object_set_new(line, "by", json_string(t->actor));
     return line;
@@ -84,4 +86,17 @@ void replay_print(FILE *out, const struct gw_record *record, int offset_s)
         line = fact_line(&record->fact, offset_s);
     if (line)
         print_line(out, line);
+}
+
+void replay_print_answer(FILE *out, const char *name, const char *json, int64_t time_us,
+                         int offset_s)
+{
+    json_t *value = json_loads(json, JSON_DECODE_ANY, NULL);
+    json_t *line = json_object();
+    (void)json_object_set_new(line, "t", local_time(time_us, offset_s));
+    (void)json_object_set_new(line, "command", json_string(name));
+    (void)json_object_set_new(line, "answer", value ? value : json_string(json));
+    (void)json_dumpf(line, out, DUMP_FLAGS);
+    (void)fputc('\n', out);
+    json_decref(line);
 }

@@ -106,6 +106,20 @@ static int operate(void *ctx, const struct alarm_command *command, struct gw_err
     return r;
 }
 
+/* One question, answered with its target; no orders. */
+static int order(void *ctx, const struct gw_command *command, char **ret_answer,
+                 struct gw_error *err)
+{
+    (void)ctx;
+    if (strcmp(command->name, "echo") != 0)
+        return gw_fail(err, -EPERM, "'%s' is not for now", command->name);
+    return asprintf(ret_answer, "{\"target\":\"%s\",\"by\":\"%s\"}", command->target,
+                    command->actor)
+                   < 0
+               ? -ENOMEM
+               : 0;
+}
+
 static void hold(struct probe *probe, bool is_holding)
 {
     (void)pthread_mutex_lock(&probe->lock);
@@ -338,12 +352,22 @@ static char *reload_nothing(void *ctx, const struct http_reload *asked,
     return NULL;
 }
 
+static const struct gw_command_info echo = {.name = "echo",
+                                            .is_question = true,
+                                            .target = "WORD",
+                                            .help = {.en = "a word again"}};
+static const struct gw_command_info lock = {
+    .name = "lock", .role = GW_ROLE_GUARD, .help = {.en = "what a guard may"}};
+static const struct gw_command_info erase = {
+    .name = "erase", .role = GW_ROLE_ADMIN, .help = {.en = "what an admin may"}};
+static const struct gw_command_info *const commands[] = {&echo, &lock, &erase, NULL};
+
 static int start(struct probe *probe, char **argv, struct gw_error *err)
 {
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
-    const struct http_ops ops = {probe,  operate, write_nothing, reload_nothing,
-                                 status, devices, buses,         outbox};
+    const struct http_ops ops = {probe,  operate, order, write_nothing, reload_nothing,
+                                 status, devices, buses, outbox};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(emit, probe, &probe->alarms);
@@ -355,6 +379,7 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
     r = open_store(probe, argv[3], err);
     probe->sources = (struct http_sources){.points = probe->points,
                                            .alarms = probe->alarms,
+                                           .commands = commands,
                                            .campus = probe->campus,
                                            .store_path = argv[3],
                                            .offset_s = 8 * 3600};

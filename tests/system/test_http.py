@@ -33,11 +33,42 @@ def is_problem(answer, status):
 def test_every_resource_answers(probe, unix):
     for path, key in (("status", "gateway"), ("points", "points"), ("alarms", "alarms"),
                       ("devices", "devices"), ("buses", "buses"), ("rules", "rules"),
-                      ("outbox", "total"), ("places", "places")):
+                      ("outbox", "total"), ("places", "places"),
+                      ("commands", "commands")):
         status, headers, document = probe.ask("GET", f"/api/v1/{path}", unix=unix)
         assert (status, headers["Content-Type"]) == (200, "application/json")
         assert key in document
     assert probe.ask("GET", "/healthz", unix=unix)[2] == {"status": "ok"}
+
+
+def test_commands_are_listed_with_what_they_take(probe):
+    rows = {row["name"]: row for row in probe.ask("GET", "/api/v1/commands")[2]["commands"]}
+    assert list(rows) == ["echo", "lock", "erase"]
+    assert rows["echo"]["question"] and not rows["lock"]["question"]
+    assert [rows[name]["role"] for name in rows] == ["viewer", "guard", "admin"]
+    assert rows["echo"]["target"] == "WORD" and rows["lock"]["target"] is None
+
+
+def order(probe, name, fields, **more):
+    return probe.ask("POST", f"/api/v1/commands/{name}", json.dumps(fields), JSON, **more)
+
+
+def test_a_question_is_answered_with_the_plugins_json(probe):
+    answer = probe.ask("GET", "/api/v1/commands/echo?target=hello")
+    assert answer[0] == 200
+    assert answer[2] == {"command": "echo", "answer": {"target": "hello", "by": ""}}
+    answer = order(probe, "echo", {"target": "hello"}, unix=True)
+    assert answer[2]["answer"] == {"target": "hello", "by": pwd.getpwuid(os.getuid()).pw_name}
+
+
+def test_an_order_is_refused_by_role_method_and_plugin(probe):
+    assert "takes the role admin" in is_problem(order(probe, "erase", {"by": "a"}), 403)["detail"]
+    assert "is not for now" in is_problem(order(probe, "lock", {"by": "a"}), 409)["detail"]
+    is_problem(order(probe, "lock", {}), 422)
+    is_problem(order(probe, "lock", {"by": "a", "minutes": 0}), 422)
+    is_problem(order(probe, "dance", {"by": "a"}), 404)
+    assert "POST it" in is_problem(probe.ask("GET", "/api/v1/commands/lock"), 409)["detail"]
+    assert probe.ask("DELETE", "/api/v1/commands/lock")[1]["Allow"] == "GET, HEAD, POST"
 
 
 def test_points_are_chosen_by_glob(probe):

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/worker.h"
@@ -14,7 +15,8 @@
 
 struct caller {
     struct operations *operations;
-    struct alarm_command command;
+    struct operation operation;
+    char *answer;
     struct gw_error err;
     int result;
 };
@@ -23,17 +25,23 @@ static void call(struct worker *w, void *ctx)
 {
     (void)w;
     struct caller *caller = ctx;
-    caller->result = operations_call(caller->operations, &caller->command, &caller->err);
+    caller->result = operations_call(caller->operations, &caller->operation,
+                                     &caller->answer, &caller->err);
 }
 
-/* Refuses everything but one alarm, with a sentence. */
-static int serve(void *ctx, const struct alarm_command *command, struct gw_error *err)
+/* Refuses every alarm but one, with a sentence; commands are answered with their name. */
+static int serve(void *ctx, const struct operation *operation, char **ret_answer,
+                 struct gw_error *err)
 {
     unsigned *served = ctx;
     ++*served;
-    if (strcmp(command->id, "TF-01@panic-gate") == 0)
+    if (operation->kind == OPERATION_COMMAND) {
+        *ret_answer = strdup(operation->command.name);
         return 0;
-    return gw_fail(err, -ENOENT, "no alarm '%s'", command->id);
+    }
+    if (strcmp(operation->alarm.id, "TF-01@panic-gate") == 0)
+        return 0;
+    return gw_fail(err, -ENOENT, "no alarm '%s'", operation->alarm.id);
 }
 
 static void wait_until_one_calls(struct operations *o)
@@ -46,7 +54,7 @@ static void the_caller_gets_mains_answer(void **state)
 {
     (void)state;
     struct caller caller = {
-        .command = {.id = "TF-01@panic-gate", .event = ALARM_ACKNOWLEDGE}};
+        .operation = {.alarm = {.id = "TF-01@panic-gate", .event = ALARM_ACKNOWLEDGE}}};
     struct worker *worker;
     unsigned served = 0;
     assert_int_equal(operations_new(&caller.operations), 0);
@@ -64,7 +72,7 @@ static void the_caller_gets_mains_answer(void **state)
 static void a_refusal_carries_its_sentence(void **state)
 {
     (void)state;
-    struct caller caller = {.command = {.id = "XX-99@nowhere"}};
+    struct caller caller = {.operation = {.alarm = {.id = "XX-99@nowhere"}}};
     struct worker *worker;
     unsigned served = 0;
     assert_int_equal(operations_new(&caller.operations), 0);
@@ -82,7 +90,7 @@ static void a_refusal_carries_its_sentence(void **state)
 static void the_end_answers_those_who_wait_and_refuses_the_next(void **state)
 {
     (void)state;
-    struct caller caller = {.command = {.id = "TF-01@panic-gate"}};
+    struct caller caller = {.operation = {.alarm = {.id = "TF-01@panic-gate"}}};
     struct worker *worker;
     assert_int_equal(operations_new(&caller.operations), 0);
     assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
@@ -92,8 +100,28 @@ static void the_end_answers_those_who_wait_and_refuses_the_next(void **state)
 
     worker = worker_join(worker);
     assert_int_equal(caller.result, -ESHUTDOWN);
-    assert_int_equal(operations_call(caller.operations, &caller.command, NULL),
+    assert_int_equal(operations_call(caller.operations, &caller.operation, NULL, NULL),
                      -ESHUTDOWN);
+    caller.operations = operations_free(caller.operations);
+}
+
+static void a_command_is_answered_with_its_text(void **state)
+{
+    (void)state;
+    struct caller caller = {
+        .operation = {.kind = OPERATION_COMMAND, .command = {.name = "sheet"}}};
+    struct worker *worker;
+    unsigned served = 0;
+    assert_int_equal(operations_new(&caller.operations), 0);
+    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
+
+    wait_until_one_calls(caller.operations);
+    operations_serve(caller.operations, serve, &served);
+
+    worker = worker_join(worker);
+    assert_int_equal(caller.result, 0);
+    assert_string_equal(caller.answer, "sheet");
+    free(caller.answer);
     caller.operations = operations_free(caller.operations);
 }
 
@@ -102,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_caller_gets_mains_answer),
         cmocka_unit_test(a_refusal_carries_its_sentence),
+        cmocka_unit_test(a_command_is_answered_with_its_text),
         cmocka_unit_test(the_end_answers_those_who_wait_and_refuses_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,7 @@ function fill(card, alarm, now, act) {
   card.dataset.id = alarm.id;
   const head = make("div", "head");
   head.append(make("span", "severity", word(alarm.severity)), make("span", "state", stateWord(alarm.state)));
+  if (alarm.test) head.append(make("span", "state", word("test")));
   const name = make("h2", "", titleOf(alarm.title, alarm.rule));
   const where = make("p", "where", placeOf(alarm));
   where.append(make("span", "code", alarm.id));

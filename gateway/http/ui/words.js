@@ -25,6 +25,7 @@ const words = {
     P2: "P2 重要",
     P3: "P3 一般",
     P4: "P4 提示",
+    test: "演练或测试",
     INF: "记录",
     states: {
       normal: "正常",
@@ -101,6 +102,7 @@ const words = {
     P2: "P2 high",
     P3: "P3 medium",
     P4: "P4 low",
+    test: "drill or test",
     INF: "record",
     states: {
       normal: "normal",

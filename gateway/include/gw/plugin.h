@@ -15,6 +15,56 @@
 
 struct gw_host; /* the core's handle of one plugin instance */
 
+/* What people may do; each may what those before it may. */
+enum gw_role {
+    GW_ROLE_VIEWER,
+    GW_ROLE_GUARD,
+    GW_ROLE_LEADER,
+    GW_ROLE_ENGINEER,
+    GW_ROLE_ADMIN
+};
+
+/* gw_command_info - a command that people may give a plugin: `campusctl do NAME …`,
+ * /api/v1/commands/NAME, {"do": "NAME"} of a replay.  What does not fit the row is
+ * refused before the plugin hears of it.  A table ends with {0}.
+ *
+ * name        a-z, 0-9 and -; among all plugins one has it
+ * role        the least that may
+ * is_question it changes nothing, and is not journalled
+ * target      what it is done to, as help names it ("AREA"); NULL = takes none
+ * values      the words it takes, NULL-terminated; NULL = takes none
+ * needs       bits of GW_COMMAND_…: what may not be left out
+ * end_max_us  an end is at most so far ahead; 0 = takes none */
+struct gw_command_info {
+    const char *name;
+    enum gw_role role;
+    bool is_question;
+    const char *target;
+    const char *const *values;
+    uint32_t needs;
+    int64_t end_max_us;
+    struct gw_text help;
+};
+
+enum {
+    GW_COMMAND_TARGET = 1u << 0,
+    GW_COMMAND_VALUE = 1u << 1,
+    GW_COMMAND_COMMENT = 1u << 2, /* a reason */
+    GW_COMMAND_END = 1u << 3,
+};
+
+/* gw_command - one given; texts that were left out are "".
+ * until_us    its end, GW_TIME_NONE = none said */
+struct gw_command {
+    char name[GW_ID_MAX];
+    char target[GW_NAME_MAX];
+    char value[GW_ID_MAX];
+    char comment[GW_COMMENT_MAX];
+    char actor[GW_ACTOR_MAX];
+    int64_t until_us;
+    int64_t time_us;
+};
+
 /* gw_plugin - the descriptor.
  *
  * start      declares what it watches and publishes; runs in --check too: no effect
@@ -24,7 +74,14 @@ struct gw_host; /* the core's handle of one plugin instance */
  * on_minute  every full minute of school time; on_day at local midnight
  * on_alarm   a transition, also of its own rules
  * restored   optional: kept state is back, gw_state_load() answers; after start and
- *            before the first reading, also when there is none */
+ *            before the first reading, also when there is none
+ * lists      optional: keys of the plugin's section beside @options that hold lists
+ * commands   optional, with on_command: what people may order
+ * on_due     optional: the time asked for by gw_wake() has come
+ * on_clock_step
+ *            optional: the clock was set by @delta_us; delays that run keep their length
+ * on_command does it: 0 (gw_answer() says more), -ENOENT no such target, -EPERM not
+ *            allowed as things are, -EINVAL; @err says what is */
 struct gw_plugin {
     uint32_t struct_size;
     const char *name;
@@ -39,6 +96,11 @@ struct gw_plugin {
     void (*on_day)(void *self, int64_t midnight_us);
     void (*on_alarm)(void *self, const struct gw_transition *transition);
     void (*restored)(void *self);
+    const struct gw_option_list *lists;
+    const struct gw_command_info *commands;
+    int (*on_command)(void *self, const struct gw_command *command, struct gw_error *err);
+    void (*on_due)(void *self, int64_t time_us);
+    void (*on_clock_step)(void *self, int64_t delta_us, int64_t time_us);
 };
 
 #define GW_PLUGINS_EXPORT(...)             \
@@ -83,6 +145,19 @@ void gw_fact(struct gw_host *host, const struct gw_fact *fact);
  * restored() on. */
 void gw_state_save(struct gw_host *host, const char *key, const void *state, size_t size);
 size_t gw_state_load(struct gw_host *host, const char *key, void *ret, size_t size);
+
+/* gw_wake - on_due() is called once at @time_us of school time, or at once when that has
+ * passed, instead of what was asked before; INT64_MAX = not at all.  Not kept. */
+void gw_wake(struct gw_host *host, int64_t time_us);
+
+/* gw_answer - @json, one value, is what on_command() answers; in on_command() only. */
+void gw_answer(struct gw_host *host, const char *json);
+
+/* gw_mark_test - alarms about @object (a device, a place, the school) that are raised
+ * from now on are marked as of a test, and still forwarded.  Off: one whose cause still
+ * stands is a real one from now on, unacknowledged.  From restored() on, but not in
+ * on_alarm(); not kept. */
+void gw_mark_test(struct gw_host *host, const char *object, bool is_on, int64_t time_us);
 
 const struct gw_campus *gw_host_campus(const struct gw_host *host);
 const void *gw_host_options(const struct gw_host *host);

@@ -49,6 +49,12 @@ struct gw_map {
     size_t count;
 };
 
+/* gw_rows - a filled gw_option_list: @count structs, one behind the other. */
+struct gw_rows {
+    const void *items;
+    size_t count;
+};
+
 /* gw_option - one key.  A table ends with {0}.
  *
  * min, max   bounds of a number, a duration (in microseconds) or a list's
@@ -65,6 +71,19 @@ struct gw_option {
     double max;
     const char *const *choices;
     const char *fallback;
+    const char *help;
+};
+
+/* gw_option_list - a key that holds a list of mappings: areas: [{id: …}, {id: …}].
+ *
+ * options     of each mapping, into a struct of @row_size bytes
+ * offset      of a struct gw_rows in the struct that has the list
+ * help        one line for --print-options */
+struct gw_option_list {
+    const char *name;
+    const struct gw_option *options;
+    size_t row_size;
+    size_t offset;
     const char *help;
 };
 
