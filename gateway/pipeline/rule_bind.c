@@ -330,7 +330,7 @@ static int bind_classes(struct binding *b, struct rule *rule)
     return r;
 }
 
-/* A device is met at the first of its points. */
+/* A device is met at the first of its points; what a plugin derives for it is its own. */
 static int bind_devices(struct binding *b, struct rule *rule)
 {
     const struct config_metric *metric = rule->objects.metric;
@@ -343,13 +343,16 @@ static int bind_devices(struct binding *b, struct rule *rule)
         bool has_metric = false;
         if (head != i)
             continue;
+        uint32_t own = text_map_get(b->objects.heads, entry->device);
         for (uint32_t k = head; k != UINT32_MAX; k = b->devices.next[k])
             has_metric |= !metric || point_table_entry(table, k)->metric == metric;
+        for (uint32_t k = own; k != UINT32_MAX; k = b->objects.next[k])
+            has_metric |= point_table_entry(table, k)->metric == metric;
         struct target target = {
             .object = entry->device,
             .phase_object = entry->object,
             .points = head,
-            .others = UINT32_MAX,
+            .others = own,
             .is_device = true,
             .place = gw_campus_place(b->rules->campus, entry->object),
         };
