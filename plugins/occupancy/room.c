@@ -3,15 +3,56 @@
 #include <math.h>
 #include <string.h>
 
+#include "gw/log.h"
+
 #define MINUTE_US 60e6
 
+const char *room_line_name(const char *point, const char *place)
+{
+    const char *metric = point + strlen(place) + 1;
+    return metric + strcspn(metric, ".");
+}
+
+static uint8_t line_of(struct room *r, const struct gw_point_info *point)
+{
+    const char *name = room_line_name(point->name, r->place);
+    for (size_t i = 0; i < r->input_count; i++)
+        if (strcmp(room_line_name(r->inputs[i].name, r->place), name) == 0)
+            return r->inputs[i].line;
+    r->lines[r->line_count].name = point->name;
+    return (uint8_t)r->line_count++;
+}
+
+static bool is_turned(const struct room *r, const char *line)
+{
+    const struct gw_strings *turned = &r->options->turned;
+    for (size_t i = 0; i < turned->count; i++)
+        if (strcmp(turned->items[i], line) == 0)
+            return true;
+    return false;
+}
+
+/* The directions of a line come in the order in, out: a room is full only between two
+ * lines. */
 bool room_add(struct room *r, enum room_input_kind kind,
               const struct gw_point_info *point)
 {
-    if (r->input_count == ROOM_INPUTS_MAX)
+    if (r->input_count == ROOM_INPUTS_MAX
+        || (kind == ROOM_IN && r->line_count == ROOM_LINES_MAX))
         return false;
-    r->inputs[r->input_count++] = (struct room_input){
-        .point = point->id, .kind = kind, .width = point->width, .quality = GW_BAD};
+    struct room_input input = {.point = point->id,
+                               .name = point->name,
+                               .kind = kind,
+                               .width = point->width,
+                               .quality = GW_BAD};
+    if (kind != ROOM_REGION) {
+        input.line = line_of(r, point);
+        struct room_line *line = &r->lines[input.line];
+        line->is_turned = is_turned(r, line->name);
+        if (line->is_turned)
+            input.kind = kind == ROOM_IN ? ROOM_OUT : ROOM_IN;
+    }
+    r->inputs[r->input_count++] = input;
     return true;
 }
 
@@ -26,11 +67,53 @@ static struct room_input *find_input(struct room *r, uint32_t point)
 static void pass_line(struct room *r, struct room_input *input, double total)
 {
     double people = counter_advance(&input->counter, total, input->width);
+    double step = input->kind == ROOM_IN ? people : -people;
     if (input->kind == ROOM_IN)
         r->in += people;
     else
         r->out += people;
-    r->balance += input->kind == ROOM_IN ? people : -people;
+    r->lines[input->line].mounting.passes += step;
+    r->balance.now += step;
+    r->balance.least = fmin(r->balance.least, r->balance.now);
+    r->balance.most = fmax(r->balance.most, r->balance.now);
+    for (size_t i = 0; i < r->line_count; i++)
+        mounting_step(&r->lines[i].mounting, r->balance.now);
+}
+
+static double sum_of_regions(const struct room *r)
+{
+    double people = 0;
+    for (size_t i = 0; i < r->input_count; i++)
+        people += r->inputs[i].quality == GW_BAD ? NAN : r->inputs[i].value;
+    return people;
+}
+
+static bool take_region(struct room *r, struct room_input *input,
+                        const struct gw_reading *reading)
+{
+    double before = sum_of_regions(r);
+    input->quality = reading->quality;
+    input->value = reading->value;
+    double now = sum_of_regions(r);
+    if (now == before || (isnan(now) && isnan(before)))
+        return false;
+    minute_hold(&r->minute, now, reading->time_us);
+    r->changed_us = reading->time_us;
+    return true;
+}
+
+static bool take_line(struct room *r, struct room_input *input,
+                      const struct gw_reading *reading)
+{
+    bool is_news = input->quality != reading->quality || !input->counter.has_total;
+    double total = input->counter.total;
+    input->quality = reading->quality;
+    if (reading->quality == GW_GOOD)
+        pass_line(r, input, reading->value);
+    if (total == input->counter.total)
+        return is_news;
+    r->changed_us = reading->time_us;
+    return true;
 }
 
 bool room_take(struct room *r, const struct gw_reading *reading)
@@ -38,32 +121,11 @@ bool room_take(struct room *r, const struct gw_reading *reading)
     struct room_input *input = find_input(r, reading->point);
     if (!input)
         return false;
-    input->quality = reading->quality;
+    input->is_heard = true;
     if (r->zeroed_us == GW_TIME_NONE)
         r->zeroed_us = reading->time_us;
-    if (input->kind == ROOM_REGION) {
-        input->value = reading->value;
-        return false;
-    }
-    struct counter before = input->counter;
-    if (reading->quality == GW_GOOD)
-        pass_line(r, input, reading->value);
-    return !before.has_total || before.total != input->counter.total;
-}
-
-double room_people(const struct room *r, enum gw_quality *ret_quality)
-{
-    enum gw_quality worst = GW_GOOD;
-    double regions = 0;
-    for (size_t i = 0; i < r->input_count; i++) {
-        if (r->inputs[i].quality > worst)
-            worst = (enum gw_quality)r->inputs[i].quality;
-        regions += r->inputs[i].value;
-    }
-    *ret_quality = worst;
-    if (worst == GW_BAD)
-        return NAN;
-    return fmax(0, room_is_counted(r) ? r->balance : regions);
+    return input->kind == ROOM_REGION ? take_region(r, input, reading)
+                                      : take_line(r, input, reading);
 }
 
 bool room_is_counted(const struct room *r)
@@ -71,32 +133,97 @@ bool room_is_counted(const struct room *r)
     return r->input_count > 0 && r->inputs[0].kind != ROOM_REGION;
 }
 
-static bool is_news(const struct room *r, double people, enum gw_quality quality)
+static bool is_reversed(const struct room *r, const struct room_line *line)
 {
-    if (!r->has_told || r->told_quality != quality)
-        return true;
-    return quality != GW_BAD && r->told != people;
+    return line->mounting.days >= r->options->reversed_days;
 }
 
-void room_publish(struct room *r, struct gw_host *host, int64_t time_us, bool always)
+bool room_is_reversed(const struct room *r)
 {
-    enum gw_quality quality = GW_BAD;
-    double people = room_people(r, &quality);
-    if (!is_news(r, people, quality) && !(always && quality == GW_GOOD))
-        return;
-    r->told = people;
-    r->told_quality = (uint8_t)quality;
+    for (size_t i = 0; i < r->line_count; i++)
+        if (is_reversed(r, &r->lines[i]))
+            return true;
+    return false;
+}
+
+static enum gw_quality worst_input(const struct room *r)
+{
+    enum gw_quality worst = r->input_count > 0 ? GW_GOOD : GW_BAD;
+    for (size_t i = 0; i < r->input_count; i++)
+        if (r->inputs[i].quality > worst)
+            worst = (enum gw_quality)r->inputs[i].quality;
+    return worst;
+}
+
+/* The worst that is known of the room, the worst first. */
+static struct room_count worth(const struct room *r, double people)
+{
+    enum gw_quality inputs = worst_input(r);
+    bool is_lost = r->balance.now < -r->options->below_zero || room_is_reversed(r);
+    const struct {
+        bool is_so;
+        enum gw_quality quality;
+        enum gw_reason reason;
+    } faults[] = {
+        {inputs == GW_BAD || isnan(people), GW_BAD, GW_REASON_INPUT},
+        {room_is_counted(r) && r->is_drifting, GW_BAD, GW_REASON_DRIFT},
+        {room_is_counted(r) && is_lost, GW_UNCERTAIN, GW_REASON_DRIFT},
+        {r->is_frozen, GW_UNCERTAIN, GW_REASON_FROZEN},
+        {inputs == GW_UNCERTAIN, GW_UNCERTAIN, GW_REASON_INPUT},
+        {true, GW_GOOD, GW_REASON_NONE},
+    };
+    size_t i = 0;
+    while (!faults[i].is_so)
+        i++;
+    return (struct room_count){.people =
+                                   faults[i].quality == GW_BAD ? NAN : fmax(0, people),
+                               .quality = faults[i].quality,
+                               .reason = faults[i].reason};
+}
+
+struct room_count room_now(const struct room *r)
+{
+    return worth(r, room_is_counted(r) ? r->balance.now : sum_of_regions(r));
+}
+
+static void tell(struct room *r, struct gw_host *host, struct room_count count,
+                 int64_t time_us)
+{
+    r->told = count;
     r->has_told = true;
-    enum gw_reason reason = quality == GW_GOOD ? GW_REASON_NONE : GW_REASON_INPUT;
-    gw_publish(host, r->point, people, quality, reason, time_us);
+    gw_publish(host, r->point, count.people, count.quality, count.reason, time_us);
 }
 
-void room_minute(struct room *r)
+static bool is_news(const struct room *r, struct room_count count)
 {
-    enum gw_quality quality = GW_BAD;
-    (void)room_people(r, &quality);
-    if (quality == GW_GOOD)
-        r->minutes++;
+    if (!r->has_told || r->told.quality != count.quality
+        || r->told.reason != count.reason)
+        return true;
+    return room_is_counted(r) && count.quality != GW_BAD
+           && r->told.people != count.people;
+}
+
+void room_publish(struct room *r, struct gw_host *host, int64_t time_us)
+{
+    struct room_count count = room_now(r);
+    if (!room_is_counted(r) && count.quality == r->told.quality)
+        count.people = r->told.people;
+    if (is_news(r, count))
+        tell(r, host, count, time_us);
+}
+
+void room_minute(struct room *r, int64_t time_us)
+{
+    r->last = room_now(r);
+    if (!room_is_counted(r))
+        r->last = worth(r, minute_end(&r->minute, r->options->valid, time_us));
+    r->minutes += r->last.quality == GW_GOOD;
+}
+
+void room_tell_minute(struct room *r, struct gw_host *host, int64_t time_us)
+{
+    if (r->last.quality != GW_BAD || is_news(r, r->last))
+        tell(r, host, r->last, time_us);
 }
 
 static double completeness(const struct room *r, int64_t time_us)
@@ -105,99 +232,100 @@ static double completeness(const struct room *r, int64_t time_us)
     return minutes > 0 ? fmin(1, r->minutes / minutes) : 0;
 }
 
+static void tell_drift(const struct room *r, struct gw_host *host, int64_t time_us)
+{
+    const struct gw_fact_value values[] = {
+        {.name = "drift", .value = r->balance.now},
+        {.name = "in", .value = r->in},
+        {.name = "out", .value = r->out},
+    };
+    gw_fact(host, &(struct gw_fact){.kind = "occupancy-drift",
+                                    .object = r->place,
+                                    .start_us = r->zeroed_us,
+                                    .end_us = time_us,
+                                    .time_us = time_us,
+                                    .values = values,
+                                    .count = sizeof(values) / sizeof(values[0]),
+                                    .completeness = completeness(r, time_us)});
+}
+
+/* A day on which hardly anybody came says nothing of the counters. */
+static void judge_drift(struct room *r)
+{
+    double people = fabs(r->balance.now);
+    r->drift = r->in > 0 ? r->balance.now / r->in : r->balance.now;
+    if (people >= r->options->drift_people)
+        r->is_drifting = people > r->options->drift_share * r->in;
+    else if (r->in > 0)
+        r->is_drifting = false;
+}
+
+static void name_reversed(const struct room_line *line, struct gw_host *host,
+                          const struct room *r, int64_t time_us)
+{
+    const struct gw_fact_value values[] = {
+        {.name = "line", .value = NAN, .text = line->name},
+        {.name = "days", .value = line->mounting.days},
+        {.name = "below_zero", .value = r->balance.least},
+    };
+    gw_log(GW_LOG_WARNING, (struct gw_subject){"POINT", line->name},
+           "'%s' and its other direction hang the wrong way round: on %u days in a row "
+           "people left '%s' before they had come (%.0f below zero today); its people "
+           "are uncertain until the counter is turned, or 'plugins: {occupancy: "
+           "{turned: [%s]}}' exchanges the two",
+           line->name, line->mounting.days, r->place, -r->balance.least, line->name);
+    gw_fact(host, &(struct gw_fact){.kind = "counter-reversed",
+                                    .object = r->place,
+                                    .start_us = r->zeroed_us,
+                                    .end_us = time_us,
+                                    .time_us = time_us,
+                                    .values = values,
+                                    .count = sizeof(values) / sizeof(values[0]),
+                                    .completeness = completeness(r, time_us)});
+}
+
+static void judge_mounting(struct room *r, struct gw_host *host, int64_t time_us)
+{
+    for (size_t i = 0; i < r->line_count; i++) {
+        struct room_line *line = &r->lines[i];
+        if (mounting_day(&line->mounting, &r->balance, r->options->reversed_people)
+            && line->mounting.days == r->options->reversed_days)
+            name_reversed(line, host, r, time_us);
+    }
+}
+
+void room_tell_kept(const struct room *r, struct gw_host *host, int64_t time_us)
+{
+    if (!room_is_counted(r) || r->zeroed_us == GW_TIME_NONE)
+        return;
+    gw_publish(host, r->direction_point, room_is_reversed(r), GW_GOOD, GW_REASON_NONE,
+               time_us);
+    if (!isnan(r->drift))
+        gw_publish(host, r->drift_point, r->drift * 100, GW_GOOD, GW_REASON_NONE,
+                   time_us);
+}
+
 void room_zero(struct room *r, struct gw_host *host, int64_t time_us)
 {
     if (r->zeroed_us != GW_TIME_NONE) {
-        const struct gw_fact_value values[] = {
-            {.name = "drift", .value = r->balance},
-            {.name = "in", .value = r->in},
-            {.name = "out", .value = r->out},
-        };
-        gw_fact(host, &(struct gw_fact){.kind = "occupancy-drift",
-                                        .object = r->place,
-                                        .start_us = r->zeroed_us,
-                                        .end_us = time_us,
-                                        .time_us = time_us,
-                                        .values = values,
-                                        .count = sizeof(values) / sizeof(values[0]),
-                                        .completeness = completeness(r, time_us)});
+        tell_drift(r, host, time_us);
+        judge_drift(r);
+        judge_mounting(r, host, time_us);
+        room_tell_kept(r, host, time_us);
     }
-    r->balance = 0;
+    r->balance = (struct balance){0};
     r->in = 0;
     r->out = 0;
     r->minutes = 0;
     r->zeroed_us = time_us;
+    r->last = room_now(r);
 }
 
-/* Kept over a restart; lines are known by their point's id, which is stable for life. */
-enum { KEPT_VERSION = 1 };
-
-struct kept_line {
-    uint32_t point;
-    uint32_t has_total;
-    uint32_t has_fallen;
-    uint32_t unused;
-    double total;
-    double fallen_from;
-};
-
-struct kept_room {
-    uint32_t version;
-    uint32_t line_count;
-    double balance;
-    double in;
-    double out;
-    int64_t zeroed_us;
-    uint64_t minutes;
-    struct kept_line lines[ROOM_INPUTS_MAX];
-};
-
-static size_t kept_size(size_t line_count)
+void room_forget(struct room *r)
 {
-    return offsetof(struct kept_room, lines) + line_count * sizeof(struct kept_line);
-}
-
-void room_save(const struct room *r, struct gw_host *host)
-{
-    struct kept_room kept = {
-        .version = KEPT_VERSION,
-        .line_count = (uint32_t)r->input_count,
-        .balance = r->balance,
-        .in = r->in,
-        .out = r->out,
-        .zeroed_us = r->zeroed_us,
-        .minutes = r->minutes,
-    };
-    for (size_t i = 0; i < r->input_count; i++) {
-        const struct counter *c = &r->inputs[i].counter;
-        kept.lines[i] = (struct kept_line){.point = r->inputs[i].point,
-                                           .has_total = c->has_total,
-                                           .has_fallen = c->has_fallen,
-                                           .total = c->total,
-                                           .fallen_from = c->fallen_from};
-    }
-    gw_state_save(host, r->place, &kept, kept_size(r->input_count));
-}
-
-void room_load(struct room *r, struct gw_host *host)
-{
-    struct kept_room kept = {0};
-    size_t size = gw_state_load(host, r->place, &kept, sizeof(kept));
-    if (size < kept_size(0) || size > sizeof(kept) || kept.version != KEPT_VERSION
-        || kept.line_count > ROOM_INPUTS_MAX || size != kept_size(kept.line_count))
-        return;
-    r->balance = kept.balance;
-    r->in = kept.in;
-    r->out = kept.out;
-    r->zeroed_us = kept.zeroed_us;
-    r->minutes = (uint32_t)kept.minutes;
-    for (size_t i = 0; i < kept.line_count; i++) {
-        const struct kept_line *line = &kept.lines[i];
-        struct room_input *input = find_input(r, line->point);
-        if (input)
-            input->counter = (struct counter){.total = line->total,
-                                              .fallen_from = line->fallen_from,
-                                              .has_total = line->has_total != 0,
-                                              .has_fallen = line->has_fallen != 0};
-    }
+    for (size_t i = 0; i < r->input_count; i++)
+        if (!r->inputs[i].is_heard)
+            r->inputs[i].quality = GW_BAD;
+    if (!room_is_counted(r))
+        r->minute = (struct minute){.people = sum_of_regions(r)};
 }

@@ -204,11 +204,11 @@ static void a_gateway_that_was_off_at_three_zeroes_later(void **state)
 {
     struct rig *rig = *state;
     tell_both(rig, 0, 0, T0);
-    tell_both(rig, 5, 0, T0 + MIN_US);
+    tell_both(rig, 40, 38, T0 + MIN_US);
     int64_t later_us = T0 + 19 * HOUR_US + 40 * MIN_US + 1;
     restart(rig, later_us);
-    tell_both(rig, 5, 0, later_us);
-    assert_people(rig, 5);
+    tell_both(rig, 40, 38, later_us);
+    assert_people(rig, 2);
     pipeline_advance(rig->pipeline, later_us + MIN_US);
     assert_people(rig, 0);
 }
@@ -262,6 +262,74 @@ static void a_region_sensor_wins_over_lines(void **state)
     rig_folder_remove(&f);
 }
 
+static void a_region_is_the_median_of_its_minute(void **state)
+{
+    (void)state;
+    struct rig_folder f = rig_folder_new(
+        BUS "devices:\n" DEVICE("left", "{metric: people, name: left, path: n}")
+            DEVICE("right", "{metric: people, name: right, path: n}"));
+    struct rig *rig = rig_new(f.path);
+    pipeline_start(rig->pipeline, T0);
+    tell(rig, "b1-203/people.left", 20, T0);
+    tell(rig, "b1-203/people.right", 10, T0);
+    assert_people(rig, 30); /* the first is told at once */
+    tell(rig, "b1-203/people.left", 25, T0 + MIN_US / 4);
+    tell(rig, "b1-203/people.right", 50, T0 + MIN_US / 3);
+    restart(rig, T0 + MIN_US / 3 + 1);
+    tell(rig, "b1-203/people.right", 11, T0 + MIN_US / 3 + 2);
+    assert_true(occupancy(rig)->value != 36);
+    pipeline_advance(rig->pipeline, T0 + MIN_US);
+    assert_people(rig, 36); /* 30 and 35 for a third, 75 for a moment, 36 else */
+    rig_free(rig);
+    rig_folder_remove(&f);
+}
+
+static void put_plugin_options(const struct rig_folder *f, const char *options)
+{
+    char path[96];
+    char text[512];
+    (void)snprintf(path, sizeof(path), "%s/gateway.yaml", f->path);
+    assert_int_equal(unlink(path), 0);
+    (void)snprintf(text, sizeof(text),
+                   "gateway: {id: gw-replay}\n"
+                   "school: {code: \"2153012345\", division: \"530502\", title: a, "
+                   "stage: primary}\n"
+                   "plugins: {occupancy: {%s}}\n",
+                   options);
+    rig_put_file(f, "gateway.yaml", text);
+}
+
+static const char one_door[] = BUS "devices:\n" DEVICE(
+    "door", "{metric: people_in, path: i},{metric: people_out, path: o}");
+
+static void a_counter_that_is_turned_counts_the_other_way(void **state)
+{
+    (void)state;
+    struct rig_folder f = rig_folder_new(one_door);
+    put_plugin_options(&f, "turned: [b1-203/people_in]");
+    struct rig *rig = rig_new(f.path);
+    pipeline_start(rig->pipeline, T0);
+    tell_both(rig, 10, 10, T0);
+    tell_both(rig, 10, 55, T0 + 1);
+    assert_people(rig, 45);
+    tell_both(rig, 15, 55, T0 + 2);
+    assert_people(rig, 40);
+    rig_free(rig);
+    rig_folder_remove(&f);
+}
+
+static void a_slip_in_turned_is_named(void **state)
+{
+    (void)state;
+    struct rig_folder f = rig_folder_new(one_door);
+    put_plugin_options(&f, "turned: [b1-203/people_out]");
+    struct rig *rig = rig_load(f.path, &rig_modules);
+    rig_build(rig);
+    assert_non_null(strstr(rig_faults(rig), "turned: 'b1-203/people_out' is no line"));
+    rig_free(rig);
+    rig_folder_remove(&f);
+}
+
 static void a_line_needs_both_directions(void **state)
 {
     (void)state;
@@ -273,6 +341,113 @@ static void a_line_needs_both_directions(void **state)
                                             "('b1-203/people_out' is needed)"));
     rig_free(rig);
     rig_folder_remove(&f);
+}
+
+/* A day of the room, minute by minute, until three: @most people come and @rest stay. */
+static int64_t day_of(struct rig *rig, int64_t start_us, double base_in, double base_out,
+                      double came, double went)
+{
+    int64_t three_us = start_us + 19 * HOUR_US;
+    tell_both(rig, base_in, base_out, start_us);
+    tell_both(rig, base_in + came, base_out, start_us + MIN_US);
+    for (int64_t at = start_us + 2 * MIN_US; at < three_us; at += 5 * MIN_US)
+        tell_both(rig, base_in + came, base_out + went, at);
+    pipeline_advance(rig->pipeline, three_us);
+    tell_both(rig, base_in + came, base_out + went, three_us + 1);
+    return three_us;
+}
+
+static const struct gw_reading *latest(struct rig *rig, const char *point)
+{
+    return point_table_get(pipeline_points(rig->pipeline), id_of(rig, point));
+}
+
+static void a_drift_of_a_tenth_is_borne(void **state)
+{
+    struct rig *rig = *state;
+    (void)day_of(rig, T0, 0, 0, 50, 45);
+    assert_true(fabs(latest(rig, "b1-203/occ_drift")->value - 10) < 1e-9);
+    assert_people(rig, 0);
+}
+
+static void a_larger_drift_is_bad_until_a_night_closes(void **state)
+{
+    struct rig *rig = *state;
+    int64_t three_us = day_of(rig, T0, 0, 0, 50, 44);
+    assert_true(fabs(latest(rig, "b1-203/occ_drift")->value - 12) < 1e-9);
+    assert_int_equal(occupancy(rig)->quality, GW_BAD);
+    assert_int_equal(occupancy(rig)->reason, GW_REASON_DRIFT);
+    restart(rig, three_us + 2);
+    tell_both(rig, 50, 44, three_us + 3);
+    assert_int_equal(occupancy(rig)->reason, GW_REASON_DRIFT);
+    (void)day_of(rig, T0 + 24 * HOUR_US, 50, 44, 50, 50);
+    assert_people(rig, 0);
+}
+
+static void two_who_were_missed_on_a_quiet_day_are_no_drift(void **state)
+{
+    struct rig *rig = *state;
+    (void)day_of(rig, T0, 0, 0, 3, 1);
+    assert_people(rig, 0);
+}
+
+static void people_who_left_before_they_came_are_uncertain(void **state)
+{
+    struct rig *rig = *state;
+    tell_both(rig, 0, 0, T0);
+    tell_both(rig, 0, 6, T0 + 1);
+    assert_int_equal(occupancy(rig)->quality, GW_UNCERTAIN);
+    assert_int_equal(occupancy(rig)->reason, GW_REASON_DRIFT);
+    assert_true(occupancy(rig)->value == 0);
+    tell_both(rig, 1, 6, T0 + 2);
+    assert_people(rig, 0);
+}
+
+/* A day through a counter that hangs the wrong way round: whoever comes is counted out.
+ */
+static int64_t reversed_day(struct rig *rig, int day)
+{
+    int64_t start_us = T0 + day * 24 * HOUR_US;
+    double base = 45.0 * day;
+    tell_both(rig, base, base, start_us);
+    tell_both(rig, base, base + 45, start_us + MIN_US);
+    int64_t three_us = start_us + 19 * HOUR_US;
+    for (int64_t at = start_us + 2 * MIN_US; at < three_us; at += 5 * MIN_US)
+        tell_both(rig, base + 45, base + 45, at);
+    pipeline_advance(rig->pipeline, three_us);
+    tell_both(rig, base + 45, base + 45, three_us + 1);
+    return three_us;
+}
+
+static void
+a_counter_that_hangs_the_wrong_way_round_is_named_on_the_third_day(void **state)
+{
+    struct rig *rig = *state;
+    (void)reversed_day(rig, 0);
+    restart(rig, T0 + 20 * HOUR_US);
+    int64_t second_us = reversed_day(rig, 1);
+    assert_null(strstr(rig_text(rig), "counter-reversed"));
+    assert_people(rig, 0);
+    restart(rig, second_us + 1);
+    (void)reversed_day(rig, 2);
+    assert_non_null(strstr(
+        rig_text(rig), "\"fact\":\"counter-reversed\",\"object\":\"b1-203\","
+                       "\"line\":\"b1-203/people_in\",\"days\":3,\"below_zero\":-45"));
+    assert_true(latest(rig, "b1-203/counter_direction")->value == 1);
+    assert_int_equal(occupancy(rig)->quality, GW_UNCERTAIN);
+    assert_int_equal(occupancy(rig)->reason, GW_REASON_DRIFT);
+}
+
+static void a_day_as_it_should_be_ends_the_suspicion(void **state)
+{
+    struct rig *rig = *state;
+    (void)reversed_day(rig, 0);
+    (void)reversed_day(rig, 1);
+    (void)day_of(rig, T0 + 2 * 24 * HOUR_US, 90, 90, 45, 45);
+    assert_people(rig, 0);
+    for (int day = 3; day < 5; day++)
+        (void)reversed_day(rig, day);
+    assert_null(strstr(rig_text(rig), "counter-reversed"));
 }
 
 int main(void)
@@ -290,8 +465,17 @@ int main(void)
         RIG_TEST(restarts_anywhere_change_nothing),
         RIG_TEST(a_closed_room_begins_at_zero_at_three),
         RIG_TEST(a_gateway_that_was_off_at_three_zeroes_later),
+        RIG_TEST(a_drift_of_a_tenth_is_borne),
+        RIG_TEST(a_larger_drift_is_bad_until_a_night_closes),
+        RIG_TEST(two_who_were_missed_on_a_quiet_day_are_no_drift),
+        RIG_TEST(people_who_left_before_they_came_are_uncertain),
+        RIG_TEST(a_counter_that_hangs_the_wrong_way_round_is_named_on_the_third_day),
+        RIG_TEST(a_day_as_it_should_be_ends_the_suspicion),
         cmocka_unit_test(several_lines_and_regions_add_up),
         cmocka_unit_test(a_region_sensor_wins_over_lines),
+        cmocka_unit_test(a_region_is_the_median_of_its_minute),
+        cmocka_unit_test(a_counter_that_is_turned_counts_the_other_way),
+        cmocka_unit_test(a_slip_in_turned_is_named),
         cmocka_unit_test(a_line_needs_both_directions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ enum gw_reason {
     GW_REASON_CALIBRATION, /* commissioning record missing or too old */
     GW_REASON_DRIFT,       /* a counter's balance no longer closes */
     GW_REASON_INPUT,       /* derived from an input that is not good */
+    GW_REASON_FROZEN,      /* does not move while everything around it does */
     GW_REASONS
 };
 

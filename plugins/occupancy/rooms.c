@@ -1,0 +1,178 @@
+#include "rooms.h"
+
+#include <string.h>
+
+#include "rooms_model.h"
+
+#define SECOND_US INT64_C(1000000)
+
+enum { ZERO_SPAN_S = 7200 };
+
+/* Silence after which a gateway that was off knows nothing any more.  Source: the silence
+ * that is called stale. */
+#define UNHEARD_US (180 * SECOND_US)
+
+/* So many other homes must be there, and this share of them must move, for one that
+ * stands still to be odd.  Engineering choices. */
+enum { OTHERS_LEAST = 3 };
+#define OTHERS_MOVING 0.5
+
+static const char heard_key[] = "heard";
+
+const struct room *rooms_find(const struct rooms *rs, const char *place)
+{
+    for (size_t i = 0; place && i < rs->count; i++)
+        if (strcmp(rs->rooms[i].place, place) == 0)
+            return &rs->rooms[i];
+    return NULL;
+}
+
+const struct room *rooms_all(const struct rooms *rs, size_t *ret_count)
+{
+    *ret_count = rs->count;
+    return rs->rooms;
+}
+
+void rooms_load(struct rooms *rs)
+{
+    int64_t heard_us = GW_TIME_NONE;
+    if (gw_state_load(rs->host, heard_key, &heard_us, sizeof(heard_us))
+        == sizeof(heard_us))
+        rs->heard_us = heard_us;
+    for (size_t i = 0; i < rs->count; i++)
+        room_load(&rs->rooms[i], rs->host);
+    rs->is_restored = true;
+}
+
+const struct room *rooms_reading(struct rooms *rs, const struct gw_reading *reading)
+{
+    const struct route *route = rooms_route(rs, reading->point);
+    if (!route)
+        return NULL;
+    struct room *room = &rs->rooms[route->room];
+    if (room_take(room, reading)) {
+        room->is_frozen = false;
+        room_save(room, rs->host);
+    }
+    room_publish(room, rs->host, reading->time_us);
+    return room;
+}
+
+/* The latest moment of zero_at that has passed; GW_TIME_NONE outside its span. */
+static int64_t zero_moment(const struct rooms *rs, int64_t time_us)
+{
+    int32_t zero_at_s = rs->options->zero_at_s;
+    struct gw_local local = gw_campus_local(gw_host_campus(rs->host), time_us);
+    int32_t second = local.hour * 3600 + local.minute * 60 + local.second;
+    if (second < zero_at_s || second >= zero_at_s + ZERO_SPAN_S)
+        return GW_TIME_NONE;
+    return time_us - (int64_t)(second - zero_at_s) * SECOND_US;
+}
+
+static bool is_closed(const struct rooms *rs, const char *place, int64_t time_us)
+{
+    enum gw_phase_kind kind =
+        gw_campus_phase(gw_host_campus(rs->host), place, time_us).kind;
+    return kind == GW_PHASE_CLOSED || kind == GW_PHASE_HOLIDAY;
+}
+
+/* Also later within the span, when the gateway was off or the room open at zero_at. */
+static void zero_when_due(struct rooms *rs, struct room *room, int64_t moment_us,
+                          int64_t time_us)
+{
+    if (moment_us == GW_TIME_NONE || !room_is_counted(room)
+        || (room->zeroed_us != GW_TIME_NONE && room->zeroed_us >= moment_us)
+        || !is_closed(rs, room->place, time_us))
+        return;
+    room_zero(room, rs->host, time_us);
+    room_save(room, rs->host);
+}
+
+static bool is_open(const struct gw_phase *phase)
+{
+    return phase->kind != GW_PHASE_CLOSED && phase->kind != GW_PHASE_HOLIDAY
+           && phase->kind != GW_PHASE_BOARDING_NIGHT;
+}
+
+/* When the place's first lesson of @time_us's day began; GW_TIME_NONE: not yet. */
+static int64_t teaching_since(const struct rooms *rs, const char *place, int64_t time_us)
+{
+    const struct gw_campus *campus = gw_host_campus(rs->host);
+    int64_t at_us = gw_campus_midnight(campus, time_us);
+    while (at_us < time_us) {
+        struct gw_phase phase = gw_campus_phase(campus, place, at_us);
+        if (phase.kind == GW_PHASE_LESSON)
+            return phase.start_us;
+        if (phase.end_us <= at_us)
+            break;
+        at_us = phase.end_us;
+    }
+    return GW_TIME_NONE;
+}
+
+static bool moved_since(const struct room *room, int64_t since_us)
+{
+    return room->changed_us != GW_TIME_NONE && room->changed_us > since_us;
+}
+
+/* Do the other homes move?  A holiday that nobody entered must accuse no sensor. */
+static bool others_move(const struct rooms *rs, const struct room *room, int64_t since_us)
+{
+    size_t others = 0;
+    size_t moving = 0;
+    for (size_t i = 0; i < rs->count; i++)
+        if (&rs->rooms[i] != room && rs->rooms[i].is_home) {
+            others++;
+            moving += moved_since(&rs->rooms[i], since_us);
+        }
+    return others >= OTHERS_LEAST && (double)moving >= OTHERS_MOVING * (double)others;
+}
+
+static bool is_frozen(const struct rooms *rs, const struct room *room, int64_t time_us)
+{
+    int64_t after_us = rs->options->frozen_after_us;
+    int64_t since_us = time_us - after_us;
+    struct gw_phase phase =
+        gw_campus_phase(gw_host_campus(rs->host), room->place, time_us);
+    if (!room->is_home || after_us <= 0 || moved_since(room, since_us)
+        || !is_open(&phase))
+        return false;
+    int64_t began_us = teaching_since(rs, room->place, time_us);
+    return began_us != GW_TIME_NONE && began_us <= since_us
+           && others_move(rs, room, since_us);
+}
+
+static void forget_all(struct rooms *rs)
+{
+    for (size_t i = 0; i < rs->count; i++)
+        room_forget(&rs->rooms[i]);
+}
+
+static void after_restart(struct rooms *rs, int64_t time_us)
+{
+    rs->is_restored = false;
+    if (rs->heard_us != GW_TIME_NONE && time_us - rs->heard_us > UNHEARD_US)
+        forget_all(rs);
+    for (size_t i = 0; i < rs->count; i++)
+        room_tell_kept(&rs->rooms[i], rs->host, time_us);
+}
+
+void rooms_minute(struct rooms *rs, int64_t time_us)
+{
+    int64_t moment_us = zero_moment(rs, time_us);
+    if (rs->is_restored)
+        after_restart(rs, time_us);
+    for (size_t i = 0; i < rs->count; i++) {
+        struct room *room = &rs->rooms[i];
+        room->is_frozen = is_frozen(rs, room, time_us);
+        room_minute(room, time_us);
+        zero_when_due(rs, room, moment_us, time_us);
+        bool is_new = room->last.people != room->told.people;
+        room_tell_minute(room, rs->host, time_us);
+        if (is_new && !room_is_counted(room))
+            room_save(room, rs->host);
+    }
+    rs->heard_us = time_us;
+    if (rs->count > 0)
+        gw_state_save(rs->host, heard_key, &time_us, sizeof(time_us));
+}
