@@ -100,8 +100,11 @@ void deadlines_set(struct deadlines *d, size_t item, int64_t time_us)
             take_away(d, d->place[item]);
         return;
     }
+    bool is_in = d->place[item] != SIZE_MAX;
+    if (is_in && d->time_us[item] == time_us)
+        return;
     d->time_us[item] = time_us;
-    if (d->place[item] == SIZE_MAX)
+    if (!is_in)
         put(d, d->length++, item);
     sift_up(d, d->place[item]);
     sift_down(d, d->place[item]);

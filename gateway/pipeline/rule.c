@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pipeline/rule_model.h"
+#include "pipeline/rule_options.h"
 
 int rules_load(const struct config *config, const struct gw_campus *campus,
                const struct point_table *points, const struct rules_ops *ops,
@@ -136,6 +137,7 @@ void rules_begin(struct rules *r, const char *cause, int64_t time_us)
         if (rule->alarm.severity != GW_INF)
             r->ops.condition(r->ops.ctx, &rule->alarm, instance->object,
                              instance->is_asserted, NAN, cause, time_us);
+        rule_moment_begin(r, instance, time_us);
         rule_judge(r, instance, time_us);
     }
 }
@@ -231,6 +233,8 @@ void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
         hold_shift(r, instance, delta_us);
         if (instance->until_us != INT64_MAX)
             instance->until_us = time_us;
+        instance->day.end_us = time_us; /* looks again which day it is */
+        rule_moment_begin(r, instance, time_us);
         rule_judge(r, instance, time_us);
     }
 }

@@ -255,7 +255,11 @@ static int instance_bind(struct binding *b, struct rule *rule,
                                        .object = target->object,
                                        .phase_object = target->phase_object,
                                        .hold = {.since_us = GW_TIME_NONE},
-                                       .until_us = GW_TIME_NONE};
+                                       .until_us = GW_TIME_NONE,
+                                       .judged_us = GW_TIME_NONE,
+                                       .day = {.last_us = GW_TIME_NONE,
+                                               .start_us = GW_TIME_NONE,
+                                               .end_us = GW_TIME_NONE}};
     memcpy(instance->fixed, fixed, sizeof(fixed));
     instance->feeds =
         arena_alloc(r->arena, (found->count + 1) * sizeof(struct rule_feed));

@@ -15,6 +15,7 @@ struct input_options {
     double absent;
     const struct config_node *over;
     double valid;
+    double above;
 };
 
 static const char *const of_names[] = {
@@ -46,7 +47,15 @@ const struct gw_option rule_input_options[] = {
     FUNCTION("last", WINDOW_LAST, "metric: its newest good value in the window"),
     FUNCTION("count", WINDOW_COUNT, "metric: how many good readings came in the window"),
     FUNCTION("delta", WINDOW_DELTA, "metric: newest less oldest value in the window"),
-    FUNCTION("share", WINDOW_SHARE, "metric: share of the window in which it was not 0"),
+    FUNCTION("share", WINDOW_SHARE,
+             "metric: share of the window in which it was not 0, or above `above`"),
+    FUNCTION("duration", WINDOW_DURATION, "metric: minutes in which it was so"),
+    FUNCTION("median", WINDOW_MEDIAN, "metric: its median, weighed by time"),
+    FUNCTION("changes", WINDOW_CHANGES, "metric: how often its good value changed"),
+    {.name = "above",
+     .type = GW_OPT_NUMBER,
+     .offset = INPUT(above),
+     .help = "share and duration count while the value is above this, in its unit"},
     {.name = "attribute",
      .type = GW_OPT_STRING,
      .offset = INPUT(attribute),
@@ -130,11 +139,17 @@ static bool input_window(const struct input_reading *in,
         {.name = "over", .type = GW_OPT_DURATION, .min = 1e6, .max = 86400e6},
         {0},
     };
-    static const char *const others[] = {"metric", "mean",   "min",   "max",
-                                         "last",   "count",  "delta", "share",
-                                         "of",     "absent", "valid", NULL};
+    static const char *const others[] = {
+        "metric",   "mean",   "min",     "max",   "last", "count",  "delta", "share",
+        "duration", "median", "changes", "above", "of",   "absent", "valid", NULL};
+    bool has_threshold = config_child(in->node, "above") != NULL;
     input->kind = RULE_WINDOW;
     input->valid = options->valid;
+    if (has_threshold && input->function != WINDOW_SHARE
+        && input->function != WINDOW_DURATION)
+        return input_fault(in, "'above' needs share or duration");
+    if (has_threshold)
+        input->above = options->above;
     const char *text = config_scalar(options->over);
     if (!options->over)
         return input_fault(in, "'over' is missing (allowed: a duration such as 10min, or "
@@ -160,11 +175,12 @@ static bool input_source(const struct input_reading *in,
         }
     if (sources != 1)
         return input_fault(in,
-                           "one of metric, mean, min, max, last, count, delta, share, "
-                           "attribute or faulty says what the input is");
-    if (input->kind != RULE_WINDOW && options->over)
-        return input_fault(in,
-                           "'over' needs mean, min, max, last, count, delta or share");
+                           "one of metric, mean, median, min, max, last, count, delta, "
+                           "changes, share, duration, attribute or faulty says what the "
+                           "input is");
+    if (input->kind != RULE_WINDOW && (options->over || config_child(in->node, "above")))
+        return input_fault(in, "'over' and 'above' need mean, median, min, max, last, "
+                               "count, delta, changes, share or duration");
     if (options->attribute)
         return input_attribute(in, options->attribute, input);
     if (options->faulty) {
@@ -182,6 +198,7 @@ static bool input_source(const struct input_reading *in,
 static bool input_read(const struct input_reading *in, struct rule_input *input)
 {
     input->absent = NAN;
+    input->above = NAN;
     const char *name = config_scalar(in->node);
     if (name) {
         input->metric = input_metric(in, name);

@@ -1,42 +1,15 @@
 #include <math.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "pipeline/rule_model.h"
 
 static const int64_t minute_us = INT64_C(60) * 1000000;
 
-static void hold_begin_anew(struct rule_hold *h)
-{
-    h->held_us = 0;
-    h->since_us = GW_TIME_NONE;
-}
-
-static void hold_run(struct rule_hold *h, int64_t time_us)
-{
-    if (h->since_us == GW_TIME_NONE)
-        h->since_us = time_us;
-}
-
-static void hold_stop(struct rule_hold *h, int64_t time_us)
-{
-    if (h->since_us != GW_TIME_NONE)
-        h->held_us += time_us - h->since_us;
-    h->since_us = GW_TIME_NONE;
-}
-
-static int64_t hold_elapsed(const struct rule_hold *h, int64_t time_us)
-{
-    return h->held_us + (h->since_us == GW_TIME_NONE ? 0 : time_us - h->since_us);
-}
-
-static bool hold_is_same(const struct rule_hold *a, const struct rule_hold *b)
-{
-    return a->held_us == b->held_us && a->since_us == b->since_us;
-}
-
 static int64_t hold_needed(const struct rule_instance *in)
 {
-    return in->is_asserted ? in->rule->clear_hold_us : in->rule->hold_us;
+    bool is_clearing = in->is_asserted && in->rule->days.of == 0;
+    return is_clearing ? in->rule->clear_hold_us : in->rule->hold_us;
 }
 
 /* Which phase it is now, and until when that answer is good. */
@@ -67,11 +40,11 @@ static void phase_look(const struct rules *r, struct rule_instance *in, int64_t 
     bool is_older =
         in->hold.since_us != GW_TIME_NONE && in->hold.since_us < in->during_since_us;
     if (rule->phases != 0 && is_older)
-        hold_begin_anew(&in->hold);
+        rule_hold_begin_anew(&in->hold);
 }
 
-static void fact_tell(struct rules *r, const struct rule_instance *in,
-                      const double *values, int64_t time_us)
+void rule_fact(struct rules *r, const struct rule_instance *in, const double *values,
+               int64_t time_us)
 {
     const struct rule *rule = in->rule;
     struct gw_fact_value told[EXPRESSION_NAMES_MAX];
@@ -82,7 +55,7 @@ static void fact_tell(struct rules *r, const struct rule_instance *in,
         .kind = rule->alarm.id,
         .rule = rule->alarm.id,
         .object = in->object,
-        .start_us = time_us - hold_elapsed(&in->hold, time_us),
+        .start_us = time_us - rule_hold_elapsed(&in->hold, time_us),
         .end_us = time_us,
         .time_us = time_us,
         .values = told,
@@ -92,81 +65,97 @@ static void fact_tell(struct rules *r, const struct rule_instance *in,
     r->ops.fact(r->ops.ctx, &fact);
 }
 
-static void instance_turn(struct rules *r, struct rule_instance *in, const double *values,
-                          const char *cause, int64_t time_us)
+void rule_turn(struct rules *r, struct rule_instance *in, const double *values,
+               const char *cause, int64_t time_us)
 {
     bool is_fact = in->rule->alarm.severity == GW_INF;
     in->is_asserted = !in->is_asserted;
     in->has_turned = true;
     if (is_fact && in->is_asserted)
-        fact_tell(r, in, values, time_us);
-    hold_begin_anew(&in->hold);
+        rule_fact(r, in, values, time_us);
+    rule_hold_begin_anew(&in->hold);
     rule_keep(r, in);
     if (!is_fact)
         r->ops.condition(r->ops.ctx, &in->rule->alarm, in->object, in->is_asserted,
                          values ? values[0] : NAN, cause, time_us);
 }
 
-/* Outside its phases a rule is not judged; what is latched waits for people. */
+/* Outside its phases a rule is not judged; what is latched waits for people, what days
+ * raised for days. */
 static void instance_rest(struct rules *r, struct rule_instance *in, int64_t time_us)
 {
-    bool had_hold = hold_elapsed(&in->hold, time_us) > 0;
-    hold_begin_anew(&in->hold);
-    if (in->is_asserted && !in->rule->alarm.is_latching)
-        instance_turn(r, in, NULL, "phase-end", time_us);
+    bool had_hold = rule_hold_elapsed(&in->hold, time_us) > 0;
+    rule_hold_begin_anew(&in->hold);
+    bool ends = !in->rule->alarm.is_latching && in->rule->days.of == 0;
+    if (in->is_asserted && ends)
+        rule_turn(r, in, NULL, "phase-end", time_us);
     else if (had_hold)
         rule_keep(r, in);
 }
 
-/* What counts for the state it is in; a condition that stands is never cleared. */
-static enum verdict verdict_of(const struct rule_instance *in, const double *values)
+/* Known only when the least and the most that may have failed say the same. */
+static enum verdict agreed(enum verdict least, enum verdict most)
 {
-    enum verdict when = VERDICT_UNKNOWN;
-    enum verdict clear = VERDICT_UNKNOWN;
-    struct rule *rule = in->rule;
-    expression_evaluate(rule->expression, values, rule->input_count, &when, &clear);
-    if (!in->is_asserted)
-        return when;
-    return when == VERDICT_TRUE ? VERDICT_FALSE : clear;
+    return least == most ? least : VERDICT_UNKNOWN;
 }
 
-/* Known only when the least and the most that may have failed say the same. */
-static enum verdict instance_verdict(const struct rule_instance *in,
-                                     const struct rule_values *values)
+/* A condition that stands is never cleared. */
+void rule_verdicts_read(const struct rules *r, struct rule_instance *in, int64_t time_us,
+                        struct rule_verdicts *ret)
 {
-    enum verdict verdict = verdict_of(in, values->least);
-    atomic_fetch_add_explicit(&in->rule->evaluations, 1, memory_order_relaxed);
-    if (values->is_open && verdict_of(in, values->most) != verdict)
-        return VERDICT_UNKNOWN;
-    return verdict;
+    struct rule *rule = in->rule;
+    struct rule_values values;
+    rule_values_read(r, in, time_us, &values);
+    expression_evaluate(rule->expression, values.least, rule->input_count, &ret->when,
+                        &ret->clear);
+    atomic_fetch_add_explicit(&rule->evaluations, 1, memory_order_relaxed);
+    if (ret->when == VERDICT_TRUE)
+        ret->clear = VERDICT_FALSE;
+    if (values.is_open) {
+        enum verdict when = VERDICT_UNKNOWN;
+        enum verdict clear = VERDICT_UNKNOWN;
+        expression_evaluate(rule->expression, values.most, rule->input_count, &when,
+                            &clear);
+        ret->when = agreed(ret->when, when);
+        ret->clear = agreed(ret->clear, when == VERDICT_TRUE ? VERDICT_FALSE : clear);
+    }
+    ret->is_unheard = values.is_unheard;
+    ret->is_due = values.is_due;
+    memcpy(ret->values, values.least, sizeof(ret->values));
 }
 
 static void instance_hold(struct rule_instance *in, enum verdict verdict, int64_t time_us)
 {
     if (verdict == VERDICT_TRUE)
-        hold_run(&in->hold, time_us);
+        rule_hold_run(&in->hold, time_us);
     else if (verdict == VERDICT_FALSE)
-        hold_begin_anew(&in->hold);
+        rule_hold_begin_anew(&in->hold);
     else
-        hold_stop(&in->hold, time_us);
+        rule_hold_stop(&in->hold, time_us);
 }
 
+/* Judges whole days by `when` alone, else by what counts in the state it is in. */
 static void instance_step(struct rules *r, struct rule_instance *in, int64_t time_us,
                           bool *ret_is_waiting)
 {
-    struct rule_values values;
-    rule_values_read(r, in, time_us, &values);
-    enum verdict verdict = instance_verdict(in, &values);
+    struct rule_verdicts v;
+    bool is_of_days = in->rule->days.of > 0;
+    rule_verdicts_read(r, in, time_us, &v);
+    enum verdict verdict = in->is_asserted && !is_of_days ? v.clear : v.when;
     *ret_is_waiting =
-        verdict == VERDICT_UNKNOWN && values.is_unheard && time_us < r->settled_us;
+        verdict == VERDICT_UNKNOWN && v.is_unheard && time_us < r->settled_us;
     if (*ret_is_waiting)
         return;
     struct rule_hold before = in->hold;
     instance_hold(in, verdict, time_us);
-    if (verdict == VERDICT_TRUE && hold_elapsed(&in->hold, time_us) >= hold_needed(in))
-        instance_turn(r, in, values.least, "rule", time_us);
-    else if (hold_needed(in) > 0 && !hold_is_same(&before, &in->hold))
+    bool is_held = verdict == VERDICT_TRUE
+                   && rule_hold_elapsed(&in->hold, time_us) >= hold_needed(in);
+    if (is_held && !is_of_days)
+        rule_turn(r, in, v.values, "rule", time_us);
+    else if (hold_needed(in) > 0 && !rule_hold_is_same(&before, &in->hold))
         rule_keep(r, in);
+    if (is_of_days)
+        rule_day_verdict(r, in, &v, is_held, time_us);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -187,14 +176,36 @@ static int64_t instance_due(const struct rules *r, const struct rule_instance *i
     return due_us;
 }
 
-void rule_judge(struct rules *r, struct rule_instance *in, int64_t time_us)
+/* Days end outside the phases too. */
+static bool is_day_over(struct rules *r, struct rule_instance *in, int64_t time_us)
+{
+    return in->rule->days.of > 0 && !rule_day_is_open(r, in, time_us);
+}
+
+static void instance_judge(struct rules *r, struct rule_instance *in, int64_t time_us)
 {
     bool is_waiting = false;
+    int64_t due_us = INT64_MAX;
+    if (is_day_over(r, in, time_us)) {
+        rule_hold_begin_anew(&in->hold);
+    } else {
+        if (in->is_during)
+            instance_step(r, in, time_us, &is_waiting);
+        else
+            instance_rest(r, in, time_us);
+        due_us = instance_due(r, in, time_us, is_waiting);
+    }
+    if (in->rule->days.of > 0)
+        due_us = in->day.is_open ? earlier(due_us, in->day.end_us) : in->day.end_us;
+    deadlines_set(r->due, in->index, due_us);
+}
+
+void rule_judge(struct rules *r, struct rule_instance *in, int64_t time_us)
+{
     if (time_us >= in->until_us)
         phase_look(r, in, time_us);
-    if (in->is_during)
-        instance_step(r, in, time_us, &is_waiting);
+    if (in->rule->at.each != MOMENT_NEVER)
+        deadlines_set(r->due, in->index, rule_moment_judge(r, in, time_us));
     else
-        instance_rest(r, in, time_us);
-    deadlines_set(r->due, in->index, instance_due(r, in, time_us, is_waiting));
+        instance_judge(r, in, time_us);
 }

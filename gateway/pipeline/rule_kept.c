@@ -4,7 +4,8 @@
 
 #include "pipeline/rule_model.h"
 
-enum { RULE_KEPT_VERSION = 1 };
+/* Version 1 ended before judged_us. */
+enum { RULE_KEPT_VERSION = 2, FIRST_FORM_SIZE = 24 };
 
 /* Fixed widths without holes: the bytes are the form. */
 struct rule_kept {
@@ -12,9 +13,16 @@ struct rule_kept {
     uint32_t is_asserted;
     int64_t held_us;
     int64_t since_us;
+    int64_t judged_us;
+    int64_t last_day_us;
+    int64_t day_us;
+    uint32_t is_day_known;
+    uint32_t day_count;
+    uint32_t true_bits;
+    uint32_t clear_bits;
 };
 
-_Static_assert(sizeof(struct rule_kept) == 24, "the kept form has no holes");
+_Static_assert(sizeof(struct rule_kept) == 64, "the kept form has no holes");
 
 static void keep_bytes(struct rules *r, const struct rule_instance *instance,
                        const void *bytes, size_t size)
@@ -31,40 +39,68 @@ void rule_forget(struct rules *r, const struct rule_instance *instance)
     keep_bytes(r, instance, NULL, 0);
 }
 
+static bool is_plain(const struct rule_instance *in)
+{
+    return !in->is_asserted && in->hold.held_us == 0 && in->hold.since_us == GW_TIME_NONE
+           && in->judged_us == GW_TIME_NONE && in->day.start_us == GW_TIME_NONE;
+}
+
 void rule_keep(struct rules *r, const struct rule_instance *instance)
 {
+    const struct rule_day *day = &instance->day;
     struct rule_kept kept = {
         .version = RULE_KEPT_VERSION,
         .is_asserted = instance->is_asserted,
         .held_us = instance->hold.held_us,
         .since_us = instance->hold.since_us,
+        .judged_us = instance->judged_us,
+        .last_day_us = day->last_us,
+        .day_us = day->start_us,
+        .is_day_known = day->is_known,
+        .day_count = day->count,
+        .true_bits = day->true_bits,
+        .clear_bits = day->clear_bits,
     };
-    bool is_plain =
-        !kept.is_asserted && kept.held_us == 0 && kept.since_us == GW_TIME_NONE;
-    keep_bytes(r, instance, is_plain ? NULL : &kept, is_plain ? 0 : sizeof(kept));
+    bool is_nothing = is_plain(instance);
+    keep_bytes(r, instance, is_nothing ? NULL : &kept, is_nothing ? 0 : sizeof(kept));
 }
 
 /* Bytes of a damaged disk: a time that no gateway wrote would overflow a hold. */
+static const int64_t year_2200_us = INT64_C(7258118400) * 1000000;
+
+static bool is_time(int64_t time_us)
+{
+    return time_us == GW_TIME_NONE || (time_us >= 0 && time_us < year_2200_us);
+}
+
 static bool is_sound(const struct rule_kept *kept)
 {
-    static const int64_t year_2200_us = INT64_C(7258118400) * 1000000;
-    bool is_held = kept->held_us >= 0 && kept->held_us < year_2200_us;
-    bool is_since = kept->since_us == GW_TIME_NONE
-                    || (kept->since_us >= 0 && kept->since_us < year_2200_us);
-    return kept->version == RULE_KEPT_VERSION && kept->is_asserted <= 1 && is_held
-           && is_since;
+    return kept->version >= 1 && kept->version <= RULE_KEPT_VERSION
+           && kept->is_asserted <= 1 && kept->held_us >= 0 && kept->held_us < year_2200_us
+           && is_time(kept->since_us) && is_time(kept->judged_us)
+           && is_time(kept->last_day_us) && is_time(kept->day_us)
+           && kept->is_day_known <= 1 && kept->day_count <= RULE_DAYS_MAX;
 }
 
 int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size)
 {
-    struct rule_kept kept;
-    if (size != sizeof(kept))
+    struct rule_kept kept = {
+        .judged_us = GW_TIME_NONE, .last_day_us = GW_TIME_NONE, .day_us = GW_TIME_NONE};
+    if (size != sizeof(kept) && size != FIRST_FORM_SIZE)
         return -EINVAL;
-    memcpy(&kept, bytes, sizeof(kept));
-    if (!is_sound(&kept))
+    memcpy(&kept, bytes, size);
+    if (!is_sound(&kept) || (kept.version == 1) != (size == FIRST_FORM_SIZE))
         return -EINVAL;
     instance->is_asserted = kept.is_asserted;
     instance->hold =
         (struct rule_hold){.held_us = kept.held_us, .since_us = kept.since_us};
+    instance->judged_us = kept.judged_us;
+    instance->day = (struct rule_day){.true_bits = kept.true_bits,
+                                      .clear_bits = kept.clear_bits,
+                                      .count = kept.day_count,
+                                      .is_known = kept.is_day_known,
+                                      .last_us = kept.last_day_us,
+                                      .start_us = kept.day_us,
+                                      .end_us = GW_TIME_NONE};
     return 0;
 }

@@ -7,7 +7,9 @@
 
 #include "pipeline/deadlines.h"
 #include "pipeline/expression.h"
+#include "pipeline/moment.h"
 #include "pipeline/rule.h"
+#include "pipeline/rule_hold.h"
 #include "pipeline/window.h"
 
 enum rule_input_kind {
@@ -37,6 +39,7 @@ enum rule_attribute { RULE_CAPACITY, RULE_ENROLLED, RULE_LIMIT, RULE_STAFF };
 /* rule_input - one line of "inputs".
  * metric      NULL: every metric (RULE_FAULTY of "*")
  * absent      value when the object has no such point; NAN = the object is left out
+ * above       from where on share and duration count; NAN = not 0
  * over_us     0 = the phase */
 struct rule_input {
     const char *name;
@@ -47,6 +50,7 @@ struct rule_input {
     enum window_function function;
     int64_t over_us;
     double valid;
+    double above;
     enum rule_attribute attribute;
 };
 
@@ -67,11 +71,20 @@ struct rule_objects {
     const struct config_metric *metric; /* of devices; NULL = any */
 };
 
+/* rule_days - "3 of 5": on so many of the last days; of 0 = not asked. */
+struct rule_days {
+    uint32_t need;
+    uint32_t of;
+};
+enum { RULE_DAYS_MAX = 31 };
+
 /* rule - as configured.
  * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
  * is_own          the school's, from rules.d/, and not only the pack's
  * phases          bits of enum gw_phase_kind; 0 = always
- * is_slice        of lessons only start + slice_start .. end - slice_end counts */
+ * is_slice        of lessons only start + slice_start .. end - slice_end counts
+ * at              judged at these moments only; MOMENT_NEVER = all the time
+ * days            what verdicts of school days raise it, clear_days what ends it */
 struct rule {
     struct alarm_rule alarm;
     struct config_mark mark;
@@ -90,6 +103,9 @@ struct rule {
     bool is_slice;
     int64_t slice_start_us;
     int64_t slice_end_us;
+    struct moment at;
+    struct rule_days days;
+    struct rule_days clear_days;
     bool has_windows;
     bool has_phase_windows;
     size_t instances;
@@ -128,12 +144,19 @@ struct rule_feed {
     uint8_t input;
 };
 
-/* rule_hold - a time for which a condition must stand; unknown stops the watch.
- * held_us     gathered before since_us
- * since_us    running since; GW_TIME_NONE = stopped */
-struct rule_hold {
-    int64_t held_us;
-    int64_t since_us;
+/* rule_day - verdicts of days, the newest in bit 0, and the day that runs.
+ * last_us     the last day that has a verdict; GW_TIME_NONE = none has
+ * is_open     the running day may still get one
+ * is_known    it was false at least once */
+struct rule_day {
+    uint32_t true_bits;
+    uint32_t clear_bits;
+    uint32_t count;
+    bool is_open;
+    bool is_known;
+    int64_t last_us;
+    int64_t start_us;
+    int64_t end_us;
 };
 
 /* rule_instance - a rule on one object.
@@ -155,6 +178,9 @@ struct rule_instance {
     int64_t during_since_us;
     int64_t phase_start_us;
     int64_t until_us;
+    int64_t judged_us;         /* the last moment of `at` that was; GW_TIME_NONE = none */
+    struct moment_time moment; /* the next one */
+    struct rule_day day;
     size_t index; /* among all, for its deadline */
 };
 
@@ -178,12 +204,14 @@ struct rules {
 
 /* rule_values - the inputs of an instance, NAN = unknown.
  * most        differs where points of a faulty input may have failed unheard
- * is_unheard  one of its points has not reported since the start */
+ * is_unheard  one of its points has not reported since the start
+ * is_due      and one of those has a time by which it must */
 struct rule_values {
     double least[EXPRESSION_NAMES_MAX];
     double most[EXPRESSION_NAMES_MAX];
     bool is_open; /* least and most differ */
     bool is_unheard;
+    bool is_due;
 };
 
 /* rule_load - reads every rule file into r->rules; faults to @faults. */
@@ -199,7 +227,6 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
                        const struct config_node *node, const char *path,
                        struct rule_objects *ret);
 
-extern const struct gw_option rule_options[];
 extern const struct gw_option rule_input_options[];
 extern const struct gw_option rule_objects_options[];
 
@@ -210,6 +237,38 @@ int rule_bind(struct rules *r, struct config_faults *faults);
 /* rule_values_read - every input of @instance at @time_us into @ret. */
 void rule_values_read(const struct rules *r, struct rule_instance *instance,
                       int64_t time_us, struct rule_values *ret);
+
+/* rule_verdicts - what the conditions say; clear is false while when is true. */
+struct rule_verdicts {
+    enum verdict when;
+    enum verdict clear;
+    bool is_unheard;
+    bool is_due;
+    double values[EXPRESSION_NAMES_MAX];
+};
+
+void rule_verdicts_read(const struct rules *r, struct rule_instance *instance,
+                        int64_t time_us, struct rule_verdicts *ret);
+
+/* rule_turn - the cause stands, or no more; @values NULL = not known.
+ * rule_fact - tells the fact of a rule of severity INF. */
+void rule_turn(struct rules *r, struct rule_instance *instance, const double *values,
+               const char *cause, int64_t time_us);
+void rule_fact(struct rules *r, const struct rule_instance *instance,
+               const double *values, int64_t time_us);
+
+/* rule_moment_begin - finds the next moment of `at`, also one that was missed.
+ * rule_moment_judge - evaluates at the moment; returns the next deadline. */
+void rule_moment_begin(const struct rules *r, struct rule_instance *instance,
+                       int64_t time_us);
+int64_t rule_moment_judge(struct rules *r, struct rule_instance *instance,
+                          int64_t time_us);
+
+/* rule_day_is_open - the day of @time_us is a school day without a verdict; ends the day
+ * before.  rule_day_verdict - @is_held: when has held its time, the day is true. */
+bool rule_day_is_open(struct rules *r, struct rule_instance *instance, int64_t time_us);
+void rule_day_verdict(struct rules *r, struct rule_instance *instance,
+                      const struct rule_verdicts *v, bool is_held, int64_t time_us);
 
 /* rule_judge - evaluates @instance at @time_us, runs its holds, sets its next deadline:
  * the end of a hold, an edge of the phase or slice, and for windows each full minute,

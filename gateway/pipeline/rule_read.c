@@ -1,141 +1,17 @@
 #include "pipeline/rule_read.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/strbuf.h"
 #include "config/quantity.h"
-
-/* What stands in the file. */
-struct rule_text {
-    const char *id;
-    bool enabled;
-    struct gw_text title;
-    const struct config_node *each;
-    const struct config_node *inputs;
-    const struct config_node *parameters;
-    const char *when;
-    const char *clear;
-    int64_t hold_us;
-    int64_t clear_hold_us;
-    struct gw_strings during;
-    int64_t slice_start_us;
-    int64_t slice_end_us;
-    bool latched;
-    int severity;
-    struct gw_strings outputs;
-    const char *basis;
-    const char *basis_edition;
-    struct gw_text action;
-};
-
-static const char *const severities[] = {"P1", "P2", "P3", "P4", "INF", NULL};
-
-#define RULE(field) offsetof(struct rule_text, field)
-const struct gw_option rule_options[] = {
-    {.name = "id",
-     .type = GW_OPT_ID,
-     .offset = RULE(id),
-     .required = true,
-     .help = "in rules.d the same id overrides, key by key, what rules/ says"},
-    {.name = "enabled",
-     .type = GW_OPT_BOOL,
-     .offset = RULE(enabled),
-     .fallback = "true",
-     .help = "false switches the rule off"},
-    {.name = "title",
-     .type = GW_OPT_TEXT,
-     .offset = RULE(title),
-     .required = true,
-     .help = "for people"},
-    {.name = "each",
-     .type = GW_OPT_NODE,
-     .offset = RULE(each),
-     .required = true,
-     .help =
-         "what it is about: school, gateway, {kind: classroom}, {tag: …}, {places: […]}, "
-         "{devices: METRIC}, {classes: […]}"},
-    {.name = "inputs",
-     .type = GW_OPT_NODE,
-     .offset = RULE(inputs),
-     .required = true,
-     .help = "NAME: METRIC, or NAME: {…} as below"},
-    {.name = "parameters",
-     .type = GW_OPT_NODE,
-     .offset = RULE(parameters),
-     .fallback = "{}",
-     .help = "NAME: NUMBER for when and clear; overridden one by one"},
-    {.name = "when",
-     .type = GW_OPT_STRING,
-     .offset = RULE(when),
-     .required = true,
-     .help = "condition over inputs and parameters: lux < limit and occ >= 5"},
-    {.name = "clear",
-     .type = GW_OPT_STRING,
-     .offset = RULE(clear),
-     .help = "condition for the end; not when, unless said"},
-    {.name = "for",
-     .type = GW_OPT_DURATION,
-     .offset = RULE(hold_us),
-     .max = 7 * 86400e6,
-     .fallback = "0s",
-     .help = "when must be true for so long"},
-    {.name = "clear_for",
-     .type = GW_OPT_DURATION,
-     .offset = RULE(clear_hold_us),
-     .max = 7 * 86400e6,
-     .fallback = "0s",
-     .help = "clear must be true for so long"},
-    {.name = "during",
-     .type = GW_OPT_STRINGS,
-     .offset = RULE(during),
-     .max = GW_PHASES + 1,
-     .help = "phases of the day; lesson is its middle as cut below, lesson_whole all of "
-             "it; always, unless said"},
-    {.name = "slice_start",
-     .type = GW_OPT_DURATION,
-     .offset = RULE(slice_start_us),
-     .max = 3600e6,
-     .fallback = "5min",
-     .help = "lesson: cut off at its start"},
-    {.name = "slice_end",
-     .type = GW_OPT_DURATION,
-     .offset = RULE(slice_end_us),
-     .max = 3600e6,
-     .fallback = "5min",
-     .help = "lesson: cut off at its end"},
-    {.name = "latched",
-     .type = GW_OPT_BOOL,
-     .offset = RULE(latched),
-     .fallback = "false",
-     .help = "the alarm stays until it is acknowledged and reset"},
-    {.name = "severity",
-     .type = GW_OPT_ENUM,
-     .offset = RULE(severity),
-     .required = true,
-     .choices = severities,
-     .help = "P1 the most urgent; INF makes a fact and no alarm"},
-    {.name = "outputs",
-     .type = GW_OPT_STRINGS,
-     .offset = RULE(outputs),
-     .max = 16,
-     .help =
-         "who is told (a file's recipients) and what is switched on (a row of outputs)"},
-    {.name = "basis",
-     .type = GW_OPT_STRING,
-     .offset = RULE(basis),
-     .help = "law or standard, shown with the alarm"},
-    {.name = "basis_edition",
-     .type = GW_OPT_STRING,
-     .offset = RULE(basis_edition),
-     .help = "its edition and how sure the figure is"},
-    {.name = "action", .type = GW_OPT_TEXT, .offset = RULE(action), .help = "what to do"},
-    {0},
-};
+#include "pipeline/rule_options.h"
 
 /* reading - one rule on its way; a fault leaves it out and the others go on. */
 struct reading {
@@ -217,6 +93,73 @@ static bool read_during(struct reading *rd)
     }
     rule->slice_start_us = rule->is_slice ? rd->text.slice_start_us : 0;
     rule->slice_end_us = rule->is_slice ? rd->text.slice_end_us : 0;
+    return true;
+}
+
+/* `at` says when: nothing else may say it too. */
+static bool read_at(struct reading *rd)
+{
+    const struct rule_text *text = &rd->text;
+    if (!text->at)
+        return true;
+    if (moment_read(text->at, &rd->rule->at) < 0)
+        return reading_fault(rd, "at",
+                             "'%s' is not a time (allowed: 08:00, school_day 18:30, "
+                             "monday 06:00, 1st 06:00)",
+                             text->at);
+    if (text->hold_us > 0 || text->clear_hold_us > 0 || text->during.count > 0)
+        return reading_fault(rd, "at",
+                             "a rule that is judged once has no 'for', 'clear_for' or "
+                             "'during' (allowed: windows of its inputs)");
+    return true;
+}
+
+/* "3 of 5" */
+static bool days_are_good(const char *text, struct rule_days *ret)
+{
+    static const char between[] = " of ";
+    char *end = NULL;
+    unsigned long need = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
+    if (!end || strncmp(end, between, sizeof(between) - 1) != 0)
+        return false;
+    const char *second = end + sizeof(between) - 1;
+    unsigned long of = isdigit((unsigned char)*second) ? strtoul(second, &end, 10) : 0;
+    *ret = (struct rule_days){(uint32_t)need, (uint32_t)of};
+    return *end == '\0' && need >= 1 && need <= of && of <= RULE_DAYS_MAX;
+}
+
+static bool read_share_of_days(struct reading *rd, const char *key, const char *text,
+                               struct rule_days *ret)
+{
+    return days_are_good(text, ret)
+           || reading_fault(rd, key,
+                            "'%s' is not so many days (allowed: 3 of 5, up to %d)", text,
+                            RULE_DAYS_MAX);
+}
+
+/* With `days` a day without school has no verdict; `at` may be any day's, no week's. */
+static bool read_days(struct reading *rd)
+{
+    const struct rule_text *text = &rd->text;
+    struct rule *rule = rd->rule;
+    if (!text->days)
+        return !text->clear_days
+               || reading_fault(rd, "clear_days", "needs 'days' (allowed: 3 of 5)");
+    if (!read_share_of_days(rd, "days", text->days, &rule->days))
+        return false;
+    rule->clear_days =
+        (struct rule_days){rule->days.of - rule->days.need + 1, rule->days.of};
+    if (text->clear_days
+        && !read_share_of_days(rd, "clear_days", text->clear_days, &rule->clear_days))
+        return false;
+    if (rule->at.each == MOMENT_WEEK || rule->at.each == MOMENT_MONTH)
+        return reading_fault(rd, "days", "needs an 'at' of each day (allowed: 18:30)");
+    if (rule->at.each == MOMENT_DAY)
+        rule->at.each = MOMENT_SCHOOL_DAY;
+    if (!text->at && (text->clear || text->clear_hold_us > 0))
+        return reading_fault(rd, "clear",
+                             "a day is over when when was not true in it (allowed: "
+                             "clear_days; clear together with at)");
     return true;
 }
 
@@ -356,16 +299,19 @@ static uint64_t meaning_of(const struct reading *rd)
 {
     const struct rule *rule = rd->rule;
     struct strbuf b = {0};
-    strbuf_format(&b, "%s|%s|%u %d %lld %lld", rule->when,
+    strbuf_format(&b, "%s|%s|%u %d %lld %lld|%d %d %d %u %u", rule->when,
                   rd->text.clear ? rd->text.clear : "", rule->phases, rule->is_slice,
-                  (long long)rule->slice_start_us, (long long)rule->slice_end_us);
+                  (long long)rule->slice_start_us, (long long)rule->slice_end_us,
+                  rule->at.each, rule->at.day, rule->at.clock_s, rule->days.need,
+                  rule->days.of);
     for (size_t i = 0; i < rd->names.parameter_count; i++)
         strbuf_format(&b, "|%s %a", rd->parameters[i], rd->values[i]);
     for (size_t i = 0; i < rule->input_count; i++) {
         const struct rule_input *in = &rule->inputs[i];
-        strbuf_format(&b, "|%s %d %s %d %a %d %lld %a %d", in->name, in->kind,
+        strbuf_format(&b, "|%s %d %s %d %a %d %lld %a %a %d", in->name, in->kind,
                       in->metric ? in->metric->name : "*", in->of, in->absent,
-                      in->function, (long long)in->over_us, in->valid, in->attribute);
+                      in->function, (long long)in->over_us, in->valid, in->above,
+                      in->attribute);
     }
     uint64_t meaning = hash_bytes(b.text ? b.text : "", b.used);
     strbuf_free(&b);
@@ -382,6 +328,7 @@ static int reading_run(struct reading *rd, const struct config *config, bool *re
     bool is_good = rule_objects_read(rd->src, config, rd->text.each,
                                      reading_path(rd, "each"), &rd->rule->objects);
     is_good &= read_during(rd);
+    is_good &= read_at(rd) && read_days(rd);
     bool has_inputs = rule_inputs_read(rd->src, config, rd->text.inputs,
                                        reading_path(rd, "inputs"), rd->rule);
     has_inputs = has_inputs && read_names(rd);

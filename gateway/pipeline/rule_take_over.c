@@ -59,7 +59,8 @@ static void top_up(const struct rules *r, struct rule_feed *feed, int64_t time_u
     if (!now || now->reason == GW_REASON_UNSEEN)
         return;
     bool is_empty = window_length(feed->window) == 0;
-    double last = window_value(feed->window, WINDOW_LAST, time_us - over_us, time_us, 0);
+    double last = window_value(feed->window, WINDOW_LAST, time_us - over_us, time_us, 0,
+                               (double)NAN);
     if (now->quality != GW_GOOD)
         (void)window_push(feed->window, time_us, (double)NAN);
     else if (is_empty || last != now->value)
@@ -88,12 +89,15 @@ static void take_verdict(struct rules *r, struct rule_instance *in,
     bool had_hold = old->hold.held_us > 0 || old->hold.since_us != GW_TIME_NONE;
     in->is_asserted = old->is_asserted;
     in->has_turned = old->has_turned;
+    in->judged_us = old->judged_us;
     if (in->rule->meaning != old->rule->meaning) {
         if (had_hold)
             rule_keep(r, in);
         return;
     }
     in->hold = old->hold;
+    in->day = old->day;
+    in->day.end_us = time_us; /* looks again */
     in->is_during = old->is_during;
     in->during_since_us = old->during_since_us;
     in->phase_start_us = old->phase_start_us;

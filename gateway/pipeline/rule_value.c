@@ -32,15 +32,19 @@ static bool point_is_heard(const struct rule_point *point)
     return point->is_seen && point->reason != GW_REASON_RETAINED;
 }
 
+static bool point_is_supervised(const struct rule_point *point)
+{
+    const struct config_point *config = point->entry->config;
+    return config && config->stale_us > 0;
+}
+
 /* Not heard since the start it may have failed before: its silence will tell, and of one
  * that only tells of changes its bus will, by the time all has settled. */
 static bool feed_is_in_doubt(const struct rules *r, const struct rule_feed *feed,
                              int64_t time_us)
 {
-    const struct config_point *config = feed->point->entry->config;
-    bool is_supervised = config && config->stale_us > 0;
     return !point_is_heard(feed->point) && !feed->instance->has_turned
-           && (is_supervised || time_us < r->settled_us);
+           && (point_is_supervised(feed->point) || time_us < r->settled_us);
 }
 
 static bool is_no_news(const struct rule_feed *feed)
@@ -57,7 +61,8 @@ static double feed_value(const struct rule_feed *feed, const struct rule_input *
         return is_no_news(feed) ? (double)NAN : feed->point->value;
     int64_t from_us =
         input->over_us > 0 ? time_us - input->over_us : feed->instance->phase_start_us;
-    return window_value(feed->window, input->function, from_us, time_us, input->valid);
+    return window_value(feed->window, input->function, from_us, time_us, input->valid,
+                        input->above);
 }
 
 static void gather(struct gathering *g, const struct rule_feed *feed,
@@ -113,7 +118,9 @@ void rule_values_read(const struct rules *r, struct rule_instance *instance,
             gather(&g, feed, input, time_us);
             g.doubtful +=
                 input->kind == RULE_FAULTY && feed_is_in_doubt(r, feed, time_us);
-            ret->is_unheard |= !point_is_heard(feed->point);
+            bool is_unheard = !point_is_heard(feed->point);
+            ret->is_unheard |= is_unheard;
+            ret->is_due |= is_unheard && point_is_supervised(feed->point);
         }
         ret->least[i] = g.count > 0 ? gathered(&g, input) : instance->fixed[i];
         ret->most[i] = ret->least[i] + (double)g.doubtful;

@@ -19,7 +19,10 @@ enum { WINDOW_READINGS_MAX = 4096 };
  * LAST    the newest good value, also when the point has gone bad since
  * COUNT   good readings in it
  * DELTA   newest less oldest good value
- * SHARE   of the time in which the value was not 0 */
+ * SHARE   of the time in which the value was on: not 0, or above a threshold
+ * DURATION  in minutes, of the same
+ * MEDIAN  the least value that held, or less did, for half of the good time
+ * CHANGES how often the value differed from the good one before it */
 enum window_function {
     WINDOW_MEAN,
     WINDOW_MIN,
@@ -28,6 +31,9 @@ enum window_function {
     WINDOW_COUNT,
     WINDOW_DELTA,
     WINDOW_SHARE,
+    WINDOW_DURATION,
+    WINDOW_MEDIAN,
+    WINDOW_CHANGES,
     WINDOW_FUNCTIONS
 };
 
@@ -45,9 +51,9 @@ int window_push(struct window *w, int64_t time_us, double value);
 
 /* window_value - of (@from_us, @to_us]; forgets what lies before.
  * @valid: share of that time with a good value, below which the answer is NAN; LAST and
- * COUNT do not ask for it. */
+ * COUNT do not ask for it.  @above: of SHARE and DURATION; NAN = not 0. */
 double window_value(struct window *w, enum window_function function, int64_t from_us,
-                    int64_t to_us, double valid);
+                    int64_t to_us, double valid, double above);
 
 /* window_shift - the clock was set by @delta_us: what it holds keeps its age. */
 void window_shift(struct window *w, int64_t delta_us);

@@ -14,7 +14,8 @@ import pytest
 
 from conftest import ROOT
 
-GUIDES = sorted(ROOT.glob("docs/*/manual.md")) + sorted(ROOT.glob("docs/*/templates.md"))
+GUIDES = [page for name in ("manual", "rules", "templates")
+          for page in sorted(ROOT.glob(f"docs/*/{name}.md"))]
 PAGES = sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "county/README.md",
                 *ROOT.glob("tests/**/*.md")})
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
@@ -55,7 +56,7 @@ def check(build, folder):
 
 @pytest.mark.parametrize("path", GUIDES, ids=page_id)
 def test_the_files_of_a_page_pass_the_check(build, tmp_path, path):
-    assert put(path, tmp_path / "config") > 3
+    assert put(path, tmp_path / "config") > 1
     done = check(build, tmp_path / "config")
     assert done.returncode == 0, done.stderr
     surprising = [line for line in done.stderr.splitlines()
@@ -74,7 +75,7 @@ def test_a_mistake_in_any_file_of_a_page_is_found(build, tmp_path, path):
         done = check(build, tmp_path / "config")
         assert done.returncode == 1 and name in done.stderr
         target.write_text(text)
-    assert len(names) > 3
+    assert len(names) > 1
 
 
 def links():

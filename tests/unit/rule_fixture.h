@@ -10,7 +10,7 @@
 #include "pipeline/point_table.h"
 #include "pipeline/rule.h"
 
-enum { HAPPENED_MAX = 64, KEPT_STATES_MAX = 16, KEPT_SIZE_MAX = 64 };
+enum { HAPPENED_MAX = 64, KEPT_STATES_MAX = 16, KEPT_SIZE_MAX = 128 };
 
 #define SECOND INT64_C(1000000)
 #define MINUTE (60 * SECOND)

@@ -92,9 +92,11 @@ static void inputs_say_what_is_wrong_with_them(void **state)
         {"{mean: desk_lux}", "'over' is missing"},
         {"{mean: desk_lux, over: 10}", "over"},
         {"{mean: desk_lux, over: 10min, valid: 80}", "valid"},
-        {"{metric: desk_lux, over: 10min}", "'over' needs mean, min"},
+        {"{metric: desk_lux, over: 10min}", "'over' and 'above' need mean, median"},
         {"{metric: desk_lux, mean: desk_lux, over: 1min}", "says what the input is"},
         {"{absent: 0}", "says what the input is"},
+        {"{mean: desk_lux, over: 1h, above: 3}", "'above' needs share or duration"},
+        {"{metric: desk_lux, above: 3}", "'over' and 'above' need"},
         {"{attribute: size}", "unknown attribute 'size' (allowed: capacity"},
         {"{metric: desk_lux, of: median}", "median"},
         {"{metric: desk_lux, absend: 3}", "did you mean 'absent'"},
@@ -117,6 +119,44 @@ static void inputs_say_what_is_wrong_with_them(void **state)
         school_close(s);
         assert_true(is_said);
     }
+}
+
+static void times_and_days_say_what_is_wrong_with_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines;
+        const char *says;
+    } cases[] = {
+        {"    at: moonday 06:00\n", "rules.EY-05.at: 'moonday 06:00' is not a time"},
+        {"    at: 24:01\n", "rules.EY-05.at: '24:01' is not a time (allowed: 08:00,"},
+        {"    at: 08:00\n    for: 5min\n", "no 'for', 'clear_for' or 'during'"},
+        {"    at: 08:00\n    during: lesson\n", "no 'for', 'clear_for' or 'during'"},
+        {"    days: 3\n", "rules.EY-05.days: '3' is not so many days (allowed: 3 of 5"},
+        {"    days: 6 of 5\n", "'6 of 5' is not so many days"},
+        {"    days: 0 of 5\n", "'0 of 5' is not so many days"},
+        {"    days: 3 of 32\n", "up to 31"},
+        {"    clear_days: 5 of 5\n", "rules.EY-05.clear_days: needs 'days'"},
+        {"    days: 3 of 5\n    clear_days: five\n", "clear_days: 'five' is not"},
+        {"    days: 3 of 5\n    at: monday 06:00\n", "days: needs an 'at' of each day"},
+        {"    days: 3 of 5\n    clear: occ < 2\n", "a day is over when"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char pack[1000];
+        (void)snprintf(pack, sizeof(pack), HEAD EACH INPUTS WHEN "%s", cases[i].lines);
+        struct rule_school *s = school_open(pack, NULL);
+        char *text = fixture_faults(&s->files);
+        bool is_said = config_faults_errors(s->files.faults) == 1
+                       && strstr(text, cases[i].says) != NULL;
+        if (!is_said)
+            print_error("%s: %s\n", cases[i].lines, text);
+        free(text);
+        school_close(s);
+        assert_true(is_said);
+    }
+    expect_faults(HEAD EACH INPUTS WHEN "    at: 08:00\n    clear: lux < 1500\n"
+                                        "    days: 3 of 5\n    clear_days: 5 of 5\n",
+                  NULL, "");
 }
 
 static void objects_and_phases_have_their_words(void **state)
@@ -323,6 +363,7 @@ int main(void)
         cmocka_unit_test(names_without_a_use_are_faults),
         cmocka_unit_test(parameters_are_numbers_with_names_of_their_own),
         cmocka_unit_test(inputs_say_what_is_wrong_with_them),
+        cmocka_unit_test(times_and_days_say_what_is_wrong_with_them),
         cmocka_unit_test(objects_and_phases_have_their_words),
         cmocka_unit_test(every_missing_key_is_told_at_once),
         cmocka_unit_test(school_overrides_thresholds_by_id),

@@ -35,7 +35,7 @@ static void push(int minute, double value)
 static double value_at(enum window_function function, int minute, double valid)
 {
     int64_t to_us = START + minute * MINUTE;
-    return window_value(window, function, to_us - 10 * MINUTE, to_us, valid);
+    return window_value(window, function, to_us - 10 * MINUTE, to_us, valid, NAN);
 }
 
 static void mean_is_weighed_by_time(void **state)
@@ -98,6 +98,52 @@ static void count_last_delta_and_share_are_as_by_hand(void **state)
     assert_true(isnan(value_at(WINDOW_LAST, 19, 0.8)));
 }
 
+static void median_is_weighed_by_time_and_forgets_bad_time(void **state)
+{
+    (void)state;
+    push(0, 40);
+    push(4, 47); /* 3 min */
+    push(7, NAN);
+    push(8, 3); /* 2 min */
+    /* good: 4 min at 40, 3 at 47, 2 at 3: the middle of 9 min is at 40 */
+    assert_true(value_at(WINDOW_MEDIAN, 10, 0.8) == 40);
+    assert_true(isnan(value_at(WINDOW_MEDIAN, 10, 0.95)));
+    /* 2 min at 40, 3 at 47, 4 at 3: the middle of 9 min is 30 s into 40 */
+    assert_true(value_at(WINDOW_MEDIAN, 12, 0.8) == 40);
+    push(13, 50);
+    /* 3 min at 47, 5 at 3, 1 at 50 */
+    assert_true(value_at(WINDOW_MEDIAN, 14, 0.8) == 3);
+}
+
+static void changes_are_counted_between_good_values(void **state)
+{
+    (void)state;
+    push(0, 1);
+    push(2, 1);
+    push(3, 0);
+    push(4, NAN);
+    push(5, 0); /* as before it went bad */
+    push(6, 1);
+    assert_true(value_at(WINDOW_CHANGES, 10, 0.8) == 2);
+    /* from 3:00 on: 0, then 1 */
+    assert_true(value_at(WINDOW_CHANGES, 13, 0.8) == 1);
+}
+
+static void share_and_duration_take_a_threshold(void **state)
+{
+    (void)state;
+    int64_t to_us = START + 10 * MINUTE;
+    push(0, 4);   /* stand-by */
+    push(2, 120); /* 5 min */
+    push(7, 40);
+    double above =
+        window_value(window, WINDOW_DURATION, to_us - 10 * MINUTE, to_us, 0.8, 40);
+    assert_true(above == 5);
+    assert_true(value_at(WINDOW_DURATION, 10, 0.8) == 10);
+    above = window_value(window, WINDOW_SHARE, to_us - 10 * MINUTE, to_us, 0.8, 39);
+    assert_true(above == 0.8);
+}
+
 static void clock_set_back_begins_anew(void **state)
 {
     (void)state;
@@ -134,8 +180,9 @@ static void window_of_a_phase_keeps_all_since_its_start(void **state)
     for (int minute = 0; minute < 40; minute++)
         assert_int_equal(window_push(phase, START + minute * MINUTE, minute < 20), 0);
     int64_t to_us = START + 40 * MINUTE;
-    assert_true(window_value(phase, WINDOW_SHARE, START, to_us, 0.8) == 0.5);
-    assert_true(window_value(phase, WINDOW_SHARE, START + 20 * MINUTE, to_us, 0.8) == 0);
+    assert_true(window_value(phase, WINDOW_SHARE, START, to_us, 0.8, NAN) == 0.5);
+    assert_true(window_value(phase, WINDOW_SHARE, START + 20 * MINUTE, to_us, 0.8, NAN)
+                == 0);
     assert_int_equal(window_length(phase), 20);
     window_free(phase);
 }
@@ -150,6 +197,9 @@ int main(void)
         UNIT(window_that_is_not_full_is_unknown_until_its_share_is_reached),
         UNIT(extremes_take_what_held_at_any_moment),
         UNIT(count_last_delta_and_share_are_as_by_hand),
+        UNIT(median_is_weighed_by_time_and_forgets_bad_time),
+        UNIT(changes_are_counted_between_good_values),
+        UNIT(share_and_duration_take_a_threshold),
         UNIT(clock_set_back_begins_anew),
         UNIT(old_readings_are_forgotten),
         UNIT(flood_of_readings_stays_bounded_and_becomes_unknown),
