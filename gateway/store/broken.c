@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "store/database.h"
 #include "store/migrate.h"
+#include "store/pages.h"
 
 /* Nobody waits longer for a start, nor the watchdog for the store's thread: the rest
  * stays in the broken file.  The log, which may be long, gets what the pages leave. */
@@ -199,4 +200,23 @@ int broken_finish(const char *path, struct gw_error *err)
     else
         r = move_parts(new_path, path);
     return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
+}
+
+/* What cannot be read is left to SQLite, which says more of it. */
+int broken_look(const char *path, struct gw_error *err)
+{
+    struct pages *pages = NULL;
+    int r = pages_open(path, &pages);
+    if (r == -ENOMEM)
+        return gw_fail(err, r, "database '%s': out of memory", path);
+    if (r < 0)
+        return 0;
+    bool is_damaged = pages_log_is_damaged(pages);
+    pages_close(pages);
+    if (!is_damaged)
+        return 0;
+    return gw_fail(err, -EUCLEAN,
+                   "database '%s': broken: damage in its log '%s-wal', with committed "
+                   "transactions behind it",
+                   path, path);
 }

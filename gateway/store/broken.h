@@ -21,6 +21,10 @@ enum { BROKEN_KEPT = 3 };
 int broken_replace(const char *path, const struct registry *names, char *ret_name,
                    size_t size, struct salvage_report *ret, struct gw_error *err);
 
+/* broken_look - what SQLite would pass over without a word: it drops a damaged log from
+ * the damage on.  Before the database is opened.  returns 0, -EUCLEAN or -ENOMEM */
+int broken_look(const char *path, struct gw_error *err);
+
 /* broken_finish - a replacement that was cut between its two last steps; else nothing.
  * Before the database is opened. */
 int broken_finish(const char *path, struct gw_error *err);

@@ -80,6 +80,8 @@ int committer_open(struct committer *l, struct gw_error *err)
 {
     int r = broken_finish(l->path, err);
     if (r == 0)
+        r = broken_look(l->path, err);
+    if (r == 0)
         r = database_open(l->path, &l->db, err);
     if (r == 0)
         r = database_check(l->db, err);

@@ -1,9 +1,9 @@
 /* pages.h - the pages of a database file that SQLite may refuse to open: the file with
  * what its write-ahead log has committed laid over it.
  *
- * Nothing is trusted: a page size that cannot be is ours, a frame whose checksum does
- * not fit ends the log, a page that cannot be read is one that is not there.
- * Source: the SQLite file format, https://www.sqlite.org/fileformat2.html, 1 and 4.
+ * Nothing is trusted: a page size that cannot be is ours, of a page whose frame in the
+ * log is damaged the older version counts, a page that cannot be read is one that is not
+ * there. Source: the SQLite file format, https://www.sqlite.org/fileformat2.html, 1.
  * Thread: one user at a time.
  */
 #ifndef STORE_PAGES_H
@@ -24,6 +24,9 @@ struct pages *pages_close(struct pages *p);
 /* Pages count from 1. */
 uint32_t pages_count(const struct pages *p);
 size_t pages_size(const struct pages *p);
+
+/* pages_log_is_damaged - SQLite would drop transactions of the log that were synced. */
+bool pages_log_is_damaged(const struct pages *p);
 
 /* pages_read - @ret holds pages_size() bytes; false: there is no such page, or the disk
  * does not give it. */

@@ -41,11 +41,78 @@ static void a_replacement_that_was_cut_is_finished(void **state)
     assert_int_equal(access(new_name, F_OK), -1);
 }
 
+/* As a kill leaves it: the log beside the file. */
+static void die(struct rig *rig)
+{
+    char copy[128];
+    char wal[128];
+    char copy_wal[160];
+    (void)snprintf(copy, sizeof(copy), "%s.copy", rig->path);
+    (void)snprintf(wal, sizeof(wal), "%s-wal", rig->path);
+    (void)snprintf(copy_wal, sizeof(copy_wal), "%s-wal", copy);
+    copy_file(rig->path, copy);
+    copy_file(wal, copy_wal);
+    rig->store = store_close(rig->store);
+    assert_int_equal(rename(copy, rig->path), 0);
+    assert_int_equal(rename(copy_wal, wal), 0);
+}
+
+/* Alarms in transactions of their own, and a kill. */
+static void raise_and_die(struct rig *rig, uint64_t count)
+{
+    rig_open(rig);
+    rig_run(rig);
+    for (uint64_t uid = 1; uid <= count; uid++) {
+        rig_add(rig, rig_transition(uid, "TF-01", "panic-gate", 1000));
+        store_flush(rig->store);
+    }
+    die(rig);
+}
+
+/* SQLite drops a log from its first bad frame on, and tells nobody. */
+static void a_flip_in_the_log_loses_no_alarm_and_is_told(void **state)
+{
+    enum { ALARMS = 8 };
+    struct rig *rig = *state;
+    struct store_status status = {0};
+    char wal[128];
+    char name[512];
+    raise_and_die(rig, ALARMS);
+    (void)snprintf(wal, sizeof(wal), "%s-wal", rig->path);
+    off_t half = size_of(wal) / 2;
+    int fd = open(wal, O_RDONLY | O_CLOEXEC);
+    unsigned char byte = 0;
+    assert_int_equal(pread(fd, &byte, 1, half), 1);
+    close(fd);
+    byte ^= 0x10;
+    write_at(wal, &byte, 1, half);
+    rig_open(rig);
+    assert_int_equal(count_broken(rig, name, sizeof(name)), 1);
+    rig_run(rig);
+    assert_int_equal(store_last_alarm_uid(rig->store), ALARMS);
+    assert_int_equal(rig_number(rig, "SELECT max(uid) FROM transitions"), ALARMS);
+    store_status(rig->store, &status);
+    assert_non_null(strstr(status.notice, "kept as"));
+}
+
+/* What a kill leaves is whole: nothing is replaced. */
+static void a_kill_is_no_damage(void **state)
+{
+    struct rig *rig = *state;
+    char name[512];
+    raise_and_die(rig, 8);
+    rig_open(rig);
+    assert_int_equal(count_broken(rig, name, sizeof(name)), 0);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(only_the_newest_broken_files_stay),
         RIG_TEST(a_replacement_that_was_cut_is_finished),
+        RIG_TEST(a_flip_in_the_log_loses_no_alarm_and_is_told),
+        RIG_TEST(a_kill_is_no_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
