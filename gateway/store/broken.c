@@ -2,15 +2,18 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "store/database.h"
 #include "store/migrate.h"
 #include "store/pages.h"
+#include "store/reserve.h"
 
 /* Nobody waits longer for a start, nor the watchdog for the store's thread: the rest
  * stays in the broken file.  The log, which may be long, gets what the pages leave. */
@@ -166,6 +169,17 @@ static int make_new(const char *path, const char *new_path, const struct registr
     return r;
 }
 
+/* A file that is gone leaves an empty one to be moved: as long as @path is there,
+ * broken_finish() takes the new file for half made. */
+static int make_sure_of(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EACCES ? 0 : -errno; /* it is there and cannot be read */
+    close(fd);
+    return 0;
+}
+
 int broken_replace(const char *path, const struct registry *names, char *ret_name,
                    size_t size, struct salvage_report *ret, struct gw_error *err)
 {
@@ -176,6 +190,9 @@ int broken_replace(const char *path, const struct registry *names, char *ret_nam
     if (r < 0)
         return gw_fail(err, r, "database '%s': no name to move it to: %s", path,
                        strerror(-r));
+    r = make_sure_of(path);
+    if (r < 0)
+        return gw_fail(err, r, "database '%s': cannot be made: %s", path, strerror(-r));
     r = make_new(path, new_path, names, ret, err);
     if (r < 0)
         return r;
@@ -202,10 +219,32 @@ int broken_finish(const char *path, struct gw_error *err)
     return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
 }
 
+/* 0 too where it is not there; -1: it cannot be seen. */
+static off_t size_of(const char *name)
+{
+    struct stat st;
+    if (stat(name, &st) == 0)
+        return st.st_size;
+    return errno == ENOENT ? 0 : -1;
+}
+
+/* The database is empty or gone where one has been. */
+static bool is_emptied(const char *path)
+{
+    char log[PATH_BYTES];
+    return size_of(path) == 0 && join(log, path, "", parts[1]) == 0
+           && (size_of(log) > 0 || reserve_is_known(path));
+}
+
 /* What cannot be read is left to SQLite, which says more of it. */
 int broken_look(const char *path, struct gw_error *err)
 {
     struct pages *pages = NULL;
+    if (is_emptied(path))
+        return gw_fail(err, -EUCLEAN,
+                       "database '%s': broken: empty or gone, although its log or its "
+                       "reserve lies beside it",
+                       path);
     int r = pages_open(path, &pages);
     if (r == -ENOMEM)
         return gw_fail(err, r, "database '%s': out of memory", path);

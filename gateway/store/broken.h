@@ -22,7 +22,8 @@ int broken_replace(const char *path, const struct registry *names, char *ret_nam
                    size_t size, struct salvage_report *ret, struct gw_error *err);
 
 /* broken_look - what SQLite would pass over without a word: it drops a damaged log from
- * the damage on.  Before the database is opened.  returns 0, -EUCLEAN or -ENOMEM */
+ * the damage on, and begins anew where the file is empty or gone.  Before the database is
+ * opened.  returns 0, -EUCLEAN or -ENOMEM */
 int broken_look(const char *path, struct gw_error *err);
 
 /* broken_finish - a replacement that was cut between its two last steps; else nothing.

@@ -25,6 +25,12 @@ bool reserve_is_kept(const char *database)
     return name_file(database, name) && size_of(name) >= RESERVE_LEAST_BYTES;
 }
 
+bool reserve_is_known(const char *database)
+{
+    char name[NAME_BYTES];
+    return name_file(database, name) && access(name, F_OK) == 0;
+}
+
 bool reserve_keep(const char *database, int64_t least)
 {
     char name[NAME_BYTES];

@@ -21,4 +21,7 @@ int64_t reserve_spend(const char *database);
 
 bool reserve_is_kept(const char *database);
 
+/* reserve_is_known - kept or given up, its file is there: a store has run here. */
+bool reserve_is_known(const char *database);
+
 #endif

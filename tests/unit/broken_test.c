@@ -41,6 +41,16 @@ static void a_replacement_that_was_cut_is_finished(void **state)
     assert_int_equal(access(new_name, F_OK), -1);
 }
 
+/* An empty folder again. */
+static void start_over(struct rig *rig)
+{
+    DIR *dir = opendir(rig->folder);
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir))
+        if (e->d_name[0] != '.')
+            (void)unlinkat(dirfd(dir), e->d_name, 0);
+    closedir(dir);
+}
+
 /* As a kill leaves it: the log beside the file. */
 static void die(struct rig *rig)
 {
@@ -95,6 +105,48 @@ static void a_flip_in_the_log_loses_no_alarm_and_is_told(void **state)
     assert_non_null(strstr(status.notice, "kept as"));
 }
 
+/* An empty file, and none, where a store has run are no first start: told, and what the
+ * log has is taken over. */
+static void an_emptied_database_is_no_first_start(void **state)
+{
+    enum { ALARMS = 4 };
+    struct rig *rig = *state;
+    char wal[128];
+    char name[512];
+    (void)snprintf(wal, sizeof(wal), "%s-wal", rig->path);
+    for (int i = 0; i < 4; i++) {
+        bool has_log = i < 2;
+        raise_and_die(rig, ALARMS);
+        assert_int_equal(i % 2 ? unlink(rig->path) : truncate(rig->path, 0), 0);
+        assert_int_equal(has_log ? 0 : unlink(wal), 0);
+        rig_open(rig);
+        assert_int_equal(count_broken(rig, name, sizeof(name)), 1);
+        assert_int_equal(store_last_alarm_uid(rig->store), has_log ? ALARMS : 0);
+        assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"),
+                         has_log ? ALARMS : 0);
+        rig->store = store_close(rig->store);
+        start_over(rig);
+    }
+}
+
+/* A folder without anything of a store is one. */
+static void a_first_start_is_told_as_nothing(void **state)
+{
+    struct rig *rig = *state;
+    struct store_status status = {0};
+    char name[512];
+    for (int is_empty = 0; is_empty < 2; is_empty++) {
+        start_over(rig);
+        if (is_empty)
+            close(open(rig->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+        rig_open(rig);
+        store_status(rig->store, &status);
+        assert_string_equal(status.notice, "");
+        assert_int_equal(count_broken(rig, name, sizeof(name)), 0);
+        rig->store = store_close(rig->store);
+    }
+}
+
 /* What a kill leaves is whole: nothing is replaced. */
 static void a_kill_is_no_damage(void **state)
 {
@@ -113,6 +165,8 @@ int main(void)
         RIG_TEST(a_replacement_that_was_cut_is_finished),
         RIG_TEST(a_flip_in_the_log_loses_no_alarm_and_is_told),
         RIG_TEST(a_kill_is_no_damage),
+        RIG_TEST(an_emptied_database_is_no_first_start),
+        RIG_TEST(a_first_start_is_told_as_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
