@@ -20,7 +20,7 @@
 static const int64_t pages_us = INT64_C(8) * 1000000;
 static const int64_t log_us = INT64_C(5) * 1000000;
 
-enum { PATH_BYTES = 4096, MOVE_TRIES = 100 };
+enum { PATH_BYTES = 4096, MOVE_TRIES = 100, LISTED_MAX = 256 };
 
 static const char new_suffix[] = ".new";
 static const char broken_mark[] = ".broken-";
@@ -44,8 +44,8 @@ static int remove_parts(const char *path)
     return 0;
 }
 
-/* The file first: SQLite drops a log that is left over beside an empty database, but
- * would replay it into any other. */
+/* The file first: as long as it has its name nothing has happened.  A cut behind that is
+ * finished by the next start. */
 static int move_parts(const char *from, const char *to)
 {
     char source[PATH_BYTES];
@@ -111,29 +111,78 @@ static size_t list_broken(DIR *dir, const char *base, char **names, size_t room)
     return count;
 }
 
+/* All of @path, newest first; ret_folder ends in a slash.  Owner: caller, each name */
+static size_t find_broken(const char *path, char ret_folder[PATH_BYTES],
+                          char *ret_names[LISTED_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(ret_folder, PATH_BYTES, "%.*s", slash ? (int)(slash - path) + 1 : 2,
+                   slash ? path : "./");
+    DIR *dir = opendir(ret_folder);
+    if (!dir)
+        return 0;
+    size_t count = list_broken(dir, slash ? slash + 1 : path, ret_names, LISTED_MAX);
+    closedir(dir);
+    if (count > 0)
+        qsort(ret_names, count, sizeof(ret_names[0]), newest_first);
+    return count;
+}
+
 /* What cannot be removed stays; the next time tries again. */
 static void prune(const char *path)
 {
-    enum { LISTED_MAX = 256 };
     char folder[PATH_BYTES];
+    char name[PATH_BYTES];
     char *names[LISTED_MAX];
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    (void)snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 2,
-                   slash ? path : "./");
-    DIR *dir = opendir(folder);
-    if (!dir)
-        return;
-    size_t count = list_broken(dir, base, names, LISTED_MAX);
-    if (count > 0)
-        qsort(names, count, sizeof(names[0]), newest_first);
+    size_t count = find_broken(path, folder, names);
     for (size_t i = 0; i < count; i++) {
-        char name[PATH_BYTES];
         if (i >= BROKEN_KEPT && join(name, folder, names[i], "") == 0)
             (void)remove_parts(name);
         free(names[i]);
     }
-    closedir(dir);
+}
+
+static bool newest_broken(const char *path, char *ret, size_t size)
+{
+    char folder[PATH_BYTES];
+    char *names[LISTED_MAX];
+    size_t count = find_broken(path, folder, names);
+    bool has_one = count > 0 && snprintf(ret, size, "%s%s", folder, names[0]) < (int)size;
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    return has_one;
+}
+
+/* Where the parts go that a cut left behind: to the newest broken file, which they belong
+ * to, unless a clock that went back has put one before it that is whole. */
+static int find_rest(const char *path, const char *part, char *ret, size_t size)
+{
+    char taken[PATH_BYTES];
+    if (newest_broken(path, ret, size) && join(taken, ret, "", part) == 0
+        && access(taken, F_OK) < 0)
+        return 0;
+    return free_name(path, ret, size);
+}
+
+/* The log of a file that is moved already: SQLite would replay it into the new one. */
+static int move_rest(const char *path)
+{
+    char source[PATH_BYTES];
+    char target[PATH_BYTES];
+    char name[PATH_BYTES];
+    for (size_t i = 1; i < PARTS; i++) {
+        int r = join(source, path, "", parts[i]);
+        if (r < 0 || access(source, F_OK) < 0)
+            continue;
+        r = find_rest(path, parts[i], name, sizeof(name));
+        if (r == 0)
+            r = join(target, name, "", parts[i]);
+        if (r == 0 && rename(source, target) < 0)
+            r = -errno;
+        if (r < 0)
+            return r;
+    }
+    return 0;
 }
 
 /* --- a new one ---------------------------------------------------------------- */
@@ -212,9 +261,9 @@ int broken_finish(const char *path, struct gw_error *err)
     int r = join(new_path, path, new_suffix, "");
     if (r < 0 || access(new_path, F_OK) < 0)
         return 0;
-    if (access(path, F_OK) == 0 || errno != ENOENT)
-        r = remove_parts(new_path);
-    else
+    bool is_whole = access(path, F_OK) < 0 && errno == ENOENT;
+    r = is_whole ? move_rest(path) : remove_parts(new_path);
+    if (r == 0 && is_whole)
         r = move_parts(new_path, path);
     return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
 }

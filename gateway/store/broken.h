@@ -26,7 +26,7 @@ int broken_replace(const char *path, const struct registry *names, char *ret_nam
  * opened.  returns 0, -EUCLEAN or -ENOMEM */
 int broken_look(const char *path, struct gw_error *err);
 
-/* broken_finish - a replacement that was cut between its two last steps; else nothing.
+/* broken_finish - a replacement that was cut while its files were renamed; else nothing.
  * Before the database is opened. */
 int broken_finish(const char *path, struct gw_error *err);
 

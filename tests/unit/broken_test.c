@@ -67,6 +67,16 @@ static void die(struct rig *rig)
     assert_int_equal(rename(copy_wal, wal), 0);
 }
 
+/* What it says is made anew from the log. */
+static void write_shm(struct rig *rig)
+{
+    static const char zeros[32768];
+    char shm[128];
+    (void)snprintf(shm, sizeof(shm), "%s-shm", rig->path);
+    close(open(shm, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    write_at(shm, zeros, sizeof(zeros), 0);
+}
+
 /* Alarms in transactions of their own, and a kill. */
 static void raise_and_die(struct rig *rig, uint64_t count)
 {
@@ -129,6 +139,58 @@ static void an_emptied_database_is_no_first_start(void **state)
     }
 }
 
+static void move(const char *from, const char *to, const char *part)
+{
+    char source[256];
+    char target[256];
+    (void)snprintf(source, sizeof(source), "%s%s", from, part);
+    (void)snprintf(target, sizeof(target), "%s%s", to, part);
+    assert_int_equal(rename(source, target), 0);
+}
+
+/* The old file, its log and its shared memory are moved, then the new file: after each
+ * the power may go.  The old log is never replayed into the new file. */
+static void a_cut_between_any_two_renames_is_finished(void **state)
+{
+    static const char *const old_parts[] = {"", "-wal", "-shm"};
+    enum { ALARMS = 6, MOVES = 4 };
+    struct rig *rig = *state;
+    char new_name[128];
+    char moved[160];
+    char moved_wal[176];
+    char name[512];
+    (void)snprintf(new_name, sizeof(new_name), "%s.new", rig->path);
+    (void)snprintf(moved, sizeof(moved), "%s.broken-20260101T000000Z", rig->path);
+    (void)snprintf(moved_wal, sizeof(moved_wal), "%s-wal", moved);
+    for (int moves = 1; moves <= MOVES; moves++) {
+        raise_and_die(rig, 1); /* the new one: closed, without a log */
+        rig_open(rig);
+        rig->store = store_close(rig->store);
+        char kept[128];
+        (void)snprintf(kept, sizeof(kept), "%s/kept", rig->folder);
+        assert_int_equal(rename(rig->path, kept), 0);
+        (void)snprintf(name, sizeof(name), "%s.reserve", rig->path);
+        assert_int_equal(unlink(name), 0);
+        raise_and_die(rig, ALARMS);
+        write_shm(rig);
+        assert_int_equal(rename(kept, new_name), 0);
+        for (int i = 0; i < moves && i < MOVES - 1; i++)
+            move(rig->path, moved, old_parts[i]);
+        if (moves == MOVES)
+            move(new_name, rig->path, "");
+        rig_open(rig);
+        assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 1);
+        assert_int_equal(rig_number(rig, "SELECT count(*) FROM pragma_integrity_check"
+                                         " WHERE integrity_check = 'ok'"),
+                         1);
+        assert_int_equal(count_broken(rig, name, sizeof(name)), 1);
+        assert_true(size_of(moved_wal) > 0);
+        assert_int_equal(access(new_name, F_OK), -1);
+        rig->store = store_close(rig->store);
+        start_over(rig);
+    }
+}
+
 /* A folder without anything of a store is one. */
 static void a_first_start_is_told_as_nothing(void **state)
 {
@@ -166,6 +228,7 @@ int main(void)
         RIG_TEST(a_flip_in_the_log_loses_no_alarm_and_is_told),
         RIG_TEST(a_kill_is_no_damage),
         RIG_TEST(an_emptied_database_is_no_first_start),
+        RIG_TEST(a_cut_between_any_two_renames_is_finished),
         RIG_TEST(a_first_start_is_told_as_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
