@@ -4,7 +4,8 @@
  * One path a line on standard input, one line of JSON a path on standard output:
  *   {"delivered": [3, 4], "fault": "", "error": "", "opened": true}
  * delivered  message ids of bus "school-broker" that would be recognised when they come
- * fault      what it had to give up; error: why it did not open
+ * fault      what it had to give up, or that another took its place; error: why it did
+ *            not open
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ static void look(const char *path)
         store_status(s, &status);
     }
     store_close(s);
-    print_text("fault", status.fault);
+    print_text("fault", status.notice[0] ? status.notice : status.fault);
     print_text("error", r < 0 ? err.text : "");
     printf("\"opened\": %s}\n", r < 0 ? "false" : "true");
     fflush(stdout);
