@@ -144,16 +144,26 @@ int database_sync_folder(const char *path, struct gw_error *err)
     return 0;
 }
 
-/* SQLite opens what it may not write for reading, and keeps another journal where shared
- * memory is missing: neither would hold what we promise. */
+/* What it cannot open for writing SQLite opens for reading, be it for a moment only: told
+ * before the header is read, which may forbid writing too. */
+static int check_file(sqlite3 *db, struct gw_error *err)
+{
+    const char *path = database_path(db);
+    if (sqlite3_db_readonly(db, "main") != 1)
+        return 0;
+    return access(path, W_OK) == 0
+               ? gw_fail(err, -EIO, "database '%s': cannot be opened for writing", path)
+               : gw_fail(err, -EROFS, "database '%s': is not writable", path);
+}
+
+/* A header that forbids writing is none of ours; and SQLite keeps another journal where
+ * shared memory is missing, which would not hold what we promise. */
 static int check_writer(sqlite3 *db, struct gw_error *err)
 {
     const char *path = database_path(db);
-    if (sqlite3_db_readonly(db, "main") == 1)
-        return access(path, W_OK) == 0
-                   ? gw_fail(err, -EUCLEAN, "database '%s': broken: its header", path)
-                   : gw_fail(err, -EROFS, "database '%s': is not writable", path);
     int64_t is_wal = 0;
+    if (sqlite3_db_readonly(db, "main") == 1)
+        return gw_fail(err, -EUCLEAN, "database '%s': broken: its header", path);
     int r = database_number(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode",
                             &is_wal, err);
     if (r == 0 && !is_wal)
@@ -162,29 +172,52 @@ static int check_writer(sqlite3 *db, struct gw_error *err)
     return r;
 }
 
-static int connect(const char *path, int flags, const char *pragmas, sqlite3 **ret,
-                   struct gw_error *err)
+static int fail_to_open(sqlite3 *db, int rc, const char *path, struct gw_error *err)
 {
-    sqlite3 *db = NULL;
-    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    if (!db)
+    int cause = rc == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
+    /* the pragmas are ours: what does not understand them is no sound file */
+    int code = (rc & 0xFF) == SQLITE_ERROR ? -EUCLEAN : database_errno(rc);
+    return gw_fail(err, code, "database '%s': cannot open: %s", path,
+                   cause ? strerror(cause) : sqlite3_errmsg(db));
+}
+
+/* ret: also of a failure, for its sake; NULL when there is no memory. */
+static int open_file(const char *path, int flags, sqlite3 **ret, struct gw_error *err)
+{
+    int rc = sqlite3_open_v2(path, ret, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (!*ret)
         return gw_fail(err, -ENOMEM, "database '%s': out of memory", path);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_busy_timeout(db, BUSY_MS);
+    return rc == SQLITE_OK ? 0 : fail_to_open(*ret, rc, path, err);
+}
+
+static int set_up(sqlite3 *db, const char *path, const char *pragmas,
+                  struct gw_error *err)
+{
+    int rc = sqlite3_busy_timeout(db, BUSY_MS);
     if (rc == SQLITE_OK)
         rc = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, pragmas, NULL, NULL, NULL);
-    if (rc != SQLITE_OK) {
-        int cause = rc == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
-        /* the pragmas are ours: what does not understand them is no sound file */
-        int code = (rc & 0xFF) == SQLITE_ERROR ? -EUCLEAN : database_errno(rc);
-        (void)gw_fail(err, code, "database '%s': cannot open: %s", path,
-                      cause ? strerror(cause) : sqlite3_errmsg(db));
-        database_close(db);
-        return code;
-    }
+    if (rc != SQLITE_OK)
+        return fail_to_open(db, rc, path, err);
     (void)sqlite3_extended_result_codes(db, 1); /* always succeeds */
+    return 0;
+}
+
+static int open_writer(const char *path, int flags, sqlite3 **ret, struct gw_error *err)
+{
+    sqlite3 *db = NULL;
+    int r = open_file(path, SQLITE_OPEN_READWRITE | flags, &db, err);
+    if (r == 0)
+        r = check_file(db, err);
+    if (r == 0)
+        r = set_up(db, path, writer_pragmas, err);
+    if (r == 0)
+        r = check_writer(db, err);
+    if (r < 0) {
+        database_close(db);
+        return r;
+    }
     *ret = db;
     return 0;
 }
@@ -194,13 +227,10 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err)
     struct stat st;
     bool is_new = stat(path, &st) < 0 && errno == ENOENT;
     sqlite3 *db = NULL;
-    int r = connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, writer_pragmas, &db,
-                    err);
+    int r = open_writer(path, SQLITE_OPEN_CREATE, &db, err);
     if (r < 0)
         return r;
-    r = check_writer(db, err);
-    if (r == 0 && is_new)
-        r = database_sync_folder(path, err);
+    r = is_new ? database_sync_folder(path, err) : 0;
     if (r < 0) {
         database_close(db);
         return r;
@@ -211,18 +241,21 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err)
 
 int database_reopen(const char *path, sqlite3 **ret, struct gw_error *err)
 {
-    return connect(path, SQLITE_OPEN_READWRITE, writer_pragmas, ret, err);
+    return open_writer(path, 0, ret, err);
 }
 
 int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err)
 {
     sqlite3 *db = NULL;
-    int r = connect(path, SQLITE_OPEN_READWRITE, reader_pragmas, &db, err);
-    if (r < 0)
-        return r;
-    int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    if (rc != SQLITE_OK) {
-        r = database_fail(db, rc, "cannot open for reading", err);
+    int r = open_file(path, SQLITE_OPEN_READWRITE, &db, err);
+    if (r == 0)
+        r = set_up(db, path, reader_pragmas, err);
+    if (r == 0) {
+        int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        if (rc != SQLITE_OK)
+            r = database_fail(db, rc, "cannot open for reading", err);
+    }
+    if (r < 0) {
         database_close(db);
         return r;
     }
