@@ -47,7 +47,7 @@ class Killer:
     those that the daemon outlived, so that an ordinary kill ended it; broken: databases
     that were not whole afterwards.  @reload() begins a reload and does not wait for it."""
 
-    def __init__(self, gateway, database, chance, reload, patience_s=3.0):
+    def __init__(self, gateway, database, chance, reload, patience_s=6.0):
         self.gateway = gateway
         self.database = pathlib.Path(database)
         self.chance = chance
