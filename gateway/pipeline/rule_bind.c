@@ -40,7 +40,7 @@ struct target {
     const char *object;
     const char *phase_object;
     uint32_t points; /* head of its chain, UINT32_MAX = none */
-    uint32_t others; /* where to look when it has none of a metric: the class's room */
+    uint32_t others; /* objects' points where it has none: the class's room, the device */
     bool is_device;
     bool is_school;
     const struct gw_place *place;
@@ -156,7 +156,7 @@ static int find_input(struct binding *b, const struct target *target,
         return find_in_school(b, input, number);
     int r = find_in_chain(b, chain, target->points, input, number);
     if (r == 0 && b->found.count == before)
-        r = find_in_chain(b, chain, target->others, input, number);
+        r = find_in_chain(b, &b->objects, target->others, input, number);
     return r;
 }
 

@@ -125,6 +125,21 @@ static void device_sees_its_own_points_only(void **state)
     school_close(s);
 }
 
+static void device_has_what_is_derived_for_it_too(void **state)
+{
+    (void)state;
+    struct rule_school *s =
+        people_rule("{devices: occupancy}", "n: occupancy, open: door", "when: n > open");
+    assert_int_equal(instances_of(s), 1);
+    school_start(s, at_clock(8, 0, 0));
+    school_read(s, "b1-204/occupancy", at_clock(8, 0, 0), 1, 0);
+    assert_int_equal(s->count, 0);
+    school_read(s, "lux-204/door", at_clock(8, 1, 0), 0, GW_DERIVED);
+    assert_int_equal(s->count, 1);
+    assert_string_equal(s->happened[0].object, "lux-204");
+    school_close(s);
+}
+
 static void window_over_the_phase_begins_with_it(void **state)
 {
     (void)state;
@@ -200,6 +215,7 @@ int main(void)
         cmocka_unit_test(object_without_its_class_is_left_out),
         cmocka_unit_test(several_points_make_one_value),
         cmocka_unit_test(device_sees_its_own_points_only),
+        cmocka_unit_test(device_has_what_is_derived_for_it_too),
         cmocka_unit_test(window_over_the_phase_begins_with_it),
         cmocka_unit_test(latched_alarm_outlives_its_phase),
         cmocka_unit_test(uncertain_reading_is_not_good_enough),

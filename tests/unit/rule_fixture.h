@@ -129,6 +129,11 @@ static inline void school_points(struct rule_school *s)
                                     .config = point};
         assert_int_equal(point_table_add(s->points, &entry), 0);
     }
+    struct point_entry derived = {.id = (uint32_t)c->point_count + 1,
+                                  .name = "lux-204/door",
+                                  .object = "lux-204",
+                                  .metric = config_metric(c, "door")};
+    assert_int_equal(point_table_add(s->points, &derived), 0);
 }
 
 static inline void school_rules(struct rule_school *s)
