@@ -242,6 +242,26 @@ void alarms_condition(struct alarms *a, const struct alarm_rule *rule, const cha
         alarm_move(a, &alarm, to, &step);
 }
 
+static bool is_shown(const struct alarm *alarm)
+{
+    return alarm->row.state == GW_ALARM_UNACKNOWLEDGED
+           || alarm->row.state == GW_ALARM_ACKNOWLEDGED;
+}
+
+void alarms_worsen(struct alarms *a, const struct alarm_rule *rule, const char *object,
+                   double value, int64_t time_us)
+{
+    struct alarm alarm = alarm_of(a, rule, object);
+    struct alarm_step step = {
+        .cause = "severity", .actor = "", .comment = "", .time_us = time_us};
+    bool is_too_grave = rule->severity == GW_P1 && alarm.row.state == GW_ALARM_SHELVED;
+    alarm.row.value = value;
+    if (alarm.row.is_active && (is_shown(&alarm) || is_too_grave))
+        alarm_move(a, &alarm, GW_ALARM_UNACKNOWLEDGED, &step);
+    else if (alarm_list_find(a->list, alarm.row.id))
+        alarm_keep(a, &alarm);
+}
+
 /* What a hidden alarm is when it comes into view again. */
 static enum gw_alarm_state alarm_uncovered(const struct alarm *alarm)
 {
@@ -366,13 +386,11 @@ void alarms_run(struct alarms *a, int64_t time_us)
 /* What stands longer than its test lasted is real, and nobody has acknowledged that. */
 static void end_test(struct alarms *a, const struct alarm *of_test, int64_t time_us)
 {
-    static const bool is_shown[GW_ALARM_STATES] = {
-        [GW_ALARM_UNACKNOWLEDGED] = true, [GW_ALARM_ACKNOWLEDGED] = true};
     struct alarm alarm = *of_test;
     struct alarm_step step = {
         .cause = "test-end", .actor = "", .comment = "", .time_us = time_us};
     alarm.row.is_test = false;
-    if (is_shown[alarm.row.state])
+    if (is_shown(&alarm))
         alarm_move(a, &alarm, GW_ALARM_UNACKNOWLEDGED, &step);
     else
         alarm_keep(a, &alarm);

@@ -91,6 +91,12 @@ int alarms_take_over(struct alarms *a, const struct alarms *old);
 void alarms_condition(struct alarms *a, const struct alarm_rule *rule, const char *object,
                       bool is_active, double value, const char *cause, int64_t time_us);
 
+/* alarms_worsen - the cause that stands became more urgent: @rule's severity.  Who
+ * acknowledged the lesser alarm has not seen this one: it is unacknowledged again, cause
+ * "severity"; a hidden one stays hidden, but no P1 is shelved. */
+void alarms_worsen(struct alarms *a, const struct alarm_rule *rule, const char *object,
+                   double value, int64_t time_us);
+
 /* alarm_command - an operator's action.
  * until_us    of shelve, school time; 0 otherwise */
 struct alarm_command {

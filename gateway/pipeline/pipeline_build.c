@@ -34,6 +34,13 @@ static void rule_condition(void *ctx, const struct alarm_rule *rule, const char 
     alarms_condition(p->alarms, rule, object, is_active, value, cause, time_us);
 }
 
+static void rule_worsen(void *ctx, const struct alarm_rule *rule, const char *object,
+                        double value, int64_t time_us)
+{
+    struct pipeline *p = ctx;
+    alarms_worsen(p->alarms, rule, object, value, time_us);
+}
+
 static void rule_fact(void *ctx, const struct gw_fact *fact)
 {
     emit(ctx, &(struct gw_record){.kind = GW_RECORD_FACT, .fact = *fact});
@@ -128,8 +135,11 @@ static int add_own_points(struct pipeline *p, const struct config *config)
 
 static int load_rules(struct pipeline *p, struct config_faults *faults)
 {
-    const struct rules_ops ops = {
-        .ctx = p, .condition = rule_condition, .fact = rule_fact, .state = rule_state};
+    const struct rules_ops ops = {.ctx = p,
+                                  .condition = rule_condition,
+                                  .worsen = rule_worsen,
+                                  .fact = rule_fact,
+                                  .state = rule_state};
     return rules_load(p->config, p->campus, p->points, &ops, faults, &p->river.rules);
 }
 

@@ -41,7 +41,7 @@ struct rules *rules_free(struct rules *r)
         for (size_t f = 0; f < r->instances[i]->feed_count; f++)
             window_free(r->instances[i]->feeds[f].window);
     for (size_t i = 0; i < r->rule_count; i++)
-        expression_free(r->rules[i]->expression);
+        rule_expressions_free(r->rules[i]);
     free(r->instances);
     deadlines_free(r->due);
     expressions_free(r->expressions);
@@ -134,9 +134,10 @@ void rules_begin(struct rules *r, const char *cause, int64_t time_us)
     for (size_t i = 0; i < r->instance_count; i++) {
         struct rule_instance *instance = r->instances[i];
         const struct rule *rule = instance->rule;
+        struct alarm_rule alarm = rule_alarm(instance);
         if (rule->alarm.severity != GW_INF)
-            r->ops.condition(r->ops.ctx, &rule->alarm, instance->object,
-                             instance->is_asserted, NAN, cause, time_us);
+            r->ops.condition(r->ops.ctx, &alarm, instance->object, instance->is_asserted,
+                             NAN, cause, time_us);
         rule_moment_begin(r, instance, time_us);
         rule_judge(r, instance, time_us);
     }
@@ -309,6 +310,7 @@ const char *rules_output(const struct rules *r, size_t index, const char **ret_r
 void rules_print_options(FILE *out)
 {
     config_print_options(out, "rules", rule_options, 0);
+    config_print_options(out, "severity", rule_step_options, 2);
     config_print_options(out, "inputs", rule_input_options, 2);
     config_print_options(out, "each", rule_objects_options, 2);
 }

@@ -21,6 +21,9 @@ struct rules_ops {
     /* the cause of an alarm stands or is gone */
     void (*condition)(void *ctx, const struct alarm_rule *rule, const char *object,
                       bool is_active, double value, const char *cause, int64_t time_us);
+    /* an alarm that stands became more urgent */
+    void (*worsen)(void *ctx, const struct alarm_rule *rule, const char *object,
+                   double value, int64_t time_us);
     /* a rule of severity INF came true */
     void (*fact)(void *ctx, const struct gw_fact *fact);
     /* kept state (owner "rule"): latched and held rules survive a restart */

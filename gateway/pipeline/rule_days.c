@@ -137,6 +137,8 @@ int64_t rule_moment_judge(struct rules *r, struct rule_instance *in, int64_t tim
     if (is_unheard && v.is_due)
         return DEADLINE_NEVER; /* its report judges, or its silence does */
     in->judged_us = in->moment.time_us;
+    if (in->is_asserted && in->rule->step_count > 0)
+        rule_severity_look(r, in, v.values, time_us);
     moment_take(r, in, &v, time_us);
     in->moment = moment_next(&in->rule->at, r->campus, time_us);
     rule_keep(r, in);

@@ -16,7 +16,7 @@ static int64_t hold_needed(const struct rule_instance *in)
 static void phase_look(const struct rules *r, struct rule_instance *in, int64_t time_us)
 {
     const struct rule *rule = in->rule;
-    if (rule->phases == 0 && !rule->has_phase_windows) {
+    if (rule->phases == 0 && !rule->has_phase_windows && !rule->has_step_phases) {
         in->is_during = true;
         in->until_us = INT64_MAX;
         return;
@@ -70,13 +70,16 @@ void rule_turn(struct rules *r, struct rule_instance *in, const double *values,
 {
     bool is_fact = in->rule->alarm.severity == GW_INF;
     in->is_asserted = !in->is_asserted;
+    if (in->is_asserted)
+        rule_severity_begin(r, in, values, time_us);
     in->has_turned = true;
     if (is_fact && in->is_asserted)
         rule_fact(r, in, values, time_us);
     rule_hold_begin_anew(&in->hold);
     rule_keep(r, in);
+    struct alarm_rule alarm = rule_alarm(in);
     if (!is_fact)
-        r->ops.condition(r->ops.ctx, &in->rule->alarm, in->object, in->is_asserted,
+        r->ops.condition(r->ops.ctx, &alarm, in->object, in->is_asserted,
                          values ? values[0] : NAN, cause, time_us);
 }
 
@@ -150,6 +153,8 @@ static void instance_step(struct rules *r, struct rule_instance *in, int64_t tim
     instance_hold(in, verdict, time_us);
     bool is_held = verdict == VERDICT_TRUE
                    && rule_hold_elapsed(&in->hold, time_us) >= hold_needed(in);
+    if (in->is_asserted && in->rule->step_count > 0)
+        rule_severity_look(r, in, v.values, time_us);
     if (is_held && !is_of_days)
         rule_turn(r, in, v.values, "rule", time_us);
     else if (hold_needed(in) > 0 && !rule_hold_is_same(&before, &in->hold))
@@ -167,7 +172,8 @@ static int64_t instance_due(const struct rules *r, const struct rule_instance *i
                             int64_t time_us, bool is_waiting)
 {
     int64_t due_us = in->until_us;
-    if (in->is_during && in->rule->has_windows)
+    bool is_stepping = in->is_asserted && in->rule->has_step_phases;
+    if (in->is_during && (in->rule->has_windows || is_stepping))
         due_us = earlier(due_us, (time_us / minute_us + 1) * minute_us);
     if (is_waiting)
         return earlier(due_us, r->settled_us);

@@ -20,9 +20,11 @@ struct rule_kept {
     uint32_t day_count;
     uint32_t true_bits;
     uint32_t clear_bits;
+    uint32_t severity;
+    uint32_t unused;
 };
 
-_Static_assert(sizeof(struct rule_kept) == 64, "the kept form has no holes");
+_Static_assert(sizeof(struct rule_kept) == 72, "the kept form has no holes");
 
 static void keep_bytes(struct rules *r, const struct rule_instance *instance,
                        const void *bytes, size_t size)
@@ -42,7 +44,8 @@ void rule_forget(struct rules *r, const struct rule_instance *instance)
 static bool is_plain(const struct rule_instance *in)
 {
     return !in->is_asserted && in->hold.held_us == 0 && in->hold.since_us == GW_TIME_NONE
-           && in->judged_us == GW_TIME_NONE && in->day.start_us == GW_TIME_NONE;
+           && in->severity >= in->rule->alarm.severity && in->judged_us == GW_TIME_NONE
+           && in->day.start_us == GW_TIME_NONE;
 }
 
 void rule_keep(struct rules *r, const struct rule_instance *instance)
@@ -60,6 +63,7 @@ void rule_keep(struct rules *r, const struct rule_instance *instance)
         .day_count = day->count,
         .true_bits = day->true_bits,
         .clear_bits = day->clear_bits,
+        .severity = instance->severity,
     };
     bool is_nothing = is_plain(instance);
     keep_bytes(r, instance, is_nothing ? NULL : &kept, is_nothing ? 0 : sizeof(kept));
@@ -79,7 +83,8 @@ static bool is_sound(const struct rule_kept *kept)
            && kept->is_asserted <= 1 && kept->held_us >= 0 && kept->held_us < year_2200_us
            && is_time(kept->since_us) && is_time(kept->judged_us)
            && is_time(kept->last_day_us) && is_time(kept->day_us)
-           && kept->is_day_known <= 1 && kept->day_count <= RULE_DAYS_MAX;
+           && kept->is_day_known <= 1 && kept->severity <= GW_INF
+           && kept->day_count <= RULE_DAYS_MAX;
 }
 
 int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t size)
@@ -94,6 +99,7 @@ int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t siz
     instance->is_asserted = kept.is_asserted;
     instance->hold =
         (struct rule_hold){.held_us = kept.held_us, .since_us = kept.since_us};
+    instance->severity = (enum gw_severity)kept.severity;
     instance->judged_us = kept.judged_us;
     instance->day = (struct rule_day){.true_bits = kept.true_bits,
                                       .clear_bits = kept.clear_bits,

@@ -78,6 +78,20 @@ struct rule_days {
 };
 enum { RULE_DAYS_MAX = 31 };
 
+/* rule_step - a severity that the alarm rises to while it stands.
+ * expression  NULL = no condition
+ * phases      bits of enum gw_phase_kind; 0 = in all
+ * around_us   also so long before the first and after the last phase of a school day */
+struct rule_step {
+    enum gw_severity severity;
+    struct expression *expression;
+    uint32_t phases;
+    bool is_at_arrival;
+    bool is_at_departure;
+    int64_t around_us;
+};
+enum { RULE_STEPS_MAX = 4 };
+
 /* rule - as configured.
  * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
  * is_own          the school's, from rules.d/, and not only the pack's
@@ -87,6 +101,9 @@ enum { RULE_DAYS_MAX = 31 };
  * days            what verdicts of school days raise it, clear_days what ends it */
 struct rule {
     struct alarm_rule alarm;
+    struct rule_step steps[RULE_STEPS_MAX]; /* the most urgent first */
+    size_t step_count;
+    bool has_step_phases;
     struct config_mark mark;
     struct gw_strings outputs;
     bool is_own;
@@ -172,6 +189,7 @@ struct rule_instance {
     size_t feed_count;
     double fixed[EXPRESSION_NAMES_MAX];
     struct rule_hold hold;
+    enum gw_severity severity; /* of its alarm, from when it was raised */
     bool is_asserted;
     bool has_turned;
     bool is_during;
@@ -217,6 +235,9 @@ struct rule_values {
 /* rule_load - reads every rule file into r->rules; faults to @faults. */
 int rule_load(struct rules *r, const struct config *config, struct config_faults *faults);
 
+/* rule_expressions_free - of @rule, also of one half read. */
+void rule_expressions_free(struct rule *rule);
+
 /* rule_inputs_read - the mapping @node of "inputs" into @rule. */
 bool rule_inputs_read(struct config_source *src, const struct config *config,
                       const struct config_node *node, const char *path,
@@ -229,6 +250,7 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
 
 extern const struct gw_option rule_input_options[];
 extern const struct gw_option rule_objects_options[];
+extern const struct gw_option rule_step_options[];
 
 /* rule_bind - makes the instances, finds their points.  A rule on points that nobody
  * feeds is a warning. */
@@ -256,6 +278,14 @@ void rule_turn(struct rules *r, struct rule_instance *instance, const double *va
                const char *cause, int64_t time_us);
 void rule_fact(struct rules *r, const struct rule_instance *instance,
                const double *values, int64_t time_us);
+
+/* rule_severity_begin - of an alarm that is raised; rule_severity_look - of one that
+ * stands: it rises to a step that is true, and never falls.  rule_alarm - as it is. */
+void rule_severity_begin(const struct rules *r, struct rule_instance *instance,
+                         const double *values, int64_t time_us);
+void rule_severity_look(struct rules *r, struct rule_instance *instance,
+                        const double *values, int64_t time_us);
+struct alarm_rule rule_alarm(const struct rule_instance *instance);
 
 /* rule_moment_begin - finds the next moment of `at`, also one that was missed.
  * rule_moment_judge - evaluates at the moment; returns the next deadline. */

@@ -2,8 +2,6 @@
 
 #include "pipeline/rule_model.h"
 
-static const char *const severities[] = {"P1", "P2", "P3", "P4", "INF", NULL};
-
 #define RULE(field) offsetof(struct rule_text, field)
 const struct gw_option rule_options[] = {
     {.name = "id",
@@ -98,11 +96,11 @@ const struct gw_option rule_options[] = {
      .fallback = "false",
      .help = "the alarm stays until it is acknowledged and reset"},
     {.name = "severity",
-     .type = GW_OPT_ENUM,
+     .type = GW_OPT_NODE,
      .offset = RULE(severity),
      .required = true,
-     .choices = severities,
-     .help = "P1 the most urgent; INF makes a fact and no alarm"},
+     .help = "P1 (the most urgent) to P4, INF (a fact and no alarm), or steps: {default: "
+             "P3, P2: offline > 4, P1: {during: [recess]}}"},
     {.name = "outputs",
      .type = GW_OPT_STRINGS,
      .offset = RULE(outputs),

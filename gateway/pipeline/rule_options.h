@@ -2,7 +2,7 @@
 #ifndef PIPELINE_RULE_OPTIONS_H
 #define PIPELINE_RULE_OPTIONS_H
 
-#include "gw/schema.h"
+#include "config/schema.h"
 
 /* rule_text - what stands in the file. */
 struct rule_text {
@@ -23,7 +23,7 @@ struct rule_text {
     const char *days;
     const char *clear_days;
     bool latched;
-    int severity;
+    const struct config_node *severity;
     struct gw_strings outputs;
     const char *basis;
     const char *basis_edition;

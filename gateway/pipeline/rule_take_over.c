@@ -89,6 +89,7 @@ static void take_verdict(struct rules *r, struct rule_instance *in,
     bool had_hold = old->hold.held_us > 0 || old->hold.since_us != GW_TIME_NONE;
     in->is_asserted = old->is_asserted;
     in->has_turned = old->has_turned;
+    in->severity = old->severity;
     in->judged_us = old->judged_us;
     if (in->rule->meaning != old->rule->meaning) {
         if (had_hold)

@@ -428,6 +428,43 @@ static void a_panic_that_ended_still_stands_above_what_is_less_grave(void **stat
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+static void more_urgent_alarm_needs_another_acknowledgement(void **state)
+{
+    (void)state;
+    struct alarm_rule worse = light;
+    worse.severity = GW_P2;
+    raise_at(&light, "b1-203", NOON);
+    assert_int_equal(operate("EY-01@b1-203", ALARM_ACKNOWLEDGE, NOON + SECOND), 0);
+    alarms_worsen(alarms, &worse, "b1-203", 100, NOON + 2 * SECOND);
+
+    const struct gw_transition *t = last_transition();
+    assert_int_equal(book.transition_count, 3);
+    assert_int_equal(t->from, GW_ALARM_ACKNOWLEDGED);
+    assert_int_equal(t->to, GW_ALARM_UNACKNOWLEDGED);
+    assert_int_equal(t->severity, GW_P2);
+    assert_string_equal(t->cause, "severity");
+    assert_int_equal(t->uid, 1);
+    assert_true(t->value == 100);
+}
+
+static void shelved_alarm_worsens_out_of_sight_but_not_to_p1(void **state)
+{
+    (void)state;
+    struct alarm_rule worse = light;
+    int64_t until_us = NOON + HOUR;
+    worse.severity = GW_P2;
+    raise_at(&light, "b1-203", NOON);
+    assert_int_equal(shelve("EY-01@b1-203", "painters", NOON, until_us, NULL), 0);
+    alarms_worsen(alarms, &worse, "b1-203", 100, NOON + 2 * SECOND);
+    alarms_worsen(alarms, &worse, "b1-204", 100, NOON + 2 * SECOND); /* stands nowhere */
+    assert_int_equal(book.transition_count, 2);
+    assert_int_equal(row_of("EY-01@b1-203").severity, GW_P2);
+    worse.severity = GW_P1;
+    alarms_worsen(alarms, &worse, "b1-203", 100, NOON + 3 * SECOND);
+    assert_int_equal(book.transition_count, 3);
+    assert_int_equal(last_transition()->to, GW_ALARM_UNACKNOWLEDGED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +485,8 @@ int main(void)
         UNIT(alarm_whose_rule_is_gone_returns),
         UNIT(snapshot_puts_what_needs_a_guard_first),
         UNIT(a_panic_that_ended_still_stands_above_what_is_less_grave),
+        UNIT(more_urgent_alarm_needs_another_acknowledgement),
+        UNIT(shelved_alarm_worsens_out_of_sight_but_not_to_p1),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

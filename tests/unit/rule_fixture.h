@@ -26,6 +26,7 @@ struct happened {
     char rule[GW_ID_MAX];
     char object[GW_ID_MAX];
     char cause[32];
+    enum gw_severity severity;
     bool is_active;
     double value;
     int64_t time_us;
@@ -87,9 +88,16 @@ static inline void school_condition(void *ctx, const struct alarm_rule *rule,
     (void)snprintf(h->rule, sizeof(h->rule), "%s", rule->id);
     (void)snprintf(h->object, sizeof(h->object), "%s", object);
     (void)snprintf(h->cause, sizeof(h->cause), "%s", cause);
+    h->severity = rule->severity;
     h->is_active = is_active;
     h->value = value;
     h->time_us = time_us;
+}
+
+static inline void school_worsen(void *ctx, const struct alarm_rule *rule,
+                                 const char *object, double value, int64_t time_us)
+{
+    school_condition(ctx, rule, object, true, value, "severity", time_us);
 }
 
 static inline void school_fact(void *ctx, const struct gw_fact *fact)
@@ -138,7 +146,8 @@ static inline void school_points(struct rule_school *s)
 
 static inline void school_rules(struct rule_school *s)
 {
-    const struct rules_ops ops = {s, school_condition, school_fact, school_state};
+    const struct rules_ops ops = {s, school_condition, school_worsen, school_fact,
+                                  school_state};
     assert_int_equal(rules_load(s->files.config, s->files.campus, s->points, &ops,
                                 s->files.faults, &s->rules),
                      0);
