@@ -106,6 +106,8 @@ static void points_prime(struct rules *r)
 
 static void hold_shift(struct rules *r, struct rule_instance *instance, int64_t delta_us)
 {
+    if (instance->expected.blind.since_us != GW_TIME_NONE)
+        instance->expected.blind.since_us += delta_us;
     if (instance->hold.since_us == GW_TIME_NONE)
         return;
     instance->hold.since_us += delta_us;
@@ -159,14 +161,19 @@ void rules_reading(struct rules *r, const struct gw_reading *reading)
     struct rule_point *point = rules_point(r, reading->point);
     if (!point)
         return;
+    bool is_event = rule_expect_is_event(point, reading);
     bool is_news = point_takes(point, reading);
     bool has_windows = windows_take(point, reading->time_us, point->value);
-    if (!is_news && !has_windows)
+    if (!is_news && !has_windows && !is_event)
         return;
     /* The feeds of one instance stand together: it is judged once. */
     for (struct rule_feed *feed = point->feeds; feed; feed = feed->next) {
+        const struct rule *rule = feed->instance->rule;
         bool is_last = !feed->next || feed->next->instance != feed->instance;
-        if (is_last && (is_news || feed->instance->rule->has_windows))
+        bool is_expected = is_event && rule->expect.is_set;
+        if (is_expected)
+            rule_expect_event(r, feed, reading->time_us);
+        if (is_last && (is_news || rule->has_windows || is_expected))
             rule_judge(r, feed->instance, reading->time_us);
     }
 }
@@ -311,6 +318,7 @@ void rules_print_options(FILE *out)
 {
     config_print_options(out, "rules", rule_options, 0);
     config_print_options(out, "severity", rule_step_options, 2);
+    config_print_options(out, "expect", rule_expect_options, 2);
     config_print_options(out, "inputs", rule_input_options, 2);
     config_print_options(out, "each", rule_objects_options, 2);
 }

@@ -99,6 +99,10 @@ void rule_moment_begin(const struct rules *r, struct rule_instance *in, int64_t 
 {
     const struct moment *at = &in->rule->at;
     forget_future(in, time_us);
+    if (in->rule->expect.is_set && in->judged_us != GW_TIME_NONE) {
+        in->moment = moment_next(at, r->campus, in->judged_us); /* also one long over */
+        return;
+    }
     struct moment_time last = moment_last(at, r->campus, time_us);
     int64_t after_us = in->judged_us > time_us ? in->judged_us : time_us;
     in->moment =

@@ -75,7 +75,8 @@ void rule_turn(struct rules *r, struct rule_instance *in, const double *values,
     in->has_turned = true;
     if (is_fact && in->is_asserted)
         rule_fact(r, in, values, time_us);
-    rule_hold_begin_anew(&in->hold);
+    if (!in->rule->expect.is_set) /* there it is the time since the event */
+        rule_hold_begin_anew(&in->hold);
     rule_keep(r, in);
     struct alarm_rule alarm = rule_alarm(in);
     if (!is_fact)
@@ -210,7 +211,9 @@ void rule_judge(struct rules *r, struct rule_instance *in, int64_t time_us)
 {
     if (time_us >= in->until_us)
         phase_look(r, in, time_us);
-    if (in->rule->at.each != MOMENT_NEVER)
+    if (in->rule->expect.is_set)
+        deadlines_set(r->due, in->index, rule_expect_judge(r, in, time_us));
+    else if (in->rule->at.each != MOMENT_NEVER)
         deadlines_set(r->due, in->index, rule_moment_judge(r, in, time_us));
     else
         instance_judge(r, in, time_us);

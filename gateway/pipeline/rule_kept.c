@@ -21,10 +21,16 @@ struct rule_kept {
     uint32_t true_bits;
     uint32_t clear_bits;
     uint32_t severity;
+    uint32_t has_event;
+    uint32_t faults;
+    uint32_t events;
+    uint32_t next;
     uint32_t unused;
+    int64_t blind_us;
+    int64_t blind_since_us;
 };
 
-_Static_assert(sizeof(struct rule_kept) == 72, "the kept form has no holes");
+_Static_assert(sizeof(struct rule_kept) == 104, "the kept form has no holes");
 
 static void keep_bytes(struct rules *r, const struct rule_instance *instance,
                        const void *bytes, size_t size)
@@ -51,6 +57,7 @@ static bool is_plain(const struct rule_instance *in)
 void rule_keep(struct rules *r, const struct rule_instance *instance)
 {
     const struct rule_day *day = &instance->day;
+    const struct rule_expected *e = &instance->expected;
     struct rule_kept kept = {
         .version = RULE_KEPT_VERSION,
         .is_asserted = instance->is_asserted,
@@ -64,6 +71,12 @@ void rule_keep(struct rules *r, const struct rule_instance *instance)
         .true_bits = day->true_bits,
         .clear_bits = day->clear_bits,
         .severity = instance->severity,
+        .has_event = e->has_event,
+        .faults = e->faults,
+        .events = e->count,
+        .next = e->next,
+        .blind_us = e->blind.held_us,
+        .blind_since_us = e->blind.since_us,
     };
     bool is_nothing = is_plain(instance);
     keep_bytes(r, instance, is_nothing ? NULL : &kept, is_nothing ? 0 : sizeof(kept));
@@ -108,5 +121,12 @@ int rule_kept_read(struct rule_instance *instance, const void *bytes, size_t siz
                                       .last_us = kept.last_day_us,
                                       .start_us = kept.day_us,
                                       .end_us = GW_TIME_NONE};
+    instance->expected = (struct rule_expected){
+        .faults = kept.faults,
+        .count = kept.events,
+        .next = kept.next,
+        .has_event = kept.has_event,
+        .blind = {.held_us = kept.blind_us, .since_us = kept.blind_since_us},
+    };
     return 0;
 }

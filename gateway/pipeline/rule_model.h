@@ -90,7 +90,22 @@ struct rule_step {
     bool is_at_departure;
     int64_t around_us;
 };
-enum { RULE_STEPS_MAX = 4 };
+enum { RULE_STEPS_MAX = 4, RULE_ORDER_MAX = 64 };
+
+/* rule_expect - an event that is to come; what is 0 or empty is not asked.
+ * within_us      at most so long after the one before
+ * not_before_us  at least so long after it
+ * times          so often until each moment of the rule's `at`
+ * valid          share of that time in which it could be heard
+ * order          names of points, or places, in which events follow each other */
+struct rule_expect {
+    bool is_set;
+    int64_t within_us;
+    int64_t not_before_us;
+    uint32_t times;
+    double valid;
+    struct gw_strings order;
+};
 
 /* rule - as configured.
  * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
@@ -123,6 +138,7 @@ struct rule {
     struct moment at;
     struct rule_days days;
     struct rule_days clear_days;
+    struct rule_expect expect; /* in the place of a condition */
     bool has_windows;
     bool has_phase_windows;
     size_t instances;
@@ -176,6 +192,24 @@ struct rule_day {
     int64_t end_us;
 };
 
+/* rule_fault - why an expectation is not met. */
+enum rule_fault { RULE_MISSING, RULE_EARLY, RULE_OUT_OF_ORDER, RULE_SHORT, RULE_FAULTS };
+
+/* rule_expected - how an expectation stands; the time since the last event is the hold.
+ * faults      bits of enum rule_fault
+ * count       events since the last moment
+ * next        the index in `order` that is to come
+ * blind       since the last moment nothing could be heard
+ * kept_us     when it was last kept */
+struct rule_expected {
+    uint32_t faults;
+    uint32_t count;
+    uint32_t next;
+    bool has_event;
+    struct rule_hold blind;
+    int64_t kept_us;
+};
+
 /* rule_instance - a rule on one object.
  * fixed       inputs that never change: attributes, absent points; else NAN
  * has_turned  since the start: what was true before it counts no more
@@ -199,6 +233,7 @@ struct rule_instance {
     int64_t judged_us;         /* the last moment of `at` that was; GW_TIME_NONE = none */
     struct moment_time moment; /* the next one */
     struct rule_day day;
+    struct rule_expected expected;
     size_t index; /* among all, for its deadline */
 };
 
@@ -251,6 +286,7 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
 extern const struct gw_option rule_input_options[];
 extern const struct gw_option rule_objects_options[];
 extern const struct gw_option rule_step_options[];
+extern const struct gw_option rule_expect_options[];
 
 /* rule_bind - makes the instances, finds their points.  A rule on points that nobody
  * feeds is a warning. */
@@ -292,6 +328,15 @@ struct alarm_rule rule_alarm(const struct rule_instance *instance);
 void rule_moment_begin(const struct rules *r, struct rule_instance *instance,
                        int64_t time_us);
 int64_t rule_moment_judge(struct rules *r, struct rule_instance *instance,
+                          int64_t time_us);
+
+/* rule_expect_is_event - @reading of @point, before it is taken, is news of an event.
+ * rule_expect_event - one came; rule_expect_judge - what did not; returns the deadline.
+ */
+bool rule_expect_is_event(const struct rule_point *point,
+                          const struct gw_reading *reading);
+void rule_expect_event(struct rules *r, const struct rule_feed *feed, int64_t time_us);
+int64_t rule_expect_judge(struct rules *r, struct rule_instance *instance,
                           int64_t time_us);
 
 /* rule_day_is_open - the day of @time_us is a school day without a verdict; ends the day

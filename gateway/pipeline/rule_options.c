@@ -29,8 +29,7 @@ const struct gw_option rule_options[] = {
     {.name = "inputs",
      .type = GW_OPT_NODE,
      .offset = RULE(inputs),
-     .required = true,
-     .help = "NAME: METRIC, or NAME: {…} as below"},
+     .help = "NAME: METRIC, or NAME: {…} as below; required but with expect"},
     {.name = "parameters",
      .type = GW_OPT_NODE,
      .offset = RULE(parameters),
@@ -39,8 +38,9 @@ const struct gw_option rule_options[] = {
     {.name = "when",
      .type = GW_OPT_STRING,
      .offset = RULE(when),
-     .required = true,
-     .help = "condition over inputs and parameters: lux < limit and occ >= 5"},
+     .help =
+         "condition over inputs and parameters: lux < limit and occ >= 5; required but "
+         "with expect"},
     {.name = "clear",
      .type = GW_OPT_STRING,
      .offset = RULE(clear),
@@ -90,6 +90,10 @@ const struct gw_option rule_options[] = {
      .offset = RULE(clear_days),
      .help = "5 of 5: cleared after 5 school days in a row; unless said, as soon as days "
              "cannot be reached (3 of 5)"},
+    {.name = "expect",
+     .type = GW_OPT_NODE,
+     .offset = RULE(expect),
+     .help = "instead of inputs and when: an event that is to come, as below"},
     {.name = "latched",
      .type = GW_OPT_BOOL,
      .offset = RULE(latched),

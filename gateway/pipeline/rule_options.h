@@ -22,6 +22,7 @@ struct rule_text {
     const char *at;
     const char *days;
     const char *clear_days;
+    const struct config_node *expect;
     bool latched;
     const struct config_node *severity;
     struct gw_strings outputs;

@@ -173,6 +173,11 @@ static uint64_t meaning_of(const struct rule_reading *rd)
                   (long long)rule->slice_start_us, (long long)rule->slice_end_us,
                   rule->at.each, rule->at.day, rule->at.clock_s, rule->days.need,
                   rule->days.of);
+    const struct rule_expect *expect = &rule->expect;
+    strbuf_format(&b, "|%lld %lld %u %a", (long long)expect->within_us,
+                  (long long)expect->not_before_us, expect->times, expect->valid);
+    for (size_t i = 0; i < expect->order.count; i++)
+        strbuf_format(&b, " %s", expect->order.items[i]);
     for (size_t i = 0; i < rd->names.parameter_count; i++)
         strbuf_format(&b, "|%s %a", rd->parameters[i], rd->values[i]);
     for (size_t i = 0; i < rule->input_count; i++) {
@@ -187,11 +192,48 @@ static uint64_t meaning_of(const struct rule_reading *rd)
     return meaning;
 }
 
+/* A rule asks something of its inputs, or expects something. */
+static bool is_asked(struct rule_reading *rd)
+{
+    const struct layer *last = &rd->layers[rd->layer_count - 1];
+    bool is_good = true;
+    if (!rd->text.expect && !rd->text.inputs) {
+        config_fault(rd->src->faults, config_where(last->node), last->path,
+                     "'inputs' is missing (allowed: NAME: METRIC; or expect)");
+        is_good = false;
+    }
+    if (!rd->text.expect && !rd->text.when) {
+        config_fault(rd->src->faults, config_where(last->node), last->path,
+                     "'when' is missing (allowed: a condition; or expect)");
+        is_good = false;
+    }
+    return is_good;
+}
+
+/* Everything that the verdict is made of. */
+static int read_question(struct rule_reading *rd, const struct config *config,
+                         bool *ret_is_good)
+{
+    bool has_severity = false;
+    bool has_inputs = rule_inputs_read(rd->src, config, rd->text.inputs,
+                                       rule_reading_path(rd, "inputs"), rd->rule)
+                      && rule_names_read(rd);
+    *ret_is_good = has_inputs;
+    if (!has_inputs)
+        return 0;
+    int r = rule_severity_read(rd, &has_severity);
+    if (r == 0)
+        r = rule_expression_read(rd, ret_is_good);
+    *ret_is_good = *ret_is_good && has_severity;
+    return r;
+}
+
 static int reading_run(struct rule_reading *rd, const struct config *config,
                        bool *ret_is_good)
 {
     *ret_is_good =
         layers_fill(rd->src, rd->layers, rd->layer_count, rule_options, &rd->text, true);
+    *ret_is_good &= is_asked(rd);
     if (!*ret_is_good)
         return 0;
     read_alarm(rd);
@@ -199,17 +241,13 @@ static int reading_run(struct rule_reading *rd, const struct config *config,
                                      rule_reading_path(rd, "each"), &rd->rule->objects);
     is_good &= read_during(rd);
     is_good &= read_at(rd) && read_days(rd);
-    bool has_inputs = rule_inputs_read(rd->src, config, rd->text.inputs,
-                                       rule_reading_path(rd, "inputs"), rd->rule);
-    has_inputs = has_inputs && rule_names_read(rd);
-    *ret_is_good = is_good && has_inputs;
-    if (!has_inputs)
-        return 0;
-    bool has_severity = false;
-    int r = rule_severity_read(rd, &has_severity);
-    if (r == 0)
-        r = rule_expression_read(rd, ret_is_good);
-    is_good &= has_severity;
+    int r = 0;
+    if (!rd->text.expect)
+        r = read_question(rd, config, ret_is_good);
+    else if (rule_expect_read(rd, config))
+        r = rule_severity_read(rd, ret_is_good);
+    else
+        *ret_is_good = false;
     rd->rule->meaning = meaning_of(rd);
     *ret_is_good = *ret_is_good && is_good;
     return r;

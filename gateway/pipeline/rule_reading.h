@@ -49,6 +49,9 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
  * name.  returns 0 or -ENOMEM; *ret_is_good false: faults were added */
 int rule_expression_read(struct rule_reading *rd, bool *ret_is_good);
 
+/* rule_expect_read - `expect`, in the place of inputs and when. */
+bool rule_expect_read(struct rule_reading *rd, const struct config *config);
+
 /* rule_severity_read - one severity, or steps of them.  As rule_expression_read(). */
 int rule_severity_read(struct rule_reading *rd, bool *ret_is_good);
 

@@ -98,6 +98,7 @@ static void take_verdict(struct rules *r, struct rule_instance *in,
     }
     in->hold = old->hold;
     in->day = old->day;
+    in->expected = old->expected;
     in->day.end_us = time_us; /* looks again */
     in->is_during = old->is_during;
     in->during_since_us = old->during_since_us;
