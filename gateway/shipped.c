@@ -5,6 +5,7 @@
 #include "modbus/modbus.h"
 #include "mqtt/mqtt.h"
 #include "occupancy/occupancy.h"
+#include "three_defense/three_defense.h"
 
 static const struct gw_driver *const drivers[] = {
     &mqtt_driver, &modbus_rtu_driver, &modbus_tcp_driver, &gpio_driver, NULL,
@@ -12,6 +13,7 @@ static const struct gw_driver *const drivers[] = {
 
 static const struct gw_plugin *const plugins[] = {
     &occupancy_plugin,
+    &three_defense_plugin,
     NULL,
 };
 

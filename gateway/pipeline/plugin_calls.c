@@ -34,7 +34,7 @@ size_t gw_points_of(const struct gw_host *host, const char *object, const char *
     size_t found = 0;
     for (size_t i = 0; i < point_table_count(points); i++) {
         const struct point_entry *entry = point_table_entry(points, i);
-        if (strcmp(entry->metric->name, metric) != 0
+        if ((metric && strcmp(entry->metric->name, metric) != 0)
             || (object && strcmp(entry->object, object) != 0))
             continue;
         if (found < max)
@@ -49,6 +49,12 @@ size_t gw_points_of(const struct gw_host *host, const char *object, const char *
         found++;
     }
     return found;
+}
+
+bool gw_point_is_security(const struct gw_host *host, uint32_t point)
+{
+    const struct point_entry *entry = point_table_find(host->host->setup.points, point);
+    return entry && entry->metric->is_security;
 }
 
 /* Everything that @from feeds, also through others. */

@@ -74,12 +74,20 @@ def mutate(text, mutation):
     return text[:start] + changed + text[end:]
 
 
-def campus_with(mutation, folder):
-    """A copy of the day's campus, its rules with the one change."""
-    shutil.copytree(CAMPUS, folder)
+def copy_of(campus, folder):
+    return shutil.copytree(campus, folder)
+
+
+def put(mutation, folder):
+    """Makes the one change in the rules of the copy @folder."""
     path = pathlib.Path(folder) / "rules" / mutation.file
     path.write_text(mutate(path.read_text(), mutation))
     return folder
+
+
+def campus_with(mutation, folder):
+    """A copy of the day's campus, its rules with the one change."""
+    return put(mutation, copy_of(CAMPUS, folder))
 
 
 def main(arguments):

@@ -118,10 +118,13 @@ struct gw_point_info {
     uint32_t width;
 };
 
-/* gw_points_of - the points of @metric in @object (NULL = anywhere), at most @max.
- * returns how many there are. */
+/* gw_points_of - the points of @metric (NULL = any) in @object (NULL = anywhere), at most
+ * @max.  returns how many there are. */
 size_t gw_points_of(const struct gw_host *host, const char *object, const char *metric,
                     struct gw_point_info *ret, size_t max);
+
+/* gw_point_is_security - the catalogue says so of its metric: silence is a fault. */
+bool gw_point_is_security(const struct gw_host *host, uint32_t point);
 
 /* gw_watch - on_reading is called for @point from now on. */
 int gw_watch(struct gw_host *host, uint32_t point, struct gw_error *err);

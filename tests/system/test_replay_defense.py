@@ -1,0 +1,248 @@
+"""The three defenses do exactly what was written by hand, wherever they are cut, and notice every changed figure."""
+import json
+import random
+import sys
+
+import pytest
+
+from conftest import ROOT
+from test_replay import replay
+
+sys.path.insert(0, str(ROOT / "tests/replay"))
+sys.path.insert(0, str(ROOT / "tests/replay/defense"))
+
+from mutate import copy_of, mutations_of, put  # noqa: E402
+from table import SCENARIOS  # noqa: E402
+
+CAMPUS = ROOT / "tests/replay/defense/campus"
+
+
+def moment(text):
+    date, _, clock = text.rpartition("T")
+    return f"2026-{date or '11-23'}T{clock}+08:00"
+
+
+def line_of(text):
+    """One line of a scenario as replay reads it."""
+    time, what, *words = text.split()
+    row = {"t": moment(time)}
+    if what != "do":
+        value = words[0]
+        row |= {"point": what, "v": float(value) if value.replace(".", "").isdigit() else value}
+        return row
+    row["do"], *words = words
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            key, value = ("value" if "target" in row else "target"), word
+        row[key] = value
+    return row
+
+
+def lines_of(text):
+    return [line_of(line) for line in text.strip().splitlines()]
+
+
+UNWALKED = """rules: [{id: TF-05, enabled: false}, {id: TF-05-gap, enabled: false}]"""
+
+
+def campus_for(rows, tmp_path, mutation=None):
+    """Where nobody walks, the patrol is not judged."""
+    campus = tmp_path / "campus"
+    if not campus.exists():
+        copy_of(CAMPUS, campus)
+        if mutation:
+            put(mutation, campus)
+    quiet = campus / "rules.d/unwalked.yaml"
+    quiet.write_text("rules: []" if any("checkpoint" in row.get("point", "") for row in rows) else UNWALKED)
+    return campus
+
+
+def play(build, tmp_path, rows, mutation=None):
+    path = tmp_path / "day.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return replay(build, campus_for(rows, tmp_path, mutation), path)
+
+
+def played(build, tmp_path, rows):
+    done = play(build, tmp_path, rows)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def told(rows):
+    """What came out, in the words of the table."""
+    result = []
+    for row in rows:
+        if "rule" not in row:
+            continue
+        time = row["t"].replace("+08:00", "").removeprefix("2026-")
+        step = f"{time.removeprefix('11-23T')} {row['rule']}@{row['object']} {row.get('to', 'fact')}"
+        result.append(step + (" test" if row.get("test") else ""))
+    return sorted(result)
+
+
+def expected(text):
+    return sorted(line.strip() for line in text.strip().splitlines())
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_gives_exactly_its_steps(build, tmp_path, name):
+    before, after = SCENARIOS[name]
+    assert told(played(build, tmp_path, lines_of(before))) == expected(after)
+
+
+# A restart may happen anywhere: in an exit or entry delay, a bypass, a test, a round, a hold.  After it every
+# contact reports its level, as drivers see to; what happened once (a key, a checkpoint) is not told again.
+
+EVENTS = ("checkpoint", "button")
+
+
+def cut(rows, moments):
+    """@rows with a restart at each of @moments."""
+    result = []
+    latest = {}
+    waiting = sorted(moment(at) for at in moments)
+    for row in rows:
+        while waiting and waiting[0] <= row["t"]:
+            at = waiting.pop(0)
+            result.append({"t": at, "do": "restart"})
+            result += [{"t": at, "point": point, "v": value} for point, value in latest.items()]
+        if "point" in row and not row["point"].endswith(EVENTS):
+            latest[row["point"]] = row["v"]
+        result.append(row)
+    return result
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_restart_anywhere_changes_nothing(build, tmp_path, name, seed):
+    before, after = SCENARIOS[name]
+    rows = lines_of(before)
+    rng = random.Random(f"{name}/{seed}")
+    gaps = [i for i in range(len(rows) - 1) if rows[i]["t"][:19] < rows[i + 1]["t"][:19]]
+    moments = []
+    for gap in rng.sample(gaps, min(2, len(gaps))):
+        moments.append(between(rows[gap]["t"], rows[gap + 1]["t"], rng))
+    assert told(played(build, tmp_path, cut(rows, moments))) == expected(after)
+
+
+def between(first, last, rng):
+    """A full second after @first and before @last, early as often as late."""
+    from datetime import datetime, timedelta
+    begin, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    seconds = max(1, int((end - begin).total_seconds()))
+    chosen = begin.replace(microsecond=0) + timedelta(seconds=rng.randrange(1, min(seconds, 200) + 1))
+    chosen = min(chosen, end.replace(microsecond=0))
+    return chosen.strftime("%m-%dT%H:%M:%S")
+
+
+DEFENSE = "three-defense.yaml"
+MUTATIONS = [
+    *mutations_of(DEFENSE, "TF-01", ("latched: true", "latched: false")),
+    *mutations_of(DEFENSE, "TF-01-duress", ("latched: true", "latched: false"), ("when: duress", "when: not duress")),
+    *mutations_of(DEFENSE, "TF-02", ("max_days: 31", "max_days: 30"), ("max_days: 31", "max_days: 32"),
+                  ("days > max_days", "days >= max_days")),
+    *mutations_of(DEFENSE, "TF-03", ("for: 500ms", "for: 300ms"), ("for: 500ms", "for: 600ms"),
+                  (" and not bypassed", "")),
+    *mutations_of(DEFENSE, "TF-03-area", ("for: 500ms", "for: 400ms"), ("for: 500ms", "for: 600ms")),
+    *mutations_of(DEFENSE, "TF-04", ("for: 60s", "for: 58s"), ("for: 60s", "for: 61s"),
+                  ("clear_for: 5s", "clear_for: 4s"), ("clear_for: 5s", "clear_for: 6s"), (" and not attended", "")),
+    *mutations_of(DEFENSE, "TF-04-door", ("for: 60s", "for: 58s"), ("for: 60s", "for: 61s")),
+    *mutations_of(DEFENSE, "TF-04-forced", ("for: 3s", "for: 2s"), ("for: 3s", "for: 4s")),
+    *mutations_of(DEFENSE, "TF-05", ("per_day: 5", "per_day: 4"), ("per_day: 5", "per_day: 6")),
+    *mutations_of(DEFENSE, "TF-05-gap", ("max_hours: 5", "max_hours: 4.98"), ("max_hours: 5", "max_hours: 5.02"),
+                  ("hours >= max_hours", "hours > max_hours")),
+    *mutations_of(DEFENSE, "TF-06", ("for: 5min", "for: 298s"), ("for: 5min", "for: 301s"),
+                  ("clear_for: 10s", "clear_for: 9s"), ("clear_for: 10s", "clear_for: 11s"),
+                  ("during: [arrival, departure]", "during: [departure]")),
+    *mutations_of(DEFENSE, "TF-07", ("for: 2s", "for: 1s"), ("for: 2s", "for: 3s"),
+                  ("{default: P3, P1: panic}", "P3")),
+    *mutations_of(DEFENSE, "TF-08", ("for: 5min", "for: 298s"), ("for: 5min", "for: 301s")),
+    *mutations_of(DEFENSE, "TF-08-camera", ("for: 5min", "for: 299s"), ("for: 5min", "for: 301s")),
+    *mutations_of(DEFENSE, "TF-08-share", ("many: 0.2", "many: 0.1"), ("many: 0.2", "many: 0.21"),
+                  ("share >= many", "share > many")),
+    *mutations_of(DEFENSE, "TF-08-unrepaired", ("for: 24h", "for: 23h"), ("for: 24h", "for: 1441min")),
+    *mutations_of(DEFENSE, "TF-08-unrepaired-camera", ("for: 24h", "for: 23h"), ("for: 24h", "for: 1441min")),
+    *mutations_of(DEFENSE, "TF-08-recorder", ("for: 5min", "for: 298s"), ("for: 5min", "for: 301s")),
+    *mutations_of(DEFENSE, "TF-08-days", ("min_days: 30", "min_days: 29"), ("min_days: 30", "min_days: 31")),
+    *mutations_of(DEFENSE, "TF-08-longest", ("max_days: 90", "max_days: 89"), ("max_days: 90", "max_days: 91")),
+    *mutations_of(DEFENSE, "TF-09", ("for: 500ms", "for: 300ms"), ("for: 500ms", "for: 600ms"),
+                  ("latched: true", "latched: false")),
+    *mutations_of(DEFENSE, "TF-10", ("latched: true", "latched: false")),
+    *mutations_of(DEFENSE, "TF-10-co", ("high: 300", "high: 299"), ("high: 300", "high: 301"),
+                  ("middle: 100", "middle: 99"), ("middle: 100", "middle: 101"),
+                  ("low: 50", "low: 49"), ("low: 50", "low: 51")),
+    *mutations_of(DEFENSE, "TF-11", (" and occupied", ""), ("during: boarding_night", "during: holiday")),
+    *mutations_of(DEFENSE, "TF-12-mains", ("for: 60s", "for: 58s"), ("for: 60s", "for: 61s")),
+    *mutations_of("dormitory.yaml", "SL-02", ("share: 0.1", "share: 0.09"), ("share: 0.1", "share: 0.2"),
+                  ("for: 15min", "for: 14min"), ("for: 15min", "for: 16min"), ("lit > share", "lit >= share")),
+]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
+def test_a_changed_figure_is_noticed(build, tmp_path, mutation):
+    unlike = 0
+    for before, after in SCENARIOS.values():
+        if mutation.rule not in after and not quiet_about(mutation.rule, before):
+            continue
+        done = play(build, tmp_path, lines_of(before), mutation)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        unlike += done.returncode != 0 or told(rows) != expected(after)
+    assert unlike > 0
+
+
+FEEDS = {"TF-02": "panic", "TF-03": "perimeter", "TF-04": "gate", "TF-05": "checkpoint", "TF-06": "guard_present",
+         "TF-08": "camera", "TF-10": "/co", "SL-02": "circuit", "TF-11": "door_lock"}
+
+
+def quiet_about(rule, before):
+    """A scenario in which the rule is silent, just below its figure."""
+    metric = FEEDS.get("-".join(rule.split("-")[:2]))
+    return metric is not None and metric in before
+
+
+# The sheet and its fact.
+
+def test_the_sheet_says_what_was_measured_and_how_much(build, tmp_path):
+    rows = lines_of("""
+        00:00:00 gatehouse-south/guard_present present
+        00:00:00 gatehouse-south/cabinet closed
+        06:00:00 gatehouse-south/guard_present absent
+        06:06:00 gatehouse-south/guard_present present
+        12:00:00 do sheet
+        11-24T00:00:10 do end
+    """)
+    out = played(build, tmp_path, rows)
+    sheet = next(row["answer"] for row in out if row.get("command") == "sheet")
+    items = {item["id"]: item for item in sheet["items"]}
+    assert [item["group"]["zh"] for item in sheet["items"]] == ["人防"] * 3 + ["物防"] * 3 + ["技防"] * 7
+    assert items["gatehouse"]["state"] == "attention" and items["gatehouse"]["alarms"] == 1
+    assert abs(items["gatehouse"]["value"] - 100 * 714 / 720) < 0.01
+    assert items["gatehouse"]["completeness"] == 1
+    assert items["cabinet"]["state"] == "good" and items["cabinet"]["measured"]["zh"] == "当前开启 0 处"
+    assert items["fire"]["state"] == "attention" and items["fire"]["completeness"] == 0
+    fact = next(row for row in out if row.get("fact") == "three-defense")
+    assert fact["t"] == "2026-11-24T00:00:00+08:00" and fact["object"] == "school"
+    assert fact["gatehouse"] == "attention" and fact["cabinet"] == "good"
+
+
+@pytest.mark.parametrize("line, says", [
+    ("10:00:00 do bypass panic-gate by=a comment=c until=2026-11-23T11:00:00+08:00", "never bypassed"),
+    ("10:00:00 do bypass gas-panel by=a comment=c until=2026-11-23T11:00:00+08:00", "never bypassed"),
+    ("10:00:00 do bypass cabinet by=a comment=c until=2026-11-23T11:00:00+08:00", "is no zone of an area"),
+    ("10:00:00 do bypass fence-1 by=a", "needs its reason and its end"),
+    ("10:00:00 do bypass fence-1 by=a role=guard comment=c", "not allowed to a 'guard'"),
+    ("10:00:00 do arm panic-gate by=a", "there is no area"),
+    ("10:00:00 do arm labs night by=a", "allowed: away, stay"),
+    ("10:00:00 do arm labs", "who does it is missing"),
+    ("10:00:00 do test panic-gate by=a until=2026-11-23T10:30:01+08:00", "at most 30 min"),
+    ("10:00:00 do test lab-door by=a until=2026-11-23T10:30:00+08:00", "is no device of security"),
+    ("10:00:00 do drill nowhere by=a comment=c until=2026-11-23T10:30:00+08:00", "there is no place"),
+    ("10:00:00 do test panic-gate off by=a", "runs"),
+])
+def test_an_order_that_is_not_allowed_says_why(build, tmp_path, line, says):
+    path = tmp_path / "day.jsonl"
+    path.write_text(json.dumps(line_of(line)) + "\n")
+    done = replay(build, CAMPUS, path)
+    assert done.returncode == 1 and says in done.stderr, done.stderr
