@@ -1,12 +1,13 @@
-/* options.h - what a school may set of the plugin; the defaults stand in occupancy.c's
- * table and, with their basis, in etc/gateway.yaml.  Read-only after the start. */
+/* options.h - what a school may set of the plugin; the defaults stand in option_table.c
+ * and, with their basis, in the manual.  Read-only after the start. */
 #ifndef OCCUPANCY_OPTIONS_H
 #define OCCUPANCY_OPTIONS_H
 
 #include "gw/schema.h"
 
 /* occupancy_options - shares 0..1, times of day in seconds since midnight.
- * turned      "place/people_in[.line]" of lines whose in and out change places */
+ * turned      "place/people_in[.line]" of lines whose in and out change places
+ * stair_width metres, by place */
 struct occupancy_options {
     int32_t zero_at_s;
     double drift_share;
@@ -17,6 +18,20 @@ struct occupancy_options {
     struct gw_strings turned;
     int64_t frozen_after_us;
     double valid;
+    int32_t day_at_s;
+    int32_t service_from_s;
+    int32_t service_until_s;
+    double service_peak;
+    double service_share;
+    int64_t service_empty_us;
+    int64_t service_return_us;
+    const char *service_tag;
+    const char *evening_tag;
+    struct gw_map stair_width;
+    int64_t stair_window_us;
 };
+
+/* occupancy_option_table - the struct stands first in the plugin's instance. */
+extern const struct gw_option occupancy_option_table[];
 
 #endif

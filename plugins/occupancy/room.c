@@ -186,6 +186,14 @@ struct room_count room_now(const struct room *r)
     return worth(r, room_is_counted(r) ? r->balance.now : sum_of_regions(r));
 }
 
+struct room_count room_shown(const struct room *r)
+{
+    struct room_count count = room_now(r);
+    if (!room_is_counted(r) && count.quality == r->told.quality)
+        count.people = r->told.people;
+    return count;
+}
+
 static void tell(struct room *r, struct gw_host *host, struct room_count count,
                  int64_t time_us)
 {
@@ -205,9 +213,7 @@ static bool is_news(const struct room *r, struct room_count count)
 
 void room_publish(struct room *r, struct gw_host *host, int64_t time_us)
 {
-    struct room_count count = room_now(r);
-    if (!room_is_counted(r) && count.quality == r->told.quality)
-        count.people = r->told.people;
+    struct room_count count = room_shown(r);
     if (is_news(r, count))
         tell(r, host, count, time_us);
 }

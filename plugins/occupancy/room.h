@@ -97,6 +97,9 @@ bool room_take(struct room *r, const struct gw_reading *reading);
 /* room_now - at this moment; never negative. */
 struct room_count room_now(const struct room *r);
 
+/* room_shown - what its point says: of regions the last minute. */
+struct room_count room_shown(const struct room *r);
+
 /* room_publish - tells what a reading changed.  Of regions only a change of their
  * quality: their number is the last minute's. */
 void room_publish(struct room *r, struct gw_host *host, int64_t time_us);

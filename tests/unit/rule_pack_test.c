@@ -19,6 +19,7 @@ static const char pack_campus[] =
     "  - {id: gatehouse, kind: gatehouse, title: c}\n"
     "  - {id: side-door, kind: entrance, title: e, tags: [entrance]}\n"
     "  - {id: dormitory-1, kind: dormitory, title: d}\n"
+    "  - {id: stairs-1, kind: stairs, title: e}\n"
     "classes:\n"
     "  - {id: 2024-P-01, stage: primary, enrolled: 46}\n"
     "bells:\n"
@@ -79,12 +80,13 @@ static void copy_rules(struct rule_school *s)
     globfree(&found);
 }
 
-/* The daemon's word on itself, which no device feeds. */
-static void own_point(uint32_t id, const char *name, const char *metric)
+/* What no device feeds: the daemon's word on itself, and the plugins'. */
+static void own_point(uint32_t id, const char *object, const char *name,
+                      const char *metric)
 {
     const struct point_entry entry = {.id = id,
                                       .name = name,
-                                      .object = "gateway",
+                                      .object = object,
                                       .metric =
                                           config_metric(school->files.config, metric)};
     assert_non_null(entry.metric);
@@ -103,8 +105,11 @@ static int set_up(void **state)
     fixture_put(&school->files, "devices.d/b1.yaml", pack_devices);
     fixture_load(&school->files);
     school_points(school);
-    own_point(1000, "gateway/store_state", "store_state");
-    own_point(1001, "gateway/store_writes", "store_writes");
+    own_point(1000, "gateway", "gateway/store_state", "store_state");
+    own_point(1001, "gateway", "gateway/store_writes", "store_writes");
+    own_point(1002, "school", "school/service_end", "service_end");
+    own_point(1003, "school", "school/service_overrun", "service_overrun");
+    own_point(1004, "stairs-1", "stairs-1/stair_flow", "stair_flow");
     school_rules(school);
     return 0;
 }

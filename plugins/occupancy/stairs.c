@@ -1,0 +1,189 @@
+#include "stairs.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counter.h"
+#include "flow.h"
+
+/* A sum of rates is no sharper: 8 times 0.15 is 1.2 and not a hair above it. */
+#define PRECISION 1e6
+
+/* stair_line - one direction of one of its counters. */
+struct stair_line {
+    uint32_t point;
+    uint32_t width;
+    size_t stair; /* of stairs.items */
+    bool is_bad;
+    int64_t told_us;
+    struct counter counter;
+};
+
+struct stair {
+    const char *place;
+    double width_m;
+    uint32_t point;
+    struct flow flow;
+    double told; /* NAN: bad, or nothing yet */
+};
+
+struct stairs {
+    struct gw_host *host;
+    const struct occupancy_options *options;
+    struct stair *items;
+    size_t count;
+    struct stair_line *lines;
+    size_t line_count;
+};
+
+static const char *const directions[] = {"people_in", "people_out"};
+enum { DIRECTIONS = sizeof(directions) / sizeof(directions[0]) };
+
+/* Room for @count lines more. */
+static int grow(struct stairs *st, size_t count)
+{
+    struct stair_line *lines =
+        reallocarray(st->lines, st->line_count + count + 1, sizeof(*lines));
+    if (!lines)
+        return -ENOMEM;
+    st->lines = lines;
+    return 0;
+}
+
+static int add_direction(struct stairs *st, size_t stair, const char *metric,
+                         struct gw_error *err)
+{
+    const char *place = st->items[stair].place;
+    size_t count = gw_points_of(st->host, place, metric, NULL, 0);
+    struct gw_point_info *points = calloc(count + 1, sizeof(*points));
+    if (!points || grow(st, count) < 0) {
+        free(points);
+        return gw_fail(err, -ENOMEM, "occupancy: out of memory");
+    }
+    (void)gw_points_of(st->host, place, metric, points, count);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        st->lines[st->line_count++] = (struct stair_line){.point = points[i].id,
+                                                          .width = points[i].width,
+                                                          .stair = stair,
+                                                          .is_bad = true};
+        r = gw_watch(st->host, points[i].id, err);
+    }
+    free(points);
+    return r;
+}
+
+static int add_stair(struct stairs *st, size_t width, const char *kind,
+                     struct gw_error *err)
+{
+    const char *id = st->options->stair_width.keys[width];
+    const struct gw_place *place = gw_campus_place(gw_host_campus(st->host), id);
+    double width_m = st->options->stair_width.values[width];
+    if (!place || strcmp(place->kind, kind) != 0 || !(width_m > 0))
+        return gw_fail(err, -EINVAL,
+                       "occupancy: stair_width: '%s: %g' (allowed: a place of kind %s, "
+                       "and metres above 0)",
+                       id, width_m, kind);
+    size_t stair = st->count++;
+    size_t before = st->line_count;
+    st->items[stair] =
+        (struct stair){.place = place->id, .width_m = width_m, .told = NAN};
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < DIRECTIONS; i++)
+        r = add_direction(st, stair, directions[i], err);
+    if (r == 0 && st->line_count > before)
+        r = gw_derive(st->host, place->id, "stair_flow", &st->items[stair].point, err);
+    return r;
+}
+
+int stairs_new(struct gw_host *host, const struct occupancy_options *options,
+               const char *kind, struct stairs **ret, struct gw_error *err)
+{
+    size_t count = options->stair_width.count;
+    struct stairs *st = calloc(1, sizeof(*st));
+    struct stair *items = calloc(count + 1, sizeof(*items));
+    int r = 0;
+    if (!st || !items) {
+        free(st);
+        free(items);
+        return gw_fail(err, -ENOMEM, "occupancy: out of memory");
+    }
+    *st = (struct stairs){.host = host, .options = options, .items = items};
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = add_stair(st, i, kind, err);
+    if (r < 0)
+        (void)stairs_free(st);
+    else
+        *ret = st;
+    return r;
+}
+
+struct stairs *stairs_free(struct stairs *st)
+{
+    if (!st)
+        return NULL;
+    free(st->items);
+    free(st->lines);
+    free(st);
+    return NULL;
+}
+
+static bool is_bad(const struct stairs *st, size_t stair)
+{
+    for (size_t i = 0; i < st->line_count; i++)
+        if (st->lines[i].stair == stair && st->lines[i].is_bad)
+            return true;
+    return false;
+}
+
+static void tell(struct stairs *st, size_t index, int64_t time_us)
+{
+    struct stair *stair = &st->items[index];
+    bool is_unknown = is_bad(st, index);
+    double flow = is_unknown ? NAN : flow_rate(&stair->flow, time_us) / stair->width_m;
+    flow = round(flow * PRECISION) / PRECISION;
+    if (flow == stair->told || (isnan(flow) && isnan(stair->told)))
+        return;
+    stair->told = flow;
+    gw_publish(st->host, stair->point, flow, is_unknown ? GW_BAD : GW_GOOD,
+               is_unknown ? GW_REASON_INPUT : GW_REASON_NONE, time_us);
+}
+
+static void ask_to_be_woken(struct stairs *st)
+{
+    int64_t next_us = INT64_MAX;
+    for (size_t i = 0; i < st->count; i++) {
+        int64_t due_us = flow_next(&st->items[i].flow);
+        next_us = due_us < next_us ? due_us : next_us;
+    }
+    gw_wake(st->host, next_us);
+}
+
+bool stairs_reading(struct stairs *st, const struct gw_reading *reading)
+{
+    struct stair_line *line = NULL;
+    for (size_t i = 0; i < st->line_count; i++)
+        if (st->lines[i].point == reading->point)
+            line = &st->lines[i];
+    if (!line)
+        return false;
+    line->is_bad = reading->quality != GW_GOOD;
+    if (!line->is_bad) {
+        double people = counter_advance(&line->counter, reading->value, line->width);
+        flow_add(&st->items[line->stair].flow, people, reading->time_us - line->told_us,
+                 st->options->stair_window_us, reading->time_us);
+        line->told_us = reading->time_us;
+    }
+    tell(st, line->stair, reading->time_us);
+    ask_to_be_woken(st);
+    return true;
+}
+
+void stairs_due(struct stairs *st, int64_t time_us)
+{
+    for (size_t i = 0; i < st->count; i++)
+        tell(st, i, time_us);
+    ask_to_be_woken(st);
+}

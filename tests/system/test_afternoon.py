@@ -1,0 +1,234 @@
+"""After-school service and stairs: the afternoons of tests/replay/afternoon.md, each with
+its transitions as worked out by hand."""
+import datetime
+import json
+import random
+import shutil
+import sys
+
+import pytest
+
+from conftest import ROOT
+from test_replay import replay, transitions
+
+sys.path.insert(0, str(ROOT / "tests/replay"))
+
+from mutate import Mutation, mutate  # noqa: E402
+
+CAMPUS = ROOT / "tests/replay/afternoon"
+MONDAY, WEDNESDAY, SATURDAY = "2026-11-23", "2026-11-25", "2026-11-28"
+ROOMS = ("b1-201", "b1-202", "b1-203")
+RAISED, RETURNED = ("normal", "unacknowledged"), ("unacknowledged", "returned")
+
+
+def stamp(day, clock):
+    return f"{day}T{clock}+08:00"
+
+
+def lines_of(steps, day=MONDAY, end="18:40:00", bad=()):
+    """Doors tell their totals each half minute past and at each step; @steps by room:
+    [(clock, people in it)].  @bad: (room, from when on) its counter fails."""
+    def seconds(clock):
+        hour, minute, second = (int(part) for part in clock.split(":"))
+        return 3600 * hour + 60 * minute + second
+
+    times = {seconds("16:00:30") + 60 * i for i in range(200)}
+    times |= {seconds(clock) for room in steps.values() for clock, _ in room}
+    lines, came, went, inside = [], {}, {}, {}
+    for time in sorted(t for t in times if t < seconds(end)):
+        clock = str(datetime.timedelta(seconds=time)).rjust(8, "0")
+        for room in ROOMS:
+            people = ([n for at, n in steps.get(room, []) if seconds(at) <= time] or [0])[-1]
+            change = people - inside.get(room, 0)
+            inside[room] = people
+            came[room] = came.get(room, 65530) + max(change, 0)
+            went[room] = went.get(room, 100) + max(-change, 0)
+            is_bad = any(room == other and time >= seconds(since) for other, since in bad)
+            for metric, total in (("people_in", came[room]), ("people_out", went[room])):
+                line = {"t": stamp(day, clock), "point": f"{room}/{metric}", "v": total % 65536}
+                lines.append({**line, "q": "bad"} if is_bad else line)
+        for metric in ("people_in", "people_out"):
+            lines.append({"t": stamp(day, clock), "point": f"b1-stairs/{metric}", "v": 0})
+    return [*lines, {"t": stamp(day, end), "do": "end"}]
+
+
+def stairs(passes, end):
+    """@passes: (second after 09:00, people who went up until then)."""
+    lines = [{"t": stamp(MONDAY, "09:00:00"), "point": f"b1-stairs/{metric}", "v": 0}
+             for metric in ("people_in", "people_out")]
+    total = 0
+    for second, people in passes:
+        total += people
+        clock = str(datetime.timedelta(hours=9, seconds=second)).rjust(8, "0")
+        lines.append({"t": stamp(MONDAY, clock), "point": "b1-stairs/people_in", "v": total})
+    return [*lines, {"t": stamp(MONDAY, end), "do": "end"}]
+
+
+def row(clock, rule, thing, step, day=MONDAY):
+    return (stamp(day, clock), rule, thing, *step)
+
+
+FULL = [("16:05:00", 40)]
+AFTERNOONS = {
+    "17:30:00 is legal": (
+        lines_of({"b1-201": [*FULL, ("17:30:00", 4), ("17:50:00", 0)],
+                  "b1-202": [("16:40:00", 20), ("17:30:00", 2), ("17:50:00", 0)]}),
+        []),
+    "17:29:59 belongs to 17:29": (
+        lines_of({"b1-201": [*FULL, ("17:29:59", 4), ("17:50:00", 0)],
+                  "b1-202": [("16:40:00", 20), ("17:29:59", 2), ("17:50:00", 0)]}),
+        [row("17:39:00", "AS-01", "school", RAISED)]),
+    "seven of sixty are still a service": (
+        lines_of({"b1-201": [*FULL, ("17:29:00", 5), ("17:35:00", 0)],
+                  "b1-202": [("16:40:00", 20), ("17:29:00", 2)]}),
+        []),
+    "who comes back within ten minutes continues it": (
+        lines_of({"b1-201": [*FULL, ("17:20:00", 0), ("17:29:30", 20), ("17:31:00", 0)]}), []),
+    "who comes back later does not": (
+        lines_of({"b1-201": [*FULL, ("17:20:00", 0), ("17:30:00", 20), ("17:31:00", 0)]}),
+        [row("17:30:00", "AS-01", "school", RAISED)]),
+    "dismissed before 16:30 and never back": (
+        lines_of({"b1-201": [*FULL, ("16:29:00", 0)]}), []),
+    "nine are no service": (
+        lines_of({"b1-201": [("16:05:00", 9), ("17:00:00", 0)]}), []),
+    "ten are one": (
+        lines_of({"b1-201": [("16:05:00", 10), ("17:00:00", 0)]}),
+        [row("17:10:00", "AS-01", "school", RAISED)]),
+    "over at 16:30 itself": (
+        lines_of({"b1-201": [*FULL, ("16:31:00", 0)]}),
+        [row("16:41:00", "AS-01", "school", RAISED)]),
+    "evening study is no service": (
+        lines_of({"b1-201": [*FULL, ("17:30:00", 0)], "b1-203": [("17:00:00", 30)]}), []),
+    "five at 18:05": (
+        lines_of({"b1-201": [*FULL, ("17:50:00", 5), ("18:07:20", 3), ("18:10:20", 2)]}),
+        [row("18:05:00", "AS-02", "school", RAISED),
+         row("18:10:20", "AS-02", "school", RETURNED)]),
+    "the fifth leaves before 18:05": (
+        lines_of({"b1-201": [*FULL, ("17:50:00", 5), ("18:04:59", 4)]}), []),
+    "four may stay": (
+        lines_of({"b1-201": [*FULL, ("17:50:00", 4)]}), []),
+    "a bell too late is no overrun": (
+        lines_of({"b1-201": [*FULL, ("18:00:01", 0)]}), []),
+    "a holiday": (
+        lines_of({"b1-201": [*FULL, ("17:00:00", 0)]}, WEDNESDAY), []),
+    "a Saturday made up": (
+        lines_of({"b1-201": [*FULL, ("17:29:59", 0)]}, SATURDAY),
+        [row("17:39:00", "AS-01", "school", RAISED, SATURDAY)]),
+    "crowded for 20 s": (
+        stairs([(s, 3) for s in range(1, 41)], "09:02:30"),
+        [row("09:00:29", "CR-01", "b1-stairs", RAISED),
+         row("09:01:45", "CR-01", "b1-stairs", RETURNED)]),
+    "crowded for 19 s": (stairs([(s, 3) for s in range(1, 27)], "09:02:30"), []),
+    "dense but not above 1.2": (stairs([(5 * i, 12) for i in range(1, 30)], "09:03:00"), []),
+}
+
+
+def told(build, folder, lines, path):
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = replay(build, folder, path)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", AFTERNOONS)
+def test_an_afternoon_gives_exactly_its_transitions(build, tmp_path, name):
+    lines, expected = AFTERNOONS[name]
+    assert transitions(told(build, CAMPUS, lines, tmp_path / "lines.jsonl")) == expected
+
+
+@pytest.mark.parametrize("name, end, peak", [
+    ("17:30:00 is legal", 17 * 60 + 30, 60), ("17:29:59 belongs to 17:29", 17 * 60 + 29, 60),
+    ("who comes back within ten minutes continues it", 17 * 60 + 31, 40)])
+def test_the_end_is_a_fact_with_its_completeness(build, tmp_path, name, end, peak):
+    out = told(build, CAMPUS, AFTERNOONS[name][0], tmp_path / "lines.jsonl")
+    facts = [json.loads(line) for line in out.splitlines() if '"service-end"' in line]
+    assert [(f["end_min"], f["peak"], f["completeness"]) for f in facts] == [(end, peak, 1)]
+
+
+def test_a_counter_that_fails_is_not_an_empty_room(build, tmp_path):
+    lines = lines_of({"b1-201": [*FULL, ("17:00:00", 0)]}, bad=[("b1-202", "16:45:00")])
+    rows = transitions(told(build, CAMPUS, lines, tmp_path / "lines.jsonl"))
+    assert [r[1] for r in rows] == ["SY-01"]
+
+
+CUT = ["17:29:59 belongs to 17:29", "who comes back within ten minutes continues it",
+       "who comes back later does not", "five at 18:05", "the fifth leaves before 18:05"]
+
+
+def cuts(count):
+    """Pseudo-random seconds of the afternoon, with a fraction at which nothing else is."""
+    chance = random.Random(20261123)
+    for _ in range(count):
+        time = datetime.timedelta(seconds=chance.randrange(16 * 3600 + 600, 18 * 3600 + 1200))
+        yield f"{time}.{chance.randrange(1, 1000):03}"
+
+
+@pytest.mark.parametrize("name", CUT)
+@pytest.mark.parametrize("clock", sorted(cuts(24)))
+def test_a_restart_changes_nothing(build, tmp_path, name, clock):
+    lines, expected = AFTERNOONS[name]
+    cut = {"t": stamp(MONDAY, clock), "do": "restart"}
+    lines = sorted([*lines, cut], key=lambda line: line["t"])
+    out = told(build, CAMPUS, lines, tmp_path / "lines.jsonl")
+    assert transitions(out) == expected
+
+
+RULES = [
+    Mutation("after-school.yaml", "AS-01", "not_before: 1050", "not_before: 1049"),
+    Mutation("after-school.yaml", "AS-01", "not_before: 1050", "not_before: 1051"),
+    Mutation("after-school.yaml", "AS-01", "ended < not_before", "ended <= not_before"),
+    Mutation("after-school.yaml", "AS-02", "many: 5", "many: 4"),
+    Mutation("after-school.yaml", "AS-02", "many: 5", "many: 6"),
+    Mutation("after-school.yaml", "AS-02", "people >= many", "people > many"),
+    Mutation("after-school.yaml", "AS-02", "few: 3", "few: 2"),
+    Mutation("after-school.yaml", "AS-02", "few: 3", "few: 4"),
+    Mutation("after-school.yaml", "AS-02", "for: 5min", "for: 299s"),
+    Mutation("after-school.yaml", "AS-02", "for: 5min", "for: 301s"),
+    Mutation("class-size.yaml", "CR-01", "crowded: 1.2", "crowded: 1.19"),
+    Mutation("class-size.yaml", "CR-01", "crowded: 1.2", "crowded: 1.36"),
+    Mutation("class-size.yaml", "CR-01", "flow > crowded", "flow >= crowded"),
+    Mutation("class-size.yaml", "CR-01", "again: 0.8", "again: 0.7"),
+    Mutation("class-size.yaml", "CR-01", "again: 0.8", "again: 0.95"),
+    Mutation("class-size.yaml", "CR-01", "for: 20s", "for: 19s"),
+    Mutation("class-size.yaml", "CR-01", "for: 20s", "for: 21s"),
+    Mutation("class-size.yaml", "CR-01", "clear_for: 60s", "clear_for: 59s"),
+    Mutation("class-size.yaml", "CR-01", "clear_for: 60s", "clear_for: 61s"),
+]
+OPTIONS = ['service_from: "16:32"', 'service_until: "17:59"', 'service_until: "18:01"',
+           "service_peak: 9", "service_peak: 11", "service_share: 9%", "service_share: 12%",
+           "service_return: 9min", "service_return: 11min", "service_tag: evening_study",
+           "evening_tag: other", "stair_window: 11s", "stair_window: 9s",
+           "stair_width: {b1-stairs: 1.9}", "stair_width: {b1-stairs: 2.3}"]
+
+
+def copy_of(folder):
+    shutil.copytree(CAMPUS, folder)
+    return folder
+
+
+def is_noticed(build, folder, tmp_path):
+    return any(transitions(told(build, folder, lines, tmp_path / "lines.jsonl")) != expected
+               for lines, expected in AFTERNOONS.values())
+
+
+@pytest.mark.parametrize("mutation", RULES, ids=str)
+def test_a_changed_figure_of_a_rule_is_noticed(build, tmp_path, mutation):
+    folder = copy_of(tmp_path / "campus")
+    path = folder / "rules" / mutation.file
+    path.write_text(mutate(path.read_text(), mutation))
+    assert is_noticed(build, folder, tmp_path)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_a_changed_option_is_noticed(build, tmp_path, option):
+    folder = copy_of(tmp_path / "campus")
+    path = folder / "gateway.yaml"
+    text = path.read_text()
+    if option.startswith("stair_width"):
+        text = text.replace("    stair_width: {b1-stairs: 2}\n", "")
+    path.write_text(text + f"    {option}\n")
+    assert is_noticed(build, folder, tmp_path)
+
+
+def test_as_shipped_nothing_is_noticed_wherever_it_lies(build, tmp_path):
+    assert not is_noticed(build, copy_of(tmp_path / "campus"), tmp_path)
