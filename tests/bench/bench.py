@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/sim"))
 
 import bench_rtu  # noqa: E402
+import bench_rules as rules_bench  # noqa: E402
 import bench_site  # noqa: E402
 import instructions  # noqa: E402
 import process  # noqa: E402
@@ -233,6 +234,7 @@ def bench_rtu_lines(build, figures):
 # --- [rules] ------------------------------------------------------------------
 
 def bench_rules(build, figures):
+    rules_bench.bench(programs(build), Workspace, figures)
     instructions.bench(programs(build), build, Workspace, figures)
 
 
