@@ -77,19 +77,21 @@ static struct rule_point *rules_point(const struct rules *r, uint32_t id)
     return index < point_table_count(r->table) ? r->points[index] : NULL;
 }
 
-/* Whether @reading says anything new. */
-static bool point_takes(struct rule_point *point, const struct gw_reading *reading)
+/* What a reading says anew: its value; whether and how the point reports. */
+enum { NEWS_VALUE = 1u << 0, NEWS_STATE = 1u << 1, NEWS_EVENT = 1u << 2 };
+
+static uint32_t point_takes(struct rule_point *point, const struct gw_reading *reading)
 {
     double value = reading_value(reading);
     bool is_old = reading->flags & (GW_RETAINED | GW_RESUMED);
     bool is_same = value == point->value || (isnan(value) && isnan(point->value));
-    bool is_news = !is_same || reading->reason != point->reason || !point->is_seen
-                   || is_old != point->is_old;
+    bool is_as_before =
+        reading->reason == point->reason && point->is_seen && is_old == point->is_old;
     point->value = value;
     point->reason = reading->reason;
     point->is_seen = true;
     point->is_old = is_old;
-    return is_news;
+    return (is_same ? 0 : NEWS_VALUE) | (is_as_before ? 0 : NEWS_STATE);
 }
 
 /* After a reload the table knows already what a new start has yet to see. */
@@ -156,25 +158,37 @@ static bool windows_take(struct rule_point *point, int64_t time_us, double value
     return has_windows;
 }
 
+/* Counting the silent and expecting events ask nobody for values. */
+static bool feed_wants(const struct rule_feed *feed, uint32_t news)
+{
+    const struct rule *rule = feed->instance->rule;
+    if (rule->expect.is_set)
+        return news & (NEWS_STATE | NEWS_EVENT);
+    if (rule->inputs[feed->input].kind == RULE_FAULTY)
+        return news & NEWS_STATE;
+    return rule->has_windows || (news & (NEWS_VALUE | NEWS_STATE));
+}
+
 void rules_reading(struct rules *r, const struct gw_reading *reading)
 {
     struct rule_point *point = rules_point(r, reading->point);
     if (!point)
         return;
-    bool is_event = rule_expect_is_event(point, reading);
-    bool is_news = point_takes(point, reading);
+    uint32_t event = rule_expect_is_event(point, reading) ? NEWS_EVENT : 0;
+    uint32_t news = point_takes(point, reading) | event;
     bool has_windows = windows_take(point, reading->time_us, point->value);
-    if (!is_news && !has_windows && !is_event)
+    bool is_wanted = false;
+    if (news == 0 && !has_windows)
         return;
     /* The feeds of one instance stand together: it is judged once. */
     for (struct rule_feed *feed = point->feeds; feed; feed = feed->next) {
-        const struct rule *rule = feed->instance->rule;
         bool is_last = !feed->next || feed->next->instance != feed->instance;
-        bool is_expected = is_event && rule->expect.is_set;
-        if (is_expected)
+        if (event && feed->instance->rule->expect.is_set)
             rule_expect_event(r, feed, reading->time_us);
-        if (is_last && (is_news || rule->has_windows || is_expected))
+        is_wanted |= feed_wants(feed, news);
+        if (is_last && is_wanted)
             rule_judge(r, feed->instance, reading->time_us);
+        is_wanted = is_wanted && !is_last;
     }
 }
 

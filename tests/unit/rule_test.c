@@ -113,6 +113,25 @@ static void room_of_50_takes_50_and_not_51(void **state)
     school_close(s);
 }
 
+static void values_are_nothing_to_who_counts_the_silent(void **state)
+{
+    (void)state;
+    struct rule_row row;
+    struct rule_school *s = school_open(SILENT, NULL);
+    school_start(s, at_clock(8, 0, 0));
+    school_read(s, lux_204, at_clock(8, 0, 1), 1, 0);
+    assert_int_equal(rules_rows(s->rules, &row, 1), 1);
+    uint64_t heard = row.evaluations;
+    for (int second = 2; second < 60; second++)
+        school_read(s, lux_204, at_clock(8, 0, second), second, 0);
+    assert_int_equal(rules_rows(s->rules, &row, 1), 1);
+    assert_true(row.evaluations == heard);
+    school_read(s, lux_204, at_clock(8, 1, 0), NAN, 0);
+    rules_run(s->rules, at_clock(8, 2, 0));
+    assert_int_equal(s->count, 1);
+    school_close(s);
+}
+
 static void hold_begins_anew_when_the_condition_is_interrupted(void **state)
 {
     (void)state;
@@ -442,6 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(desk_light_of_299_is_low_and_300_is_not),
         cmocka_unit_test(room_of_50_takes_50_and_not_51),
+        cmocka_unit_test(values_are_nothing_to_who_counts_the_silent),
         cmocka_unit_test(hold_begins_anew_when_the_condition_is_interrupted),
         cmocka_unit_test(alarm_stays_until_clear_held_for_its_time),
         cmocka_unit_test(unknown_stops_a_hold_and_neither_raises_nor_clears),
