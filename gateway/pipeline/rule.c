@@ -24,7 +24,7 @@ int rules_load(const struct config *config, const struct gw_campus *campus,
     if (e == 0)
         e = rule_load(r, config, faults);
     if (e == 0)
-        e = rule_bind(r, faults);
+        e = rule_bind(r, config, faults);
     if (e < 0) {
         rules_free(r);
         return e;

@@ -32,6 +32,8 @@ struct binding {
     struct rules *rules;
     struct chain objects;
     struct chain devices;
+    struct chain buses;
+    const struct config *config;
     struct found found;
 };
 
@@ -41,7 +43,7 @@ struct target {
     const char *phase_object;
     uint32_t points; /* head of its chain, UINT32_MAX = none */
     uint32_t others; /* objects' points where it has none: the class's room, the device */
-    bool is_device;
+    const struct chain *chain; /* of points and their next; NULL = the objects' */
     bool is_school;
     const struct gw_place *place;
     const struct gw_class *class;
@@ -76,6 +78,11 @@ static int chain_add(struct chain *c, const char *key, uint32_t index)
     return 0;
 }
 
+static const char *bus_name(const struct binding *b, const struct config_point *point)
+{
+    return b->config->buses[b->config->devices[point->device].bus].name;
+}
+
 static int chains_fill(struct binding *b)
 {
     const struct point_table *table = b->rules->table;
@@ -83,11 +90,15 @@ static int chains_fill(struct binding *b)
     int r = chain_new(count, &b->objects);
     if (r == 0)
         r = chain_new(count, &b->devices);
+    if (r == 0)
+        r = chain_new(count, &b->buses);
     for (size_t i = 0; i < count && r == 0; i++) {
         const struct point_entry *entry = point_table_entry(table, i);
         r = chain_add(&b->objects, entry->object, (uint32_t)i);
         if (r == 0 && entry->device)
             r = chain_add(&b->devices, entry->device, (uint32_t)i);
+        if (r == 0 && entry->config)
+            r = chain_add(&b->buses, bus_name(b, entry->config), (uint32_t)i);
     }
     return r;
 }
@@ -150,7 +161,7 @@ static int find_in_school(struct binding *b, const struct rule_input *input,
 static int find_input(struct binding *b, const struct target *target,
                       const struct rule_input *input, size_t number)
 {
-    const struct chain *chain = target->is_device ? &b->devices : &b->objects;
+    const struct chain *chain = target->chain ? target->chain : &b->objects;
     size_t before = b->found.count;
     if (target->is_school)
         return find_in_school(b, input, number);
@@ -359,10 +370,26 @@ static int bind_devices(struct binding *b, struct rule *rule)
             .phase_object = entry->object,
             .points = head,
             .others = own,
-            .is_device = true,
+            .chain = &b->devices,
             .place = gw_campus_place(b->rules->campus, entry->object),
         };
         if (has_metric)
+            r = instance_bind(b, rule, &target);
+    }
+    return r;
+}
+
+/* Every point that comes over the bus; the phase is the school's. */
+static int bind_buses(struct binding *b, struct rule *rule)
+{
+    int r = 0;
+    for (size_t i = 0; i < b->config->bus_count && r == 0; i++) {
+        const char *name = b->config->buses[i].name;
+        struct target target = {.object = name,
+                                .points = text_map_get(b->buses.heads, name),
+                                .others = text_map_get(b->objects.heads, name),
+                                .chain = &b->buses};
+        if (names_match(&rule->objects.names, name))
             r = instance_bind(b, rule, &target);
     }
     return r;
@@ -390,7 +417,7 @@ static int (*const bind_each[])(struct binding *b, struct rule *rule) = {
     [RULE_EACH_KIND] = bind_places,     [RULE_EACH_TAG] = bind_places,
     [RULE_EACH_PLACES] = bind_places,   [RULE_EACH_DEVICES] = bind_devices,
     [RULE_EACH_CLASSES] = bind_classes, [RULE_EACH_SCHOOL] = bind_school,
-    [RULE_EACH_GATEWAY] = bind_gateway,
+    [RULE_EACH_GATEWAY] = bind_gateway, [RULE_EACH_BUSES] = bind_buses,
 };
 
 static int rules_bind_all(struct binding *b)
@@ -437,9 +464,9 @@ static int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
     return text ? 0 : -ENOMEM;
 }
 
-int rule_bind(struct rules *r, struct config_faults *faults)
+int rule_bind(struct rules *r, const struct config *config, struct config_faults *faults)
 {
-    struct binding b = {.rules = r};
+    struct binding b = {.rules = r, .config = config};
     r->points = arena_alloc(r->arena, (point_table_count(r->table) + 1)
                                           * sizeof(struct rule_point *));
     int e = r->points ? rules_bind_all(&b) : -ENOMEM;
@@ -447,6 +474,7 @@ int rule_bind(struct rules *r, struct config_faults *faults)
         e = rules_tell_unfed(r, faults);
     chain_done(&b.objects);
     chain_done(&b.devices);
+    chain_done(&b.buses);
     free(b.found.items);
     return e == 0 ? deadlines_new(r->instance_count, &r->due) : e;
 }

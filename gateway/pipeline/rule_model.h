@@ -60,6 +60,7 @@ enum rule_each {
     RULE_EACH_PLACES,
     RULE_EACH_DEVICES,
     RULE_EACH_CLASSES,
+    RULE_EACH_BUSES,
     RULE_EACH_SCHOOL,
     RULE_EACH_GATEWAY
 };
@@ -290,7 +291,7 @@ extern const struct gw_option rule_expect_options[];
 
 /* rule_bind - makes the instances, finds their points.  A rule on points that nobody
  * feeds is a warning. */
-int rule_bind(struct rules *r, struct config_faults *faults);
+int rule_bind(struct rules *r, const struct config *config, struct config_faults *faults);
 
 /* rule_values_read - every input of @instance at @time_us into @ret. */
 void rule_values_read(const struct rules *r, struct rule_instance *instance,

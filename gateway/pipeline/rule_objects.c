@@ -10,6 +10,7 @@ struct objects_options {
     struct gw_strings places;
     const char *devices;
     struct gw_strings classes;
+    struct gw_strings buses;
 };
 
 #define OBJECTS(field) offsetof(struct objects_options, field)
@@ -34,6 +35,10 @@ const struct gw_option rule_objects_options[] = {
      .type = GW_OPT_STRINGS,
      .offset = OBJECTS(classes),
      .help = "these classes, by id or pattern (\"*\" = all)"},
+    {.name = "buses",
+     .type = GW_OPT_STRINGS,
+     .offset = OBJECTS(buses),
+     .help = "these buses, by name or pattern: every point that comes over one"},
     {0},
 };
 
@@ -43,7 +48,7 @@ static bool objects_fault(struct config_source *src, const struct config_node *n
     config_fault(
         src->faults, config_where(node), path,
         "says not what the rule is about (allowed: school, gateway, or one of {kind: …}, "
-        "{tag: …}, {places: […]}, {devices: METRIC}, {classes: […]})");
+        "{tag: …}, {places: […]}, {devices: METRIC}, {classes: […]}, {buses: […]})");
     return false;
 }
 
@@ -123,7 +128,17 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
         return objects_kind(src, config, node, path, o.kind, ret);
     if (o.tag)
         return objects_one(src, RULE_EACH_TAG, o.tag, ret);
-    ret->each = o.places.count > 0 ? RULE_EACH_PLACES : RULE_EACH_CLASSES;
-    ret->names = o.places.count > 0 ? o.places : o.classes;
-    return ret->names.count > 0 || objects_fault(src, node, path);
+    const struct {
+        enum rule_each each;
+        struct gw_strings names;
+    } lists[] = {{RULE_EACH_PLACES, o.places},
+                 {RULE_EACH_CLASSES, o.classes},
+                 {RULE_EACH_BUSES, o.buses}};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        if (lists[i].names.count > 0) {
+            ret->each = lists[i].each;
+            ret->names = lists[i].names;
+            return true;
+        }
+    return objects_fault(src, node, path);
 }

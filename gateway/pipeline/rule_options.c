@@ -25,7 +25,7 @@ const struct gw_option rule_options[] = {
      .required = true,
      .help =
          "what it is about: school, gateway, {kind: classroom}, {tag: …}, {places: […]}, "
-         "{devices: METRIC}, {classes: […]}"},
+         "{devices: METRIC}, {classes: […]}, {buses: […]}"},
     {.name = "inputs",
      .type = GW_OPT_NODE,
      .offset = RULE(inputs),

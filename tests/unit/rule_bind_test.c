@@ -41,6 +41,8 @@ static void objects_are_found_by_kind_glob_metric_class_and_school(void **state)
         {"{devices: desk_lux}", 2},
         {"{devices: '*'}", 2},
         {"{classes: '*'}", 1}, /* by the room it is at home in */
+        {"{buses: 'broker-*'}", 1},
+        {"{buses: rs485-*}", 0},
         {"school", 1},
         {"{tag: none}", 0},
     };
@@ -140,6 +142,22 @@ static void device_has_what_is_derived_for_it_too(void **state)
     school_close(s);
 }
 
+static void bus_counts_the_silent_of_all_its_devices(void **state)
+{
+    (void)state;
+    struct rule_school *s =
+        people_rule("{buses: '*'}", "silent: {faulty: '*'}", "when: silent >= 2");
+    school_start(s, at_clock(8, 0, 0));
+    for (size_t i = 0; i < point_table_count(s->points) - 1; i++)
+        school_read(s, point_table_entry(s->points, i)->name, at_clock(8, 1, 0), 0, 0);
+    school_read(s, "b1-203/occupancy", at_clock(8, 5, 0), NAN, 0);
+    assert_int_equal(s->count, 0);
+    school_read(s, "b1-204/occupancy", at_clock(8, 6, 0), NAN, 0);
+    assert_int_equal(s->count, 1);
+    assert_string_equal(s->happened[0].object, "broker-1");
+    school_close(s);
+}
+
 static void window_over_the_phase_begins_with_it(void **state)
 {
     (void)state;
@@ -216,6 +234,7 @@ int main(void)
         cmocka_unit_test(several_points_make_one_value),
         cmocka_unit_test(device_sees_its_own_points_only),
         cmocka_unit_test(device_has_what_is_derived_for_it_too),
+        cmocka_unit_test(bus_counts_the_silent_of_all_its_devices),
         cmocka_unit_test(window_over_the_phase_begins_with_it),
         cmocka_unit_test(latched_alarm_outlives_its_phase),
         cmocka_unit_test(uncertain_reading_is_not_good_enough),

@@ -166,7 +166,7 @@ static void objects_and_phases_have_their_words(void **state)
         HEAD "    each: classroom\n" INPUTS WHEN "    during: [lesson, braek]\n", NULL,
         "rules/pack.yaml:5:11: rules.EY-05.each: says not what the rule is about "
         "(allowed: school, gateway, or one of {kind: …}, {tag: …}, {places: […]}, "
-        "{devices: METRIC}, {classes: […]})\n"
+        "{devices: METRIC}, {classes: […]}, {buses: […]})\n"
         "rules/pack.yaml:8:13: rules.EY-05.during: unknown or repeated phase "
         "'braek' (allowed: lesson_whole, closed, lesson, recess, long_recess, "
         "lunch, after_school, evening_study, boarding_night, holiday)\n");
