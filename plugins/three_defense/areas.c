@@ -74,7 +74,7 @@ static int check_zone(const struct defense *d, const struct zone *z, struct gw_e
                        "fire, gas, tamper and mains are watched at all times: GB 50394 "
                        "5.2.3)",
                        z->area->row->id, z->device);
-    if (z->is_delayed && z->is_perimeter)
+    if (z->area && z->is_delayed && z->is_perimeter)
         return gw_fail(err, -EINVAL, "area '%s': '%s' is a perimeter, which has no delay",
                        z->area->row->id, z->device);
     return 0;
