@@ -40,10 +40,12 @@ static int copy_file(const char *from, const char *to, struct gw_error *err)
     return r;
 }
 
-static bool is_yaml(const char *name)
+/* is_read - what a configuration is made of. */
+static bool is_read(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    return name[0] != '.' && dot && strcmp(dot, ".yaml") == 0;
+    return name[0] != '.' && dot
+           && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".csv") == 0);
 }
 
 int kept_sync(const char *folder)
@@ -78,7 +80,7 @@ static int copy_folder(const char *from, const char *to, bool is_top,
             continue;
         if (S_ISDIR(st.st_mode) && is_top)
             r = copy_folder(source, target, false, err);
-        else if (S_ISREG(st.st_mode) && is_yaml(entry->d_name))
+        else if (S_ISREG(st.st_mode) && is_read(entry->d_name))
             r = copy_file(source, target, err);
     }
     (void)closedir(dir);

@@ -143,3 +143,11 @@ const struct bell *bells_at(const struct bells *b, int32_t second_s)
     }
     return &b->items[low];
 }
+
+uint32_t bells_lessons(const struct bells *b)
+{
+    uint32_t last = 0;
+    for (size_t i = 0; i < b->count; i++)
+        last = b->items[i].lesson > last ? b->items[i].lesson : last;
+    return last;
+}

@@ -26,9 +26,27 @@ struct bells {
 extern const char *const bell_kinds[];
 extern const struct gw_option bell_options[];
 
+/* season - days of the year, months and days as 100 * month + day, both ends included;
+ * from after to = over the turn of the year. */
+struct season {
+    const char *id;
+    int from;
+    int to;
+    struct config_mark mark;
+};
+
+/* seasons - none over another. */
+struct seasons {
+    struct season *items;
+    size_t count;
+};
+
 /* bells_load - from the list @node; faults are added.  Lives in the arena. */
 void bells_load(struct config_source *src, const struct config_node *node,
                 const char *path, struct bells *ret);
+
+/* bells_lessons - how many lessons a day has. */
+uint32_t bells_lessons(const struct bells *b);
 
 /* bells_at - the stretch of second @second_s, 0..86399; bells must not be empty. */
 const struct bell *bells_at(const struct bells *b, int32_t second_s);

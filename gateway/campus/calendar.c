@@ -5,17 +5,24 @@
 
 #include "base/arena.h"
 #include "campus/civil.h"
+#include "campus/names.h"
 
 enum { DATE_SIZE = 10 };
 
 /* calendar_lists - the section as written. */
 struct calendar_lists {
+    const struct config_node *terms;
     const struct config_node *holidays;
     const struct config_node *make_up;
     const struct config_node *exams;
 };
 
 const struct gw_option calendar_options[] = {
+    {.name = "terms",
+     .type = GW_OPT_NODE,
+     .offset = offsetof(struct calendar_lists, terms),
+     .help = "spans 2026-09-01..2027-01-15; where there are any, days outside of them "
+             "are holidays, and weeks are counted from the first day's"},
     {.name = "holidays",
      .type = GW_OPT_NODE,
      .offset = offsetof(struct calendar_lists, holidays),
@@ -23,7 +30,7 @@ const struct gw_option calendar_options[] = {
     {.name = "make_up",
      .type = GW_OPT_NODE,
      .offset = offsetof(struct calendar_lists, make_up),
-     .help = "weekend days with school (调休)"},
+     .help = "days with school (调休), - 2026-10-10: friday = whose timetable is taught"},
     {.name = "exams",
      .type = GW_OPT_NODE,
      .offset = offsetof(struct calendar_lists, exams),
@@ -47,24 +54,52 @@ static bool span_parse(const char *text, struct calendar_span *ret)
            && ret->from <= ret->to;
 }
 
-static void spans_load(struct config_source *src, const struct config_node *list,
-                       const char *path, enum gw_day_kind kind, struct calendar *c)
+/* span_load - a date, a span, or of a make-up day "2026-10-10: friday". */
+static bool span_load(struct config_source *src, const struct config_node *node,
+                      const char *path, struct calendar_span *span)
 {
+    bool has_weekday =
+        span->kind == GW_DAY_MAKE_UP && config_is_map(node) && config_count(node) == 1;
+    const char *text = has_weekday ? config_key(node, 0) : config_scalar(node);
+    span->mark =
+        has_weekday ? config_where_key(config_value(node, 0)) : config_where(node);
+    if (!text || !span_parse(text, span)) {
+        config_fault(src->faults, span->mark, path,
+                     "'%.80s' is no date (allowed: 2026-10-01, or "
+                     "2026-10-01..2026-10-07)",
+                     text ? text : "");
+        return false;
+    }
+    if (!has_weekday)
+        return true;
+    const struct config_node *value = config_value(node, 0);
+    const char *word = config_scalar(value);
+    const char *rest = "";
+    char folded[NAME_MAX_BYTES];
+    name_fold(word ? word : "", folded);
+    span->weekday = name_weekday(folded, &rest);
+    if (span->weekday > 0 && !*rest)
+        return true;
+    config_fault(src->faults, config_where(value), path,
+                 "'%.80s' is no weekday (allowed: monday .. sunday, or 周一 .. 周日)",
+                 word ? word : "");
+    return false;
+}
+
+static size_t spans_load(struct config_source *src, const struct config_node *list,
+                         const char *path, enum gw_day_kind kind,
+                         struct calendar_span *ret)
+{
+    size_t count = 0;
     if (list && !config_is_list(list))
         config_fault(src->faults, config_where(list), path,
                      "no list stands here (allowed: a list of dates)");
     for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
-        const struct config_node *node = config_item(list, i);
-        const char *text = config_scalar(node);
-        struct calendar_span span = {.kind = kind, .mark = config_where(node)};
-        if (text && span_parse(text, &span))
-            c->spans[c->count++] = span;
-        else
-            config_fault(src->faults, config_where(node), path,
-                         "'%.80s' is no date (allowed: 2026-10-01, or "
-                         "2026-10-01..2026-10-07)",
-                         text ? text : "");
+        struct calendar_span span = {.kind = kind};
+        if (span_load(src, config_item(list, i), path, &span))
+            ret[count++] = span;
     }
+    return count;
 }
 
 static int by_date(const void *a, const void *b)
@@ -74,14 +109,15 @@ static int by_date(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
-/* spans_check - a day is one thing only. */
-static void spans_check(struct config_source *src, const struct calendar *c)
+/* spans_sort - a day is one thing only. */
+static void spans_sort(struct config_source *src, struct calendar_span *spans,
+                       size_t count)
 {
-    for (size_t i = 1; i < c->count; i++) {
-        const struct calendar_span *last = &c->spans[i - 1];
-        const struct calendar_span *span = &c->spans[i];
-        if (span->from <= last->to)
-            config_fault(src->faults, span->mark, "calendar",
+    qsort(spans, count, sizeof(*spans), by_date);
+    for (size_t i = 1; i < count; i++) {
+        const struct calendar_span *last = &spans[i - 1];
+        if (spans[i].from <= last->to)
+            config_fault(src->faults, spans[i].mark, "calendar",
                          "stands also at %s:%d:%d (allowed: a day in one list, once)",
                          last->mark.file, last->mark.line, last->mark.column);
     }
@@ -97,42 +133,102 @@ void calendar_load(struct config_source *src, const struct config_node *node,
     size_t most = config_count(lists.holidays) + config_count(lists.make_up)
                   + config_count(lists.exams);
     c.spans = arena_alloc(src->arena, (most + 1) * sizeof(*c.spans));
-    if (!c.spans)
+    c.terms = arena_alloc(src->arena, (config_count(lists.terms) + 1) * sizeof(*c.terms));
+    if (!c.spans || !c.terms)
         return;
-    spans_load(src, lists.holidays, "calendar.holidays", GW_DAY_HOLIDAY, &c);
-    spans_load(src, lists.make_up, "calendar.make_up", GW_DAY_MAKE_UP, &c);
-    spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, &c);
-    qsort(c.spans, c.count, sizeof(*c.spans), by_date);
-    spans_check(src, &c);
+    c.term_count = spans_load(src, lists.terms, "calendar.terms", GW_DAY_SCHOOL, c.terms);
+    c.count += spans_load(src, lists.holidays, "calendar.holidays", GW_DAY_HOLIDAY,
+                          c.spans + c.count);
+    c.count += spans_load(src, lists.make_up, "calendar.make_up", GW_DAY_MAKE_UP,
+                          c.spans + c.count);
+    c.count +=
+        spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
+    spans_sort(src, c.terms, c.term_count);
+    spans_sort(src, c.spans, c.count);
     *ret = c;
 }
 
-static const struct calendar_span *span_of(const struct calendar *c, int64_t day)
+/* spans_until - how many of @spans begin on @day or before. */
+static size_t spans_until(const struct calendar_span *spans, size_t count, int64_t day)
 {
     size_t low = 0;
-    size_t high = c->count;
+    size_t high = count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (c->spans[middle].from <= day)
+        if (spans[middle].from <= day)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 && day <= c->spans[low - 1].to ? &c->spans[low - 1] : NULL;
+    return low;
+}
+
+static const struct calendar_span *span_of(const struct calendar_span *spans,
+                                           size_t count, int64_t day)
+{
+    size_t n = spans_until(spans, count, day);
+    return n > 0 && day <= spans[n - 1].to ? &spans[n - 1] : NULL;
+}
+
+static bool is_vacation(const struct calendar *c, int64_t day)
+{
+    return c->term_count > 0 && !span_of(c->terms, c->term_count, day);
 }
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day)
 {
-    const struct calendar_span *span = span_of(c, day);
+    const struct calendar_span *span = span_of(c->spans, c->count, day);
     if (span)
         return span->kind;
+    if (is_vacation(c, day))
+        return GW_DAY_HOLIDAY;
     return civil_weekday(day) >= 6 ? GW_DAY_WEEKEND : GW_DAY_SCHOOL;
+}
+
+int calendar_taught(const struct calendar *c, int64_t day)
+{
+    switch (calendar_day(c, day)) {
+    case GW_DAY_SCHOOL:
+        return civil_weekday(day);
+    case GW_DAY_MAKE_UP:
+        return span_of(c->spans, c->count, day)->weekday;
+    default:
+        return 0;
+    }
+}
+
+int calendar_week(const struct calendar *c, int64_t day)
+{
+    const struct calendar_span *term = span_of(c->terms, c->term_count, day);
+    if (!term)
+        return 0;
+    int64_t monday = term->from - (civil_weekday(term->from) - 1);
+    return (int)((day - monday) / 7) + 1;
+}
+
+/* vacation_run - up to the terms around it, and to what else stands in the calendar.
+ * Before the first term and after the last one a vacation has no end. */
+static struct calendar_run vacation_run(const struct calendar *c, int64_t day)
+{
+    size_t term = spans_until(c->terms, c->term_count, day);
+    size_t span = spans_until(c->spans, c->count, day);
+    struct calendar_run run = {civil_day(1, 1, 1), civil_day(9999, 12, 31)};
+    if (term > 0)
+        run.first = c->terms[term - 1].to + 1;
+    if (span > 0 && c->spans[span - 1].to >= run.first)
+        run.first = c->spans[span - 1].to + 1;
+    if (term < c->term_count)
+        run.last = c->terms[term].from - 1;
+    if (span < c->count && c->spans[span].from <= run.last)
+        run.last = c->spans[span].from - 1;
+    return run;
 }
 
 struct calendar_run calendar_run(const struct calendar *c, int64_t day)
 {
-    const struct calendar_span *span = span_of(c, day);
-    return span ? (struct calendar_run){span->from, span->to}
-                : (struct calendar_run){day, day};
+    const struct calendar_span *span = span_of(c->spans, c->count, day);
+    if (span)
+        return (struct calendar_run){span->from, span->to};
+    return is_vacation(c, day) ? vacation_run(c, day) : (struct calendar_run){day, day};
 }

@@ -1,4 +1,4 @@
-/* calendar.h - holidays, make-up days and examinations by date.
+/* calendar.h - terms, holidays, make-up days and examinations by date.
  * Immutable once loaded.  Thread: any. */
 #ifndef CAMPUS_CALENDAR_H
 #define CAMPUS_CALENDAR_H
@@ -6,18 +6,23 @@
 #include "config/schema.h"
 #include "gw/campus.h"
 
-/* calendar_span - days since 1970-01-01, both ends included. */
+/* calendar_span - days since 1970-01-01, both ends included.
+ * weekday     of a make-up day: whose timetable is taught, 1..7, 0 = not said */
 struct calendar_span {
     int64_t from;
     int64_t to;
     enum gw_day_kind kind;
+    int weekday;
     struct config_mark mark;
 };
 
-/* calendar - spans in order, none over another. */
+/* calendar - spans in order, none over another; terms likewise.  Where terms are given,
+ * what is outside of them is holiday. */
 struct calendar {
     struct calendar_span *spans;
     size_t count;
+    struct calendar_span *terms;
+    size_t term_count;
 };
 
 extern const struct gw_option calendar_options[];
@@ -28,8 +33,16 @@ void calendar_load(struct config_source *src, const struct config_node *node,
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day);
 
-/* calendar_run - the first and last day of the span that @day is in; without one, @day
- * itself. */
+/* calendar_taught - the weekday whose timetable is taught on @day, 1 Monday .. 7 Sunday;
+ * 0 = none, or nobody knows. */
+int calendar_taught(const struct calendar *c, int64_t day);
+
+/* calendar_week - of the term: 1 for the week (from Monday) that the term begins in;
+ * 0 = outside every term. */
+int calendar_week(const struct calendar *c, int64_t day);
+
+/* calendar_run - the first and last day of the span that @day is in, or of the
+ * vacation; else @day itself. */
 struct calendar_run {
     int64_t first;
     int64_t last;

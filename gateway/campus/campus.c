@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "campus/civil.h"
+#include "campus/names.h"
 #include "campus/school.h"
 
 static const int64_t SECOND_US = 1000000;
@@ -13,7 +14,8 @@ static const int64_t SECOND_US = 1000000;
 /* campus_sections - campus.yaml as written. */
 struct campus_sections {
     const char *timezone;
-    const struct config_node *stages, *places, *classes, *bells, *calendar;
+    const struct config_node *school, *stages, *places, *classes, *subjects;
+    const struct config_node *bells, *seasons, *calendar;
 };
 
 #define SECTION(field) offsetof(struct campus_sections, field)
@@ -23,6 +25,10 @@ static const struct gw_option campus_options[] = {
      .offset = SECTION(timezone),
      .fallback = "Asia/Shanghai",
      .help = "IANA name, or +08:00"},
+    {.name = "school",
+     .type = GW_OPT_NODE,
+     .offset = SECTION(school),
+     .help = "figures of the school as a whole"},
     {.name = "stages",
      .type = GW_OPT_NODE,
      .offset = SECTION(stages),
@@ -35,10 +41,18 @@ static const struct gw_option campus_options[] = {
      .type = GW_OPT_NODE,
      .offset = SECTION(classes),
      .help = "classes and their rosters' size"},
+    {.name = "subjects",
+     .type = GW_OPT_NODE,
+     .offset = SECTION(subjects),
+     .help = "what is taught; timetable.csv says when"},
     {.name = "bells",
      .type = GW_OPT_NODE,
      .offset = SECTION(bells),
      .help = "the school day of each stage"},
+    {.name = "seasons",
+     .type = GW_OPT_NODE,
+     .offset = SECTION(seasons),
+     .help = "parts of the year with bells of their own"},
     {.name = "calendar",
      .type = GW_OPT_NODE,
      .offset = SECTION(calendar),
@@ -54,10 +68,18 @@ static const struct gw_option stage_options[] = {
      .min = 1,
      .max = 200,
      .help = "pupils a class may have"},
+    {.name = "first_lesson",
+     .type = GW_OPT_CLOCK,
+     .offset = offsetof(struct school_stage, first_lesson_s),
+     .help = "not before this: 08:20 primary, 08:00 others"},
+    {.name = "lights_out",
+     .type = GW_OPT_CLOCK,
+     .offset = offsetof(struct school_stage, lights_out_s),
+     .help = "not after this: 21:20 primary, 22:00 junior, 23:00 senior"},
     {0},
 };
 
-static const struct gw_option by_stage[] = {
+const struct gw_option by_stage_options[] = {
     {.name = "primary", .type = GW_OPT_NODE, .offset = 0 * sizeof(void *)},
     {.name = "junior", .type = GW_OPT_NODE, .offset = 1 * sizeof(void *)},
     {.name = "senior", .type = GW_OPT_NODE, .offset = 2 * sizeof(void *)},
@@ -71,8 +93,8 @@ static void stages_load(struct gw_campus *c, struct config_source *src,
     const struct config_node *limits[GW_STAGES] = {0};
     const struct config_node *bells[GW_STAGES] = {0};
 
-    (void)config_fill(src, s->stages, "stages", by_stage, limits, NULL);
-    (void)config_fill(src, s->bells, "bells", by_stage, bells, NULL);
+    (void)config_fill(src, s->stages, "stages", by_stage_options, limits, NULL);
+    (void)config_fill(src, s->bells, "bells", by_stage_options, bells, NULL);
     for (int i = 0; i < GW_STAGES; i++) {
         const char *limit_path = arena_format(src->arena, "stages.%s", stage_names[i]);
         const char *bells_path = arena_format(src->arena, "bells.%s", stage_names[i]);
@@ -118,6 +140,82 @@ static int zone_load(struct gw_campus *c, struct config_source *src,
     return r == -ENOMEM ? r : zone_new("UTC", &c->zone, &err);
 }
 
+/* titled - a list of what has ids and titles. */
+struct titled {
+    const void *items;
+    size_t size;
+    size_t count;
+    size_t id;
+    size_t title;
+};
+
+static const char *word_of(const struct titled *t, size_t index, int word)
+{
+    const char *item = (const char *)t->items + index * t->size;
+    const struct gw_text *title = (const struct gw_text *)(item + t->title);
+    if (word == 0)
+        return *(const char *const *)(item + t->id);
+    return word == 1 ? title->zh : title->en;
+}
+
+enum { WORDS = 3 };
+
+/* several_put - titles that more than one has, such as 教室, name none. */
+static int several_put(const struct titled *t, struct text_map *names)
+{
+    struct text_map *seen = NULL;
+    int r = text_map_new(WORDS * t->count + 1, &seen);
+    for (size_t i = 0; r == 0 && i < WORDS * t->count; i++) {
+        uint32_t index = (uint32_t)(i / WORDS);
+        const char *word = word_of(t, index, (int)(i % WORDS));
+        r = word ? name_put(seen, word, index) : 0;
+        if (r == -EEXIST && name_get(seen, word) != index)
+            r = name_put(names, word, NAME_OF_SEVERAL);
+        r = r == -EEXIST ? 0 : r;
+    }
+    text_map_free(seen);
+    return r;
+}
+
+/* names_load - what people may call a place or a class: ids before titles. */
+static int names_load(const struct titled *t, struct text_map **ret)
+{
+    int r = text_map_new(WORDS * t->count + 1, ret);
+    for (size_t i = 0; r == 0 && i < t->count; i++)
+        r = name_put(*ret, word_of(t, i, 0), (uint32_t)i) == -ENOMEM ? -ENOMEM : 0;
+    if (r == 0)
+        r = several_put(t, *ret);
+    for (size_t i = 0; r == 0 && i < WORDS * t->count; i++) {
+        const char *word = word_of(t, i / WORDS, (int)(i % WORDS));
+        r = word ? name_put(*ret, word, (uint32_t)(i / WORDS)) : 0;
+        r = r == -EEXIST ? 0 : r;
+    }
+    return r;
+}
+
+/* week_load - what stands on everything else. */
+static int week_load(struct gw_campus *c, struct config_source *src,
+                     const struct campus_sections *sections, const struct config *config)
+{
+    const struct titled places = {c->places, sizeof(*c->places), c->place_count,
+                                  offsetof(struct gw_place, id),
+                                  offsetof(struct gw_place, title)};
+    const struct titled classes = {c->classes, sizeof(*c->classes), c->class_count,
+                                   offsetof(struct gw_class, id),
+                                   offsetof(struct gw_class, title)};
+    int r = names_load(&places, &c->place_names);
+    if (r == 0)
+        r = names_load(&classes, &c->class_names);
+    if (r == 0)
+        r = subjects_load(src, sections->subjects, &c->subjects);
+    if (r == 0)
+        subjects_place(c, src, sections->subjects);
+    if (r == 0)
+        r = timetable_load(c, src, config->timetable);
+    school_load(c, src, sections->school);
+    return r == 0 ? day_book_new(&c->book) : r;
+}
+
 int campus_load(const struct config *config, struct config_faults *faults,
                 struct gw_campus **ret)
 {
@@ -131,6 +229,7 @@ int campus_load(const struct config *config, struct config_faults *faults,
     (void)config_fill(&src, root, "", campus_options, &sections, NULL);
     int r = zone_load(c, &src, root, sections.timezone ? sections.timezone : "UTC");
     stages_load(c, &src, &sections);
+    seasons_load(c, &src, sections.seasons);
     calendar_load(&src, sections.calendar, &c->calendar);
     if (root)
         school_stage_load(c, &src, config->gateway);
@@ -138,6 +237,8 @@ int campus_load(const struct config *config, struct config_faults *faults,
         r = places_load(c, &src, root);
     if (r == 0)
         r = classes_load(c, &src, root);
+    if (r == 0)
+        r = week_load(c, &src, &sections, config);
     if (r < 0) {
         campus_free(c);
         return r;
@@ -153,6 +254,10 @@ struct gw_campus *campus_free(struct gw_campus *c)
     zone_free(c->zone);
     text_map_free(c->place_ids);
     text_map_free(c->class_ids);
+    text_map_free(c->place_names);
+    text_map_free(c->class_names);
+    text_map_free(c->subjects.names);
+    day_book_free(c->book);
     free(c);
     return NULL;
 }
@@ -163,6 +268,25 @@ static int64_t local_seconds(const struct gw_campus *c, int64_t time_us)
     return utc_s + zone_offset(c->zone, utc_s);
 }
 
+int64_t school_second(const struct gw_campus *c, int64_t time_us, int32_t *ret_second_s)
+{
+    int64_t local_s = local_seconds(c, time_us);
+    int64_t day = civil_floor(local_s, CIVIL_DAY_S);
+    *ret_second_s = (int32_t)(local_s - day * CIVIL_DAY_S);
+    return day;
+}
+
+int64_t school_day(const struct gw_campus *c, int64_t time_us)
+{
+    int32_t ignored = 0;
+    return school_second(c, time_us, &ignored);
+}
+
+int64_t school_time(const struct gw_campus *c, int64_t day, int32_t second_s)
+{
+    return zone_utc(c->zone, day * CIVIL_DAY_S + second_s) * SECOND_US;
+}
+
 int campus_offset_s(const struct gw_campus *c, int64_t time_us)
 {
     return zone_offset(c->zone, civil_floor(time_us, SECOND_US));
@@ -170,15 +294,13 @@ int campus_offset_s(const struct gw_campus *c, int64_t time_us)
 
 enum gw_day_kind gw_campus_day(const struct gw_campus *campus, int64_t time_us)
 {
-    int64_t day = civil_floor(local_seconds(campus, time_us), CIVIL_DAY_S);
-    return calendar_day(&campus->calendar, day);
+    return calendar_day(&campus->calendar, school_day(campus, time_us));
 }
 
 struct gw_local gw_campus_local(const struct gw_campus *campus, int64_t time_us)
 {
-    int64_t local_s = local_seconds(campus, time_us);
-    int64_t day = civil_floor(local_s, CIVIL_DAY_S);
-    int second = (int)(local_s - day * CIVIL_DAY_S);
+    int32_t second = 0;
+    int64_t day = school_second(campus, time_us, &second);
     struct civil_date date = civil_date(day);
 
     return (struct gw_local){
@@ -194,21 +316,53 @@ struct gw_local gw_campus_local(const struct gw_campus *campus, int64_t time_us)
 
 int64_t gw_campus_midnight(const struct gw_campus *campus, int64_t time_us)
 {
-    int64_t day = civil_floor(local_seconds(campus, time_us), CIVIL_DAY_S);
-    return zone_utc(campus->zone, day * CIVIL_DAY_S) * SECOND_US;
+    return school_time(campus, school_day(campus, time_us), 0);
+}
+
+struct gw_class_day gw_campus_class_day(const struct gw_campus *campus,
+                                        const char *class_id, int64_t time_us)
+{
+    return day_book_class(campus->book, school_day(campus, time_us), class_id);
+}
+
+uint32_t gw_campus_exempt(const struct gw_campus *campus, int64_t time_us)
+{
+    int32_t second_s = 0;
+    int64_t day = school_second(campus, time_us, &second_s);
+    return day_book_exempt(campus->book, day, second_s);
+}
+
+const char *gw_day_name(enum gw_day_kind kind)
+{
+    static const char *const names[] = {
+        [GW_DAY_SCHOOL] = "school",   [GW_DAY_WEEKEND] = "weekend",
+        [GW_DAY_HOLIDAY] = "holiday", [GW_DAY_MAKE_UP] = "make_up",
+        [GW_DAY_EXAM] = "exam",
+    };
+    return (size_t)kind <= GW_DAY_EXAM ? names[kind] : "unknown";
+}
+
+struct day_book *campus_book(const struct gw_campus *c)
+{
+    return c->book;
 }
 
 void campus_print_options(FILE *out)
 {
     fprintf(out, "# campus.yaml\n");
     config_print_options(out, NULL, campus_options, 0);
+    config_print_options(out, "school", school_options, 0);
     fprintf(out, "stages:\n  primary:\n");
     config_print_options(out, NULL, stage_options, 4);
     fprintf(out, "places:\n  - # each place\n");
     config_print_options(out, NULL, place_options, 4);
     fprintf(out, "classes:\n  - # each class\n");
     config_print_options(out, NULL, class_options, 4);
+    fprintf(out, "subjects:\n  - # each subject\n");
+    config_print_options(out, NULL, subject_options, 4);
     fprintf(out, "bells:\n  primary:\n    - # each phase\n");
     config_print_options(out, NULL, bell_options, 6);
+    fprintf(out, "seasons:\n  - # each season\n");
+    config_print_options(out, NULL, season_options, 4);
     config_print_options(out, "calendar", calendar_options, 0);
 }

@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "config/suggest.h"
+#include "campus/day_book.h"
 #include "gw/campus.h"
 
 /* campus_load - campus.yaml's places, classes, bells, calendar.
@@ -14,6 +15,9 @@ struct gw_campus *campus_free(struct gw_campus *c);
 
 /* campus_next_change - when the phase of any stage changes next after @time_us. */
 int64_t campus_next_change(const struct gw_campus *c, int64_t time_us);
+
+/* campus_book - the day book: written on the pipeline's thread only. */
+struct day_book *campus_book(const struct gw_campus *c);
 
 /* campus_offset_s - seconds east of UTC of the school's zone at @time_us. */
 int campus_offset_s(const struct gw_campus *c, int64_t time_us);

@@ -22,6 +22,10 @@ const struct gw_option class_options[] = {
      .offset = CLASS(id),
      .required = true,
      .help = "year of entry, stage, number: 2024-P-01"},
+    {.name = "title",
+     .type = GW_OPT_TEXT,
+     .offset = CLASS(title),
+     .help = "for people, and in a timetable: 三年级一班"},
     {.name = "stage",
      .type = GW_OPT_ENUM,
      .offset = CLASS(stage),
@@ -132,6 +136,8 @@ static int class_load(struct gw_campus *c, struct config_source *src,
 
     if (is_good)
         class_stage(c, src, node, path, class);
+    if (!class->title.zh)
+        class->title = (struct gw_text){class->id, class->id};
     if (!class->id)
         return 0;
     int r = text_map_put(c->class_ids, class->id, (uint32_t)c->class_count);
@@ -165,9 +171,14 @@ int classes_load(struct gw_campus *c, struct config_source *src,
     return r;
 }
 
+uint32_t campus_class_index(const struct gw_campus *c, const char *id)
+{
+    return text_map_get(c->class_ids, id);
+}
+
 const struct gw_class *gw_campus_class(const struct gw_campus *campus, const char *id)
 {
-    uint32_t index = text_map_get(campus->class_ids, id);
+    uint32_t index = campus_class_index(campus, id);
     return index == UINT32_MAX ? NULL : &campus->classes[index];
 }
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,12 +18,6 @@ const char *gw_phase_name(enum gw_phase_kind kind)
     return (size_t)kind < GW_PHASE_HOLIDAY ? bell_kinds[kind] : "unknown";
 }
 
-static bool has_bells(const struct gw_campus *c, const struct bells *bells, int64_t day)
-{
-    enum gw_day_kind kind = calendar_day(&c->calendar, day);
-    return bells->count > 0 && kind != GW_DAY_HOLIDAY && kind != GW_DAY_WEEKEND;
-}
-
 /* day_without - the one stretch of a day without bells, after last night's tail. */
 static struct bell day_without(const struct gw_campus *c, int64_t day)
 {
@@ -34,30 +29,38 @@ static struct bell day_without(const struct gw_campus *c, int64_t day)
 }
 
 /* day_stretch - what is at second @second_s of @day, within that day. */
-static struct bell day_stretch(const struct gw_campus *c, const struct bells *bells,
+static struct bell day_stretch(const struct gw_campus *c, enum gw_stage stage,
                                int64_t day, int32_t second_s)
 {
-    int32_t tail_s = has_bells(c, bells, day - 1) ? bells->tail_s : 0;
+    const struct bells *before = school_bells(c, stage, day - 1);
+    const struct bells *bells = school_bells(c, stage, day);
+    int32_t tail_s = before ? before->tail_s : 0;
 
     if (second_s < tail_s)
         return (struct bell){.kind = GW_PHASE_BOARDING_NIGHT, .end_s = tail_s};
-    struct bell stretch =
-        has_bells(c, bells, day) ? *bells_at(bells, second_s) : day_without(c, day);
+    struct bell stretch = bells ? *bells_at(bells, second_s) : day_without(c, day);
     if (stretch.start_s < tail_s)
         stretch.start_s = tail_s;
     return stretch;
 }
 
+/* day_run - days side by side that are the same, stepped over as a whole. */
+static struct calendar_run day_run(const struct gw_campus *c, enum gw_stage stage,
+                                   int64_t day)
+{
+    return school_bells(c, stage, day) ? (struct calendar_run){day, day}
+                                       : calendar_run(&c->calendar, day);
+}
+
 /* Days side by side that are the same, such as a weekend's closed ones, are one phase;
  * a holiday is stepped over as a whole. */
-static int64_t phase_start(const struct gw_campus *c, const struct bells *bells,
-                           int64_t day, struct bell at)
+static int64_t phase_start(const struct gw_campus *c, enum gw_stage stage, int64_t day,
+                           struct bell at)
 {
     for (int i = 0; i < MERGE_DAYS_MAX && at.start_s == 0; i++) {
-        int64_t first =
-            has_bells(c, bells, day) ? day : calendar_run(&c->calendar, day).first;
+        int64_t first = day_run(c, stage, day).first;
         int64_t next = first < day ? first : day - 1;
-        struct bell before = day_stretch(c, bells, next, CIVIL_DAY_S - 1);
+        struct bell before = day_stretch(c, stage, next, CIVIL_DAY_S - 1);
         if (before.kind != at.kind)
             break;
         at = before;
@@ -66,14 +69,13 @@ static int64_t phase_start(const struct gw_campus *c, const struct bells *bells,
     return day * CIVIL_DAY_S + at.start_s;
 }
 
-static int64_t phase_end(const struct gw_campus *c, const struct bells *bells,
-                         int64_t day, struct bell at)
+static int64_t phase_end(const struct gw_campus *c, enum gw_stage stage, int64_t day,
+                         struct bell at)
 {
     for (int i = 0; i < MERGE_DAYS_MAX && at.end_s == CIVIL_DAY_S; i++) {
-        int64_t last =
-            has_bells(c, bells, day) ? day : calendar_run(&c->calendar, day).last;
+        int64_t last = day_run(c, stage, day).last;
         int64_t next = last > day ? last : day + 1;
-        struct bell after = day_stretch(c, bells, next, 0);
+        struct bell after = day_stretch(c, stage, next, 0);
         if (after.kind != at.kind)
             break;
         at = after;
@@ -85,13 +87,12 @@ static int64_t phase_end(const struct gw_campus *c, const struct bells *bells,
 static struct gw_phase phase_of(const struct gw_campus *c, enum gw_stage stage,
                                 int64_t time_us)
 {
-    const struct bells *bells = &c->stages[stage].bells;
     int64_t utc_s = civil_floor(time_us, SECOND_US);
-    int64_t local_s = utc_s + zone_offset(c->zone, utc_s);
-    int64_t day = civil_floor(local_s, CIVIL_DAY_S);
-    struct bell at = day_stretch(c, bells, day, (int32_t)(local_s - day * CIVIL_DAY_S));
-    int64_t start_s = zone_utc(c->zone, phase_start(c, bells, day, at));
-    int64_t end_local_s = phase_end(c, bells, day, at);
+    int32_t second_s = 0;
+    int64_t day = school_second(c, time_us, &second_s);
+    struct bell at = day_stretch(c, stage, day, second_s);
+    int64_t start_s = zone_utc(c->zone, phase_start(c, stage, day, at));
+    int64_t end_local_s = phase_end(c, stage, day, at);
     int64_t end_s = zone_utc(c->zone, end_local_s);
 
     if (end_s <= utc_s) /* an hour that repeats: the second time of two */
@@ -117,6 +118,24 @@ struct gw_phase gw_campus_phase(const struct gw_campus *campus, const char *obje
                                 int64_t time_us)
 {
     return phase_of(campus, stage_of(campus, object), time_us);
+}
+
+size_t gw_campus_phases(const struct gw_campus *campus, const char *object,
+                        int64_t time_us, struct gw_phase *ret, size_t max)
+{
+    enum gw_stage stage = stage_of(campus, object);
+    int64_t day = school_day(campus, time_us);
+    int64_t end_us = school_time(campus, day + 1, 0);
+    size_t count = 0;
+    for (int64_t at_us = school_time(campus, day, 0); at_us < end_us;) {
+        struct gw_phase phase = phase_of(campus, stage, at_us);
+        if (count < max)
+            ret[count] = phase;
+        count++;
+        assert(phase.end_us > at_us);
+        at_us = phase.end_us;
+    }
+    return count;
 }
 
 int64_t campus_next_change(const struct gw_campus *c, int64_t time_us)

@@ -1,19 +1,28 @@
 /* school.h - what is behind struct gw_campus; for this folder only.
- * Immutable once loaded.  Thread: any. */
+ * Immutable once loaded, but for the day book.  Thread: any. */
 #ifndef CAMPUS_SCHOOL_H
 #define CAMPUS_SCHOOL_H
 
 #include "base/hash.h"
 #include "campus/bells.h"
 #include "campus/calendar.h"
+#include "campus/day_book.h"
+#include "campus/subjects.h"
+#include "campus/timetable.h"
 #include "campus/zone.h"
 #include "config/config.h"
 #include "gw/campus.h"
 
-/* school_stage - primary, junior, senior: what its classes share. */
+/* school_stage - primary, junior, senior: what its classes share.
+ * limit       pupils a class, by the policy; 0 = none stated
+ * first_lesson_s, lights_out_s  that the policy permits; 0 = none stated
+ * seasons     by season: bells instead of these, empty = these */
 struct school_stage {
-    uint32_t limit; /* pupils a class, by the policy; 0 = none stated */
+    uint32_t limit;
+    int32_t first_lesson_s;
+    int32_t lights_out_s;
     struct bells bells;
+    struct bells *seasons;
 };
 
 /* Strings and lists live in the configuration's arena. */
@@ -22,18 +31,28 @@ struct gw_campus {
     struct school_stage stages[GW_STAGES];
     enum gw_stage stage; /* of the school */
     bool has_bells;      /* else every moment is closed */
+    struct seasons seasons;
     struct calendar calendar;
+    struct gw_school school;
+    struct subjects subjects;
+    struct timetable timetable;
+    struct day_book *book;
     struct gw_place *places;
     size_t place_count;
     struct text_map *place_ids;
     struct gw_class *classes;
     size_t class_count;
     struct text_map *class_ids;
+    struct text_map *place_names; /* folded: ids and titles */
+    struct text_map *class_names;
 };
 
 extern const char *const stage_names[]; /* NULL-terminated, for GW_OPT_ENUM */
 extern const struct gw_option place_options[];
 extern const struct gw_option class_options[];
+extern const struct gw_option season_options[];
+extern const struct gw_option school_options[];
+extern const struct gw_option by_stage_options[]; /* a node a stage, by enum gw_stage */
 
 /* Each reads its section of @campus, campus.yaml's root; faults are added.  Classes
  * after stages.  0 or -ENOMEM. */
@@ -41,5 +60,41 @@ int places_load(struct gw_campus *c, struct config_source *src,
                 const struct config_node *campus);
 int classes_load(struct gw_campus *c, struct config_source *src,
                  const struct config_node *campus);
+
+/* seasons_load - the list @list; after the stages' bells. */
+void seasons_load(struct gw_campus *c, struct config_source *src,
+                  const struct config_node *list);
+
+/* school_load - the figures of section school; after classes. */
+void school_load(struct gw_campus *c, struct config_source *src,
+                 const struct config_node *node);
+
+/* subjects_place - their places must be places; faults are added. */
+void subjects_place(struct gw_campus *c, struct config_source *src,
+                    const struct config_node *list);
+
+/* campus_class_index - or UINT32_MAX. */
+uint32_t campus_class_index(const struct gw_campus *c, const char *id);
+
+/* school_bells - of @stage on local @day; NULL when none ring. */
+const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
+                                 int64_t day);
+
+/* school_season - the id of the season that @day is in, NULL = none. */
+const char *school_season(const struct gw_campus *c, int64_t day);
+
+/* school_lessons - how many lessons a day of @stage has at most, in any season. */
+uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage);
+
+/* lessons_of_week - what the week's timetable has for lesson @number of @day.
+ * returns false: nobody knows */
+bool lessons_of_week(const struct gw_campus *c, const char *class_id, int64_t day,
+                     uint32_t number, struct day_change *ret);
+
+/* school_day, school_second - the local day of @time_us, and the second of it;
+ * school_time - when second @second_s of @day is. */
+int64_t school_day(const struct gw_campus *c, int64_t time_us);
+int64_t school_second(const struct gw_campus *c, int64_t time_us, int32_t *ret_second_s);
+int64_t school_time(const struct gw_campus *c, int64_t day, int32_t second_s);
 
 #endif

@@ -162,6 +162,7 @@ static void load_files(struct load *l)
     l->config->device_files = l->devices.count;
     l->config->gateway = load_one(l, "gateway.yaml");
     l->config->campus = load_one(l, "campus.yaml");
+    load_tables(l);
     load_rules(l);
     load_check_keys(l, l->config->gateway, gateway_sections);
     for (size_t i = 0; i < l->devices.count; i++)

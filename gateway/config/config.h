@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "config/csv.h"
 #include "config/schema.h"
 #include "gw/driver.h"
 #include "gw/plugin.h"
@@ -88,6 +89,7 @@ struct config {
     const char *folder;
     const struct config_node *gateway; /* gateway.yaml's root */
     const struct config_node *campus;  /* campus.yaml's root */
+    const struct csv *timetable;       /* timetable.csv, NULL = the school has none */
     const struct config_node **rules;  /* rules/ then rules.d/, each file's root */
     size_t rule_files;
     const struct config_node **wiring; /* devices.d/, each file's root */

@@ -411,9 +411,13 @@ static void compare_lists(struct config_diff *d, const char *key,
 static int compare_written(struct config_diff *d, const struct config *before,
                            const struct config *after)
 {
-    static const char *const campus[] = {"timezone", "stages", "bells", "calendar", NULL};
+    static const char *const campus[] = {"timezone", "school",  "stages",   "subjects",
+                                         "bells",    "seasons", "calendar", NULL};
     for (size_t i = 0; campus[i]; i++)
         compare_section(d, before->campus, after->campus, campus[i]);
+    struct pen table = {.diff = d, .kind = DIFF_SECTION, .name = "timetable"};
+    pen_text(&table, "timetable", csv_version(before->timetable),
+             csv_version(after->timetable));
     compare_section(d, before->gateway, after->gateway, "plugins");
     compare_lists(d, "outputs", before->wiring, before->device_files, after->wiring,
                   after->device_files);

@@ -109,6 +109,9 @@ struct load {
     struct text_map *point_names;    /* index into config->points */
 };
 
+/* load_tables - the CSV files beside campus.yaml. */
+void load_tables(struct load *l);
+
 /* The steps, in this order; each returns 0 or -ENOMEM. */
 int load_metrics(struct load *l);
 int load_objects(struct load *l);

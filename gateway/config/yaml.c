@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "config/file.h"
 #include "config/node.h"
 #include "config/yaml_slip.h"
 
@@ -318,4 +319,13 @@ const struct config_node *yaml_parse(struct config_source *src, const char *name
     bool is_good = reader_document(&r, &root);
     yaml_parser_delete(&r.parser);
     return is_good ? root : NULL;
+}
+
+const struct config_node *yaml_read(struct config_source *src, const char *path,
+                                    uint64_t *hash)
+{
+    struct config_mark mark;
+    size_t size = 0;
+    const char *bytes = config_file(src, path, hash, &mark, &size);
+    return bytes ? yaml_parse(src, mark.file, bytes, size) : NULL;
 }

@@ -10,7 +10,7 @@
 
 #include "config/schema.h"
 
-enum { YAML_SIZE_MAX = 1 << 20, YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 200000 };
+enum { YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 200000 };
 
 /* yaml_parse - @text of @size bytes; @name stands in the marks.
  * returns the root (NODE_EMPTY for a file of comments), or NULL (fault added) */

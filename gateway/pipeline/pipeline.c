@@ -108,6 +108,7 @@ static int64_t day_due(const struct pipeline *p)
 static void run_day(struct pipeline *p, int64_t time_us)
 {
     plugin_host_day(p->river.plugins, time_us);
+    day_entries_forget(p, time_us);
     school_ticks_next_midnight(&p->ticks, time_us);
 }
 
@@ -199,7 +200,7 @@ static int restore(struct pipeline *p, const struct gw_state *state)
     if (strncmp(state->owner, plugin, sizeof(plugin) - 1) == 0)
         return plugin_host_restore(p->river.plugins, state->owner + sizeof(plugin) - 1,
                                    state->key, state->bytes, state->size);
-    return -ENOENT;
+    return day_entries_restore(p, state);
 }
 
 void pipeline_restore(struct pipeline *p, const struct gw_state *state)

@@ -7,6 +7,7 @@
 #define PIPELINE_PIPELINE_H
 
 #include "campus/campus.h"
+#include "campus/entry.h"
 #include "config/config.h"
 #include "gw/plugin.h"
 #include "pipeline/alarm.h"
@@ -104,6 +105,11 @@ int pipeline_command(struct pipeline *p, const struct gw_command *command,
 
 /* pipeline_commands - what people may order; NULL-terminated.  Thread: any. */
 const struct gw_command_info *const *pipeline_commands(const struct pipeline *p);
+
+/* pipeline_enter - what somebody enters about a day, at @time_us: campus_enter(), and the
+ * day is kept.  returns as that */
+int pipeline_enter(struct pipeline *p, const struct campus_entry *entry, int64_t time_us,
+                   struct gw_error *err);
 
 struct point_table *pipeline_points(struct pipeline *p);
 struct alarms *pipeline_alarms(struct pipeline *p);

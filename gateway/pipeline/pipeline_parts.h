@@ -26,4 +26,9 @@ struct pipeline {
     bool is_running;
 };
 
+/* In day_entries.c.  day_entries_restore: -ENOENT = the state is another's;
+ * day_entries_forget: days that nobody asks for any more. */
+int day_entries_restore(struct pipeline *p, const struct gw_state *state);
+void day_entries_forget(struct pipeline *p, int64_t time_us);
+
 #endif

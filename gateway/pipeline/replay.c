@@ -179,6 +179,19 @@ static int operate(struct replay *r, enum alarm_event event)
                       : gw_fail(r->err, error, "%s:%u: %s", r->name, r->line, err.text);
 }
 
+/* Every "do" that is about a day of the school. */
+static int enter(struct replay *r)
+{
+    static const char *const others[] = {"t", NULL};
+    struct campus_entry entry;
+    struct gw_error err = {0};
+    int error = entry_read(r->value, others, &entry, &err);
+    if (error == 0)
+        error = pipeline_enter(r->pipeline, &entry, r->time_us, &err);
+    return error == 0 ? 0
+                      : gw_fail(r->err, error, "%s:%u: %s", r->name, r->line, err.text);
+}
+
 static int restart(struct replay *r, enum alarm_event unused)
 {
     (void)unused;
@@ -338,11 +351,12 @@ static int run_object(struct replay *r)
     bool is_action = json_object_get(r->value, "do") != NULL;
     if (!is_action && !json_object_get(r->value, "point"))
         return fail(r, "nothing to do", NULL, "a line has \"point\" or \"do\"");
-    int error = check_keys(r, is_action ? act_keys : feed_keys);
+    bool is_entry = entry_is_name(text_of(r, "do")); /* and its keys its own */
+    int error = is_entry ? 0 : check_keys(r, is_action ? act_keys : feed_keys);
     if (error == 0)
         error = read_time(r);
     if (error == 0)
-        error = is_action ? act(r) : feed(r);
+        error = is_entry ? enter(r) : is_action ? act(r) : feed(r);
     return error;
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "config/file.h"
 #include "config/yaml.h"
 
 struct document {
@@ -192,7 +193,7 @@ static void a_file_over_one_mebibyte_is_refused(void **state)
     (void)state;
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    assert_int_equal(ftruncate(fd, YAML_SIZE_MAX + 1), 0);
+    assert_int_equal(ftruncate(fd, CONFIG_FILE_MAX + 1), 0);
     document_open(&d);
 
     assert_null(yaml_read(&d.src, path, &hash));

@@ -1,6 +1,8 @@
-/* campus.h - the school as plugins see it: places, classes, phases, local time.
+/* campus.h - the school as plugins see it: places, classes, phases, lessons, the day
+ * book, local time.
  *
- * Read-only and immutable between reloads.  Thread: any.
+ * Read-only.  Immutable between reloads but for the day book: what people enter about
+ * one day (a lesson swapped, leave, attendance, an exemption).  Thread: any.
  */
 #ifndef GW_CAMPUS_H
 #define GW_CAMPUS_H
@@ -26,6 +28,59 @@ struct gw_class {
     uint32_t staff; /* adults usually in the room */
     uint32_t limit; /* pupils the policy allows; from the stage unless stated */
     const char *place_id;
+    struct gw_text title; /* "三年级一班"; the id where none is stated */
+};
+
+/* Where a subject is taught: in the class's own room, out of doors, or in a special
+ * room. */
+enum gw_subject_kind { GW_SUBJECT_ROOM, GW_SUBJECT_OUTDOOR, GW_SUBJECT_SPECIAL };
+
+/* gw_lesson - one lesson of a class on one day, [start_us, end_us), UTC.
+ *
+ * subject     id, or NULL: the class is in school but nobody said what is taught (no
+ *             timetable)
+ * place_id    where it is taught, or NULL when nobody said
+ * number      1.. within the day, as in gw_phase
+ * is_changed  not as the week's timetable has it */
+struct gw_lesson {
+    const char *class_id;
+    const char *subject;
+    enum gw_subject_kind subject_kind;
+    const char *place_id;
+    uint32_t number;
+    int64_t start_us;
+    int64_t end_us;
+    bool is_changed;
+};
+
+/* gw_class_day - what was entered of a class and a local day, pupils; NAN = nobody said.
+ * leave       declared absent
+ * entered     present, by the class teacher's count */
+struct gw_class_day {
+    double leave;
+    double entered;
+};
+
+/* Bits of gw_campus_exempt(): nobody is asked to be out of doors. */
+enum { GW_EXEMPT_RAIN = 1u << 0, GW_EXEMPT_POLLUTION = 1u << 1 };
+
+/* gw_school - figures of the school as a whole.
+ *
+ * enrolled      pupils, of all classes unless stated
+ * pressure_hpa  mean station pressure; from the altitude unless stated, NAN without both
+ * first_lesson_s, lights_out_s  the earliest first lesson and the latest lights-out that
+ *               the policy permits, seconds since midnight, -1 = none stated
+ * exercise_min  minutes of exercise a day to reach */
+struct gw_school {
+    enum gw_stage stage;
+    bool is_nine_year;
+    bool is_built_after_policy;
+    uint32_t enrolled;
+    double altitude_m;
+    double pressure_hpa;
+    int32_t first_lesson_s[GW_STAGES];
+    int32_t lights_out_s[GW_STAGES];
+    uint32_t exercise_min;
 };
 
 /* What kind of day and what kind of moment it is. */
@@ -83,6 +138,35 @@ const struct gw_class *gw_campus_classes(const struct gw_campus *campus,
 struct gw_phase gw_campus_phase(const struct gw_campus *campus, const char *object,
                                 int64_t time_us);
 
+/* gw_campus_phases - the phases of @time_us's local day in order, the first from before
+ * midnight and the last beyond it where they are so.  Copies at most @max.
+ * returns how many there are. */
+size_t gw_campus_phases(const struct gw_campus *campus, const char *object,
+                        int64_t time_us, struct gw_phase *ret, size_t max);
+
+/* gw_campus_lessons - the lessons of @class_id on @time_us's local day in order, swaps
+ * and substitutions applied; none on a day of examinations, nor on a make-up day of no
+ * known weekday.  Copies at most @max.  returns how many there are. */
+size_t gw_campus_lessons(const struct gw_campus *campus, const char *class_id,
+                         int64_t time_us, struct gw_lesson *ret, size_t max);
+
+/* gw_campus_lesson - the one of @class_id going on at @time_us; gw_campus_taught - the
+ * one going on in @place_id, of the class at home there or else of a guest.
+ * returns false when there is none */
+bool gw_campus_lesson(const struct gw_campus *campus, const char *class_id,
+                      int64_t time_us, struct gw_lesson *ret);
+bool gw_campus_taught(const struct gw_campus *campus, const char *place_id,
+                      int64_t time_us, struct gw_lesson *ret);
+
+/* gw_campus_class_day - of @time_us's local day. */
+struct gw_class_day gw_campus_class_day(const struct gw_campus *campus,
+                                        const char *class_id, int64_t time_us);
+
+/* gw_campus_exempt - the exemptions at @time_us, GW_EXEMPT_*. */
+uint32_t gw_campus_exempt(const struct gw_campus *campus, int64_t time_us);
+
+const struct gw_school *gw_campus_school(const struct gw_campus *campus);
+
 enum gw_day_kind gw_campus_day(const struct gw_campus *campus, int64_t time_us);
 
 /* gw_campus_local, gw_campus_midnight - the school's zone; midnight is the start
@@ -92,5 +176,7 @@ int64_t gw_campus_midnight(const struct gw_campus *campus, int64_t time_us);
 
 const char *gw_phase_name(enum gw_phase_kind kind);
 const char *gw_stage_name(enum gw_stage stage);
+const char *gw_day_name(enum gw_day_kind kind); /* "school", "make_up", … */
+const char *gw_subject_kind_name(enum gw_subject_kind kind);
 
 #endif

@@ -1,3 +1,5 @@
+#include "config/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -6,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "config/yaml.h"
 
 /* file_size - of an ordinary file within the limit, or -1 and a fault. */
 static long file_size(struct config_source *src, struct config_mark mark, int fd)
@@ -21,7 +22,7 @@ static long file_size(struct config_source *src, struct config_mark mark, int fd
         config_fault(src->faults, mark, "", "is not an ordinary file");
         return -1;
     }
-    if (st.st_size > YAML_SIZE_MAX) {
+    if (st.st_size > CONFIG_FILE_MAX) {
         config_fault(src->faults, mark, "", "is too large (allowed: 1 MiB)");
         return -1;
     }
@@ -59,8 +60,8 @@ static char *file_bytes(struct config_source *src, struct config_mark mark, int 
     return bytes;
 }
 
-const struct config_node *yaml_read(struct config_source *src, const char *path,
-                                    uint64_t *hash)
+char *config_file(struct config_source *src, const char *path, uint64_t *hash,
+                  struct config_mark *ret_mark, size_t *ret_size)
 {
     char *name = arena_string(src->arena, path);
     struct config_mark mark = {name ? name : path, 1, 1};
@@ -77,5 +78,7 @@ const struct config_node *yaml_read(struct config_source *src, const char *path,
 
     uint64_t chain[2] = {*hash, hash_bytes(bytes, size)};
     *hash = hash_bytes(chain, sizeof(chain));
-    return yaml_parse(src, name, bytes, size);
+    *ret_mark = mark;
+    *ret_size = size;
+    return bytes;
 }

@@ -1,0 +1,85 @@
+/* day_book.h - what people enter about single days: leave, attendance, changed lessons,
+ * exemptions.  Numbers only, never a name.
+ *
+ * One writer (the pipeline's thread), readers on any: a leaf lock inside.  It is kept by
+ * days: day_book_text() gives a day's bytes, day_book_restore() takes them.
+ */
+#ifndef CAMPUS_DAY_BOOK_H
+#define CAMPUS_DAY_BOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gw/campus.h"
+#include "gw/error.h"
+
+/* A day's text, and how long days are kept and how far ahead they may be. */
+enum {
+    DAY_BOOK_NOTES_MAX = 20000,
+    DAY_BOOK_KEPT_DAYS = 62,
+    DAY_BOOK_AHEAD_DAYS = 400,
+    DAY_BOOK_PUPILS_MAX = 200
+};
+
+struct day_book;
+
+/* day_change - a lesson that is not as the week has it; subject "" = nothing is taught;
+ * place "" = where the subject is taught as a rule. */
+struct day_change {
+    char subject[GW_ID_MAX];
+    char place[GW_ID_MAX];
+};
+
+/* day_exemption - @bits from @from_s to @to_s, seconds of the day. */
+struct day_exemption {
+    uint32_t bits;
+    int32_t from_s;
+    int32_t to_s;
+};
+
+int day_book_new(struct day_book **ret);
+struct day_book *day_book_free(struct day_book *b);
+
+/* Reading.  Thread: any. */
+struct gw_class_day day_book_class(struct day_book *b, int64_t day, const char *class_id);
+bool day_book_change(struct day_book *b, int64_t day, const char *class_id,
+                     uint32_t lesson, struct day_change *ret);
+uint32_t day_book_exempt(struct day_book *b, int64_t day, int32_t second_s);
+
+/* day_book_exemptions - those of @day in order of entry, at most @max; returns how many
+ * there are. */
+size_t day_book_exemptions(struct day_book *b, int64_t day, struct day_exemption *ret,
+                           size_t max);
+
+/* Writing; what is known already is set anew.  Each returns 0, -ENOMEM, or -ENOSPC: the
+ * book is full.
+ * leave, entered   pupils; NAN = nobody said
+ * set_change       NULL: as the week has it */
+int day_book_set_class(struct day_book *b, int64_t day, const char *class_id,
+                       struct gw_class_day what);
+int day_book_set_change(struct day_book *b, int64_t day, const char *class_id,
+                        uint32_t lesson, const struct day_change *change);
+int day_book_add_exemption(struct day_book *b, int64_t day,
+                           const struct day_exemption *exemption);
+
+/* day_book_end_exemption - none of @bits from @from_s of @day on. */
+int day_book_end_exemption(struct day_book *b, int64_t day, uint32_t bits,
+                           int32_t from_s);
+
+/* day_book_text - the kept form of @day, NULL where nothing was entered; *@ret_r -ENOMEM
+ * or 0.  Owner: caller; free() */
+char *day_book_text(struct day_book *b, int64_t day, int *ret_r);
+
+/* day_book_restore - a kept day, instead of what is there of it.  returns 0, -ENOMEM,
+ * -ENOSPC, or -EINVAL for bytes of an unknown form: nothing is taken then */
+int day_book_restore(struct day_book *b, int64_t day, const void *bytes, size_t size);
+
+/* day_book_take_over - everything of @old.  returns 0 or -ENOMEM */
+int day_book_take_over(struct day_book *b, struct day_book *old);
+
+/* day_book_oldest - false when the book is empty; day_book_forget - all of @day. */
+bool day_book_oldest(struct day_book *b, int64_t *ret_day);
+int day_book_forget(struct day_book *b, int64_t day);
+
+#endif

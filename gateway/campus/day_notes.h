@@ -1,0 +1,51 @@
+/* day_notes.h - the day book's notes, sorted; copied as a whole to change one.  For
+ * day_book*.c only.  Strings belong to the book and live as long as it does. */
+#ifndef CAMPUS_DAY_NOTES_H
+#define CAMPUS_DAY_NOTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+enum note_kind { NOTE_CLASS, NOTE_CHANGE, NOTE_EXEMPT };
+
+/* day_note
+ * class_id, lesson  of NOTE_CLASS and NOTE_CHANGE; "" and 0
+ * leave, entered    of NOTE_CLASS: pupils, -1 = nobody said
+ * subject, place    of NOTE_CHANGE; "" = none
+ * bits, from_s, to_s  of NOTE_EXEMPT */
+struct day_note {
+    int32_t day;
+    uint8_t kind;
+    uint8_t lesson;
+    uint8_t bits;
+    int16_t leave;
+    int16_t entered;
+    int32_t from_s;
+    int32_t to_s;
+    const char *class_id;
+    const char *subject;
+    const char *place;
+};
+
+struct day_notes {
+    struct day_note *items;
+    size_t count;
+};
+
+/* day_notes_order - by day, kind, class and lesson; exemptions of a day are equal. */
+int day_notes_order(const struct day_note *a, const struct day_note *b);
+
+/* day_notes_from - the index of the first one not before @note. */
+size_t day_notes_from(const struct day_notes *n, const struct day_note *note);
+
+/* day_notes_day - the first one of @day or later. */
+size_t day_notes_day(const struct day_notes *n, int64_t day);
+
+/* day_note_print - one line; day_note_parse - one line without its end, written over:
+ * @ret names parts of it.  returns 0 or -EINVAL */
+void day_note_print(struct strbuf *b, const struct day_note *note);
+int day_note_parse(char *line, struct day_note *ret);
+
+#endif

@@ -1,0 +1,69 @@
+/* entry.h - one thing that somebody enters about a day, on its way to the day book.
+ *
+ *   {"do":"leave","class":"2024-P-01","count":2}
+ *   {"do":"attendance","class":"三年级一班","day":"2026-11-23","count":45}
+ *   {"do":"swap-lesson","class":"2024-P-01","lesson":3,"with":5}
+ *   {"do":"swap-lesson","class":"2024-P-01","lesson":3,"subject":"math","place":"b1-203"}
+ *   {"do":"exempt","reason":"rain","from":"10:00","until":"12:00"}
+ *
+ * "undo": true takes back what was entered.  The day is today unless said.
+ */
+#ifndef CAMPUS_ENTRY_H
+#define CAMPUS_ENTRY_H
+
+#include <jansson.h>
+
+#include "gw/campus.h"
+#include "gw/error.h"
+
+enum entry_kind { ENTRY_LEAVE, ENTRY_ATTENDANCE, ENTRY_SWAP, ENTRY_EXEMPT, ENTRY_KINDS };
+
+/* ENTRY_TODAY - a day that is not said. */
+#define ENTRY_TODAY INT64_MIN
+
+/* campus_entry - plain value, crosses threads.
+ * day, with_day     local days since 1970-01-01, or ENTRY_TODAY; with_day of with
+ * class_id, subject, place  ids or titles; "" = not said
+ * lesson, with      numbers within the day; with 0 = no swap but another subject
+ * count             pupils
+ * bits              GW_EXEMPT_*
+ * from_s, until_s   seconds of the day, -1 = not said */
+struct campus_entry {
+    enum entry_kind kind;
+    bool is_undo;
+    int64_t day;
+    int64_t with_day;
+    uint32_t lesson;
+    uint32_t with;
+    uint32_t count;
+    uint32_t bits;
+    int32_t from_s;
+    int32_t until_s;
+    char class_id[GW_NAME_MAX];
+    char subject[GW_NAME_MAX];
+    char place[GW_NAME_MAX];
+};
+
+/* entry_is_name - @name is the "do" of an entry. */
+bool entry_is_name(const char *name);
+const char *entry_name(enum entry_kind kind);
+
+/* entry_read - @object, whose further keys @accept (NULL-terminated, NULL = none) are the
+ * caller's.  returns 0 or -EINVAL: @err says which key and what is allowed */
+int entry_read(const json_t *object, const char *const *accept, struct campus_entry *ret,
+               struct gw_error *err);
+
+/* entry_days - the days whose book has changed. */
+struct entry_days {
+    int64_t days[2];
+    size_t count;
+};
+
+/* campus_enter - judges @entry at @time_us and writes it into @c's day book.
+ * returns 0 (also when it was so already), -EINVAL or -ENOENT: @err says what is allowed;
+ *         -ENOSPC, -ENOMEM
+ * Thread: the pipeline's */
+int campus_enter(const struct gw_campus *c, const struct campus_entry *entry,
+                 int64_t time_us, struct entry_days *ret, struct gw_error *err);
+
+#endif

@@ -1,0 +1,104 @@
+/* figures.c - what is known of the school as a whole. */
+#include <math.h>
+
+#include "campus/school.h"
+#include "gw/types.h"
+
+/* school_section - as written. */
+struct school_section {
+    bool is_nine_year;
+    bool is_built_after_policy;
+    uint32_t enrolled;
+    double altitude_m;
+    double pressure_hpa;
+    int64_t exercise_us;
+};
+
+static const int64_t MINUTE_US = INT64_C(60) * 1000000;
+
+#define SCHOOL(field) offsetof(struct school_section, field)
+const struct gw_option school_options[] = {
+    {.name = "nine_year",
+     .type = GW_OPT_BOOL,
+     .offset = SCHOOL(is_nine_year),
+     .fallback = "false",
+     .help = "primary and junior in one school (九年一贯制)"},
+    {.name = "built_after_policy",
+     .type = GW_OPT_BOOL,
+     .offset = SCHOOL(is_built_after_policy),
+     .fallback = "false",
+     .help = "newly built after 2022-10-27: the policy's school size binds"},
+    {.name = "enrolled",
+     .type = GW_OPT_UINT,
+     .offset = SCHOOL(enrolled),
+     .min = 0,
+     .max = 100000,
+     .fallback = "0",
+     .help = "pupils, 0 = those of all classes"},
+    {.name = "altitude",
+     .type = GW_OPT_NUMBER,
+     .offset = SCHOOL(altitude_m),
+     .min = -400,
+     .max = 6000,
+     .help = "of the school, m above the sea; CO2 sensors need it"},
+    {.name = "pressure",
+     .type = GW_OPT_NUMBER,
+     .offset = SCHOOL(pressure_hpa),
+     .min = 400,
+     .max = 1100,
+     .help = "mean station pressure, hPa; from the altitude unless stated"},
+    {.name = "exercise_target",
+     .type = GW_OPT_DURATION,
+     .offset = SCHOOL(exercise_us),
+     .min = 0,
+     .max = 8.0 * 3600e6,
+     .fallback = "60min",
+     .help = "a day, of every class: 60min by the county's plan, 120min since 2025"},
+    {0},
+};
+
+/* pressure_at - Source: ISO 2533:1975, the standard atmosphere below 11 km. */
+static double pressure_at(double altitude_m)
+{
+    return 1013.25 * pow(1 - 0.0065 * altitude_m / 288.15, 5.25588);
+}
+
+static int32_t stated(int32_t second_s)
+{
+    return second_s > 0 ? second_s : -1;
+}
+
+void school_load(struct gw_campus *c, struct config_source *src,
+                 const struct config_node *node)
+{
+    struct school_section s = {0};
+    bool has_altitude = config_child(node, "altitude") != NULL;
+    bool has_pressure = config_child(node, "pressure") != NULL;
+
+    if (node)
+        (void)config_fill(src, node, "school", school_options, &s, NULL);
+    else
+        config_defaults(src, school_options, &s);
+    c->school = (struct gw_school){
+        .stage = c->stage,
+        .is_nine_year = s.is_nine_year,
+        .is_built_after_policy = s.is_built_after_policy,
+        .enrolled = s.enrolled,
+        .altitude_m = has_altitude ? s.altitude_m : (double)NAN,
+        .pressure_hpa = has_pressure   ? s.pressure_hpa
+                        : has_altitude ? pressure_at(s.altitude_m)
+                                       : (double)NAN,
+        .exercise_min = (uint32_t)(s.exercise_us / MINUTE_US),
+    };
+    for (int i = 0; i < GW_STAGES; i++) {
+        c->school.first_lesson_s[i] = stated(c->stages[i].first_lesson_s);
+        c->school.lights_out_s[i] = stated(c->stages[i].lights_out_s);
+    }
+    for (size_t i = 0; s.enrolled == 0 && i < c->class_count; i++)
+        c->school.enrolled += c->classes[i].enrolled;
+}
+
+const struct gw_school *gw_campus_school(const struct gw_campus *campus)
+{
+    return &campus->school;
+}

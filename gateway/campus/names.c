@@ -1,0 +1,107 @@
+#include "campus/names.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* wide_form - U+FF01..U+FF5E as ASCII, '\0' for the wide blank U+3000; -1 = neither. */
+static int wide_form(const unsigned char *s)
+{
+    if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80)
+        return 0;
+    if (s[0] != 0xef || (s[1] != 0xbc && s[1] != 0xbd) || s[2] == 0)
+        return -1;
+    unsigned code = 0xf000u | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+    return code >= 0xff01 && code <= 0xff5e ? (int)(code - 0xfee0) : -1;
+}
+
+void name_fold(const char *text, char ret[NAME_MAX_BYTES])
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t used = 0;
+    while (*s && used + 1 < NAME_MAX_BYTES) {
+        int wide = wide_form(s);
+        int c = wide >= 0 ? wide : *s;
+        s += wide >= 0 ? 3 : 1;
+        if (c >= 'A' && c <= 'Z')
+            c += 'a' - 'A';
+        if (c > ' ')
+            ret[used++] = (char)c;
+    }
+    ret[used] = '\0';
+}
+
+int name_put(struct text_map *names, const char *text, uint32_t value)
+{
+    char folded[NAME_MAX_BYTES];
+    name_fold(text, folded);
+    return text_map_put(names, folded, value);
+}
+
+uint32_t name_get(const struct text_map *names, const char *text)
+{
+    char folded[NAME_MAX_BYTES];
+    name_fold(text, folded);
+    uint32_t value = text_map_get(names, folded);
+    return value == NAME_OF_SEVERAL ? UINT32_MAX : value;
+}
+
+static bool starts(const char *text, const char *word, const char **ret_rest)
+{
+    size_t size = strlen(word);
+    if (strncmp(text, word, size) != 0)
+        return false;
+    *ret_rest = text + size;
+    return true;
+}
+
+int name_weekday(const char *folded, const char **ret_rest)
+{
+    static const struct {
+        const char *word;
+        int day; /* 0: one of the numerals below follows */
+    } words[] = {
+        {"monday", 1},   {"mon", 1},  {"tuesday", 2},  {"tue", 2}, {"wednesday", 3},
+        {"wed", 3},      {"thu", 4},  {"thursday", 4}, {"fri", 5}, {"friday", 5},
+        {"saturday", 6}, {"sat", 6},  {"sunday", 7},   {"sun", 7}, {"星期", 0},
+        {"周", 0},       {"礼拜", 0},
+    };
+    static const struct {
+        const char *word;
+        int day;
+    } numerals[] = {{"一", 1}, {"二", 2}, {"三", 3}, {"四", 4},
+                    {"五", 5}, {"六", 6}, {"日", 7}, {"天", 7}};
+    int found = 0;
+    size_t longest = 0;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const char *rest = NULL;
+        int day = words[i].day;
+        if (!starts(folded, words[i].word, &rest))
+            continue;
+        for (size_t n = 0; day == 0 && n < sizeof(numerals) / sizeof(numerals[0]); n++)
+            if (starts(rest, numerals[n].word, &rest))
+                day = numerals[n].day;
+        if (day == 0 || (size_t)(rest - folded) <= longest)
+            continue;
+        found = day;
+        longest = (size_t)(rest - folded);
+    }
+    if (ret_rest)
+        *ret_rest = folded + longest;
+    return found;
+}
+
+int name_number(const char *folded)
+{
+    static const char *const numerals[] = {"一", "二", "三", "四", "五",
+                                           "六", "七", "八", "九", "十"};
+    char *end = NULL;
+    (void)(starts(folded, "第", &folded) || starts(folded, "lesson", &folded));
+    long number = *folded >= '0' && *folded <= '9' ? strtol(folded, &end, 10) : 0;
+    const char *rest = number > 0 ? end : folded;
+    for (int i = 0; number == 0 && i < 10; i++)
+        if (starts(folded, numerals[i], &rest))
+            number = i + 1;
+    (void)(starts(rest, "节课", &rest) || starts(rest, "节", &rest));
+    return *rest || number < 1 || number > 99 ? 0 : (int)number;
+}

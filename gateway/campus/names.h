@@ -1,0 +1,28 @@
+/* names.h - what people write for classes, subjects, rooms and weekdays.  Thread: any. */
+#ifndef CAMPUS_NAMES_H
+#define CAMPUS_NAMES_H
+
+#include "base/hash.h"
+
+enum { NAME_MAX_BYTES = 256 };
+
+/* The value of a name that several have. */
+static const uint32_t NAME_OF_SEVERAL = UINT32_MAX - 1;
+
+/* name_fold - @text as it is compared: no blanks, wide forms (（１）) as narrow ones,
+ * small letters; cut to fit. */
+void name_fold(const char *text, char ret[NAME_MAX_BYTES]);
+
+/* name_put, name_get - a map of folded names.  name_put: 0, -EEXIST or -ENOMEM;
+ * name_get: the value, or UINT32_MAX, also for a name of several */
+int name_put(struct text_map *names, const char *text, uint32_t value);
+uint32_t name_get(const struct text_map *names, const char *text);
+
+/* name_weekday - "friday", "Fri", 周五, 星期五 at the start of folded @text: 1 Monday ..
+ * 7 Sunday, 0 = none.  @ret_rest: what stands behind it; may be NULL. */
+int name_weekday(const char *folded, const char **ret_rest);
+
+/* name_number - "3", 第三节, "lesson 3" as a whole: 1..99, 0 = none. */
+int name_number(const char *folded);
+
+#endif

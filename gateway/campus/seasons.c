@@ -1,0 +1,177 @@
+/* seasons.c - parts of the year with bells of their own (summer and winter time-tables,
+ * 夏季、冬季作息). */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "campus/civil.h"
+#include "campus/school.h"
+
+enum { DATES_SIZE = 12, YEAR_DAYS = 366 };
+
+/* season_section - one item as written. */
+struct season_section {
+    const char *id;
+    const char *dates;
+    const struct config_node *bells;
+};
+
+const struct gw_option season_options[] = {
+    {.name = "id",
+     .type = GW_OPT_ID,
+     .offset = offsetof(struct season_section, id),
+     .required = true,
+     .help = "its short name, summer"},
+    {.name = "dates",
+     .type = GW_OPT_STRING,
+     .offset = offsetof(struct season_section, dates),
+     .required = true,
+     .help = "of every year, both ends included: 05-01..09-30; may cross the new year"},
+    {.name = "bells",
+     .type = GW_OPT_NODE,
+     .offset = offsetof(struct season_section, bells),
+     .required = true,
+     .help = "instead of the ordinary ones, by stage; a stage left out keeps those"},
+    {0},
+};
+
+static bool digits(const char *text, int *ret)
+{
+    bool is_good = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+    *ret = is_good ? (text[0] - '0') * 10 + text[1] - '0' : 0;
+    return is_good;
+}
+
+/* day_of_year - "05-01" as 501; the leap day is a day. */
+static bool day_of_year(const char *text, int *ret)
+{
+    char date[sizeof("2024-05-01")];
+    int month = 0;
+    int day = 0;
+    int64_t ignored = 0;
+    if (!digits(text, &month) || text[2] != '-' || !digits(text + 3, &day))
+        return false;
+    (void)snprintf(date, sizeof(date), "2024-%02d-%02d", month, day);
+    *ret = 100 * month + day;
+    return civil_parse(date, &ignored) == 0;
+}
+
+static bool is_in(const struct season *s, int day)
+{
+    return s->from <= s->to ? day >= s->from && day <= s->to
+                            : day >= s->from || day <= s->to;
+}
+
+/* dates_load - also that no day is of two seasons. */
+static bool dates_load(struct gw_campus *c, struct config_source *src,
+                       const struct config_node *node, const char *path,
+                       const char *dates, struct season *ret)
+{
+    const struct config_mark mark = config_where(config_child(node, "dates"));
+    if (strlen(dates) != DATES_SIZE || strncmp(dates + 5, "..", 2) != 0
+        || !day_of_year(dates, &ret->from) || !day_of_year(dates + 7, &ret->to)) {
+        config_fault(src->faults, mark, path,
+                     "'%.80s' are no dates (allowed: 05-01..09-30)", dates);
+        return false;
+    }
+    for (size_t i = 0; i < c->seasons.count; i++) {
+        const struct season *other = &c->seasons.items[i];
+        if (!is_in(other, ret->from) && !is_in(ret, other->from))
+            continue;
+        config_fault(src->faults, mark, path,
+                     "days of season '%s' are in it too (allowed: a day in one season)",
+                     other->id);
+        return false;
+    }
+    return true;
+}
+
+static void season_load(struct gw_campus *c, struct config_source *src,
+                        const struct config_node *node, const char *path)
+{
+    struct season_section section = {0};
+    struct season season = {0};
+    const struct config_node *bells[GW_STAGES] = {0};
+    if (!config_fill(src, node, path, season_options, &section, NULL)
+        || !dates_load(c, src, node, path, section.dates, &season))
+        return;
+    const char *bells_path = arena_format(src->arena, "%s.bells", path);
+    if (!bells_path)
+        return;
+    season.id = section.id;
+    (void)config_fill(src, section.bells, bells_path, by_stage_options, bells, NULL);
+    for (int i = 0; i < GW_STAGES; i++) {
+        const char *stage_path =
+            arena_format(src->arena, "%s.%s", bells_path, stage_names[i]);
+        struct bells *own = &c->stages[i].seasons[c->seasons.count];
+        if (!bells[i] || !stage_path)
+            continue;
+        bells_load(src, bells[i], stage_path, own);
+        if (c->stages[i].bells.count == 0)
+            config_fault(src->faults, config_where(bells[i]), stage_path,
+                         "the stage has no bells for the rest of the year (allowed: also "
+                         "bells.%s)",
+                         stage_names[i]);
+    }
+    c->seasons.items[c->seasons.count++] = season;
+}
+
+void seasons_load(struct gw_campus *c, struct config_source *src,
+                  const struct config_node *list)
+{
+    size_t count = config_is_list(list) ? config_count(list) : 0;
+    if (list && !config_is_list(list))
+        config_fault(src->faults, config_where(list), "seasons",
+                     "no list stands here (allowed: a list of seasons)");
+    if (count > YEAR_DAYS)
+        count = YEAR_DAYS; /* one of them shares a day with another, and is told so */
+    c->seasons.items = arena_alloc(src->arena, (count + 1) * sizeof(*c->seasons.items));
+    bool is_good = c->seasons.items != NULL;
+    for (int i = 0; i < GW_STAGES; i++) {
+        c->stages[i].seasons =
+            arena_alloc(src->arena, (count + 1) * sizeof(*c->stages[i].seasons));
+        is_good &= c->stages[i].seasons != NULL;
+    }
+    for (size_t i = 0; is_good && i < count; i++) {
+        const struct config_node *node = config_item(list, i);
+        season_load(c, src, node, config_path_item(src, "seasons", node, i));
+    }
+}
+
+static size_t season_of(const struct seasons *s, int64_t day)
+{
+    const struct civil_date date = civil_date(day);
+    for (size_t i = 0; i < s->count; i++)
+        if (is_in(&s->items[i], 100 * date.month + date.day))
+            return i;
+    return SIZE_MAX;
+}
+
+const char *school_season(const struct gw_campus *c, int64_t day)
+{
+    size_t season = season_of(&c->seasons, day);
+    return season == SIZE_MAX ? NULL : c->seasons.items[season].id;
+}
+
+const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
+                                 int64_t day)
+{
+    const struct school_stage *s = &c->stages[stage];
+    enum gw_day_kind kind = calendar_day(&c->calendar, day);
+    if (s->bells.count == 0 || kind == GW_DAY_HOLIDAY || kind == GW_DAY_WEEKEND)
+        return NULL;
+    size_t season = season_of(&c->seasons, day);
+    return season != SIZE_MAX && s->seasons[season].count > 0 ? &s->seasons[season]
+                                                              : &s->bells;
+}
+
+uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage)
+{
+    const struct school_stage *s = &c->stages[stage];
+    uint32_t most = bells_lessons(&s->bells);
+    for (size_t i = 0; i < c->seasons.count; i++) {
+        uint32_t count = bells_lessons(&s->seasons[i]);
+        most = count > most ? count : most;
+    }
+    return most;
+}

@@ -1,0 +1,127 @@
+#include "campus/subjects.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "campus/names.h"
+#include "campus/school.h"
+#include "config/suggest.h"
+
+/* Lessons name their subject by a small number. */
+enum { SUBJECTS_MAX = 200 };
+
+static const char *const kinds[] = {
+    [GW_SUBJECT_ROOM] = "room",
+    [GW_SUBJECT_OUTDOOR] = "outdoor",
+    [GW_SUBJECT_SPECIAL] = "special",
+    NULL,
+};
+
+_Static_assert(sizeof(enum gw_subject_kind) == sizeof(int), "GW_OPT_ENUM fills an int");
+
+#define SUBJECT(field) offsetof(struct subject, field)
+const struct gw_option subject_options[] = {
+    {.name = "id",
+     .type = GW_OPT_ID,
+     .offset = SUBJECT(id),
+     .required = true,
+     .help = "its short name, math"},
+    {.name = "title",
+     .type = GW_OPT_TEXT,
+     .offset = SUBJECT(title),
+     .required = true,
+     .help = "for people, and in a timetable"},
+    {.name = "kind",
+     .type = GW_OPT_ENUM,
+     .offset = SUBJECT(kind),
+     .choices = kinds,
+     .fallback = "room",
+     .help = "taught in the class's own room, outdoor, or in a special room"},
+    {.name = "place",
+     .type = GW_OPT_ID,
+     .offset = SUBJECT(place),
+     .help = "where it is taught, unless the timetable says otherwise"},
+    {.name = "also",
+     .type = GW_OPT_STRINGS,
+     .offset = SUBJECT(also),
+     .help = "further words for it in a timetable"},
+    {0},
+};
+
+const char *gw_subject_kind_name(enum gw_subject_kind kind)
+{
+    return (size_t)kind <= GW_SUBJECT_SPECIAL ? kinds[kind] : "unknown";
+}
+
+static int subject_name(struct config_source *src, const struct config_node *node,
+                        const char *path, struct subjects *s, const char *name)
+{
+    if (!name)
+        return 0;
+    int r = name_put(s->names, name, (uint32_t)s->count);
+    uint32_t other = r == -EEXIST ? name_get(s->names, name) : (uint32_t)s->count;
+    if (other != s->count)
+        config_fault(src->faults, config_where(node), path,
+                     "'%s' names also the subject '%s' (allowed: a word for one only)",
+                     name, s->items[other].id);
+    return r == -ENOMEM ? r : 0;
+}
+
+static int subject_load(struct config_source *src, const struct config_node *node,
+                        const char *path, struct subjects *s)
+{
+    struct subject *subject = &s->items[s->count];
+    if (!config_fill(src, node, path, subject_options, subject, NULL))
+        return 0;
+    int r = subject_name(src, node, path, s, subject->id);
+    if (r == 0)
+        r = subject_name(src, node, path, s, subject->title.zh);
+    if (r == 0)
+        r = subject_name(src, node, path, s, subject->title.en);
+    for (size_t i = 0; r == 0 && i < subject->also.count; i++)
+        r = subject_name(src, node, path, s, subject->also.items[i]);
+    s->count++;
+    return r;
+}
+
+int subjects_load(struct config_source *src, const struct config_node *node,
+                  struct subjects *ret)
+{
+    size_t count = config_is_list(node) ? config_count(node) : 0;
+    if (node && !config_is_list(node))
+        config_fault(src->faults, config_where(node), "subjects",
+                     "no list stands here (allowed: a list of subjects)");
+    if (count > SUBJECTS_MAX) {
+        config_fault(src->faults, config_where(node), "subjects",
+                     "%zu subjects are too many (allowed: %d)", count, SUBJECTS_MAX);
+        count = SUBJECTS_MAX;
+    }
+    ret->items = arena_alloc(src->arena, (count + 1) * sizeof(*ret->items));
+    int r = ret->items ? text_map_new(4 * count + 1, &ret->names) : -ENOMEM;
+    for (size_t i = 0; i < count && r == 0; i++) {
+        const struct config_node *item = config_item(node, i);
+        r = subject_load(src, item, config_path_item(src, "subjects", item, i), ret);
+    }
+    return r;
+}
+
+void subjects_place(struct gw_campus *c, struct config_source *src,
+                    const struct config_node *list)
+{
+    for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
+        const struct config_node *item = config_item(list, i);
+        const struct config_node *node = config_child(item, "place");
+        const char *place = config_scalar(node);
+        struct suggest near = {.wanted = place};
+        if (!place || gw_campus_place(c, place))
+            continue;
+        for (size_t k = 0; k < c->place_count; k++)
+            suggest_offer(&near, c->places[k].id);
+        config_fault(src->faults, config_where(node),
+                     config_path_item(src, "subjects", item, i),
+                     near.best ? "unknown place '%.80s' (did you mean '%s'?)"
+                               : "unknown place '%.80s' (allowed: a place that is "
+                                 "defined)%s",
+                     place, near.best ? near.best : "");
+    }
+}

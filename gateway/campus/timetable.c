@@ -1,0 +1,268 @@
+#include "campus/timetable.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "campus/names.h"
+#include "campus/timetable_read.h"
+
+size_t timetable_index(size_t class, int weekday, uint32_t number, bool is_even_week)
+{
+    size_t day = class * TIMETABLE_WEEKDAYS + (size_t)weekday - 1;
+    return (day * TIMETABLE_LESSONS_MAX + number - 1) * 2 + is_even_week;
+}
+
+struct lesson_cell timetable_cell(const struct timetable *t, size_t class, int weekday,
+                                  uint32_t number, bool is_even_week)
+{
+    if (!t->cells || number < 1 || number > TIMETABLE_LESSONS_MAX)
+        return (struct lesson_cell){0};
+    return t->cells[timetable_index(class, weekday, number, is_even_week)];
+}
+
+/* --- a row a class, a column a lesson --------------------------------------------- */
+
+/* sheet_column - which lesson of which weekday; weekday 0 = the column is no lesson. */
+struct sheet_column {
+    int weekday;
+    int number;
+};
+
+/* Spreadsheets leave merged cells empty but the first: a weekday goes on to the right. */
+static int heading_day(const struct csv_row *heading, size_t column,
+                       const char **ret_rest)
+{
+    char folded[NAME_MAX_BYTES];
+    static const char nothing[] = "";
+    *ret_rest = nothing;
+    for (size_t i = column + 1; i-- > 1;) {
+        const struct csv_cell cell = csv_cell_at(heading, i);
+        if (!cell.text[0] || i >= heading->count)
+            continue;
+        const char *rest = NULL;
+        name_fold(cell.text, folded);
+        int day = name_weekday(folded, &rest);
+        if (day > 0 && i == column && *rest)
+            *ret_rest = cell.text;
+        return day;
+    }
+    return 0;
+}
+
+/* read_heading - one row ("周一1", "Mon 2"), or two: weekdays, and below them lessons.
+ * returns how many rows it took */
+static size_t read_heading(struct week_reader *w, struct sheet_column *columns,
+                           size_t count)
+{
+    const struct csv_row *top = &w->csv->rows[0];
+    const struct csv_row *below = w->csv->count > 1 ? &w->csv->rows[1] : NULL;
+    bool has_two = below && !csv_cell_at(below, 0).text[0];
+    for (size_t i = 1; i < count; i++) {
+        const char *word = "";
+        char folded[NAME_MAX_BYTES];
+        const char *rest = NULL;
+        columns[i].weekday = heading_day(top, i, &word);
+        if (has_two) {
+            name_fold(csv_cell_at(below, i).text, folded);
+            rest = folded;
+        } else {
+            name_fold(word, folded);
+            (void)name_weekday(folded, &rest);
+        }
+        columns[i].number = name_number(rest);
+        bool is_lesson = columns[i].number >= 1
+                         && columns[i].number <= TIMETABLE_LESSONS_MAX
+                         && columns[i].weekday > 0;
+        const struct csv_row *row = has_two ? below : top;
+        bool is_empty = !csv_cell_at(row, i).text[0] || i >= row->count;
+        if (!is_lesson && !is_empty)
+            week_fault(w, row, i,
+                       "'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two "
+                       "rows, the weekdays and below them 1 .. %d)",
+                       csv_cell_at(row, i).text, TIMETABLE_LESSONS_MAX);
+        if (!is_lesson)
+            columns[i].weekday = 0;
+    }
+    return has_two ? 2 : 1;
+}
+
+static void sheet_row(struct week_reader *w, const struct csv_row *row,
+                      const struct sheet_column *columns, size_t count)
+{
+    uint32_t class = week_class(w, row, 0);
+    if (class == UINT32_MAX)
+        return;
+    if (w->has_rows[class]) {
+        week_fault(w, row, 0, "class '%s' has a row above (allowed: one a class)",
+                   w->c->classes[class].id);
+        return;
+    }
+    w->has_rows[class] = true;
+    for (size_t i = 1; i < row->count; i++) {
+        if (!row->cells[i].text[0])
+            continue;
+        if (i >= count || columns[i].weekday == 0) {
+            week_fault(w, row, i,
+                       "'%s' stands under no lesson (allowed: below a heading)",
+                       row->cells[i].text);
+            continue;
+        }
+        const struct week_lesson lesson = {.class = class,
+                                           .weekday = columns[i].weekday,
+                                           .number = (uint32_t)columns[i].number,
+                                           .subject = i,
+                                           .place = SIZE_MAX};
+        week_lesson(w, row, &lesson);
+    }
+}
+
+void week_sheet(struct week_reader *w)
+{
+    struct sheet_column columns[CSV_COLUMNS_MAX] = {0};
+    size_t count = w->csv->rows[0].count;
+    if (w->csv->count > 1 && w->csv->rows[1].count > count)
+        count = w->csv->rows[1].count;
+    size_t errors = config_faults_errors(w->src->faults);
+    size_t first = read_heading(w, columns, count);
+    bool has_lessons = false;
+    for (size_t i = 1; i < count; i++)
+        has_lessons |= columns[i].weekday > 0;
+    if (!has_lessons && config_faults_errors(w->src->faults) == errors)
+        week_fault(
+            w, &w->csv->rows[0], 0,
+            "the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, "
+            "星期, 节次, 科目)");
+    for (size_t i = first; has_lessons && i < w->csv->count; i++)
+        sheet_row(w, &w->csv->rows[i], columns, count);
+}
+
+/* --- a row a lesson --------------------------------------------------------------- */
+
+static char list_weeks(const struct week_reader *w, const struct csv_row *row,
+                       size_t column)
+{
+    static const struct {
+        const char *word;
+        char weeks;
+    } words[] = {{"", 0},       {"单", 'o'},   {"单周", 'o'}, {"odd", 'o'}, {"双", 'e'},
+                 {"双周", 'e'}, {"even", 'e'}, {"每周", 0},   {"every", 0}, {"all", 0}};
+    char folded[NAME_MAX_BYTES] = "";
+    if (column != SIZE_MAX)
+        name_fold(csv_cell_at(row, column).text, folded);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].word, folded) == 0)
+            return words[i].weeks;
+    week_fault(w, row, column,
+               "'%s' are no weeks (allowed: 单, 双, 每周; odd, even, every)",
+               csv_cell_at(row, column).text);
+    return '?';
+}
+
+static void list_row(struct week_reader *w, const struct csv_row *row,
+                     const size_t columns[WEEK_COLUMNS])
+{
+    char folded[NAME_MAX_BYTES];
+    const char *rest = "";
+    struct week_lesson lesson = {.class = week_class(w, row, columns[WEEK_CLASS]),
+                                 .subject = columns[WEEK_SUBJECT],
+                                 .place = columns[WEEK_PLACE]};
+    const char *day = csv_cell_at(row, columns[WEEK_WEEKDAY]).text;
+    name_fold(day, folded);
+    lesson.weekday = name_weekday(folded, &rest);
+    if (lesson.weekday == 0 && folded[0] >= '1' && folded[0] <= '7') {
+        lesson.weekday = folded[0] - '0';
+        rest = folded + 1;
+    }
+    bool is_good = lesson.class != UINT32_MAX && lesson.weekday > 0 && !*rest;
+    if (lesson.weekday == 0 || *rest)
+        week_fault(w, row, columns[WEEK_WEEKDAY],
+                   "'%s' is no weekday (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7)",
+                   day);
+    const char *number = csv_cell_at(row, columns[WEEK_LESSON]).text;
+    name_fold(number, folded);
+    lesson.number = (uint32_t)name_number(folded);
+    if (lesson.number < 1 || lesson.number > TIMETABLE_LESSONS_MAX) {
+        week_fault(w, row, columns[WEEK_LESSON], "'%s' is no lesson (allowed: 1 .. %d)",
+                   number, TIMETABLE_LESSONS_MAX);
+        is_good = false;
+    }
+    lesson.weeks = list_weeks(w, row, columns[WEEK_WEEKS]);
+    if (!csv_cell_at(row, lesson.subject).text[0]) {
+        week_fault(w, row, lesson.subject,
+                   "no subject stands here (allowed: a subject; - = nothing is taught)");
+        is_good = false;
+    }
+    if (!is_good || lesson.weeks == '?')
+        return;
+    w->has_rows[lesson.class] = true;
+    week_lesson(w, row, &lesson);
+}
+
+void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS])
+{
+    static const struct {
+        enum week_column column;
+        const char *words;
+    } needed[] = {{WEEK_CLASS, "班级 or class"},
+                  {WEEK_WEEKDAY, "星期 or weekday"},
+                  {WEEK_LESSON, "节次 or lesson"}};
+    bool is_good = true;
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (columns[needed[i].column] == SIZE_MAX) {
+            week_fault(w, &w->csv->rows[0], 0,
+                       "no column is headed %s (allowed: 班级, "
+                       "星期, 节次, 科目, 教室, 单双周)",
+                       needed[i].words);
+            is_good = false;
+        }
+    for (size_t i = 1; is_good && i < w->csv->count; i++)
+        list_row(w, &w->csv->rows[i], columns);
+}
+
+/* --- the whole -------------------------------------------------------------------- */
+
+/* read_table - a heading that names a subject's column makes it a list. */
+static void read_table(struct week_reader *w)
+{
+    size_t columns[WEEK_COLUMNS];
+    for (size_t i = 0; i < WEEK_COLUMNS; i++)
+        columns[i] = SIZE_MAX;
+    if (w->csv->count == 0) {
+        config_fault(w->src->faults, (struct config_mark){w->csv->file, 1, 1},
+                     w->csv->name,
+                     "the table is empty (allowed: a heading and a row a "
+                     "class; or no such file)");
+        return;
+    }
+    const struct csv_row *heading = &w->csv->rows[0];
+    for (size_t i = heading->count; i-- > 0;)
+        columns[week_column(heading->cells[i].text)] = i;
+    if (columns[WEEK_SUBJECT] != SIZE_MAX)
+        week_list(w, columns);
+    else
+        week_sheet(w);
+}
+
+int timetable_load(struct gw_campus *c, struct config_source *src, const struct csv *csv)
+{
+    size_t count = c->class_count * TIMETABLE_WEEKDAYS * TIMETABLE_LESSONS_MAX * 2;
+    struct week_reader w = {.c = c, .src = src, .csv = csv, .is_weekly = true};
+    if (!csv)
+        return 0;
+    w.cells = arena_alloc(src->arena, (count + 1) * sizeof(*w.cells));
+    w.has_rows = arena_alloc(src->arena, (c->class_count + 1) * sizeof(*w.has_rows));
+    w.marks = calloc(count + 1, sizeof(*w.marks));
+    if (!w.cells || !w.has_rows || !w.marks) {
+        free(w.marks);
+        return -ENOMEM;
+    }
+    size_t errors = config_faults_errors(src->faults);
+    read_table(&w);
+    c->timetable = (struct timetable){w.cells, w.has_rows, w.is_weekly};
+    if (config_faults_errors(src->faults) == errors)
+        timetable_check(&w);
+    free(w.marks);
+    return 0;
+}

@@ -1,0 +1,231 @@
+/* timetable_cell.c - the words in the cells of a timetable. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "campus/names.h"
+#include "campus/timetable_read.h"
+#include "config/suggest.h"
+
+enum { FAULT_MAX = 600, TITLES_MAX = 240, WORD_MAX = CSV_CELL_MAX + 1 };
+
+void week_fault(const struct week_reader *w, const struct csv_row *row, size_t column,
+                const char *format, ...)
+{
+    char text[FAULT_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    config_fault(w->src->faults, csv_cell_at(row, column).mark,
+                 csv_path(w->src, w->csv, row, column), "%s", text);
+}
+
+enum week_column week_column(const char *text)
+{
+    static const struct {
+        const char *word;
+        enum week_column column;
+    } words[] = {
+        {"班级", WEEK_CLASS},     {"班", WEEK_CLASS},      {"class", WEEK_CLASS},
+        {"星期", WEEK_WEEKDAY},   {"周几", WEEK_WEEKDAY},  {"weekday", WEEK_WEEKDAY},
+        {"day", WEEK_WEEKDAY},    {"节次", WEEK_LESSON},   {"节", WEEK_LESSON},
+        {"lesson", WEEK_LESSON},  {"period", WEEK_LESSON}, {"科目", WEEK_SUBJECT},
+        {"课程", WEEK_SUBJECT},   {"学科", WEEK_SUBJECT},  {"subject", WEEK_SUBJECT},
+        {"教室", WEEK_PLACE},     {"地点", WEEK_PLACE},    {"场所", WEEK_PLACE},
+        {"上课地点", WEEK_PLACE}, {"room", WEEK_PLACE},    {"place", WEEK_PLACE},
+        {"单双周", WEEK_WEEKS},   {"周次", WEEK_WEEKS},    {"weeks", WEEK_WEEKS},
+    };
+    char folded[NAME_MAX_BYTES];
+    name_fold(text, folded);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].word, folded) == 0)
+            return words[i].column;
+    return WEEK_NONE;
+}
+
+static void suggest_text(struct suggest *near, const struct gw_text *title)
+{
+    if (title->zh)
+        suggest_offer(near, title->zh);
+    if (title->en)
+        suggest_offer(near, title->en);
+}
+
+uint32_t week_class(const struct week_reader *w, const struct csv_row *row, size_t column)
+{
+    const char *text = csv_cell_at(row, column).text;
+    uint32_t index = name_get(w->c->class_names, text);
+    struct suggest near = {.wanted = text};
+    if (index != UINT32_MAX)
+        return index;
+    for (size_t i = 0; i < w->c->class_count; i++) {
+        suggest_offer(&near, w->c->classes[i].id);
+        suggest_text(&near, &w->c->classes[i].title);
+    }
+    if (near.best)
+        week_fault(w, row, column, "unknown class '%s' (did you mean '%s'?)", text,
+                   near.best);
+    else
+        week_fault(w, row, column,
+                   "unknown class '%s' (allowed: id of a class, or a title of one only)",
+                   text);
+    return UINT32_MAX;
+}
+
+/* subject_titles - as many as fit, of campus.yaml's subjects. */
+static const char *subject_titles(const struct week_reader *w, char ret[TITLES_MAX])
+{
+    size_t used = 0;
+    (void)snprintf(ret, TITLES_MAX, "a subject of campus.yaml");
+    for (size_t i = 0; i < w->c->subjects.count; i++) {
+        const char *title = w->c->subjects.items[i].title.zh;
+        if (used + strlen(title) + sizeof(", …") > TITLES_MAX) {
+            (void)snprintf(ret + used, TITLES_MAX - used, "…");
+            break;
+        }
+        used += (size_t)snprintf(ret + used, TITLES_MAX - used, "%s%s",
+                                 used > 0 ? ", " : "", title);
+    }
+    return ret;
+}
+
+static void unknown_subject(const struct week_reader *w, const struct csv_row *row,
+                            size_t column, const char *text)
+{
+    char titles[TITLES_MAX];
+    struct suggest near = {.wanted = text};
+    for (size_t i = 0; i < w->c->subjects.count; i++) {
+        const struct subject *s = &w->c->subjects.items[i];
+        suggest_offer(&near, s->id);
+        suggest_text(&near, &s->title);
+    }
+    if (near.best)
+        week_fault(w, row, column, "unknown subject '%s' (did you mean '%s'?)", text,
+                   near.best);
+    else
+        week_fault(w, row, column,
+                   "unknown subject '%s' (allowed: %s; no names of teachers; - = nothing "
+                   "is taught)",
+                   text, subject_titles(w, titles));
+}
+
+static void unknown_place(const struct week_reader *w, const struct csv_row *row,
+                          size_t column, const char *text)
+{
+    struct suggest near = {.wanted = text};
+    for (size_t i = 0; i < w->c->place_count; i++) {
+        suggest_offer(&near, w->c->places[i].id);
+        suggest_text(&near, &w->c->places[i].title);
+    }
+    if (near.best && strcmp(near.best, text) != 0)
+        week_fault(w, row, column, "unknown place '%s' (did you mean '%s'?)", text,
+                   near.best);
+    else
+        week_fault(w, row, column,
+                   "unknown place '%s' (allowed: id of a place, or a title of one only)",
+                   text);
+}
+
+static bool is_free_word(const char *folded)
+{
+    return strcmp(folded, "-") == 0 || strcmp(folded, "无") == 0
+           || strcmp(folded, "—") == 0 || strcmp(folded, "——") == 0;
+}
+
+/* split - at the first of two forms of a sign, in place; returns what stands behind. */
+static char *split(char *text, const char *narrow, const char *wide)
+{
+    char *sign = strstr(text, narrow);
+    size_t size = strlen(narrow);
+    if (!sign) {
+        sign = strstr(text, wide);
+        size = strlen(wide);
+    }
+    if (!sign)
+        return NULL;
+    *sign = '\0';
+    return sign + size;
+}
+
+/* read_half - "music", or "music@room": what odd or even weeks, or both, have. */
+static bool read_half(const struct week_reader *w, const struct csv_row *row,
+                      const struct week_lesson *lesson, char *text,
+                      struct lesson_cell *ret)
+{
+    char folded[NAME_MAX_BYTES];
+    const char *at = split(text, "@", "＠");
+    const char *place = at ? at : "";
+    size_t place_column = lesson->subject;
+    if (!at && lesson->place != SIZE_MAX) {
+        place = csv_cell_at(row, lesson->place).text;
+        place_column = lesson->place;
+    }
+    name_fold(text, folded);
+    if (!folded[0] || is_free_word(folded)) {
+        *ret = (struct lesson_cell){.is_free = folded[0] != '\0'};
+        return true;
+    }
+    uint32_t subject = text_map_get(w->c->subjects.names, folded);
+    uint32_t room = *place ? name_get(w->c->place_names, place) : UINT32_MAX;
+    if (subject == UINT32_MAX)
+        unknown_subject(w, row, lesson->subject, text);
+    if (*place && room == UINT32_MAX)
+        unknown_place(w, row, place_column, place);
+    if (subject == UINT32_MAX || (*place && room == UINT32_MAX))
+        return false;
+    *ret = (struct lesson_cell){.subject = (uint16_t)(subject + 1),
+                                .place = (*place ? room + 1 : 0) & 0x7fff};
+    return true;
+}
+
+/* put - one cell of the week, which must not be written already. */
+static void put(struct week_reader *w, const struct csv_row *row,
+                const struct week_lesson *lesson, bool is_even, struct lesson_cell cell)
+{
+    size_t i = timetable_index(lesson->class, lesson->weekday, lesson->number, is_even);
+    struct timetable_mark *mark = &w->marks[i];
+    if (mark->row > 0) {
+        const struct csv_row *other = &w->csv->rows[mark->row - 1];
+        struct config_mark where = csv_cell_at(other, mark->column).mark;
+        week_fault(w, row, lesson->subject,
+                   "class '%s' has this lesson also at %s:%d:%d (allowed: a lesson once)",
+                   w->c->classes[lesson->class].id, where.file, where.line, where.column);
+        return;
+    }
+    w->cells[i] = cell;
+    *mark = (struct timetable_mark){.row = (uint16_t)(row - w->csv->rows + 1),
+                                    .column = (uint16_t)lesson->subject};
+}
+
+void week_lesson(struct week_reader *w, const struct csv_row *row,
+                 const struct week_lesson *lesson)
+{
+    char text[WORD_MAX];
+    struct lesson_cell odd = {0};
+    struct lesson_cell even = {0};
+    (void)snprintf(text, sizeof(text), "%s", csv_cell_at(row, lesson->subject).text);
+    char *second = split(text, "/", "／"); /* odd weeks before it, even ones behind */
+    bool is_every = !second && lesson->weeks == 0;
+    if (second && lesson->weeks != 0) {
+        week_fault(w, row, lesson->subject,
+                   "says odd and even weeks, and so does another column (allowed: one)");
+        return;
+    }
+    bool is_good = read_half(w, row, lesson, text, &odd);
+    if (second)
+        is_good &= read_half(w, row, lesson, second, &even);
+    if (!is_every && w->c->calendar.term_count == 0) {
+        week_fault(w, row, lesson->subject,
+                   "odd and even weeks are not known (allowed: where campus.yaml has "
+                   "calendar.terms)");
+        is_good = false;
+    }
+    if (!is_good)
+        return;
+    w->is_weekly &= is_every;
+    if (lesson->weeks != 'e')
+        put(w, row, lesson, false, odd);
+    if (lesson->weeks != 'o')
+        put(w, row, lesson, true, second ? even : odd);
+}

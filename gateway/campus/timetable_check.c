@@ -1,0 +1,158 @@
+/* timetable_check.c - what no single cell can tell. */
+#include <string.h>
+
+#include "campus/timetable_read.h"
+
+/* A slip that is made in every lesson is not told in every lesson. */
+enum { TWICE_MAX = 20 };
+
+/* week_at - one lesson of the week. */
+struct week_at {
+    int weekday;
+    uint32_t number;
+    bool is_even;
+};
+
+static const char *const weekdays[] = {
+    "", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+};
+
+static size_t index_of(size_t class, struct week_at at)
+{
+    return timetable_index(class, at.weekday, at.number, at.is_even);
+}
+
+static struct lesson_cell cell_of(const struct week_reader *w, size_t class,
+                                  struct week_at at)
+{
+    return w->cells[index_of(class, at)];
+}
+
+/* written_at - the row and column of a cell that is written. */
+static const struct csv_row *written_at(const struct week_reader *w, size_t class,
+                                        struct week_at at, size_t *ret_column)
+{
+    const struct timetable_mark mark = w->marks[index_of(class, at)];
+    *ret_column = mark.column;
+    return &w->csv->rows[mark.row - 1];
+}
+
+static void check_bells(const struct week_reader *w, size_t class, struct week_at at)
+{
+    const struct gw_class *of = &w->c->classes[class];
+    uint32_t last = school_lessons(w->c, of->stage);
+    size_t column = 0;
+    if (cell_of(w, class, at).subject == 0 || at.number <= last)
+        return;
+    const struct csv_row *row = written_at(w, class, at, &column);
+    week_fault(w, row, column,
+               "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of "
+               "bells.%s)",
+               (unsigned)at.number, of->id, (unsigned)last, gw_stage_name(of->stage));
+}
+
+/* check_gap - nothing before the last lesson of a day is left empty by mistake. */
+static void check_gap(const struct week_reader *w, size_t class, struct week_at at)
+{
+    bool is_empty = w->marks[index_of(class, at)].row == 0;
+    struct week_at later = at;
+    while (is_empty && later.number < TIMETABLE_LESSONS_MAX
+           && cell_of(w, class, later).subject == 0)
+        later.number++;
+    size_t column = 0;
+    if (!is_empty || cell_of(w, class, later).subject == 0)
+        return;
+    const struct csv_row *row = written_at(w, class, later, &column);
+    config_warning(
+        w->src->faults, csv_cell_at(row, column).mark,
+        csv_path(w->src, w->csv, row, column),
+        "class '%s' has nothing in lesson %u on %s%s before this one (wanted: a "
+        "subject; - = nothing is taught)",
+        w->c->classes[class].id, (unsigned)at.number, weekdays[at.weekday],
+        w->is_weekly ? ""
+        : at.is_even ? " of even weeks"
+                     : " of odd weeks");
+}
+
+/* room_of - the index of the room that only one class has at a time, UINT32_MAX = none:
+ * a sports ground takes several, and so does a subject that is taught out of doors. */
+static uint32_t room_of(const struct week_reader *w, size_t class, struct week_at at)
+{
+    static const char *const shared[] = {"sports_ground", "outdoor", "gym", "hall", NULL};
+    const struct lesson_cell cell = cell_of(w, class, at);
+    if (cell.subject == 0)
+        return UINT32_MAX;
+    const struct subject *subject = &w->c->subjects.items[cell.subject - 1];
+    const char *home =
+        subject->kind == GW_SUBJECT_ROOM ? w->c->classes[class].place_id : NULL;
+    const char *id = subject->place ? subject->place : home;
+    uint32_t place = cell.place > 0 ? cell.place - 1u : UINT32_MAX;
+    if (cell.place == 0 && id)
+        place = text_map_get(w->c->place_ids, id);
+    if (place == UINT32_MAX || subject->kind == GW_SUBJECT_OUTDOOR)
+        return UINT32_MAX;
+    for (size_t i = 0; shared[i]; i++)
+        if (strcmp(w->c->places[place].kind, shared[i]) == 0)
+            return UINT32_MAX;
+    return place;
+}
+
+/* check_rooms - @taken: by place, the class that has it then, plus one. */
+static void check_rooms(const struct week_reader *w, struct week_at at, size_t *told)
+{
+    for (size_t a = 0; a < w->c->class_count && *told < TWICE_MAX; a++) {
+        uint32_t room = room_of(w, a, at);
+        for (size_t b = a + 1; room != UINT32_MAX && b < w->c->class_count; b++) {
+            if (w->c->classes[a].stage != w->c->classes[b].stage
+                || room_of(w, b, at) != room)
+                continue;
+            size_t column = 0;
+            size_t other_column = 0;
+            const struct csv_row *row = written_at(w, b, at, &column);
+            const struct csv_row *other = written_at(w, a, at, &other_column);
+            const struct config_mark mark = csv_cell_at(other, other_column).mark;
+            config_warning(w->src->faults, csv_cell_at(row, column).mark,
+                           csv_path(w->src, w->csv, row, column),
+                           "'%s' is taught in then by class '%s' at %s:%d:%d (wanted: "
+                           "one class in a "
+                           "room at a time, unless they are taught together)",
+                           w->c->places[room].id, w->c->classes[a].id, mark.file,
+                           mark.line, mark.column);
+            (*told)++;
+            break;
+        }
+    }
+}
+
+static void check_class(const struct week_reader *w, size_t class)
+{
+    const struct gw_class *of = &w->c->classes[class];
+    const struct config_mark top = {w->csv->file, 1, 1};
+    if (!w->has_rows[class])
+        config_warning(w->src->faults, top, w->csv->name,
+                       "class '%s' has no timetable (wanted: a row; without one every "
+                       "lesson is taken to be in its own room)",
+                       of->id);
+    else if (!of->place_id)
+        config_warning(w->src->faults, top, w->csv->name,
+                       "class '%s' has no room (wanted: class: %s at a place of "
+                       "campus.yaml)",
+                       of->id, of->id);
+}
+
+void timetable_check(const struct week_reader *w)
+{
+    size_t told = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        check_class(w, class);
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            for (int parity = 0; parity <= !w->is_weekly; parity++) {
+                const struct week_at at = {weekday, number, parity};
+                for (size_t class = 0; class < w->c->class_count; class ++) {
+                    check_bells(w, class, at);
+                    check_gap(w, class, at);
+                }
+                check_rooms(w, at, &told);
+            }
+}

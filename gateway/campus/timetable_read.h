@@ -1,0 +1,64 @@
+/* timetable_read.h - the words of a timetable's table.  For timetable*.c only. */
+#ifndef CAMPUS_TIMETABLE_READ_H
+#define CAMPUS_TIMETABLE_READ_H
+
+#include "campus/school.h"
+
+/* week_reader - one reading of one table.
+ * marks       by timetable_index(): where each cell was written first */
+struct week_reader {
+    const struct gw_campus *c;
+    struct config_source *src;
+    const struct csv *csv;
+    struct lesson_cell *cells;
+    bool *has_rows;
+    bool is_weekly;
+    struct timetable_mark *marks;
+};
+
+/* week_fault - at the cell of @row and @column. */
+void week_fault(const struct week_reader *w, const struct csv_row *row, size_t column,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* week_class - the index of the class in @row's @column, UINT32_MAX = a fault. */
+uint32_t week_class(const struct week_reader *w, const struct csv_row *row,
+                    size_t column);
+
+/* week_lesson - one written lesson: which, and the columns that say what and where.
+ * weeks       'o' odd, 'e' even ones, 0 = both, or as the cell says
+ * place       column of the room, SIZE_MAX = none: "music@room" may say it */
+struct week_lesson {
+    uint32_t class;
+    int weekday;
+    uint32_t number;
+    char weeks;
+    size_t subject;
+    size_t place;
+};
+
+void week_lesson(struct week_reader *w, const struct csv_row *row,
+                 const struct week_lesson *lesson);
+
+/* week_column - a header's word. */
+enum week_column {
+    WEEK_NONE,
+    WEEK_CLASS,
+    WEEK_WEEKDAY,
+    WEEK_LESSON,
+    WEEK_SUBJECT,
+    WEEK_PLACE,
+    WEEK_WEEKS,
+    WEEK_COLUMNS
+};
+enum week_column week_column(const char *text);
+
+/* week_sheet, week_list - the two forms. */
+void week_sheet(struct week_reader *w);
+void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS]);
+
+/* timetable_check - what can be told from the whole: lessons outside any bell, gaps,
+ * rooms taught twice, classes without a timetable or a room; faults and warnings are
+ * added. */
+void timetable_check(const struct week_reader *w);
+
+#endif
