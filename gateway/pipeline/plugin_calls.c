@@ -57,6 +57,15 @@ bool gw_point_is_security(const struct gw_host *host, uint32_t point)
     return entry && entry->metric->is_security;
 }
 
+bool gw_latest(const struct gw_host *host, uint32_t point, struct gw_reading *ret)
+{
+    const struct gw_reading *latest = point_table_get(host->host->setup.points, point);
+    if (host->is_starting || !latest || latest->reason == GW_REASON_UNSEEN)
+        return false;
+    *ret = *latest;
+    return true;
+}
+
 /* Everything that @from feeds, also through others. */
 static uint64_t reach(const struct plugin_host *h, unsigned from)
 {

@@ -170,10 +170,22 @@ static void wake(struct defense *d)
     gw_wake(d->host, at);
 }
 
+static void hear(struct signal *s, const struct gw_reading *reading)
+{
+    s->quality = reading->quality;
+    s->value = reading->quality == GW_GOOD ? reading->value : (double)NAN;
+    s->last = reading->quality == GW_GOOD ? reading->value : s->last;
+    s->is_heard = true;
+}
+
 /* There is no time here yet: everything is told at the first chance. */
 static void restored(void *self)
 {
     struct defense *d = self;
+    struct gw_reading latest;
+    for (size_t i = 0; i < d->signal_count; i++)
+        if (gw_latest(d->host, d->signals[i].info.id, &latest))
+            hear(&d->signals[i], &latest);
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->restored)
             parts[i]->restored(d);
@@ -186,10 +198,7 @@ static void on_reading(void *self, const struct gw_reading *reading)
     struct signal *s = signal_find(d, reading->point);
     if (!s)
         return;
-    s->quality = reading->quality;
-    s->value = reading->quality == GW_GOOD ? reading->value : (double)NAN;
-    s->last = reading->quality == GW_GOOD ? reading->value : s->last;
-    s->is_heard = true;
+    hear(s, reading);
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->take)
             parts[i]->take(d, s, reading);

@@ -98,33 +98,28 @@ def test_a_scenario_gives_exactly_its_steps(build, tmp_path, name):
 EVENTS = ("checkpoint", "button")
 
 
-def cut(rows, moments):
-    """@rows with a restart at each of @moments."""
+def cut(rows, moments, verb="restart"):
+    """@rows with a restart, or a reload, at each of @moments."""
     result = []
     latest = {}
     waiting = sorted(moment(at) for at in moments)
     for row in rows:
         while waiting and waiting[0] <= row["t"]:
             at = waiting.pop(0)
-            result.append({"t": at, "do": "restart"})
-            result += [{"t": at, "point": point, "v": value} for point, value in latest.items()]
+            result.append({"t": at, "do": verb})
+            if verb == "restart":
+                result += [{"t": at, "point": point, "v": value} for point, value in latest.items()]
         if "point" in row and not row["point"].endswith(EVENTS):
             latest[row["point"]] = row["v"]
         result.append(row)
     return result
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_a_restart_anywhere_changes_nothing(build, tmp_path, name, seed):
-    before, after = SCENARIOS[name]
-    rows = lines_of(before)
+def moments_of(rows, name, seed):
+    """Two moments between lines, chosen by chance."""
     rng = random.Random(f"{name}/{seed}")
     gaps = [i for i in range(len(rows) - 1) if rows[i]["t"][:19] < rows[i + 1]["t"][:19]]
-    moments = []
-    for gap in rng.sample(gaps, min(2, len(gaps))):
-        moments.append(between(rows[gap]["t"], rows[gap + 1]["t"], rng))
-    assert told(played(build, tmp_path, cut(rows, moments))) == expected(after)
+    return [between(rows[gap]["t"], rows[gap + 1]["t"], rng) for gap in rng.sample(gaps, min(2, len(gaps)))]
 
 
 def between(first, last, rng):
@@ -135,6 +130,22 @@ def between(first, last, rng):
     chosen = begin.replace(microsecond=0) + timedelta(seconds=rng.randrange(1, min(seconds, 200) + 1))
     chosen = min(chosen, end.replace(microsecond=0))
     return chosen.strftime("%m-%dT%H:%M:%S")
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_restart_anywhere_changes_nothing(build, tmp_path, name, seed):
+    before, after = SCENARIOS[name]
+    rows = lines_of(before)
+    assert told(played(build, tmp_path, cut(rows, moments_of(rows, name, seed)))) == expected(after)
+
+
+@pytest.mark.parametrize("seed", range(3, 5))
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_reload_anywhere_changes_nothing(build, tmp_path, name, seed):
+    before, after = SCENARIOS[name]
+    rows = cut(lines_of(before), moments_of(lines_of(before), name, seed), "reload")
+    assert told(played(build, tmp_path, rows)) == expected(after)
 
 
 DEFENSE = "three-defense.yaml"

@@ -129,6 +129,10 @@ bool gw_point_is_security(const struct gw_host *host, uint32_t point);
 /* gw_watch - on_reading is called for @point from now on. */
 int gw_watch(struct gw_host *host, uint32_t point, struct gw_error *err);
 
+/* gw_latest - the latest reading of @point, also one that came before a reload, of which
+ * on_reading() was not told; from restored() on.  false: none since the start. */
+bool gw_latest(const struct gw_host *host, uint32_t point, struct gw_reading *ret);
+
 /* gw_derive - declares a point that this plugin publishes; in start() only.
  * A point has one source: a second one, or a loop, is refused.
  * returns 0 and *ret_point, or gw_fail() */
