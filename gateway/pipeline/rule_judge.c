@@ -43,6 +43,15 @@ static void phase_look(const struct rules *r, struct rule_instance *in, int64_t 
         rule_hold_begin_anew(&in->hold);
 }
 
+/* A rule that names who is told, and not the county, is the school's own affair. */
+static bool stays_in_school(const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->outputs.count; i++)
+        if (strcmp(rule->outputs.items[i], "county") == 0)
+            return false;
+    return rule->outputs.count > 0;
+}
+
 void rule_fact(struct rules *r, const struct rule_instance *in, const double *values,
                int64_t time_us)
 {
@@ -61,6 +70,7 @@ void rule_fact(struct rules *r, const struct rule_instance *in, const double *va
         .values = told,
         .count = rule->input_count,
         .completeness = 1,
+        .stays = stays_in_school(rule),
     };
     r->ops.fact(r->ops.ctx, &fact);
 }

@@ -20,7 +20,9 @@ enum {
 
 /* Metrics that count people. */
 static const char *const people_metrics[] = {
-    "people", "people_in", "people_out", "occupancy", "class_size", NULL,
+    "people",       "people_in",        "people_out",     "occupancy",
+    "class_size",   "pupils",           "absent",         "attendance_mismatch",
+    "early_seated", "exercise_minutes", "recess_release", NULL,
 };
 
 /* The roles of the product; an actor is "guard" or "guard:who". */
@@ -285,7 +287,7 @@ static json_t *fact_data(const struct county_encoder *e, const struct gw_record 
                          struct contract_event *event)
 {
     const struct gw_fact *f = &record->fact;
-    if (is_private(e, f->object))
+    if (f->stays || is_private(e, f->object))
         return NULL;
     event->kind = "fact";
     event->time_us = f->time_us;

@@ -163,6 +163,19 @@ static void fact_about_a_small_class_makes_no_row(void **state)
     json_decref(body);
 }
 
+static void fact_that_stays_in_the_school_makes_no_row(void **state)
+{
+    struct school *s = *state;
+    const struct gw_record record = {
+        .kind = GW_RECORD_FACT,
+        .fact = {.kind = "TT-01",
+                 .object = "2024-P-02",
+                 .time_us = morning_us,
+                 .stays = true},
+    };
+    assert_null(encode(s, &record));
+}
+
 static void times_are_the_schools_own(void **state)
 {
     struct school *s = *state;
@@ -218,6 +231,7 @@ int main(void)
         WITH_SCHOOL(summary_of_a_small_class_has_air_but_no_people),
         WITH_SCHOOL(alarm_of_a_small_class_has_no_value),
         WITH_SCHOOL(fact_about_a_small_class_makes_no_row),
+        WITH_SCHOOL(fact_that_stays_in_the_school_makes_no_row),
         WITH_SCHOOL(times_are_the_schools_own),
         WITH_SCHOOL(a_correction_says_when_machine_time_was_zero),
         WITH_SCHOOL(a_boot_that_ended_without_a_clock_is_not_guessed),

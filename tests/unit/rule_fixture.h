@@ -46,6 +46,7 @@ struct rule_school {
     struct happened happened[HAPPENED_MAX];
     size_t count;
     size_t facts;
+    size_t staying; /* of them in the school */
     struct kept_state kept[KEPT_STATES_MAX];
     size_t kept_count;
 };
@@ -105,6 +106,7 @@ static inline void school_fact(void *ctx, const struct gw_fact *fact)
     struct rule_school *s = ctx;
     assert_non_null(fact->rule);
     s->facts++;
+    s->staying += fact->stays;
 }
 
 static inline void school_state(void *ctx, const struct gw_state *state)

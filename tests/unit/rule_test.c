@@ -346,18 +346,6 @@ static void windowed_points_are_those_to_log_whole(void **state)
     school_close(s);
 }
 
-static void rule_of_inf_makes_a_fact_and_no_alarm(void **state)
-{
-    (void)state;
-    struct rule_school *s = school_open(CROWD, "rules: [{id: CS-04, severity: INF}]\n");
-    school_start(s, at_clock(8, 0, 0));
-    school_read(s, occ_204, at_clock(8, 0, 0), 51, 0);
-    rules_run(s->rules, at_clock(9, 0, 0));
-    assert_int_equal(s->count, 0);
-    assert_int_equal(s->facts, 1);
-    school_close(s);
-}
-
 static void faulty_counts_what_is_silent_or_failed(void **state)
 {
     (void)state;
@@ -474,7 +462,6 @@ int main(void)
         cmocka_unit_test(windows_take_history_without_judging),
         cmocka_unit_test(rules_are_evaluated_only_on_news),
         cmocka_unit_test(windowed_points_are_those_to_log_whole),
-        cmocka_unit_test(rule_of_inf_makes_a_fact_and_no_alarm),
         cmocka_unit_test(faulty_counts_what_is_silent_or_failed),
         cmocka_unit_test(alarm_of_a_silent_device_stays_over_a_restart),
         cmocka_unit_test(retained_value_is_no_sign_of_life),

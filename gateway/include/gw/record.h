@@ -87,7 +87,8 @@ struct gw_fact_value {
     const char *text; /* NULL when value is used */
 };
 
-/* gw_fact - evidence: kind, object, period, values, completeness 0..1. */
+/* gw_fact - evidence: kind, object, period, values, completeness 0..1.
+ * stays       in the school: the county does not hear of it */
 struct gw_fact {
     const char *kind; /* "service-end", "lesson", a rule of severity INF, … */
     const char *rule; /* NULL or the rule that made it */
@@ -98,6 +99,7 @@ struct gw_fact {
     const struct gw_fact_value *values;
     size_t count;
     double completeness;
+    bool stays;
 };
 
 /* gw_state - bytes that come back after a restart; owner "plugin/occupancy",
