@@ -1,5 +1,6 @@
 #include "occupancy.h"
 
+#include "lessons.h"
 #include "rooms.h"
 #include "service.h"
 #include "stairs.h"
@@ -11,6 +12,7 @@ static const char passage[] = "stairs";
 struct occupancy {
     struct occupancy_options options;
     struct rooms *rooms;
+    struct lessons *lessons;
     struct service *service;
     struct stairs *stairs;
 };
@@ -19,6 +21,8 @@ static int start(void *self, struct gw_host *host, struct gw_error *err)
 {
     struct occupancy *o = self;
     int r = rooms_new(host, &o->options, passage, &o->rooms, err);
+    if (r == 0)
+        r = lessons_new(host, &o->options, o->rooms, &o->lessons, err);
     if (r == 0)
         r = service_new(host, &o->options, o->rooms, &o->service, err);
     if (r == 0)
@@ -31,6 +35,7 @@ static void stop(void *self)
     struct occupancy *o = self;
     o->stairs = stairs_free(o->stairs);
     o->service = service_free(o->service);
+    o->lessons = lessons_free(o->lessons);
     o->rooms = rooms_free(o->rooms);
 }
 
@@ -38,6 +43,7 @@ static void restored(void *self)
 {
     struct occupancy *o = self;
     rooms_load(o->rooms);
+    lessons_load(o->lessons);
     service_load(o->service);
 }
 
@@ -55,6 +61,7 @@ static void on_minute(void *self, int64_t time_us)
 {
     struct occupancy *o = self;
     rooms_minute(o->rooms, time_us);
+    lessons_minute(o->lessons, time_us);
     service_minute(o->service, time_us);
 }
 
@@ -67,7 +74,8 @@ static void on_due(void *self, int64_t time_us)
 const struct gw_plugin occupancy_plugin = {
     .struct_size = sizeof(struct gw_plugin),
     .name = "occupancy",
-    .summary = "people in rooms, on stairs and in the after-school service",
+    .summary = "people in rooms, lessons, recesses, on stairs and in the after-school "
+               "service",
     .options = occupancy_option_table,
     .instance_size = sizeof(struct occupancy),
     .start = start,

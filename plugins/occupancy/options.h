@@ -18,6 +18,16 @@ struct occupancy_options {
     struct gw_strings turned;
     int64_t frozen_after_us;
     double valid;
+    int64_t slice_start_us;
+    int64_t slice_end_us;
+    uint32_t class_size_lessons;
+    double stayed_people;
+    double stayed_share;
+    double away_people;
+    int64_t attendance_after_us;
+    double recess_people;
+    double recess_share;
+    int64_t early_by_us;
     int32_t day_at_s;
     int32_t service_from_s;
     int32_t service_until_s;

@@ -52,6 +52,15 @@ static void assert_has_keys(const char *line, const char *expected_line)
     json_decref(expected);
 }
 
+/* The next line that is about an alarm: the day's facts have tables of their own. */
+static char *next_transition(char *text, char **at)
+{
+    char *line = strtok_r(text, "\n", at);
+    while (line && strstr(line, "\"fact\":"))
+        line = strtok_r(NULL, "\n", at);
+    return line;
+}
+
 static void a_written_day_gives_exactly_its_transitions(void **state)
 {
     struct rig *rig = *state;
@@ -63,11 +72,11 @@ static void a_written_day_gives_exactly_its_transitions(void **state)
 
     char *got_at = NULL;
     char *expected_at = NULL;
-    char *got = strtok_r(rig->text, "\n", &got_at);
+    char *got = next_transition(rig->text, &got_at);
     char *want = strtok_r(expected, "\n", &expected_at);
     while (got && want) {
         assert_has_keys(got, want);
-        got = strtok_r(NULL, "\n", &got_at);
+        got = next_transition(NULL, &got_at);
         want = strtok_r(NULL, "\n", &expected_at);
     }
     if (got || want)

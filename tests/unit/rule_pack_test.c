@@ -57,6 +57,12 @@ static const char pack_devices[] =
     "     points: [{metric: door_lock, path: a}, {metric: circuit, path: b},\n"
     "       {metric: lights_out, path: c}, {metric: night_exit, path: d}]}\n";
 
+static const char *const class_figures[] = {
+    "2024-P-01/class_size",       "2024-P-01/absent",
+    "2024-P-01/outdoor_verdict",  "2024-P-01/attendance_mismatch",
+    "2024-P-01/special_verdict",  "2024-P-01/recess_release",
+    "2024-P-01/exercise_minutes", "2024-P-01/early_seated"};
+
 static struct rule_school *school;
 
 static void copy_shipped(struct rule_school *s, const char *path, const char *name)
@@ -110,6 +116,9 @@ static int set_up(void **state)
     own_point(1002, "school", "school/service_end", "service_end");
     own_point(1003, "school", "school/service_overrun", "service_overrun");
     own_point(1004, "stairs-1", "stairs-1/stair_flow", "stair_flow");
+    for (uint32_t i = 0; i < sizeof(class_figures) / sizeof(class_figures[0]); i++)
+        own_point(1010 + i, "2024-P-01", class_figures[i],
+                  class_figures[i] + strlen("2024-P-01/"));
     school_rules(school);
     return 0;
 }

@@ -1,0 +1,23 @@
+/* lessons.h - every class's school day: lessons, recesses, attendance, exercise.
+ *
+ * A class takes part when the room it is at home in is counted.  Thread: the pipeline's.
+ */
+#ifndef OCCUPANCY_LESSONS_H
+#define OCCUPANCY_LESSONS_H
+
+#include "rooms.h"
+
+struct lessons;
+
+/* lessons_new - one book a class; derives their points.  returns 0 or gw_fail().
+ * Owner: caller; lessons_free().  @rooms and @options outlive it. */
+int lessons_new(struct gw_host *host, const struct occupancy_options *options,
+                const struct rooms *rooms, struct lessons **ret, struct gw_error *err);
+struct lessons *lessons_free(struct lessons *ls);
+
+void lessons_load(struct lessons *ls);
+
+/* lessons_minute - the minute that ends at @time_us, after rooms_minute(). */
+void lessons_minute(struct lessons *ls, int64_t time_us);
+
+#endif
