@@ -177,6 +177,17 @@ static double stated(uint32_t value)
     return value > 0 ? (double)value : (double)NAN;
 }
 
+static double school_attribute(const struct gw_school *school,
+                               enum rule_attribute attribute)
+{
+    if (attribute == RULE_ENROLLED)
+        return stated(school->enrolled);
+    if (attribute == RULE_NINE_YEAR)
+        return school->is_nine_year;
+    return attribute == RULE_BUILT_AFTER_POLICY ? school->is_built_after_policy
+                                                : (double)NAN;
+}
+
 static double target_attribute(const struct target *target, enum rule_attribute attribute)
 {
     static const struct gw_place nowhere = {0};
@@ -188,6 +199,8 @@ static double target_attribute(const struct target *target, enum rule_attribute 
         [RULE_ENROLLED] = stated(class->enrolled),
         [RULE_LIMIT] = stated(class->limit),
         [RULE_STAFF] = target->class ? (double)class->staff : (double)NAN,
+        [RULE_NINE_YEAR] = NAN,
+        [RULE_BUILT_AFTER_POLICY] = NAN,
     };
     return answers[attribute];
 }
@@ -204,7 +217,9 @@ static int find_all(struct binding *b, const struct rule *rule,
         size_t before = b->found.count;
         fixed[i] = NAN;
         if (input->kind == RULE_ATTRIBUTE)
-            fixed[i] = target_attribute(target, input->attribute);
+            fixed[i] = target->is_school ? school_attribute(
+                           gw_campus_school(b->rules->campus), input->attribute)
+                                         : target_attribute(target, input->attribute);
         else
             r = find_input(b, target, input, i);
         if (isnan(fixed[i]))

@@ -24,10 +24,10 @@ static const char *const of_names[] = {
     [RULE_OF_SUM] = "sum",         [RULE_OF_ANY] = "any",
     [RULE_OF_ALL] = "all",         NULL};
 
-static const char *const attribute_names[] = {[RULE_CAPACITY] = "capacity",
-                                              [RULE_ENROLLED] = "enrolled",
-                                              [RULE_LIMIT] = "limit",
-                                              [RULE_STAFF] = "staff"};
+static const char *const attribute_names[] = {
+    [RULE_CAPACITY] = "capacity",   [RULE_ENROLLED] = "enrolled",
+    [RULE_LIMIT] = "limit",         [RULE_STAFF] = "staff",
+    [RULE_NINE_YEAR] = "nine_year", [RULE_BUILT_AFTER_POLICY] = "built_after_policy"};
 
 #define INPUT(field) offsetof(struct input_options, field)
 #define FUNCTION(key, which, text)                                             \
@@ -59,7 +59,9 @@ const struct gw_option rule_input_options[] = {
     {.name = "attribute",
      .type = GW_OPT_STRING,
      .offset = INPUT(attribute),
-     .help = "capacity (of the place), enrolled, limit or staff (of its class)"},
+     .help = "capacity (of the place), enrolled, limit or staff (of its class); of the "
+             "school "
+             "enrolled, nine_year or built_after_policy"},
     {.name = "faulty",
      .type = GW_OPT_STRING,
      .offset = INPUT(faulty),
@@ -126,9 +128,11 @@ static bool input_attribute(const struct input_reading *in, const char *name,
             input->attribute = (enum rule_attribute)i;
             return true;
         }
-    config_fault(in->src->faults, config_where(in->node), in->path,
-                 "unknown attribute '%s' (allowed: capacity, enrolled, limit, staff)",
-                 name);
+    config_fault(
+        in->src->faults, config_where(in->node), in->path,
+        "unknown attribute '%s' (allowed: capacity, enrolled, limit, staff, nine_year, "
+        "built_after_policy)",
+        name);
     return false;
 }
 

@@ -34,7 +34,14 @@ enum rule_of {
     RULE_OF_ALL
 };
 
-enum rule_attribute { RULE_CAPACITY, RULE_ENROLLED, RULE_LIMIT, RULE_STAFF };
+enum rule_attribute {
+    RULE_CAPACITY,
+    RULE_ENROLLED,
+    RULE_LIMIT,
+    RULE_STAFF,
+    RULE_NINE_YEAR,
+    RULE_BUILT_AFTER_POLICY
+};
 
 /* rule_input - one line of "inputs".
  * metric      NULL: every metric (RULE_FAULTY of "*")

@@ -290,6 +290,28 @@ def test_a_week_is_told_by_subject(build, tmp_path):
     assert {f["t"] for f in facts(out, "timetable-week")} == {"2026-11-30T00:00:00+08:00"}
 
 
+SIZES = [(2000, False, False, []), (2001, False, False, ["SC-01"]), (2001, True, False, []),
+         (2500, True, False, []), (2501, True, False, ["SC-01"]), (2000, False, True, []),
+         (2001, False, True, ["SC-01-new"]), (2500, True, True, []),
+         (2501, True, True, ["SC-01-new"])]
+
+
+@pytest.mark.parametrize("enrolled, is_nine_year, is_new, expected", SIZES)
+def test_school_size_binds_only_what_is_newly_built(build, tmp_path, enrolled, is_nine_year,
+                                                    is_new, expected):
+    folder = copy_of(tmp_path / "campus")
+    path = folder / "campus.yaml"
+    figures = (f"school: {{nine_year: {str(is_nine_year).lower()}, enrolled: {enrolled}, "
+               f"built_after_policy: {str(is_new).lower()}}}")
+    path.write_text(path.read_text().replace("school: {nine_year: true}", figures))
+    lines = [{"t": stamp("2026-11-30", "12:00:00"), "point": "art-room/people_in", "v": 0},
+             {"t": stamp("2026-12-01", "09:00:00"), "do": "end"}]
+    rows = told(run(build, folder, lines, tmp_path / "lines.jsonl"))
+    assert [(r[0][:16], r[1]) for r in rows] == [
+        ("2026-12-01T08:00" if rule == "SC-01" else "2026-11-30T12:00", rule)
+        for rule in expected]
+
+
 CUT = ["five of 45 are missing", "PE in the classroom for 18 minutes",
        "PE in the classroom for 17 minutes", "art in the classroom", "a quarter is let out",
        "three tenths are let out", "a counter that fails for six minutes",
