@@ -47,8 +47,6 @@ struct defense {
     int64_t departure_us; /* after the last bell */
     int32_t night_from_s;
     int32_t night_to_s;
-    int32_t lights_primary_s;
-    int32_t lights_junior_s;
     int64_t lights_grace_us;
     int64_t unlock_grace_us;
 

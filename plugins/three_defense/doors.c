@@ -8,11 +8,12 @@
 #include "defense.h"
 
 /* door - a place with contacts, and perhaps a lock.
+ * lights_s      lights-out of its pupils' stage, seconds since midnight, -1 = none stated
  * forced_us     since when it is open though it was locked, GW_TIME_NONE = it is not */
 struct door {
     const char *place;
     bool is_dormitory;
-    bool is_junior;
+    int32_t lights_s;
     bool is_open;
     bool is_locked;
     int64_t forced_us;
@@ -44,16 +45,29 @@ static bool has_tag(const struct gw_place *place, const char *tag)
     return false;
 }
 
+/* Whose dormitory it is, a tag says: primary, junior or senior; else the school's. */
+static int32_t lights_of(const struct defense *d, const struct gw_place *place)
+{
+    const struct gw_school *school = gw_campus_school(gw_host_campus(d->host));
+    enum gw_stage stage = school->stage;
+    for (int i = 0; i < GW_STAGES; i++)
+        if (has_tag(place, gw_stage_name((enum gw_stage)i)))
+            stage = (enum gw_stage)i;
+    return school->lights_out_s[stage];
+}
+
 static int add(struct defense *d, const struct gw_place *place, struct gw_error *err)
 {
     struct door *door = &d->doors->items[d->doors->count];
     bool is_dormitory = place->kind && strcmp(place->kind, "dormitory") == 0;
     bool has_door = has_contact(d, place->id);
-    bool has_lamps = is_dormitory && signal_metric(d, place->id, "circuit");
+    int32_t lights_s = lights_of(d, place);
+    bool has_lamps =
+        is_dormitory && lights_s >= 0 && signal_metric(d, place->id, "circuit");
     int r = 0;
     *door = (struct door){
         .place = place->id, .is_dormitory = is_dormitory, .forced_us = GW_TIME_NONE};
-    door->is_junior = has_tag(place, "junior");
+    door->lights_s = lights_s;
     if (has_door && signal_metric(d, place->id, "door_lock"))
         r = derive(d, place->id, "forced", &door->forced, err);
     if (r == 0 && has_door && is_dormitory)
@@ -149,8 +163,7 @@ static bool is_lights_out(const struct defense *d, const struct door *door,
 {
     const struct gw_campus *campus = gw_host_campus(d->host);
     struct gw_local at = gw_campus_local(campus, time_us);
-    int32_t lights_s = door->is_junior ? d->lights_junior_s : d->lights_primary_s;
-    int32_t from_s = lights_s + (int32_t)(d->lights_grace_us / SECOND_US);
+    int32_t from_s = door->lights_s + (int32_t)(d->lights_grace_us / SECOND_US);
     return is_boarding(d, door, time_us)
            && is_between(second_of(&at), from_s % 86400, d->night_to_s);
 }
