@@ -66,11 +66,11 @@ static void push_commit(void *ctx, uint16_t bus, uint64_t ticket)
     sample_queue_push_commit(app->queue, bus, ticket);
 }
 
-static const struct gw_delivery *delivered(void *ctx, uint16_t bus, size_t *ret_count,
-                                           uint64_t *ret_next)
+static void delivered(void *ctx, uint16_t bus, struct gw_delivered *ret,
+                      struct gw_own_ids *ret_ids)
 {
     const struct app *app = ctx;
-    return store_delivered(app->store, bus, ret_count, ret_next);
+    store_delivered(app->store, bus, ret, ret_ids);
 }
 
 static void came_back(void *ctx, uint32_t point)

@@ -20,14 +20,15 @@ static void drop_first(struct mqtt_delivery *d)
         d->first = 0; /* memory never touched costs nothing */
 }
 
-static void append(struct mqtt_delivery *d, uint64_t ticket, struct mqtt_delivery_key key)
+static void append(struct mqtt_delivery *d, uint64_t ticket, uint64_t hash,
+                   uint16_t message_id)
 {
     /* Only a broker that never answers the barrier gets here, and it has given the packet
      * id of the oldest doubt to another message since: that one is settled. */
     if (d->count == DELIVERY_DOUBTS)
         drop_first(d);
     *doubt_at(d, d->count++) = (struct mqtt_delivery_doubt){
-        .ticket = ticket, .hash = key.hash, .message_id = key.message_id};
+        .ticket = ticket, .hash = hash, .message_id = message_id};
 }
 
 /* Redelivered ones at the front are settled: their new ticket stands for them. */
@@ -69,24 +70,11 @@ static bool match_old(struct mqtt_delivery *d, struct mqtt_delivery_key key)
 
 bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash)
 {
-    uint64_t *set = d->ids[hash % DELIVERY_ID_SETS];
-    for (size_t way = 0; way < DELIVERY_ID_WAYS; way++)
-        if (set[way] == hash)
-            return true;
-    memmove(set + 1, set, (DELIVERY_ID_WAYS - 1) * sizeof(*set));
-    set[0] = hash;
-    return false;
+    return mqtt_own_ids_take(&d->own_ids, hash);
 }
 
-static void forget_id(struct mqtt_delivery *d, uint64_t hash)
-{
-    uint64_t *set = d->ids[hash % DELIVERY_ID_SETS];
-    for (size_t way = 0; way < DELIVERY_ID_WAYS; way++)
-        if (set[way] == hash)
-            set[way] = 0;
-}
-
-void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept)
+void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept,
+                         const struct gw_own_ids *ids)
 {
     if (d->is_started)
         return;
@@ -94,13 +82,12 @@ void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kep
     d->last = kept->next ? kept->next - 1 : 0;
     for (size_t i = 0; i < kept->count; i++) {
         const struct gw_delivery *item = &kept->items[i];
-        const struct mqtt_delivery_key key = {item->hash, item->message_id, false};
-        append(d, item->ticket, key);
-        if (!item->message_id)
-            (void)mqtt_delivery_saw_id(d, item->hash);
+        append(d, item->ticket, item->hash, item->message_id);
         if (item->ticket > d->last)
             d->last = item->ticket;
     }
+    for (size_t i = 0; i < ids->count; i++)
+        (void)mqtt_own_ids_take(&d->own_ids, ids->hashes[i]);
 }
 
 void mqtt_delivery_asked(struct mqtt_delivery *d)
@@ -120,43 +107,49 @@ void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session)
         end_redeliveries(d);
 }
 
+static bool is_known(struct mqtt_delivery *d, struct mqtt_delivery_key key)
+{
+    if (key.has_own_id)
+        return mqtt_own_ids_take(&d->own_ids, key.hash);
+    return key.is_dup
+           && ((d->old && match_old(d, key))
+               || mqtt_settled_knows(&d->settled, key.hash, key.message_id));
+}
+
 bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
                         struct gw_delivery *ret)
 {
-    if (key.message_id)
-        mqtt_settled_saw(&d->settled, key.message_id);
-    bool is_known = key.is_dup
-                    && ((d->old && match_old(d, key))
-                        || mqtt_settled_knows(&d->settled, key.hash, key.message_id));
+    mqtt_settled_saw(&d->settled, key.message_id);
+    bool was_known = is_known(d, key);
     if (!key.is_dup)
         end_redeliveries(d);
-    if (!key.message_id && mqtt_delivery_saw_id(d, key.hash))
-        is_known = true;
-
-    append(d, ++d->last, key);
+    d->last++;
+    d->is_last_own = key.has_own_id;
+    if (!key.has_own_id)
+        append(d, d->last, key.hash, key.message_id);
     *ret = (struct gw_delivery){
         .ticket = d->last,
-        .forget = doubt_at(d, 0)->ticket - 1,
+        .forget = (d->count ? doubt_at(d, 0)->ticket : d->last) - 1,
         .hash = key.hash,
-        .message_id = key.message_id,
+        .message_id = key.has_own_id ? 0 : key.message_id,
     };
-    return is_known;
+    return was_known;
 }
 
 void mqtt_delivery_sure(struct mqtt_delivery *d, uint64_t ticket)
 {
     while (d->count && !doubt_at(d, 0)->is_old && doubt_at(d, 0)->ticket <= ticket) {
         const struct mqtt_delivery_doubt *doubt = doubt_at(d, 0);
-        if (doubt->message_id)
-            mqtt_settled_add(&d->settled, doubt->hash, doubt->message_id);
+        mqtt_settled_add(&d->settled, doubt->hash, doubt->message_id);
         drop_first(d);
     }
 }
 
 void mqtt_delivery_untake(struct mqtt_delivery *d)
 {
-    struct mqtt_delivery_doubt *doubt = doubt_at(d, --d->count);
-    if (!doubt->message_id)
-        forget_id(d, doubt->hash);
+    if (d->is_last_own)
+        mqtt_own_ids_untake(&d->own_ids);
+    else
+        d->count--;
     d->last--;
 }

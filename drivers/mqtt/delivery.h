@@ -6,7 +6,8 @@
  * be redeliveries.  The broker sends those before anything else, and marks them (DUP:
  * MQTT 3.1.1, 3.3.1.1): unmarked, a message is new, though it be the very same; the
  * broker may have forgotten the one before.  One that falls back to its last save sends
- * older ones too: settled.h.
+ * older ones too: settled.h.  With an id of its own a message needs none of this:
+ * own_ids.h.
  *
  * A plain value, zero-initialised; it outlives connections.  Its 3 MB begin anew whenever
  * nothing is in doubt, so that a school seldom touches more than a page.  Thread: the
@@ -21,6 +22,7 @@
 
 #include "gw/driver.h"
 
+#include "own_ids.h"
 #include "settled.h"
 
 enum {
@@ -28,18 +30,18 @@ enum {
      * flight answers our question behind all that it has sent (MQTT 3.1.1, 2.3.1
      * and 4.6). */
     DELIVERY_DOUBTS = 2 * 65536,
-    DELIVERY_ID_SETS = 512,
-    DELIVERY_ID_WAYS = 4,
 };
 
 /* mqtt_delivery_key - what a message is recognised by.
  * hash         of topic and payload, or of topic and the message's own id
- * message_id   the MQTT packet id; 0 when @hash is of an own id
- * is_dup       the broker marked it as sent before */
+ * message_id   the MQTT packet id
+ * is_dup       the broker marked it as sent before
+ * has_own_id   @hash is of an own id */
 struct mqtt_delivery_key {
     uint64_t hash;
     uint16_t message_id;
     bool is_dup;
+    bool has_own_id;
 };
 
 struct mqtt_delivery_doubt {
@@ -56,14 +58,16 @@ struct mqtt_delivery {
     struct mqtt_delivery_doubt doubts[DELIVERY_DOUBTS]; /* a ring, by rising ticket */
     size_t first;
     size_t count;
-    size_t old;  /* how many of them are is_old and not is_again */
-    size_t next; /* index after the one that came again last: they come in order */
-    uint64_t ids[DELIVERY_ID_SETS][DELIVERY_ID_WAYS]; /* own ids seen, newest first */
+    size_t old;       /* how many of them are is_old and not is_again */
+    size_t next;      /* index after the one that came again last: they come in order */
+    bool is_last_own; /* the ticket given last is of a message with an own id */
     struct mqtt_settled settled;
+    struct mqtt_own_ids own_ids;
 };
 
 /* mqtt_delivery_start - what the last run kept; does nothing when already started. */
-void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept);
+void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept,
+                         const struct gw_own_ids *ids);
 
 /* mqtt_delivery_asked - our CONNECT has left: from here on the broker may have sent. */
 void mqtt_delivery_asked(struct mqtt_delivery *d);

@@ -11,7 +11,6 @@ struct intake {
     struct mqtt_bus *bus;
     const struct mosquitto_message *message;
     struct mqtt_delivery_key key;
-    bool has_own_id;
     bool is_malformed;
     int64_t mono_us;
 };
@@ -91,7 +90,7 @@ static void report_no_value(struct intake *in, struct mqtt_source *source,
 static void read_own_id(struct intake *in, const struct mqtt_source *source,
                         const struct mqtt_payload *payload)
 {
-    if (!source->id || in->has_own_id)
+    if (!source->id || in->key.has_own_id)
         return;
     json_t *id = json_path_find(source->id, payload->json);
     char number[32];
@@ -103,9 +102,8 @@ static void read_own_id(struct intake *in, const struct mqtt_source *source,
     }
     if (!text)
         return;
-    in->has_own_id = true;
-    in->key = (struct mqtt_delivery_key){
-        .hash = hash_message(in->message->topic, text, strlen(text))};
+    in->key.has_own_id = true;
+    in->key.hash = hash_message(in->message->topic, text, strlen(text));
 }
 
 static void add_sample(struct intake *in, const struct mqtt_value *value,
@@ -225,7 +223,7 @@ static void take_ticket(struct intake *in)
     held->is_repeated =
         held->needs_delivery
             ? mqtt_delivery_take(&bus->delivery, in->key, &held->delivery)
-            : in->has_own_id && mqtt_delivery_saw_id(&bus->delivery, in->key.hash);
+            : in->key.has_own_id && mqtt_delivery_saw_id(&bus->delivery, in->key.hash);
     if (held->is_repeated) {
         held->count = 0;
         count(bus, GW_COUNT_DUPLICATE);

@@ -52,8 +52,8 @@ struct field_ops {
                  size_t *ret_overwritten);
     void (*call)(void *ctx);
     void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
-    const struct gw_delivery *(*delivered)(void *ctx, uint16_t bus, size_t *ret_count,
-                                           uint64_t *ret_next);
+    void (*delivered)(void *ctx, uint16_t bus, struct gw_delivered *ret,
+                      struct gw_own_ids *ret_ids);
     void (*came_back)(void *ctx, uint32_t point);
 };
 

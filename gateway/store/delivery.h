@@ -1,5 +1,7 @@
 /* delivery.h - messages that came with a commit, kept until their acknowledgement is
- * known to have arrived.  Thread: the writer's; loading before it runs. */
+ * known to have arrived; those with an id of their own longer, for a broker may forget
+ * what it had.  No more than the last 69,631 of a bus: 0.7 MB, or 2.4 MB with a commit
+ * for each.  Thread: the writer's; loading before it runs. */
 #ifndef STORE_DELIVERY_H
 #define STORE_DELIVERY_H
 
@@ -11,7 +13,7 @@
 #include "base/arena.h"
 #include "gw/types.h"
 
-enum { DELIVERY_STATEMENTS = 3 };
+enum { DELIVERY_STATEMENTS = 6 };
 
 /* delivery_run - tickets in a row of one bus, becoming one row. */
 struct delivery_run {
@@ -41,14 +43,13 @@ void deliveries_clear(struct deliveries *d);
 /* deliveries_add - gathers one message; SQLITE_OK or SQLITE_NOMEM. */
 int deliveries_add(struct deliveries *d, const struct gw_delivery *delivery);
 
-/* deliveries_write - one row a run, and away with what they say is forgotten; the row
- * with a bus's highest ticket stays, so that tickets rise for life. */
+/* deliveries_write - one row a run, and away with what need not be kept; the row with a
+ * bus's highest ticket stays, so that tickets rise for life. */
 int deliveries_write(struct deliveries *d);
 
-/* deliveries_load - what is kept of @bus, oldest first, in @arena; *ret_next = the
- * highest ticket ever + 1. */
+/* deliveries_load - what is kept of @bus, in @arena; ret->next = the highest ticket ever
+ * + 1. */
 int deliveries_load(struct deliveries *d, uint16_t bus, struct arena *arena,
-                    const struct gw_delivery **ret, size_t *ret_count,
-                    uint64_t *ret_next);
+                    struct gw_delivered *ret, struct gw_own_ids *ret_ids);
 
 #endif

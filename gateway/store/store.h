@@ -73,10 +73,10 @@ int store_point_ids(struct store *s, const char *const *names, size_t count,
                     uint32_t *ret, struct gw_error *err);
 int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err);
 
-/* store_delivered - the deliveries of @bus whose acknowledgement may not have arrived;
- * theirs until the same bus is asked for again.  Thread: as the ids. */
-const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
-                                          size_t *ret_count, uint64_t *ret_next);
+/* store_delivered - what is kept of @bus, until the same bus is asked for again; away or
+ * after a failure, which is logged: nothing.  Thread: as the ids. */
+void store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
+                     struct gw_own_ids *ret_ids);
 
 /* Before store_run(): kept states, the last alarm's uid.  Thread: main. */
 int store_each_state(struct store *s,

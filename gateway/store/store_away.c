@@ -61,10 +61,12 @@ static int ask_point(void *ctx, const char *name, uint32_t *ret, struct gw_error
 static int ask_bus(void *ctx, const char *name, uint16_t *ret, uint64_t *ret_next,
                    struct gw_error *err)
 {
-    size_t count = 0;
+    struct gw_delivered delivered = {.next = 1};
+    struct gw_own_ids own_ids = {0};
     int r = store_bus_id(ctx, name, ret, err);
     if (r == 0)
-        (void)store_delivered(ctx, *ret, &count, ret_next);
+        store_delivered(ctx, *ret, &delivered, &own_ids);
+    *ret_next = delivered.next;
     return r;
 }
 

@@ -95,16 +95,15 @@ int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_err
 struct lookup {
     uint16_t bus;
     struct arena *arena;
-    const struct gw_delivery *items;
-    size_t count;
-    uint64_t next;
+    struct gw_delivered delivered;
+    struct gw_own_ids own_ids;
 };
 
 static int find_deliveries(struct committer *c, void *ctx, struct gw_error *err)
 {
     struct lookup *l = ctx;
     int rc =
-        deliveries_load(&c->deliveries, l->bus, l->arena, &l->items, &l->count, &l->next);
+        deliveries_load(&c->deliveries, l->bus, l->arena, &l->delivered, &l->own_ids);
     return rc == SQLITE_OK ? 0 : database_fail(c->db, rc, "cannot read deliveries", err);
 }
 
@@ -126,15 +125,15 @@ static struct arena *arena_of(struct store *s, uint16_t bus)
     return arena_new(&kept->arena) == 0 ? kept->arena : NULL;
 }
 
-const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
-                                          size_t *ret_count, uint64_t *ret_next)
+void store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
+                     struct gw_own_ids *ret_ids)
 {
-    *ret_count = 0;
-    *ret_next = 1;
+    *ret = (struct gw_delivered){.next = 1};
+    *ret_ids = (struct gw_own_ids){0};
     if (s->is_away)
-        return NULL;
+        return;
     struct gw_error err = {0};
-    struct lookup l = {.bus = bus, .arena = arena_of(s, bus), .next = 1};
+    struct lookup l = {.bus = bus, .arena = arena_of(s, bus), .delivered = *ret};
     int r = l.arena ? ask(s, find_deliveries, &l, &err)
                     : gw_fail(&err, -ENOMEM, "store '%s': out of memory", s->path);
     if (r < 0)
@@ -142,9 +141,8 @@ const struct gw_delivery *store_delivered(struct store *s, uint16_t bus,
                "what bus %u delivered last is not known (%s); a redelivery may count "
                "twice",
                bus, err.text);
-    *ret_count = l.count;
-    *ret_next = l.next;
-    return l.items;
+    *ret = l.delivered;
+    *ret_ids = l.own_ids;
 }
 
 void store_names_done(struct store *s)

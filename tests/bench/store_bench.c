@@ -27,6 +27,23 @@ enum {
     BYTES_MAX = 120, /* the target */
 };
 
+/* What the readings come in: readings in each message, and whether it has an own id. */
+struct form {
+    const char *name;
+    int readings; /* 0 = no messages */
+    bool has_own_id;
+    bool is_target;
+};
+
+static const struct form polled = {.name = "polled"};
+
+static const struct form forms[] = {
+    {"polled", 0, false, true},
+    {"one message each", 1, false, true},
+    {"two in a message with an id of its own", 2, true, true},
+    {"one message each, with an id of its own", 1, true, false},
+};
+
 static const int64_t second_us = 1000000;
 static const int64_t start_us = INT64_C(1795395600) * 1000000;
 static const int64_t log_kept_us = INT64_C(3) * 86400 * 1000000;
@@ -102,24 +119,28 @@ static struct gw_record reading(int index, int64_t time_us)
                                           .time_us = time_us}};
 }
 
-static void add_second(struct store *s, int64_t time_us, int rows, bool has_deliveries,
-                       uint64_t *ticket)
+static void add_delivery(struct store *s, const struct form *form, uint64_t ticket)
+{
+    struct gw_record record = {
+        .kind = GW_RECORD_DELIVERY,
+        .delivery = {.ticket = ticket,
+                     .forget = ticket > RATE ? ticket - RATE : 0,
+                     .hash = ticket * 0x9E3779B97F4A7C15u,
+                     .message_id = form->has_own_id ? 0 : (uint16_t)(ticket % 65535 + 1),
+                     .bus = 1}};
+    store_add(s, &record);
+}
+
+static void add_second(struct store *s, int64_t time_us, int rows,
+                       const struct form *form, uint64_t *count)
 {
     for (int i = 0; i < rows; i++) {
-        int index = (int)(*ticket % INT32_MAX);
+        uint64_t number = (*count)++;
+        int index = (int)(number % INT32_MAX);
         struct gw_record record = reading(index, time_us + i * (second_us / rows));
         store_add(s, &record);
-        uint64_t next = ++*ticket;
-        if (!has_deliveries)
-            continue;
-        struct gw_record delivery = {
-            .kind = GW_RECORD_DELIVERY,
-            .delivery = {.ticket = next,
-                         .forget = next > (uint64_t)rows ? next - (uint64_t)rows : 0,
-                         .hash = next * 0x9E3779B97F4A7C15u,
-                         .message_id = (uint16_t)(next % 65535 + 1),
-                         .bus = 1}};
-        store_add(s, &delivery);
+        if (form->readings && *count % (unsigned)form->readings == 0)
+            add_delivery(s, form, *count / (unsigned)form->readings);
     }
     store_flush(s);
 }
@@ -136,12 +157,12 @@ static struct store *open_store(const char *path)
     return s;
 }
 
-static void run_seconds(struct store *s, int64_t from_us, bool has_deliveries,
-                        uint64_t *ticket)
+static void run_seconds(struct store *s, int64_t from_us, const struct form *form,
+                        uint64_t *count)
 {
     for (int i = 0; i < SECONDS; i++) {
         clock_set((int64_t)i * second_us, from_us + (int64_t)i * second_us);
-        add_second(s, from_us + (int64_t)i * second_us, RATE, has_deliveries, ticket);
+        add_second(s, from_us + (int64_t)i * second_us, RATE, form, count);
     }
 }
 
@@ -154,27 +175,29 @@ static void print_figure(const char *figure, double value, const char *unit, dou
 }
 
 /* The second half: as many old readings go as new ones come. */
-static void bench_bytes(const char *name, bool has_deliveries)
+static void bench_bytes(const struct form *form)
 {
     char folder[4000];
     char path[4096];
     char figure[128];
-    uint64_t ticket = 0;
+    uint64_t count = 0;
     make_folder(folder, sizeof(folder));
     (void)snprintf(path, sizeof(path), "%s/campus.db", folder);
     struct store *s = open_store(path);
-    run_seconds(s, start_us, has_deliveries, &ticket);
+    run_seconds(s, start_us, form, &count);
     long long bytes = bytes_written;
     long long blocks = blocks_written();
-    run_seconds(s, start_us + log_kept_us, has_deliveries, &ticket);
+    run_seconds(s, start_us + log_kept_us, form, &count);
     s = store_close(s);
     double readings = (double)RATE * SECONDS;
     double each = (double)(bytes_written - bytes) / readings;
     double blocks_each = (double)(blocks_written() - blocks) / readings;
-    (void)snprintf(figure, sizeof(figure), "store: bytes written per reading, %s", name);
-    print_figure(figure, each, "B", BYTES_MAX, each / BYTES_MAX, "1.0",
-                 each <= BYTES_MAX);
-    (void)snprintf(figure, sizeof(figure), "store: disk blocks per reading, %s", name);
+    (void)snprintf(figure, sizeof(figure), "store: bytes written per reading, %s",
+                   form->name);
+    print_figure(figure, each, "B", BYTES_MAX, each / BYTES_MAX,
+                 form->is_target ? "1.0" : "null", !form->is_target || each <= BYTES_MAX);
+    (void)snprintf(figure, sizeof(figure), "store: disk blocks per reading, %s",
+                   form->name);
     print_figure(figure, blocks_each, "B", BYTES_MAX, blocks_each / BYTES_MAX, "null",
                  true);
     clock_release();
@@ -183,11 +206,11 @@ static void bench_bytes(const char *name, bool has_deliveries)
 
 static double rate_of_store(const char *path)
 {
-    uint64_t ticket = 0;
+    uint64_t count = 0;
     struct store *s = open_store(path);
     double began = now_s();
     for (int i = 0; i < BULK_COMMITS; i++)
-        add_second(s, start_us + (int64_t)i * second_us, BULK, false, &ticket);
+        add_second(s, start_us + (int64_t)i * second_us, BULK, &polled, &count);
     double rate = (double)BULK * BULK_COMMITS / (now_s() - began);
     s = store_close(s);
     return rate;
@@ -265,8 +288,8 @@ int main(void)
     if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)counting_pwrite)
         != SQLITE_OK)
         die("cannot count writes");
-    bench_bytes("polled", false);
-    bench_bytes("one message each", true);
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        bench_bytes(&forms[i]);
     bench_rate();
     return 0;
 }

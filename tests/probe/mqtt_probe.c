@@ -1,7 +1,7 @@
 /* mqtt_probe - the driver "mqtt" alone, with a journal in the place of the store.
  *
  *   mqtt_probe --port PORT --journal FILE [--window N] [--interval-ms N] [--hold]
- *              [--acknowledge-early] [--refuse N] [--silence-ms N]
+ *              [--acknowledge-early] [--refuse N] [--silence-ms N] [--own-ids]
  *
  * It takes whole numbers on the topics "probe/#" as events and tells on stdout:
  *   message TICKET MID VALUE|-      pushed; - = no sample
@@ -15,7 +15,8 @@
  *
  * --hold               commits only when a line comes on stdin (its end: stop)
  * --acknowledge-early  the seeded fault: tells the driver "committed" without a commit
- * --refuse N           every N-th push finds the queue full once */
+ * --refuse N           every N-th push finds the queue full once
+ * --own-ids            a message is {"id": its own, "value": the number} */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -44,6 +45,8 @@ struct probe {
     struct gw_bus_setup setup;
     struct gw_delivery kept[KEPT_MAX];
     size_t kept_count;
+    uint64_t own_ids[KEPT_MAX];
+    size_t own_id_count;
     uint64_t next;
 
     int journal;
@@ -135,6 +138,9 @@ static void report(void *ctx, const struct gw_device_ref *device, const char *te
 /* Forgets what a delivery of the journal makes certain. */
 static void keep(struct probe *p, struct gw_delivery d)
 {
+    p->next = d.ticket + 1;
+    if (!d.message_id && p->own_id_count < KEPT_MAX)
+        p->own_ids[p->own_id_count++] = d.hash;
     size_t kept = 0;
     for (size_t i = 0; i < p->kept_count; i++)
         if (p->kept[i].ticket > d.forget)
@@ -143,9 +149,9 @@ static void keep(struct probe *p, struct gw_delivery d)
         (void)fprintf(stderr, "mqtt_probe: the driver never forgets\n");
         exit(1);
     }
-    p->kept[kept++] = d;
+    if (d.message_id)
+        p->kept[kept++] = d;
     p->kept_count = kept;
-    p->next = d.ticket + 1;
 }
 
 /* A batch counts when its closing line is there. */
@@ -251,7 +257,8 @@ static void set_up(struct probe *p)
                                      .device_count = 1,
                                      .sink = &p->sink,
                                      .delivered = {p->kept, p->kept_count, p->next},
-                                     .commit_interval_us = p->interval_us};
+                                     .commit_interval_us = p->interval_us,
+                                     .own_ids = {p->own_ids, p->own_id_count}};
 }
 
 static bool open_bus(struct probe *p)
@@ -305,8 +312,10 @@ static void read_options(struct probe *p, int argc, char **argv)
         {"silence-ms", required_argument, NULL, 's'},
         {"hold", no_argument, NULL, 'h'},
         {"acknowledge-early", no_argument, NULL, 'e'},
+        {"own-ids", no_argument, NULL, 'o'},
         {0},
     };
+    static const char *const value_path[] = {"value"};
     static char broker[64];
     const char *journal = NULL;
     p->bus.window_size = 20;
@@ -338,6 +347,10 @@ static void read_options(struct probe *p, int argc, char **argv)
             break;
         case 'e':
             p->is_early = true;
+            break;
+        case 'o':
+            p->device.id = "id";
+            p->point.path = (struct gw_strings){(const char **)value_path, 1};
             break;
         default:
             exit(2);

@@ -28,12 +28,12 @@ static int print_delivered(struct store *s, struct gw_error *err)
     int r = store_bus_id(s, "school-broker", &bus, err);
     if (r < 0)
         return r;
-    size_t count = 0;
-    uint64_t next = 0;
-    const struct gw_delivery *items = store_delivered(s, bus, &count, &next);
+    struct gw_delivered kept = {0};
+    struct gw_own_ids own_ids = {0};
+    store_delivered(s, bus, &kept, &own_ids);
     printf("\"delivered\": [");
-    for (size_t i = 0; i < count; i++)
-        printf("%s%u", i ? ", " : "", items[i].message_id);
+    for (size_t i = 0; i < kept.count; i++)
+        printf("%s%u", i ? ", " : "", kept.items[i].message_id);
     printf("], ");
     return 0;
 }

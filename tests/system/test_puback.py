@@ -308,6 +308,45 @@ def test_a_new_message_with_an_id_that_was_free_is_new(broker, start):
     assert values_again(broker, start, [1], again=True, before=[1] * MANY + [2]) == ["7"]
 
 
+def with_id(own, value, mid, again=False):
+    return publish("probe/a", b'{"id": "%s", "value": %d}' % (own.encode(), value), mid, again=again)
+
+
+def commit_with_id(broker, start, own, value, mid):
+    """A driver that has taken the message, and whose PUBACK the broker has."""
+    probe = start("--own-ids", "--interval-ms", "20")
+    session = broker.subscribed()
+    session.send(with_id(own, value, mid))
+    session.wait_for(fake_broker.UNSUBSCRIBE)
+    assert session.acknowledged() == [mid]
+    session.drop()
+    probe.wait_for("offline")
+    return probe
+
+
+def test_a_message_with_an_id_of_its_own_counts_once_by_whatever_way_it_comes(broker, start):
+    """Also from a broker that forgot all: no session, no mark, another packet id."""
+    probe = commit_with_id(broker, start, "x-1", 70, mid=7)
+    session = broker.subscribed(has_session=False)
+    session.send(with_id("x-1", 70, mid=9) + with_id("x-1", 70, mid=10, again=True)
+                 + with_id("x-2", 70, mid=7))
+    probe.wait_for("message", 4)
+    assert probe.values() == ["70", "-", "-", "70"]
+    session.wait_for(fake_broker.UNSUBSCRIBE)
+    assert session.acknowledged() == [9, 10, 7]
+
+
+def test_an_id_of_its_own_is_known_after_a_kill(broker, start):
+    probe = commit_with_id(broker, start, "x-1", 70, mid=7)
+    probe.kill()
+    broker.forget_waiting()
+    again = start("--own-ids", "--interval-ms", "20")
+    session = broker.subscribed(has_session=False)
+    session.send(with_id("x-1", 70, mid=1) + with_id("x-3", 71, mid=2))
+    again.wait_for("message", 2)
+    assert again.values() == ["-", "71"]
+
+
 def test_what_was_read_but_not_committed_is_taken_again_after_a_kill(broker, start):
     probe = start("--hold")
     session = broker.subscribed()
@@ -318,6 +357,19 @@ def test_what_was_read_but_not_committed_is_taken_again_after_a_kill(broker, sta
     again = start("--hold")
     session = broker.subscribed(has_session=True)
     session.send(publish("probe/a", b"70", 7, again=True))
+    again.wait_for("message", 1)
+    assert again.values() == ["70"]
+
+
+def test_an_id_that_was_read_but_not_committed_is_taken_again_after_a_kill(broker, start):
+    probe = start("--own-ids", "--hold")
+    session = broker.subscribed()
+    session.send(with_id("x-1", 70, mid=7))
+    probe.wait_for("message", 1)
+    probe.kill()
+    again = start("--own-ids", "--hold")
+    session = broker.subscribed(has_session=True)
+    session.send(with_id("x-1", 70, mid=7, again=True))
     again.wait_for("message", 1)
     assert again.values() == ["70"]
 

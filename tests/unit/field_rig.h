@@ -46,14 +46,13 @@ static inline void commit(void *ctx, uint16_t bus, uint64_t ticket)
     off_stage();
 }
 
-static inline const struct gw_delivery *delivered(void *ctx, uint16_t bus,
-                                                  size_t *ret_count, uint64_t *ret_next)
+static inline void delivered(void *ctx, uint16_t bus, struct gw_delivered *ret,
+                             struct gw_own_ids *ret_ids)
 {
     (void)ctx;
     (void)bus;
-    *ret_count = 0;
-    *ret_next = 41;
-    return NULL;
+    *ret = (struct gw_delivered){.next = 41};
+    *ret_ids = (struct gw_own_ids){0};
 }
 
 static inline void came_back(void *ctx, uint32_t point)

@@ -90,6 +90,27 @@ static void the_shipped_steps_make_strict_tables_only(void **state)
                 >= 10);
 }
 
+/* Rows as the first version of the schema numbered them, of two buses in turn. */
+static void deliveries_of_an_older_file_stand_by_bus_and_ticket(void **state)
+{
+    assert_int_equal(migrate(*state, migrations, 1, NULL), 0);
+    assert_int_equal(
+        database_execute(*state,
+                         "INSERT INTO deliveries (bus, first, last, forget, items) VALUES"
+                         " (2, 1, 3, 0, x'01'), (1, 5, 9, 4, x'02'),"
+                         " (2, 4, 4, 3, x'03')",
+                         NULL),
+        0);
+    assert_int_equal(migrate(*state, migrations, migration_count, NULL), 0);
+    assert_int_equal(number(*state, "SELECT count(*) FROM deliveries"), 3);
+    assert_int_equal(number(*state, "SELECT count(*) FROM deliveries"
+                                    " WHERE number = bus * 281474976710656 + last"),
+                     3);
+    assert_int_equal(number(*state, "SELECT items = x'03' FROM deliveries"
+                                    " ORDER BY number DESC LIMIT 1"),
+                     1);
+}
+
 #define DATABASE_TEST(test) \
     cmocka_unit_test_setup_teardown(test, open_database, close_database)
 
@@ -101,6 +122,7 @@ int main(void)
         DATABASE_TEST(a_step_that_fails_leaves_nothing_behind),
         DATABASE_TEST(a_newer_file_is_refused),
         DATABASE_TEST(the_shipped_steps_make_strict_tables_only),
+        DATABASE_TEST(deliveries_of_an_older_file_stand_by_bus_and_ticket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

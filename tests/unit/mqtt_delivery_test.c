@@ -15,30 +15,30 @@ static int fresh(void **state)
 {
     (void)state;
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1});
+    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1}, &(struct gw_own_ids){0});
     return 0;
 }
 
 static bool take(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    return mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id, false},
-                              &ret);
+    return mqtt_delivery_take(
+        &d, (struct mqtt_delivery_key){hash, message_id, false, false}, &ret);
 }
 
 /* With the DUP flag. */
 static bool take_again(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    const struct mqtt_delivery_key key = {hash, message_id, true};
+    const struct mqtt_delivery_key key = {hash, message_id, true, false};
     return mqtt_delivery_take(&d, key, &ret);
 }
 
 static uint64_t forget_at(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    (void)mqtt_delivery_take(&d, (struct mqtt_delivery_key){hash, message_id, false},
-                             &ret);
+    (void)mqtt_delivery_take(
+        &d, (struct mqtt_delivery_key){hash, message_id, false, false}, &ret);
     return ret.forget;
 }
 
@@ -47,8 +47,8 @@ static void tickets_rise_by_one(void **state)
     (void)state;
     struct gw_delivery ret;
     for (uint64_t ticket = 1; ticket < 100; ticket++) {
-        assert_false(
-            mqtt_delivery_take(&d, (struct mqtt_delivery_key){ticket, 1, false}, &ret));
+        assert_false(mqtt_delivery_take(
+            &d, (struct mqtt_delivery_key){.hash = ticket, .message_id = 1}, &ret));
         assert_int_equal(ret.ticket, ticket);
     }
 }
@@ -141,10 +141,11 @@ static void doubts_of_the_last_run_come_back(void **state)
     const struct gw_delivery kept[] = {{.ticket = 95, .hash = 0xabc, .message_id = 7},
                                        {.ticket = 96, .hash = 0xdef, .message_id = 8}};
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){kept, 2, 97});
+    mqtt_delivery_start(&d, &(struct gw_delivered){kept, 2, 97}, &(struct gw_own_ids){0});
     mqtt_delivery_connected(&d, true);
     struct gw_delivery ret;
-    assert_true(mqtt_delivery_take(&d, (struct mqtt_delivery_key){0xabc, 7, true}, &ret));
+    assert_true(
+        mqtt_delivery_take(&d, (struct mqtt_delivery_key){0xabc, 7, true, false}, &ret));
     assert_int_equal(ret.ticket, 97);
     assert_int_equal(ret.forget, 95); /* 96 may still come again */
     assert_true(take_again(8, 0xdef));
@@ -162,25 +163,77 @@ static void a_second_drop_keeps_what_is_left_in_doubt(void **state)
     assert_true(take_again(8, 0xdef));
 }
 
+static bool take_own(uint16_t message_id, uint64_t hash, bool is_dup)
+{
+    struct gw_delivery ret;
+    bool is_known = mqtt_delivery_take(
+        &d, (struct mqtt_delivery_key){hash, message_id, is_dup, true}, &ret);
+    assert_int_equal(ret.message_id, 0);
+    assert_int_equal(ret.ticket, d.last);
+    assert_true(ret.forget < ret.ticket);
+    return is_known;
+}
+
 static void an_own_id_is_taken_once_at_any_time(void **state)
 {
     (void)state;
-    assert_false(take(0, 0x42));
-    assert_false(take(0, 0x43));
-    assert_true(take(0, 0x42));
+    assert_false(take_own(7, 0x42, false));
+    assert_false(take_own(8, 0x43, true));
+    assert_true(take_own(9, 0x42, false));
+    mqtt_delivery_sure(&d, 3);
+    mqtt_delivery_connected(&d, false);
+    assert_true(take_own(9, 0x42, true));
     assert_true(mqtt_delivery_saw_id(&d, 0x43));
+    assert_false(mqtt_delivery_saw_id(&d, 0x44));
+    assert_true(take_own(1, 0x44, false));
+}
+
+static void own_ids_of_the_last_run_come_back(void **state)
+{
+    (void)state;
+    const uint64_t hashes[] = {0x42, 0x43};
+    memset(&d, 0, sizeof(d));
+    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 97},
+                        &(struct gw_own_ids){hashes, 2});
+    mqtt_delivery_connected(&d, false);
+    assert_true(take_own(7, 0x43, false));
+    assert_true(take_own(7, 0x42, false));
+    assert_false(take_own(7, 0x44, true));
+    assert_int_equal(d.last, 99);
+}
+
+/* A device without ids shares the bus: what it has in doubt may still come. */
+static void an_own_id_that_comes_again_does_not_end_the_redeliveries(void **state)
+{
+    (void)state;
+    assert_false(take_own(7, 0x42, false));
+    assert_false(take(8, 0xdef));
+    mqtt_delivery_connected(&d, true);
+    assert_true(take_own(7, 0x42, true));
+    assert_true(take_again(8, 0xdef));
+}
+
+/* Tickets with own ids need no place among the doubts. */
+static void own_ids_hold_no_ticket_back(void **state)
+{
+    (void)state;
+    assert_false(take_own(7, 0x42, false));
+    assert_false(take_own(8, 0x43, false));
+    assert_int_equal(forget_at(9, 0x111), 2);
+    assert_false(take_own(10, 0x44, false));
+    assert_int_equal(forget_at(11, 0x222), 2);
 }
 
 static void a_message_that_never_left_the_driver_is_new_again(void **state)
 {
     (void)state;
-    assert_false(take(0, 0x42));
+    assert_false(take_own(6, 0x42, false));
     mqtt_delivery_untake(&d);
     assert_false(take(7, 0xabc));
     mqtt_delivery_untake(&d);
     mqtt_delivery_connected(&d, true);
     assert_false(take_again(7, 0xabc));
-    assert_false(take(0, 0x42));
+    assert_false(take_own(6, 0x42, true));
     assert_int_equal(d.last, 2);
 }
 
@@ -226,6 +279,10 @@ int main(void)
         cmocka_unit_test_setup(doubts_of_the_last_run_come_back, fresh),
         cmocka_unit_test_setup(a_second_drop_keeps_what_is_left_in_doubt, fresh),
         cmocka_unit_test_setup(an_own_id_is_taken_once_at_any_time, fresh),
+        cmocka_unit_test_setup(own_ids_of_the_last_run_come_back, fresh),
+        cmocka_unit_test_setup(an_own_id_that_comes_again_does_not_end_the_redeliveries,
+                               fresh),
+        cmocka_unit_test_setup(own_ids_hold_no_ticket_back, fresh),
         cmocka_unit_test_setup(a_message_that_never_left_the_driver_is_new_again, fresh),
         cmocka_unit_test_setup(as_many_as_there_are_packet_ids_are_recognised, fresh),
         cmocka_unit_test_setup(a_broker_that_never_settles_costs_no_memory, fresh),

@@ -17,7 +17,7 @@ enum { MANY = SETTLED_PROOF + 10 };
 static void settle(uint16_t message_id, uint64_t hash)
 {
     struct gw_delivery ret;
-    const struct mqtt_delivery_key key = {hash, message_id, false};
+    const struct mqtt_delivery_key key = {hash, message_id, false, false};
     assert_false(mqtt_delivery_take(&d, key, &ret));
     mqtt_delivery_sure(&d, ret.ticket);
     assert_int_equal(d.count, 0);
@@ -26,7 +26,7 @@ static void settle(uint16_t message_id, uint64_t hash)
 static bool take(uint16_t message_id, uint64_t hash, bool is_dup)
 {
     struct gw_delivery ret;
-    const struct mqtt_delivery_key key = {hash, message_id, is_dup};
+    const struct mqtt_delivery_key key = {hash, message_id, is_dup, false};
     return mqtt_delivery_take(&d, key, &ret);
 }
 
@@ -41,7 +41,7 @@ static int many_settled(void **state)
 {
     (void)state;
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1});
+    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1}, &(struct gw_own_ids){0});
     connect_again();
     for (uint32_t id = 1; id <= MANY; id++)
         settle((uint16_t)id, id);

@@ -151,69 +151,6 @@ static void states_come_back_and_can_be_removed(void **state)
     assert_int_equal(sum, 1);
 }
 
-static void deliveries_come_back_until_they_are_forgotten(void **state)
-{
-    struct rig *rig = *state;
-    size_t count = 0;
-    uint64_t next = 0;
-    rig_open(rig);
-    rig_run(rig);
-    for (uint64_t ticket = 1; ticket <= 5; ticket++)
-        rig_add(rig, rig_delivery(1, ticket, 0));
-    rig_add(rig, rig_delivery(2, 9, 0));
-    rig_restart(rig);
-    const struct gw_delivery *kept = store_delivered(rig->store, 1, &count, &next);
-    assert_int_equal(count, 5);
-    assert_int_equal(next, 6);
-    assert_int_equal(kept[4].ticket, 5);
-    assert_int_equal(kept[4].message_id, 5);
-    assert_int_equal(kept[4].bus, 1);
-    assert_true(kept[4].hash == 0xABCD000000000005u);
-    rig_run(rig);
-    rig_add(rig, rig_delivery(1, 6, 5));
-    rig_restart(rig);
-    kept = store_delivered(rig->store, 1, &count, &next);
-    assert_int_equal(count, 1);
-    assert_int_equal(kept[0].ticket, 6);
-    assert_int_equal(next, 7);
-    assert_int_equal(rig_number(rig, "SELECT count(*) FROM deliveries WHERE bus = 1"), 1);
-    (void)store_delivered(rig->store, 2, &count, &next);
-    assert_int_equal(count, 1);
-    assert_int_equal(next, 10);
-}
-
-static void a_bus_that_never_forgets_fills_no_disk(void **state)
-{
-    struct rig *rig = *state;
-    rig_open(rig);
-    rig_run(rig);
-    const uint64_t tickets[] = {1, 2, 40000, 65537, 140000};
-    for (size_t i = 0; i < sizeof(tickets) / sizeof(tickets[0]); i++) {
-        rig_add(rig, rig_delivery(1, tickets[i], 0));
-        store_flush(rig->store);
-    }
-    assert_int_equal(rig_number(rig, "SELECT count(*) FROM deliveries"), 1);
-    assert_int_equal(rig_number(rig, "SELECT last FROM deliveries"), 140000);
-}
-
-static void tickets_rise_for_life_though_all_is_forgotten(void **state)
-{
-    struct rig *rig = *state;
-    size_t count = 1;
-    uint64_t next = 0;
-    rig_open(rig);
-    (void)store_delivered(rig->store, 1, &count, &next);
-    assert_int_equal(count, 0);
-    assert_int_equal(next, 1);
-    rig_run(rig);
-    rig_add(rig, rig_delivery(1, 1, 0));
-    rig_add(rig, rig_delivery(1, 8, 8));
-    rig_restart(rig);
-    (void)store_delivered(rig->store, 1, &count, &next);
-    assert_int_equal(count, 0);
-    assert_int_equal(next, 9);
-}
-
 static void summaries_and_facts_keep_all_their_values(void **state)
 {
     struct rig *rig = *state;
@@ -454,9 +391,6 @@ int main(void)
         RIG_TEST(nothing_is_acknowledged_before_its_commit),
         RIG_TEST(the_seeded_fault_acknowledges_too_early),
         RIG_TEST(states_come_back_and_can_be_removed),
-        RIG_TEST(deliveries_come_back_until_they_are_forgotten),
-        RIG_TEST(a_bus_that_never_forgets_fills_no_disk),
-        RIG_TEST(tickets_rise_for_life_though_all_is_forgotten),
         RIG_TEST(summaries_and_facts_keep_all_their_values),
         RIG_TEST(a_correction_gives_this_boots_alarms_their_time),
         RIG_TEST(a_record_that_fits_no_table_does_not_stop_the_rest),

@@ -332,14 +332,15 @@ static void kill_at_any_time_loses_nothing_acknowledged(void **state)
         acknowledged = ticket;
     assert_int_equal(waitpid(child, NULL, 0), child);
     close(fds[0]);
-    size_t kept = 0;
-    uint64_t next = 0;
+    struct gw_delivered kept = {0};
+    struct gw_own_ids ids = {0};
     rig_open(rig);
-    (void)store_delivered(rig->store, 1, &kept, &next);
-    assert_true(next > acknowledged);
+    store_delivered(rig->store, 1, &kept, &ids);
+    assert_true(kept.next > acknowledged);
     assert_true(rig_number(rig, "SELECT count(*) FROM readings")
                 >= (int64_t)acknowledged);
-    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), (int64_t)next - 1);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"),
+                     (int64_t)kept.next - 1);
 }
 
 int main(void)

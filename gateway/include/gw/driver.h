@@ -79,15 +79,6 @@ struct gw_sink {
     void (*resumed)(void *ctx);
 };
 
-/* gw_delivered - what the last run kept of this bus, for open().
- * items      deliveries whose acknowledgement may not have arrived, oldest first
- * next       the first ticket to use */
-struct gw_delivered {
-    const struct gw_delivery *items;
-    size_t count;
-    uint64_t next;
-};
-
 /* gw_bus_setup - everything a bus needs at open(); lives until close(). */
 struct gw_bus_setup {
     const char *name; /* the bus's name, for client ids and errors */
@@ -97,6 +88,7 @@ struct gw_bus_setup {
     struct gw_delivered delivered;
     int64_t commit_interval_us;
     const char *state_folder; /* may keep small files of its own; NULL in a check */
+    struct gw_own_ids own_ids;
 };
 
 enum { GW_WAIT_MAX = 64 };

@@ -8,6 +8,7 @@
 #define GW_TYPES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Limits on names from outside, bytes with the closing NUL. */
@@ -86,6 +87,22 @@ struct gw_delivery {
     uint64_t hash;
     uint16_t message_id;
     uint16_t bus; /* filled by the core */
+};
+
+/* gw_delivered - what the last run kept of a bus, for open().
+ * items      deliveries whose acknowledgement may not have arrived, oldest first
+ * next       the first ticket to use */
+struct gw_delivered {
+    const struct gw_delivery *items;
+    size_t count;
+    uint64_t next;
+};
+
+/* gw_own_ids - hashes of the ids of their own that a bus's last messages bore, oldest
+ * first; kept when they were acknowledged too, as a broker may forget that. */
+struct gw_own_ids {
+    const uint64_t *hashes;
+    size_t count;
 };
 
 /* gw_reading - a sample in engineering units.

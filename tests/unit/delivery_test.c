@@ -1,0 +1,138 @@
+/* What is kept of messages, and for how long. */
+#include "store_rig.h"
+
+static struct gw_delivered delivered_of(struct rig *rig, uint16_t bus)
+{
+    struct gw_delivered kept = {0};
+    struct gw_own_ids ids = {0};
+    store_delivered(rig->store, bus, &kept, &ids);
+    return kept;
+}
+
+static void deliveries_come_back_until_they_are_forgotten(void **state)
+{
+    struct rig *rig = *state;
+    rig_open(rig);
+    rig_run(rig);
+    for (uint64_t ticket = 1; ticket <= 5; ticket++)
+        rig_add(rig, rig_delivery(1, ticket, 0));
+    rig_add(rig, rig_delivery(2, 9, 0));
+    rig_restart(rig);
+    struct gw_delivered kept = delivered_of(rig, 1);
+    assert_int_equal(kept.count, 5);
+    assert_int_equal(kept.next, 6);
+    assert_int_equal(kept.items[4].ticket, 5);
+    assert_int_equal(kept.items[4].message_id, 5);
+    assert_int_equal(kept.items[4].bus, 1);
+    assert_true(kept.items[4].hash == 0xABCD000000000005u);
+    rig_run(rig);
+    rig_add(rig, rig_delivery(1, 6, 5));
+    rig_restart(rig);
+    kept = delivered_of(rig, 1);
+    assert_int_equal(kept.count, 1);
+    assert_int_equal(kept.items[0].ticket, 6);
+    assert_int_equal(kept.next, 7);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM deliveries WHERE bus = 1"), 1);
+    kept = delivered_of(rig, 2);
+    assert_int_equal(kept.count, 1);
+    assert_int_equal(kept.next, 10);
+}
+
+static struct gw_record with_own_id(uint16_t bus, uint64_t ticket, uint64_t forget)
+{
+    struct gw_record record = rig_delivery(bus, ticket, forget);
+    record.delivery.message_id = 0;
+    return record;
+}
+
+/* Ten messages a commit; every fourth commit of bus 1 has none with an own id. */
+static void commit_own_ids(struct rig *rig, uint64_t messages)
+{
+    for (uint64_t ticket = 1; ticket <= messages; ticket++) {
+        bool is_own = ticket / 10 % 4 != 0;
+        rig_add(rig, is_own ? with_own_id(1, ticket, ticket - 1)
+                            : rig_delivery(1, ticket, ticket - 1));
+        rig_add(rig, with_own_id(2, ticket, ticket - 1));
+        if (ticket % 10 == 9)
+            store_flush(rig->store);
+    }
+}
+
+static void ids_of_their_own_stay_when_they_are_acknowledged(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_delivered kept = {0};
+    struct gw_own_ids ids = {0};
+    rig_open(rig);
+    rig_run(rig);
+    commit_own_ids(rig, 79);
+    rig_restart(rig);
+    store_delivered(rig->store, 1, &kept, &ids);
+    assert_int_equal(kept.count, 0);
+    assert_int_equal(kept.next, 80);
+    assert_int_equal(ids.count, 60); /* 10 to 39 and 50 to 79 */
+    assert_true(ids.hashes[0] == 0xABCD000000000000u + 10);
+    assert_true(ids.hashes[30] == 0xABCD000000000000u + 50);
+    assert_true(ids.hashes[59] == 0xABCD000000000000u + 79);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM deliveries WHERE bus = 1"), 6);
+}
+
+/* The last 65,535 messages of each bus at least, and a bounded number beyond. */
+static void ids_of_their_own_fill_no_disk(void **state)
+{
+    struct rig *rig = *state;
+    struct gw_delivered kept = {0};
+    struct gw_own_ids ids = {0};
+    const uint64_t messages = 150000 + 9;
+    rig_open(rig);
+    rig_run(rig);
+    commit_own_ids(rig, messages);
+    rig_restart(rig);
+    store_delivered(rig->store, 2, &kept, &ids);
+    assert_in_range(ids.count, 65535, 65535 + 4096 + 10);
+    for (size_t i = 0; i < ids.count; i++)
+        assert_true(ids.hashes[ids.count - 1 - i] == 0xABCD000000000000u + messages - i);
+    assert_in_range(rig_number(rig, "SELECT count(*) FROM deliveries"), 11000, 12500);
+}
+
+static void a_bus_that_never_forgets_fills_no_disk(void **state)
+{
+    struct rig *rig = *state;
+    rig_open(rig);
+    rig_run(rig);
+    const uint64_t tickets[] = {1, 2, 40000, 65537, 140000};
+    for (size_t i = 0; i < sizeof(tickets) / sizeof(tickets[0]); i++) {
+        rig_add(rig, rig_delivery(1, tickets[i], 0));
+        store_flush(rig->store);
+    }
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM deliveries"), 1);
+    assert_int_equal(rig_number(rig, "SELECT last FROM deliveries"), 140000);
+}
+
+static void tickets_rise_for_life_though_all_is_forgotten(void **state)
+{
+    struct rig *rig = *state;
+    rig_open(rig);
+    struct gw_delivered kept = delivered_of(rig, 1);
+    assert_int_equal(kept.count, 0);
+    assert_int_equal(kept.next, 1);
+    rig_run(rig);
+    rig_add(rig, rig_delivery(1, 1, 0));
+    rig_add(rig, rig_delivery(1, 8, 8));
+    rig_restart(rig);
+    kept = delivered_of(rig, 1);
+    assert_int_equal(kept.count, 0);
+    assert_int_equal(kept.next, 9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(deliveries_come_back_until_they_are_forgotten),
+        RIG_TEST(ids_of_their_own_stay_when_they_are_acknowledged),
+        RIG_TEST(ids_of_their_own_fill_no_disk),
+        RIG_TEST(a_bus_that_never_forgets_fills_no_disk),
+        RIG_TEST(tickets_rise_for_life_though_all_is_forgotten),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
