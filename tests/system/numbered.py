@@ -1,7 +1,8 @@
 """A publisher whose own log says what the broker took, and a site that keeps every number.
 
 Each message carries a number of its own, so that the county's ledger can be compared with
-the publisher's log: nothing missing, nothing twice.
+the publisher's log: nothing missing, nothing twice.  To the gateway a number is a value like
+any other; the numbers from OWN on it may know by the message's own id.
 """
 import json
 import subprocess
@@ -23,6 +24,7 @@ places:
   - {id: p2, kind: classroom, title: 二}
   - {id: p3, kind: classroom, title: 三}
   - {id: p4, kind: classroom, title: 四}
+  - {id: own, kind: classroom, title: 五}
 """
 DEVICES = """\
 buses:
@@ -30,6 +32,14 @@ buses:
 devices:
   - {{name: numbers, bus: school-broker, topic: "campus/{{place}}/{{metric}}", format: text, places: ["p*"], points: [{{metric: serial, event: true}}]}}
 """
+
+
+OWN = 10_000_000
+WITH_IDS = """\
+devices:
+  - {name: counted, bus: school-broker, topic: counted, id: id, place: own, points: [{metric: serial, path: value, event: true}]}
+"""
+WITHOUT_IDS = WITH_IDS.replace("id: id, ", "")
 
 
 def write_site(site, school_port, county_port, window=0, interval="200ms"):
@@ -45,14 +55,14 @@ class NumberedPublisher:
     """Publishes numbers at a rate, those after @sent; `confirmed` holds what the broker
     acknowledged."""
 
-    def __init__(self, port, rate, sent=0):
+    def __init__(self, port, rate, sent=0, name="numbered-publisher"):
         self.rate = rate
         self.confirmed = set()
         self.connections = 0  # each one more sends again what was not confirmed
         self._halves = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self.client = mqtt_client("numbered-publisher")
+        self.client = mqtt_client(name)
         self.client.max_inflight_messages_set(1000)
         self.client.on_publish = self._on_publish
         self.client.on_connect = self._on_connect
@@ -88,9 +98,12 @@ class NumberedPublisher:
             self._stop.wait(0.005)
 
     def _publish(self, number):
-        info = self.client.publish(f"campus/p{number % 4 + 1}/serial", str(number), qos=1)
+        info = self.client.publish(*self._message(number), qos=1)
         with self._lock:
             self._match(info.mid, number)
+
+    def _message(self, number):
+        return f"campus/p{number % 4 + 1}/serial", str(number)
 
     def abandon(self):
         """Ends publishing and sends nothing again; not everything was confirmed."""
@@ -107,6 +120,25 @@ class NumberedPublisher:
             time.sleep(0.02)
         self.client.disconnect()
         self.client.loop_stop()
+
+
+class OwnIdPublisher(NumberedPublisher):
+    """Its messages bear ids of their own, from OWN on; it begins with the last @again once
+    more, as a device does that does not know what became of them."""
+
+    def __init__(self, port, rate, sent=0, again=0):
+        super().__init__(port, rate, sent, "own-id-publisher")
+        for number in range(max(1, sent + 1 - again), sent + 1):
+            self._publish(number)
+
+    def _message(self, number):
+        return "counted", json.dumps({"id": f"x-{number}", "value": OWN + number})
+
+
+def number_of(payload):
+    """The number that a message of either publisher bears."""
+    found = json.loads(payload)
+    return found["value"] if isinstance(found, dict) else found
 
 
 def numbers(rows):

@@ -3,6 +3,7 @@ and which that came again the daemon promises to know (docs/decisions/0010)."""
 import collections
 from dataclasses import dataclass
 
+import numbered
 from judge import PUBACK, PUBLISH, Stream, published
 
 UNSUBSCRIBE, UNSUBACK = 10, 11
@@ -53,7 +54,7 @@ class Wire:
         for kind, flags, body in stream.feed(data):
             if kind == PUBLISH and flags >> 1 & 3 and not is_upward:
                 message, _, payload = published(body, 1)
-                self._arrived(connection, message, int(payload), flags & DUP)
+                self._arrived(connection, message, numbered.number_of(payload), flags & DUP)
             elif kind == PUBACK and is_upward:
                 self._acknowledge(connection, int.from_bytes(body, "big"))
             elif kind == UNSUBSCRIBE and is_upward:
