@@ -232,6 +232,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .ctx = app,
         .operate = app_operate,
         .command = app_command,
+        .enter = app_enter,
         .write = app_write,
         .status = app_status,
         .devices = app_devices,

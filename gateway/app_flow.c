@@ -3,6 +3,7 @@
 
 #include "app.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "gw/log.h"
 
 /* --- back from the store --------------------------------------------------------- */
@@ -101,6 +102,15 @@ int app_command(void *ctx, const struct gw_command *command, char **ret_answer,
     const struct app *app = ctx;
     const struct operation operation = {.kind = OPERATION_COMMAND, .command = *command};
     return operations_call(app->operations, &operation, ret_answer, err);
+}
+
+int app_enter(void *ctx, const struct campus_entry *entry, const char *actor,
+              struct gw_error *err)
+{
+    const struct app *app = ctx;
+    struct operation operation = {.kind = OPERATION_ENTRY, .entry = {.entry = *entry}};
+    text_copy(operation.entry.actor, sizeof(operation.entry.actor), actor);
+    return operations_call(app->operations, &operation, NULL, err);
 }
 
 struct http_sources app_sources(const struct live *live)

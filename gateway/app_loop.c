@@ -212,6 +212,17 @@ static void journal(const struct gw_command *command, int result,
            command->comment);
 }
 
+static int enter(struct pipeline *pipeline, const struct operation_entry *o,
+                 int64_t now_us, struct gw_error *err)
+{
+    int r = pipeline_enter(pipeline, &o->entry, now_us, err);
+    gw_log(r == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
+           (struct gw_subject){"CLASS", o->entry.class_id}, "%s%s%s by %s: %s",
+           entry_name(o->entry.kind), o->entry.class_id[0] ? " of " : "",
+           o->entry.class_id, o->actor, r == 0 ? "entered" : err->text);
+    return r;
+}
+
 static int serve(void *ctx, const struct operation *operation, char **ret_answer,
                  struct gw_error *err)
 {
@@ -220,6 +231,8 @@ static int serve(void *ctx, const struct operation *operation, char **ret_answer
     int64_t now_us = app_school_now(app);
     if (operation->kind == OPERATION_ALARM)
         return pipeline_operate(pipeline, &operation->alarm, now_us, err);
+    if (operation->kind == OPERATION_ENTRY)
+        return enter(pipeline, &operation->entry, now_us, err);
     int r = pipeline_command(pipeline, &operation->command, now_us, ret_answer, err);
     if (!is_question(app, operation->command.name))
         journal(&operation->command, r, err);

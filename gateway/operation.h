@@ -6,6 +6,7 @@
 #ifndef OPERATION_H
 #define OPERATION_H
 
+#include "campus/entry.h"
 #include "gw/error.h"
 #include "gw/plugin.h"
 #include "pipeline/alarm.h"
@@ -14,13 +15,20 @@ struct operations;
 
 enum { OPERATION_MAX = 64 };
 
-/* operation - to an alarm, or to a plugin. */
-enum operation_kind { OPERATION_ALARM, OPERATION_COMMAND };
+/* operation_entry - into the day book. */
+struct operation_entry {
+    struct campus_entry entry;
+    char actor[GW_ACTOR_MAX];
+};
+
+/* operation - to an alarm, to a plugin, or into the day book. */
+enum operation_kind { OPERATION_ALARM, OPERATION_COMMAND, OPERATION_ENTRY };
 struct operation {
     enum operation_kind kind;
     union {
         struct alarm_command alarm;
         struct gw_command command;
+        struct operation_entry entry;
     };
 };
 

@@ -16,6 +16,26 @@ struct gw_campus *campus_free(struct gw_campus *c);
 /* campus_next_change - when the phase of any stage changes next after @time_us. */
 int64_t campus_next_change(const struct gw_campus *c, int64_t time_us);
 
+/* campus_day - one local day.
+ * week        of the term, 0 = outside every term
+ * season      NULL = none */
+struct campus_day {
+    int64_t day; /* since 1970-01-01 */
+    int64_t start_us;
+    int64_t noon_us;
+    int64_t end_us;
+    int week;
+    const char *season;
+};
+
+/* campus_day - of @date, "2026-11-23", or of @time_us without one.  returns false: no
+ * such date */
+bool campus_day(const struct gw_campus *c, const char *date, int64_t time_us,
+                struct campus_day *ret);
+
+/* campus_subject_title - NULL for a subject that is none. */
+const struct gw_text *campus_subject_title(const struct gw_campus *c, const char *id);
+
 /* campus_book - the day book: written on the pipeline's thread only. */
 struct day_book *campus_book(const struct gw_campus *c);
 

@@ -2,6 +2,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "campus/campus.h"
+#include "campus/civil.h"
+#include "campus/names.h"
 #include "campus/school.h"
 
 /* class_day - one class on one local day.
@@ -116,6 +119,29 @@ bool lessons_of_week(const struct gw_campus *c, const char *class_id, int64_t da
     if (cell.place > 0)
         text_copy(ret->place, GW_ID_MAX, c->places[cell.place - 1].id);
     return true;
+}
+
+bool campus_day(const struct gw_campus *c, const char *date, int64_t time_us,
+                struct campus_day *ret)
+{
+    int64_t day = school_day(c, time_us);
+    if (date && civil_parse(date, &day) < 0)
+        return false;
+    *ret = (struct campus_day){
+        .day = day,
+        .start_us = school_time(c, day, 0),
+        .noon_us = school_time(c, day, CIVIL_DAY_S / 2),
+        .end_us = school_time(c, day + 1, 0),
+        .week = calendar_week(&c->calendar, day),
+        .season = school_season(c, day),
+    };
+    return true;
+}
+
+const struct gw_text *campus_subject_title(const struct gw_campus *c, const char *id)
+{
+    uint32_t index = name_get(c->subjects.names, id);
+    return index == UINT32_MAX ? NULL : &c->subjects.items[index].title;
 }
 
 size_t gw_campus_lessons(const struct gw_campus *campus, const char *class_id,

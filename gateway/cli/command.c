@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/calendar.h"
 #include "cli/client.h"
 #include "cli/order.h"
 #include "cli/reload.h"
@@ -58,6 +59,12 @@ const struct command commands[] = {
      NULL, NULL, NULL, OPERAND_UP_TO_THREE, "comment for", false, NULL, order_run},
     {"commands", "commands", "what plugins can be told",
      "GET", "/api/v1/commands", NULL, OPERAND_NONE, "", false, show_commands, NULL},
+    {"calendar", "calendar [DAY]", "a day as the gateway sees it, such as 2026-11-23",
+     "GET", "/api/v1/calendar?day=%s", "/api/v1/calendar", OPERAND_OPTIONAL, "", false,
+     show_calendar, NULL},
+    {"enter", "enter WHAT KEY=VALUE,…",
+     "a day's leave, attendance, swap-lesson, exempt: leave class=2024-P-01,count=2",
+     "POST", "/api/v1/calendar/entries", NULL, OPERAND_AND_VALUE, "", false, NULL, enter_run},
     {"devices", "devices", "devices and when they were last seen",
      "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices, NULL},
     {"buses", "buses", "buses, their faults and counters",

@@ -7,6 +7,7 @@
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
+#include "campus/entry.h"
 #include "config/config.h"
 #include "gw/error.h"
 #include "gw/plugin.h"
@@ -45,6 +46,7 @@ struct http_reload {
 /* http_ops - called on http's threads.
  * operate   an operator's action; waits for main's answer.  0 or -errno and @err
  * command   one to a plugin, likewise; *ret_answer a JSON text or NULL, caller frees
+ * enter     an entry of the day book, likewise
  * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
  * reload    does it and waits for its end; a JSON text, caller frees, and its HTTP status
  * status    the whole status as a JSON text; caller frees
@@ -54,6 +56,8 @@ struct http_ops {
     int (*operate)(void *ctx, const struct alarm_command *command, struct gw_error *err);
     int (*command)(void *ctx, const struct gw_command *command, char **ret_answer,
                    struct gw_error *err);
+    int (*enter)(void *ctx, const struct campus_entry *entry, const char *actor,
+                 struct gw_error *err);
     int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
     char *(*reload)(void *ctx, const struct http_reload *asked, unsigned *ret_status);
     char *(*status)(void *ctx);

@@ -16,6 +16,7 @@ static const char *const no_query[] = {NULL};
 static const char *const points_query[] = {"glob", NULL};
 static const char *const history_query[] = {"from", "to", "limit", NULL};
 static const char *const alarms_query[] = {"all", NULL};
+static const char *const calendar_query[] = {"day", NULL};
 static const char *const command_query[] = {"target", NULL};
 
 /* Longer paths before their prefixes: the first row that matches serves. */
@@ -36,6 +37,8 @@ static const struct route routes[] = {
     {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_answer},
     {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_answer},
     {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_answer},
+    {"GET", "/api/v1/calendar", calendar_query, ROLE_VIEWER, false, calendar_answer},
+    {"POST", "/api/v1/calendar/entries", no_query, ROLE_LEADER, false, calendar_post},
     {"GET", "/api/v1/commands", no_query, ROLE_VIEWER, false, commands_answer},
     {"GET", "/api/v1/commands/{}", command_query, ROLE_VIEWER, false, command_get},
     {"POST", "/api/v1/commands/{}", no_query, ROLE_VIEWER, false, command_post},

@@ -40,6 +40,14 @@ static int operate(void *ctx, const struct alarm_command *command, struct gw_err
 }
 
 /* A bus that answers at once, in the listener's own thread. */
+static int enter(void *ctx, const struct campus_entry *entry, const char *actor,
+                 struct gw_error *err)
+{
+    (void)ctx;
+    (void)actor;
+    return gw_fail(err, -ENOENT, "there is no class '%s'", entry->class_id);
+}
+
 static int write_point(void *ctx, const struct http_write *write, struct gw_error *err)
 {
     (void)ctx, (void)err;
@@ -83,6 +91,7 @@ static void listen_there(void)
                                          .store_path = "/nonexistent/campus.db",
                                          .offset_s = 8 * 3600};
     const struct http_ops ops = {.operate = operate,
+                                 .enter = enter,
                                  .write = write_point,
                                  .reload = reload,
                                  .status = document,

@@ -336,6 +336,14 @@ static int load_places(struct probe *probe, const char *folder, struct gw_error 
 }
 
 /* No bus is here: test_write.py writes through a whole gateway. */
+static int enter_nothing(void *ctx, const struct campus_entry *entry, const char *actor,
+                         struct gw_error *err)
+{
+    (void)ctx;
+    (void)actor;
+    return gw_fail(err, -ENOENT, "there is no class '%s'", entry->class_id);
+}
+
 static int write_nothing(void *ctx, const struct http_write *write, struct gw_error *err)
 {
     (void)ctx;
@@ -366,8 +374,9 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
 {
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
-    const struct http_ops ops = {probe,  operate, order, write_nothing, reload_nothing,
-                                 status, devices, buses, outbox};
+    const struct http_ops ops = {probe,         operate,        order,  enter_nothing,
+                                 write_nothing, reload_nothing, status, devices,
+                                 buses,         outbox};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(emit, probe, &probe->alarms);

@@ -1,0 +1,170 @@
+/* calendar.c - a day as the gateway sees it, and entries about one. */
+#include "cli/calendar.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/client.h"
+#include "cli/show.h"
+#include "cli/show_field.h"
+#include "cli/table.h"
+
+static void show_phases(const json_t *phases, FILE *out)
+{
+    size_t i = 0;
+    const json_t *row = NULL;
+    json_array_foreach(phases, i, row)
+    {
+        const json_t *lesson = json_object_get(row, "lesson");
+        (void)fprintf(out, "  %s-%s  %s", field_text(row, "start"),
+                      field_text(row, "end"), field_text(row, "phase"));
+        if (lesson)
+            (void)fprintf(out, " %d", (int)json_integer_value(lesson));
+        (void)fputc('\n', out);
+    }
+}
+
+/* lesson_text - "语文", "音乐@music-room", with a star where the day changed it. */
+static void lesson_text(struct table *t, const json_t *lesson)
+{
+    const char *place = json_string_value(json_object_get(lesson, "place"));
+    const json_t *title = json_object_get(lesson, "title");
+    (void)table_format(t, "%s%s%s%s", json_is_object(title) ? show_title(title) : "?",
+                       place ? "@" : "", place ? place : "",
+                       json_is_true(json_object_get(lesson, "changed")) ? " *" : "");
+}
+
+static void number_cell(struct table *t, const json_t *row, const char *key)
+{
+    const json_t *value = json_object_get(row, key);
+    if (json_is_number(value))
+        (void)table_format(t, "%.0f", json_number_value(value));
+    else
+        (void)table_cell(t, "-");
+}
+
+static void class_rows(struct table *t, const json_t *class)
+{
+    const json_t *lessons = json_object_get(class, "lessons");
+    for (size_t i = 0; i == 0 || i < json_array_size(lessons); i++) {
+        const json_t *lesson = json_array_get(lessons, i);
+        (void)table_cell(t, i == 0 ? show_title(json_object_get(class, "title")) : "");
+        if (i == 0) {
+            number_cell(t, class, "leave");
+            number_cell(t, class, "entered");
+        } else {
+            (void)table_cell(t, "");
+            (void)table_cell(t, "");
+        }
+        if (!lesson) {
+            (void)table_cell(t, "-");
+            (void)table_cell(t, "no lessons");
+            continue;
+        }
+        (void)table_format(t, "%d %s-%s",
+                           (int)json_integer_value(json_object_get(lesson, "lesson")),
+                           field_text(lesson, "start"), field_text(lesson, "end"));
+        lesson_text(t, lesson);
+    }
+}
+
+static void show_head(const json_t *day, FILE *out)
+{
+    static const char *const weekdays[] = {"",    "Mon", "Tue", "Wed",
+                                           "Thu", "Fri", "Sat", "Sun"};
+    json_int_t weekday = json_integer_value(json_object_get(day, "weekday"));
+    const json_t *week = json_object_get(day, "week");
+    const char *season = json_string_value(json_object_get(day, "season"));
+    (void)fprintf(out, "%s %s  %s", field_text(day, "day"),
+                  weekdays[weekday >= 1 && weekday <= 7 ? weekday : 0],
+                  field_text(day, "kind"));
+    if (json_is_integer(week))
+        (void)fprintf(out, "  week %d", (int)json_integer_value(week));
+    (void)fprintf(out, "%s%s\n", season ? "  season " : "", season ? season : "");
+}
+
+void show_calendar(const json_t *day, FILE *out)
+{
+    static const char *const heads[] = {"class",  ">leave",  ">present",
+                                        "lesson", "subject", NULL};
+    const char *stage = NULL;
+    json_t *phases = NULL;
+    size_t i = 0;
+    const json_t *row = NULL;
+    show_head(day, out);
+    json_object_foreach(json_object_get(day, "phases"), stage, phases)
+    {
+        (void)fprintf(out, "%s:\n", stage);
+        show_phases(phases, out);
+    }
+    json_array_foreach(json_object_get(day, "exemptions"), i, row)(void)
+        fprintf(out, "exempt: %s %s-%s\n", field_text(row, "reason"),
+                field_text(row, "from"), field_text(row, "until"));
+    struct table *t = NULL;
+    if (table_new(heads, &t) < 0)
+        return;
+    json_array_foreach(json_object_get(day, "classes"), i, row) class_rows(t, row);
+    table_print(t, out);
+    (void)table_free(t);
+}
+
+/* --- enter ------------------------------------------------------------------------ */
+
+/* value_of - "3" is a number, "true" is true, the rest a text. */
+static json_t *value_of(const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (errno == 0 && end != text && !*end)
+        return json_integer(number);
+    return strcmp(text, "true") == 0 ? json_true() : json_string(text);
+}
+
+/* body_of - "class=2024-P-01,count=2"; a word alone is true.  NULL: not in UTF-8. */
+static char *body_of(const char *name, char *fields)
+{
+    json_t *body = json_pack("{s:s}", "do", name);
+    char *text = NULL;
+    bool is_good = body != NULL;
+    for (char *next = fields; is_good && next && *next;) {
+        char *key = strsep(&next, ",");
+        char *value = strchr(key, '=');
+        if (value)
+            *value++ = '\0';
+        is_good =
+            json_object_set_new(body, key, value ? value_of(value) : json_true()) == 0;
+    }
+    if (is_good)
+        text = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    return text;
+}
+
+int enter_run(const struct command *command, const struct arguments *arguments)
+{
+    struct client_answer answer = {0};
+    struct gw_error err = {0};
+    int code = EXIT_DONE;
+    char *fields = strdup(arguments->value);
+    char *body = fields ? body_of(arguments->operand, fields) : NULL;
+    free(fields);
+    if (!body) {
+        (void)fprintf(stderr, "campusctl: '%s' is not in UTF-8\n", arguments->value);
+        return EXIT_USAGE;
+    }
+    int r = client_ask(arguments->socket, command->method, command->target, body, &answer,
+                       &err);
+    free(body);
+    if (r < 0)
+        code = command_failed(&err);
+    else if (answer.status >= 400)
+        code = command_problem(&answer);
+    else if (arguments->is_json)
+        (void)printf("%s\n", answer.text);
+    else
+        (void)printf("%s: entered\n", arguments->operand);
+    client_answer_free(&answer);
+    return code;
+}
