@@ -91,7 +91,7 @@ static void clock_that_is_set_at_any_moment_changes_no_length(void **state)
 {
     (void)state;
     const struct history whole = run(0, 0);
-    /* two of the hold, two of the mean; early and over; missing, come and missing again */
+    /* two of the hold, two of the mean; early, over; missing, come, missing again */
     assert_int_equal(whole.count, 9);
     for (int i = 0; i < CUTS; i++) {
         int64_t cut_us = chance(SAMPLES * 60 - 60) * SECOND + 500000;
