@@ -68,7 +68,7 @@ def test_24_classes_from_the_schools_sheet_and_every_slip_in_it(build, folder):
 
     rows[2][3] = "语纹"
     rows[5][0] = "一年级(9)班"
-    rows[7][1] = "语文 张老师"
+    rows[7][1] = "语文 某老师"
     rows[8][4] = "音乐@琴房"
     rows[9][0] = rows[10][0]
     rows[11][6] = "语文/数学"

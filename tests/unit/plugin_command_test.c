@@ -171,7 +171,7 @@ static struct gw_command note(void)
                                .target = "gate-south",
                                .value = "loud",
                                .comment = "monthly",
-                               .actor = "wang",
+                               .actor = "duty",
                                .until_us = T0 + 10 * MIN_US};
 }
 

@@ -12,8 +12,8 @@ SCENARIOS = {
         08:30:00 gate-south/panic normal
         08:30:10 gate-south/panic pressed
         08:30:20 gate-south/panic normal
-        08:31:00 do acknowledge alarm=TF-01@panic-gate by=wang
-        08:32:00 do reset alarm=TF-01@panic-gate by=wang
+        08:31:00 do acknowledge alarm=TF-01@panic-gate by=duty
+        08:32:00 do reset alarm=TF-01@panic-gate by=duty
         08:40:00 do end
     """, """
         08:30:10 TF-01@panic-gate unacknowledged
@@ -44,11 +44,11 @@ SCENARIOS = {
     # Tested on 11-03: 31 days on 12-04, 32 on 12-05.
     "a test that came through counts from its day": ("""
         11-01T08:00:00 gate-south/panic normal
-        11-03T10:00:00 do test panic-gate by=wang until=2026-11-03T10:10:00+08:00
+        11-03T10:00:00 do test panic-gate by=duty until=2026-11-03T10:10:00+08:00
         11-03T10:01:00 gate-south/panic pressed
         11-03T10:01:10 gate-south/panic normal
-        11-03T10:02:00 do acknowledge alarm=TF-01@panic-gate by=wang
-        11-03T10:02:30 do reset alarm=TF-01@panic-gate by=wang
+        11-03T10:02:00 do acknowledge alarm=TF-01@panic-gate by=duty
+        11-03T10:02:30 do reset alarm=TF-01@panic-gate by=duty
         12-05T00:00:10 do end
     """, """
         11-03T10:01:00 TF-01@panic-gate unacknowledged test
@@ -59,16 +59,16 @@ SCENARIOS = {
     """),
     "a window in which nothing came through tests nothing": ("""
         11-01T08:00:00 gate-south/panic normal
-        11-03T10:00:00 do test panic-gate by=wang until=2026-11-03T10:10:00+08:00
+        11-03T10:00:00 do test panic-gate by=duty until=2026-11-03T10:10:00+08:00
         12-03T00:00:10 do end
     """, """
         12-03T00:00:00 TF-02@panic-gate unacknowledged
     """),
     "what outlives its test window is real": ("""
         08:30:00 gate-south/panic normal
-        08:30:30 do test panic-gate by=wang until=2026-11-23T08:40:00+08:00
+        08:30:30 do test panic-gate by=duty until=2026-11-23T08:40:00+08:00
         08:31:00 gate-south/panic pressed
-        08:32:00 do acknowledge alarm=TF-01@panic-gate by=wang
+        08:32:00 do acknowledge alarm=TF-01@panic-gate by=duty
         08:50:00 do end
     """, """
         08:31:00 TF-01@panic-gate unacknowledged test
@@ -77,7 +77,7 @@ SCENARIOS = {
     """),
     "after the window a press is real": ("""
         08:30:00 gate-south/panic normal
-        08:30:30 do test panic-gate by=wang until=2026-11-23T08:40:00+08:00
+        08:30:30 do test panic-gate by=duty until=2026-11-23T08:40:00+08:00
         08:40:00 gate-south/panic pressed
         08:50:00 do end
     """, """
@@ -133,14 +133,14 @@ SCENARIOS = {
     "by hand: exit delay, entry delay, alarm; disarming ends it": ("""
         10:00:00 lab/door closed
         10:00:00 lab/motion still
-        10:01:00 do arm labs by=wang
+        10:01:00 do arm labs by=duty
         10:01:59 lab/door open
         10:01:59.500 lab/door closed
         10:02:00 lab/motion still
         10:05:00 lab/door open
         10:05:05 lab/door closed
         10:05:10 lab/motion motion
-        10:06:00 do disarm labs by=wang
+        10:06:00 do disarm labs by=duty
         10:10:00 do end
     """, """
         10:05:30.500 TF-03-area@lab-door unacknowledged
@@ -150,14 +150,14 @@ SCENARIOS = {
     """),
     "who disarms within the entry delay raises nothing": ("""
         10:00:00 lab/door closed
-        10:01:00 do arm labs by=wang
+        10:01:00 do arm labs by=duty
         10:05:00 lab/door open
-        10:05:29 do disarm labs by=wang
+        10:05:29 do disarm labs by=duty
         10:10:00 do end
     """, ""),
     "a window has no delay": ("""
         10:00:00 lab/window closed
-        10:01:00 do arm labs by=wang
+        10:01:00 do arm labs by=duty
         10:05:00 lab/window open
         10:05:10 lab/window closed
         10:10:00 do end
@@ -167,7 +167,7 @@ SCENARIOS = {
     """),
     "movement without the door has no delay": ("""
         10:00:00 lab/motion still
-        10:01:00 do arm labs by=wang
+        10:01:00 do arm labs by=duty
         10:05:00 lab/motion motion
         10:10:00 do end
     """, """
@@ -176,7 +176,7 @@ SCENARIOS = {
     "while people stay the interior is not armed": ("""
         10:00:00 lab/motion still
         10:00:00 lab/window closed
-        10:01:00 do arm labs stay by=wang
+        10:01:00 do arm labs stay by=duty
         10:05:00 lab/motion motion
         10:06:00 lab/window open
         10:10:00 do end
@@ -185,7 +185,7 @@ SCENARIOS = {
     """),
     "what stands open as the exit delay ends is left out until it was shut": ("""
         10:00:00 lab/window open
-        10:01:00 do arm labs by=wang
+        10:01:00 do arm labs by=duty
         10:05:00 lab/window closed
         10:06:00 lab/window open
         10:10:00 do end
@@ -222,7 +222,7 @@ SCENARIOS = {
     """),
     "what a hand said ends when the calendar says otherwise": ("""
         11-28T06:29:00 lab/window closed
-        11-28T10:00:00 do disarm labs by=wang
+        11-28T10:00:00 do disarm labs by=duty
         11-28T10:01:00 lab/window open
         11-28T10:01:30 lab/window closed
         11-30T09:00:00 lab/window open
