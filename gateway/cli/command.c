@@ -148,15 +148,21 @@ static json_t *command_value(const char *text)
     return is_number ? json_real(number) : json_string(text);
 }
 
-static char *command_body(const struct arguments *arguments)
+json_t *command_options(const struct arguments *arguments)
 {
     json_t *body = json_object();
     if (arguments->comment)
         (void)json_object_set_new(body, "comment", json_string(arguments->comment));
-    if (arguments->value)
-        (void)json_object_set_new(body, "value", command_value(arguments->value));
     if (arguments->minutes)
         (void)json_object_set_new(body, "minutes", json_integer(arguments->minutes));
+    return body;
+}
+
+static char *command_body(const struct arguments *arguments)
+{
+    json_t *body = command_options(arguments);
+    if (arguments->value)
+        (void)json_object_set_new(body, "value", command_value(arguments->value));
     char *text = json_dumps(body, JSON_COMPACT);
     json_decref(body);
     return text;

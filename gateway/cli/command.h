@@ -69,6 +69,9 @@ struct client_answer;
 int command_failed(const struct gw_error *err);
 int command_problem(const struct client_answer *answer);
 
+/* command_options - what --comment and --for bring into a body.  Owner: caller */
+json_t *command_options(const struct arguments *arguments);
+
 /* command_run - asks and prints.  returns the exit code */
 int command_run(const struct command *command, const struct arguments *arguments);
 

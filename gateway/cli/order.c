@@ -25,15 +25,11 @@ static struct order order_of(const struct command *command,
 
 static char *order_body(const struct order *order, const struct arguments *arguments)
 {
-    json_t *body = json_object();
+    json_t *body = command_options(arguments);
     if (order->target)
         (void)json_object_set_new(body, "target", json_string(order->target));
     if (order->value)
         (void)json_object_set_new(body, "value", json_string(order->value));
-    if (arguments->comment)
-        (void)json_object_set_new(body, "comment", json_string(arguments->comment));
-    if (arguments->minutes)
-        (void)json_object_set_new(body, "minutes", json_integer(arguments->minutes));
     char *text = json_dumps(body, JSON_COMPACT);
     json_decref(body);
     return text;
