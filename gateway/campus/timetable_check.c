@@ -97,7 +97,7 @@ static uint32_t room_of(const struct week_reader *w, size_t class, struct week_a
     return place;
 }
 
-/* check_rooms - @taken: by place, the class that has it then, plus one. */
+/* check_rooms - of one lesson of the week: no place for two classes. */
 static void check_rooms(const struct week_reader *w, struct week_at at, size_t *told)
 {
     for (size_t a = 0; a < w->c->class_count && *told < TWICE_MAX; a++) {
