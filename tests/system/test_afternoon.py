@@ -3,7 +3,6 @@ its transitions as worked out by hand."""
 import datetime
 import json
 import random
-import shutil
 import sys
 
 import pytest
@@ -13,7 +12,7 @@ from test_replay import replay, transitions
 
 sys.path.insert(0, str(ROOT / "tests/replay"))
 
-from mutate import Mutation, mutate  # noqa: E402
+from mutate import Mutation, copy_of, put  # noqa: E402
 
 CAMPUS = ROOT / "tests/replay/afternoon"
 MONDAY, WEDNESDAY, SATURDAY = "2026-11-23", "2026-11-25", "2026-11-28"
@@ -201,11 +200,6 @@ OPTIONS = ['service_from: "16:32"', 'service_until: "17:59"', 'service_until: "1
            "stair_width: {b1-stairs: 1.9}", "stair_width: {b1-stairs: 2.3}"]
 
 
-def copy_of(folder):
-    shutil.copytree(CAMPUS, folder)
-    return folder
-
-
 def is_noticed(build, folder, tmp_path):
     return any(transitions(told(build, folder, lines, tmp_path / "lines.jsonl")) != expected
                for lines, expected in AFTERNOONS.values())
@@ -213,15 +207,13 @@ def is_noticed(build, folder, tmp_path):
 
 @pytest.mark.parametrize("mutation", RULES, ids=str)
 def test_a_changed_figure_of_a_rule_is_noticed(build, tmp_path, mutation):
-    folder = copy_of(tmp_path / "campus")
-    path = folder / "rules" / mutation.file
-    path.write_text(mutate(path.read_text(), mutation))
+    folder = put(mutation, copy_of(CAMPUS, tmp_path / "campus"))
     assert is_noticed(build, folder, tmp_path)
 
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_a_changed_option_is_noticed(build, tmp_path, option):
-    folder = copy_of(tmp_path / "campus")
+    folder = copy_of(CAMPUS, tmp_path / "campus")
     path = folder / "gateway.yaml"
     text = path.read_text()
     if option.startswith("stair_width"):
@@ -231,4 +223,4 @@ def test_a_changed_option_is_noticed(build, tmp_path, option):
 
 
 def test_as_shipped_nothing_is_noticed_wherever_it_lies(build, tmp_path):
-    assert not is_noticed(build, copy_of(tmp_path / "campus"), tmp_path)
+    assert not is_noticed(build, copy_of(CAMPUS, tmp_path / "campus"), tmp_path)

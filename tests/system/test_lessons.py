@@ -3,7 +3,6 @@ tests/replay/lessons.md, each with what must come of it as worked out by hand.""
 import datetime
 import json
 import random
-import shutil
 import sys
 
 import pytest
@@ -13,7 +12,7 @@ from test_replay import replay
 
 sys.path.insert(0, str(ROOT / "tests/replay"))
 
-from mutate import Mutation, mutate  # noqa: E402
+from mutate import Mutation, copy_of, put  # noqa: E402
 
 CAMPUS = ROOT / "tests/replay/lessons"
 MONDAY = datetime.date(2026, 11, 23)
@@ -299,7 +298,7 @@ SIZES = [(2000, False, False, []), (2001, False, False, ["SC-01"]), (2001, True,
 @pytest.mark.parametrize("enrolled, is_nine_year, is_new, expected", SIZES)
 def test_school_size_binds_only_what_is_newly_built(build, tmp_path, enrolled, is_nine_year,
                                                     is_new, expected):
-    folder = copy_of(tmp_path / "campus")
+    folder = copy_of(CAMPUS, tmp_path / "campus")
     path = folder / "campus.yaml"
     figures = (f"school: {{nine_year: {str(is_nine_year).lower()}, enrolled: {enrolled}, "
                f"built_after_policy: {str(is_new).lower()}}}")
@@ -364,11 +363,6 @@ OPTIONS = ["stayed_people: 57%", "stayed_people: 61%", "stayed_share: 56%",
            "recess_people: 21", "class_size_lessons: 4"]
 
 
-def copy_of(folder):
-    shutil.copytree(CAMPUS, folder)
-    return folder
-
-
 def is_noticed(build, folder, tmp_path):
     return any(told(run(build, folder, lines, tmp_path / "lines.jsonl")) != expected
                for lines, expected in DAYS.values())
@@ -376,15 +370,13 @@ def is_noticed(build, folder, tmp_path):
 
 @pytest.mark.parametrize("mutation", RULES, ids=str)
 def test_a_changed_figure_of_a_rule_is_noticed(build, tmp_path, mutation):
-    folder = copy_of(tmp_path / "campus")
-    path = folder / "rules" / mutation.file
-    path.write_text(mutate(path.read_text(), mutation))
+    folder = put(mutation, copy_of(CAMPUS, tmp_path / "campus"))
     assert is_noticed(build, folder, tmp_path)
 
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_a_changed_option_is_noticed(build, tmp_path, option):
-    folder = copy_of(tmp_path / "campus")
+    folder = copy_of(CAMPUS, tmp_path / "campus")
     path = folder / "gateway.yaml"
     path.write_text(path.read_text().replace("occupancy: {}", f"occupancy: {{{option}}}"))
     assert is_noticed(build, folder, tmp_path)
