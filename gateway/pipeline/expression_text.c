@@ -54,10 +54,12 @@ static const struct {
 static const struct {
     const char *text;
     bool compares;
+    bool equals;
 } operators[] = {
-    {"<=", true}, {">=", true}, {"<>", true}, {"!=", true}, {"==", true},
-    {"<", true},  {">", true},  {"=", true},  {"+", false}, {"-", false},
-    {"*", false}, {"/", false}, {"%", false},
+    {"<=", true, false}, {">=", true, false}, {"<>", true, true},  {"!=", true, true},
+    {"==", true, true},  {"<", true, false},  {">", true, false},  {"=", true, true},
+    {"+", false, false}, {"-", false, false}, {"*", false, false}, {"/", false, false},
+    {"%", false, false},
 };
 
 /* What SQL would take in silence, by how it begins; before the operators. */
@@ -81,8 +83,26 @@ static const struct {
     {">>", "'>>' works on bits (allowed: < <= = <> >= >)"},
 };
 
-/* scan - where the translation is.  compared and between count for the parentheses
- * that are open now. */
+/* level - one pair of parentheses that is open, since its last and, or, not or comma.
+ * compared    a comparison was there
+ * between     whose "and" is still to come
+ * equals      it asks whether both sides are the same
+ * measured    a measured input was there, at @measured_at of the text
+ * is_truth    and, or, not or a comparison: what it comes to is no measure any more
+ * is_round    the parentheses of round(): whole again
+ * is_alone    those of min or max, so far of one value */
+struct level {
+    bool compared;
+    bool between;
+    bool equals;
+    bool measured;
+    bool is_truth;
+    bool is_round;
+    bool is_alone;
+    size_t measured_at;
+};
+
+/* scan - where the translation is.  next: what the parentheses to come are of. */
 struct scan {
     const char *text;
     size_t at;
@@ -90,9 +110,10 @@ struct scan {
     struct expression_sql *out;
     struct expression_fault *fault;
     size_t depth;
-    bool compared[EXPRESSION_DEPTH_MAX + 1];
-    bool between[EXPRESSION_DEPTH_MAX + 1];
+    struct level levels[EXPRESSION_DEPTH_MAX + 1];
+    struct level next;
     bool after_is; /* "is" or "is not" stands before */
+    bool after_case;
 };
 
 static int scan_fault(struct scan *s, const char *format, ...)
@@ -139,6 +160,32 @@ static int scan_emit_number(struct scan *s, double value, size_t length)
     return scan_emit(s, wrapped, length);
 }
 
+static int scan_lucky(struct scan *s, size_t at)
+{
+    s->at = at;
+    return scan_fault(s, "what is measured equals a number by luck only (allowed: < <= > "
+                         ">=, between 299.5 and 300.5, round(x) = 300)");
+}
+
+/* A value, whatever it is: after "is" it asks for equality. */
+static int scan_operand(struct scan *s)
+{
+    bool is_lucky = s->after_is && s->levels[s->depth].measured;
+    s->after_is = false;
+    return is_lucky ? scan_lucky(s, s->at) : 0;
+}
+
+/* Something measured, at @at of the text, is part of this level. */
+static int scan_measured(struct scan *s, size_t at)
+{
+    struct level *level = &s->levels[s->depth];
+    if (level->equals)
+        return scan_lucky(s, at);
+    level->measured = true;
+    level->measured_at = at;
+    return 0;
+}
+
 static int scan_number(struct scan *s)
 {
     const char *start = s->text + s->at;
@@ -156,48 +203,74 @@ static int scan_number(struct scan *s)
     if (length >= sizeof(digits) || quantity_number(digits, &value) < 0)
         return scan_fault(s, "'%.*s' is not a number (allowed: 300, 0.8, 1.5e3)",
                           (int)length, start);
-    s->after_is = false;
-    return scan_emit_number(s, value, length);
+    int r = scan_operand(s);
+    return r < 0 ? r : scan_emit_number(s, value, length);
 }
 
 static int scan_compares(struct scan *s)
 {
-    if (s->compared[s->depth])
+    struct level *level = &s->levels[s->depth];
+    if (level->compared)
         return scan_fault(s, "a chain of comparisons compares a truth with a number "
                              "(allowed: 16 < lux and lux < 30, or parentheses)");
-    s->compared[s->depth] = true;
+    level->compared = true;
+    level->is_truth = true;
+    return 0;
+}
+
+/* = != in: of what is measured in parts they are true by luck. */
+static int scan_equals(struct scan *s)
+{
+    if (s->levels[s->depth].measured)
+        return scan_lucky(s, s->at);
+    s->levels[s->depth].equals = true;
     return 0;
 }
 
 static void scan_joins(struct scan *s, const char *word)
 {
-    bool is_between = s->between[s->depth] && strcmp(word, "and") == 0;
-    bool is_not = s->after_is && strcmp(word, "not") == 0;
-    s->between[s->depth] = s->between[s->depth] && !is_between;
-    if (!is_between && !is_not)
-        s->compared[s->depth] = false;
+    struct level *level = &s->levels[s->depth];
+    bool is_between = level->between && strcmp(word, "and") == 0;
+    bool is_not = strcmp(word, "not") == 0;
+    level->between = level->between && !is_between;
+    level->is_truth |= is_not;
+    if (is_between || is_not)
+        return;
+    level->compared = false;
+    level->equals = false;
+    level->measured = false;
+    level->is_truth = strcmp(word, "and") == 0 || strcmp(word, "or") == 0;
+}
+
+static int scan_comparing_word(struct scan *s, const char *word)
+{
+    int r = scan_compares(s);
+    if (r == 0 && strcmp(word, "in") == 0)
+        r = scan_equals(s);
+    s->levels[s->depth].between = strcmp(word, "between") == 0;
+    s->levels[s->depth].equals |= strcmp(word, "is") == 0;
+    return r;
 }
 
 static int scan_word(struct scan *s, size_t word, size_t length)
 {
     enum word_kind kind = words[word].kind;
     const char *sql = words[word].sql;
+    int r = 0;
     if (kind == WORD_REFUSED)
         return scan_fault(s, "'%s' is not allowed: %s", words[word].name, sql);
     if (kind == WORD_NULL && !s->after_is)
         return scan_fault(s, "a comparison with NULL is never true (allowed: is null, "
                              "is not null)");
-    if (kind == WORD_COMPARES) {
-        int r = scan_compares(s);
-        if (r < 0)
-            return r;
-        if (strcmp(sql, "between") == 0)
-            s->between[s->depth] = true;
-    }
-    if (kind == WORD_JOINS)
+    if (kind == WORD_COMPARES)
+        r = scan_comparing_word(s, sql);
+    else if (kind == WORD_TRUTH)
+        r = scan_operand(s);
+    else if (kind == WORD_JOINS)
         scan_joins(s, sql);
     s->after_is = strcmp(sql, "is") == 0 || (s->after_is && strcmp(sql, "not") == 0);
-    return scan_emit(s, sql, length);
+    s->after_case = strcmp(sql, "case") == 0;
+    return r < 0 ? r : scan_emit(s, sql, length);
 }
 
 static size_t list_index(const char *const *list, size_t count, const char *name)
@@ -233,6 +306,8 @@ static int scan_function(struct scan *s, const char *name, size_t length)
                           "'%s' is not a function (allowed: abs min max round coalesce "
                           "ifnull)",
                           name);
+    s->next.is_alone = strcmp(name, "min") == 0 || strcmp(name, "max") == 0;
+    s->next.is_round = strcmp(name, "round") == 0;
     return scan_emit(s, name, length);
 }
 
@@ -251,7 +326,9 @@ static int scan_name(struct scan *s)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcasecmp(words[i].name, name) == 0)
             return scan_word(s, i, length);
-    s->after_is = false;
+    int r = scan_operand(s);
+    if (r < 0)
+        return r;
     if (start[length + strspn(start + length, " \t\n")] == '(')
         return scan_function(s, name, length);
 
@@ -260,7 +337,9 @@ static int scan_name(struct scan *s)
         char sql[24];
         (void)snprintf(sql, sizeof(sql), "?%zu", input + 1);
         s->out->inputs |= 1u << input;
-        return scan_emit(s, sql, length);
+        if (s->names->measured & (1u << input))
+            r = scan_measured(s, s->at);
+        return r < 0 ? r : scan_emit(s, sql, length);
     }
     size_t parameter = list_index(s->names->parameters, s->names->parameter_count, name);
     if (parameter == s->names->parameter_count)
@@ -269,22 +348,52 @@ static int scan_name(struct scan *s)
     return scan_emit_number(s, s->names->values[parameter], length);
 }
 
-static int scan_parenthesis(struct scan *s, char sign)
+static int scan_open(struct scan *s)
 {
-    s->after_is = false;
-    if (sign == '(') {
-        if (s->depth == EXPRESSION_DEPTH_MAX)
-            return scan_fault(s, "parentheses are nested too deep (allowed: %d)",
-                              EXPRESSION_DEPTH_MAX);
-        s->depth++;
-        s->compared[s->depth] = false;
-        s->between[s->depth] = false;
-        return scan_emit(s, "(", 1);
-    }
+    int r = scan_operand(s);
+    if (r < 0)
+        return r;
+    if (s->depth == EXPRESSION_DEPTH_MAX)
+        return scan_fault(s, "parentheses are nested too deep (allowed: %d)",
+                          EXPRESSION_DEPTH_MAX);
+    s->levels[++s->depth] = s->next;
+    s->next = (struct level){0};
+    return scan_emit(s, "(", 1);
+}
+
+static int scan_close(struct scan *s)
+{
+    const struct level inner = s->levels[s->depth];
     if (s->depth == 0)
         return scan_fault(s, "')' without '('");
+    if (inner.is_alone)
+        return scan_fault(
+            s, "min and max of one value are about the rows of a table in SQL (allowed: "
+               "min(a, b); windows of inputs: {min: METRIC, over: 10min})");
+    s->after_is = false;
     s->depth--;
-    return scan_emit(s, ")", 1);
+    bool is_measure = inner.measured && !inner.is_truth && !inner.is_round;
+    int r = is_measure ? scan_measured(s, inner.measured_at) : 0;
+    return r < 0 ? r : scan_emit(s, ")", 1);
+}
+
+static int scan_comma(struct scan *s)
+{
+    struct level *level = &s->levels[s->depth];
+    level->compared = false;
+    level->equals = false;
+    level->is_alone = false;
+    return scan_emit(s, ",", 1);
+}
+
+static int scan_operator(struct scan *s, size_t index)
+{
+    int r = operators[index].compares ? scan_compares(s) : 0;
+    if (r == 0 && operators[index].equals)
+        r = scan_equals(s);
+    if (operators[index].compares)
+        s->after_is = false;
+    return r < 0 ? r : scan_emit(s, operators[index].text, strlen(operators[index].text));
 }
 
 static int scan_sign(struct scan *s)
@@ -293,20 +402,15 @@ static int scan_sign(struct scan *s)
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
         if (strncmp(start, refused[i].text, strlen(refused[i].text)) == 0)
             return scan_fault(s, "%s", refused[i].why);
-    if (*start == '(' || *start == ')')
-        return scan_parenthesis(s, *start);
-    if (*start == ',') {
-        s->compared[s->depth] = false;
-        return scan_emit(s, ",", 1);
-    }
-    for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-        size_t length = strlen(operators[i].text);
-        if (strncmp(start, operators[i].text, length) != 0)
-            continue;
-        int r = operators[i].compares ? scan_compares(s) : 0;
-        s->after_is = false;
-        return r < 0 ? r : scan_emit(s, operators[i].text, length);
-    }
+    if (*start == '(')
+        return scan_open(s);
+    if (*start == ')')
+        return scan_close(s);
+    if (*start == ',')
+        return scan_comma(s);
+    for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+        if (strncmp(start, operators[i].text, strlen(operators[i].text)) == 0)
+            return scan_operator(s, i);
     return scan_fault(s,
                       "'%.1s' is not part of a condition (allowed: numbers, names, "
                       "< <= = <> >= > + - * / %% and or not)",
@@ -327,6 +431,9 @@ int expression_translate(const char *text, const struct expression_names *names,
         int r = 0;
         if (!c)
             break;
+        if (s.after_case && strncasecmp(text + s.at, "when", 4) != 0)
+            return scan_fault(&s, "case of a value compares for equality in silence "
+                                  "(allowed: case when x > 3 then … end)");
         if (isdigit(c) || (c == '.' && isdigit((unsigned char)text[s.at + 1])))
             r = scan_number(&s);
         else if (isalpha(c) || c == '_')

@@ -18,10 +18,12 @@ enum {
     EXPRESSION_NAMES_MAX = 16, /* inputs, and parameters, of a rule */
 };
 
-/* expression_names - what a condition may name; parameters are constants. */
+/* expression_names - what a condition may name; parameters are constants.
+ * measured    bits of the inputs that equal a number by luck only */
 struct expression_names {
     const char *const *inputs;
     size_t input_count;
+    uint32_t measured;
     const char *const *parameters;
     const double *values;
     size_t parameter_count;

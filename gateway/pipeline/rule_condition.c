@@ -40,8 +40,11 @@ bool rule_names_read(struct rule_reading *rd)
                                           .input_count = rd->rule->input_count,
                                           .parameters = rd->parameters,
                                           .values = rd->values};
-    for (size_t i = 0; i < rd->rule->input_count; i++)
+    for (size_t i = 0; i < rd->rule->input_count; i++) {
         rd->inputs[i] = rd->rule->inputs[i].name;
+        if (rule_input_is_measured(&rd->rule->inputs[i]))
+            rd->names.measured |= 1u << i;
+    }
     for (size_t i = 0; i < rd->layer_count; i++) {
         const struct config_node *node = config_child(rd->layers[i].node, "parameters");
         for (size_t k = 0; k < config_count(node) && config_is_map(node); k++)

@@ -217,6 +217,22 @@ static bool input_read(const struct input_reading *in, struct rule_input *input)
     return input_source(in, &options, input);
 }
 
+bool rule_input_is_measured(const struct rule_input *input)
+{
+    static const bool is_part[WINDOW_FUNCTIONS] = {
+        [WINDOW_MEAN] = true, [WINDOW_SHARE] = true, [WINDOW_DURATION] = true};
+    static const bool is_count[WINDOW_FUNCTIONS] = {
+        [WINDOW_COUNT] = true, [WINDOW_CHANGES] = true};
+    if (input->kind == RULE_ATTRIBUTE || input->kind == RULE_FAULTY)
+        return false;
+    if (input->of == RULE_OF_MEAN
+        || (input->kind == RULE_WINDOW && is_part[input->function]))
+        return true;
+    if (input->kind == RULE_WINDOW && is_count[input->function])
+        return false;
+    return input->metric->kind == METRIC_GAUGE || input->metric->kind == METRIC_COUNTER;
+}
+
 static bool name_is_good(const char *name)
 {
     bool is_good = isalpha((unsigned char)name[0]) || name[0] == '_';

@@ -286,6 +286,10 @@ bool rule_inputs_read(struct config_source *src, const struct config *config,
                       const struct config_node *node, const char *path,
                       struct rule *rule);
 
+/* rule_input_is_measured - its values are parts of something, or pass over numbers; not
+ * words of a state, counts or attributes, which equal a number when they should. */
+bool rule_input_is_measured(const struct rule_input *input);
+
 /* rule_objects_read - the node of "each". */
 bool rule_objects_read(struct config_source *src, const struct config *config,
                        const struct config_node *node, const char *path,

@@ -14,6 +14,7 @@ enum { INPUTS = sizeof(inputs) / sizeof(inputs[0]) };
 
 static const struct expression_names names = {.inputs = inputs,
                                               .input_count = INPUTS,
+                                              .measured = 1, /* lux */
                                               .parameters = parameters,
                                               .values = parameter_values,
                                               .parameter_count = 2};

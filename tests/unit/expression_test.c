@@ -12,11 +12,12 @@
 
 #include "pipeline/expression.h"
 
-static const char *const inputs[] = {"lux", "occ", "projecting"};
+static const char *const inputs[] = {"lux", "occ", "projecting", "ppm"};
 static const char *const parameters[] = {"low", "below"};
 static const double parameter_values[] = {300, -5};
 static const struct expression_names names = {.inputs = inputs,
-                                              .input_count = 3,
+                                              .input_count = 4,
+                                              .measured = 1u << 3, /* ppm */
                                               .parameters = parameters,
                                               .values = parameter_values,
                                               .parameter_count = 2};
@@ -50,7 +51,7 @@ static char verdict_of(const char *text, const double *values,
         return 'x';
     if (expression_new(database, &sql, NULL, &e, fault, &is_clear) < 0)
         return 'x';
-    expression_evaluate(e, values, 3, &when, &clear);
+    expression_evaluate(e, values, 4, &when, &clear);
     expression_free(e);
     return "ft?"[when];
 }
@@ -60,7 +61,7 @@ static void conditions_are_true_false_or_unknown(void **state)
     (void)state;
     static const struct {
         const char *text;
-        double values[3];
+        double values[4];
         char verdict;
     } cases[] = {
         {"lux < low", {299.9, 0, 0}, 't'},
@@ -86,6 +87,13 @@ static void conditions_are_true_false_or_unknown(void **state)
         {"(lux > 1) = (occ > 1)", {2, 2, 0}, 't'},
         {"lux > 1 and true", {2, 0, 0}, 't'},
         {"occ > 5.5e-1", {0, 0.56, 0}, 't'},
+        {"round(ppm) = 400", {0, 0, 0, 399.6}, 't'},
+        {"round(ppm) in (400, 401)", {0, 0, 0, 399.6}, 't'},
+        {"ppm <= 400 and occ = 5", {0, 5, 0, 399.6}, 't'},
+        {"(ppm > 400) = (occ > 5)", {0, 6, 0, 401}, 't'},
+        {"ppm is not null and occ is 6", {0, 6, 0, 401}, 't'},
+        {"case when ppm > 400 then occ else lux end = 6", {0, 6, 0, 401}, 't'},
+        {"ppm between 400 and 402 and lux = 1", {1, 0, 0, 401}, 't'},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct expression_fault fault;
@@ -125,6 +133,23 @@ static const struct {
     {"cast(lux as text)", 0, "a number already"},
     {"random() > 0", 0, "not a function"},
     {"load_extension(3)", 0, "not a function"},
+    {"min(lux) > 3", 7, "of one value"},
+    {"lux > max ( abs(occ) )", 21, "of one value"},
+    {"ppm = 400", 4, "by luck only"},
+    {"occ > 1 and ppm + 1 != 400", 20, "by luck only"},
+    {"400 <> ppm", 7, "by luck only"},
+    {"400 == -(ppm - 2)", 9, "by luck only"},
+    {"(ppm * 2) = occ", 10, "by luck only"},
+    {"occ = max(ppm, 3)", 10, "by luck only"},
+    {"ppm in (400, 401)", 4, "by luck only"},
+    {"ppm not in (400, 401)", 8, "by luck only"},
+    {"400 in (occ, ppm)", 13, "by luck only"},
+    {"ppm is 400", 7, "by luck only"},
+    {"ppm is not low", 11, "by luck only"},
+    {"occ is ppm", 7, "by luck only"},
+    {"case ppm when 400 then 1 else 0 end", 5, "compares for equality"},
+    {"case when occ > 1 then case -occ when 2 then 1 end end", 28, "compares for"},
+    {"case when occ > 1 then 1 else ppm end = 400", 38, "by luck only"},
     {"min (lux", 8, "'(' without ')'"},
     {"lux) or (1", 3, "')' without '('"},
     {"lux--3 < 1", 3, "begins a comment"},
@@ -147,7 +172,7 @@ static void what_sql_takes_in_silence_is_refused_with_its_place(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(silent_traps) / sizeof(silent_traps[0]); i++) {
-        const double values[3] = {0, 0, 0};
+        const double values[4] = {0};
         struct expression_fault fault;
         char verdict = verdict_of(silent_traps[i].text, values, &fault);
         if (verdict != 'x' || !strstr(fault.text, silent_traps[i].says))
@@ -162,7 +187,7 @@ static void what_sql_takes_in_silence_is_refused_with_its_place(void **state)
 static void syntax_errors_of_sqlite_are_found_in_the_text(void **state)
 {
     (void)state;
-    const double values[3] = {0, 0, 0};
+    const double values[4] = {0};
     struct expression_fault fault;
     assert_int_equal(verdict_of("lux < low occ", values, &fault), 'x');
     assert_int_equal(fault.offset, 10);
@@ -181,7 +206,7 @@ static void used_names_are_told(void **state)
 static void depth_and_length_have_limits(void **state)
 {
     (void)state;
-    const double values[3] = {1, 0, 0};
+    const double values[4] = {1, 0, 0, 0};
     struct expression_fault fault;
     char text[EXPRESSION_TEXT_MAX + 2];
     memset(text, '(', sizeof(text));

@@ -44,7 +44,7 @@ static void conditions_are_pointed_into(void **state)
         "rules/pack.yaml:7:20: rules.EY-05.when: a chain of comparisons compares "
         "a truth with a number (allowed: 16 < lux and lux < 30, or parentheses) "
         "(at '< 30 and occ > 1')\n");
-    expect_faults(HEAD EACH INPUTS "    when: lux > 1 and occ = '5'\n", NULL,
+    expect_faults(HEAD EACH INPUTS "    when: lux > 1 and occ > '5'\n", NULL,
                   "rules/pack.yaml:7:29: rules.EY-05.when: text in quotes: a condition "
                   "compares numbers (allowed: the number of a state) (at ''5'')\n");
     expect_faults(HEAD EACH INPUTS WHEN "    clear: luxx < 1500\n", NULL,
@@ -118,6 +118,48 @@ static void inputs_say_what_is_wrong_with_them(void **state)
         free(text);
         school_close(s);
         assert_true(is_said);
+    }
+}
+
+static void only_what_comes_in_whole_numbers_is_compared_for_equality(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        bool is_measured;
+    } cases[] = {
+        {"desk_lux", true},
+        {"people_in", true},
+        {"{last: desk_lux, over: 5min}", true},
+        {"{share: projecting, over: 5min}", true},
+        {"{duration: projecting, over: 5min}", true},
+        {"{mean: projecting, over: 5min}", true},
+        {"{metric: projecting, of: mean}", true},
+        {"projecting", false},
+        {"{metric: projecting, of: sum}", false},
+        {"{last: projecting, over: 5min}", false},
+        {"{count: desk_lux, over: 5min}", false},
+        {"{changes: desk_lux, over: 5min}", false},
+        {"{attribute: capacity}", false},
+        {"{faulty: \"*\"}", false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char pack[1000];
+        (void)snprintf(pack, sizeof(pack),
+                       HEAD EACH "    inputs: {x: %s}\n    when: x != 1\n",
+                       cases[i].input);
+        struct rule_school *s = school_open(pack, NULL);
+        char *text = fixture_faults(&s->files);
+        bool is_refused = strstr(text, "rules/pack.yaml:7:13: rules.EY-05.when: what is "
+                                       "measured equals a number by luck only")
+                          != NULL;
+        bool is_right = is_refused == cases[i].is_measured
+                        && config_faults_errors(s->files.faults) == is_refused;
+        if (!is_right)
+            print_error("%s: %s\n", cases[i].input, text);
+        free(text);
+        school_close(s);
+        assert_true(is_right);
     }
 }
 
@@ -363,6 +405,7 @@ int main(void)
         cmocka_unit_test(names_without_a_use_are_faults),
         cmocka_unit_test(parameters_are_numbers_with_names_of_their_own),
         cmocka_unit_test(inputs_say_what_is_wrong_with_them),
+        cmocka_unit_test(only_what_comes_in_whole_numbers_is_compared_for_equality),
         cmocka_unit_test(times_and_days_say_what_is_wrong_with_them),
         cmocka_unit_test(objects_and_phases_have_their_words),
         cmocka_unit_test(every_missing_key_is_told_at_once),
