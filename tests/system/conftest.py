@@ -1,4 +1,8 @@
-"""What the system tests share: the build, a folder, real brokers, a gateway on a small site."""
+"""What the system tests share: the build, a folder, real brokers, a gateway on a small site.
+
+They run side by side, a worker for each core (tests/system/run.sh), so each has folders and
+ports of its own and asserts no time.  A new test needs no mark for that, a replay least of all.
+"""
 import contextlib
 import os
 import pathlib
@@ -18,6 +22,7 @@ from http_rig import Probe  # noqa: E402
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: only in ./dev test --all")
+    config.addinivalue_line("markers", "alone: needs the machine for itself, and runs after all others")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ import rig
 from campus_sim import mqtt_client
 from demo import Demo
 
+pytestmark = pytest.mark.xdist_group("byte_flip")  # one school for all
+
 FLIPS = 200
 LOG_FLIPS = 24
 UP_WITHIN_S = 10

@@ -20,6 +20,8 @@ from judge import Judge
 from recording import Event
 from story import ORDINARY, Life, Story, has_rows
 
+pytestmark = pytest.mark.xdist_group("power_cut")  # one story for all
+
 CUTS = 1000
 REDELIVERIES = 12
 

@@ -7,6 +7,8 @@ import pytest
 
 from conftest import ROOT
 
+pytestmark = pytest.mark.alone  # a whole machine, emulated
+
 VM = ROOT / "tests/vm"
 CHECK = VM / "gpio_check.py"
 LINES = "DOOR,LOOP,BUTTON,PANIC,METER,SLOW,NOISE,SIREN,RELEASE,BELL,RELAY,STROBE"
