@@ -223,11 +223,25 @@ void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us)
     alarms_clock_step(p->alarms, delta_us);
 }
 
+/* What plugins make of a point alone falls silent with it. */
+static void history_followers(struct pipeline *p, const struct gw_reading *stale)
+{
+    struct gw_reading follower = *stale;
+    for (size_t i = 0; i < point_table_count(p->points); i++) {
+        const struct point_entry *entry = point_table_entry(p->points, i);
+        follower.point = entry->id;
+        if (entry->source == stale->point)
+            rules_history(p->river.rules, &follower);
+    }
+}
+
 static void history_silence(struct pipeline *p, int64_t time_us)
 {
     struct gw_reading stale;
-    while (condition_expire(p->condition, time_us, &stale))
+    while (condition_expire(p->condition, time_us, &stale)) {
         rules_history(p->river.rules, &stale);
+        history_followers(p, &stale);
+    }
 }
 
 int64_t pipeline_history_from(const struct pipeline *p, int64_t time_us)
@@ -239,8 +253,12 @@ void pipeline_history(struct pipeline *p, const struct gw_reading *reading)
 {
     if (!rules_uses(p->river.rules, reading->point))
         return;
+    struct gw_reading heard = *reading;
+    uint32_t source = point_table_find(p->points, reading->point)->source;
+    if (source > 0)
+        heard.point = source;
     history_silence(p, reading->time_us);
-    condition_history(p->condition, reading);
+    condition_history(p->condition, &heard);
     rules_history(p->river.rules, reading);
 }
 
@@ -269,6 +287,8 @@ void pipeline_stop(struct pipeline *p, int64_t time_us)
 {
     void *bytes = NULL;
     struct gw_state state = silence_kept;
+    if (p->is_running)
+        plugin_host_keep(p->river.plugins);
     if (p->is_running
         && condition_keep(p->condition, time_us, &bytes, &state.size) == 0) {
         state.bytes = bytes;

@@ -146,12 +146,19 @@ static int add_derived(struct gw_host *host, struct point_entry *entry,
 int gw_derive(struct gw_host *host, const char *object, const char *metric,
               uint32_t *ret_point, struct gw_error *err)
 {
+    return gw_derive_from(host, object, metric, 0, ret_point, err);
+}
+
+int gw_derive_from(struct gw_host *host, const char *object, const char *metric,
+                   uint32_t source, uint32_t *ret_point, struct gw_error *err)
+{
     struct plugin_host *h = host->host;
     const char *plugin = host->plugin->name;
     if (!host->is_starting)
         return gw_fail(err, -EPERM, "plugin '%s': '%s/%s' is declared in start() only",
                        plugin, object, metric);
     struct point_entry entry = {.metric = metric_of(h, metric),
+                                .source = source,
                                 .object = arena_string(h->arena, object),
                                 .name = arena_format(h->arena, "%s/%s", object, metric)};
     if (!entry.object || !entry.name)
@@ -164,6 +171,10 @@ int gw_derive(struct gw_host *host, const char *object, const char *metric,
     if (strlen(entry.name) >= GW_NAME_MAX)
         return gw_fail(err, -ENAMETOOLONG, "plugin '%s': '%s' (at most %d characters)",
                        plugin, entry.name, GW_NAME_MAX - 1);
+    if (source > 0 && !point_table_find(h->setup.points, source))
+        return gw_fail(err, -ENOENT,
+                       "plugin '%s': '%s' cannot follow point %u (a point's id)", plugin,
+                       entry.name, source);
     const struct point_entry *taken = point_table_named(h->setup.points, entry.name);
     if (taken)
         return fail_taken(host, taken, err);

@@ -261,8 +261,16 @@ void plugin_host_restored(struct plugin_host *h)
             h->slots[i].plugin->restored(h->slots[i].self);
 }
 
+void plugin_host_keep(struct plugin_host *h)
+{
+    for (unsigned i = 0; i < h->count; i++)
+        if (h->slots[i].self && h->slots[i].plugin->keep)
+            h->slots[i].plugin->keep(h->slots[i].self);
+}
+
 void plugin_host_take_over(struct plugin_host *h, struct plugin_host *old)
 {
+    plugin_host_keep(old);
     for (unsigned i = 0; i < h->count; i++)
         for (unsigned k = 0; k < old->count; k++) {
             struct gw_host *slot = &h->slots[i];

@@ -53,6 +53,9 @@ int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *k
                         const void *bytes, size_t size);
 void plugin_host_restored(struct plugin_host *h);
 
+/* plugin_host_keep - the end in good order: plugins keep what they have not yet. */
+void plugin_host_keep(struct plugin_host *h);
+
 /* plugin_host_take_over - instead of the two: the kept states of @old's plugins, whose
  * callbacks are over. */
 void plugin_host_take_over(struct plugin_host *h, struct plugin_host *old);

@@ -20,6 +20,7 @@ struct point_entry {
     const struct config_metric *metric;
     const char *device;                /* NULL when derived */
     const struct config_point *config; /* NULL when derived */
+    uint32_t source;                   /* of derived ones: the point they follow, or 0 */
 };
 
 int point_table_new(struct point_table **ret);

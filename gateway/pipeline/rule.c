@@ -198,7 +198,10 @@ static int64_t feed_history_from(const struct rules *r, const struct rule_feed *
                                  int64_t time_us)
 {
     const struct rule_instance *in = feed->instance;
-    const struct config_point *config = feed->point->entry->config;
+    const struct point_entry *entry = feed->point->entry;
+    const struct point_entry *source =
+        entry->source > 0 ? point_table_find(r->table, entry->source) : entry;
+    const struct config_point *config = source->config;
     int64_t over_us = in->rule->inputs[feed->input].over_us;
     if (over_us == 0)
         over_us =

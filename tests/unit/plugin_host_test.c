@@ -23,6 +23,8 @@ struct probe {
     unsigned stops;
     unsigned readings;
     unsigned minutes;
+    unsigned keeps;
+    uint32_t follows; /* what its first derived point follows alone */
     int late_error;
     char loaded[8];
     size_t loaded_size;
@@ -45,7 +47,8 @@ static int start_probe(struct instance *self, struct probe *p, struct gw_host *h
     p->host = host;
     p->starts++;
     for (size_t i = 0; i < 3 && p->derives[i]; i++) {
-        int r = gw_derive(host, "probe", p->derives[i], &p->points[i], err);
+        int r = gw_derive_from(host, "probe", p->derives[i], i == 0 ? p->follows : 0,
+                               &p->points[i], err);
         if (r < 0)
             return r;
     }
@@ -92,6 +95,13 @@ static void on_reading(void *self, const struct gw_reading *reading)
         clock_set(clock_machine_us() + PLUGIN_SLOW_US + 1, clock_school_us());
 }
 
+static void keep(void *self)
+{
+    struct probe *p = ((struct instance *)self)->probe;
+    p->keeps++;
+    gw_state_save(p->host, "key", "kept", 4);
+}
+
 static void on_minute(void *self, int64_t time_us)
 {
     struct probe *p = ((struct instance *)self)->probe;
@@ -117,6 +127,7 @@ static const struct gw_option options[] = {
         .struct_size = sizeof(struct gw_plugin), .name = (named), .options = options,   \
         .instance_size = sizeof(struct instance), .start = start_##which, .stop = stop, \
         .restored = restored, .on_reading = on_reading, .on_minute = on_minute,         \
+        .keep = keep,                                                                   \
     }
 static const struct gw_plugin first = PROBE(first, "first");
 static const struct gw_plugin second = PROBE(second, "second");
@@ -386,6 +397,35 @@ static void kept_state_comes_back(void **state)
     assert_int_equal(gw_state_load(probes[1].host, "key", &saved, sizeof(saved)), 0);
 }
 
+static void what_is_kept_at_the_end_comes_back(void **state)
+{
+    struct stage *s = *state;
+    char kept[4] = {0};
+    assert_string_equal(start_host(s), "");
+    plugin_host_keep(s->host);
+    assert_int_equal(probes[0].keeps, 1);
+    assert_int_equal(probes[1].keeps, 1);
+    assert_int_equal(gw_state_load(probes[0].host, "key", kept, sizeof(kept)), 4);
+    assert_memory_equal(kept, "kept", 4);
+    assert_memory_equal(s->rig->states[0].bytes, "kept", 4);
+}
+
+static void a_derived_point_may_follow_another_that_is_there(void **state)
+{
+    struct stage *s = *state;
+    probes[0].derives[0] = "people";
+    probes[0].follows = 100;
+    assert_string_equal(start_host(s), "");
+    assert_int_equal(point_table_named(points, "probe/people")->source, 100);
+}
+
+static void a_point_that_is_not_there_cannot_be_followed(void **state)
+{
+    probes[0].derives[0] = "people";
+    probes[0].follows = 4711;
+    assert_says(start_host(*state), "'probe/people' cannot follow point 4711");
+}
+
 static void a_fact_is_handed_on(void **state)
 {
     assert_string_equal(start_host(*state), "");
@@ -446,6 +486,9 @@ int main(void)
         STAGE_TEST(a_plugin_can_be_turned_off),
         STAGE_TEST(wrong_options_and_names_are_faults),
         STAGE_TEST(kept_state_comes_back),
+        STAGE_TEST(what_is_kept_at_the_end_comes_back),
+        STAGE_TEST(a_derived_point_may_follow_another_that_is_there),
+        STAGE_TEST(a_point_that_is_not_there_cannot_be_followed),
         STAGE_TEST(a_fact_is_handed_on),
         STAGE_TEST(a_points_width_is_told),
         STAGE_TEST(a_slow_call_is_named),

@@ -78,6 +78,7 @@ struct gw_command {
  * lists      optional: keys of the plugin's section beside @options that hold lists
  * commands   optional, with on_command: what people may order
  * on_due     optional: the time asked for by gw_wake() has come
+ * keep       optional: the gateway ends in good order, or reloads: save what is not yet
  * on_clock_step
  *            optional: the clock was set by @delta_us; delays that run keep their length
  * on_command does it: 0 (gw_answer() says more), -ENOENT no such target, -EPERM not
@@ -101,6 +102,7 @@ struct gw_plugin {
     int (*on_command)(void *self, const struct gw_command *command, struct gw_error *err);
     void (*on_due)(void *self, int64_t time_us);
     void (*on_clock_step)(void *self, int64_t delta_us, int64_t time_us);
+    void (*keep)(void *self);
 };
 
 #define GW_PLUGINS_EXPORT(...)             \
@@ -138,6 +140,11 @@ bool gw_latest(const struct gw_host *host, uint32_t point, struct gw_reading *re
  * returns 0 and *ret_point, or gw_fail() */
 int gw_derive(struct gw_host *host, const char *object, const char *metric,
               uint32_t *ret_point, struct gw_error *err);
+
+/* gw_derive_from - the same of a point that follows @source alone: while that is silent,
+ * nobody knows it either, also not in what a restart reads from the log. */
+int gw_derive_from(struct gw_host *host, const char *object, const char *metric,
+                   uint32_t source, uint32_t *ret_point, struct gw_error *err);
 
 /* gw_publish - a derived value enters the front of the river at @time_us; NAN or a
  * quality of GW_BAD carries no number. */
