@@ -66,9 +66,17 @@ int rules_restore(struct rules *r, const char *key, const void *bytes, size_t si
     return -ENOENT;
 }
 
-static double reading_value(const struct gw_reading *reading)
+double rule_reading_value(const struct gw_reading *reading, bool is_indicative)
 {
-    return reading->quality == GW_GOOD ? reading->value : (double)NAN;
+    bool is_indication =
+        reading->quality == GW_UNCERTAIN && reading->reason == GW_REASON_CALIBRATION;
+    bool counts = reading->quality == GW_GOOD || (is_indicative && is_indication);
+    return counts ? reading->value : (double)NAN;
+}
+
+static bool is_same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
 }
 
 static struct rule_point *rules_point(const struct rules *r, uint32_t id)
@@ -82,16 +90,19 @@ enum { NEWS_VALUE = 1u << 0, NEWS_STATE = 1u << 1, NEWS_EVENT = 1u << 2 };
 
 static uint32_t point_takes(struct rule_point *point, const struct gw_reading *reading)
 {
-    double value = reading_value(reading);
+    double value = rule_reading_value(reading, false);
+    double indication = rule_reading_value(reading, true);
     bool is_old = reading->flags & (GW_RETAINED | GW_RESUMED);
-    bool is_same = value == point->value || (isnan(value) && isnan(point->value));
+    bool has_value =
+        !is_same(value, point->value) || !is_same(indication, point->indication);
     bool is_as_before =
         reading->reason == point->reason && point->is_seen && is_old == point->is_old;
     point->value = value;
+    point->indication = indication;
     point->reason = reading->reason;
     point->is_seen = true;
     point->is_old = is_old;
-    return (is_same ? 0 : NEWS_VALUE) | (is_as_before ? 0 : NEWS_STATE);
+    return (has_value ? NEWS_VALUE : 0) | (is_as_before ? 0 : NEWS_STATE);
 }
 
 /* After a reload the table knows already what a new start has yet to see. */
@@ -147,13 +158,15 @@ void rules_begin(struct rules *r, const char *cause, int64_t time_us)
     }
 }
 
-static bool windows_take(struct rule_point *point, int64_t time_us, double value)
+static bool windows_take(struct rule_point *point, const struct gw_reading *reading)
 {
     bool has_windows = false;
     for (struct rule_feed *feed = point->feeds; feed; feed = feed->next)
         if (feed->window) {
+            const struct rule_input *input = &feed->instance->rule->inputs[feed->input];
+            double value = rule_reading_value(reading, input->is_indicative);
             has_windows = true;
-            (void)window_push(feed->window, time_us, value); /* not in it = not valid */
+            (void)window_push(feed->window, reading->time_us, value); /* or not valid */
         }
     return has_windows;
 }
@@ -176,7 +189,7 @@ void rules_reading(struct rules *r, const struct gw_reading *reading)
         return;
     uint32_t event = rule_expect_is_event(point, reading) ? NEWS_EVENT : 0;
     uint32_t news = point_takes(point, reading) | event;
-    bool has_windows = windows_take(point, reading->time_us, point->value);
+    bool has_windows = windows_take(point, reading);
     bool is_wanted = false;
     if (news == 0 && !has_windows)
         return;
@@ -227,7 +240,7 @@ void rules_history(struct rules *r, const struct gw_reading *reading)
 {
     struct rule_point *point = rules_point(r, reading->point);
     if (point)
-        (void)windows_take(point, reading->time_us, reading_value(reading));
+        (void)windows_take(point, reading);
 }
 
 void rules_phase(struct rules *r, int64_t time_us)

@@ -13,6 +13,7 @@ struct input_options {
     const char *faulty;
     int of;
     double absent;
+    bool is_indicative;
     const struct config_node *over;
     double valid;
     double above;
@@ -77,6 +78,10 @@ const struct gw_option rule_input_options[] = {
      .offset = INPUT(absent),
      .help = "value where the object has no such point; without it the rule leaves the "
              "object out"},
+    {.name = "indicative",
+     .type = GW_OPT_BOOL,
+     .offset = INPUT(is_indicative),
+     .help = "true: the value of a light sensor without a valid calibration counts, too"},
     {.name = "over",
      .type = GW_OPT_NODE,
      .offset = INPUT(over),
@@ -144,8 +149,9 @@ static bool input_window(const struct input_reading *in,
         {0},
     };
     static const char *const others[] = {
-        "metric",   "mean",   "min",     "max",   "last", "count",  "delta", "share",
-        "duration", "median", "changes", "above", "of",   "absent", "valid", NULL};
+        "metric", "mean",   "min",      "max",        "last",    "count",
+        "delta",  "share",  "duration", "median",     "changes", "above",
+        "of",     "absent", "valid",    "indicative", NULL};
     bool has_threshold = config_child(in->node, "above") != NULL;
     input->kind = RULE_WINDOW;
     input->valid = options->valid;
@@ -212,6 +218,7 @@ static bool input_read(const struct input_reading *in, struct rule_input *input)
     if (!config_fill(in->src, in->node, in->path, rule_input_options, &options, NULL))
         return false;
     input->of = (enum rule_of)options.of;
+    input->is_indicative = options.is_indicative;
     if (config_child(in->node, "absent"))
         input->absent = options.absent;
     return input_source(in, &options, input);

@@ -46,6 +46,7 @@ enum rule_attribute {
 /* rule_input - one line of "inputs".
  * metric      NULL: every metric (RULE_FAULTY of "*")
  * absent      value when the object has no such point; NAN = the object is left out
+ * is_indicative  a value of a sensor without a valid calibration counts, too
  * above       from where on share and duration count; NAN = not 0
  * over_us     0 = the phase */
 struct rule_input {
@@ -54,6 +55,7 @@ struct rule_input {
     const struct config_metric *metric;
     enum rule_of of;
     double absent;
+    bool is_indicative;
     enum window_function function;
     int64_t over_us;
     double valid;
@@ -162,6 +164,7 @@ struct rule_output {
 struct rule_instance;
 
 /* rule_point - a point that some rule reads; value NAN unless good.
+ * indication  the value also while nothing but its calibration is in doubt
  * is_old      kept by a broker from before the connection: state, not news.  For latched
  *             rules and event metrics it is unknown, so that a "pressed" of yesterday
  *             raises nothing.  A level found at start-up (GW_STARTUP) is the contact as
@@ -171,6 +174,7 @@ struct rule_point {
     struct rule_feed *feeds; /* a chain by next, in the order of the rules */
     struct rule_feed *last;
     double value;
+    double indication;
     uint8_t reason;
     bool is_seen;
     bool is_old;
@@ -303,6 +307,9 @@ extern const struct gw_option rule_expect_options[];
 /* rule_bind - makes the instances, finds their points.  A rule on points that nobody
  * feeds is a warning. */
 int rule_bind(struct rules *r, const struct config *config, struct config_faults *faults);
+
+/* rule_reading_value - what @reading is to an input: its value, or NAN. */
+double rule_reading_value(const struct gw_reading *reading, bool is_indicative);
 
 /* rule_values_read - every input of @instance at @time_us into @ret. */
 void rule_values_read(const struct rules *r, struct rule_instance *instance,

@@ -186,6 +186,8 @@ static uint64_t meaning_of(const struct rule_reading *rd)
                       in->metric ? in->metric->name : "*", in->of, in->absent,
                       in->function, (long long)in->over_us, in->valid, in->above,
                       in->attribute);
+        if (in->is_indicative)
+            strbuf_format(&b, " indicative");
     }
     uint64_t meaning = hash_bytes(b.text ? b.text : "", b.used);
     strbuf_free(&b);

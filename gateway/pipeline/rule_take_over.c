@@ -42,7 +42,8 @@ static void take_window(const struct rules *r, struct rule_feed *feed,
         struct rule_feed *other = &old->feeds[i];
         if (!other->window
             || point_table_index(before->table, other->point->entry->id) != index
-            || input_of(other)->over_us != input_of(feed)->over_us)
+            || input_of(other)->over_us != input_of(feed)->over_us
+            || input_of(other)->is_indicative != input_of(feed)->is_indicative)
             continue;
         struct window *refilled = feed->window;
         feed->window = other->window;
@@ -61,10 +62,11 @@ static void top_up(const struct rules *r, struct rule_feed *feed, int64_t time_u
     bool is_empty = window_length(feed->window) == 0;
     double last = window_value(feed->window, WINDOW_LAST, time_us - over_us, time_us, 0,
                                (double)NAN);
-    if (now->quality != GW_GOOD)
-        (void)window_push(feed->window, time_us, (double)NAN);
-    else if (is_empty || last != now->value)
-        (void)window_push(feed->window, is_empty ? now->time_us : time_us, now->value);
+    double value = rule_reading_value(now, input_of(feed)->is_indicative);
+    if (isnan(value))
+        (void)window_push(feed->window, time_us, value);
+    else if (is_empty || last != value)
+        (void)window_push(feed->window, is_empty ? now->time_us : time_us, value);
 }
 
 static void take_windows(const struct rules *r, struct rule_instance *in,

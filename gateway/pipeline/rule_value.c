@@ -57,8 +57,9 @@ static bool is_no_news(const struct rule_feed *feed)
 static double feed_value(const struct rule_feed *feed, const struct rule_input *input,
                          int64_t time_us)
 {
+    double latest = input->is_indicative ? feed->point->indication : feed->point->value;
     if (!feed->window)
-        return is_no_news(feed) ? (double)NAN : feed->point->value;
+        return is_no_news(feed) ? (double)NAN : latest;
     int64_t from_us =
         input->over_us > 0 ? time_us - input->over_us : feed->instance->phase_start_us;
     return window_value(feed->window, input->function, from_us, time_us, input->valid,
