@@ -1,6 +1,7 @@
 /* shipped.c - one line a driver, one line a plugin. */
 #include "shipped.h"
 
+#include "eye_health/eye_health.h"
 #include "gpio/gpio.h"
 #include "modbus/modbus.h"
 #include "mqtt/mqtt.h"
@@ -14,6 +15,7 @@ static const struct gw_driver *const drivers[] = {
 static const struct gw_plugin *const plugins[] = {
     &occupancy_plugin,
     &three_defense_plugin,
+    &eye_health_plugin,
     NULL,
 };
 

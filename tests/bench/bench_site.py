@@ -5,6 +5,8 @@ METRICS = """\
 metrics:
   temperature: {unit: °C, title: {zh: 温度, en: Temperature}, kind: gauge, min: -40, max: 85, dead_band: 0}
   co2: {unit: ppm, title: {zh: 二氧化碳, en: CO2}, kind: gauge, min: 0, max: 10000, dead_band: 20, longest_silence: 10min}
+  co2_comp: {unit: ppm, title: {zh: 二氧化碳（补偿后）, en: CO2 compensated}, kind: gauge, min: 0, dead_band: 20}
+  co2_day: {unit: ppm, title: {zh: 二氧化碳日均, en: CO2 of the day}, kind: gauge, min: 0}
   relay: {unit: "", title: {zh: 继电器, en: Relay}, kind: state, states: {"off": 0, "on": 1}}
   button: {unit: "", title: {zh: 按钮, en: Button}, kind: state, states: {normal: 0, pressed: 1}}
 """
