@@ -103,13 +103,26 @@ static uint64_t evaluations(const struct bench *b, size_t *ret_rules)
     return sum;
 }
 
+/* @point, or what a plugin derives of it alone, is in a window. */
+static bool feeds_a_window(const struct bench *b, uint32_t point)
+{
+    const struct rules *rules = pipeline_rules(b->pipeline);
+    const struct point_table *points = pipeline_points(b->pipeline);
+    bool feeds = rules_uses(rules, point);
+    for (size_t i = 0; i < point_table_count(points) && !feeds; i++) {
+        const struct point_entry *entry = point_table_entry(points, i);
+        feeds = entry->source == point && rules_uses(rules, entry->id);
+    }
+    return feeds;
+}
+
 /* All at one moment, so that no minute passes. */
 static size_t rest(struct bench *b, const double *last, int64_t time_us)
 {
     const struct config *c = b->config;
     size_t fed = 0;
     for (size_t i = 0; i < c->point_count; i++) {
-        if (rules_uses(pipeline_rules(b->pipeline), c->points[i].id)
+        if (feeds_a_window(b, c->points[i].id)
             || c->points[i].metric->kind == METRIC_EVENT)
             continue;
         feed(b, i, last[i], time_us);

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "eye_health/eye_health.h"
 #include "mqtt/mqtt.h"
 #include "occupancy/occupancy.h"
 #include "pipeline/pipeline.h"
@@ -100,7 +101,8 @@ static inline int rig_point_id(void *ctx, const char *name, uint32_t *ret)
 }
 
 static const struct gw_driver *const rig_drivers[] = {&mqtt_driver, NULL};
-static const struct gw_plugin *const rig_plugins[] = {&occupancy_plugin, NULL};
+static const struct gw_plugin *const rig_plugins[] = {&occupancy_plugin,
+                                                      &eye_health_plugin, NULL};
 static const struct config_modules rig_modules = {rig_drivers, rig_plugins};
 
 /* Everything built on what was kept; not started. */

@@ -74,7 +74,8 @@ static const struct gw_plugin watch_plugin = {
     .on_day = watch_day,
     .on_alarm = watch_alarm,
 };
-static const struct gw_plugin *const plugins[] = {&occupancy_plugin, &watch_plugin, NULL};
+static const struct gw_plugin *const plugins[] = {&occupancy_plugin, &eye_health_plugin,
+                                                  &watch_plugin, NULL};
 static const struct config_modules modules = {rig_drivers, plugins};
 
 static int set_up(void **state)
@@ -144,7 +145,7 @@ static void the_log_flag_follows_the_storage_rule(void **state)
         tell(rig, "b1-203/desk_lux", 400, T0 + i);
         tell(rig, "b1-203/people_in", 7, T0 + i);
     }
-    assert_int_equal(records_of(rig, "b1-203/desk_lux", told, 4), 3);
+    assert_int_equal(records_of(rig, "b1-203/desk_light", told, 4), 3);
     for (size_t i = 0; i < 3; i++)
         assert_true(told[i].flags & GW_RECORD_LOG);
     assert_int_equal(records_of(rig, "b1-203/people_in", told, 4), 3);
@@ -182,7 +183,7 @@ static void queue_items_are_handed_on(void **state)
     pipeline_item(rig->pipeline, &item, T0 + 1);
     pipeline_item(rig->pipeline, &(struct queue_item){.kind = QUEUE_DELIVERY}, T0 + 1);
     pipeline_item(rig->pipeline, &(struct queue_item){.kind = QUEUE_COMMIT}, T0 + 1);
-    assert_int_equal(rig->reading_count, 1);
+    assert_int_equal(rig->reading_count, 2); /* and what is derived of it */
     assert_int_equal(rig->deliveries, 1);
     assert_int_equal(rig->commits, 1);
     assert_int_equal(pipeline_count(rig->pipeline, "mqtt"), 1);
@@ -318,7 +319,7 @@ static void a_clock_that_is_set_does_not_live_through_the_years(void **state)
     tell(rig, "b1-203/desk_lux", 400, T0);
     pipeline_advance(rig->pipeline, later_us);
     assert_int_equal(note_count, 0);
-    assert_int_equal(rig->reading_count, 1); /* nobody was silent either */
+    assert_int_equal(rig->reading_count, 2); /* nobody was silent either */
     assert_true(pipeline_next_due(rig->pipeline) > later_us);
     assert_true(pipeline_next_due(rig->pipeline) <= later_us + MIN_US);
     pipeline_advance(rig->pipeline, later_us + MIN_US);
@@ -346,7 +347,7 @@ static void nobody_was_silent_in_hours_that_a_clock_was_set_over(void **state)
     tell(rig, "b1-203/desk_lux", 400, T0);
     pipeline_clock_set(rig->pipeline, later_us);
     pipeline_advance(rig->pipeline, later_us + 1);
-    assert_int_equal(rig->reading_count, 1);
+    assert_int_equal(rig->reading_count, 2);
     pipeline_advance(rig->pipeline, later_us + MIN_US);
     assert_int_equal(note_count, 1);
     assert_true(notes[0].time_us == later_us + MIN_US);
@@ -423,11 +424,13 @@ static bool light_is_low_after_history_until(int64_t last_us)
     struct rig *rig = rig_new(RIG_CAMPUS);
     int64_t start_us = T0 + 40 * MIN_US;
     assert_true(pipeline_history_from(rig->pipeline, start_us) == start_us - 13 * MIN_US);
-    for (int64_t at = T0 + 28 * MIN_US; at <= last_us; at += 2 * MIN_US)
-        pipeline_history(rig->pipeline,
-                         &(struct gw_reading){.point = id_of(rig, "b1-203/desk_lux"),
-                                              .value = 100,
-                                              .time_us = at});
+    for (int64_t at = T0 + 28 * MIN_US; at <= last_us; at += 2 * MIN_US) {
+        struct gw_reading lux = {
+            .point = id_of(rig, "b1-203/desk_lux"), .value = 100, .time_us = at};
+        pipeline_history(rig->pipeline, &lux);
+        lux.point = id_of(rig, "b1-203/desk_light");
+        pipeline_history(rig->pipeline, &lux);
+    }
     pipeline_start(rig->pipeline, start_us);
     assert_int_equal(rig->reading_count, 0); /* it happened before */
     tell(rig, "b1-203/projecting", 0, start_us);
@@ -459,8 +462,8 @@ static void what_a_stop_keeps_serves_one_start(void **state)
     pipeline_start(rig->pipeline, T0 + HOUR_US);
     assert_int_equal(rig_state_of(rig, &silence)->size, 0);
     pipeline_advance(rig->pipeline, T0 + HOUR_US + 2 * MIN_US);
-    assert_int_equal(rig->reading_count,
-                     2); /* occupancy, and light in its third minute */
+    /* occupancy, and light in its third minute, raw and derived */
+    assert_int_equal(rig->reading_count, 3);
     assert_int_equal(rig->readings[1].reading.point, id_of(rig, "b1-203/desk_lux"));
     assert_true(rig->readings[1].reading.time_us == T0 + HOUR_US + 2 * MIN_US);
 }

@@ -185,7 +185,7 @@ static void a_bad_reading_needs_no_number(void **state)
                                 &err),
                      0);
     assert_int_equal(rig->readings[0].reading.reason, GW_REASON_DEVICE);
-    assert_int_equal(rig->readings[1].reading.reason, GW_REASON_OFFLINE);
+    assert_int_equal(rig->readings[2].reading.reason, GW_REASON_OFFLINE);
 }
 
 int main(void)

@@ -33,9 +33,12 @@ static const char pack_devices[] =
     "buses: [{name: broker-1, driver: teller, host: 127.0.0.1}]\n"
     "devices:\n"
     "  - {name: room-203, bus: broker-1, topic: a, place: b1-203, supervision: 1h,\n"
-    "     points: [{metric: desk_lux, path: a}, {metric: board_lux, path: b},\n"
-    "       {metric: occupancy, path: c}, {metric: co2, path: d},\n"
-    "       {metric: temperature, path: e}]}\n"
+    "     points: [{metric: desk_light, path: a}, {metric: board_light, path: b},\n"
+    "       {metric: occupancy, path: c}, {metric: co2_comp, path: d},\n"
+    "       {metric: temperature, path: e}, {metric: lamp_desk, path: f},\n"
+    "       {metric: lamp_board, path: g}, {metric: lamp_cct, path: h},\n"
+    "       {metric: lamp_svm, path: i}, {metric: co2_day, path: j},\n"
+    "       {metric: pm25_day, path: k}, {metric: noise_empty, path: l}]}\n"
     "  - {name: gate, bus: broker-1, topic: b, place: gate-south, supervision: 1h,\n"
     "     points: [{metric: gate, path: a}, {metric: attended, path: b},\n"
     "       {metric: forced, path: c}]}\n"
@@ -61,7 +64,8 @@ static const char *const class_figures[] = {
     "2024-P-01/class_size",       "2024-P-01/absent",
     "2024-P-01/outdoor_verdict",  "2024-P-01/attendance_mismatch",
     "2024-P-01/special_verdict",  "2024-P-01/recess_release",
-    "2024-P-01/exercise_minutes", "2024-P-01/early_seated"};
+    "2024-P-01/exercise_minutes", "2024-P-01/early_seated",
+    "2024-P-01/screen_share",     "2024-P-01/screen_share_week"};
 
 static struct rule_school *school;
 
@@ -152,12 +156,12 @@ static void tell(const char *point, int64_t time_us, double value)
 static void shipped_rules_have_no_fault_and_all_are_judged(void **state)
 {
     (void)state;
-    struct rule_row rows[64];
+    struct rule_row rows[96];
     char *text = fixture_faults(&school->files);
     assert_string_equal(text, "");
     free(text);
-    size_t n = rules_rows(school->rules, rows, 64);
-    assert_in_range(n, 20, 64);
+    size_t n = rules_rows(school->rules, rows, 96);
+    assert_in_range(n, 20, 96);
     for (size_t i = 0; i < n; i++) {
         assert_true(rows[i].instances > 0);
         assert_true(rows[i].title.zh && rows[i].title.en);
@@ -190,10 +194,10 @@ static void dark_desks_in_a_lesson_alarm_and_a_silent_sensor_does_not(void **sta
     (void)state;
     school_start(school, at_clock(8, 0, 0));
     tell("b1-203/occupancy", at_clock(8, 10, 0), 40);
-    tell("b1-203/desk_lux", at_clock(8, 10, 0), 212);
+    tell("b1-203/desk_light", at_clock(8, 10, 0), 212);
     rules_run(school->rules, at_clock(9, 5, 0));
     assert_int_equal(raised("EY-01", "b1-203"), 1);
-    tell("b1-203/desk_lux", at_clock(9, 5, 0), NAN);
+    tell("b1-203/desk_light", at_clock(9, 5, 0), NAN);
     rules_run(school->rules, at_clock(9, 55, 0));
     assert_int_equal(raised("EY-01", "b1-203"), 1);
     assert_int_equal(raised("SY-01", "room-203"), 1);
@@ -251,7 +255,7 @@ static void put_examples(struct rule_school *s)
 
 static void examples_of_own_rules_load_as_they_stand(void **state)
 {
-    struct rule_row rows[64];
+    struct rule_row rows[96];
     tear_down(state);
     school = calloc(1, sizeof(*school));
     assert_non_null(school);
@@ -265,7 +269,7 @@ static void examples_of_own_rules_load_as_they_stand(void **state)
     if (config_faults_errors(school->files.faults) > 0)
         config_faults_print(school->files.faults, stderr);
     assert_int_equal(config_faults_errors(school->files.faults), 0);
-    size_t n = rules_rows(school->rules, rows, 64);
+    size_t n = rules_rows(school->rules, rows, 96);
     assert_string_equal(rows[n - 1].id, "LIB-01");
     for (size_t i = 0; i < n; i++)
         assert_string_not_equal(rows[i].id, "CS-01");
