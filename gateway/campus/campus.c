@@ -213,6 +213,8 @@ static int week_load(struct gw_campus *c, struct config_source *src,
     if (r == 0)
         r = timetable_load(c, src, config->timetable);
     school_load(c, src, sections->school);
+    if (r == 0)
+        r = small_classes_load(c, src);
     return r == 0 ? day_book_new(&c->book) : r;
 }
 

@@ -12,6 +12,7 @@ struct school_section {
     double altitude_m;
     double pressure_hpa;
     int64_t exercise_us;
+    uint32_t smallest_group;
 };
 
 static const int64_t MINUTE_US = INT64_C(60) * 1000000;
@@ -54,6 +55,13 @@ const struct gw_option school_options[] = {
      .max = 8.0 * 3600e6,
      .fallback = "60min",
      .help = "a day, of every class: 60min by the county's plan, 120min since 2025"},
+    {.name = "smallest_group",
+     .type = GW_OPT_UINT,
+     .offset = SCHOOL(smallest_group),
+     .min = 5,
+     .max = 100,
+     .fallback = "5",
+     .help = "figures of fewer pupils do not leave the school"},
     {0},
 };
 
@@ -89,6 +97,7 @@ void school_load(struct gw_campus *c, struct config_source *src,
                         : has_altitude ? pressure_at(s.altitude_m)
                                        : (double)NAN,
         .exercise_min = (uint32_t)(s.exercise_us / MINUTE_US),
+        .smallest_group = s.smallest_group,
     };
     for (int i = 0; i < GW_STAGES; i++) {
         c->school.first_lesson_s[i] = stated(c->stages[i].first_lesson_s);

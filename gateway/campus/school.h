@@ -42,6 +42,7 @@ struct gw_campus {
     struct text_map *place_ids;
     struct gw_class *classes;
     size_t class_count;
+    bool *withheld; /* by class */
     struct text_map *class_ids;
     struct text_map *place_names; /* folded: ids and titles */
     struct text_map *class_names;
@@ -68,6 +69,9 @@ void seasons_load(struct gw_campus *c, struct config_source *src,
 /* school_load - the figures of section school; after classes. */
 void school_load(struct gw_campus *c, struct config_source *src,
                  const struct config_node *node);
+
+/* small_classes_load - whose figures do not leave; after the school's.  0 or -ENOMEM. */
+int small_classes_load(struct gw_campus *c, struct config_source *src);
 
 /* subjects_place - their places must be places; faults are added. */
 void subjects_place(struct gw_campus *c, struct config_source *src,

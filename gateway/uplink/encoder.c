@@ -15,7 +15,6 @@ enum {
     POINT_ID_MAX = 1 << 20,
     PRIORITY_ALARM = 0,
     PRIORITY_NEW = 1,
-    SMALLEST_CLASS = 5 /* a figure about fewer pupils tells of one */
 };
 
 /* Metrics that count people. */
@@ -126,7 +125,8 @@ static bool counts_people(const char *metric)
     return is_listed(people_metrics, metric, strcspn(metric, "."));
 }
 
-/* Figures of a small class or of a dormitory room would tell of single pupils. */
+/* Figures of a small class or of a dormitory room would tell of single pupils, and so
+ * would those of all classes but the small one. */
 static bool is_private(const struct county_encoder *e, const char *object)
 {
     if (!e->campus)
@@ -135,8 +135,7 @@ static bool is_private(const struct county_encoder *e, const char *object)
     if (place && place->kind && strcmp(place->kind, "dormitory") == 0)
         return true;
     const char *class_id = place ? place->class_id : object;
-    const struct gw_class *class = class_id ? gw_campus_class(e->campus, class_id) : NULL;
-    return class && class->enrolled < SMALLEST_CLASS;
+    return class_id && gw_campus_is_withheld(e->campus, class_id);
 }
 
 int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name,

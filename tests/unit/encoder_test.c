@@ -22,13 +22,15 @@ static const char campus[] =
     "places:\n"
     "  - {id: small, kind: classroom, title: 教学点, capacity: 50, class: 2024-P-01}\n"
     "  - {id: large, kind: classroom, title: 教室, capacity: 50, class: 2024-P-02}\n"
+    "  - {id: next, kind: classroom, title: 教室, capacity: 50, class: 2024-P-03}\n"
     "  - {id: b1-203, kind: classroom, title: 教室, capacity: 50}\n"
     "  - {id: b1-204, kind: classroom, title: 教室, capacity: 50}\n"
     "  - {id: gate-south, kind: gate, title: 南门}\n"
     "  - {id: dorm-1, kind: dormitory, title: 宿舍}\n"
     "classes:\n"
     "  - {id: 2024-P-01, stage: primary, enrolled: 4, staff: 1}\n"
-    "  - {id: 2024-P-02, stage: primary, enrolled: 5, staff: 1}\n"
+    "  - {id: 2024-P-02, stage: primary, enrolled: 6, staff: 1}\n"
+    "  - {id: 2024-P-03, stage: primary, enrolled: 5, staff: 1}\n"
     "bells:\n"
     "  primary:\n"
     "    - {phase: lesson, start: \"08:20\", end: \"09:00\"}\n";
@@ -132,8 +134,9 @@ static void alarm_of_a_small_class_has_no_value(void **state)
     static const struct {
         const char *object;
         bool has_value;
-    } cases[] = {{"small", false}, {"2024-P-01", false}, {"large", true}, {"gate", true}};
-    for (size_t i = 0; i < 4; i++) {
+    } cases[] = {{"small", false},     {"2024-P-01", false}, {"next", false},
+                 {"2024-P-03", false}, {"large", true},      {"gate", true}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct gw_record record = {
             .kind = GW_RECORD_TRANSITION,
             .transition = {.rule = "CS-04",

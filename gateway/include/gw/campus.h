@@ -70,7 +70,8 @@ enum { GW_EXEMPT_RAIN = 1u << 0, GW_EXEMPT_POLLUTION = 1u << 1 };
  * pressure_hpa  mean station pressure; from the altitude unless stated, NAN without both
  * first_lesson_s, lights_out_s  the earliest first lesson and the latest lights-out that
  *               the policy permits, seconds since midnight, -1 = none stated
- * exercise_min  minutes of exercise a day to reach */
+ * exercise_min  minutes of exercise a day to reach
+ * smallest_group  figures of fewer pupils than that do not leave the school */
 struct gw_school {
     enum gw_stage stage;
     bool is_nine_year;
@@ -81,6 +82,7 @@ struct gw_school {
     int32_t first_lesson_s[GW_STAGES];
     int32_t lights_out_s[GW_STAGES];
     uint32_t exercise_min;
+    uint32_t smallest_group;
 };
 
 /* What kind of day and what kind of moment it is. */
@@ -161,6 +163,12 @@ bool gw_campus_taught(const struct gw_campus *campus, const char *place_id,
 /* gw_campus_class_day - of @time_us's local day. */
 struct gw_class_day gw_campus_class_day(const struct gw_campus *campus,
                                         const char *class_id, int64_t time_us);
+
+/* gw_campus_is_withheld - figures of @class_id alone do not leave the school: it has fewer
+ * pupils than the smallest group, or it stands in for one that has, so that no total less
+ * the other classes tells of it.  Two classes or more of a smallest group together, or
+ * all; none without a small one. */
+bool gw_campus_is_withheld(const struct gw_campus *campus, const char *class_id);
 
 /* gw_campus_exempt - the exemptions at @time_us, GW_EXEMPT_*. */
 uint32_t gw_campus_exempt(const struct gw_campus *campus, int64_t time_us);
