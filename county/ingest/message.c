@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 
 static const char root[] = "campus/v1/";
 
@@ -32,20 +33,6 @@ static int read_topic(const char *topic, struct message *m, struct gw_error *err
     return 0;
 }
 
-/* A decimal number of 63 bits, written without sign or leading zero. */
-static bool read_epoch(const char *text, uint64_t *ret)
-{
-    size_t digits = text ? strspn(text, "0123456789") : 0;
-    if (digits == 0 || digits > 19 || text[digits] != '\0' || text[0] == '0')
-        return false;
-    errno = 0;
-    unsigned long long epoch = strtoull(text, NULL, 10);
-    if (errno != 0 || epoch > INT64_MAX)
-        return false;
-    *ret = epoch;
-    return true;
-}
-
 /* The key is taken from the envelope before the schema is asked, so that a row that
  * breaks the contract can still be ended; a row of another gateway's cannot. */
 static void read_key(struct message *m)
@@ -56,7 +43,7 @@ static void read_key(struct message *m)
     if (!gateway || !own || strcmp(gateway, own + 1) != 0 || seq < 1)
         return;
     m->is_numbered =
-        read_epoch(json_string_value(json_object_get(m->body, "epoch")), &m->epoch);
+        text_to_positive(json_string_value(json_object_get(m->body, "epoch")), &m->epoch);
     m->seq = (uint64_t)seq;
 }
 

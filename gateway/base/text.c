@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes of the character that begins with @lead; 1 for what cannot begin one. */
@@ -29,4 +31,17 @@ void text_copy(char *ret, size_t size, const char *text)
     ret[length] = '\0';
     if (text[length])
         text_trim(ret);
+}
+
+bool text_to_positive(const char *text, uint64_t *ret)
+{
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    if (digits == 0 || digits > 19 || text[digits] != '\0' || text[0] == '0')
+        return false;
+    errno = 0;
+    unsigned long long number = strtoull(text, NULL, 10);
+    if (errno != 0 || number > INT64_MAX)
+        return false;
+    *ret = number;
+    return true;
 }

@@ -1,8 +1,10 @@
-/* text.h - text into a field of fixed size.  Thread: any. */
+/* text.h - text into a field of fixed size, a number out of it.  Thread: any. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* text_copy - as much of @text as fits @size (at least 1), ended by NUL and never in the
  * middle of a UTF-8 character. */
@@ -10,5 +12,11 @@ void text_copy(char *ret, size_t size, const char *text);
 
 /* text_trim - takes away a character that was cut at the end of @text. */
 void text_trim(char *text);
+
+/* text_to_positive - a decimal number of 63 bits above zero, written without sign or
+ * leading zero.
+ * text     NULL is none
+ * returns  false for anything else, and then leaves @ret */
+bool text_to_positive(const char *text, uint64_t *ret);
 
 #endif

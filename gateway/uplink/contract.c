@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "gw/driver.h"
 
 enum { ACK_SIZE_MAX = 64 * 1024 };
@@ -114,20 +114,6 @@ char *contract_birth(const struct county_config *config, const char *boot, uint6
     return contract_encode(config, boot, &event, data);
 }
 
-/* A decimal number of 63 bits above zero. */
-static bool read_epoch(const char *text, uint64_t *ret)
-{
-    size_t digits = text ? strspn(text, "0123456789") : 0;
-    if (digits == 0 || digits > 19 || text[digits] != '\0' || text[0] == '0')
-        return false;
-    errno = 0;
-    unsigned long long epoch = strtoull(text, NULL, 10);
-    if (errno != 0 || epoch > INT64_MAX)
-        return false;
-    *ret = epoch;
-    return true;
-}
-
 static bool read_range(const json_t *pair, struct contract_range *ret)
 {
     json_int_t from = json_integer_value(json_array_get(pair, 0));
@@ -149,7 +135,7 @@ int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
     size_t count = json_array_size(ranges);
     bool is_good =
         count > 0 && count <= max
-        && read_epoch(json_string_value(json_object_get(ack, "epoch")), ret_epoch);
+        && text_to_positive(json_string_value(json_object_get(ack, "epoch")), ret_epoch);
     for (size_t i = 0; is_good && i < count; i++)
         is_good = read_range(json_array_get(ranges, i), &ret[i]);
     json_decref(ack);

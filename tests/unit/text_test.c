@@ -45,12 +45,39 @@ static void trimming_leaves_whole_characters_alone(void **state)
     assert_string_equal(cut, "教");
 }
 
+static void a_number_is_decimal_above_zero_and_of_63_bits(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",
+                                        "0",
+                                        "01",
+                                        "+1",
+                                        "-1",
+                                        " 1",
+                                        "1 ",
+                                        "0x1",
+                                        "1.0",
+                                        "9223372036854775808",
+                                        "10000000000000000000",
+                                        "18446744073709551617"};
+    uint64_t number = 7;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        assert_false(text_to_positive(wrong[i], &number));
+    assert_false(text_to_positive(NULL, &number));
+    assert_int_equal(number, 7);
+    assert_true(text_to_positive("1", &number));
+    assert_int_equal(number, 1);
+    assert_true(text_to_positive("9223372036854775807", &number));
+    assert_int_equal(number, INT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_that_fits_is_copied_whole),
         cmocka_unit_test(text_is_never_cut_within_a_character),
         cmocka_unit_test(trimming_leaves_whole_characters_alone),
+        cmocka_unit_test(a_number_is_decimal_above_zero_and_of_63_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
