@@ -192,22 +192,13 @@ static int command_follow(const struct command *command,
     return EXIT_REFUSED;
 }
 
-int command_run(const struct command *command, const struct arguments *arguments)
+int command_ask(const struct arguments *arguments, const struct request *request)
 {
-    if (command->run)
-        return command->run(command, arguments);
-    if (!command->method)
-        return command_follow(command, arguments);
-
     struct gw_error err = {0};
     struct client_answer answer = {0};
-    char target[TARGET_MAX];
-    int code = command_target(command, arguments, target);
-    if (code != EXIT_DONE)
-        return code;
-    char *body = strcmp(command->method, "POST") ? NULL : command_body(arguments);
-    int r = client_ask(arguments->socket, command->method, target, body, &answer, &err);
-    free(body);
+    int code = EXIT_DONE;
+    int r = client_ask(arguments->socket, request->method, request->target, request->body,
+                       &answer, &err);
     if (r < 0)
         code = command_failed(&err);
     else if (answer.status >= 400)
@@ -215,7 +206,27 @@ int command_run(const struct command *command, const struct arguments *arguments
     else if (arguments->is_json)
         (void)printf("%s\n", answer.text);
     else
-        command->show(answer.json, stdout);
+        request->show(answer.json, stdout);
     client_answer_free(&answer);
+    return code;
+}
+
+int command_run(const struct command *command, const struct arguments *arguments)
+{
+    if (command->run)
+        return command->run(command, arguments);
+    if (!command->method)
+        return command_follow(command, arguments);
+
+    char target[TARGET_MAX];
+    int code = command_target(command, arguments, target);
+    if (code != EXIT_DONE)
+        return code;
+    char *body = strcmp(command->method, "POST") ? NULL : command_body(arguments);
+    code = command_ask(arguments, &(struct request){.method = command->method,
+                                                    .target = target,
+                                                    .body = body,
+                                                    .show = command->show});
+    free(body);
     return code;
 }

@@ -72,6 +72,19 @@ int command_problem(const struct client_answer *answer);
 /* command_options - what --comment and --for bring into a body.  Owner: caller */
 json_t *command_options(const struct arguments *arguments);
 
+/* request - what is asked of the API, and what shows its answer.
+ * body  NULL = none */
+struct request {
+    const char *method;
+    const char *target;
+    const char *body;
+    void (*show)(const json_t *answer, FILE *out);
+};
+
+/* command_ask - asks, and shows the answer; with --json as it came.
+ * returns the exit code */
+int command_ask(const struct arguments *arguments, const struct request *request);
+
 /* command_run - asks and prints.  returns the exit code */
 int command_run(const struct command *command, const struct arguments *arguments);
 

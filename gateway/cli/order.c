@@ -38,27 +38,18 @@ static char *order_body(const struct order *order, const struct arguments *argum
 int order_run(const struct command *command, const struct arguments *arguments)
 {
     const struct order order = order_of(command, arguments);
-    struct client_answer answer = {0};
-    struct gw_error err = {0};
     char name[TARGET_MAX / 2];
     char target[TARGET_MAX];
-    int code = EXIT_DONE;
     if (client_escape(order.name, name, sizeof(name)) < 0) {
         (void)fprintf(stderr, "campusctl: '%s' is too long\n", order.name);
         return EXIT_USAGE;
     }
     (void)snprintf(target, sizeof(target), "/api/v1/commands/%s", name);
     char *body = order_body(&order, arguments);
-    int r = client_ask(arguments->socket, "POST", target, body, &answer, &err);
+    int code = command_ask(arguments, &(struct request){.method = "POST",
+                                                        .target = target,
+                                                        .body = body,
+                                                        .show = show_order});
     free(body);
-    if (r < 0)
-        code = command_failed(&err);
-    else if (answer.status >= 400)
-        code = command_problem(&answer);
-    else if (arguments->is_json)
-        (void)printf("%s\n", answer.text);
-    else
-        show_order(answer.json, stdout);
-    client_answer_free(&answer);
     return code;
 }
