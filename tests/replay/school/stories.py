@@ -1,0 +1,5 @@
+"""All that happens in the five weeks."""
+import stories_classes
+import stories_defense
+
+STORIES = [*stories_classes.STORIES, *stories_defense.STORIES]
