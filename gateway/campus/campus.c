@@ -211,7 +211,7 @@ static int week_load(struct gw_campus *c, struct config_source *src,
     if (r == 0)
         subjects_place(c, src, sections->subjects);
     if (r == 0)
-        r = timetable_load(c, src, config->timetable);
+        r = timetable_load(c, src, config);
     school_load(c, src, sections->school);
     if (r == 0)
         r = small_classes_load(c, src);
@@ -236,7 +236,7 @@ int campus_load(const struct config *config, struct config_faults *faults,
     if (root)
         school_stage_load(c, &src, config->gateway);
     if (r == 0)
-        r = places_load(c, &src, root);
+        r = places_load(c, &src, config);
     if (r == 0)
         r = classes_load(c, &src, root);
     if (r == 0)

@@ -3,7 +3,6 @@
 #define CAMPUS_CAMPUS_H
 
 #include "config/config.h"
-#include "config/suggest.h"
 #include "campus/day_book.h"
 #include "gw/campus.h"
 
@@ -41,10 +40,6 @@ struct day_book *campus_book(const struct gw_campus *c);
 
 /* campus_offset_s - seconds east of UTC of the school's zone at @time_us. */
 int campus_offset_s(const struct gw_campus *c, int64_t time_us);
-
-/* campus_knows_kind - a kind of place that the shipped rules know; offers all of them to
- * @near until it is found. */
-bool campus_knows_kind(const char *kind, struct suggest *near);
 
 /* campus_print_options - the manual of campus.yaml. */
 void campus_print_options(FILE *out);

@@ -7,14 +7,6 @@
 #include "campus/school.h"
 #include "config/suggest.h"
 
-/* Kinds that the shipped rules and pages know; a school may have others. */
-static const char *const known_kinds[] = {
-    "classroom", "special_room", "office",        "corridor", "stairs",     "gate",
-    "gatehouse", "duty_room",    "dormitory",     "canteen",  "kitchen",    "library",
-    "hall",      "gym",          "sports_ground", "toilet",   "plant_room", "perimeter",
-    "building",  "outdoor",      "entrance",      NULL,
-};
-
 #define PLACE(field) offsetof(struct gw_place, field)
 const struct gw_option place_options[] = {
     {.name = "id",
@@ -50,32 +42,22 @@ const struct gw_option place_options[] = {
     {0},
 };
 
-bool campus_knows_kind(const char *kind, struct suggest *near)
-{
-    for (size_t i = 0; known_kinds[i]; i++) {
-        if (strcmp(known_kinds[i], kind) == 0)
-            return true;
-        suggest_offer(near, known_kinds[i]);
-    }
-    return false;
-}
-
 /* place_kind - a kind that looks like a slip of the pen is said, not refused. */
-static void place_kind(struct config_source *src, const struct config_node *node,
-                       const char *path, const char *kind)
+static void place_kind(struct config_source *src, const struct config *config,
+                       const struct config_node *node, const char *path, const char *kind)
 {
     struct suggest near = {.wanted = kind};
 
-    if (!campus_knows_kind(kind, &near) && near.best)
+    if (!config_kind(config, kind, &near) && near.best)
         config_warning(src->faults, config_where(config_child(node, "kind")), path,
                        "kind '%s' is not one that the rules know (did you mean '%s'?)",
                        kind, near.best);
 }
 
 int places_load(struct gw_campus *c, struct config_source *src,
-                const struct config_node *campus)
+                const struct config *config)
 {
-    const struct config_node *list = config_child(campus, "places");
+    const struct config_node *list = config_child(config->campus, "places");
     size_t count = config_count(list);
 
     c->places = arena_alloc(src->arena, (count + 1) * sizeof(*c->places));
@@ -90,7 +72,7 @@ int places_load(struct gw_campus *c, struct config_source *src,
         struct gw_place *place = &c->places[c->place_count];
         if (!config_fill(src, node, path, place_options, place, NULL))
             continue;
-        place_kind(src, node, path, place->kind);
+        place_kind(src, config, node, path, place->kind);
         int r = text_map_put(c->place_ids, place->id, (uint32_t)c->place_count);
         if (r == -ENOMEM)
             return r;

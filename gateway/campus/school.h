@@ -55,10 +55,10 @@ extern const struct gw_option season_options[];
 extern const struct gw_option school_options[];
 extern const struct gw_option by_stage_options[]; /* a node a stage, by enum gw_stage */
 
-/* Each reads its section of @campus, campus.yaml's root; faults are added.  Classes
- * after stages.  0 or -ENOMEM. */
+/* Each reads its section of campus.yaml; faults are added.  Classes after stages.
+ * 0 or -ENOMEM. */
 int places_load(struct gw_campus *c, struct config_source *src,
-                const struct config_node *campus);
+                const struct config *config);
 int classes_load(struct gw_campus *c, struct config_source *src,
                  const struct config_node *campus);
 

@@ -245,11 +245,16 @@ static void read_table(struct week_reader *w)
         week_sheet(w);
 }
 
-int timetable_load(struct gw_campus *c, struct config_source *src, const struct csv *csv)
+int timetable_load(struct gw_campus *c, struct config_source *src,
+                   const struct config *config)
 {
     size_t count = c->class_count * TIMETABLE_WEEKDAYS * TIMETABLE_LESSONS_MAX * 2;
-    struct week_reader w = {.c = c, .src = src, .csv = csv, .is_weekly = true};
-    if (!csv)
+    struct week_reader w = {.c = c,
+                            .config = config,
+                            .src = src,
+                            .csv = config->timetable,
+                            .is_weekly = true};
+    if (!w.csv)
         return 0;
     w.cells = arena_alloc(src->arena, (count + 1) * sizeof(*w.cells));
     w.has_rows = arena_alloc(src->arena, (c->class_count + 1) * sizeof(*w.has_rows));

@@ -6,7 +6,7 @@
 #ifndef CAMPUS_TIMETABLE_H
 #define CAMPUS_TIMETABLE_H
 
-#include "config/csv.h"
+#include "config/config.h"
 #include "gw/campus.h"
 
 enum { TIMETABLE_LESSONS_MAX = 16, TIMETABLE_WEEKDAYS = 7 };
@@ -32,9 +32,10 @@ struct timetable {
 struct lesson_cell timetable_cell(const struct timetable *t, size_t class, int weekday,
                                   uint32_t number, bool is_even_week);
 
-/* timetable_load - @csv, NULL = none; faults are added.  After classes, places, subjects
- * and bells of @c.  returns 0 or -ENOMEM */
-int timetable_load(struct gw_campus *c, struct config_source *src, const struct csv *csv);
+/* timetable_load - of @config, if it has one; faults are added.  After classes, places,
+ * subjects and bells of @c.  returns 0 or -ENOMEM */
+int timetable_load(struct gw_campus *c, struct config_source *src,
+                   const struct config *config);
 
 /* timetable_mark - where a cell is written in the table: its row's index plus one (0 = it
  * is not) and its column. */

@@ -1,6 +1,4 @@
 /* timetable_check.c - what no single cell can tell. */
-#include <string.h>
-
 #include "campus/timetable_read.h"
 
 /* A slip that is made in every lesson is not told in every lesson. */
@@ -78,7 +76,6 @@ static void check_gap(const struct week_reader *w, size_t class, struct week_at 
  * a sports ground takes several, and so does a subject that is taught out of doors. */
 static uint32_t room_of(const struct week_reader *w, size_t class, struct week_at at)
 {
-    static const char *const shared[] = {"sports_ground", "outdoor", "gym", "hall", NULL};
     const struct lesson_cell cell = cell_of(w, class, at);
     if (cell.subject == 0)
         return UINT32_MAX;
@@ -91,10 +88,9 @@ static uint32_t room_of(const struct week_reader *w, size_t class, struct week_a
         place = text_map_get(w->c->place_ids, id);
     if (place == UINT32_MAX || subject->kind == GW_SUBJECT_OUTDOOR)
         return UINT32_MAX;
-    for (size_t i = 0; shared[i]; i++)
-        if (strcmp(w->c->places[place].kind, shared[i]) == 0)
-            return UINT32_MAX;
-    return place;
+    const struct config_kind *kind =
+        config_kind(w->config, w->c->places[place].kind, NULL);
+    return kind && kind->is_shared ? UINT32_MAX : place;
 }
 
 /* check_rooms - of one lesson of the week: no place for two classes. */

@@ -8,6 +8,7 @@
  * marks       by timetable_index(): where each cell was written first */
 struct week_reader {
     const struct gw_campus *c;
+    const struct config *config;
     struct config_source *src;
     const struct csv *csv;
     struct lesson_cell *cells;

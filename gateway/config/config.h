@@ -11,6 +11,7 @@
 
 #include "config/csv.h"
 #include "config/schema.h"
+#include "config/suggest.h"
 #include "gw/driver.h"
 #include "gw/plugin.h"
 
@@ -32,6 +33,14 @@ struct config_metric {
     struct gw_map states; /* text → number of a state metric */
     bool is_security;     /* silence is a fault: wants supervision */
     struct config_mark mark;
+};
+
+/* config_kind - a kind of place, of metrics.yaml's `kinds`.
+ * is_shared  several classes may be taught there at a time */
+struct config_kind {
+    const char *name;
+    struct gw_text title;
+    bool is_shared;
 };
 
 /* config_point - one value of a device in engineering terms.
@@ -96,6 +105,8 @@ struct config {
     size_t device_files;
     struct config_metric *metrics;
     size_t metric_count;
+    struct config_kind *kinds;
+    size_t kind_count;
     struct config_bus *buses;
     size_t bus_count;
     struct config_device *devices;
@@ -120,6 +131,11 @@ struct config *config_free(struct config *c);
 struct config *config_hold(struct config *c);
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
+
+/* config_kind - a kind of place that the catalogue knows, or NULL; a school may have
+ * others.  Offers all of them to @near unless it is NULL. */
+const struct config_kind *config_kind(const struct config *c, const char *name,
+                                      struct suggest *near);
 
 /* config_bus_timeout - how long one request may keep the bus, by its own option. */
 int64_t config_bus_timeout(const struct config_bus *bus);

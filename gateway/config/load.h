@@ -114,6 +114,7 @@ void load_tables(struct load *l);
 
 /* The steps, in this order; each returns 0 or -ENOMEM. */
 int load_metrics(struct load *l);
+int load_kinds(struct load *l);
 int load_objects(struct load *l);
 int load_templates(struct load *l);
 int load_buses(struct load *l);

@@ -21,6 +21,8 @@ void config_print_manual(FILE *out, const struct config_modules *modules)
     fprintf(out,
             "# metrics.yaml and metrics.d/*.yaml\nmetrics:\n  name: # each metric\n");
     config_print_options(out, NULL, metric_options, 4);
+    fprintf(out, "kinds:\n  name: # each kind of place\n");
+    config_print_options(out, NULL, kind_options, 4);
     fprintf(out,
             "---\n# templates/*.yaml, templates.d/*.yaml; device and points take the "
             "keys of\n# devices.d, the driver's and those of every driver\n");

@@ -6,6 +6,7 @@
 #include "gw/schema.h"
 
 extern const struct gw_option metric_options[];
+extern const struct gw_option kind_options[];
 extern const struct gw_option template_options[];
 extern const struct gw_option bus_options[];
 extern const struct gw_option device_options[];

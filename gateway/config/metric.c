@@ -145,7 +145,7 @@ static int metric_load(struct load *l, const char *name)
 static const struct config_node *metric_map(struct load *l,
                                             const struct config_node *root)
 {
-    static const char *const keys[] = {"metrics", NULL};
+    static const char *const keys[] = {"metrics", "kinds", NULL};
     const struct config_node *map = config_child(root, "metrics");
 
     load_check_keys(l, root, keys);

@@ -89,7 +89,7 @@ static bool objects_kind(struct config_source *src, const struct config *config,
 {
     const struct config_node *places = config_child(config->campus, "places");
     struct suggest near = {.wanted = kind};
-    bool is_known = campus_knows_kind(kind, &near);
+    bool is_known = config_kind(config, kind, &near) != NULL;
     for (size_t i = 0; !is_known && i < config_count(places); i++) {
         const char *of_place =
             config_scalar(config_child(config_item(places, i), "kind"));

@@ -181,12 +181,31 @@ static void what_the_whole_table_shows_is_told(void **state)
          "a row; without one every lesson is taken to be in its own room)\n");
 }
 
+/* The catalogue says which kinds of places take several classes, and a school may add. */
+static void a_kind_that_is_shared_takes_two_classes(void **state)
+{
+    static const char both[] = "班级,周一1\n三年级一班,音乐\n三年级二班,音乐\n";
+    struct table t = {0};
+    (void)state;
+    fixture_open(&t.f);
+    fixture_put(&t.f, "campus.yaml", school);
+    fixture_put(&t.f, "timetable.csv", both);
+    fixture_put(&t.f, "metrics.d/ours.yaml",
+                "kinds: {special_room: {title: 专用教室, shared: true}}\n");
+    fixture_put(&t.f, "devices.d/b1.yaml", "buses:\ndevices:\n");
+    fixture_load(&t.f);
+    t.faults = fixture_faults(&t.f);
+    assert_string_equal(t.faults, "");
+    done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_forms_of_a_table_say_the_same),
         cmocka_unit_test(a_slip_is_told_with_line_column_and_cell),
         cmocka_unit_test(what_the_whole_table_shows_is_told),
+        cmocka_unit_test(a_kind_that_is_shared_takes_two_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

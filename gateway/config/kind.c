@@ -1,0 +1,76 @@
+/* kind.c - the kinds of places of the catalogue. */
+#include <errno.h>
+#include <string.h>
+
+#include "config/load.h"
+#include "config/manual.h"
+
+#define KIND(field) offsetof(struct config_kind, field)
+const struct gw_option kind_options[] = {
+    {.name = "title",
+     .type = GW_OPT_TEXT,
+     .offset = KIND(title),
+     .required = true,
+     .help = "for people, and in rooms.csv"},
+    {.name = "shared",
+     .type = GW_OPT_BOOL,
+     .offset = KIND(is_shared),
+     .fallback = "false",
+     .help = "several classes may be taught there at a time"},
+    {0},
+};
+
+static size_t kind_index(const struct config *c, const char *name)
+{
+    size_t i = 0;
+    while (i < c->kind_count && strcmp(c->kinds[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+/* kinds_of - of one file; a kind that an earlier one has is said anew. */
+static void kinds_of(struct load *l, const struct config_node *root)
+{
+    struct config *c = l->config;
+    const struct config_node *map = config_child(root, "kinds");
+    if (map && !config_is_map(map)) {
+        config_fault(l->src.faults, config_where(map), "kinds",
+                     "no mapping stands here (allowed: a mapping of names to kinds of "
+                     "places)");
+        return;
+    }
+    for (size_t i = 0; i < config_count(map); i++) {
+        const char *name = config_key(map, i);
+        const char *path = arena_format(l->src.arena, "kinds.%s", name);
+        struct config_kind kind = {.name = name};
+        size_t index = kind_index(c, name);
+        if (!path
+            || !config_fill(&l->src, config_value(map, i), path, kind_options, &kind,
+                            NULL))
+            continue;
+        c->kinds[index] = kind;
+        c->kind_count += index == c->kind_count;
+    }
+}
+
+int load_kinds(struct load *l)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < l->metrics.count; i++)
+        count += config_count(config_child(l->metrics.roots[i], "kinds"));
+    l->config->kinds = arena_alloc(l->src.arena, (count + 1) * sizeof(*l->config->kinds));
+    if (!l->config->kinds)
+        return -ENOMEM;
+    for (size_t i = 0; i < l->metrics.count; i++)
+        kinds_of(l, l->metrics.roots[i]);
+    return 0;
+}
+
+const struct config_kind *config_kind(const struct config *c, const char *name,
+                                      struct suggest *near)
+{
+    size_t index = kind_index(c, name);
+    for (size_t i = 0; near && i < c->kind_count; i++)
+        suggest_offer(near, c->kinds[i].name);
+    return index < c->kind_count ? &c->kinds[index] : NULL;
+}
