@@ -45,3 +45,45 @@ bool text_to_positive(const char *text, uint64_t *ret)
     *ret = number;
     return true;
 }
+
+/* unseen_size - bytes of a blank beyond ASCII at @s, 0 = none: U+00A0, U+200B, U+3000,
+ * U+FEFF; pages and spreadsheets leave them behind. */
+static size_t unseen_size(const unsigned char *s)
+{
+    static const char *const unseen[] = {"\xc2\xa0", "\xe2\x80\x8b", "\xe3\x80\x80",
+                                         "\xef\xbb\xbf"};
+    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+        if (strncmp((const char *)s, unseen[i], strlen(unseen[i])) == 0)
+            return strlen(unseen[i]);
+    return 0;
+}
+
+/* wide_form - U+FF01..U+FF5E as ASCII; -1 = something else. */
+static int wide_form(const unsigned char *s)
+{
+    if (s[0] != 0xef || (s[1] != 0xbc && s[1] != 0xbd) || s[2] == 0)
+        return -1;
+    unsigned code = 0xf000u | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+    return code >= 0xff01 && code <= 0xff5e ? (int)(code - 0xfee0) : -1;
+}
+
+void text_fold(const char *text, char *ret, size_t size)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t used = 0;
+    while (*s && used + 1 < size) {
+        size_t unseen = unseen_size(s);
+        int wide = wide_form(s);
+        if (unseen > 0) {
+            s += unseen;
+            continue;
+        }
+        int c = wide >= 0 ? wide : *s;
+        s += wide >= 0 ? 3 : 1;
+        if (c >= 'A' && c <= 'Z')
+            c += 'a' - 'A';
+        if (c > ' ')
+            ret[used++] = (char)c;
+    }
+    ret[used] = '\0';
+}

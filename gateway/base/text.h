@@ -19,4 +19,9 @@ void text_trim(char *text);
  * returns  false for anything else, and then leaves @ret */
 bool text_to_positive(const char *text, uint64_t *ret);
 
+/* text_fold - @text as what people write is compared: without blanks, also those
+ * that are not seen; wide forms (（１）) as narrow ones; small letters; cut to fit @size.
+ */
+void text_fold(const char *text, char *ret, size_t size);
+
 #endif

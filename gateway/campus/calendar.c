@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "campus/civil.h"
 #include "campus/names.h"
 
@@ -76,7 +77,7 @@ static bool span_load(struct config_source *src, const struct config_node *node,
     const char *word = config_scalar(value);
     const char *rest = "";
     char folded[NAME_MAX_BYTES];
-    name_fold(word ? word : "", folded);
+    text_fold(word ? word : "", folded, sizeof(folded));
     span->weekday = name_weekday(folded, &rest);
     if (span->weekday > 0 && !*rest)
         return true;

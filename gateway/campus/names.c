@@ -4,44 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* wide_form - U+FF01..U+FF5E as ASCII, '\0' for the wide blank U+3000; -1 = neither. */
-static int wide_form(const unsigned char *s)
-{
-    if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80)
-        return 0;
-    if (s[0] != 0xef || (s[1] != 0xbc && s[1] != 0xbd) || s[2] == 0)
-        return -1;
-    unsigned code = 0xf000u | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
-    return code >= 0xff01 && code <= 0xff5e ? (int)(code - 0xfee0) : -1;
-}
-
-void name_fold(const char *text, char ret[NAME_MAX_BYTES])
-{
-    const unsigned char *s = (const unsigned char *)text;
-    size_t used = 0;
-    while (*s && used + 1 < NAME_MAX_BYTES) {
-        int wide = wide_form(s);
-        int c = wide >= 0 ? wide : *s;
-        s += wide >= 0 ? 3 : 1;
-        if (c >= 'A' && c <= 'Z')
-            c += 'a' - 'A';
-        if (c > ' ')
-            ret[used++] = (char)c;
-    }
-    ret[used] = '\0';
-}
+#include "base/text.h"
 
 int name_put(struct text_map *names, const char *text, uint32_t value)
 {
     char folded[NAME_MAX_BYTES];
-    name_fold(text, folded);
+    text_fold(text, folded, sizeof(folded));
     return text_map_put(names, folded, value);
 }
 
 uint32_t name_get(const struct text_map *names, const char *text)
 {
     char folded[NAME_MAX_BYTES];
-    name_fold(text, folded);
+    text_fold(text, folded, sizeof(folded));
     uint32_t value = text_map_get(names, folded);
     return value == NAME_OF_SEVERAL ? UINT32_MAX : value;
 }

@@ -9,12 +9,8 @@ enum { NAME_MAX_BYTES = 256 };
 /* The value of a name that several have. */
 static const uint32_t NAME_OF_SEVERAL = UINT32_MAX - 1;
 
-/* name_fold - @text as it is compared: no blanks, wide forms (（１）) as narrow ones,
- * small letters; cut to fit. */
-void name_fold(const char *text, char ret[NAME_MAX_BYTES]);
-
-/* name_put, name_get - a map of folded names.  name_put: 0, -EEXIST or -ENOMEM;
- * name_get: the value, or UINT32_MAX, also for a name of several */
+/* name_put, name_get - a map of names that text_fold() folds.  name_put: 0, -EEXIST or
+ * -ENOMEM; name_get: the value, or UINT32_MAX, also for a name of several */
 int name_put(struct text_map *names, const char *text, uint32_t value);
 uint32_t name_get(const struct text_map *names, const char *text);
 

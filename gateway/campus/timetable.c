@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "campus/names.h"
 #include "campus/timetable_read.h"
 
@@ -42,7 +43,7 @@ static int heading_day(const struct csv_row *heading, size_t column,
         if (!cell.text[0] || i >= heading->count)
             continue;
         const char *rest = NULL;
-        name_fold(cell.text, folded);
+        text_fold(cell.text, folded, sizeof(folded));
         int day = name_weekday(folded, &rest);
         if (day > 0 && i == column && *rest)
             *ret_rest = cell.text;
@@ -65,10 +66,10 @@ static size_t read_heading(struct week_reader *w, struct sheet_column *columns,
         const char *rest = NULL;
         columns[i].weekday = heading_day(top, i, &word);
         if (has_two) {
-            name_fold(csv_cell_at(below, i).text, folded);
+            text_fold(csv_cell_at(below, i).text, folded, sizeof(folded));
             rest = folded;
         } else {
-            name_fold(word, folded);
+            text_fold(word, folded, sizeof(folded));
             (void)name_weekday(folded, &rest);
         }
         columns[i].number = name_number(rest);
@@ -150,7 +151,7 @@ static char list_weeks(const struct week_reader *w, const struct csv_row *row,
                  {"双周", 'e'}, {"even", 'e'}, {"每周", 0},   {"every", 0}, {"all", 0}};
     char folded[NAME_MAX_BYTES] = "";
     if (column != SIZE_MAX)
-        name_fold(csv_cell_at(row, column).text, folded);
+        text_fold(csv_cell_at(row, column).text, folded, sizeof(folded));
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(words[i].word, folded) == 0)
             return words[i].weeks;
@@ -169,7 +170,7 @@ static void list_row(struct week_reader *w, const struct csv_row *row,
                                  .subject = columns[WEEK_SUBJECT],
                                  .place = columns[WEEK_PLACE]};
     const char *day = csv_cell_at(row, columns[WEEK_WEEKDAY]).text;
-    name_fold(day, folded);
+    text_fold(day, folded, sizeof(folded));
     lesson.weekday = name_weekday(folded, &rest);
     if (lesson.weekday == 0 && folded[0] >= '1' && folded[0] <= '7') {
         lesson.weekday = folded[0] - '0';
@@ -181,7 +182,7 @@ static void list_row(struct week_reader *w, const struct csv_row *row,
                    "'%s' is no weekday (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7)",
                    day);
     const char *number = csv_cell_at(row, columns[WEEK_LESSON]).text;
-    name_fold(number, folded);
+    text_fold(number, folded, sizeof(folded));
     lesson.number = (uint32_t)name_number(folded);
     if (lesson.number < 1 || lesson.number > TIMETABLE_LESSONS_MAX) {
         week_fault(w, row, columns[WEEK_LESSON], "'%s' is no lesson (allowed: 1 .. %d)",

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "campus/names.h"
 #include "campus/timetable_read.h"
 #include "config/suggest.h"
@@ -37,7 +38,7 @@ enum week_column week_column(const char *text)
         {"单双周", WEEK_WEEKS},   {"周次", WEEK_WEEKS},    {"weeks", WEEK_WEEKS},
     };
     char folded[NAME_MAX_BYTES];
-    name_fold(text, folded);
+    text_fold(text, folded, sizeof(folded));
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(words[i].word, folded) == 0)
             return words[i].column;
@@ -161,7 +162,7 @@ static bool read_half(const struct week_reader *w, const struct csv_row *row,
         place = csv_cell_at(row, lesson->place).text;
         place_column = lesson->place;
     }
-    name_fold(text, folded);
+    text_fold(text, folded, sizeof(folded));
     if (!folded[0] || is_free_word(folded)) {
         *ret = (struct lesson_cell){.is_free = folded[0] != '\0'};
         return true;

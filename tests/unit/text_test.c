@@ -71,6 +71,28 @@ static void a_number_is_decimal_above_zero_and_of_63_bits(void **state)
     assert_int_equal(number, INT64_MAX);
 }
 
+static void what_people_write_is_folded(void **state)
+{
+    static const struct {
+        const char *text, *folded;
+    } rows[] = {{"三年级（１）班", "三年级(1)班"},
+                {" Mon\t1 ", "mon1"},
+                {"三 年\xe3\x80\x80级", "三年级"},
+                {"语\xc2\xa0文\xe2\x80\x8b", "语文"},
+                {"\xef\xbb\xbf"
+                 "班级",
+                 "班级"},
+                {"", ""}};
+    char folded[32];
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        text_fold(rows[i].text, folded, sizeof(folded));
+        assert_string_equal(folded, rows[i].folded);
+    }
+    text_fold("abcdef", folded, 4);
+    assert_string_equal(folded, "abc");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +100,7 @@ int main(void)
         cmocka_unit_test(text_is_never_cut_within_a_character),
         cmocka_unit_test(trimming_leaves_whole_characters_alone),
         cmocka_unit_test(a_number_is_decimal_above_zero_and_of_63_bits),
+        cmocka_unit_test(what_people_write_is_folded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
