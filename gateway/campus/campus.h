@@ -41,6 +41,9 @@ struct day_book *campus_book(const struct gw_campus *c);
 /* campus_offset_s - seconds east of UTC of the school's zone at @time_us. */
 int campus_offset_s(const struct gw_campus *c, int64_t time_us);
 
+/* campus_print_summary - how many classes, pupils, places and lessons were read. */
+void campus_print_summary(const struct gw_campus *c, FILE *out);
+
 /* campus_print_options - the manual of campus.yaml. */
 void campus_print_options(FILE *out);
 

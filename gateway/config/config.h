@@ -36,10 +36,12 @@ struct config_metric {
 };
 
 /* config_kind - a kind of place, of metrics.yaml's `kinds`.
+ * also       further words for it in a table
  * is_shared  several classes may be taught there at a time */
 struct config_kind {
     const char *name;
     struct gw_text title;
+    struct gw_strings also;
     bool is_shared;
 };
 

@@ -97,6 +97,8 @@ struct load {
     struct load_files metrics; /* the catalogue, then the school's own; 0: unreadable */
     struct load_files templates;
     struct load_files devices;
+    const struct csv *classes; /* classes.csv, rooms.csv; NULL = no such file */
+    const struct csv *rooms;
     struct load_template *template_items;
     size_t template_count;
     struct load_object *objects;
@@ -115,6 +117,7 @@ void load_tables(struct load *l);
 /* The steps, in this order; each returns 0 or -ENOMEM. */
 int load_metrics(struct load *l);
 int load_kinds(struct load *l);
+int load_roster(struct load *l);
 int load_objects(struct load *l);
 int load_templates(struct load *l);
 int load_buses(struct load *l);

@@ -19,4 +19,6 @@ static const struct csv *load_table(struct load *l, const char *name)
 void load_tables(struct load *l)
 {
     l->config->timetable = load_table(l, "timetable.csv");
+    l->classes = load_table(l, "classes.csv");
+    l->rooms = load_table(l, "rooms.csv");
 }

@@ -82,7 +82,7 @@ def test_the_time_of_each_bus_is_told(build, tmp_path):
         " points: [{metric: temperature, address: 0}]}\n")
     done = subprocess.run([build / "campus-gatewayd", "--config", config, "--check"],
                           capture_output=True, text=True, check=True)
-    line, tcp, _ = done.stdout.splitlines()
+    line, tcp, *_ = done.stdout.splitlines()
     assert line.startswith("rs485-1: 1 device, a round 0.0"), line
     assert tcp == ("meters: 1 device, a round 0.01 s, 1 % of its time; with a device that does not"
                    " answer at most 1.01 s and 1 %")

@@ -16,6 +16,17 @@ def folder(tmp_path):
     return config
 
 
+@pytest.fixture
+def nine_year(tmp_path):
+    """The example school of 24 classes, whose classes, rooms and week are spreadsheets."""
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "etc", config)
+    shutil.copytree(ROOT / "etc/nine-year", config, dirs_exist_ok=True)
+    for example in config.glob("devices.d/*"):
+        example.unlink()
+    return config
+
+
 def check(build, folder):
     return subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"], capture_output=True,
                           text=True, timeout=60, check=False)
@@ -36,6 +47,31 @@ def test_whatever_a_spreadsheet_exports_means_the_same(build, folder, encoding, 
     told = check(build, folder)
     assert told.returncode == 0, told.stderr
     assert "timetable.csv" not in told.stderr
+
+
+SPREADSHEETS = ("classes.csv", "rooms.csv", "timetable.csv")
+
+
+def slips(told):
+    """What the check says of the spreadsheets."""
+    return [line for line in told.stderr.splitlines() if any(name in line for name in SPREADSHEETS)]
+
+
+def test_a_nine_year_school_of_24_classes_is_three_spreadsheets(build, nine_year):
+    told = check(build, nine_year)
+    assert told.returncode == 0 and not slips(told), told.stderr
+    assert "school: 24 classes (primary 18, junior 6), 24 with a room" in told.stdout
+    assert "timetable: 24 classes, 750 lessons a week" in told.stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_classes_and_rooms_as_office_programs_write_them(build, nine_year, encoding):
+    for name in SPREADSHEETS:
+        text = (nine_year / name).read_text(encoding="utf-8").replace(",", ";")
+        (nine_year / name).write_bytes(("sep=;\r\n" + text.replace("\n", "\r\n")).encode(encoding))
+    told = check(build, nine_year)
+    assert told.returncode == 0 and not slips(told), told.stderr
+    assert "school: 24 classes" in told.stdout
 
 
 def test_24_classes_from_the_schools_sheet_and_every_slip_in_it(build, folder):

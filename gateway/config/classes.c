@@ -1,0 +1,256 @@
+/* classes.c - a row a class. */
+#include <string.h>
+
+#include "base/text.h"
+#include "config/grade.h"
+#include "config/roster.h"
+
+enum { ENROLLED_MAX = 200, STAFF_MAX = 10 };
+
+enum class_column {
+    CLASS_ID,
+    CLASS_TITLE,
+    CLASS_STAGE,
+    CLASS_GRADE,
+    CLASS_ROOM,
+    CLASS_ENROLLED,
+    CLASS_STAFF,
+    CLASS_LIMIT,
+    CLASS_COLUMNS
+};
+
+static const struct sheet_column columns[CLASS_COLUMNS] = {
+    [CLASS_ID] = {(const char *const[]){"编号", "班级编号", "id", NULL}, true},
+    [CLASS_TITLE] = {(const char *const[]){"班级", "班级名称", "班名", "名称", "class",
+                                           "title", "name", NULL},
+                     true},
+    [CLASS_STAGE] = {(const char *const[]){"学段", "stage", NULL}, false},
+    [CLASS_GRADE] = {(const char *const[]){"年级", "grade", NULL}, false},
+    [CLASS_ROOM] = {(const char *const[]){"教室", "本班教室", "教室编号", "room", "place",
+                                          NULL},
+                    false},
+    [CLASS_ENROLLED] = {(const char *const[]){"人数", "学生数", "学生人数", "在籍人数",
+                                              "学籍人数", "enrolled", "pupils", NULL},
+                        true},
+    [CLASS_STAFF] = {(const char *const[]){"教师数", "教师人数", "staff", NULL}, false},
+    [CLASS_LIMIT] = {(const char *const[]){"班额", "班额上限", "limit", NULL}, false},
+};
+
+/* roster_row - one row being read. */
+struct roster_row {
+    struct load *l;
+    const struct sheet *s;
+    const struct csv_row *row;
+    struct node_list *places;
+};
+
+static void folded_cell(const struct roster_row *r, size_t column,
+                        char ret[SHEET_FOLDED_MAX])
+{
+    text_fold(sheet_cell(r->s, r->row, column).text, ret, SHEET_FOLDED_MAX);
+}
+
+/* stage_word - the stage that the cell names, "" for an empty one; NULL: none, a fault.
+ */
+static const char *stage_word(const struct roster_row *r)
+{
+    static const struct {
+        const char *word, *stage;
+    } words[] = {{"", ""},
+                 {"小学", "primary"},
+                 {"小学部", "primary"},
+                 {"primary", "primary"},
+                 {"初中", "junior"},
+                 {"初中部", "junior"},
+                 {"junior", "junior"},
+                 {"高中", "senior"},
+                 {"高中部", "senior"},
+                 {"普通高中", "senior"},
+                 {"senior", "senior"}};
+    char folded[SHEET_FOLDED_MAX];
+    folded_cell(r, CLASS_STAGE, folded);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].word, folded) == 0)
+            return words[i].stage;
+    sheet_fault(r->s, r->row, CLASS_STAGE,
+                "'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
+                sheet_cell(r->s, r->row, CLASS_STAGE).text);
+    return NULL;
+}
+
+/* grade_cell - 1 .. 12, 0 for an empty cell, -1: a fault. */
+static int grade_cell(const struct roster_row *r)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const char *rest = "";
+    folded_cell(r, CLASS_GRADE, folded);
+    int grade = folded[0] ? grade_read(folded, &rest) : 0;
+    if (!folded[0] || (grade > 0 && !*rest))
+        return grade;
+    sheet_fault(r->s, r->row, CLASS_GRADE,
+                "'%s' is no grade (allowed: 一年级 .. 九年级, 初一 .. 高三, 1 .. 12)",
+                sheet_cell(r->s, r->row, CLASS_GRADE).text);
+    return -1;
+}
+
+/* check_title - a class of one grade by its name and another one by its column. */
+static void check_title(const struct roster_row *r, int grade)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const char *rest = NULL;
+    folded_cell(r, CLASS_TITLE, folded);
+    int named = grade_read(folded, &rest);
+    if (grade > 0 && named > 0 && named != grade && strstr(folded, "年级"))
+        sheet_fault(r->s, r->row, CLASS_GRADE,
+                    "'%s' is not the grade of '%s' (allowed: the same in both)",
+                    sheet_cell(r->s, r->row, CLASS_GRADE).text,
+                    sheet_cell(r->s, r->row, CLASS_TITLE).text);
+}
+
+/* stage_of - by the stage's cell, or else the grade's; where both stand they agree.  A
+ * sixth year may be a junior one (五四制).  NULL: a fault. */
+static const char *stage_of(const struct roster_row *r)
+{
+    const char *stage = stage_word(r);
+    int grade = grade_cell(r);
+    if (!stage || grade < 0)
+        return NULL;
+    check_title(r, grade);
+    if (!*stage && grade == 0) {
+        size_t at = r->s->at[CLASS_STAGE] == SIZE_MAX ? CLASS_GRADE : CLASS_STAGE;
+        sheet_fault(r->s, r->row, at,
+                    "no stage or grade stands here (allowed: 小学, 初中, 高中, or a "
+                    "grade; of merged cells only the first keeps its text)");
+        return NULL;
+    }
+    if (!*stage)
+        return grade_stage(grade);
+    bool is_same = grade == 0 || strcmp(stage, grade_stage(grade)) == 0
+                   || (grade == 6 && strcmp(stage, "junior") == 0);
+    if (!is_same)
+        sheet_fault(r->s, r->row, CLASS_GRADE,
+                    "'%s' is not a grade of stage '%s' (allowed: the same in both)",
+                    sheet_cell(r->s, r->row, CLASS_GRADE).text,
+                    sheet_cell(r->s, r->row, CLASS_STAGE).text);
+    return is_same ? stage : NULL;
+}
+
+static bool is_word(const struct config_node *node, const char *folded)
+{
+    char own[SHEET_FOLDED_MAX];
+    const char *text = config_scalar(node);
+    text_fold(text ? text : "", own, sizeof(own));
+    return text && strcmp(own, folded) == 0;
+}
+
+/* is_place - @folded is the id of @place, or its title. */
+static bool is_place(const struct config_node *place, const char *folded)
+{
+    const struct config_node *title = config_child(place, "title");
+    return is_word(config_child(place, "id"), folded) || is_word(title, folded)
+           || is_word(config_child(title, "zh"), folded)
+           || is_word(config_child(title, "en"), folded);
+}
+
+static void unknown_room(const struct roster_row *r, bool has_several)
+{
+    const char *text = sheet_cell(r->s, r->row, CLASS_ROOM).text;
+    struct suggest near = {.wanted = text};
+    for (size_t i = 0; i < r->places->count; i++) {
+        const struct config_node *place = r->places->items[i];
+        const char *words[] = {config_scalar(config_child(place, "id")),
+                               config_scalar(config_child(place, "title"))};
+        for (size_t k = 0; k < 2; k++)
+            if (words[k])
+                suggest_offer(&near, words[k]);
+    }
+    if (has_several)
+        sheet_fault(r->s, r->row, CLASS_ROOM,
+                    "several places are called '%s' (allowed: its id)", text);
+    else if (near.best)
+        sheet_fault(r->s, r->row, CLASS_ROOM, "unknown room '%s' (did you mean '%s'?)",
+                    text, near.best);
+    else
+        sheet_fault(r->s, r->row, CLASS_ROOM,
+                    "unknown room '%s' (allowed: id or title of a place in rooms.csv or "
+                    "campus.yaml)",
+                    text);
+}
+
+/* class_home - makes class @id at home in the room of its row. */
+static void class_home(const struct roster_row *r, const char *id)
+{
+    char folded[SHEET_FOLDED_MAX];
+    struct config_node *room = NULL;
+    size_t found = 0;
+    folded_cell(r, CLASS_ROOM, folded);
+    if (!folded[0]) {
+        sheet_warning(r->s, r->row, CLASS_ROOM,
+                      "class '%s' has no room (wanted: id or title of a place)", id);
+        return;
+    }
+    for (size_t i = 0; i < r->places->count; i++)
+        if (is_place(r->places->items[i], folded)) {
+            room = r->places->items[i];
+            found++;
+        }
+    const struct config_node *other = config_child(room, "class");
+    if (found != 1)
+        unknown_room(r, found > 1);
+    else if (other)
+        sheet_fault(
+            r->s, r->row, CLASS_ROOM,
+            "'%s' is the room of class '%s' by %s:%d:%d (allowed: a class a room)",
+            sheet_cell(r->s, r->row, CLASS_ROOM).text,
+            config_scalar(other) ? config_scalar(other) : "?", other->mark.file,
+            other->mark.line, other->mark.column);
+    else
+        roster_put(r->l, room, "class", id, sheet_cell(r->s, r->row, CLASS_ROOM).mark);
+}
+
+/* put_number - @key from the column, @fallback where the cell is faulty: that was told.
+ * An empty cell puts nothing unless it is required. */
+static void put_number(const struct roster_row *r, struct config_node *item,
+                       const char *key, size_t column, uint32_t max)
+{
+    uint32_t number = 0;
+    const struct csv_cell cell = sheet_cell(r->s, r->row, column);
+    if (!cell.text[0] && !columns[column].is_required)
+        return;
+    (void)sheet_whole(r->s, r->row, column, 0, max, &number);
+    number = number <= max ? number : 0;
+    roster_put(r->l, item, key, roster_number(r->l, number), cell.mark);
+}
+
+static void class_read(const struct roster_row *r, struct node_list *classes)
+{
+    const struct config_mark mark = sheet_cell(r->s, r->row, CLASS_ID).mark;
+    const char *id = roster_id(r->s, r->row, CLASS_ID);
+    const char *title = roster_title(r->s, r->row, CLASS_TITLE);
+    const char *stage = stage_of(r);
+    struct config_node *item = id ? roster_item(r->l, classes, mark) : NULL;
+    if (!item)
+        return;
+    /* what is faulty was told: it must not be told of every reader too */
+    roster_put(r->l, item, "id", id, mark);
+    roster_put(r->l, item, "title", title ? title : id,
+               sheet_cell(r->s, r->row, CLASS_TITLE).mark);
+    roster_put(r->l, item, "stage", stage ? stage : "primary",
+               sheet_cell(r->s, r->row, CLASS_STAGE).mark);
+    put_number(r, item, "enrolled", CLASS_ENROLLED, ENROLLED_MAX);
+    put_number(r, item, "staff", CLASS_STAFF, STAFF_MAX);
+    put_number(r, item, "limit", CLASS_LIMIT, ENROLLED_MAX);
+    class_home(r, id);
+}
+
+void classes_read(struct load *l, const struct csv *csv, struct node_list *classes,
+                  struct node_list *places)
+{
+    struct sheet s;
+    if (!sheet_open(&l->src, csv, columns, CLASS_COLUMNS, &s))
+        return;
+    for (size_t i = 1; i < csv->count; i++) {
+        const struct roster_row row = {l, &s, &csv->rows[i], places};
+        class_read(&row, classes);
+    }
+}

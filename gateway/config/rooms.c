@@ -1,0 +1,139 @@
+/* rooms.c - a row a room. */
+#include <string.h>
+
+#include "base/text.h"
+#include "config/roster.h"
+
+enum { NAMES_MAX = 300, CAPACITY_MAX = 100000 };
+
+enum room_column {
+    ROOM_ID,
+    ROOM_TITLE,
+    ROOM_KIND,
+    ROOM_CAPACITY,
+    ROOM_BUILDING,
+    ROOM_FLOOR,
+    ROOM_TAG,
+    ROOM_COLUMNS
+};
+
+static const struct sheet_column columns[ROOM_COLUMNS] = {
+    [ROOM_ID] = {(const char *const[]){"编号", "教室编号", "房间编号", "id", NULL}, true},
+    [ROOM_TITLE] = {(const char *const[]){"名称", "教室", "教室名称", "房间", "title",
+                                          "name", "room", NULL},
+                    true},
+    [ROOM_KIND] = {(const char *const[]){"类型", "用途", "kind", NULL}, true},
+    [ROOM_CAPACITY] = {(const char *const[]){"容量", "座位", "座位数", "容纳人数",
+                                             "capacity", "seats", NULL},
+                       false},
+    [ROOM_BUILDING] = {(const char *const[]){"楼栋", "楼", "教学楼", "building", NULL},
+                       false},
+    [ROOM_FLOOR] = {(const char *const[]){"楼层", "层", "floor", NULL}, false},
+    [ROOM_TAG] = {(const char *const[]){"标签", "tag", "tags", NULL}, false},
+};
+
+static bool is_word(const char *word, const char *folded)
+{
+    char own[SHEET_FOLDED_MAX];
+    text_fold(word, own, sizeof(own));
+    return strcmp(own, folded) == 0;
+}
+
+static bool is_kind(const struct config_kind *kind, const char *folded)
+{
+    bool is_it = is_word(kind->name, folded) || is_word(kind->title.zh, folded)
+                 || is_word(kind->title.en, folded);
+    for (size_t i = 0; !is_it && i < kind->also.count; i++)
+        is_it = is_word(kind->also.items[i], folded);
+    return is_it;
+}
+
+/* kind_titles - those that fit. */
+static const char *kind_titles(const struct config *c, char ret[NAMES_MAX])
+{
+    size_t used = 0;
+    ret[0] = '\0';
+    for (size_t i = 0; i < c->kind_count; i++) {
+        const char *title = c->kinds[i].title.zh;
+        if (used + strlen(title) + sizeof(", ") < NAMES_MAX)
+            used += (size_t)snprintf(ret + used, NAMES_MAX - used, "%s%s",
+                                     used > 0 ? ", " : "", title);
+    }
+    return ret;
+}
+
+/* room_kind - the catalogue's name of the cell's kind; NULL: there is none, a fault. */
+static const char *room_kind(const struct load *l, const struct sheet *s,
+                             const struct csv_row *row)
+{
+    const struct config *c = l->config;
+    char folded[SHEET_FOLDED_MAX];
+    char names[NAMES_MAX];
+    const char *text = sheet_cell(s, row, ROOM_KIND).text;
+    struct suggest near = {.wanted = text};
+    text_fold(text, folded, sizeof(folded));
+    for (size_t i = 0; i < c->kind_count; i++) {
+        if (is_kind(&c->kinds[i], folded))
+            return c->kinds[i].name;
+        suggest_offer(&near, c->kinds[i].title.zh);
+    }
+    if (near.best)
+        sheet_fault(s, row, ROOM_KIND, "'%s' is no kind of place (did you mean '%s'?)",
+                    text, near.best);
+    else
+        sheet_fault(s, row, ROOM_KIND, "'%s' is no kind of place (allowed: %s)", text,
+                    kind_titles(c, names));
+    return NULL;
+}
+
+/* room_tags - building, floor and tag as the tags of the place. */
+static void room_tags(struct load *l, const struct sheet *s, const struct csv_row *row,
+                      struct config_node *item)
+{
+    struct config_node *tags = arena_alloc(l->src.arena, sizeof(*tags));
+    const struct config_mark mark = row->cells[0].mark;
+    if (!tags)
+        return;
+    *tags = (struct config_node){.key = "tags", .key_mark = mark, .mark = mark};
+    for (size_t column = ROOM_BUILDING; column <= ROOM_TAG; column++) {
+        const struct csv_cell cell = sheet_cell(s, row, column);
+        if (cell.text[0])
+            roster_put(l, tags, NULL, cell.text, cell.mark);
+    }
+    tags->kind = NODE_LIST;
+    if (tags->count > 0)
+        roster_adopt(l, item, tags);
+}
+
+static void room_read(struct load *l, const struct sheet *s, const struct csv_row *row,
+                      struct node_list *places)
+{
+    uint32_t capacity = 0;
+    const struct csv_cell seats = sheet_cell(s, row, ROOM_CAPACITY);
+    const char *id = roster_id(s, row, ROOM_ID);
+    const char *title = roster_title(s, row, ROOM_TITLE);
+    const char *kind = room_kind(l, s, row);
+    bool has_capacity =
+        seats.text[0] && sheet_whole(s, row, ROOM_CAPACITY, 0, CAPACITY_MAX, &capacity);
+    struct config_node *item =
+        id ? roster_item(l, places, sheet_cell(s, row, ROOM_ID).mark) : NULL;
+    if (!item)
+        return;
+    /* what is faulty was told: it must not be told of every reader too */
+    roster_put(l, item, "id", id, sheet_cell(s, row, ROOM_ID).mark);
+    roster_put(l, item, "title", title ? title : id, sheet_cell(s, row, ROOM_TITLE).mark);
+    roster_put(l, item, "kind", kind ? kind : "classroom",
+               sheet_cell(s, row, ROOM_KIND).mark);
+    if (has_capacity)
+        roster_put(l, item, "capacity", roster_number(l, capacity), seats.mark);
+    room_tags(l, s, row, item);
+}
+
+void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
+{
+    struct sheet s;
+    if (!sheet_open(&l->src, csv, columns, ROOM_COLUMNS, &s))
+        return;
+    for (size_t i = 1; i < csv->count; i++)
+        room_read(l, &s, &csv->rows[i], places);
+}

@@ -1,0 +1,168 @@
+#include "config/roster.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+struct config_node *roster_item(struct load *l, struct node_list *list,
+                                struct config_mark mark)
+{
+    struct config_node *item = arena_alloc(l->src.arena, sizeof(*item));
+    if (!item)
+        return NULL;
+    *item = (struct config_node){.kind = NODE_MAP, .mark = mark};
+    list->items[list->count++] = item;
+    return item;
+}
+
+void roster_adopt(struct load *l, struct config_node *item, struct config_node *node)
+{
+    struct config_node **items =
+        arena_alloc(l->src.arena, (item->count + 1) * sizeof(struct config_node *));
+    if (!items)
+        return;
+    for (size_t i = 0; i < item->count; i++)
+        items[i] = item->items[i];
+    items[item->count++] = node;
+    item->items = items;
+}
+
+void roster_put(struct load *l, struct config_node *item, const char *key,
+                const char *text, struct config_mark mark)
+{
+    struct config_node *node = arena_alloc(l->src.arena, sizeof(*node));
+    if (!node)
+        return;
+    *node = (struct config_node){
+        .kind = NODE_SCALAR, .key = key, .key_mark = mark, .text = text, .mark = mark};
+    roster_adopt(l, item, node);
+}
+
+const char *roster_number(struct load *l, uint32_t number)
+{
+    const char *text = arena_format(l->src.arena, "%u", (unsigned)number);
+    return text ? text : "0";
+}
+
+/* row_above - the row above @row that has the same in @column, or NULL. */
+static const struct csv_row *row_above(const struct sheet *s, const struct csv_row *row,
+                                       size_t column)
+{
+    const char *text = sheet_cell(s, row, column).text;
+    for (const struct csv_row *above = &s->csv->rows[1]; above < row; above++)
+        if (strcmp(sheet_cell(s, above, column).text, text) == 0)
+            return above;
+    return NULL;
+}
+
+const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t column)
+{
+    const char *text = sheet_cell(s, row, column).text;
+    const struct csv_row *above = row_above(s, row, column);
+    bool is_good = strlen(text) < GW_ID_MAX && isalnum((unsigned char)text[0]);
+    for (size_t i = 0; is_good && text[i]; i++)
+        is_good = isalnum((unsigned char)text[i]) || strchr("._-", text[i]);
+    if (!is_good)
+        sheet_fault(s, row, column,
+                    "'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a "
+                    "letter or digit first, at most %d)",
+                    text, GW_ID_MAX - 1);
+    else if (above)
+        sheet_fault(s, row, column, "'%s' stands also in row %u (allowed: an id once)",
+                    text, (unsigned)above->number);
+    else
+        return text;
+    return NULL;
+}
+
+const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t column)
+{
+    const char *text = sheet_cell(s, row, column).text;
+    const struct csv_row *above = row_above(s, row, column);
+    if (!text[0])
+        sheet_fault(s, row, column, "no name stands here (allowed: what people call it)");
+    else if (sheet_is_date(text))
+        sheet_fault(s, row, column,
+                    "'%s' is a date that the spreadsheet made of something else "
+                    "(allowed: a name; make the column a text column and write it anew)",
+                    text);
+    else if (above)
+        sheet_fault(s, row, column,
+                    "'%s' stands also in row %u (allowed: a name for one only)", text,
+                    (unsigned)above->number);
+    else
+        return text;
+    return NULL;
+}
+
+/* list_of - the items of campus.yaml's list @key, and room for @more. */
+static bool list_of(struct load *l, const char *key, size_t more, struct node_list *ret)
+{
+    const struct config_node *list = config_child(l->config->campus, key);
+    size_t count = config_is_list(list) ? list->count : 0;
+    ret->count = count;
+    ret->items =
+        arena_alloc(l->src.arena, (count + more + 1) * sizeof(struct config_node *));
+    for (size_t i = 0; ret->items && i < count; i++)
+        ret->items[i] = list->items[i];
+    return ret->items != NULL;
+}
+
+/* list_put - @list as the list @key of @root; one that is no list stays, and is told by
+ * its reader. */
+static void list_put(struct load *l, struct config_node *root, const char *key,
+                     const struct node_list *list)
+{
+    const struct config_node *old = config_child(root, key);
+    struct config_node *node = arena_alloc(l->src.arena, sizeof(*node));
+    if (!node || list->count == 0 || (old && !config_is_list(old)))
+        return;
+    *node = (struct config_node){.kind = NODE_LIST,
+                                 .key = key,
+                                 .key_mark = config_where_key(old),
+                                 .mark = old ? config_where(old) : list->items[0]->mark,
+                                 .items = list->items,
+                                 .count = list->count};
+    size_t at = 0;
+    while (at < root->count && root->items[at] != old)
+        at++;
+    root->items[at] = node;
+    root->count += at == root->count;
+}
+
+/* root_copy - of campus.yaml, with room for both lists. */
+static struct config_node *root_copy(struct load *l)
+{
+    const struct config_node *campus = l->config->campus;
+    struct config_node *root = arena_alloc(l->src.arena, sizeof(*root));
+    struct config_node **items =
+        arena_alloc(l->src.arena, (campus->count + 2) * sizeof(struct config_node *));
+    if (!root || !items)
+        return NULL;
+    *root = *campus;
+    root->kind = NODE_MAP;
+    for (size_t i = 0; i < campus->count; i++)
+        items[i] = campus->items[i];
+    root->items = items;
+    return root;
+}
+
+int load_roster(struct load *l)
+{
+    struct node_list places = {0};
+    struct node_list classes = {0};
+    if ((!l->classes && !l->rooms) || !config_is_map(l->config->campus))
+        return 0;
+    struct config_node *root = root_copy(l);
+    if (!root || !list_of(l, "places", l->rooms ? l->rooms->count : 0, &places)
+        || !list_of(l, "classes", l->classes ? l->classes->count : 0, &classes))
+        return -ENOMEM;
+    if (l->rooms)
+        rooms_read(l, l->rooms, &places);
+    if (l->classes)
+        classes_read(l, l->classes, &classes, &places);
+    list_put(l, root, "places", &places);
+    list_put(l, root, "classes", &classes);
+    l->config->campus = root;
+    return 0;
+}

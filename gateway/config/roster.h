@@ -1,0 +1,47 @@
+/* roster.h - classes.csv and rooms.csv, read as if they stood in campus.yaml.
+ *
+ * What a row says becomes an item of campus.yaml's `classes` or `places`, with the marks
+ * of its cells: whoever reads those lists need not know where an item was written, and an
+ * id in both is one that is taken.  Thread: main.
+ */
+#ifndef CONFIG_ROSTER_H
+#define CONFIG_ROSTER_H
+
+#include "config/load.h"
+#include "config/node.h"
+#include "config/sheet.h"
+
+/* node_list - items on their way to a list of campus.yaml; room for all of them. */
+struct node_list {
+    struct config_node **items;
+    size_t count;
+};
+
+/* roster_item - an empty mapping, added to @list; NULL: out of memory. */
+struct config_node *roster_item(struct load *l, struct node_list *list,
+                                struct config_mark mark);
+
+/* roster_put - @key: @text in @item. */
+void roster_put(struct load *l, struct config_node *item, const char *key,
+                const char *text, struct config_mark mark);
+
+/* roster_adopt - @node, with its key, in @item. */
+void roster_adopt(struct load *l, struct config_node *item, struct config_node *node);
+
+/* roster_number - as text in the arena. */
+const char *roster_number(struct load *l, uint32_t number);
+
+/* roster_id - the cell's text as an id; NULL: it is none, and a fault. */
+const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t column);
+
+/* roster_title - the cell's text as a title that no row above has; NULL: it is none,
+ * and a fault. */
+const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t column);
+
+/* rooms_read - rows of rooms.csv; classes_read - of classes.csv: also makes a class at
+ * home in its room, which is a place of @places. */
+void rooms_read(struct load *l, const struct csv *csv, struct node_list *places);
+void classes_read(struct load *l, const struct csv *csv, struct node_list *classes,
+                  struct node_list *places);
+
+#endif

@@ -1,0 +1,192 @@
+#include "config/sheet.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "base/text.h"
+
+enum { FAULT_MAX = 600, NUMBER_DIGITS_MAX = 9 };
+
+static void told(const struct sheet *s, const struct csv_row *row, size_t column,
+                 bool is_warning, const char *format, va_list args)
+{
+    char text[FAULT_MAX];
+    (void)vsnprintf(text, sizeof(text), format, args);
+    const struct config_mark mark = csv_cell_at(row, column).mark;
+    const char *path = csv_path(s->src, s->csv, row, column);
+    if (is_warning)
+        config_warning(s->src->faults, mark, path, "%s", text);
+    else
+        config_fault(s->src->faults, mark, path, "%s", text);
+}
+
+/* fault_at - at a column of the table itself. */
+static void __attribute__((format(printf, 4, 5)))
+fault_at(const struct sheet *s, const struct csv_row *row, size_t column,
+         const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    told(s, row, column, false, format, args);
+    va_end(args);
+}
+
+size_t sheet_at(const struct sheet *s, size_t column)
+{
+    return s->at[column] == SIZE_MAX ? 0 : s->at[column];
+}
+
+void sheet_fault(const struct sheet *s, const struct csv_row *row, size_t column,
+                 const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    told(s, row, sheet_at(s, column), false, format, args);
+    va_end(args);
+}
+
+void sheet_warning(const struct sheet *s, const struct csv_row *row, size_t column,
+                   const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    told(s, row, sheet_at(s, column), true, format, args);
+    va_end(args);
+}
+
+struct csv_cell sheet_cell(const struct sheet *s, const struct csv_row *row,
+                           size_t column)
+{
+    if (s->at[column] == SIZE_MAX)
+        return (struct csv_cell){.text = "", .mark = row->cells[0].mark};
+    return csv_cell_at(row, s->at[column]);
+}
+
+static const char *column_names(const struct sheet *s)
+{
+    struct strbuf names = {0};
+    for (size_t i = 0; i < s->count; i++)
+        strbuf_format(&names, "%s%s", i > 0 ? ", " : "", s->columns[i].words[0]);
+    const char *text = arena_string(s->src->arena, names.text ? names.text : "");
+    strbuf_free(&names);
+    return text ? text : "";
+}
+
+/* column_of - the column that @text heads; count = none. */
+static size_t column_of(const struct sheet *s, const char *text)
+{
+    char folded[SHEET_FOLDED_MAX];
+    text_fold(text, folded, sizeof(folded));
+    folded[strcspn(folded, "(")] = '\0';
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; s->columns[i].words[k]; k++)
+            if (strcmp(s->columns[i].words[k], folded) == 0)
+                return i;
+    return s->count;
+}
+
+static void read_head(struct sheet *s, const struct csv_row *row, size_t column)
+{
+    const char *text = row->cells[column].text;
+    size_t found = column_of(s, text);
+    if (!text[0] || text[0] == '#')
+        return;
+    if (found == s->count)
+        fault_at(s, row, column,
+                 "'%s' heads no column of this table (allowed: %s; no names of people; "
+                 "a column headed # is not read)",
+                 text, column_names(s));
+    else if (s->at[found] != SIZE_MAX)
+        fault_at(s, row, column, "'%s' is the heading of column %zu too (allowed: once)",
+                 text, s->at[found] + 1);
+    else
+        s->at[found] = column;
+}
+
+/* check_width - nothing stands under no heading: a comma that is no separator moves all
+ * that follows. */
+static void check_width(const struct sheet *s, const struct csv_row *row)
+{
+    const struct csv_row *heading = &s->csv->rows[0];
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].text[0] && !csv_cell_at(heading, i).text[0])
+            fault_at(s, row, i,
+                     "'%s' stands under no heading (allowed: below a heading; a comma "
+                     "inside a cell wants quotes)",
+                     row->cells[i].text);
+}
+
+bool sheet_open(struct config_source *src, const struct csv *csv,
+                const struct sheet_column *columns, size_t count, struct sheet *ret)
+{
+    *ret = (struct sheet){src, csv, columns, count, {0}};
+    for (size_t i = 0; i < count; i++)
+        ret->at[i] = SIZE_MAX;
+    if (csv->count == 0) {
+        config_fault(src->faults, (struct config_mark){csv->file, 1, 1}, csv->name,
+                     "the table is empty (allowed: a row of headings and rows below it; "
+                     "or no such file)");
+        return false;
+    }
+    bool is_good = true;
+    for (size_t i = 0; i < csv->rows[0].count; i++)
+        read_head(ret, &csv->rows[0], i);
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].is_required && ret->at[i] == SIZE_MAX) {
+            fault_at(ret, &csv->rows[0], 0,
+                     "no column is headed %s (allowed: in the first row, %s)",
+                     columns[i].words[0], column_names(ret));
+            is_good = false;
+        }
+    for (size_t i = 1; is_good && i < csv->count; i++)
+        check_width(ret, &csv->rows[i]);
+    return is_good;
+}
+
+bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column,
+                 uint32_t min, uint32_t max, uint32_t *ret)
+{
+    char folded[SHEET_FOLDED_MAX];
+    uint32_t number = 0;
+    const char *text = sheet_cell(s, row, column).text;
+    text_fold(text, folded, sizeof(folded));
+    size_t digits = strspn(folded, "0123456789");
+    bool is_good = digits > 0 && digits <= NUMBER_DIGITS_MAX && !folded[digits];
+    for (size_t i = 0; is_good && i < digits; i++)
+        number = number * 10 + (uint32_t)(folded[i] - '0');
+    if (!is_good)
+        sheet_fault(s, row, column,
+                    "'%s' is not a whole number (allowed: %u .. %u, the number alone)",
+                    text, (unsigned)min, (unsigned)max);
+    else if (number < min || number > max)
+        sheet_fault(s, row, column, "'%s' is out of range (allowed: %u .. %u)", text,
+                    (unsigned)min, (unsigned)max);
+    *ret = is_good ? number : 0;
+    return is_good && number >= min && number <= max;
+}
+
+/* skip_digits - 1 .. @max of them; NULL: none. */
+static const char *skip_digits(const char *text, size_t max)
+{
+    size_t n = strspn(text, "0123456789");
+    return n > 0 && n <= max ? text + n : NULL;
+}
+
+bool sheet_is_date(const char *text)
+{
+    static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec ";
+    char folded[SHEET_FOLDED_MAX];
+    text_fold(text, folded, sizeof(folded));
+    const char *rest = skip_digits(folded, 4);
+    if (rest && *rest == '-' && strlen(rest) == 4 && isalpha((unsigned char)rest[1]))
+        return strstr(months, rest + 1) != NULL;
+    if (rest && strncmp(rest, "月", strlen("月")) == 0)
+        rest = skip_digits(rest + strlen("月"), 2);
+    else if (rest && *rest == '/')
+        rest = skip_digits(rest + 1, 2);
+    else
+        return false;
+    return rest && (strcmp(rest, "日") == 0 || *rest == '/' || !*rest);
+}
