@@ -67,11 +67,11 @@ static void push_commit(void *ctx, uint16_t bus, uint64_t ticket)
     sample_queue_push_commit(app->queue, bus, ticket);
 }
 
-static void delivered(void *ctx, uint16_t bus, struct gw_delivered *ret,
+static bool delivered(void *ctx, uint16_t bus, struct gw_delivered *ret,
                       struct gw_own_ids *ret_ids)
 {
     const struct app *app = ctx;
-    store_delivered(app->store, bus, ret, ret_ids);
+    return store_delivered(app->store, bus, ret, ret_ids);
 }
 
 static void came_back(void *ctx, uint32_t point)

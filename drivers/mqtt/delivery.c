@@ -40,6 +40,7 @@ static void drop_settled(struct mqtt_delivery *d)
 
 static void end_redeliveries(struct mqtt_delivery *d)
 {
+    d->is_older_open = false;
     while (d->count && doubt_at(d, 0)->is_old)
         drop_first(d);
     mqtt_settled_end(&d->settled);
@@ -73,12 +74,27 @@ bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash)
     return mqtt_own_ids_take(&d->own_ids, hash);
 }
 
-void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept,
-                         const struct gw_own_ids *ids)
+/* Memory may have given up messages of the time away: they are new when they come again.
+ * Nothing was settled then. */
+static void forget_all(struct mqtt_delivery *d)
 {
-    if (d->is_started)
+    while (d->count)
+        drop_first(d);
+    mqtt_own_ids_clear(&d->own_ids);
+}
+
+void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_bus_setup *setup)
+{
+    const struct gw_delivered *kept = &setup->delivered;
+    const struct gw_own_ids *ids = &setup->own_ids;
+    bool has_store_come = d->is_store_away && !setup->is_store_away;
+    if (d->is_started && !has_store_come)
         return;
+    if (has_store_come)
+        forget_all(d);
     d->is_started = true;
+    d->is_store_away = setup->is_store_away;
+    d->is_older_open = setup->is_store_away;
     d->last = kept->next ? kept->next - 1 : 0;
     for (size_t i = 0; i < kept->count; i++) {
         const struct gw_delivery *item = &kept->items[i];
@@ -116,6 +132,14 @@ static bool is_known(struct mqtt_delivery *d, struct mqtt_delivery_key key)
                || mqtt_settled_knows(&d->settled, key.hash, key.message_id));
 }
 
+/* What earlier runs took is settled when nothing of it can come again. */
+static uint64_t settled_until(struct mqtt_delivery *d)
+{
+    if (d->is_older_open)
+        return 0;
+    return (d->count ? doubt_at(d, 0)->ticket : d->last) - 1;
+}
+
 bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
                         struct gw_delivery *ret)
 {
@@ -123,15 +147,17 @@ bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
     bool was_known = is_known(d, key);
     if (!key.is_dup)
         end_redeliveries(d);
+    bool may_be_older = key.has_own_id ? d->is_store_away : d->is_older_open;
     d->last++;
     d->is_last_own = key.has_own_id;
     if (!key.has_own_id)
         append(d, d->last, key.hash, key.message_id);
     *ret = (struct gw_delivery){
         .ticket = d->last,
-        .forget = (d->count ? doubt_at(d, 0)->ticket : d->last) - 1,
+        .forget = settled_until(d),
         .hash = key.hash,
         .message_id = key.has_own_id ? 0 : key.message_id,
+        .may_be_again = may_be_older && !was_known,
     };
     return was_known;
 }

@@ -54,7 +54,9 @@ struct mqtt_delivery_doubt {
 
 struct mqtt_delivery {
     bool is_started;
-    uint64_t last;                                      /* ticket given last */
+    bool is_store_away; /* what earlier runs took nobody knows ... */
+    bool is_older_open; /* ... and of that more may come again */
+    uint64_t last;      /* ticket given last */
     struct mqtt_delivery_doubt doubts[DELIVERY_DOUBTS]; /* a ring, by rising ticket */
     size_t first;
     size_t count;
@@ -65,9 +67,9 @@ struct mqtt_delivery {
     struct mqtt_own_ids own_ids;
 };
 
-/* mqtt_delivery_start - what the last run kept; does nothing when already started. */
-void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_delivered *kept,
-                         const struct gw_own_ids *ids);
+/* mqtt_delivery_start - what the last run kept; does nothing when already started, unless
+ * the store has come that was away: then what the disk has counts, and nothing else. */
+void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_bus_setup *setup);
 
 /* mqtt_delivery_asked - our CONNECT has left: from here on the broker may have sent. */
 void mqtt_delivery_asked(struct mqtt_delivery *d);

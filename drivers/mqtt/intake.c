@@ -213,6 +213,13 @@ static void read_message(struct intake *in)
         count(bus, GW_COUNT_MALFORMED);
 }
 
+/* Only the disk knows whether an earlier run took them. */
+static void mark_maybe_again(struct mqtt_held *held)
+{
+    for (size_t i = 0; i < held->count; i++)
+        held->samples[i].flags |= GW_MAYBE_AGAIN;
+}
+
 /* Every QoS 1 message takes a ticket, also one that says nothing: it too is
  * acknowledged, and in its turn. */
 static void take_ticket(struct intake *in)
@@ -228,6 +235,8 @@ static void take_ticket(struct intake *in)
         held->count = 0;
         count(bus, GW_COUNT_DUPLICATE);
     }
+    if (held->needs_delivery && held->delivery.may_be_again)
+        mark_maybe_again(held);
     if (held->needs_delivery)
         mqtt_window_taken(&bus->window, bus->delivery.last, in->mono_us);
 }

@@ -282,7 +282,7 @@ static int mqtt_open(void *ctx, const struct gw_bus_setup *setup, struct gw_erro
 {
     struct mqtt_bus *bus = ctx;
     bus->setup = setup;
-    mqtt_delivery_start(&bus->delivery, &setup->delivered, &setup->own_ids);
+    mqtt_delivery_start(&bus->delivery, setup);
     int r = allocate(bus, err);
     for (uint32_t i = 0; r == 0 && i < setup->device_count; i++) {
         r = open_device(bus, i, err);

@@ -1,5 +1,7 @@
 #include "own_ids.h"
 
+#include <string.h>
+
 static uint16_t *chain_of(struct mqtt_own_ids *ids, uint64_t hash)
 {
     return &ids->newest[(hash ^ hash >> 32) % OWN_ID_CHAINS];
@@ -35,6 +37,13 @@ bool mqtt_own_ids_take(struct mqtt_own_ids *ids, uint64_t hash)
     *newest = ids->last;
     ids->count++;
     return was_known;
+}
+
+void mqtt_own_ids_clear(struct mqtt_own_ids *ids)
+{
+    memset(ids->newest, 0, sizeof(ids->newest));
+    ids->last = 0;
+    ids->count = 0;
 }
 
 void mqtt_own_ids_untake(struct mqtt_own_ids *ids)

@@ -32,6 +32,8 @@ struct mqtt_own_ids {
 /* mqtt_own_ids_take - true when @hash is one of the last; it becomes the newest. */
 bool mqtt_own_ids_take(struct mqtt_own_ids *ids, uint64_t hash);
 
+void mqtt_own_ids_clear(struct mqtt_own_ids *ids);
+
 /* mqtt_own_ids_untake - forgets the newest again; not twice in a row. */
 void mqtt_own_ids_untake(struct mqtt_own_ids *ids);
 

@@ -286,8 +286,8 @@ int bus_start(struct bus *bus, uint64_t next_ticket)
 {
     struct gw_delivered *delivered = &bus->setup.delivered;
     if (bus->ops->delivered)
-        bus->ops->delivered(bus->ops->ctx, bus->config->id, delivered,
-                            &bus->setup.own_ids);
+        bus->setup.is_store_away = !bus->ops->delivered(bus->ops->ctx, bus->config->id,
+                                                        delivered, &bus->setup.own_ids);
     if (delivered->next < next_ticket)
         delivered->next = next_ticket;
     int64_t late_us = TURN_TIMEOUTS * config_bus_timeout(bus->config);

@@ -42,7 +42,8 @@ struct field_command {
  * call     nothing more for now: what was pushed is to be taken
  * commit   @bus asks for a commit up to @ticket
  * delivered  what is kept of @bus, a stable id as in the others; lives until the field
- *            asks for the same bus again or ends.  Called by who starts the bus
+ *            asks for the same bus again or ends.  false: nobody knows, the store is
+ *            away.  Called by who starts the bus
  * came_back  @point can be written, and its device or bus was away: it may have lost
  *            its power and its value */
 struct field_ops {
@@ -52,7 +53,7 @@ struct field_ops {
                  size_t *ret_overwritten);
     void (*call)(void *ctx);
     void (*commit)(void *ctx, uint16_t bus, uint64_t ticket);
-    void (*delivered)(void *ctx, uint16_t bus, struct gw_delivered *ret,
+    bool (*delivered)(void *ctx, uint16_t bus, struct gw_delivered *ret,
                       struct gw_own_ids *ret_ids);
     void (*came_back)(void *ctx, uint32_t point);
 };

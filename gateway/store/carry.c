@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "store/earlier.h"
 
 /* An owner and a key, as one text. */
 enum { STATE_NAME_MAX = 256 };
@@ -37,6 +38,7 @@ struct carry {
     size_t kept_room;
     size_t kept_bytes;
     uint64_t alarm_uid;
+    size_t deliveries;   /* in it */
     struct batch *batch; /* everything but states */
 };
 
@@ -247,7 +249,10 @@ int carry_add(struct carry *c, const struct gw_record *record)
         c->alarm_uid = record->transition.uid;
     if (class != CARRY_READINGS && !carry_has_room(c, class))
         return -ENOBUFS;
-    return batch_add(c->batch, record);
+    int r = batch_add(c->batch, record);
+    if (r == 0 && record->kind == GW_RECORD_DELIVERY)
+        c->deliveries++;
+    return r;
 }
 
 bool carry_has_room(const struct carry *c, enum carry_class class)
@@ -289,28 +294,86 @@ bool carry_has_state(const struct carry *c, const char *owner, const char *key)
 
 /* --- into the store -------------------------------------------------------- */
 
-/* carrying - tickets: how far a bus's begin behind its own, by bus. */
+/* carrying
+ * nexts     the ticket that comes next on the disk, by bus
+ * is_again  of each message in turn: the disk has it
+ * message   that comes next */
 struct carrying {
     uint32_t *points;
     uint16_t *buses;
-    uint64_t *tickets;
+    uint64_t *nexts;
+    struct earlier *earlier;
+    bool *is_again;
+    size_t message;
     uint64_t alarm_uid;
     struct batch *batch;
 };
 
-static void translate_delivery(const struct carrying *to, struct gw_delivery *d)
+static int carrying_init(struct carrying *to, const struct carry *c)
+{
+    to->points = calloc(c->points.count + 1, sizeof(*to->points));
+    to->buses = calloc(c->buses.count + 1, sizeof(*to->buses));
+    to->nexts = calloc(c->buses.count + 1, sizeof(*to->nexts));
+    to->is_again = calloc(c->deliveries + 1, sizeof(*to->is_again));
+    if (!to->points || !to->buses || !to->nexts || !to->is_again)
+        return -ENOMEM;
+    return earlier_new(c->buses.count, &to->earlier);
+}
+
+static void carrying_done(struct carrying *to)
+{
+    free(to->points);
+    free(to->buses);
+    free(to->nexts);
+    free(to->is_again);
+    earlier_free(to->earlier);
+}
+
+static int judge_message(void *ctx, const struct gw_record *record)
+{
+    struct carrying *to = ctx;
+    const struct gw_delivery *d = &record->delivery;
+    if (record->kind == GW_RECORD_DELIVERY)
+        to->is_again[to->message++] = earlier_had(to->earlier, d->bus - 1u, d);
+    return 0;
+}
+
+/* Which messages the disk has, before the first of their readings comes by. */
+static size_t judge_messages(struct carrying *to, const struct batch *b)
+{
+    size_t again = 0;
+    (void)batch_each(b, judge_message, to);
+    for (size_t i = 0; i < to->message; i++)
+        again += to->is_again[i];
+    to->message = 0;
+    return again;
+}
+
+/* The ticket of before is the disk's last one. */
+static void translate_delivery(struct carrying *to, struct gw_delivery *d)
 {
     size_t bus = d->bus - 1u;
+    uint64_t behind = to->nexts[bus] - (CARRY_TICKET + 1);
     d->bus = to->buses[bus];
-    d->ticket += to->tickets[bus];
-    if (d->forget > 0)
-        d->forget += to->tickets[bus];
+    d->ticket += behind;
+    if (d->forget >= CARRY_TICKET)
+        d->forget += behind;
+}
+
+static bool is_of_known_message(const struct carrying *to,
+                                const struct gw_reading *reading)
+{
+    return (reading->flags & GW_MAYBE_AGAIN) && to->is_again[to->message];
 }
 
 static int add_translated(void *ctx, const struct gw_record *record)
 {
-    const struct carrying *to = ctx;
+    struct carrying *to = ctx;
     struct gw_record own = *record;
+    if (own.kind == GW_RECORD_READING && is_of_known_message(to, &own.reading))
+        return 0;
+    if (own.kind == GW_RECORD_DELIVERY)
+        to->message++;
     if (own.kind == GW_RECORD_READING)
         own.reading.point = to->points[own.reading.point - 1];
     else if (own.kind == GW_RECORD_DELIVERY || own.kind == GW_RECORD_COMMIT)
@@ -327,9 +390,13 @@ static int find_ids(const struct carry *c, const struct carry_ops *ops,
     for (size_t i = 0; i < c->points.count && r == 0; i++)
         r = ops->point(ops->ctx, c->points.items[i], &to->points[i], err);
     for (size_t i = 0; i < c->buses.count && r == 0; i++) {
-        uint64_t next = 1;
-        r = ops->bus(ops->ctx, c->buses.items[i], &to->buses[i], &next, err);
-        to->tickets[i] = next - 1;
+        struct gw_delivered delivered = {.next = 1};
+        struct gw_own_ids own_ids = {0};
+        r = ops->bus(ops->ctx, c->buses.items[i], &to->buses[i], &delivered, &own_ids,
+                     err);
+        to->nexts[i] = delivered.next;
+        if (r == 0)
+            r = earlier_add(to->earlier, i, &delivered, &own_ids);
     }
     return r;
 }
@@ -349,22 +416,18 @@ static int add_states(const struct carry *c, struct batch *b)
 }
 
 int carry_into(struct carry *c, const struct carry_ops *ops, struct batch *b,
-               struct gw_error *err)
+               size_t *ret_again, struct gw_error *err)
 {
     struct carrying to = {.alarm_uid = ops->alarm_uid, .batch = b};
-    to.points = calloc(c->points.count + 1, sizeof(*to.points));
-    to.buses = calloc(c->buses.count + 1, sizeof(*to.buses));
-    to.tickets = calloc(c->buses.count + 1, sizeof(*to.tickets));
-    int r = -ENOMEM;
-    if (to.points && to.buses && to.tickets) {
+    int r = carrying_init(&to, c);
+    if (r == 0)
         r = find_ids(c, ops, &to, err);
-        if (r == 0)
-            r = batch_each(c->batch, add_translated, &to);
-        if (r == 0)
-            r = add_states(c, b);
-    }
-    free(to.points);
-    free(to.buses);
-    free(to.tickets);
+    if (r == 0)
+        *ret_again = judge_messages(&to, c->batch);
+    if (r == 0)
+        r = batch_each(c->batch, add_translated, &to);
+    if (r == 0)
+        r = add_states(c, b);
+    carrying_done(&to);
     return r == -ENOMEM ? gw_fail(err, r, "store: out of memory") : r;
 }

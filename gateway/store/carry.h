@@ -19,11 +19,12 @@
 struct carry;
 
 /* carry_ops - the store's answers once it is open: ids by name, numbers to begin behind.
- * bus  also the ticket that comes next on it */
+ * bus  also what the disk has of its messages, borrowed until carry_into() ends */
 struct carry_ops {
     void *ctx;
     int (*point)(void *ctx, const char *name, uint32_t *ret, struct gw_error *err);
-    int (*bus)(void *ctx, const char *name, uint16_t *ret, uint64_t *ret_next,
+    int (*bus)(void *ctx, const char *name, uint16_t *ret,
+               struct gw_delivered *ret_delivered, struct gw_own_ids *ret_ids,
                struct gw_error *err);
     uint64_t alarm_uid;
 };
@@ -46,6 +47,9 @@ int carry_write_names(struct carry *c, struct registry *registry, struct gw_erro
 enum carry_class { CARRY_READINGS, CARRY_EVIDENCE, CARRY_TRANSITIONS, CARRY_CLASSES };
 enum { CARRY_ROWS_MAX = 20000, CARRY_BYTES_MAX = 4 << 20 };
 
+/* The ticket that stands for all that a bus took before: see gw_bus_setup. */
+enum { CARRY_TICKET = 1 };
+
 /* carry_add - copies @record; of kept states only the last of each key.  Summaries and
  * facts are evidence.  Readings and deliveries are taken always: only who gives knows
  * which belong to one message.  returns 0, -ENOBUFS: no room for its class, or -ENOMEM */
@@ -63,8 +67,9 @@ void carry_each_state(const struct carry *c,
                       void (*each)(void *ctx, const struct gw_state *state), void *ctx);
 bool carry_has_state(const struct carry *c, const char *owner, const char *key);
 
-/* carry_into - every record, translated, into @b.  0 or -errno */
+/* carry_into - every record, translated, into @b; of messages that the disk has already,
+ * *ret_again of them, no readings.  0 or -errno */
 int carry_into(struct carry *c, const struct carry_ops *ops, struct batch *b,
-               struct gw_error *err);
+               size_t *ret_again, struct gw_error *err);
 
 #endif

@@ -73,9 +73,11 @@ int store_point_ids(struct store *s, const char *const *names, size_t count,
                     uint32_t *ret, struct gw_error *err);
 int store_bus_id(struct store *s, const char *name, uint16_t *ret, struct gw_error *err);
 
-/* store_delivered - what is kept of @bus, until the same bus is asked for again; away or
- * after a failure, which is logged: nothing.  Thread: as the ids. */
-void store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
+/* store_delivered - what is kept of @bus, until the same bus is asked for again; nothing
+ * after a failure, which is logged.
+ * returns  false: away; tickets begin behind one that stands for all before
+ * Thread:  as the ids */
+bool store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
                      struct gw_own_ids *ret_ids);
 
 /* Before store_run(): kept states, the last alarm's uid.  Thread: main. */

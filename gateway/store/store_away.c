@@ -58,15 +58,13 @@ static int ask_point(void *ctx, const char *name, uint32_t *ret, struct gw_error
     return store_point_id(ctx, name, ret, err);
 }
 
-static int ask_bus(void *ctx, const char *name, uint16_t *ret, uint64_t *ret_next,
+static int ask_bus(void *ctx, const char *name, uint16_t *ret,
+                   struct gw_delivered *ret_delivered, struct gw_own_ids *ret_ids,
                    struct gw_error *err)
 {
-    struct gw_delivered delivered = {.next = 1};
-    struct gw_own_ids own_ids = {0};
     int r = store_bus_id(ctx, name, ret, err);
     if (r == 0)
-        store_delivered(ctx, *ret, &delivered, &own_ids);
-    *ret_next = delivered.next;
+        (void)store_delivered(ctx, *ret, ret_delivered, ret_ids);
     return r;
 }
 
@@ -94,9 +92,10 @@ int store_bring_in(struct store *s, struct gw_error *err)
                                   .bus = ask_bus,
                                   .alarm_uid = s->committer.progress.alarm_uid};
     struct batch *all = NULL;
+    size_t again = 0;
     if (batch_new(&all) < 0)
         return gw_fail(err, -ENOMEM, "store: out of memory");
-    int r = carry_into(s->carry, &ops, all, err);
+    int r = carry_into(s->carry, &ops, all, &again, err);
     if (r == 0)
         r = batch_append(all, s->open);
     if (r < 0) {
@@ -105,6 +104,9 @@ int store_bring_in(struct store *s, struct gw_error *err)
     }
     batch_free(s->open);
     s->open = all;
+    if (again > 0)
+        gw_log(GW_LOG_NOTICE, (struct gw_subject){"STORE", s->path},
+               "%zu messages came again while it was away: it has them already", again);
     return 0;
 }
 

@@ -125,13 +125,13 @@ static struct arena *arena_of(struct store *s, uint16_t bus)
     return arena_new(&kept->arena) == 0 ? kept->arena : NULL;
 }
 
-void store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
+bool store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
                      struct gw_own_ids *ret_ids)
 {
-    *ret = (struct gw_delivered){.next = 1};
+    *ret = (struct gw_delivered){.next = s->is_away ? CARRY_TICKET + 1 : 1};
     *ret_ids = (struct gw_own_ids){0};
     if (s->is_away)
-        return;
+        return false;
     struct gw_error err = {0};
     struct lookup l = {.bus = bus, .arena = arena_of(s, bus), .delivered = *ret};
     int r = l.arena ? ask(s, find_deliveries, &l, &err)
@@ -143,6 +143,7 @@ void store_delivered(struct store *s, uint16_t bus, struct gw_delivered *ret,
                bus, err.text);
     *ret = l.delivered;
     *ret_ids = l.own_ids;
+    return true;
 }
 
 void store_names_done(struct store *s)

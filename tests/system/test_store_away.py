@@ -11,6 +11,7 @@ import pytest
 import ledger
 import numbered
 import rig
+from fake_broker import FakeBroker, publish
 
 ALARM = "CS-04@b1-203"
 COUNTER = """\
@@ -304,6 +305,149 @@ def test_messages_of_the_time_without_a_store_are_taken_once(site, school, count
     assert len(publisher.confirmed) > 400
     assert sorted(publisher.confirmed - set(stored)) == []
     assert len(stored) == len(set(stored))
+
+
+class Numbers:
+    """A broker that sends numbers, each under its own as packet id; every third bears an id of
+    its own."""
+
+    def __init__(self):
+        self.broker = FakeBroker()
+        self.port = self.broker.port
+        self.session = None
+
+    def connected(self, has_session):
+        self.session = self.broker.subscribed(has_session)
+
+    def send(self, *numbers, again=False):
+        for number in numbers:
+            body = str(number)
+            topic = "campus/p1/serial"
+            if number % 3 == 0:
+                topic, body = "counted", json.dumps({"id": f"x-{number}", "value": number})
+            self.session.send(publish(topic, body.encode(), number, again=again))
+
+    def wait_acknowledged(self, *numbers):
+        rig.wait_for(f"{numbers} are acknowledged",
+                     lambda: set(numbers) <= set(self.session.acknowledged()))
+
+    def stop(self):
+        self.broker.close()
+
+
+@pytest.fixture
+def numbers(site, servers, county, county_broker):
+    """A site on it, whose database is on the disk with the numbers 1 to 6; the daemon was killed
+    before the broker heard of it."""
+    source = Numbers()
+    servers.append(source)
+    numbered.write_site(site, source.port, county_broker.port)
+    site.write("devices.d/counted.yaml", numbered.WITH_IDS)
+    source.state = in_state_folder(site)
+    source.state.mkdir()
+    source.gateway = site.gateway()
+    source.county = county
+    source.config = site.config
+    source.connected(has_session=False)
+    source.send(1, 2, 3, 4, 5, 6)
+    source.wait_acknowledged(1, 2, 3, 4, 5, 6)
+    source.gateway.kill()
+    return source
+
+
+def start_away(numbers):
+    numbers.hidden = numbers.state.with_name("unmounted")
+    numbers.state.rename(numbers.hidden)
+    numbers.gateway.start()
+    assert is_away(numbers.gateway)
+    numbers.connected(has_session=True)
+
+
+def wait_taken(numbers, count):
+    rig.wait_for("they are taken",
+                 lambda: numbers.gateway.get("status")["readings"]["mqtt"] >= count)
+
+
+def stored_once(numbers, *expected):
+    """At the county, and nothing else."""
+    def found():
+        return sorted(numbered.numbers(ledger.rows(numbers.county.database)))
+    rig.wait_for(f"the county has {expected[-1]}", lambda: expected[-1] in found())
+    assert found() == sorted(expected)
+
+
+def test_what_is_on_the_disk_already_is_stored_once(numbers):
+    """The broker sends again before anybody can read what the last run had."""
+    start_away(numbers)
+    numbers.send(1, 2, 3, 4, 5, 6, 7, 9, again=True)
+    numbers.send(8)
+    wait_taken(numbers, 9)
+    numbers.hidden.rename(numbers.state)
+    comes(numbers.gateway)
+    numbers.connected(has_session=True)
+    numbers.send(1, 2, 3, 4, 5, 6, 7, 9, 8, again=True)
+    numbers.send(10)
+    numbers.wait_acknowledged(*range(1, 11))
+    stored_once(numbers, *range(1, 11))
+    assert "6 messages came again" in numbers.gateway.text()
+
+
+def test_what_came_again_is_known_over_connections_without_a_store(numbers):
+    """The first of them ends before all came again."""
+    start_away(numbers)
+    numbers.send(1, 2, 3, again=True)
+    wait_taken(numbers, 3)
+    numbers.session.drop()
+    numbers.connected(has_session=True)
+    numbers.send(1, 2, 3, 4, again=True)
+    wait_taken(numbers, 4)
+    numbers.hidden.rename(numbers.state)
+    comes(numbers.gateway)
+    numbers.connected(has_session=True)
+    numbers.send(1, 2, 3, 4, 5, 6, again=True)
+    numbers.send(7)
+    numbers.wait_acknowledged(*range(1, 8))
+    stored_once(numbers, *range(1, 8))
+
+
+PAIRS = """\
+devices:
+  - name: pairs
+    bus: school-broker
+    topic: pair
+    place: p1
+    points: [{metric: pair, name: a, path: n, event: true}, {metric: pair, name: b, path: n, event: true}]
+"""
+PAIR_METRIC = '  pair: {unit: "", title: {zh: 对, en: Pair}, kind: event}\n'
+MANY = 11000  # of two readings each: more than fit into memory
+
+
+def test_what_found_no_room_in_memory_comes_again(numbers):
+    """Messages give way whole, and the store that comes has not had them."""
+    (numbers.config / "devices.d/pairs.yaml").write_text(PAIRS)
+    (numbers.config / "metrics.yaml").write_text(numbered.METRICS + PAIR_METRIC)
+    start_away(numbers)
+    send_pairs(numbers, again=False)
+    wait_taken(numbers, 2 * MANY)
+    numbers.hidden.rename(numbers.state)
+    comes(numbers.gateway)
+    numbers.connected(has_session=True)
+    assert 0 < len(pairs_of(numbers)) < MANY, "all found room: nothing is proved"
+    send_pairs(numbers, again=True)
+    numbers.wait_acknowledged(*range(100, 100 + MANY))
+    assert pairs_of(numbers) == {number: 2 for number in range(100, 100 + MANY)}
+
+
+def send_pairs(numbers, again):
+    for number in range(100, 100 + MANY):
+        numbers.session.send(publish("pair", json.dumps({"n": number}).encode(), number, again=again))
+
+
+def pairs_of(numbers):
+    """How often each of them is in the log."""
+    database = sqlite3.connect(f"file:{numbers.state}/campus.db?mode=ro", uri=True)
+    return dict(database.execute("select cast(value as integer), count(*) from readings "
+                                 "where value >= 100 group by 1"))
 
 
 def test_a_database_that_breaks_while_it_is_open(room):

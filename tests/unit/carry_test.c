@@ -113,7 +113,7 @@ static void what_happens_meanwhile_gets_the_names_of_the_disk(void **state)
     uint64_t uid = store_last_alarm_uid(rig->store) + 1;
     rig_run(rig);
     rig_add(rig, rig_reading(later, 61, 2000));
-    rig_add(rig, rig_delivery(bus, 1, 0));
+    rig_add(rig, rig_delivery(bus, 2, 0));
     rig_add(rig, rig_transition(uid, "TF-01", "panic-gate", 2000));
     kept.state = (struct gw_state){"alarm", "a", "new", 3};
     rig_add(rig, kept);
@@ -135,6 +135,125 @@ static void what_happens_meanwhile_gets_the_names_of_the_disk(void **state)
     assert_int_equal(rig_number(rig, sql), 1);
     assert_int_equal(rig_number(rig, "SELECT max(uid) FROM transitions"), 8);
     assert_int_equal(rig_number(rig, "SELECT alarm_uid FROM progress"), 8);
+}
+
+/* One message of two readings, each @value. */
+static void add_message(struct rig *rig, uint32_t point, double value,
+                        struct gw_delivery delivery)
+{
+    struct gw_record reading = rig_reading(point, value, 1000);
+    if (delivery.may_be_again)
+        reading.reading.flags = GW_MAYBE_AGAIN;
+    rig_add(rig, reading);
+    rig_add(rig, reading);
+    rig_add(rig, (struct gw_record){.kind = GW_RECORD_DELIVERY, .delivery = delivery});
+}
+
+/* Messages 7, with an own id 8, and 9 of "broker" are on the disk; then the store is
+ * away. */
+static void take_some_and_hide(struct rig *rig, char hidden[128])
+{
+    uint32_t point = 0;
+    uint16_t bus = 0;
+    rig_open(rig);
+    assert_int_equal(store_bus_id(rig->store, "another", &bus, NULL), 0);
+    assert_int_equal(store_bus_id(rig->store, "broker", &bus, NULL), 0);
+    assert_int_equal(store_point_id(rig->store, "b1-203/co2", &point, NULL), 0);
+    rig_run(rig);
+    add_message(
+        rig, point, 7,
+        (struct gw_delivery){.ticket = 1, .hash = 0x77, .message_id = 7, .bus = bus});
+    add_message(rig, point, 8,
+                (struct gw_delivery){.ticket = 2, .hash = 0x88, .bus = bus});
+    add_message(
+        rig, point, 9,
+        (struct gw_delivery){.ticket = 3, .hash = 0x99, .message_id = 9, .bus = bus});
+    rig->store = store_close(rig->store);
+    hide_and_open(rig, hidden);
+}
+
+static int64_t readings_of(struct rig *rig, int value)
+{
+    char sql[64];
+    (void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM readings WHERE value = %d",
+                   value);
+    return rig_number(rig, sql);
+}
+
+static void bring_in(struct rig *rig, const char *hidden)
+{
+    give_back(rig, hidden);
+    rig_run(rig);
+    store_flush(rig->store);
+    rig->store = store_close(rig->store);
+}
+
+static void a_message_that_is_on_the_disk_is_stored_once(void **state)
+{
+    struct rig *rig = *state;
+    char hidden[128];
+    uint32_t point = 0;
+    uint16_t bus = 0;
+    take_some_and_hide(rig, hidden);
+    assert_int_equal(store_bus_id(rig->store, "broker", &bus, NULL), 0);
+    assert_int_equal(store_point_id(rig->store, "b1-203/co2", &point, NULL), 0);
+    rig_run(rig);
+    struct gw_delivery d = {
+        .ticket = 2, .hash = 0x77, .message_id = 7, .bus = bus, .may_be_again = true};
+    add_message(rig, point, 7, d);
+    d = (struct gw_delivery){
+        .ticket = 3, .hash = 0x66, .message_id = 6, .bus = bus, .may_be_again = true};
+    add_message(rig, point, 6, d);
+    d = (struct gw_delivery){
+        .ticket = 4, .hash = 0x77, .message_id = 7, .bus = bus, .forget = 1};
+    add_message(rig, point, 7, d); /* alike, and new */
+    d = (struct gw_delivery){.ticket = 5, .hash = 0x88, .bus = bus, .may_be_again = true};
+    add_message(rig, point, 8, d);
+    bring_in(rig, hidden);
+    assert_int_equal(readings_of(rig, 7), 2 + 2);
+    assert_int_equal(readings_of(rig, 6), 2);
+    assert_int_equal(readings_of(rig, 8), 2);
+}
+
+/* What is in doubt on the disk after a message came that forgot up to @forget. */
+static void bring_in_one(struct rig *rig, uint64_t forget, struct gw_delivered *ret)
+{
+    char hidden[128];
+    uint16_t bus = 0;
+    struct gw_own_ids ids = {0};
+    take_some_and_hide(rig, hidden);
+    assert_int_equal(store_bus_id(rig->store, "broker", &bus, NULL), 0);
+    assert_false(store_delivered(rig->store, bus, ret, &ids));
+    assert_int_equal(ret->next, 2);
+    rig_run(rig);
+    add_message(
+        rig, 1, 6,
+        (struct gw_delivery){
+            .ticket = 2, .hash = 0x66, .message_id = 6, .bus = bus, .forget = forget});
+    bring_in(rig, hidden);
+    rig_open(rig);
+    assert_int_equal(store_bus_id(rig->store, "broker", &bus, NULL), 0);
+    assert_true(store_delivered(rig->store, bus, ret, &ids));
+    assert_int_equal(ret->next, 5);
+    assert_int_equal(ids.count, 1);
+    assert_int_equal(ret->items[ret->count - 1].message_id, 6);
+    assert_int_equal(ret->items[ret->count - 1].ticket, 4);
+}
+
+static void what_may_still_come_again_stays_in_doubt(void **state)
+{
+    struct gw_delivered kept = {0};
+    bring_in_one(*state, 0, &kept);
+    assert_int_equal(kept.count, 3);
+    assert_int_equal(kept.items[0].message_id, 7);
+    assert_int_equal(kept.items[1].message_id, 9);
+}
+
+static void what_cannot_come_again_is_forgotten(void **state)
+{
+    struct gw_delivered kept = {0};
+    bring_in_one(*state, 1, &kept);
+    assert_int_equal(kept.count, 1);
 }
 
 static void without_a_store_memory_is_bounded(void **state)
@@ -308,6 +427,9 @@ int main(void)
         RIG_TEST(a_store_that_cannot_be_opened_is_away),
         RIG_TEST(only_another_gateway_ends_a_start),
         RIG_TEST(what_happens_meanwhile_gets_the_names_of_the_disk),
+        RIG_TEST(a_message_that_is_on_the_disk_is_stored_once),
+        RIG_TEST(what_may_still_come_again_stays_in_doubt),
+        RIG_TEST(what_cannot_come_again_is_forgotten),
         RIG_TEST(without_a_store_memory_is_bounded),
         RIG_TEST(what_is_given_up_is_counted_and_alarms_come_last),
         RIG_TEST(names_may_be_added_while_they_are_written),

@@ -46,13 +46,14 @@ static inline void commit(void *ctx, uint16_t bus, uint64_t ticket)
     off_stage();
 }
 
-static inline void delivered(void *ctx, uint16_t bus, struct gw_delivered *ret,
+static inline bool delivered(void *ctx, uint16_t bus, struct gw_delivered *ret,
                              struct gw_own_ids *ret_ids)
 {
     (void)ctx;
     (void)bus;
     *ret = (struct gw_delivered){.next = 41};
     *ret_ids = (struct gw_own_ids){0};
+    return true;
 }
 
 static inline void came_back(void *ctx, uint32_t point)

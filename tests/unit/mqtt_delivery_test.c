@@ -15,7 +15,7 @@ static int fresh(void **state)
 {
     (void)state;
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1}, &(struct gw_own_ids){0});
+    mqtt_delivery_start(&d, &(struct gw_bus_setup){.delivered = {.next = 1}});
     return 0;
 }
 
@@ -141,7 +141,7 @@ static void doubts_of_the_last_run_come_back(void **state)
     const struct gw_delivery kept[] = {{.ticket = 95, .hash = 0xabc, .message_id = 7},
                                        {.ticket = 96, .hash = 0xdef, .message_id = 8}};
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){kept, 2, 97}, &(struct gw_own_ids){0});
+    mqtt_delivery_start(&d, &(struct gw_bus_setup){.delivered = {kept, 2, 97}});
     mqtt_delivery_connected(&d, true);
     struct gw_delivery ret;
     assert_true(
@@ -193,8 +193,8 @@ static void own_ids_of_the_last_run_come_back(void **state)
     (void)state;
     const uint64_t hashes[] = {0x42, 0x43};
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 97},
-                        &(struct gw_own_ids){hashes, 2});
+    mqtt_delivery_start(
+        &d, &(struct gw_bus_setup){.delivered = {.next = 97}, .own_ids = {hashes, 2}});
     mqtt_delivery_connected(&d, false);
     assert_true(take_own(7, 0x43, false));
     assert_true(take_own(7, 0x42, false));
@@ -222,6 +222,102 @@ static void own_ids_hold_no_ticket_back(void **state)
     assert_int_equal(forget_at(9, 0x111), 2);
     assert_false(take_own(10, 0x44, false));
     assert_int_equal(forget_at(11, 0x222), 2);
+}
+
+/* Nobody knows what earlier runs took. */
+static int without_a_store(void **state)
+{
+    (void)state;
+    memset(&d, 0, sizeof(d));
+    mqtt_delivery_start(
+        &d, &(struct gw_bus_setup){.delivered = {.next = 2}, .is_store_away = true});
+    mqtt_delivery_connected(&d, true);
+    return 0;
+}
+
+static struct gw_delivery delivery_of(struct mqtt_delivery_key key)
+{
+    struct gw_delivery ret;
+    (void)mqtt_delivery_take(&d, key, &ret);
+    return ret;
+}
+
+static void without_a_store_a_marked_message_may_be_older(void **state)
+{
+    (void)state;
+    const struct mqtt_delivery_key marked = {0xabc, 7, true, false};
+    const struct mqtt_delivery_key fresh_one = {0xdef, 8, false, false};
+    assert_true(delivery_of(marked).may_be_again);
+    assert_false(delivery_of(fresh_one).may_be_again);
+    assert_false(delivery_of(marked).may_be_again); /* nothing older comes any more */
+}
+
+static void without_a_store_own_ids_may_be_older_at_any_time(void **state)
+{
+    (void)state;
+    const struct mqtt_delivery_key own = {0x42, 8, false, true};
+    assert_false(take(7, 0xabc));
+    assert_true(delivery_of(own).may_be_again);
+    assert_false(delivery_of(own).may_be_again); /* this run had it */
+}
+
+/* Nothing of before is forgotten while it may still come, and then all of it. */
+static void without_a_store_older_ones_stay_in_doubt_until_a_new_one_comes(void **state)
+{
+    (void)state;
+    const struct mqtt_delivery_key first = {0xabc, 7, true, false};
+    const struct mqtt_delivery_key second = {0xdef, 8, true, false};
+    assert_int_equal(delivery_of(first).forget, 0);
+    mqtt_delivery_connected(&d, true);
+    struct gw_delivery again = delivery_of(first);
+    assert_false(again.may_be_again); /* this run had it */
+    assert_int_equal(again.forget, 0);
+    assert_true(delivery_of(second).may_be_again);
+    assert_int_equal(forget_at(9, 0x111), 2); /* the first time of the first message */
+}
+
+static void without_a_store_a_broker_that_forgot_us_sends_nothing_older(void **state)
+{
+    (void)state;
+    mqtt_delivery_connected(&d, false);
+    struct gw_delivery ret =
+        delivery_of((struct mqtt_delivery_key){0xabc, 7, true, false});
+    assert_false(ret.may_be_again);
+    assert_int_equal(ret.ticket, 2);
+    assert_int_equal(ret.forget, 1);
+}
+
+/* Memory was short: the message with id 7 and the own id 0x43 did not get to the disk. */
+static void when_the_store_comes_only_what_it_has_is_known(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    assert_false(take(8, 0xdef));
+    assert_false(take_own(9, 0x42, false));
+    assert_false(take_own(10, 0x43, false));
+    const struct gw_delivery kept[] = {{.ticket = 96, .hash = 0xdef, .message_id = 8}};
+    const uint64_t hashes[] = {0x42};
+    mqtt_delivery_start(
+        &d, &(struct gw_bus_setup){.delivered = {kept, 1, 98}, .own_ids = {hashes, 1}});
+    mqtt_delivery_connected(&d, true);
+    struct gw_delivery ret =
+        delivery_of((struct mqtt_delivery_key){0xabc, 7, true, false});
+    assert_int_equal(ret.ticket, 98);
+    assert_false(ret.may_be_again);
+    assert_true(take_again(8, 0xdef));
+    assert_true(take_own(9, 0x42, true));
+    assert_false(take_own(10, 0x43, true));
+}
+
+static void when_the_store_stays_away_memory_goes_on(void **state)
+{
+    (void)state;
+    assert_false(take(7, 0xabc));
+    mqtt_delivery_start(
+        &d, &(struct gw_bus_setup){.delivered = {.next = 2}, .is_store_away = true});
+    mqtt_delivery_connected(&d, true);
+    assert_true(take_again(7, 0xabc));
+    assert_int_equal(d.last, 3);
 }
 
 static void a_message_that_never_left_the_driver_is_new_again(void **state)
@@ -283,6 +379,18 @@ int main(void)
         cmocka_unit_test_setup(an_own_id_that_comes_again_does_not_end_the_redeliveries,
                                fresh),
         cmocka_unit_test_setup(own_ids_hold_no_ticket_back, fresh),
+        cmocka_unit_test_setup(without_a_store_a_marked_message_may_be_older,
+                               without_a_store),
+        cmocka_unit_test_setup(without_a_store_own_ids_may_be_older_at_any_time,
+                               without_a_store),
+        cmocka_unit_test_setup(
+            without_a_store_older_ones_stay_in_doubt_until_a_new_one_comes,
+            without_a_store),
+        cmocka_unit_test_setup(
+            without_a_store_a_broker_that_forgot_us_sends_nothing_older, without_a_store),
+        cmocka_unit_test_setup(when_the_store_comes_only_what_it_has_is_known,
+                               without_a_store),
+        cmocka_unit_test_setup(when_the_store_stays_away_memory_goes_on, without_a_store),
         cmocka_unit_test_setup(a_message_that_never_left_the_driver_is_new_again, fresh),
         cmocka_unit_test_setup(as_many_as_there_are_packet_ids_are_recognised, fresh),
         cmocka_unit_test_setup(a_broker_that_never_settles_costs_no_memory, fresh),

@@ -41,7 +41,7 @@ static int many_settled(void **state)
 {
     (void)state;
     memset(&d, 0, sizeof(d));
-    mqtt_delivery_start(&d, &(struct gw_delivered){.next = 1}, &(struct gw_own_ids){0});
+    mqtt_delivery_start(&d, &(struct gw_bus_setup){.delivered = {.next = 1}});
     connect_again();
     for (uint32_t id = 1; id <= MANY; id++)
         settle((uint16_t)id, id);

@@ -79,7 +79,9 @@ struct gw_sink {
     void (*resumed)(void *ctx);
 };
 
-/* gw_bus_setup - everything a bus needs at open(); lives until close(). */
+/* gw_bus_setup - everything a bus needs at open(); lives until close().
+ * is_store_away  nobody knows what earlier runs took: ticket 1 stands for all of it.  A
+ *                later setup without that says what the disk has also of this run */
 struct gw_bus_setup {
     const char *name; /* the bus's name, for client ids and errors */
     const struct gw_device_ref *devices;
@@ -89,6 +91,7 @@ struct gw_bus_setup {
     int64_t commit_interval_us;
     const char *state_folder; /* may keep small files of its own; NULL in a check */
     struct gw_own_ids own_ids;
+    bool is_store_away;
 };
 
 enum { GW_WAIT_MAX = 64 };

@@ -55,6 +55,7 @@ enum {
     GW_REPEAT = 1u << 4,   /* the level as it was: a sign of life, no news */
     GW_RESUMED = 1u << 5,  /* the core's: again what it was before OFFLINE; in a reading:
                             * an event's, and no new one */
+    GW_MAYBE_AGAIN = 1u << 6, /* of a message whose delivery says may_be_again */
 };
 
 /* gw_sample - one value as a driver saw it, already a number but not scaled.
@@ -77,16 +78,18 @@ struct gw_sample {
 /* gw_delivery - closes the samples of one message that its bus must
  * acknowledge; kept with the commit so that a redelivery is recognised.
  *
- * ticket      rises by one with every message of the bus, for life
- * forget      every ticket up to here is known to be acknowledged for good
- * hash        of the payload, or of the message's own id where it has one
- * message_id  the transport's id (MQTT packet id), 0 when hash is an own id */
+ * ticket        rises by one with every message of the bus, for life
+ * forget        every ticket up to here is known to be acknowledged for good
+ * hash          of the payload, or of the message's own id where it has one
+ * message_id    the transport's id (MQTT packet id), 0 when hash is an own id
+ * may_be_again  an earlier run may have taken it: the disk, which is away, will tell */
 struct gw_delivery {
     uint64_t ticket;
     uint64_t forget;
     uint64_t hash;
     uint16_t message_id;
     uint16_t bus; /* filled by the core */
+    bool may_be_again;
 };
 
 /* gw_delivered - what the last run kept of a bus, for open().
