@@ -13,8 +13,10 @@ enum { ITEM_BYTES = 10, ID_BYTES = 2 };
  * of their own as many are promised. */
 static const uint64_t kept_max = 65535;
 
-/* Rows that are too old go together, that few pages be written for it. */
-enum { TOGETHER = 4096 };
+/* Rows that are too old go together, as many messages as fill a page of 1024 bytes: a few
+ * at a time would cost each commit a page, and many at a time leave free pages that the
+ * commit does not fill again; those are written too, as empty. */
+enum { TOGETHER = 128 };
 
 enum { ADD_RUN, LAST_RUN, NEXT_RUN, FORGET_RUN, FORGET_UNTIL, EACH_RUN };
 

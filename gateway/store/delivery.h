@@ -1,6 +1,6 @@
 /* delivery.h - messages that came with a commit, kept until their acknowledgement is
  * known to have arrived; those with an id of their own longer, for a broker may forget
- * what it had.  No more than the last 69,631 of a bus: 0.7 MB, or 2.4 MB with a commit
+ * what it had.  No more than the last 65,663 of a bus: 0.7 MB, or 2.4 MB with a commit
  * for each.  Thread: the writer's; loading before it runs. */
 #ifndef STORE_DELIVERY_H
 #define STORE_DELIVERY_H
