@@ -13,9 +13,10 @@ static const struct {
     const char *kind;
     const char *topic;
 } kinds[] = {
-    {"birth", "birth"},           {"state", "state"},  {"alarm", "alarm"},
-    {"environment", "summary"},   {"fact", "summary"}, {"telemetry", "telemetry"},
-    {"time-correction", "alarm"},
+    {"birth", "birth"},           {"state", "state"},   {"alarm", "alarm"},
+    {"environment", "summary"},   {"fact", "summary"},  {"telemetry", "telemetry"},
+    {"time-correction", "alarm"}, {"daily", "summary"}, {"weekly", "summary"},
+    {"monthly", "summary"},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
