@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pipeline/fact_plan.h"
 #include "pipeline/plugin_host.h"
 #include "shipped.h"
 
@@ -186,6 +187,8 @@ void settings_print_options(FILE *out)
     config_print_manual(out, &shipped_modules);
     fprintf(out, "---\n# devices.d/*.yaml, beside buses and devices\n");
     outputs_print_options(out);
+    fprintf(out, "---\n# facts.yaml\n");
+    facts_print_options(out);
     fprintf(out, "---\n# rules/*.yaml and rules.d/*.yaml\n");
     rules_print_options(out);
 }

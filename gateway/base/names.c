@@ -65,3 +65,12 @@ const char *gw_severity_name(enum gw_severity severity)
 {
     return NAME_OF(severity_names, (size_t)severity);
 }
+
+const char *gw_period_name(enum gw_period period)
+{
+    static const char *const names[] = {[GW_PERIOD_NONE] = "none",
+                                        [GW_PERIOD_DAY] = "daily",
+                                        [GW_PERIOD_WEEK] = "weekly",
+                                        [GW_PERIOD_MONTH] = "monthly"};
+    return NAME_OF(names, (size_t)period);
+}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "config/load.h"
@@ -51,6 +52,13 @@ static const struct config_node *load_one(struct load *l, const char *name)
 {
     char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
     return path ? yaml_read(&l->src, path, &l->config->hash) : NULL;
+}
+
+/* load_optional - NULL, without a word, where there is none. */
+static const struct config_node *load_optional(struct load *l, const char *name)
+{
+    char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
+    return path && access(path, F_OK) == 0 ? load_one(l, name) : NULL;
 }
 
 static bool ends_with(const char *name, const char *ending)
@@ -162,6 +170,7 @@ static void load_files(struct load *l)
     l->config->device_files = l->devices.count;
     l->config->gateway = load_one(l, "gateway.yaml");
     l->config->campus = load_one(l, "campus.yaml");
+    l->config->facts = load_optional(l, "facts.yaml");
     load_tables(l);
     load_rules(l);
     load_check_keys(l, l->config->gateway, gateway_sections);

@@ -100,6 +100,7 @@ struct config {
     const char *folder;
     const struct config_node *gateway; /* gateway.yaml's root */
     const struct config_node *campus;  /* campus.yaml's root */
+    const struct config_node *facts;   /* facts.yaml's root, NULL = there is none */
     const struct csv *timetable;       /* timetable.csv, NULL = the school has none */
     const struct config_node **rules;  /* rules/ then rules.d/, each file's root */
     size_t rule_files;

@@ -97,6 +97,7 @@ static void run_minute(struct pipeline *p, int64_t time_us)
 {
     summary_minute(p->river.summary, time_us);
     plugin_host_minute(p->river.plugins, time_us);
+    facts_minute(p->facts, time_us);
     school_ticks_next_minute(&p->ticks, time_us);
 }
 
@@ -197,6 +198,8 @@ static int restore(struct pipeline *p, const struct gw_state *state)
         return alarms_restore(p->alarms, state->key, state->bytes, state->size);
     if (strcmp(state->owner, "rule") == 0)
         return rules_restore(p->river.rules, state->key, state->bytes, state->size);
+    if (strcmp(state->owner, "facts") == 0)
+        return facts_restore(p->facts, state->key, state->bytes, state->size);
     if (strncmp(state->owner, plugin, sizeof(plugin) - 1) == 0)
         return plugin_host_restore(p->river.plugins, state->owner + sizeof(plugin) - 1,
                                    state->key, state->bytes, state->size);
@@ -276,6 +279,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     emit_state(p, &silence_kept);
     school_ticks_start(&p->ticks, time_us);
     condition_start(p->condition, time_us);
+    facts_start(p->facts, time_us);
     plugin_host_restored(p->river.plugins);
     rules_start(p->river.rules, time_us);
     alarms_retire(p->alarms, time_us);

@@ -5,14 +5,31 @@
 
 #include "pipeline/pipeline_parts.h"
 
+/* What the plugins know of a moment is the school's; the county gets what comes of it. */
+static void emit_fact(struct pipeline *p, const struct gw_fact *fact)
+{
+    struct gw_record record = {.kind = GW_RECORD_FACT, .fact = *fact};
+    if (p->facts)
+        record.fact.stays = facts_stays(p->facts, fact);
+    p->ops.emit(p->ops.ctx, &record);
+    if (p->facts)
+        facts_hear(p->facts, fact);
+}
+
 static void emit(void *ctx, const struct gw_record *record)
 {
     struct pipeline *p = ctx;
+    if (record->kind == GW_RECORD_FACT) {
+        emit_fact(p, &record->fact);
+        return;
+    }
     if (record->kind == GW_RECORD_TRANSITION && p->outputs)
         outputs_transition(p->outputs, &record->transition, p->now_us);
     p->ops.emit(p->ops.ctx, record);
     if (record->kind == GW_RECORD_TRANSITION && p->river.plugins)
         plugin_host_alarm(p->river.plugins, &record->transition);
+    if (record->kind == GW_RECORD_TRANSITION && p->facts)
+        facts_alarm(p->facts, &record->transition);
 }
 
 static void publish(void *ctx, const struct gw_reading *reading)
@@ -156,6 +173,18 @@ static int load_outputs(struct pipeline *p, struct config_faults *faults)
     return outputs_load(&setup, faults, &p->outputs);
 }
 
+static int load_facts(struct pipeline *p, struct config_faults *faults)
+{
+    const struct facts_setup setup = {
+        .config = p->config,
+        .campus = p->campus,
+        .points = p->points,
+        .emit = emit,
+        .ctx = p,
+    };
+    return facts_load(&setup, faults, &p->facts);
+}
+
 /* After plugins have added their points: every stage has its array beside the table. */
 static int add_stages(struct pipeline *p, struct config_faults *faults)
 {
@@ -170,6 +199,8 @@ static int add_stages(struct pipeline *p, struct config_faults *faults)
         r = load_rules(p, faults);
     if (r == 0)
         r = load_outputs(p, faults);
+    if (r == 0)
+        r = load_facts(p, faults);
     return r;
 }
 
@@ -219,6 +250,7 @@ struct pipeline *pipeline_free(struct pipeline *p)
 {
     if (!p)
         return NULL;
+    facts_free(p->facts);
     outputs_free(p->outputs);
     rules_free(p->river.rules);
     alarms_free(p->alarms);

@@ -4,6 +4,7 @@
 
 #include "gw/log.h"
 #include "pipeline/condition.h"
+#include "pipeline/facts.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/river.h"
 #include "pipeline/school_ticks.h"
@@ -18,6 +19,7 @@ struct pipeline {
     struct condition *condition;
     struct alarms *alarms;
     struct outputs *outputs;
+    struct facts *facts;
     struct river river;
     struct school_ticks ticks;
     struct gw_complaint flooded;

@@ -61,6 +61,8 @@ int pipeline_take_over(struct pipeline *p, struct pipeline *old, int64_t time_us
     int r = from ? alarms_take_over(p->alarms, old->alarms) : -ENOMEM;
     if (r == 0)
         r = day_book_take_over(campus_book(p->campus), campus_book(old->campus));
+    if (r == 0)
+        r = facts_take_over(p->facts, old->facts, old->now_us);
     if (r < 0) {
         free(from);
         return r;

@@ -2,8 +2,11 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "campus/civil.h"
+#include "pipeline/fact_span.h"
 #include "pipeline/replay.h"
 
 /* Ten digits: 21.3 stays 21.3. */
@@ -60,6 +63,32 @@ static json_t *fact_line(const struct gw_fact *f, int offset_s)
     return line;
 }
 
+/* What the county gets of a day, week or month. */
+static json_t *told_line(const struct gw_fact *f, int offset_s)
+{
+    static const char prefix[] = "missing.";
+    const size_t size = sizeof(prefix) - 1;
+    char date[FACT_DATE_MAX];
+    json_t *line = json_object();
+    json_t *missing = json_object();
+    fact_date(civil_floor(f->start_us / 1000000 + offset_s, CIVIL_DAY_S), date);
+    (void)json_object_set_new(line, "t", local_time(f->time_us, offset_s));
+    (void)json_object_set_new(line, gw_period_name(f->period), json_string(f->kind));
+    (void)json_object_set_new(line, "object", json_string(f->object));
+    (void)json_object_set_new(line, "start", json_string(date));
+    (void)json_object_set_new(line, "revision", json_integer(f->revision));
+    for (size_t i = 0; i < f->count; i++) {
+        const struct gw_fact_value *v = &f->values[i];
+        bool is_missing = strncmp(v->name, prefix, size) == 0;
+        (void)json_object_set_new(is_missing ? missing : line,
+                                  v->name + (is_missing ? size : 0),
+                                  v->text ? json_string(v->text) : number(v->value));
+    }
+    (void)json_object_set_new(line, "completeness", number(f->completeness));
+    (void)json_object_set_new(line, "missing", missing);
+    return line;
+}
+
 static void print_line(FILE *out, json_t *line)
 {
     if (json_dumpf(line, out, DUMP_FLAGS) == 0)
@@ -82,6 +111,8 @@ void replay_print(FILE *out, const struct gw_record *record, int offset_s)
     json_t *line = NULL;
     if (record->kind == GW_RECORD_TRANSITION)
         line = transition_line(&record->transition, offset_s);
+    else if (record->kind == GW_RECORD_FACT && record->fact.period != GW_PERIOD_NONE)
+        line = told_line(&record->fact, offset_s);
     else if (record->kind == GW_RECORD_FACT)
         line = fact_line(&record->fact, offset_s);
     if (line)

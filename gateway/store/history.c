@@ -1,5 +1,7 @@
 #include "store/history.h"
 
+#include <stdio.h>
+
 #include "store/statement.h"
 
 /* Keys of one millisecond; years within +-30,000 keep key arithmetic in 64 bits. */
@@ -165,17 +167,31 @@ int history_correct(struct history *h, const struct gw_time_correction *correcti
                          correction->known_us);
 }
 
+/* "daily.attendance": what the county got of it. */
+static void kind_of(const struct gw_fact *fact, char ret[2 * GW_ID_MAX])
+{
+    bool is_told = fact->period != GW_PERIOD_NONE;
+    (void)snprintf(ret, 2 * GW_ID_MAX, "%s%s%s",
+                   is_told ? gw_period_name(fact->period) : "", is_told ? "." : "",
+                   fact->kind);
+}
+
 int history_fact(struct history *h, const struct gw_fact *fact)
 {
-    int rc = statement_run(h->statements[ADD_FACT], "tttiiid", fact->kind, fact->rule,
-                           fact->object, fact->start_us, fact->end_us, fact->time_us,
-                           fact->completeness);
+    char kind[2 * GW_ID_MAX];
+    kind_of(fact, kind);
+    int rc =
+        statement_run(h->statements[ADD_FACT], "tttiiid", kind, fact->rule, fact->object,
+                      fact->start_us, fact->end_us, fact->time_us, fact->completeness);
     int64_t number = sqlite3_last_insert_rowid(h->db);
     for (size_t i = 0; i < fact->count && rc == SQLITE_OK; i++) {
         const struct gw_fact_value *value = &fact->values[i];
         rc = statement_run(h->statements[ADD_FACT_VALUE], "itdt", number, value->name,
                            value->value, value->text);
     }
+    if (rc == SQLITE_OK && fact->revision > 0)
+        rc = statement_run(h->statements[ADD_FACT_VALUE], "itdt", number, "revision",
+                           (double)fact->revision, NULL);
     return rc;
 }
 

@@ -282,12 +282,45 @@ static json_t *fact_value(const struct gw_fact_value *value)
     return is_word ? json_string(value->text) : json_null();
 }
 
+/* "daily/attendance/school/2026-11-23": one for all revisions. */
+static json_t *told_key(const struct county_encoder *e, const struct gw_fact *f)
+{
+    struct gw_local at = gw_campus_local(e->campus, f->start_us);
+    return json_sprintf("%s/%s/%s/%04d-%02d-%02d", gw_period_name(f->period), f->kind,
+                        f->object, at.year, at.month, at.day);
+}
+
+/* A day's, week's or month's. */
+static json_t *told_data(const struct county_encoder *e, const struct gw_fact *f,
+                         struct contract_event *event)
+{
+    static const char prefix[] = "missing.";
+    const size_t size = sizeof(prefix) - 1;
+    json_t *values = json_object();
+    json_t *missing = json_object();
+    event->kind = gw_period_name(f->period);
+    event->time_us = f->time_us;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct gw_fact_value *v = &f->values[i];
+        bool is_missing = strncmp(v->name, prefix, size) == 0;
+        (void)json_object_set_new(is_missing ? missing : values,
+                                  v->name + (is_missing ? size : 0), fact_value(v));
+    }
+    return json_pack(
+        "{s:o, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "key", told_key(e, f), "fact",
+        f->kind, "object", f->object, "start", time_json(e, f->start_us), "end",
+        time_json(e, f->end_us), "revision", (json_int_t)f->revision, "values", values,
+        "completeness", contract_number(share_of(f->completeness)), "missing", missing);
+}
+
 static json_t *fact_data(const struct county_encoder *e, const struct gw_record *record,
                          struct contract_event *event)
 {
     const struct gw_fact *f = &record->fact;
     if (f->stays || is_private(e, f->object))
         return NULL;
+    if (f->period != GW_PERIOD_NONE)
+        return e->campus ? told_data(e, f, event) : NULL;
     event->kind = "fact";
     event->time_us = f->time_us;
     json_t *values = json_object();

@@ -151,6 +151,20 @@ static void tell_exercise(struct lessons *ls, struct class_book *book, int64_t t
               time_us);
 }
 
+/* Pupils of the first lesson; what leave was declared is the day book's. */
+static void tell_attendance(const struct lessons *ls, const struct class_book *book,
+                            int64_t time_us)
+{
+    bool is_known = !isnan(book->day.first);
+    const struct gw_fact_value values[] = {
+        {.name = "enrolled", .value = book->class->enrolled},
+        {.name = "present", .value = book->day.first},
+    };
+    if (book->day.has_timetable)
+        tell_fact(ls, book, "attendance-class", values,
+                  sizeof(values) / sizeof(values[0]), is_known ? 1 : 0, time_us);
+}
+
 void school_day_minute(struct lessons *ls, struct class_book *book, int64_t time_us)
 {
     attendance_minute(ls, book, time_us);
@@ -161,6 +175,7 @@ void school_day_minute(struct lessons *ls, struct class_book *book, int64_t time
     if (has_lessons(ls, book)) {
         book->day.is_told = TOLD_CLASS;
         tell_size(ls, book, time_us);
+        tell_attendance(ls, book, time_us);
         tell_recess(ls, book, time_us);
         tell_exercise(ls, book, time_us);
     }

@@ -202,7 +202,7 @@ def site(folder, values, source=ROOT / "tests/sim/site"):
         for key, value in values.items():
             text = text.replace(f"@{key}@", str(value))
         target.write_text(text)
-    for shipped in ("metrics.yaml", "templates", "rules"):
+    for shipped in ("metrics.yaml", "facts.yaml", "templates", "rules"):
         if not (folder / shipped).exists():
             (folder / shipped).symlink_to(ROOT / "etc" / shipped)
     return folder

@@ -87,8 +87,14 @@ struct gw_fact_value {
     const char *text; /* NULL when value is used */
 };
 
+/* What a fact is of: a moment's evidence, or a whole local day, week or month as the
+ * county gets it. */
+enum gw_period { GW_PERIOD_NONE, GW_PERIOD_DAY, GW_PERIOD_WEEK, GW_PERIOD_MONTH };
+
 /* gw_fact - evidence: kind, object, period, values, completeness 0..1.
- * stays       in the school: the county does not hear of it */
+ * stays       in the school: the county does not hear of it
+ * revision    1.. of a day's, week's or month's fact; else 0.  Its values named
+ *             "missing.REASON" are shares of what was expected */
 struct gw_fact {
     const char *kind; /* "service-end", "lesson", a rule of severity INF, … */
     const char *rule; /* NULL or the rule that made it */
@@ -100,6 +106,8 @@ struct gw_fact {
     size_t count;
     double completeness;
     bool stays;
+    enum gw_period period;
+    uint32_t revision;
 };
 
 /* gw_state - bytes that come back after a restart; owner "plugin/occupancy",
@@ -152,5 +160,6 @@ struct gw_record {
 
 const char *gw_alarm_state_name(enum gw_alarm_state state);
 const char *gw_severity_name(enum gw_severity severity);
+const char *gw_period_name(enum gw_period period); /* "daily", "weekly", "monthly" */
 
 #endif
