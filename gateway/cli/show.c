@@ -203,6 +203,54 @@ void show_rules(const json_t *answer, FILE *out)
     show_list(answer, "rules", heads, rule_row, "no rules", out);
 }
 
+/* fact_values - "absent 4, enrolled 842, …" but for the revision. */
+static void fact_values(struct table *t, const json_t *values)
+{
+    char text[512] = "";
+    size_t used = 0;
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)values, key, value)
+    {
+        if (used >= sizeof(text) || strcmp(key, "revision") == 0)
+            continue;
+        const char *sep = used ? ", " : "";
+        int n = json_is_string(value)
+                    ? snprintf(text + used, sizeof(text) - used, "%s%s %s", sep, key,
+                               json_string_value(value))
+                : json_is_number(value)
+                    ? snprintf(text + used, sizeof(text) - used, "%s%s %.6g", sep, key,
+                               json_number_value(value))
+                    : snprintf(text + used, sizeof(text) - used, "%s%s -", sep, key);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    (void)table_cell(t, *text ? text : "-");
+}
+
+static void fact_row(struct table *t, const json_t *fact, const char *now)
+{
+    const json_t *values = json_object_get(fact, "values");
+    const json_t *revision = json_object_get(values, "revision");
+    (void)now;
+    (void)table_format(t, "%.10s", field_text(fact, "start"));
+    (void)table_cell(t, field_text(fact, "kind"));
+    (void)table_cell(t, field_text(fact, "object"));
+    if (revision)
+        (void)table_format(t, "%.0f", json_number_value(revision));
+    else
+        (void)table_cell(t, "-");
+    (void)table_format(t, "%.0f%%",
+                       100 * json_number_value(json_object_get(fact, "completeness")));
+    fact_values(t, values);
+}
+
+void show_facts(const json_t *answer, FILE *out)
+{
+    static const char *const heads[] = {"FROM",      "FACT",    "OBJECT", ">REVISION",
+                                        ">COMPLETE", "FIGURES", NULL};
+    show_list(answer, "facts", heads, fact_row, "no facts", out);
+}
+
 void show_outbox(const json_t *answer, FILE *out)
 {
     (void)fprintf(out, "%lld messages, %lld acknowledged, %lld waiting (epoch %s)\n",

@@ -14,6 +14,7 @@ void show_write(const json_t *answer, FILE *out); /* likewise */
 void show_devices(const json_t *answer, FILE *out);
 void show_buses(const json_t *answer, FILE *out);
 void show_rules(const json_t *answer, FILE *out);
+void show_facts(const json_t *answer, FILE *out);
 void show_outbox(const json_t *answer, FILE *out);
 
 /* show_event - one line for an event of type "alarm"; others are left out. */

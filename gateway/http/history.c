@@ -39,8 +39,8 @@ static bool history_point(struct request *request, struct history *h)
     return entry != NULL;
 }
 
-static bool history_time(struct request *request, const char *name, int64_t *ret_us,
-                         struct reply *reply)
+bool request_time(const struct request *request, const char *name, int64_t *ret_us,
+                  struct reply *reply)
 {
     char text[REQUEST_VALUE_MAX];
     if (!request_value(request, name, text) || clock_parse(text, ret_us) == 0)
@@ -51,7 +51,7 @@ static bool history_time(struct request *request, const char *name, int64_t *ret
     return false;
 }
 
-static bool history_limit(struct request *request, struct history *h, struct reply *reply)
+bool request_limit(const struct request *request, size_t *ret, struct reply *reply)
 {
     char text[REQUEST_VALUE_MAX];
     if (!request_value(request, "limit", text))
@@ -60,7 +60,7 @@ static bool history_limit(struct request *request, struct history *h, struct rep
     unsigned long limit = strtoul(text, &end, 10);
     if (text[0] >= '0' && text[0] <= '9' && !*end && limit >= 1
         && limit <= HISTORY_LIMIT_MAX) {
-        h->limit = limit;
+        *ret = limit;
         return true;
     }
     reply_problem(reply, 422, NULL, "limit: '%s' is not 1..%d", text, HISTORY_LIMIT_MAX);
@@ -87,6 +87,20 @@ static json_t *history_json(const struct history *h, const struct gw_reading *re
         "to", resource_time(h->to_us, h->offset_s), "more", has_more, "readings", list);
 }
 
+struct query *request_query(struct request *request, struct gw_error *err)
+{
+    struct sources_hold hold;
+    int r = 0;
+    if (*request->history && !query_is_current(*request->history))
+        *request->history = query_close(*request->history);
+    if (*request->history)
+        return *request->history;
+    sources_use(&request->http->sources, &hold);
+    r = query_open(hold.sources.store_path, request->history, err);
+    sources_done(&request->http->sources, &hold);
+    return r == 0 ? *request->history : NULL;
+}
+
 static void history_read(struct request *request, const struct history *h,
                          struct reply *reply)
 {
@@ -99,18 +113,11 @@ static void history_read(struct request *request, const struct history *h,
         reply_problem(reply, 500, NULL, "out of memory");
         return;
     }
-    if (*request->history && !query_is_current(*request->history))
-        *request->history = query_close(*request->history);
-    if (!*request->history) {
-        struct sources_hold hold;
-        sources_use(&request->http->sources, &hold);
-        r = query_open(hold.sources.store_path, request->history, &err);
-        sources_done(&request->http->sources, &hold);
-    }
-    if (r == 0)
-        r = query_history(*request->history, h->point, h->from_us, h->to_us, readings,
-                          h->limit, &count, &has_more, &err);
-    if (r == 0)
+    struct query *query = request_query(request, &err);
+    if (query)
+        r = query_history(query, h->point, h->from_us, h->to_us, readings, h->limit,
+                          &count, &has_more, &err);
+    if (query && r == 0)
         reply_json(reply, history_json(h, readings, count, has_more));
     else
         reply_problem(reply, 503, NULL, "%s", err.text);
@@ -124,11 +131,11 @@ void history_answer(struct request *request, struct reply *reply)
         reply_problem(reply, 404, NULL, "there is no point '%s'", request->item);
         return;
     }
-    if (!history_time(request, "to", &h.to_us, reply))
+    if (!request_time(request, "to", &h.to_us, reply))
         return;
     h.from_us = h.to_us - history_span_us;
-    if (!history_time(request, "from", &h.from_us, reply)
-        || !history_limit(request, &h, reply))
+    if (!request_time(request, "from", &h.from_us, reply)
+        || !request_limit(request, &h.limit, reply))
         return;
     if (h.from_us >= h.to_us)
         reply_problem(reply, 422, NULL, "from: not before to");

@@ -59,6 +59,15 @@ const struct point_entry *resource_point(const struct request *request,
 /* resource_time - @time_us as text of the school's zone, null when nobody knows. */
 json_t *resource_time(int64_t time_us, int offset_s);
 json_t *resource_number(double value); /* null for NAN and infinities */
+/* request_time, request_limit - a parameter that is a time, or how many rows; @ret stays
+ * where it is not given.  returns false and a problem */
+bool request_time(const struct request *request, const char *name, int64_t *ret_us,
+                  struct reply *reply);
+bool request_limit(const struct request *request, size_t *ret, struct reply *reply);
+
+/* request_query - the slow lane's connection to the store; NULL and @err. */
+struct query *request_query(struct request *request, struct gw_error *err);
+
 json_t *resource_title(const struct gw_text *text);
 json_t *resource_string(const char *text); /* null for NULL and "" */
 
@@ -72,6 +81,7 @@ void buses_answer(struct request *request, struct reply *reply);
 void outbox_answer(struct request *request, struct reply *reply);
 void places_answer(struct request *request, struct reply *reply);
 void points_answer(struct request *request, struct reply *reply);
+void facts_answer(struct request *request, struct reply *reply);
 void history_answer(struct request *request, struct reply *reply);
 void alarms_answer(struct request *request, struct reply *reply);
 void action_post(struct request *request, struct reply *reply);

@@ -17,6 +17,7 @@ static const char *const points_query[] = {"glob", NULL};
 static const char *const history_query[] = {"from", "to", "limit", NULL};
 static const char *const alarms_query[] = {"all", NULL};
 static const char *const calendar_query[] = {"day", NULL};
+static const char *const facts_query[] = {"kind", "object", "before", "limit", NULL};
 static const char *const command_query[] = {"target", NULL};
 
 /* Longer paths before their prefixes: the first row that matches serves. */
@@ -36,6 +37,7 @@ static const struct route routes[] = {
     {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, devices_answer},
     {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_answer},
     {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_answer},
+    {"GET", "/api/v1/facts", facts_query, ROLE_LEADER, true, facts_answer},
     {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_answer},
     {"GET", "/api/v1/calendar", calendar_query, ROLE_VIEWER, false, calendar_answer},
     {"POST", "/api/v1/calendar/entries", no_query, ROLE_LEADER, false, calendar_post},

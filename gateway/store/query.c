@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "store/database.h"
 #include "store/history.h"
@@ -15,7 +16,8 @@
 static const int64_t patience_us = INT64_C(2) * 1000000;
 enum { ASK_EVERY_STEPS = 10000, ROWS_MAX = 10000 };
 
-enum { HISTORY, EVERY_READING, EVERY_ALARM, ONE_ALARM, STATEMENTS };
+enum { HISTORY, EVERY_READING, EVERY_ALARM, ONE_ALARM, FACTS, FACT_VALUES, STATEMENTS };
+enum { FACT_VALUES_MAX = 64 };
 
 #define TRANSITION                                                           \
     "SELECT uid, seq, rule, object, severity, from_state, to_state, cause, " \
@@ -31,6 +33,12 @@ static const char *const sql[STATEMENTS] = {
     [EVERY_ALARM] = TRANSITION "WHERE time_us < ?1 " NEWEST_FIRST,
     [ONE_ALARM] =
         TRANSITION "WHERE time_us < ?1 AND rule = ?3 AND object = ?4 " NEWEST_FIRST,
+    [FACTS] = "SELECT number, kind, rule, object, start_us, end_us, time_us,"
+              " completeness FROM facts WHERE time_us < ?1"
+              " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR object = ?4)"
+              " ORDER BY number DESC LIMIT ?2",
+    [FACT_VALUES] = "SELECT name, value, text FROM fact_values WHERE fact = ?1"
+                    " ORDER BY name",
 };
 
 struct query {
@@ -204,4 +212,86 @@ int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,
         return r;
     *ret_count = count;
     return 0;
+}
+
+static double number_of(sqlite3_stmt *st, int column)
+{
+    return sqlite3_column_type(st, column) == SQLITE_NULL
+               ? (double)NAN
+               : sqlite3_column_double(st, column);
+}
+
+static const char *text_of(sqlite3_stmt *st, int column)
+{
+    return sqlite3_column_type(st, column) == SQLITE_NULL ? NULL
+                                                          : statement_text(st, column);
+}
+
+/* The values of fact @number into @ret, in @arena.  returns SQLite's code */
+static int read_values(struct query *q, int64_t number, struct arena *arena,
+                       struct gw_fact_value *ret, size_t *ret_count)
+{
+    sqlite3_stmt *st = q->statements[FACT_VALUES];
+    int rc = statement_row(st, "i", number);
+    *ret_count = 0;
+    for (; rc == SQLITE_ROW && *ret_count < FACT_VALUES_MAX; rc = sqlite3_step(st)) {
+        const char *text = text_of(st, 2);
+        struct gw_fact_value *value = &ret[(*ret_count)++];
+        *value = (struct gw_fact_value){
+            .name = arena_string(arena, statement_text(st, 0)),
+            .value = number_of(st, 1),
+            .text = text ? arena_string(arena, text) : NULL,
+        };
+        if (!value->name || (text && !value->text))
+            rc = SQLITE_NOMEM;
+        if (rc == SQLITE_NOMEM)
+            break;
+    }
+    (void)sqlite3_reset(st); /* repeats the code of the step */
+    return rc == SQLITE_DONE ? SQLITE_ROW : rc;
+}
+
+static int read_fact(struct query *q, sqlite3_stmt *st,
+                     void (*each)(void *ctx, const struct gw_fact *fact), void *ctx)
+{
+    struct gw_fact_value values[FACT_VALUES_MAX];
+    struct arena *arena = NULL;
+    size_t count = 0;
+    if (arena_new(&arena) < 0)
+        return SQLITE_NOMEM;
+    int rc = read_values(q, sqlite3_column_int64(st, 0), arena, values, &count);
+    const struct gw_fact fact = {
+        .kind = statement_text(st, 1),
+        .rule = text_of(st, 2),
+        .object = statement_text(st, 3),
+        .start_us = sqlite3_column_int64(st, 4),
+        .end_us = sqlite3_column_int64(st, 5),
+        .time_us = sqlite3_column_int64(st, 6),
+        .completeness = number_of(st, 7),
+        .values = values,
+        .count = count,
+    };
+    if (rc == SQLITE_ROW)
+        each(ctx, &fact);
+    arena_free(arena);
+    return rc;
+}
+
+int query_facts(struct query *q, const struct query_fact_filter *filter,
+                void (*each)(void *ctx, const struct gw_fact *fact), void *ctx,
+                struct gw_error *err)
+{
+    int r = check_max(filter->max, err);
+    if (r < 0)
+        return r;
+    sqlite3_stmt *st = q->statements[FACTS];
+    q->until_us = clock_machine_us() + patience_us;
+    int rc = statement_row(st, "iitt", filter->before_us, (int64_t)filter->max,
+                           filter->kind, filter->object);
+    while (rc == SQLITE_ROW) {
+        rc = read_fact(q, st, each, ctx);
+        if (rc == SQLITE_ROW)
+            rc = sqlite3_step(st);
+    }
+    return end(q, st, rc, err);
 }

@@ -31,4 +31,20 @@ int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,
                       struct gw_transition *ret, size_t max, size_t *ret_count,
                       struct gw_error *err);
 
+/* query_fact_filter - NULL = any.
+ * kind        "daily.attendance" as told to the county, "lesson" as a plugin saw it
+ * before_us   told before that */
+struct query_fact_filter {
+    const char *kind;
+    const char *object;
+    int64_t before_us;
+    size_t max; /* 1..10000 */
+};
+
+/* query_facts - newest first; @each gets what lives until it returns.  A told fact's
+ * revision stands among its values. */
+int query_facts(struct query *q, const struct query_fact_filter *filter,
+                void (*each)(void *ctx, const struct gw_fact *fact), void *ctx,
+                struct gw_error *err);
+
 #endif
