@@ -61,20 +61,34 @@ static struct chunk *add_chunk(struct arena *a, size_t size)
     struct chunk *c = malloc(sizeof(*c) + room); /* cleared as far as it is given out */
     if (!c)
         return NULL;
-    c->size = room;
-    c->used = 0;
-    c->next = a->newest;
+    *c = (struct chunk){.next = a->newest, .size = room};
     a->newest = c;
+    return c;
+}
+
+/* A chunk of its own behind the newest, which keeps its room: pages that the kernel
+ * gives clear, and that take memory only as they are used. */
+static struct chunk *add_large(struct arena *a, size_t size)
+{
+    struct chunk *c = calloc(1, sizeof(*c) + size);
+    if (!c)
+        return NULL;
+    c->size = size;
+    struct chunk **place = a->newest ? &a->newest->next : &a->newest;
+    c->next = *place;
+    *place = c;
     return c;
 }
 
 static struct chunk *chunk_with_room(struct arena *a, size_t size)
 {
     struct chunk *c = a->newest;
-    return c && c->size - c->used >= size ? c : add_chunk(a, size);
+    if (c && c->size - c->used >= size)
+        return c;
+    return size > CHUNK_MAX ? add_large(a, size) : add_chunk(a, size);
 }
 
-/* Not cleared. */
+/* Not cleared, unless it is large. */
 static void *take(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX / 4)
@@ -92,7 +106,7 @@ static void *take(struct arena *a, size_t size)
 void *arena_alloc(struct arena *a, size_t size)
 {
     void *bytes = take(a, size);
-    if (bytes)
+    if (bytes && round_up(size) <= CHUNK_MAX)
         memset(bytes, 0, size);
     return bytes;
 }

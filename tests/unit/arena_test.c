@@ -4,9 +4,23 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+
+enum { MIB = 1024 * 1024 };
+
+static size_t resident_pages(void)
+{
+    size_t all = 0;
+    size_t resident = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    assert_non_null(statm);
+    assert_int_equal(fscanf(statm, "%zu %zu", &all, &resident), 2);
+    (void)fclose(statm);
+    return resident;
+}
 
 static void memory_is_zeroed_and_aligned(void **state)
 {
@@ -39,6 +53,26 @@ static void text_is_copied_and_formatted(void **state)
     arena_free(a);
 }
 
+static void a_large_piece_is_clear_and_takes_memory_only_as_it_is_used(void **state)
+{
+    (void)state;
+    enum { SIZE = 64 * MIB, PAGE = 4096 };
+    struct arena *a = NULL;
+    assert_int_equal(arena_new(&a), 0);
+    char *before = arena_alloc(a, 16);
+    size_t resident = resident_pages();
+    unsigned char *large = arena_alloc(a, SIZE);
+    assert_non_null(large);
+    assert_true(resident_pages() - resident < SIZE / PAGE / 8);
+    for (size_t i = 0; i < SIZE; i += PAGE)
+        assert_int_equal(large[i], 0);
+    memset(large, 0xAA, SIZE);
+    char *after = arena_alloc(a, 16);
+    assert_ptr_equal(after, before + 16); /* the chunk before it keeps its room */
+    assert_int_equal(after[0], 0);
+    arena_free(a);
+}
+
 static void freeing_nothing_is_fine(void **state)
 {
     (void)state;
@@ -50,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
         cmocka_unit_test(text_is_copied_and_formatted),
+        cmocka_unit_test(a_large_piece_is_clear_and_takes_memory_only_as_it_is_used),
         cmocka_unit_test(freeing_nothing_is_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
