@@ -14,10 +14,11 @@ struct json_step {
     size_t index;     /* of INDEX */
 };
 
+/* One piece of memory, no larger than its text asks: a school has thousands. */
 struct json_path {
-    struct json_step steps[JSON_PATH_STEPS];
     size_t count;
-    char text[JSON_PATH_MAX]; /* cut into pieces by NULs */
+    char *text; /* behind the steps, cut into pieces by NULs */
+    struct json_step steps[];
 };
 
 static bool is_number(const char *text)
@@ -92,15 +93,27 @@ static void close_keys(struct json_path *p)
             p->text[p->steps[i].key - p->text + strcspn(p->steps[i].key, "[")] = '\0';
 }
 
+/* Each step but the first begins at a point or a bracket. */
+static size_t steps_at_most(const char *text)
+{
+    size_t steps = 1;
+    for (const char *at = text; *at; at++)
+        steps += *at == '.' || *at == '[';
+    return steps < JSON_PATH_STEPS ? steps : JSON_PATH_STEPS;
+}
+
 int json_path_new(const char *text, struct json_path **ret, struct gw_error *err)
 {
     size_t length = strlen(text);
     if (length >= JSON_PATH_MAX)
         return gw_fail(err, -E2BIG, "path '%.40s…' is longer than %d bytes", text,
                        JSON_PATH_MAX - 1);
-    struct json_path *p = calloc(1, sizeof(*p));
+    size_t steps = steps_at_most(text);
+    struct json_path *p =
+        calloc(1, sizeof(*p) + steps * sizeof(p->steps[0]) + length + 1);
     if (!p)
         return gw_fail(err, -ENOMEM, "path '%s': out of memory", text);
+    p->text = (char *)&p->steps[steps];
     memcpy(p->text, text, length + 1);
     if (!parse(p)) {
         free(p);
