@@ -234,6 +234,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .operate = app_operate,
         .command = app_command,
         .enter = app_enter,
+        .enter_list = app_enter_list,
         .write = app_write,
         .status = app_status,
         .devices = app_devices,

@@ -110,6 +110,8 @@ char *app_encode(void *app, const struct gw_record *record, uint64_t epoch, uint
 int app_operate(void *app, const struct alarm_command *command, struct gw_error *err);
 int app_enter(void *app, const struct campus_entry *entry, const char *actor,
               struct gw_error *err);
+int app_enter_list(void *app, struct campus_entry_list *list, const char *actor,
+                   char **ret_answer, struct gw_error *err);
 int app_command(void *app, const struct gw_command *command, char **ret_answer,
                 struct gw_error *err);
 extern const struct field_ops app_field_ops; /* but for ctx */

@@ -113,6 +113,15 @@ int app_enter(void *ctx, const struct campus_entry *entry, const char *actor,
     return operations_call(app->operations, &operation, NULL, err);
 }
 
+int app_enter_list(void *ctx, struct campus_entry_list *list, const char *actor,
+                   char **ret_answer, struct gw_error *err)
+{
+    const struct app *app = ctx;
+    struct operation operation = {.kind = OPERATION_LIST, .list = {.list = list}};
+    text_copy(operation.list.actor, sizeof(operation.list.actor), actor);
+    return operations_call(app->operations, &operation, ret_answer, err);
+}
+
 struct http_sources app_sources(const struct live *live)
 {
     const struct settings *s = live->settings;

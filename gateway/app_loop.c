@@ -223,6 +223,16 @@ static int enter(struct pipeline *pipeline, const struct operation_entry *o,
     return r;
 }
 
+static int enter_list(struct pipeline *pipeline, const struct operation_list *o,
+                      int64_t now_us, char **ret_answer, struct gw_error *err)
+{
+    int r = pipeline_enter_list(pipeline, o->list, now_us, ret_answer, err);
+    gw_log(r == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
+           (struct gw_subject){"STATE", "day-book"}, "a table of %zu entries by %s: %s",
+           o->list->count, o->actor, r == 0 ? "entered" : err->text);
+    return r;
+}
+
 static int serve(void *ctx, const struct operation *operation, char **ret_answer,
                  struct gw_error *err)
 {
@@ -233,6 +243,8 @@ static int serve(void *ctx, const struct operation *operation, char **ret_answer
         return pipeline_operate(pipeline, &operation->alarm, now_us, err);
     if (operation->kind == OPERATION_ENTRY)
         return enter(pipeline, &operation->entry, now_us, err);
+    if (operation->kind == OPERATION_LIST)
+        return enter_list(pipeline, &operation->list, now_us, ret_answer, err);
     int r = pipeline_command(pipeline, &operation->command, now_us, ret_answer, err);
     if (!is_question(app, operation->command.name))
         journal(&operation->command, r, err);

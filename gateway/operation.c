@@ -50,10 +50,26 @@ int operations_new(struct operations **ret)
     return 0;
 }
 
+/* operation_free - what it owns. */
+static void operation_free(const struct operation *operation)
+{
+    if (operation->kind == OPERATION_LIST)
+        free(operation->list.list);
+}
+
+static void free_slot(struct slot *slot)
+{
+    operation_free(&slot->operation);
+    slot->state = SLOT_FREE;
+}
+
 struct operations *operations_free(struct operations *o)
 {
     if (!o)
         return NULL;
+    for (size_t i = 0; i < OPERATION_MAX; i++)
+        if (o->slots[i].state != SLOT_FREE)
+            free_slot(&o->slots[i]);
     (void)close(o->fd);
     (void)pthread_cond_destroy(&o->answered);
     (void)pthread_mutex_destroy(&o->lock);
@@ -88,7 +104,7 @@ static int wait_answer(struct operations *o, struct slot *slot, char **ret_answe
         else
             free(slot->answer);
         slot->answer = NULL;
-        slot->state = SLOT_FREE;
+        free_slot(slot);
         return slot->result;
     }
     slot->state = SLOT_LEFT;
@@ -113,6 +129,8 @@ int operations_call(struct operations *o, const struct operation *operation,
         (void)eventfd_write(o->fd, 1);
         r = wait_answer(o, slot, ret_answer, err);
     }
+    if (!slot)
+        operation_free(operation);
     (void)pthread_mutex_unlock(&o->lock);
     return r;
 }
@@ -129,7 +147,7 @@ static struct slot *next_waiting(struct operations *o, struct operation *ret)
     for (size_t i = 0; i < OPERATION_MAX; i++) {
         struct slot *slot = &o->slots[i];
         if (slot->state == SLOT_LEFT)
-            slot->state = SLOT_FREE;
+            free_slot(slot);
         if (slot->state == SLOT_WAITING && (!oldest || slot->turn < oldest->turn))
             oldest = slot;
     }

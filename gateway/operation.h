@@ -21,14 +21,27 @@ struct operation_entry {
     char actor[GW_ACTOR_MAX];
 };
 
+/* operation_list - many of them, all or none.
+ * list  from malloc; whoever is called has it */
+struct operation_list {
+    struct campus_entry_list *list;
+    char actor[GW_ACTOR_MAX];
+};
+
 /* operation - to an alarm, to a plugin, or into the day book. */
-enum operation_kind { OPERATION_ALARM, OPERATION_COMMAND, OPERATION_ENTRY };
+enum operation_kind {
+    OPERATION_ALARM,
+    OPERATION_COMMAND,
+    OPERATION_ENTRY,
+    OPERATION_LIST
+};
 struct operation {
     enum operation_kind kind;
     union {
         struct alarm_command alarm;
         struct gw_command command;
         struct operation_entry entry;
+        struct operation_list list;
     };
 };
 
@@ -36,7 +49,8 @@ struct operation {
 int operations_new(struct operations **ret);
 struct operations *operations_free(struct operations *o);
 
-/* operations_call - hands @operation to main and waits at most 2 s for its answer.
+/* operations_call - hands @operation to main and waits at most 2 s for its answer; a
+ * list is freed here or there, whatever is returned.
  * ret_answer  the text of a command's answer or NULL; caller frees.  May be NULL
  * returns main's answer, -EAGAIN too many wait, -ETIMEDOUT, or -ESHUTDOWN.
  * Thread: any but main. */

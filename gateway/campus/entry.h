@@ -53,6 +53,10 @@ const char *entry_name(enum entry_kind kind);
 int entry_read(const json_t *object, const char *const *accept, struct campus_entry *ret,
                struct gw_error *err);
 
+/* entry_read_key - the same; @ret_key: the key that a refusal is about. */
+int entry_read_key(const json_t *object, const char *const *accept,
+                   struct campus_entry *ret, const char **ret_key, struct gw_error *err);
+
 /* entry_days - the days whose book has changed. */
 struct entry_days {
     int64_t days[2];
@@ -65,5 +69,24 @@ struct entry_days {
  * Thread: the pipeline's */
 int campus_enter(const struct gw_campus *c, const struct campus_entry *entry,
                  int64_t time_us, struct entry_days *ret, struct gw_error *err);
+
+enum { ENTRY_LIST_MAX = 600, ENTRY_SLIPS_MAX = 50 };
+
+/* campus_entry_list - entries that are taken all together or not at all.
+ * Owner: one block, free() */
+struct campus_entry_list {
+    size_t count;
+    struct campus_entry items[];
+};
+
+/* campus_enter_list - judges all of @list at @time_us, and if none is refused writes them
+ * into @c's day book at once.  What it says of a class's lessons of a day takes the place
+ * of what was entered of them before: the same list twice is the same as once.
+ * ret_days    changed ones, each once, *@ret_count of them.  Owner: caller; free()
+ * ret_answer  of a refusal: a JSON list of {entry, key, text}.  Owner: caller; free()
+ * returns 0, -EINVAL, -ENOSPC or -ENOMEM.  Thread: the pipeline's */
+int campus_enter_list(const struct gw_campus *c, const struct campus_entry_list *list,
+                      int64_t time_us, int64_t **ret_days, size_t *ret_count,
+                      char **ret_answer, struct gw_error *err);
 
 #endif

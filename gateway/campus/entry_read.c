@@ -188,7 +188,8 @@ static bool is_accepted(const char *key, const char *const *accept)
     return strcmp(key, "do") == 0;
 }
 
-static int check_keys(const struct reader *r, const char *const *accept)
+static int check_keys(const struct reader *r, const char *const *accept,
+                      const char **ret_key)
 {
     const char *key = NULL;
     json_t *ignored = NULL;
@@ -198,53 +199,68 @@ static int check_keys(const struct reader *r, const char *const *accept)
         while (i < KEYS && strcmp(keys[i].name, key) != 0)
             i++;
         bool is_own = i < KEYS && (keys[i].allowed & OF(r->entry->kind));
-        if (!is_own && !is_accepted(key, accept))
-            return gw_fail(r->err, -EINVAL, "'%.80s' does not belong to %s", key,
-                           names[r->entry->kind]);
+        if (is_own || is_accepted(key, accept))
+            continue;
+        *ret_key = i < KEYS ? keys[i].name : "do";
+        return gw_fail(r->err, -EINVAL, "'%.80s' does not belong to %s", key,
+                       names[r->entry->kind]);
     }
     return 0;
 }
 
 /* is_whole - what the keys must say together. */
-static int is_whole(const struct reader *r)
+static int is_whole(const struct reader *r, const char **ret_key)
 {
     const struct campus_entry *e = r->entry;
     bool is_count = e->kind == ENTRY_LEAVE || e->kind == ENTRY_ATTENDANCE;
+    *ret_key = is_count ? "count" : "do";
     if (is_count && e->is_undo == (json_object_get(r->object, "count") != NULL))
         return gw_fail(r->err, -EINVAL, "%s (allowed: count, or undo)", names[e->kind]);
     int says = (e->with > 0) + (e->subject[0] != '\0') + e->is_undo;
     if (e->kind == ENTRY_SWAP && says != 1)
         return gw_fail(r->err, -EINVAL,
                        "swap-lesson (allowed: one of with, subject, undo)");
+    *ret_key = "with_day";
     if (e->with_day != ENTRY_TODAY && e->with == 0)
         return gw_fail(r->err, -EINVAL, "with_day (allowed: beside with)");
+    *ret_key = "place";
     if (e->place[0] && !e->subject[0])
         return gw_fail(r->err, -EINVAL, "place (allowed: beside subject)");
+    *ret_key = "until";
     if (e->until_s >= 0 && e->until_s <= (e->from_s < 0 ? 0 : e->from_s))
         return gw_fail(r->err, -EINVAL, "until (allowed: after from)");
     return 0;
 }
 
-int entry_read(const json_t *object, const char *const *accept, struct campus_entry *ret,
-               struct gw_error *err)
+int entry_read_key(const json_t *object, const char *const *accept,
+                   struct campus_entry *ret, const char **ret_key, struct gw_error *err)
 {
     struct campus_entry entry = {
         .day = ENTRY_TODAY, .with_day = ENTRY_TODAY, .from_s = -1, .until_s = -1};
     const struct reader r = {.object = object, .entry = &entry, .err = err};
     int kind = find_kind(json_string_value(json_object_get(object, "do")));
+    *ret_key = "do";
     if (kind < 0)
         return refuse(&r, "do", "leave, attendance, swap-lesson, exempt");
     entry.kind = (enum entry_kind)kind;
-    int error = check_keys(&r, accept);
+    int error = check_keys(&r, accept, ret_key);
     for (size_t i = 0; error == 0 && i < KEYS; i++) {
+        *ret_key = keys[i].name;
         if (json_object_get(object, keys[i].name))
             error = keys[i].read(&r, keys[i].name);
         else if (keys[i].needed & OF(kind))
             error = gw_fail(err, -EINVAL, "%s needs %s", names[kind], keys[i].name);
     }
     if (error == 0)
-        error = is_whole(&r);
+        error = is_whole(&r, ret_key);
     if (error == 0)
         *ret = entry;
     return error;
+}
+
+int entry_read(const json_t *object, const char *const *accept, struct campus_entry *ret,
+               struct gw_error *err)
+{
+    const char *ignored = NULL;
+    return entry_read_key(object, accept, ret, &ignored, err);
 }

@@ -10,6 +10,8 @@
 #include "cli/show_field.h"
 #include "cli/table.h"
 
+enum { TABLE_MAX = 64 * 1024, TARGET_MAX = 768 };
+
 static void show_phases(const json_t *phases, FILE *out)
 {
     size_t i = 0;
@@ -142,11 +144,69 @@ static char *body_of(const char *name, char *fields)
     return text;
 }
 
+/* entered - what came of it; @what was entered. */
+static int entered(const struct arguments *arguments, const struct client_answer *answer,
+                   const char *what)
+{
+    if (answer->status >= 400)
+        return command_problem(answer);
+    if (arguments->is_json)
+        (void)printf("%s\n", answer->text);
+    else
+        (void)printf("%s: entered\n", what);
+    return EXIT_DONE;
+}
+
+/* read_table - the bytes of @file.  NULL: @err says why.  Owner: caller; free() */
+static char *read_table(const char *file, size_t *ret_size, struct gw_error *err)
+{
+    char *bytes = malloc(TABLE_MAX);
+    FILE *in = fopen(file, "re");
+    *ret_size = in && bytes ? fread(bytes, 1, TABLE_MAX, in) : 0;
+    const char *why = NULL;
+    if (!in || ferror(in))
+        why = strerror(errno);
+    else if (*ret_size == TABLE_MAX)
+        why = "too large (allowed: less than 64 KiB)";
+    else if (*ret_size == 0)
+        why = "empty";
+    if (in)
+        (void)fclose(in);
+    if (!why)
+        return bytes;
+    (void)gw_fail(err, -EINVAL, "'%s': %s", file, why);
+    free(bytes);
+    return NULL;
+}
+
+/* table_run - the whole of a file to the day book. */
+static int table_run(const struct arguments *arguments)
+{
+    struct client_answer answer = {0};
+    struct gw_error err = {0};
+    char name[TARGET_MAX];
+    char target[TARGET_MAX + sizeof("/api/v1/calendar/table?file=")];
+    size_t size = 0;
+    const char *slash = strrchr(arguments->csv, '/');
+    char *table = read_table(arguments->csv, &size, &err);
+    if (!table)
+        return command_failed(&err);
+    if (client_escape(slash ? slash + 1 : arguments->csv, name, sizeof(name)) < 0)
+        name[0] = '\0';
+    (void)snprintf(target, sizeof(target), "/api/v1/calendar/table?file=%s", name);
+    int r = client_ask_table(arguments->socket, target, table, size, &answer, &err);
+    int code = r < 0 ? command_failed(&err) : entered(arguments, &answer, arguments->csv);
+    free(table);
+    client_answer_free(&answer);
+    return code;
+}
+
 int enter_run(const struct command *command, const struct arguments *arguments)
 {
     struct client_answer answer = {0};
     struct gw_error err = {0};
-    int code = EXIT_DONE;
+    if (arguments->csv)
+        return table_run(arguments);
     char *fields = strdup(arguments->value);
     char *body = fields ? body_of(arguments->operand, fields) : NULL;
     free(fields);
@@ -157,14 +217,8 @@ int enter_run(const struct command *command, const struct arguments *arguments)
     int r = client_ask(arguments->socket, command->method, command->target, body, &answer,
                        &err);
     free(body);
-    if (r < 0)
-        code = command_failed(&err);
-    else if (answer.status >= 400)
-        code = command_problem(&answer);
-    else if (arguments->is_json)
-        (void)printf("%s\n", answer.text);
-    else
-        (void)printf("%s: entered\n", arguments->operand);
+    int code =
+        r < 0 ? command_failed(&err) : entered(arguments, &answer, arguments->operand);
     client_answer_free(&answer);
     return code;
 }

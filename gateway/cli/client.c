@@ -45,17 +45,26 @@ static int client_connect(const char *path, struct gw_error *err)
     return client_unreachable(path, error, err);
 }
 
-static int client_send(int fd, const char *method, const char *target, const char *body,
-                       struct gw_error *err)
+/* content - of a request; type NULL: it has none. */
+struct content {
+    const char *type;
+    const char *bytes;
+    size_t size;
+};
+
+static const struct content no_content = {NULL, "", 0};
+
+static int client_send(int fd, const char *method, const char *target,
+                       const struct content *content, struct gw_error *err)
 {
     struct strbuf request = {0};
     strbuf_format(&request, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
                   method, target);
-    if (body)
-        strbuf_format(&request,
-                      "Content-Type: application/json\r\nContent-Length: %zu\r\n",
-                      strlen(body));
-    strbuf_format(&request, "\r\n%s", body ? body : "");
+    if (content->type)
+        strbuf_format(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+                      content->type, content->size);
+    strbuf_add(&request, "\r\n");
+    strbuf_add_bytes(&request, content->bytes, content->size);
     int r = request.has_failed ? gw_fail(err, -ENOMEM, "out of memory") : 0;
     for (size_t sent = 0; r == 0 && sent < request.used;) {
         ssize_t n = send(fd, request.text + sent, request.used - sent, MSG_NOSIGNAL);
@@ -89,14 +98,15 @@ static int client_receive(int fd, struct response *response, struct gw_error *er
     return response->state == RESPONSE_DONE ? 0 : 1;
 }
 
-int client_ask(const char *socket_path, const char *method, const char *target,
-               const char *body, struct client_answer *ret, struct gw_error *err)
+static int ask(const char *socket_path, const char *method, const char *target,
+               const struct content *content, struct client_answer *ret,
+               struct gw_error *err)
 {
     struct response response = {0};
     int fd = client_connect(socket_path, err);
     if (fd < 0)
         return fd;
-    int r = client_send(fd, method, target, body, err);
+    int r = client_send(fd, method, target, content, err);
     while (r == 0 && (r = client_receive(fd, &response, err)) > 0)
         r = 0;
     (void)close(fd);
@@ -112,6 +122,20 @@ int client_ask(const char *socket_path, const char *method, const char *target,
     }
     response_free(&response);
     return r;
+}
+
+int client_ask(const char *socket_path, const char *method, const char *target,
+               const char *body, struct client_answer *ret, struct gw_error *err)
+{
+    const struct content content = {"application/json", body, body ? strlen(body) : 0};
+    return ask(socket_path, method, target, body ? &content : &no_content, ret, err);
+}
+
+int client_ask_table(const char *socket_path, const char *target, const char *table,
+                     size_t size, struct client_answer *ret, struct gw_error *err)
+{
+    const struct content content = {"text/csv", table, size};
+    return ask(socket_path, "POST", target, &content, ret, err);
 }
 
 void client_answer_free(struct client_answer *answer)
@@ -166,7 +190,7 @@ int client_follow(const char *socket_path, const char *target,
     int fd = client_connect(socket_path, err);
     if (fd < 0)
         return fd;
-    int r = client_send(fd, "GET", target, NULL, err);
+    int r = client_send(fd, "GET", target, &no_content, err);
     bool goes_on = r == 0;
     while (goes_on) {
         r = client_receive(fd, &response, err);

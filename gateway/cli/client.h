@@ -18,9 +18,12 @@ struct client_answer {
 
 /* client_ask - one request, one whole answer.
  * method  "GET" or "POST"; body: JSON text or NULL
+ * table   of client_ask_table: a CSV file's bytes
  * returns 0 (also for a problem: see status), or gw_fail() when nobody answered */
 int client_ask(const char *socket_path, const char *method, const char *target,
                const char *body, struct client_answer *ret, struct gw_error *err);
+int client_ask_table(const char *socket_path, const char *target, const char *table,
+                     size_t size, struct client_answer *ret, struct gw_error *err);
 void client_answer_free(struct client_answer *answer);
 
 /* client_follow - every server-sent event of @target until the gateway ends it.

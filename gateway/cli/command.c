@@ -62,9 +62,9 @@ const struct command commands[] = {
     {"calendar", "calendar [DAY]", "a day as the gateway sees it, such as 2026-11-23",
      "GET", "/api/v1/calendar?day=%s", "/api/v1/calendar", OPERAND_OPTIONAL, "", false,
      show_calendar, NULL},
-    {"enter", "enter WHAT KEY=VALUE,…",
+    {"enter", "enter WHAT KEY=VALUE,… | enter --csv FILE",
      "a day's leave, attendance, swap-lesson, exempt: leave class=2024-P-01,count=2",
-     "POST", "/api/v1/calendar/entries", NULL, OPERAND_AND_VALUE, "", false, NULL, enter_run},
+     "POST", "/api/v1/calendar/entries", NULL, OPERAND_AND_VALUE, "csv", false, NULL, enter_run},
     {"devices", "devices", "devices and when they were last seen",
      "GET", "/api/v1/devices", NULL, OPERAND_NONE, "", false, show_devices, NULL},
     {"buses", "buses", "buses, their faults and counters",
@@ -104,7 +104,7 @@ int command_failed(const struct gw_error *err)
     return EXIT_REFUSED;
 }
 
-/* command_problem - an RFC 9457 document as one sentence. */
+/* command_problem - an RFC 9457 document as one sentence, and a line each fault. */
 int command_problem(const struct client_answer *answer)
 {
     const char *detail = json_string_value(json_object_get(answer->json, "detail"));
@@ -117,6 +117,9 @@ int command_problem(const struct client_answer *answer)
         (void)fprintf(stderr, "%s%s", i == 0 ? " (allowed: " : ", ",
                       json_string_value(json_array_get(allowed, i)));
     (void)fprintf(stderr, "%s\n", json_array_size(allowed) > 0 ? ")" : "");
+    const json_t *faults = json_object_get(answer->json, "faults");
+    for (size_t i = 0; i < json_array_size(faults); i++)
+        (void)fprintf(stderr, "%s\n", json_string_value(json_array_get(faults, i)));
     return EXIT_REFUSED;
 }
 

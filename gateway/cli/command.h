@@ -21,6 +21,7 @@ struct arguments {
     const char *value;
     const char *third;
     const char *comment;
+    const char *csv;
     long minutes;
     long within_s;
     bool is_json;
@@ -42,7 +43,7 @@ enum operand {
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
- * options   what it takes of all, comment, for, diff, yes, confirm, within
+ * options   what it takes of all, comment, csv, for, diff, yes, confirm, within
  * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;

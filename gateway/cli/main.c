@@ -13,6 +13,7 @@ static const struct option options[] = {
     {"json", no_argument, NULL, 'j'},
     {"all", no_argument, NULL, 'a'},
     {"comment", required_argument, NULL, 'c'},
+    {"csv", required_argument, NULL, 't'},
     {"for", required_argument, NULL, 'f'},
     {"diff", no_argument, NULL, 'd'},
     {"yes", no_argument, NULL, 'y'},
@@ -96,6 +97,9 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
             if (!is_utf8(optarg))
                 return usage_fault("--comment is not in UTF-8", NULL);
             break;
+        case 't':
+            ret->csv = optarg;
+            break;
         case 'f':
             ret->minutes = parse_minutes(optarg);
             if (ret->minutes == 0)
@@ -155,7 +159,11 @@ static int check(const struct command *command, const struct arguments *argument
     } words[] = {[OPERAND_NONE] = {0, 0},      [OPERAND_OPTIONAL] = {0, 1},
                  [OPERAND_REQUIRED] = {1, 1},  [OPERAND_AND_VALUE] = {2, 2},
                  [OPERAND_AND_MAYBE] = {1, 2}, [OPERAND_UP_TO_THREE] = {1, 3}};
-    if (operands > words[command->operand].most)
+    if (arguments->csv && !command_takes(command, "csv"))
+        return usage_fault("--csv does not belong to", command->name);
+    if (arguments->csv && operands == 0)
+        return EXIT_DONE;
+    if (arguments->csv || operands > words[command->operand].most)
         return usage_fault("too many words: campusctl", command->usage);
     if (operands < words[command->operand].least)
         return usage_fault("words are missing: campusctl", command->usage);

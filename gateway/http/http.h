@@ -47,6 +47,7 @@ struct http_reload {
  * operate   an operator's action; waits for main's answer.  0 or -errno and @err
  * command   one to a plugin, likewise; *ret_answer a JSON text or NULL, caller frees
  * enter     an entry of the day book, likewise
+ * enter_list  many, all or none; takes @list.  *ret_answer as of campus_enter_list()
  * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
  * reload    does it and waits for its end; a JSON text, caller frees, and its HTTP status
  * status    the whole status as a JSON text; caller frees
@@ -58,6 +59,8 @@ struct http_ops {
                    struct gw_error *err);
     int (*enter)(void *ctx, const struct campus_entry *entry, const char *actor,
                  struct gw_error *err);
+    int (*enter_list)(void *ctx, struct campus_entry_list *list, const char *actor,
+                      char **ret_answer, struct gw_error *err);
     int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
     char *(*reload)(void *ctx, const struct http_reload *asked, unsigned *ret_status);
     char *(*status)(void *ctx);

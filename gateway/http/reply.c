@@ -57,6 +57,27 @@ static json_t *reply_words(const char *const *words)
     return list;
 }
 
+/* problem_reply - takes @problem as the body. */
+static void problem_reply(struct reply *reply, unsigned status, json_t *problem)
+{
+    reply_json(reply, problem);
+    if (reply->status != 200)
+        return;
+    reply->status = status;
+    reply->type = "application/problem+json";
+}
+
+static json_t *problem_new(unsigned status, const char *detail)
+{
+    json_t *problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title",
+                                MHD_get_reason_phrase_for(status), "status", (int)status);
+    /* a detail that quotes broken UTF-8, or that was cut inside a character, is none */
+    json_t *text = json_string(detail);
+    if (text)
+        (void)json_object_set_new(problem, "detail", text);
+    return problem;
+}
+
 void reply_problem(struct reply *reply, unsigned status, const char *const *allowed,
                    const char *format, ...)
 {
@@ -66,19 +87,23 @@ void reply_problem(struct reply *reply, unsigned status, const char *const *allo
     (void)vsnprintf(detail, sizeof(detail), format, arguments);
     va_end(arguments);
 
-    json_t *problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title",
-                                MHD_get_reason_phrase_for(status), "status", (int)status);
-    /* a detail that quotes broken UTF-8, or that was cut inside a character, is none */
-    json_t *text = json_string(detail);
-    if (text)
-        (void)json_object_set_new(problem, "detail", text);
+    json_t *problem = problem_new(status, detail);
     if (allowed)
         (void)json_object_set_new(problem, "allowed", reply_words(allowed));
-    reply_json(reply, problem);
-    if (reply->status != 200)
-        return;
-    reply->status = status;
-    reply->type = "application/problem+json";
+    problem_reply(reply, status, problem);
+}
+
+void reply_faults(struct reply *reply, const char *text)
+{
+    json_t *faults = json_array();
+    for (const char *line = text; *line;) {
+        size_t size = strcspn(line, "\n");
+        (void)json_array_append_new(faults, json_stringn(line, size));
+        line += size + (line[size] == '\n');
+    }
+    json_t *problem = problem_new(422, "the table is refused, nothing of it was taken");
+    (void)json_object_set_new(problem, "faults", faults);
+    problem_reply(reply, 422, problem);
 }
 
 void reply_done(struct reply *reply)

@@ -90,6 +90,7 @@ void rules_answer(struct request *request, struct reply *reply);
 void reload_post(struct request *request, struct reply *reply);
 void calendar_answer(struct request *request, struct reply *reply);
 void calendar_post(struct request *request, struct reply *reply);
+void calendar_table_post(struct request *request, struct reply *reply);
 void commands_answer(struct request *request, struct reply *reply);
 void command_get(struct request *request, struct reply *reply);
 void command_post(struct request *request, struct reply *reply);

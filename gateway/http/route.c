@@ -18,34 +18,40 @@ static const char *const history_query[] = {"from", "to", "limit", NULL};
 static const char *const alarms_query[] = {"all", NULL};
 static const char *const calendar_query[] = {"day", NULL};
 static const char *const facts_query[] = {"kind", "object", "before", "limit", NULL};
+static const char *const table_query[] = {"file", "by", NULL};
 static const char *const command_query[] = {"target", NULL};
 
 /* Longer paths before their prefixes: the first row that matches serves. */
 static const struct route routes[] = {
-    {"GET", "/", no_query, ROLE_VIEWER, false, page_answer},
-    {"GET", "/ui/{}", no_query, ROLE_VIEWER, false, page_file_answer},
-    {"GET", "/healthz", no_query, ROLE_VIEWER, false, health_answer},
-    {"GET", "/metrics", no_query, ROLE_VIEWER, false, metrics_answer},
-    {"GET", "/api/v1/status", no_query, ROLE_VIEWER, false, status_answer},
-    {"GET", "/api/v1/places", no_query, ROLE_VIEWER, false, places_answer},
-    {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, points_answer},
-    {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true,
+    {"GET", "/", no_query, ROLE_VIEWER, false, false, page_answer},
+    {"GET", "/ui/{}", no_query, ROLE_VIEWER, false, false, page_file_answer},
+    {"GET", "/healthz", no_query, ROLE_VIEWER, false, false, health_answer},
+    {"GET", "/metrics", no_query, ROLE_VIEWER, false, false, metrics_answer},
+    {"GET", "/api/v1/status", no_query, ROLE_VIEWER, false, false, status_answer},
+    {"GET", "/api/v1/places", no_query, ROLE_VIEWER, false, false, places_answer},
+    {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, false, points_answer},
+    {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true, false,
      history_answer},
-    {"POST", "/api/v1/points/{}/write", no_query, ROLE_ENGINEER, false, write_post},
-    {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, alarms_answer},
-    {"POST", "/api/v1/alarms/{}", no_query, ROLE_GUARD, false, action_post},
-    {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, devices_answer},
-    {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, buses_answer},
-    {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, rules_answer},
-    {"GET", "/api/v1/facts", facts_query, ROLE_LEADER, true, facts_answer},
-    {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, outbox_answer},
-    {"GET", "/api/v1/calendar", calendar_query, ROLE_VIEWER, false, calendar_answer},
-    {"POST", "/api/v1/calendar/entries", no_query, ROLE_LEADER, false, calendar_post},
-    {"GET", "/api/v1/commands", no_query, ROLE_VIEWER, false, commands_answer},
-    {"GET", "/api/v1/commands/{}", command_query, ROLE_VIEWER, false, command_get},
-    {"POST", "/api/v1/commands/{}", no_query, ROLE_VIEWER, false, command_post},
-    {"POST", "/api/v1/reload", no_query, ROLE_ADMIN, true, reload_post},
-    {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, events_answer},
+    {"POST", "/api/v1/points/{}/write", no_query, ROLE_ENGINEER, false, false,
+     write_post},
+    {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, false, alarms_answer},
+    {"POST", "/api/v1/alarms/{}", no_query, ROLE_GUARD, false, false, action_post},
+    {"GET", "/api/v1/devices", no_query, ROLE_VIEWER, false, false, devices_answer},
+    {"GET", "/api/v1/buses", no_query, ROLE_VIEWER, false, false, buses_answer},
+    {"GET", "/api/v1/rules", no_query, ROLE_VIEWER, false, false, rules_answer},
+    {"GET", "/api/v1/facts", facts_query, ROLE_LEADER, true, false, facts_answer},
+    {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, false, outbox_answer},
+    {"GET", "/api/v1/calendar", calendar_query, ROLE_VIEWER, false, false,
+     calendar_answer},
+    {"POST", "/api/v1/calendar/entries", no_query, ROLE_LEADER, false, false,
+     calendar_post},
+    {"POST", "/api/v1/calendar/table", table_query, ROLE_LEADER, false, true,
+     calendar_table_post},
+    {"GET", "/api/v1/commands", no_query, ROLE_VIEWER, false, false, commands_answer},
+    {"GET", "/api/v1/commands/{}", command_query, ROLE_VIEWER, false, false, command_get},
+    {"POST", "/api/v1/commands/{}", no_query, ROLE_VIEWER, false, false, command_post},
+    {"POST", "/api/v1/reload", no_query, ROLE_ADMIN, true, false, reload_post},
+    {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, false, events_answer},
 };
 
 /* route_match - @pattern against @path; the part under "{}" goes to @ret_item. */

@@ -31,13 +31,15 @@ struct reply;
  * path      "{}" stands for one or more segments (point names hold a slash)
  * query     NULL-terminated names of allowed parameters, NULL = none
  * role      the least role that may
- * is_slow   served on the slow lane, apart from the guard's acknowledge */
+ * is_slow   served on the slow lane, apart from the guard's acknowledge
+ * is_table  takes text/csv instead of application/json */
 struct route {
     const char *method; /* "GET" serves HEAD too */
     const char *path;
     const char *const *query;
     enum role role;
     bool is_slow;
+    bool is_table;
     void (*serve)(struct request *request, struct reply *reply);
 };
 

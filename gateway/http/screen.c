@@ -12,6 +12,7 @@
 
 static const char *const loopback_hosts[] = {"localhost", "127.0.0.1", "[::1]", NULL};
 static const char *const content_types[] = {"application/json", NULL};
+static const char *const table_types[] = {"text/csv", NULL};
 
 /* screen_headers - what must be seen in all of them, not in the first of a name. */
 struct screen_headers {
@@ -135,17 +136,18 @@ static bool screen_length(struct request *request, const struct screen_headers *
     return !reply->status;
 }
 
-/* screen_type - application/json, parameters ignored.  It also makes a browser ask first
- * before another site's page may send one. */
+/* screen_type - what the route takes, parameters ignored.  Both types also make a browser
+ * ask first before another site's page may send one. */
 static bool screen_type(struct request *request)
 {
     const char *type = screen_value(request, "Content-Type");
-    size_t length = strlen(content_types[0]);
-    if (type && !strncasecmp(type, content_types[0], length)
+    const char *const *wanted = request->route->is_table ? table_types : content_types;
+    size_t length = strlen(wanted[0]);
+    if (type && !strncasecmp(type, wanted[0], length)
         && (type[length] == '\0' || type[length] == ';' || type[length] == ' '))
         return true;
-    reply_problem(&request->reply, 415, content_types, "Content-Type is %s%s%s",
-                  type ? "'" : "", type ? type : "missing", type ? "'" : "");
+    reply_problem(&request->reply, 415, wanted, "Content-Type is %s%s%s", type ? "'" : "",
+                  type ? type : "missing", type ? "'" : "");
     return false;
 }
 

@@ -40,6 +40,19 @@ int pipeline_enter(struct pipeline *p, const struct campus_entry *entry, int64_t
     return r;
 }
 
+int pipeline_enter_list(struct pipeline *p, const struct campus_entry_list *list,
+                        int64_t time_us, char **ret_answer, struct gw_error *err)
+{
+    int64_t *days = NULL;
+    size_t count = 0;
+    pipeline_advance(p, time_us);
+    int r = campus_enter_list(p->campus, list, p->now_us, &days, &count, ret_answer, err);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        keep_day(p, days[i]);
+    free(days);
+    return r;
+}
+
 int day_entries_restore(struct pipeline *p, const struct gw_state *state)
 {
     int64_t day = 0;

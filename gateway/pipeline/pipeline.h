@@ -111,6 +111,10 @@ const struct gw_command_info *const *pipeline_commands(const struct pipeline *p)
 int pipeline_enter(struct pipeline *p, const struct campus_entry *entry, int64_t time_us,
                    struct gw_error *err);
 
+/* pipeline_enter_list - all of a list or none: campus_enter_list(). */
+int pipeline_enter_list(struct pipeline *p, const struct campus_entry_list *list,
+                        int64_t time_us, char **ret_answer, struct gw_error *err);
+
 struct point_table *pipeline_points(struct pipeline *p);
 struct alarms *pipeline_alarms(struct pipeline *p);
 struct rules *pipeline_rules(struct pipeline *p);

@@ -344,6 +344,16 @@ static int enter_nothing(void *ctx, const struct campus_entry *entry, const char
     return gw_fail(err, -ENOENT, "there is no class '%s'", entry->class_id);
 }
 
+static int enter_no_list(void *ctx, struct campus_entry_list *list, const char *actor,
+                         char **ret_answer, struct gw_error *err)
+{
+    (void)ctx;
+    (void)actor;
+    (void)ret_answer;
+    free(list);
+    return gw_fail(err, -EINVAL, "nothing is entered here");
+}
+
 static int write_nothing(void *ctx, const struct http_write *write, struct gw_error *err)
 {
     (void)ctx;
@@ -374,9 +384,9 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
 {
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
-    const struct http_ops ops = {probe,         operate,        order,  enter_nothing,
-                                 write_nothing, reload_nothing, status, devices,
-                                 buses,         outbox};
+    const struct http_ops ops = {
+        probe,          operate, order,   enter_nothing, enter_no_list, write_nothing,
+        reload_nothing, status,  devices, buses,         outbox};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(emit, probe, &probe->alarms);

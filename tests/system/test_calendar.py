@@ -128,3 +128,118 @@ def test_a_reload_with_a_slip_in_the_table_changes_nothing(school):
     assert refused.returncode == 1
     assert "timetable.csv:4:" in refused.stderr + refused.stdout
     assert school.subjects("2024-P-01") == before
+
+
+DAY_TABLE = ("日期,班级,请假,到校\n"
+             "2026/11/23,三年级一班,2,45\n"
+             "2026年11月24日,2024-P-02,,４４\n"
+             "2026-11-24,四年级一班,0,\n")
+ENTRY_TABLE = ("登记,日期,班级,节次,对调节次,科目,原因,开始,结束\n"
+               "调课,2026-11-23,三年级一班,1,4,,,,\n"
+               "调课,2026-11-23,三年级一班,4,5,,,,\n"
+               "调课,2026-11-24,三年级二班,2,,体育,,,\n"
+               "免户外,2026-11-23,,,,,下雨,9:00,10:30:00\n"
+               "免户外,2026-11-23,,,,,下雨,14:00,15:00\n")
+
+
+def exemptions(school):
+    return sorted(school.day()["exemptions"], key=lambda row: row["from"])
+
+
+def enter_table(school, text, encoding="utf-8"):
+    table = school.site.folder / "登记.csv"
+    table.write_bytes(text.encode(encoding))
+    return school.ctl("enter", "--csv", table)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_table_of_leave_and_attendance_is_entered(school, encoding):
+    done = enter_table(school, DAY_TABLE, encoding)
+    assert done.returncode == 0, done.stderr
+    row = school.of("2024-P-01")
+    assert (row["leave"], row["entered"]) == (2, 45)
+    row = school.of("2024-P-02", "2026-11-24")
+    assert (row["leave"], row["entered"]) == (None, 44)
+    row = school.of("2023-P-01", "2026-11-24")
+    assert (row["leave"], row["entered"]) == (0, None)
+
+
+def test_a_table_sent_twice_is_as_sent_once_and_survives_a_restart(school):
+    week = school.subjects("2024-P-01")
+    assert enter_table(school, ENTRY_TABLE).returncode == 0
+    once = (school.subjects("2024-P-01"), school.subjects("2024-P-02", "2026-11-24"),
+            exemptions(school))
+    wanted = week[:]
+    wanted[0], wanted[3], wanted[4] = week[3] + "*", week[4] + "*", week[0] + "*"
+    assert once[0] == wanted and once[1][1] == "pe*"
+    assert once[2] == [{"reason": "rain", "from": "09:00", "until": "10:30"},
+                       {"reason": "rain", "from": "14:00", "until": "15:00"}]
+    for again in (lambda: enter_table(school, ENTRY_TABLE), school.restart):
+        again()
+        assert once == (school.subjects("2024-P-01"), school.subjects("2024-P-02", "2026-11-24"),
+                        exemptions(school))
+
+
+def test_a_table_with_a_slip_is_refused_as_a_whole(school):
+    """Slips of form, and then of what the school knows: all are told, nothing is taken."""
+    refused = enter_table(school, "日期,班级,请假,到校\n"
+                                  "2026-11-23,三年级一班,2,45\n"
+                                  "11-23,三年级一班,两人,\n"
+                                  ",三年级一班,1,\n"
+                                  "2026-11-23,三年级二班,1,张老师\n"
+                                  "2026-11-23,三年级二班,1,201\n")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[1:] == [
+        "登记.csv:3:13: 登记.C3: '两人' is not a whole number (allowed: 0 .. 200, the number alone)",
+        "登记.csv:4:1: 登记.A4: no day stands here (allowed: 2026-11-23)",
+        "登记.csv:5:20: 登记.D5: '张老师' is not a whole number (allowed: 0 .. 200, the number alone)",
+        "登记.csv:6:20: 登记.D6: '201' is out of range (allowed: 0 .. 200)"]
+    refused = enter_table(school, "日期,班级,请假,到校\n"
+                                  "2026-11-23,三年级一班,2,45\n"
+                                  "2026-11-23,三年级九班,1,40\n"
+                                  "2026-11-22,三年级二班,1,\n"
+                                  "2026-11-23,三年级二班,46,\n"
+                                  "2028-11-23,三年级二班,1,\n")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[1:] == [
+        "登记.csv:3:12: 登记.B3: there is no class '三年级九班' (allowed: id or title of a class)",
+        "登记.csv:4:1: 登记.A4: 2026-11-22 is no school day (allowed: a day with bells)",
+        "登记.csv:5:18: 登记.C5: class '2024-P-02' has 45 enrolled (allowed: 0 .. 45)",
+        "登记.csv:6:1: 登记.A6: day 2028-11-23 is too far away (allowed: 62 days back, 400 ahead)"]
+    for heading in ("日期,班级,学生姓名,请假\n", "日期,班级\n"):
+        refused = enter_table(school, heading + "2026-11-23,三年级一班,1\n")
+        assert refused.returncode == 1 and "登记.csv:1:" in refused.stderr
+    assert "no names of people" in enter_table(school, "日期,班级,姓名,请假\n").stderr
+    row = school.of("2024-P-01")
+    assert (row["leave"], row["entered"]) == (None, None), "nothing was taken"
+
+
+def test_the_slips_of_every_kind_of_entry_have_their_cell(school):
+    refused = enter_table(school, "登记,日期,班级,节次,对调节次,科目,教室,原因,开始,结束\n"
+                                  "迟到,2026-11-23,三年级一班,,,,,,,\n"
+                                  "调课,2026-11-23,三年级一班,1,17,,,,,\n"
+                                  "调课,2026-11-23,三年级一班,1,4,数学,,,,\n"
+                                  "调课,2026-11-23,三年级一班,,,数学,,,,\n"
+                                  "免户外,2026-11-23,,,,,,大风,,\n"
+                                  "免户外,2026-11-23,,,,,,下雨,25:00,\n"
+                                  "请假,2026-11-23,三年级一班,,,,,,,\n")
+    cells = [line.split(": ")[1] for line in refused.stderr.splitlines()[1:]]
+    assert cells == ["登记.A2", "登记.E3", "登记.A4", "登记.D5", "登记.H6", "登记.I7", "登记.A8"], refused.stderr
+    refused = enter_table(school, "登记,日期,班级,节次,对调节次,科目,教室\n"
+                                  "调课,2026-11-23,三年级一班,7,1,,\n"
+                                  "调课,2026-11-23,三年级一班,1,8,,\n"
+                                  "调课,2026-11-23,三年级一班,1,,体操,\n"
+                                  "调课,2026-11-23,三年级一班,1,,数学,琴房\n")
+    cells = [line.split(": ")[1] for line in refused.stderr.splitlines()[1:]]
+    assert cells == ["登记.D2", "登记.E3", "登记.F4", "登记.G5"], refused.stderr
+
+
+def test_a_table_that_cannot_be_read_is_told(school):
+    missing = school.ctl("enter", "--csv", school.site.folder / "none.csv")
+    assert missing.returncode == 1 and "No such file" in missing.stderr
+    wrong = school.ctl("calendar", "--csv", "x.csv")
+    assert wrong.returncode == 2 and "--csv does not belong to" in wrong.stderr
+    wrong = school.ctl("enter", "leave", "count=1", "--csv", "x.csv")
+    assert wrong.returncode == 2
+    long = enter_table(school, "日期,班级,请假\n" + "2026-11-23,三年级一班,1\n" * 301)
+    assert long.returncode == 1 and "登记.csv:302:1" in long.stderr

@@ -125,12 +125,55 @@ static void a_command_is_answered_with_its_text(void **state)
     caller.operations = operations_free(caller.operations);
 }
 
+/* serve_list - takes a list that has an entry. */
+static int serve_list(void *ctx, const struct operation *operation, char **ret_answer,
+                      struct gw_error *err)
+{
+    size_t *seen = ctx;
+    assert_int_equal(operation->kind, OPERATION_LIST);
+    *seen = operation->list.list->count;
+    *ret_answer = strdup("[]");
+    return *ret_answer ? 0 : gw_fail(err, -ENOMEM, "out of memory");
+}
+
+static struct operation of_a_list(size_t count)
+{
+    struct campus_entry_list *list =
+        calloc(1, sizeof(*list) + count * sizeof(list->items[0]));
+    assert_non_null(list);
+    list->count = count;
+    return (struct operation){.kind = OPERATION_LIST, .list = {.list = list}};
+}
+
+/* Whoever frees a list, it is freed once: a sanitizer sees it. */
+static void a_list_is_served_and_freed(void **state)
+{
+    struct caller caller = {.operation = of_a_list(3)};
+    struct worker *worker;
+    size_t seen = 0;
+    (void)state;
+    assert_int_equal(operations_new(&caller.operations), 0);
+    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
+    wait_until_one_calls(caller.operations);
+    operations_serve(caller.operations, serve_list, &seen);
+    worker = worker_join(worker);
+    assert_int_equal(caller.result, 0);
+    assert_int_equal(seen, 3);
+    free(caller.answer);
+    operations_end(caller.operations);
+    caller.operation = of_a_list(1);
+    assert_int_equal(operations_call(caller.operations, &caller.operation, NULL, NULL),
+                     -ESHUTDOWN);
+    operations_free(caller.operations);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_caller_gets_mains_answer),
         cmocka_unit_test(a_refusal_carries_its_sentence),
         cmocka_unit_test(a_command_is_answered_with_its_text),
+        cmocka_unit_test(a_list_is_served_and_freed),
         cmocka_unit_test(the_end_answers_those_who_wait_and_refuses_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

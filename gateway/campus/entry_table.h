@@ -1,0 +1,29 @@
+/* entry_table.h - a table of entries about days, as an office keeps it: a row an entry
+ * (登记,日期,班级,人数,…), or a row a class and day (日期,班级,请假,到校).
+ *
+ * Every row says its day, so that the table may be sent twice.  Thread: one.
+ */
+#ifndef CAMPUS_ENTRY_TABLE_H
+#define CAMPUS_ENTRY_TABLE_H
+
+#include "campus/entry.h"
+#include "config/sheet.h"
+
+struct entry_origin;
+
+/* entry_table - Owner: list with free(), the rest is the arena's.
+ * origins  of each entry of list, where it is written */
+struct entry_table {
+    struct sheet sheet;
+    struct campus_entry_list *list;
+    struct entry_origin *origins;
+};
+
+/* entry_table_read - the entries of @csv; slips are faults.  returns 0 or -ENOMEM */
+int entry_table_read(struct config_source *src, const struct csv *csv,
+                     struct entry_table *ret);
+
+/* entry_table_refused - what campus_enter_list() answered, as faults of their cells. */
+void entry_table_refused(const struct entry_table *t, const char *answer);
+
+#endif

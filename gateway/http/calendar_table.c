@@ -1,0 +1,100 @@
+/* calendar_table.c - a table of entries about days, whole or not at all. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "campus/entry_table.h"
+#include "http/body.h"
+#include "http/server.h"
+
+/* desk - one table on its way. */
+struct desk {
+    struct request *request;
+    struct reply *reply;
+    struct config_source src;
+    struct entry_table table;
+    char actor[GW_ACTOR_MAX];
+};
+
+static void answer_faults(struct desk *d)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out)
+        config_faults_print(d->src.faults, out);
+    if (!out || fclose(out) != 0)
+        reply_problem(d->reply, 500, NULL, "out of memory");
+    else
+        reply_faults(d->reply, text);
+    free(text);
+}
+
+/* enter - the list goes to main, who frees it. */
+static void enter(struct desk *d)
+{
+    const struct http *http = d->request->http;
+    struct gw_error err = {0};
+    char *answer = NULL;
+    size_t count = d->table.list->count;
+    struct campus_entry_list *copy =
+        malloc(sizeof(*copy) + count * sizeof(copy->items[0]));
+    if (!copy) {
+        reply_problem(d->reply, 500, NULL, "out of memory");
+        return;
+    }
+    copy->count = count;
+    memcpy(copy->items, d->table.list->items, count * sizeof(copy->items[0]));
+    int r = http->ops.enter_list(http->ops.ctx, copy, d->actor, &answer, &err);
+    entry_table_refused(&d->table, answer);
+    free(answer);
+    if (config_faults_errors(d->src.faults) > 0)
+        answer_faults(d);
+    else if (r < 0)
+        body_refused(r, &err, d->reply);
+    else
+        reply_json(d->reply,
+                   json_pack("{s:s, s:i}", "result", "entered", "entries", (int)count));
+}
+
+static void read_and_enter(struct desk *d)
+{
+    char file[REQUEST_VALUE_MAX];
+    if (!request_value(d->request, "file", file) || !file[0])
+        (void)snprintf(file, sizeof(file), "table.csv");
+    const struct csv *csv = csv_parse(
+        &d->src, file, d->request->body ? d->request->body : "", d->request->size);
+    int r = csv ? entry_table_read(&d->src, csv, &d->table) : 0;
+    if (r < 0)
+        reply_problem(d->reply, 500, NULL, "out of memory");
+    else if (config_faults_errors(d->src.faults) > 0)
+        answer_faults(d);
+    else
+        enter(d);
+}
+
+/* actor - as with every action; "by" is a parameter here. */
+static bool actor(struct desk *d)
+{
+    char by[REQUEST_VALUE_MAX];
+    json_t *said = json_object();
+    if (request_value(d->request, "by", by))
+        (void)json_object_set_new(said, "by", json_string(by));
+    bool is_known = said && body_actor(d->request, said, d->actor, d->reply);
+    json_decref(said);
+    return is_known;
+}
+
+void calendar_table_post(struct request *request, struct reply *reply)
+{
+    struct desk d = {.request = request, .reply = reply};
+    if (!actor(&d))
+        return;
+    if (arena_new(&d.src.arena) == 0 && config_faults_new(&d.src.faults) == 0)
+        read_and_enter(&d);
+    else
+        reply_problem(reply, 500, NULL, "out of memory");
+    free(d.table.list);
+    config_faults_free(d.src.faults);
+    arena_free(d.src.arena);
+}
