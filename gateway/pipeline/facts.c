@@ -55,7 +55,7 @@ static int build(struct facts *f, struct config_faults *faults)
         return -ENOMEM;
     for (size_t p = 0; p < f->plans.count && r == 0; p++)
         find_equipment(f, p);
-    return r;
+    return r == 0 ? facts_devices_find(f) : r;
 }
 
 int facts_load(const struct facts_setup *setup, struct config_faults *faults,
@@ -80,13 +80,16 @@ struct facts *facts_free(struct facts *f)
     fact_book_free(f->book);
     free(f->is_equipped);
     free(f->equipped);
+    free(f->devices);
     free(f);
     return NULL;
 }
 
 int facts_restore(struct facts *f, const char *key, const void *bytes, size_t size)
 {
-    return fact_book_restore(f->book, key, bytes, size);
+    return strcmp(key, FACTS_DEVICES_KEY) == 0
+               ? facts_devices_restore(f, bytes, size)
+               : fact_book_restore(f->book, key, bytes, size);
 }
 
 int64_t facts_day(const struct facts *f, int64_t time_us, int32_t *ret_second)
@@ -249,10 +252,17 @@ void facts_start(struct facts *f, int64_t time_us)
     begin(f, time_us);
 }
 
+void facts_stop(struct facts *f)
+{
+    if (f->plans.count > 0)
+        (void)facts_devices_look(f);
+}
+
 int facts_take_over(struct facts *f, const struct facts *old, int64_t time_us)
 {
     memcpy(f->open, old->open, sizeof(f->open));
     f->open_count = old->open_count;
+    facts_devices_take_over(f, old);
     int r = fact_book_take_over(f->book, old->book);
     begin(f, time_us);
     return r;

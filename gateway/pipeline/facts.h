@@ -34,6 +34,9 @@ struct facts *facts_free(struct facts *f);
 int facts_restore(struct facts *f, const char *key, const void *bytes, size_t size);
 void facts_start(struct facts *f, int64_t time_us);
 
+/* facts_stop - keeps what only a stop in good order can. */
+void facts_stop(struct facts *f);
+
 /* facts_take_over - instead of them: goes on at @time_us where @old is.
  * 0 or -ENOMEM */
 int facts_take_over(struct facts *f, const struct facts *old, int64_t time_us);

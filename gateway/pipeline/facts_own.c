@@ -39,34 +39,6 @@ static double *value_of(const struct facts *f, size_t plan, struct fact_row *row
     return at == FACT_NONE ? &nowhere : &row->values[at];
 }
 
-static bool is_alive(const struct gw_reading *reading)
-{
-    return reading && reading->reason != GW_REASON_UNSEEN
-           && reading->reason != GW_REASON_STALE && reading->quality != GW_BAD;
-}
-
-/* A device's points stand together; one good value is a sign of life. */
-static void count_devices(const struct facts *f, double *ret_all, double *ret_alive)
-{
-    const struct point_table *points = f->setup.points;
-    const char *device = NULL;
-    bool has_spoken = false;
-    for (size_t i = 0; i < point_table_count(points); i++) {
-        const struct point_entry *entry = point_table_entry(points, i);
-        if (!entry->device)
-            continue;
-        if (!device || strcmp(device, entry->device) != 0) {
-            device = entry->device;
-            has_spoken = false;
-            (*ret_all)++;
-        }
-        if (has_spoken || !is_alive(point_table_get(points, entry->id)))
-            continue;
-        has_spoken = true;
-        (*ret_alive)++;
-    }
-}
-
 static void gateway_minute(struct facts *f, size_t plan, int64_t time_us)
 {
     int64_t midnight_us = gw_campus_midnight(f->setup.campus, time_us - 1);
@@ -75,9 +47,10 @@ static void gateway_minute(struct facts *f, size_t plan, int64_t time_us)
         return;
     ++*value_of(f, plan, row, "minutes");
     *value_of(f, plan, row, "minutes_of") = (double)((time_us - midnight_us) / MINUTE_US);
-    if (time_us % LOOK_AT_DEVICES_US == 0)
-        count_devices(f, value_of(f, plan, row, "devices"),
-                      value_of(f, plan, row, "devices_heard"));
+    if (time_us % LOOK_AT_DEVICES_US == 0) {
+        *value_of(f, plan, row, "devices") += (double)f->device_count;
+        *value_of(f, plan, row, "devices_heard") += (double)facts_devices_look(f);
+    }
     fact_book_keep(f->book, plan, row);
 }
 

@@ -14,6 +14,16 @@ struct facts_open {
     int64_t raised_us;
 };
 
+#define FACTS_DEVICES_KEY "devices"
+
+/* facts_device - its points are [first, end) of the table. */
+struct facts_device {
+    const char *name;
+    size_t first;
+    size_t end;
+    bool is_heard;
+};
+
 /* is_equipped  by plan: there is a point of what it needs
  * equipped     by plan, then class: in the class's own room
  * open         the newest alarms, as far as this run has heard of them */
@@ -24,6 +34,8 @@ struct facts {
     bool *is_equipped;
     bool *equipped;
     size_t class_count;
+    struct facts_device *devices;
+    size_t device_count;
     struct facts_open open[FACTS_OPEN_MAX];
     size_t open_count;
     struct gw_complaint short_of_memory;
@@ -42,6 +54,13 @@ bool facts_is_fixed(const struct facts *f, size_t plan, const char *object, int6
 
 /* facts_first_kept - the first day that rows are kept of. */
 int64_t facts_first_kept(int64_t today);
+
+/* facts_devices_find - of the point table; 0 or -ENOMEM.  facts_devices_look - how many
+ * are heard now, and keeps which. */
+int facts_devices_find(struct facts *f);
+size_t facts_devices_look(struct facts *f);
+int facts_devices_restore(struct facts *f, const void *bytes, size_t size);
+void facts_devices_take_over(struct facts *f, const struct facts *old);
 
 /* facts_own_minute - the gateway's own evidence of the minute that ends at @time_us;
  * facts_own_days - of the days before @time_us's as they are now, also of those on which

@@ -299,6 +299,8 @@ void pipeline_stop(struct pipeline *p, int64_t time_us)
         emit_state(p, &state);
     }
     free(bytes);
+    if (p->is_running)
+        facts_stop(p->facts);
     p->is_running = false;
 }
 
