@@ -27,6 +27,8 @@ def content_key(body):
         return kind, data["uid"], data["step"]
     if kind == "campus.environment.v1":
         return kind, data["object"], data["start"]
+    if "revision" in data:
+        return kind, data["key"], data["revision"]
     return kind, message["id"]
 
 
