@@ -45,6 +45,14 @@ static void restored(void *self)
     rooms_load(o->rooms);
     lessons_load(o->lessons);
     service_load(o->service);
+    stairs_load(o->stairs);
+}
+
+static void keep(void *self)
+{
+    const struct occupancy *o = self;
+    rooms_keep(o->rooms);
+    stairs_keep(o->stairs);
 }
 
 static void on_reading(void *self, const struct gw_reading *reading)
@@ -84,4 +92,5 @@ const struct gw_plugin occupancy_plugin = {
     .on_reading = on_reading,
     .on_minute = on_minute,
     .on_due = on_due,
+    .keep = keep,
 };

@@ -44,6 +44,12 @@ void rooms_load(struct rooms *rs)
     rs->is_restored = true;
 }
 
+void rooms_keep(const struct rooms *rs)
+{
+    for (size_t i = 0; i < rs->count; i++)
+        room_save(&rs->rooms[i], rs->host);
+}
+
 const struct room *rooms_reading(struct rooms *rs, const struct gw_reading *reading)
 {
     const struct route *route = rooms_route(rs, reading->point);

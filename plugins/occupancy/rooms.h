@@ -22,6 +22,9 @@ const struct room *rooms_all(const struct rooms *rs, size_t *ret_count);
 /* rooms_load - what was kept; nobody has spoken yet. */
 void rooms_load(struct rooms *rs);
 
+/* rooms_keep - before the end: the minutes of rooms where nothing moves, too. */
+void rooms_keep(const struct rooms *rs);
+
 /* rooms_reading - the room that took it, or NULL. */
 const struct room *rooms_reading(struct rooms *rs, const struct gw_reading *reading);
 

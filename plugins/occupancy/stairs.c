@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,5 +186,92 @@ void stairs_due(struct stairs *st, int64_t time_us)
 {
     for (size_t i = 0; i < st->count; i++)
         tell(st, i, time_us);
+    ask_to_be_woken(st);
+}
+
+/* kept_line - as it was told last; known by its point's id, which is stable for life. */
+struct kept_line {
+    uint32_t version;
+    uint32_t is_bad;
+    int64_t told_us;
+    struct counter counter;
+};
+
+struct kept_flow {
+    uint32_t version;
+    uint32_t count;
+    struct flow_step steps[FLOW_STEPS_MAX];
+};
+
+enum { KEPT_VERSION = 1 };
+
+static void line_key(const struct stair_line *line, char ret[GW_NAME_MAX])
+{
+    (void)snprintf(ret, GW_NAME_MAX, "stair-line/%u", line->point);
+}
+
+static void flow_key(const struct stair *stair, char ret[GW_NAME_MAX])
+{
+    (void)snprintf(ret, GW_NAME_MAX, "stair-flow/%s", stair->place);
+}
+
+static size_t flow_size(uint32_t count)
+{
+    return offsetof(struct kept_flow, steps) + count * sizeof(struct flow_step);
+}
+
+void stairs_keep(const struct stairs *st)
+{
+    char key[GW_NAME_MAX];
+    for (size_t i = 0; i < st->line_count; i++) {
+        const struct stair_line *line = &st->lines[i];
+        struct kept_line kept = {.version = KEPT_VERSION,
+                                 .is_bad = line->is_bad,
+                                 .told_us = line->told_us,
+                                 .counter = line->counter};
+        line_key(line, key);
+        gw_state_save(st->host, key, &kept, sizeof(kept));
+    }
+    for (size_t i = 0; i < st->count; i++) {
+        const struct flow *flow = &st->items[i].flow;
+        struct kept_flow kept = {.version = KEPT_VERSION, .count = flow->count};
+        memcpy(kept.steps, flow->steps, flow->count * sizeof(flow->steps[0]));
+        flow_key(&st->items[i], key);
+        gw_state_save(st->host, key, &kept, flow_size(flow->count));
+    }
+}
+
+static void load_line(struct stairs *st, struct stair_line *line)
+{
+    char key[GW_NAME_MAX];
+    struct kept_line kept;
+    line_key(line, key);
+    if (gw_state_load(st->host, key, &kept, sizeof(kept)) != sizeof(kept)
+        || kept.version != KEPT_VERSION)
+        return;
+    line->is_bad = kept.is_bad != 0;
+    line->told_us = kept.told_us;
+    line->counter = kept.counter;
+}
+
+static void load_flow(struct stairs *st, struct stair *stair)
+{
+    char key[GW_NAME_MAX];
+    struct kept_flow kept = {0};
+    flow_key(stair, key);
+    size_t size = gw_state_load(st->host, key, &kept, sizeof(kept));
+    if (size < flow_size(0) || kept.version != KEPT_VERSION || kept.count > FLOW_STEPS_MAX
+        || size != flow_size(kept.count))
+        return;
+    memcpy(stair->flow.steps, kept.steps, kept.count * sizeof(kept.steps[0]));
+    stair->flow.count = kept.count;
+}
+
+void stairs_load(struct stairs *st)
+{
+    for (size_t i = 0; i < st->line_count; i++)
+        load_line(st, &st->lines[i]);
+    for (size_t i = 0; i < st->count; i++)
+        load_flow(st, &st->items[i]);
     ask_to_be_woken(st);
 }

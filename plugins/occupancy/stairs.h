@@ -15,6 +15,10 @@ int stairs_new(struct gw_host *host, const struct occupancy_options *options,
                const char *kind, struct stairs **ret, struct gw_error *err);
 struct stairs *stairs_free(struct stairs *st);
 
+/* stairs_keep - before the end: what flows, and the totals.  stairs_load - it is back. */
+void stairs_keep(const struct stairs *st);
+void stairs_load(struct stairs *st);
+
 /* stairs_reading - false: not of a staircase. */
 bool stairs_reading(struct stairs *st, const struct gw_reading *reading);
 
