@@ -33,8 +33,8 @@ static void stop(struct defense *d)
     d->video = NULL;
 }
 
-/* A camera of its own that says nothing does not work; a recorder that says nothing
- * leaves its cameras unknown. */
+/* A camera of its own that has fallen silent does not work; one that has not spoken since
+ * the start, or a recorder that says nothing, leaves the share unknown. */
 double video_share(const struct defense *d)
 {
     double offline = 0;
@@ -42,8 +42,8 @@ double video_share(const struct defense *d)
     for (size_t i = 0; i < d->signal_count; i++) {
         const struct signal *s = &d->signals[i];
         if (strcmp(s->info.metric, "camera") == 0) {
-            all += s->is_heard;
-            offline += s->is_heard && !signal_is_on(s);
+            all += s->is_heard ? 1 : (double)NAN;
+            offline += !signal_is_on(s);
         } else if (strcmp(s->info.metric, "cameras") == 0) {
             all += s->value;
         } else if (strcmp(s->info.metric, "cameras_offline") == 0) {
