@@ -1,7 +1,10 @@
 """Five weeks of a nine-year school of 24 classes: what comes out is what its stories say."""
+import bisect
 import json
+import random
 import re
 import sys
+from functools import cache
 
 import pytest
 
@@ -10,7 +13,7 @@ from test_replay import replay
 
 sys.path.insert(0, str(ROOT / "tests/replay/school"))
 
-from month import CAMPUS, ENDS, FIRST, lines_of, stamp  # noqa: E402
+from month import CAMPUS, ENDS, EVENTS, EVERY, lines_of, stamp, time_of  # noqa: E402
 from stories import STORIES  # noqa: E402
 from story import clock_of, steps  # noqa: E402
 
@@ -46,3 +49,71 @@ def test_what_comes_is_what_was_written(build, tmp_path, span):
 def test_without_a_story_only_rosters_and_tests_that_are_due_are_told(build, tmp_path):
     rows = told(play(build, tmp_path / "lines.jsonl", lines_of("month", [])))
     assert {re.search(r" (\S+)@", row)[1] for row in rows} == {"CS-01", "CS-02", "CS-03", "TF-02"}
+
+
+class Sensors:
+    """What tells of itself at a moment: its last line, unless it has fallen silent."""
+
+    def __init__(self, lines):
+        self.lines = {}
+        for line in lines:
+            if "point" in line and not line["point"].endswith(EVENTS):
+                self.lines.setdefault(line["point"], []).append((time_of(line["t"]), line))
+
+    def at(self, time):
+        for known in self.lines.values():
+            after = bisect.bisect_right(known, time, key=lambda pair: pair[0])
+            if after and (after == len(known) or known[after][0] - known[after - 1][0] <= EVERY):
+                yield {**known[after - 1][1], "t": stamp(time)}
+
+
+def cut(lines, moments):
+    """@lines with a restart or a reload at each of @moments.  After a restart everything
+    that tells a level tells it again, as drivers see to."""
+    sensors, more = Sensors(lines), []
+    for time, what in moments:
+        more.append({"t": stamp(time), "do": what})
+        more += sensors.at(time) if what == "restart" else []
+    return sorted([*lines, *more], key=lambda line: time_of(line["t"]))
+
+
+def moments(span, seed, count):
+    """By chance anywhere or in the ten minutes before something comes, at milliseconds at
+    which nothing else is."""
+    chance = random.Random(seed)
+    known = [time for story in STORIES for time, _ in steps(story.comes)]
+    last = clock_of(ENDS[span])
+    for number in range(count):
+        time = chance.randrange(1, last)
+        if number % 2:
+            time = max(0, chance.choice([t for t in known if t < last]) - chance.randrange(600))
+        yield int(time) + chance.randrange(1, 400) / 1000, chance.choice(["restart", "reload"])
+
+
+def ordered(rows):
+    """What comes at the same moment has no order."""
+    return sorted(json.dumps(row) for row in rows)
+
+
+@pytest.fixture(scope="module")
+def whole(build, tmp_path_factory):
+    @cache
+    def played(span):
+        return ordered(play(build, tmp_path_factory.mktemp(span) / "lines.jsonl", lines_of(span)))
+    return played
+
+
+def cut_anywhere(build, tmp_path, span, seed, count):
+    lines = cut(lines_of(span), moments(span, seed, count))
+    return ordered(play(build, tmp_path / "lines.jsonl", lines))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_week_that_is_cut_is_the_same_week(build, tmp_path, whole, seed):
+    assert cut_anywhere(build, tmp_path, "week", seed, 30) == whole("week")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_five_weeks_that_are_cut_are_the_same(build, tmp_path, whole, seed):
+    assert cut_anywhere(build, tmp_path, "month", seed, 100) == whole("month")

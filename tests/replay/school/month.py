@@ -269,6 +269,12 @@ def stamp(time):
     return moment.isoformat(timespec="milliseconds" if time % 1 else "seconds") + "+08:00"
 
 
+def time_of(text):
+    """Seconds since the first midnight of what stamp() gives."""
+    moment = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
+    return (moment - datetime.datetime.combine(FIRST, datetime.time())).total_seconds()
+
+
 if __name__ == "__main__":
     for row in lines_of(sys.argv[1]):
         print(json.dumps(row, separators=(",", ":")))
