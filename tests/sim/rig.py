@@ -45,6 +45,13 @@ def port_is_open(port):
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
+def metrics_with(more):
+    """The text of the shipped metrics.yaml with the lines @more among its metrics."""
+    shipped = (ROOT / "etc/metrics.yaml").read_text()
+    assert shipped.count("\nmetrics:\n") == 1
+    return shipped.replace("\nmetrics:\n", "\nmetrics:\n" + more)
+
+
 class Server:
     """A process with a log file; stop() ends it by its own id."""
 

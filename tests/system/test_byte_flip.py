@@ -79,10 +79,9 @@ class School:
         (self.config / "devices.d/flag.yaml").write_text(DEVICE)
         (self.config / "rules.d").mkdir()
         (self.config / "rules.d/flip.yaml").write_text(RULES)
-        metrics = (self.config / "metrics.yaml").read_text()
         (self.config / "metrics.yaml").unlink()
         (self.config / "metrics.yaml").write_text(
-            metrics + '  flag: {unit: "", title: {zh: 旗, en: Flag}, kind: event}\n')
+            rig.metrics_with('  flag: {unit: "", title: {zh: 旗, en: Flag}, kind: event}\n'))
         self.lay(*self.killed)
         self.start()  # raises nothing: every later life finds the alarm normal
         assert self.gateway.stop() == 0

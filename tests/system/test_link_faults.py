@@ -126,8 +126,7 @@ def test_dead_connections_are_noticed_and_made_anew(site, school, servers, count
         text = text.replace(f"127.0.0.1:{ends['school'].port}", f"{cable.host}:{ends['school'].port}")
         path.write_text(text.replace("window: 0", "window: 0, keepalive: 5s"))
     site.shipped("templates")
-    metrics = (rig.ROOT / "etc/metrics.yaml").read_text()
-    site.write("metrics.yaml", metrics + numbered.METRICS.removeprefix("metrics:\n"))
+    site.write("metrics.yaml", rig.metrics_with(numbered.METRICS.removeprefix("metrics:\n")))
     site.write("devices.d/meter.yaml", "buses:\n" + METER.format(host=cable.host, port=ends["meter"].port))
     gateway = site.gateway(prefix=cable.prefix)
 

@@ -43,7 +43,7 @@ outputs:
   - {{name: sound, points: [gatehouse-south/circuit], places: [gate-south], severities: [P1], on_for: 3min}}
 """
 
-METRICS = """
+METRICS = """\
   pulses: {unit: "", title: {zh: 脉冲数, en: Pulses}, kind: counter, min: 0}
 """
 
@@ -118,8 +118,7 @@ class Machine:
         (self.config / "devices.d").mkdir(parents=True)
         for name in ("campus.yaml", "templates", "rules"):
             (self.config / name).symlink_to(ROOT / "etc" / name)
-        metrics = (ROOT / "etc/metrics.yaml").read_text()
-        (self.config / "metrics.yaml").write_text(metrics.rstrip() + METRICS)
+        (self.config / "metrics.yaml").write_text(rig.metrics_with(METRICS))
         (self.config / "gateway.yaml").write_text(
             'gateway: {id: gw-vm}\n'
             'school: {code: "2153012345", division: "530502", title: 隆阳区示例小学, stage: primary}\n'
