@@ -138,6 +138,12 @@ static bool is_private(const struct county_encoder *e, const char *object)
     return class_id && gw_campus_is_withheld(e->campus, class_id);
 }
 
+/* What is of a class and not of a room leaves as a fact of days and months only. */
+static bool is_class(const struct county_encoder *e, const char *object)
+{
+    return e->campus && gw_campus_class(e->campus, object);
+}
+
 int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name,
                          const char *unit)
 {
@@ -160,7 +166,8 @@ int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name
     *p = (struct encoder_point){
         .name = strdup(name),
         .unit = strdup(unit ? unit : ""),
-        .is_hidden = counts_people(metric + 1) && is_private(e, object),
+        .is_hidden =
+            is_class(e, object) || (counts_people(metric + 1) && is_private(e, object)),
     };
     return p->name && p->unit ? 0 : -ENOMEM;
 }
@@ -257,6 +264,8 @@ static json_t *environment_data(const struct county_encoder *e,
     event->kind = "environment";
     event->time_us = s->start_us + s->period_us;
     bool hides_people = is_private(e, s->object);
+    if (is_class(e, s->object))
+        return NULL;
     json_t *items = json_array();
     for (size_t i = 0; i < s->count; i++)
         if (!hides_people || !counts_people(s->items[i].metric))

@@ -128,6 +128,79 @@ static void summary_of_a_small_class_has_air_but_no_people(void **state)
     assert_null(encode(s, &record));
 }
 
+static void summary_of_a_class_makes_no_row(void **state)
+{
+    struct school *s = *state;
+    struct gw_summary_item items[] = {{"pupils", 30, 30, 31, 31, 1, 9}};
+    struct gw_record record = {
+        .kind = GW_RECORD_SUMMARY,
+        .summary = {"2024-P-02", morning_us, INT64_C(900000000), items, 1},
+    };
+    assert_null(encode(s, &record));
+    (void)snprintf(record.summary.object, GW_ID_MAX, "large");
+    json_t *body = encode(s, &record);
+    assert_non_null(body);
+    json_decref(body);
+}
+
+static const json_t *data_of(const json_t *body, const char *name)
+{
+    return json_object_get(json_object_get(body, "data"), name);
+}
+
+static void a_days_fact_has_its_key_and_why_it_is_not_whole(void **state)
+{
+    struct school *s = *state;
+    const struct gw_fact_value values[] = {
+        {.name = "absent", .value = 4},
+        {.name = "mean", .value = NAN},
+        {.name = "gas", .value = NAN, .text = "no-sensor"},
+        {.name = "missing.unknown", .value = 0.25},
+    };
+    const struct gw_record record = {
+        .kind = GW_RECORD_FACT,
+        .fact = {.kind = "attendance",
+                 .object = "school",
+                 .start_us = INT64_C(1795622400000000), /* 2026-11-26, local */
+                 .end_us = INT64_C(1795708800000000),
+                 .time_us = morning_us,
+                 .values = values,
+                 .count = 4,
+                 .completeness = 0.75,
+                 .period = GW_PERIOD_DAY,
+                 .revision = 2},
+    };
+    json_t *body = encode(s, &record);
+    assert_string_equal(json_string_value(json_object_get(body, "type")),
+                        "campus.daily.v1");
+    assert_string_equal(json_string_value(data_of(body, "key")),
+                        "daily/attendance/school/2026-11-26");
+    assert_int_equal(json_integer_value(data_of(body, "revision")), 2);
+    assert_int_equal(json_object_size(data_of(body, "values")), 3);
+    assert_true(json_is_null(json_object_get(data_of(body, "values"), "mean")));
+    assert_float_equal(
+        json_number_value(json_object_get(data_of(body, "missing"), "unknown")), 0.25, 0);
+    json_decref(body);
+}
+
+static void a_months_fact_of_a_withheld_class_makes_no_row(void **state)
+{
+    struct school *s = *state;
+    struct gw_record record = {
+        .kind = GW_RECORD_FACT,
+        .fact = {.kind = "class-sizes",
+                 .object = "2024-P-03", /* stands behind the small one */
+                 .time_us = morning_us,
+                 .period = GW_PERIOD_MONTH,
+                 .revision = 1},
+    };
+    assert_null(encode(s, &record));
+    record.fact.object = "2024-P-02";
+    json_t *body = encode(s, &record);
+    assert_non_null(body);
+    json_decref(body);
+}
+
 static void alarm_of_a_small_class_has_no_value(void **state)
 {
     struct school *s = *state;
@@ -232,6 +305,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SCHOOL(counts_of_few_pupils_stay_in_the_school),
         WITH_SCHOOL(summary_of_a_small_class_has_air_but_no_people),
+        WITH_SCHOOL(summary_of_a_class_makes_no_row),
+        WITH_SCHOOL(a_days_fact_has_its_key_and_why_it_is_not_whole),
+        WITH_SCHOOL(a_months_fact_of_a_withheld_class_makes_no_row),
         WITH_SCHOOL(alarm_of_a_small_class_has_no_value),
         WITH_SCHOOL(fact_about_a_small_class_makes_no_row),
         WITH_SCHOOL(fact_that_stays_in_the_school_makes_no_row),
