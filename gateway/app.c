@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "gw/log.h"
-#include "refill.h"
 #include "shipped.h"
 
 enum { QUEUE_ITEMS = 16384 };
@@ -158,17 +157,12 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
     return r;
 }
 
-/* Windows that cannot be refilled fill by themselves: no reason not to guard a school. */
 static void pipeline_go(struct app *app)
 {
-    struct gw_error err = {0};
     const int64_t now_us = clock_school_us();
     app_clock_start(app);
-    if (!store_is_away(app->store)
-        && refill_windows(app->live.pipeline, app->live.settings->store.path, now_us,
-                          &err)
-               < 0)
-        gw_log(GW_LOG_WARNING, about_app, "windows of rules begin empty: %s", err.text);
+    if (!store_is_away(app->store))
+        app_refill(app, &app->live, now_us);
     pipeline_start(app->live.pipeline, now_us);
 }
 
@@ -240,6 +234,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .devices = app_devices,
         .buses = app_buses,
         .outbox = app_outbox,
+        .broken = app_look,
         .reload = reload_ask,
     };
     operations_begin(app->operations);

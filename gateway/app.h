@@ -89,6 +89,10 @@ int app_loop(struct app *app, struct gw_error *err);
 int live_build(struct app *app, struct settings *settings, struct live *ret,
                struct gw_error *err);
 
+/* app_refill - the windows of @live's rules from the log, before it starts at @now_us.
+ * Where the log cannot be read, they fill by themselves: no reason not to guard. */
+void app_refill(struct app *app, const struct live *live, int64_t now_us);
+
 /* live_clear - pipeline and encoder, which nobody uses; the settings stay. */
 void live_clear(struct live *live);
 
@@ -114,6 +118,7 @@ int app_enter_list(void *app, struct campus_entry_list *list, const char *actor,
                    char **ret_answer, struct gw_error *err);
 int app_command(void *app, const struct gw_command *command, char **ret_answer,
                 struct gw_error *err);
+void app_look(void *app);
 extern const struct field_ops app_field_ops; /* but for ctx */
 struct http_sources app_sources(const struct live *live);
 

@@ -122,6 +122,12 @@ int app_enter_list(void *ctx, struct campus_entry_list *list, const char *actor,
     return operations_call(app->operations, &operation, ret_answer, err);
 }
 
+void app_look(void *ctx)
+{
+    const struct app *app = ctx;
+    store_look(app->store);
+}
+
 struct http_sources app_sources(const struct live *live)
 {
     const struct settings *s = live->settings;

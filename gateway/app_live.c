@@ -6,6 +6,7 @@
 #include "app.h"
 #include "base/hash.h"
 #include "gw/log.h"
+#include "refill.h"
 
 static int point_id(void *ctx, const char *name, uint32_t *ret)
 {
@@ -112,6 +113,17 @@ int live_build(struct app *app, struct settings *settings, struct live *ret,
         *ret = live;
     }
     return r;
+}
+
+void app_refill(struct app *app, const struct live *live, int64_t now_us)
+{
+    struct gw_error err = {0};
+    int r = refill_windows(live->pipeline, live->settings->store.path, now_us, &err);
+    if (r == -EUCLEAN)
+        store_look(app->store);
+    if (r < 0)
+        gw_log(GW_LOG_WARNING, (struct gw_subject){"APP", "gateway"},
+               "windows of rules begin empty: %s", err.text);
 }
 
 void live_clear(struct live *live)

@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "gw/log.h"
-#include "refill.h"
 
 static const struct gw_subject about = {"CONFIG", "reload"};
 
@@ -67,12 +66,8 @@ static bool has_section(const struct change *c, const char *name)
 /* Windows that the old rules have are taken over; for the others, what the log holds. */
 static void refill(const struct change *c)
 {
-    struct gw_error err = {0};
-    if (c->diff->count > 0
-        && refill_windows(c->next.pipeline, c->next.settings->store.path,
-                          clock_school_us(), &err)
-               < 0)
-        gw_log(GW_LOG_WARNING, about, "new windows of rules begin empty: %s", err.text);
+    if (c->diff->count > 0)
+        app_refill(c->app, &c->next, clock_school_us());
 }
 
 /* A broker that is named from now on gets a connection of its own; one that is known

@@ -49,26 +49,39 @@ static int offset_of(struct request *request)
     return offset_s;
 }
 
+/* asking - a list of what the filter lets through. */
+struct asking {
+    struct query_fact_filter filter;
+    struct listing listing;
+};
+
+static int ask_facts(void *ctx, struct query *query, struct gw_error *err)
+{
+    struct asking *a = ctx;
+    (void)json_array_clear(a->listing.list);
+    return query_facts(query, &a->filter, add_fact, &a->listing, err);
+}
+
 void facts_answer(struct request *request, struct reply *reply)
 {
     char kind[REQUEST_VALUE_MAX];
     char object[REQUEST_VALUE_MAX];
-    struct query_fact_filter filter = {
-        .kind = request_value(request, "kind", kind) ? kind : NULL,
-        .object = request_value(request, "object", object) ? object : NULL,
-        .before_us = INT64_MAX,
-        .max = FACTS_LIMIT,
-    };
+    struct asking a = {
+        .filter = {
+            .kind = request_value(request, "kind", kind) ? kind : NULL,
+            .object = request_value(request, "object", object) ? object : NULL,
+            .before_us = INT64_MAX,
+            .max = FACTS_LIMIT,
+        }};
     struct gw_error err = {0};
-    if (!request_time(request, "before", &filter.before_us, reply)
-        || !request_limit(request, &filter.max, reply))
+    if (!request_time(request, "before", &a.filter.before_us, reply)
+        || !request_limit(request, &a.filter.max, reply))
         return;
-    struct listing l = {.list = json_array(), .offset_s = offset_of(request)};
-    struct query *query = request_query(request, &err);
-    if (query && query_facts(query, &filter, add_fact, &l, &err) == 0) {
-        reply_json(reply, json_pack("{s:o}", "facts", l.list));
+    a.listing = (struct listing){.list = json_array(), .offset_s = offset_of(request)};
+    if (request_ask(request, ask_facts, &a, &err) == 0) {
+        reply_json(reply, json_pack("{s:o}", "facts", a.listing.list));
         return;
     }
-    json_decref(l.list);
+    json_decref(a.listing.list);
     reply_problem(reply, 503, NULL, "%s", err.text);
 }

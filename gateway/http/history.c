@@ -1,4 +1,5 @@
 /* history.c - logged readings of one point; served on the slow lane. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 enum { HISTORY_LIMIT = 1000, HISTORY_LIMIT_MAX = 10000 };
 static const int64_t history_span_us = 24 * INT64_C(3600) * 1000000;
 
-/* history - what is asked for. */
+/* history - what is asked for, and the answer. */
 struct history {
     uint32_t point;
     char name[GW_NAME_MAX];
@@ -19,6 +20,9 @@ struct history {
     int64_t to_us;
     size_t limit;
     int offset_s;
+    struct gw_reading *readings; /* room for the limit */
+    size_t count;
+    bool has_more;
 };
 
 /* history_point - finds request->item, a name or an id, in the catalogue; copies what the
@@ -67,12 +71,11 @@ bool request_limit(const struct request *request, size_t *ret, struct reply *rep
     return false;
 }
 
-static json_t *history_json(const struct history *h, const struct gw_reading *readings,
-                            size_t count, bool has_more)
+static json_t *history_json(const struct history *h)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        const struct gw_reading *reading = &readings[i];
+    for (size_t i = 0; i < h->count; i++) {
+        const struct gw_reading *reading = &h->readings[i];
         json_t *row = json_pack(
             "{s:o, s:o, s:s}", "t", resource_time(reading->time_us, h->offset_s), "v",
             resource_number(reading->value), "q", gw_quality_name(reading->quality));
@@ -81,47 +84,63 @@ static json_t *history_json(const struct history *h, const struct gw_reading *re
                                       json_string(gw_reason_name(reading->reason)));
         (void)json_array_append_new(list, row);
     }
-    return json_pack(
-        "{s:{s:I, s:s, s:s}, s:o, s:o, s:b, s:o}", "point", "id", (json_int_t)h->point,
-        "name", h->name, "unit", h->unit, "from", resource_time(h->from_us, h->offset_s),
-        "to", resource_time(h->to_us, h->offset_s), "more", has_more, "readings", list);
+    return json_pack("{s:{s:I, s:s, s:s}, s:o, s:o, s:b, s:o}", "point", "id",
+                     (json_int_t)h->point, "name", h->name, "unit", h->unit, "from",
+                     resource_time(h->from_us, h->offset_s), "to",
+                     resource_time(h->to_us, h->offset_s), "more", h->has_more,
+                     "readings", list);
 }
 
-struct query *request_query(struct request *request, struct gw_error *err)
+static int ask_once(struct request *request,
+                    int (*ask)(void *ctx, struct query *query, struct gw_error *err),
+                    void *ctx, struct gw_error *err)
 {
     struct sources_hold hold;
     int r = 0;
     if (*request->history && !query_is_current(*request->history))
         *request->history = query_close(*request->history);
-    if (*request->history)
-        return *request->history;
-    sources_use(&request->http->sources, &hold);
-    r = query_open(hold.sources.store_path, request->history, err);
-    sources_done(&request->http->sources, &hold);
-    return r == 0 ? *request->history : NULL;
+    if (!*request->history) {
+        sources_use(&request->http->sources, &hold);
+        r = query_open(hold.sources.store_path, request->history, err);
+        sources_done(&request->http->sources, &hold);
+    }
+    if (r == 0)
+        r = ask(ctx, *request->history, err);
+    if (r == -EUCLEAN) /* read from the disk anew next time */
+        *request->history = query_close(*request->history);
+    return r;
 }
 
-static void history_read(struct request *request, const struct history *h,
-                         struct reply *reply)
+int request_ask(struct request *request,
+                int (*ask)(void *ctx, struct query *query, struct gw_error *err),
+                void *ctx, struct gw_error *err)
+{
+    int r = ask_once(request, ask, ctx, err);
+    if (r == -EUCLEAN)
+        r = ask_once(request, ask, ctx, err);
+    if (r == -EUCLEAN)
+        request->http->ops.broken(request->http->ops.ctx);
+    return r;
+}
+
+static int ask_history(void *ctx, struct query *query, struct gw_error *err)
+{
+    struct history *h = ctx;
+    return query_history(query, h->point, h->from_us, h->to_us, h->readings, h->limit,
+                         &h->count, &h->has_more, err);
+}
+
+static void history_read(struct request *request, struct history *h, struct reply *reply)
 {
     struct gw_error err = {0};
-    struct gw_reading *readings = calloc(h->limit, sizeof(*readings));
-    size_t count = 0;
-    bool has_more = false;
-    int r = 0;
-    if (!readings) {
+    h->readings = calloc(h->limit, sizeof(*h->readings));
+    if (!h->readings)
         reply_problem(reply, 500, NULL, "out of memory");
-        return;
-    }
-    struct query *query = request_query(request, &err);
-    if (query)
-        r = query_history(query, h->point, h->from_us, h->to_us, readings, h->limit,
-                          &count, &has_more, &err);
-    if (query && r == 0)
-        reply_json(reply, history_json(h, readings, count, has_more));
+    else if (request_ask(request, ask_history, h, &err) == 0)
+        reply_json(reply, history_json(h));
     else
         reply_problem(reply, 503, NULL, "%s", err.text);
-    free(readings);
+    free(h->readings);
 }
 
 void history_answer(struct request *request, struct reply *reply)

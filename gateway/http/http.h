@@ -67,6 +67,7 @@ struct http_ops {
     char *(*devices)(void *ctx);
     char *(*buses)(void *ctx);
     char *(*outbox)(void *ctx);
+    void (*broken)(void *ctx); /* history meets a broken page, again and again */
 };
 
 /* http_sources - what resources read; swapped as a whole at a reload. */

@@ -65,8 +65,12 @@ bool request_time(const struct request *request, const char *name, int64_t *ret_
                   struct reply *reply);
 bool request_limit(const struct request *request, size_t *ret, struct reply *reply);
 
-/* request_query - the slow lane's connection to the store; NULL and @err. */
-struct query *request_query(struct request *request, struct gw_error *err);
+/* request_ask - asks the store by the slow lane's connection.  Who meets a broken page is
+ * asked once more on a fresh one; after that the store is told.
+ * returns what @ask did, or -errno: there is no connection */
+int request_ask(struct request *request,
+                int (*ask)(void *ctx, struct query *query, struct gw_error *err),
+                void *ctx, struct gw_error *err);
 
 json_t *resource_title(const struct gw_text *text);
 json_t *resource_string(const char *text); /* null for NULL and "" */

@@ -13,6 +13,9 @@
  * pages long, so that most of them are freed and not written. */
 static const int64_t log_keep_us = INT64_C(3) * 24 * 3600 * 1000000;
 static const int64_t replay_keep_us = INT64_C(7) * 24 * 3600 * 1000000;
+/* A start waits no longer for the check; what it has not seen, an error tells later. */
+static const int64_t start_check_us = INT64_C(2) * 1000000;
+static const int64_t check_us = INT64_C(10) * 1000000;
 enum { LOG_SLICE = 5000, OUTBOX_SLICE = 500 };
 
 static int note_wal_frames(void *ctx, sqlite3 *db, const char *schema, int frames)
@@ -84,8 +87,8 @@ int committer_open(struct committer *l, struct gw_error *err)
     if (r == 0)
         r = database_open(l->path, &l->db, err);
     if (r == 0)
-        r = database_check(l->db, err);
-    if (r == 0)
+        r = database_check(l->db, start_check_us, err);
+    if (r >= 0)
         r = migrate(l->db, migrations, migration_count, err);
     if (r == 0)
         r = load(l, err);
@@ -277,6 +280,16 @@ int committer_reopen(struct committer *l, struct gw_error *err)
         return r;
     }
     return l->progress.commits > commits;
+}
+
+int committer_check(struct committer *l, struct gw_error *err)
+{
+    sqlite3 *db = NULL;
+    int r = database_open_reader(l->path, &db, err);
+    if (r == 0)
+        r = database_check(db, check_us, err);
+    database_close(db);
+    return r;
 }
 
 int committer_checkpoint(struct committer *l, struct gw_error *err)

@@ -59,6 +59,10 @@ int committer_commit(struct committer *l, const struct batch_list *batches,
  * -errno */
 int committer_reopen(struct committer *l, struct gw_error *err);
 
+/* committer_check - the file as a connection of its own reads it, for at most 10 s.
+ * returns as database_check() */
+int committer_check(struct committer *l, struct gw_error *err);
+
 /* committer_checkpoint - moves the log into the file as far as readers allow. */
 int committer_checkpoint(struct committer *l, struct gw_error *err);
 

@@ -33,9 +33,9 @@ sqlite3 *database_close(sqlite3 *db);
 /* database_abandon - closes a broken one and leaves file and log as they are. */
 sqlite3 *database_abandon(sqlite3 *db);
 
-/* database_check - as much of the file as 2 s allow, what matters most first.
- * returns 0, -EUCLEAN or -errno */
-int database_check(sqlite3 *db, struct gw_error *err);
+/* database_check - as much of the file as @patience_us allows, what matters most first.
+ * returns 0, 1: sound as far as there was time to look, -EUCLEAN or -errno */
+int database_check(sqlite3 *db, int64_t patience_us, struct gw_error *err);
 
 /* database_sync_folder - a new name in the folder of @path stays after a power cut. */
 int database_sync_folder(const char *path, struct gw_error *err);

@@ -106,9 +106,13 @@ static int check_place(struct outbox *o, struct gw_error *err)
     return is_new ? gw_fail(err, -ESTALE, "outbox: another database took its place") : 0;
 }
 
+/* What is broken is read from the disk anew next time, not from this memory. */
 static int fail(struct outbox *o, int rc, struct gw_error *err)
 {
-    return database_fail(o->db, rc, "cannot read its outbox", err);
+    int r = database_fail(o->db, rc, "cannot read its outbox", err);
+    if (r == -EUCLEAN)
+        (void)sqlite3_db_release_memory(o->db);
+    return r;
 }
 
 static int copy_row(struct outbox *o, sqlite3_stmt *st, struct outbox_row *ret)

@@ -256,6 +256,12 @@ void store_clock_was_set(struct store *s)
         writer_clock_was_set(s->writer);
 }
 
+void store_look(struct store *s)
+{
+    if (s->writer)
+        writer_look(s->writer);
+}
+
 void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t to)
 {
     if (s->writer)

@@ -109,6 +109,11 @@ void store_flush(struct store *s);
  * more, and old ones stay for the time being.  What is set later the store sees. */
 void store_clock_was_set(struct store *s);
 
+/* store_look - a reader met a broken page (-EUCLEAN) on a fresh connection: the writer
+ * looks at the file, at most once a minute, and replaces it where it is broken.
+ * Thread: any. */
+void store_look(struct store *s);
+
 /* store_settle - waits at most 10 s until all that was sealed is committed.
  * returns 0 or -ETIMEDOUT.  Thread: any. */
 int store_settle(struct store *s);

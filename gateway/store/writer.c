@@ -71,7 +71,7 @@ static bool is_due(const struct writer *w, int64_t now)
 {
     if (w->retry_at_us)
         return now >= w->retry_at_us || may_use_reserve(w);
-    return w->pending.first
+    return w->pending.first || w->needs_replace
            || (w->ranges.count && now - w->ranges_since_us >= w->commit_interval_us);
 }
 
@@ -93,7 +93,7 @@ static void wait_for_work(struct writer *w, struct worker *worker)
     worker_drain(worker);
 }
 
-static bool has_work(const struct writer *w)
+static bool has_rows(const struct writer *w)
 {
     return w->pending.first || w->ranges.count;
 }
@@ -103,7 +103,7 @@ static void commit_last(struct writer *w)
 {
     for (int i = 0; i < LAST_TRIES; i++) {
         collect(w);
-        if (has_work(w))
+        if (has_rows(w))
             writer_try_commit(w);
     }
     size_t rows = w->shared.backlog.rows; /* nobody gives any more */
@@ -122,7 +122,8 @@ static void body(struct worker *worker, void *ctx)
         worker_alive(worker);
         collect(w);
         answer(w);
-        if (has_work(w) && is_due(w, clock_machine_us())) {
+        writer_check(w);
+        if ((has_rows(w) || w->needs_replace) && is_due(w, clock_machine_us())) {
             writer_try_commit(w);
             if (!w->retry_at_us)
                 writer_keep_up(w);
@@ -230,6 +231,12 @@ void writer_flush(struct writer *w)
 void writer_clock_was_set(struct writer *w)
 {
     w->was_clock_set = true;
+}
+
+void writer_look(struct writer *w)
+{
+    w->should_check = true;
+    worker_wake(w->worker);
 }
 
 void writer_set_pace(struct writer *w, int64_t commit_interval_us)

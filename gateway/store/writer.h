@@ -48,6 +48,9 @@ void writer_set_pace(struct writer *w, int64_t commit_interval_us);
 /* writer_clock_was_set - as store_clock_was_set().  Thread: any. */
 void writer_clock_was_set(struct writer *w);
 
+/* writer_look - as store_look().  Thread: any. */
+void writer_look(struct writer *w);
+
 /* writer_backlog - what was given and is not committed yet. */
 struct writer_backlog {
     size_t batches;

@@ -13,6 +13,7 @@ static const int64_t retry_last_us = 2000000;
 static const int64_t trim_every_us = INT64_C(60) * 1000000;
 /* After a clock that jumped: a whole log is worth more than a disk with room to spare. */
 static const int64_t trim_cautious_us = INT64_C(3600) * 1000000;
+static const int64_t check_every_us = INT64_C(60) * 1000000;
 static const int64_t jump_us = INT64_C(24) * 3600 * 1000000;
 enum { WAL_FRAMES_MAX = 4000 }; /* about 4 MiB */
 
@@ -233,6 +234,25 @@ static void keep_reserve(struct writer *w, int64_t now)
         return; /* what was spent is asked for with each commit */
     w->reserve_at_us = now + every_us;
     (void)reserve_keep(w->committer->path, 0);
+}
+
+/* A file that is too large to be looked at whole is taken for what the reader says. */
+void writer_check(struct writer *w)
+{
+    int64_t now = clock_machine_us();
+    bool is_early = w->checked_at_us && now - w->checked_at_us < check_every_us;
+    if (w->retry_at_us || is_early || !atomic_exchange(&w->should_check, false))
+        return;
+    struct gw_error err = {0};
+    int r = committer_check(w->committer, &err);
+    w->checked_at_us = clock_machine_us();
+    w->needs_replace = w->needs_replace || r == 1 || r == -EUCLEAN;
+    if (r == 0)
+        gw_log(GW_LOG_WARNING, subject(w),
+               "a reader met a broken page, and there is none in the file");
+    else
+        gw_log(GW_LOG_ERROR, subject(w), "a reader met a broken page; %s",
+               r == 1 ? "there was no time to look at all of the file" : err.text);
 }
 
 /* Between commits: nobody waits for this, and a failure loses nothing. */

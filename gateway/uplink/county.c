@@ -44,8 +44,9 @@ struct county {
     struct gw_complaint outbox_complaint;
     struct gw_complaint ack_complaint;
     char boot[CLOCK_BOOT_MAX];
-    int64_t state_us; /* when the state is told again */
-    int64_t read_us;  /* not before: the outbox could not be read */
+    int64_t state_us;      /* when the state is told again */
+    int64_t read_us;       /* not before: the outbox could not be read */
+    bool is_outbox_broken; /* it met a broken page when it was read last */
     int offline_mid;
     bool became_ready;
     atomic_bool has_appended;
@@ -256,10 +257,14 @@ static int send_rows(struct county *c, struct gw_error *err)
             return gw_fail(err, r, "%s", fault.text); /* a new epoch: begin anew */
         if (r < 0) {
             c->read_us = clock_machine_us() + READ_AGAIN_US;
+            if (r == -EUCLEAN && c->is_outbox_broken)
+                store_look(c->store);
+            c->is_outbox_broken = r == -EUCLEAN;
             gw_complain(&c->outbox_complaint, broker_of(c), "%s; reading again in 1 s",
                         fault.text);
             return 0;
         }
+        c->is_outbox_broken = false;
         gw_relieve(&c->outbox_complaint, broker_of(c), "the outbox is readable again");
         if (r == 0)
             return 0;

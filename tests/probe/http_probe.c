@@ -380,13 +380,18 @@ static const struct gw_command_info erase = {
     .name = "erase", .role = GW_ROLE_ADMIN, .help = {.en = "what an admin may"}};
 static const struct gw_command_info *const commands[] = {&echo, &lock, &erase, NULL};
 
+static void ignore_broken(void *ctx)
+{
+    (void)ctx;
+}
+
 static int start(struct probe *probe, char **argv, struct gw_error *err)
 {
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
     const struct http_ops ops = {
         probe,          operate, order,   enter_nothing, enter_no_list, write_nothing,
-        reload_nothing, status,  devices, buses,         outbox};
+        reload_nothing, status,  devices, buses,         outbox,        ignore_broken};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(emit, probe, &probe->alarms);

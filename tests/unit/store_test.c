@@ -296,6 +296,51 @@ static void a_broken_file_is_moved_aside_and_a_new_one_begins(void **state)
     assert_string_not_equal(name, "");
 }
 
+/* The writer reads no page of its log again; both questions wait for its thread. */
+static void let_it_look(struct rig *rig)
+{
+    uint32_t id = 0;
+    store_look(rig->store);
+    assert_int_equal(store_point_id(rig->store, "b1-203/co2", &id, NULL), 0);
+    assert_int_equal(store_point_id(rig->store, "b1-203/noise", &id, NULL), 0);
+}
+
+static void what_a_reader_finds_broken_is_looked_at(void **state)
+{
+    struct rig *rig = *state;
+    char garbage[1024];
+    uint32_t id = 0;
+    struct store_status status = {0};
+    rig_open(rig);
+    assert_int_equal(store_point_id(rig->store, "b1-203/co2", &id, NULL), 0);
+    rig_run(rig);
+    for (int i = 0; i < 1000; i++)
+        rig_add(rig, rig_reading(id, i, 1000 * i));
+    rig_restart(rig);
+    rig_run(rig);
+    int64_t root =
+        rig_number(rig, "SELECT rootpage FROM sqlite_schema WHERE name = 'readings'");
+    memset(garbage, 0x5A, sizeof(garbage));
+    int fd = open(rig->path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(pwrite(fd, garbage, sizeof(garbage), 1024 * (root - 1)), 1024);
+    close(fd);
+    let_it_look(rig);
+    store_status(rig->store, &status);
+    assert_non_null(strstr(status.notice, "the database was broken"));
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), 1000);
+}
+
+static void a_sound_file_that_is_looked_at_stays(void **state)
+{
+    struct rig *rig = *state;
+    char name[512];
+    rig_open(rig);
+    rig_run(rig);
+    let_it_look(rig);
+    find_broken(rig, name, sizeof(name));
+    assert_string_equal(name, "");
+}
+
 static void a_file_that_is_no_database_is_moved_aside(void **state)
 {
     struct rig *rig = *state;
@@ -396,6 +441,8 @@ int main(void)
         RIG_TEST(a_record_that_fits_no_table_does_not_stop_the_rest),
         RIG_TEST(a_file_that_lacks_a_table_is_moved_aside_too),
         RIG_TEST(a_broken_file_is_moved_aside_and_a_new_one_begins),
+        RIG_TEST(what_a_reader_finds_broken_is_looked_at),
+        RIG_TEST(a_sound_file_that_is_looked_at_stays),
         RIG_TEST(a_file_that_is_no_database_is_moved_aside),
         RIG_TEST(a_wrong_path_is_a_clear_error),
         RIG_TEST(a_database_of_a_newer_version_is_left_alone),
