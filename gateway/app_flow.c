@@ -137,6 +137,8 @@ struct http_sources app_sources(const struct live *live)
         .rules = pipeline_rules(live->pipeline),
         .commands = pipeline_commands(live->pipeline),
         .campus = s->campus,
+        .config = s->config,
+        .faults = s->faults,
         .store_path = s->store.path,
         .offset_s = campus_offset_s(s->campus, clock_school_us()),
     };

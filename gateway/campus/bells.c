@@ -151,3 +151,11 @@ uint32_t bells_lessons(const struct bells *b)
         last = b->items[i].lesson > last ? b->items[i].lesson : last;
     return last;
 }
+
+const struct bell *bells_lesson(const struct bells *b, uint32_t number)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->items[i].lesson == number)
+            return &b->items[i];
+    return NULL;
+}

@@ -48,6 +48,9 @@ void bells_load(struct config_source *src, const struct config_node *node,
 /* bells_lessons - how many lessons a day has. */
 uint32_t bells_lessons(const struct bells *b);
 
+/* bells_lesson - lesson @number, NULL: the day has no such one. */
+const struct bell *bells_lesson(const struct bells *b, uint32_t number);
+
 /* bells_at - the stretch of second @second_s, 0..86399; bells must not be empty. */
 const struct bell *bells_at(const struct bells *b, int32_t second_s);
 

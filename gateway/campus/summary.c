@@ -1,6 +1,12 @@
-/* summary.c - what a check made of the school, in two lines. */
+/* summary.c - what a check made of the school, and what it found. */
+#include <string.h>
+
 #include "campus/campus.h"
+#include "campus/civil.h"
 #include "campus/school.h"
+
+/* A plan should reach this far. */
+enum { PLAN_DAYS = 28 };
 
 static void print_stages(const struct gw_campus *c, FILE *out)
 {
@@ -46,4 +52,56 @@ void campus_print_summary(const struct gw_campus *c, FILE *out)
     (void)fprintf(out, ", %zu with a room, %u pupils; %zu places\n", at_home,
                   (unsigned)enrolled, c->place_count);
     (void)fprintf(out, "timetable: %zu classes, %zu lessons a week\n", taught, lessons);
+}
+
+static bool has_sensor(const struct config *config, const struct gw_class *class)
+{
+    for (size_t i = 0; i < config->point_count; i++)
+        if ((class->place_id && strcmp(config->points[i].place, class->place_id) == 0)
+            || strcmp(config->points[i].place, class->id) == 0)
+            return true;
+    return false;
+}
+
+static void print_without_sensor(const struct gw_campus *c, const struct config *config,
+                                 FILE *out)
+{
+    const char *before = "note: no sensor in the room of ";
+    for (size_t i = 0; i < c->class_count; i++) {
+        if (has_sensor(config, &c->classes[i]))
+            continue;
+        (void)fprintf(out, "%s%s", before, c->classes[i].id);
+        before = ", ";
+    }
+    if (*before == ',')
+        (void)fprintf(out, " (what is counted or measured there is not judged)\n");
+}
+
+/* print_end - after the last term everything is holiday, and nothing is judged. */
+static void print_end(const struct gw_campus *c, int64_t time_us, FILE *out)
+{
+    const struct calendar *calendar = &c->calendar;
+    if (calendar->term_count == 0)
+        return;
+    const struct calendar_span *last = &calendar->terms[calendar->term_count - 1];
+    const struct civil_date end = civil_date(last->to);
+    int64_t days = last->to - school_day(c, time_us);
+    if (days >= PLAN_DAYS)
+        return;
+    (void)fprintf(out,
+                  "%s:%d:%d: warning: calendar.terms: the last term %s on %04d-%02d-%02d "
+                  "and nothing is planned after it (wanted: the next one)\n",
+                  last->mark.file, last->mark.line, last->mark.column,
+                  days < 0 ? "ended" : "ends", end.year, end.month, end.day);
+}
+
+void campus_print_check(const struct gw_campus *c, const struct config *config,
+                        const struct config_faults *faults, int64_t time_us, FILE *out)
+{
+    static const char *const files[] = {"campus.yaml", "classes.csv", "rooms.csv",
+                                        "timetable.csv", NULL};
+    config_faults_print_of(faults, files, out);
+    print_end(c, time_us, out);
+    print_without_sensor(c, config, out);
+    campus_print_summary(c, out);
 }

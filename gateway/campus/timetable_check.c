@@ -93,27 +93,74 @@ static uint32_t room_of(const struct week_reader *w, size_t class, struct week_a
     return kind && kind->is_shared ? UINT32_MAX : place;
 }
 
+/* room_is_told - that class @b is in @room at @then, where class @a is at @at. */
+static void room_is_told(const struct week_reader *w, uint32_t room, size_t a,
+                         struct week_at at, size_t b, struct week_at then)
+{
+    size_t column = 0;
+    size_t other_column = 0;
+    const struct csv_row *row = written_at(w, b, then, &column);
+    const struct csv_row *other = written_at(w, a, at, &other_column);
+    const struct config_mark mark = csv_cell_at(other, other_column).mark;
+    config_warning(
+        w->src->faults, csv_cell_at(row, column).mark,
+        csv_path(w->src, w->csv, row, column),
+        "'%s' is taught in then by class '%s' at %s:%d:%d (wanted: one class in "
+        "a room at a time, unless they are taught together)",
+        w->c->places[room].id, w->c->classes[a].id, mark.file, mark.line, mark.column);
+}
+
+/* season_bells - of @stage in season @season (an index; beyond them the ordinary ones).
+ */
+static const struct bells *season_bells(const struct gw_campus *c, enum gw_stage stage,
+                                        size_t season)
+{
+    const struct school_stage *s = &c->stages[stage];
+    return season < c->seasons.count && s->seasons[season].count > 0 ? &s->seasons[season]
+                                                                     : &s->bells;
+}
+
+/* overlap - lesson @number of @stage and lesson @then of @other share a time of the day,
+ * in some season. */
+static bool overlap(const struct gw_campus *c, enum gw_stage stage, uint32_t number,
+                    enum gw_stage other, uint32_t then)
+{
+    for (size_t season = 0; season <= c->seasons.count; season++) {
+        const struct bell *x = bells_lesson(season_bells(c, stage, season), number);
+        const struct bell *y = bells_lesson(season_bells(c, other, season), then);
+        if (x && y && x->start_s < y->end_s && y->start_s < x->end_s)
+            return true;
+    }
+    return false;
+}
+
+/* guest - which lesson class @b has in @room while class @a has lesson @at: the same one,
+ * or one of another stage's bells.  returns false: none */
+static bool guest(const struct week_reader *w, uint32_t room, size_t a, struct week_at at,
+                  size_t b, struct week_at *ret)
+{
+    enum gw_stage stage = w->c->classes[a].stage;
+    enum gw_stage other = w->c->classes[b].stage;
+    *ret = at;
+    if (stage == other)
+        return room_of(w, b, at) == room;
+    for (ret->number = 1; ret->number <= TIMETABLE_LESSONS_MAX; ret->number++)
+        if (room_of(w, b, *ret) == room
+            && overlap(w->c, stage, at.number, other, ret->number))
+            return true;
+    return false;
+}
+
 /* check_rooms - of one lesson of the week: no place for two classes. */
 static void check_rooms(const struct week_reader *w, struct week_at at, size_t *told)
 {
     for (size_t a = 0; a < w->c->class_count && *told < TWICE_MAX; a++) {
         uint32_t room = room_of(w, a, at);
+        struct week_at then;
         for (size_t b = a + 1; room != UINT32_MAX && b < w->c->class_count; b++) {
-            if (w->c->classes[a].stage != w->c->classes[b].stage
-                || room_of(w, b, at) != room)
+            if (!guest(w, room, a, at, b, &then))
                 continue;
-            size_t column = 0;
-            size_t other_column = 0;
-            const struct csv_row *row = written_at(w, b, at, &column);
-            const struct csv_row *other = written_at(w, a, at, &other_column);
-            const struct config_mark mark = csv_cell_at(other, other_column).mark;
-            config_warning(w->src->faults, csv_cell_at(row, column).mark,
-                           csv_path(w->src, w->csv, row, column),
-                           "'%s' is taught in then by class '%s' at %s:%d:%d (wanted: "
-                           "one class in a "
-                           "room at a time, unless they are taught together)",
-                           w->c->places[room].id, w->c->classes[a].id, mark.file,
-                           mark.line, mark.column);
+            room_is_told(w, room, a, at, b, then);
             (*told)++;
             break;
         }

@@ -111,6 +111,24 @@ void show_calendar(const json_t *day, FILE *out)
     (void)table_free(t);
 }
 
+static void show_lines(const json_t *answer, FILE *out)
+{
+    const json_t *lines = json_object_get(answer, "lines");
+    for (size_t i = 0; i < json_array_size(lines); i++)
+        (void)fprintf(out, "%s\n", json_string_value(json_array_get(lines, i)));
+}
+
+int calendar_run(const struct command *command, const struct arguments *arguments)
+{
+    struct command plain = *command;
+    plain.run = NULL;
+    if (!arguments->is_check)
+        return command_run(&plain, arguments);
+    return command_ask(arguments, &(struct request){.method = "GET",
+                                                    .target = "/api/v1/calendar/check",
+                                                    .show = show_lines});
+}
+
 /* --- enter ------------------------------------------------------------------------ */
 
 /* value_of - "3" is a number, "true" is true, the rest a text. */

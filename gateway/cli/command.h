@@ -29,6 +29,7 @@ struct arguments {
     bool is_diff;
     bool is_yes;
     bool is_confirm;
+    bool is_check;
 };
 
 enum operand {
@@ -43,7 +44,7 @@ enum operand {
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
- * options   what it takes of all, comment, csv, for, diff, yes, confirm, within
+ * options   what it takes of all, check, comment, csv, for, diff, yes, confirm, within
  * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;

@@ -13,6 +13,7 @@ static const struct option options[] = {
     {"json", no_argument, NULL, 'j'},
     {"all", no_argument, NULL, 'a'},
     {"comment", required_argument, NULL, 'c'},
+    {"check", no_argument, NULL, 'k'},
     {"csv", required_argument, NULL, 't'},
     {"for", required_argument, NULL, 'f'},
     {"diff", no_argument, NULL, 'd'},
@@ -97,6 +98,9 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
             if (!is_utf8(optarg))
                 return usage_fault("--comment is not in UTF-8", NULL);
             break;
+        case 'k':
+            ret->is_check = true;
+            break;
         case 't':
             ret->csv = optarg;
             break;
@@ -159,6 +163,8 @@ static int check(const struct command *command, const struct arguments *argument
     } words[] = {[OPERAND_NONE] = {0, 0},      [OPERAND_OPTIONAL] = {0, 1},
                  [OPERAND_REQUIRED] = {1, 1},  [OPERAND_AND_VALUE] = {2, 2},
                  [OPERAND_AND_MAYBE] = {1, 2}, [OPERAND_UP_TO_THREE] = {1, 3}};
+    if (arguments->is_check && (operands > 0 || !command_takes(command, "check")))
+        return usage_fault("--check is of calendar alone", NULL);
     if (arguments->csv && !command_takes(command, "csv"))
         return usage_fault("--csv does not belong to", command->name);
     if (arguments->csv && operands == 0)

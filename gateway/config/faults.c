@@ -147,7 +147,19 @@ static void fault_print(const struct fault *fault, FILE *out)
             *fault->path ? ": " : "", fault->text);
 }
 
-void config_faults_print(const struct config_faults *f, FILE *out)
+/* is_of - its file is one of @names, NULL = of all. */
+static bool is_of(const struct fault *fault, const char *const *names)
+{
+    const char *slash = strrchr(fault->mark.file, '/');
+    const char *name = slash ? slash + 1 : fault->mark.file;
+    for (size_t i = 0; names && names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return !names;
+}
+
+void config_faults_print_of(const struct config_faults *f, const char *const *names,
+                            FILE *out)
 {
     const struct fault **sorted = calloc(f->count + 1, sizeof(struct fault *));
     if (!sorted) {
@@ -157,8 +169,14 @@ void config_faults_print(const struct config_faults *f, FILE *out)
     memcpy(sorted, f->items, f->count * sizeof(struct fault *));
     qsort(sorted, f->count, sizeof(struct fault *), fault_order);
     for (size_t i = 0; i < f->count; i++)
-        fault_print(sorted[i], out);
-    if (f->errors + f->warnings > f->count)
+        if (is_of(sorted[i], names))
+            fault_print(sorted[i], out);
+    if (!names && f->errors + f->warnings > f->count)
         fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
     free(sorted);
+}
+
+void config_faults_print(const struct config_faults *f, FILE *out)
+{
+    config_faults_print_of(f, NULL, out);
 }

@@ -39,6 +39,10 @@ void config_warning(struct config_faults *f, struct config_mark mark, const char
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void config_faults_print(const struct config_faults *f, FILE *out);
 
+/* config_faults_print_of - those of files named so, without their folders. */
+void config_faults_print_of(const struct config_faults *f, const char *const *names,
+                            FILE *out);
+
 /* config_source - what schema reading needs at hand. */
 struct config_source {
     struct arena *arena;

@@ -1,5 +1,6 @@
 /* calendar.c - a day as the gateway sees it, and what people enter about one. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -149,6 +150,23 @@ void calendar_answer(struct request *request, struct reply *reply)
     else
         reply_problem(reply, 422, NULL, "day: '%s' is no date such as 2026-11-23",
                       date ? date : "");
+}
+
+/* calendar_check_answer - as campus_print_check() says it. */
+void calendar_check_answer(struct request *request, struct reply *reply)
+{
+    struct sources_hold hold;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    sources_use(&request->http->sources, &hold);
+    const struct http_sources *s = &hold.sources;
+    if (out && s->campus && s->config && s->faults)
+        campus_print_check(s->campus, s->config, s->faults, clock_school_us(), out);
+    sources_done(&request->http->sources, &hold);
+    bool is_good = out && fclose(out) == 0;
+    reply_json(reply, is_good ? json_pack("{s:o}", "lines", reply_lines(text)) : NULL);
+    free(text);
 }
 
 /* calendar_post - one entry; "by" as with every action. */

@@ -77,6 +77,8 @@ struct http_sources {
     const struct rules *rules;
     const struct gw_command_info *const *commands; /* NULL-terminated; NULL = none */
     const struct gw_campus *campus;
+    const struct config *config; /* with its faults; NULL = none is told */
+    const struct config_faults *faults;
     const char *store_path;
     int offset_s; /* of the school's zone */
 };

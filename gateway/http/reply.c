@@ -93,16 +93,21 @@ void reply_problem(struct reply *reply, unsigned status, const char *const *allo
     problem_reply(reply, status, problem);
 }
 
-void reply_faults(struct reply *reply, const char *text)
+json_t *reply_lines(const char *text)
 {
-    json_t *faults = json_array();
+    json_t *lines = json_array();
     for (const char *line = text; *line;) {
         size_t size = strcspn(line, "\n");
-        (void)json_array_append_new(faults, json_stringn(line, size));
+        (void)json_array_append_new(lines, json_stringn(line, size));
         line += size + (line[size] == '\n');
     }
+    return lines;
+}
+
+void reply_faults(struct reply *reply, const char *text)
+{
     json_t *problem = problem_new(422, "the table is refused, nothing of it was taken");
-    (void)json_object_set_new(problem, "faults", faults);
+    (void)json_object_set_new(problem, "faults", reply_lines(text));
     problem_reply(reply, 422, problem);
 }
 

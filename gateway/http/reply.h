@@ -44,6 +44,9 @@ void reply_json(struct reply *reply, json_t *value);
 void reply_problem(struct reply *reply, unsigned status, const char *const *allowed,
                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* reply_lines - a list of the lines of @text; NULL: out of memory.  Owner: caller */
+json_t *reply_lines(const char *text);
+
 /* reply_faults - a 422 problem whose "faults" are the lines of @text. */
 void reply_faults(struct reply *reply, const char *text);
 

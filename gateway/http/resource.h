@@ -93,6 +93,7 @@ void write_post(struct request *request, struct reply *reply);
 void rules_answer(struct request *request, struct reply *reply);
 void reload_post(struct request *request, struct reply *reply);
 void calendar_answer(struct request *request, struct reply *reply);
+void calendar_check_answer(struct request *request, struct reply *reply);
 void calendar_post(struct request *request, struct reply *reply);
 void calendar_table_post(struct request *request, struct reply *reply);
 void commands_answer(struct request *request, struct reply *reply);

@@ -43,6 +43,8 @@ static const struct route routes[] = {
     {"GET", "/api/v1/outbox", no_query, ROLE_VIEWER, false, false, outbox_answer},
     {"GET", "/api/v1/calendar", calendar_query, ROLE_VIEWER, false, false,
      calendar_answer},
+    {"GET", "/api/v1/calendar/check", no_query, ROLE_VIEWER, false, false,
+     calendar_check_answer},
     {"POST", "/api/v1/calendar/entries", no_query, ROLE_LEADER, false, false,
      calendar_post},
     {"POST", "/api/v1/calendar/table", table_query, ROLE_LEADER, false, true,

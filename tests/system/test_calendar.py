@@ -243,3 +243,29 @@ def test_a_table_that_cannot_be_read_is_told(school):
     assert wrong.returncode == 2
     long = enter_table(school, "日期,班级,请假\n" + "2026-11-23,三年级一班,1\n" * 301)
     assert long.returncode == 1 and "登记.csv:302:1" in long.stderr
+
+
+def test_the_check_tells_what_is_to_be_mended(school):
+    told = school.ctl("calendar", "--check")
+    assert told.returncode == 0, told.stderr
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith("note: no sensor in the room of 2025-P-01, 2025-P-02, 2024-P-01")
+    assert lines[1].startswith("school: 6 classes (primary 6), 6 with a room")
+    assert lines[2] == "timetable: 6 classes, 180 lessons a week"
+    assert len(lines) == 3, "the shipped school has nothing to mend"
+
+    campus = school.site.config / "campus.yaml"
+    plain = campus.read_text()
+    table = school.site.config / "timetable.csv"
+    table.write_text(table.read_text().replace("三年级一班,语文,英语", "三年级一班,,英语"))
+    for term, says in (("2026-09-01..2026-12-20", "ends on 2026-12-20"),
+                       ("2026-09-01..2026-11-20", "ended on 2026-11-20"),
+                       ("2026-09-01..2026-12-21", None)):
+        campus.write_text(plain.replace("calendar:\n", f"calendar:\n  terms: [{term}]\n", 1))
+        assert school.ctl("reload", "--yes").returncode == 0
+        lines = school.ctl("calendar", "--check").stdout.splitlines()
+        assert any("timetable.csv:4:" in line and "nothing in lesson 1 on Monday" in line for line in lines)
+        ends = [line for line in lines if "calendar.terms" in line]
+        assert [says in line for line in ends] == ([True] if says else []), lines
+    wrong = school.ctl("calendar", "2026-11-23", "--check")
+    assert wrong.returncode == 2

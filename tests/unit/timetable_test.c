@@ -181,6 +181,49 @@ static void what_the_whole_table_shows_is_told(void **state)
          "a row; without one every lesson is taken to be in its own room)\n");
 }
 
+/* Primary and junior ring at other times: lesson 2 of the one is in lessons 1 and 2 of
+ * the other. */
+static void a_room_of_two_stages_is_told_by_their_bells(void **state)
+{
+    static const char two_stages[] =
+        "stages: {primary: {limit: 45}, junior: {limit: 50}}\n"
+        "places:\n"
+        "  - {id: music-room, kind: special_room, title: 音乐教室}\n"
+        "classes:\n"
+        "  - {id: p, title: 小学班, stage: primary, enrolled: 45}\n"
+        "  - {id: j, title: 初中班, stage: junior, enrolled: 44}\n"
+        "subjects:\n"
+        "  - {id: chinese, title: 语文}\n"
+        "  - {id: music, title: 音乐, kind: special, place: music-room}\n"
+        "bells:\n"
+        "  primary:\n"
+        "    - {phase: lesson, start: \"08:20\", end: \"09:00\"}\n"
+        "    - {phase: lesson, start: \"09:15\", end: \"09:55\"}\n"
+        "  junior:\n"
+        "    - {phase: lesson, start: \"08:00\", end: \"08:45\"}\n"
+        "    - {phase: lesson, start: \"09:00\", end: \"09:45\"}\n";
+    static const struct {
+        const char *csv;
+        bool is_told;
+    } cases[] = {{"班级,周一1,周一2\n小学班,语文,音乐\n初中班,音乐,语文\n", false},
+                 {"班级,周一1,周一2\n小学班,音乐,语文\n初中班,音乐,语文\n", true},
+                 {"班级,周一1,周一2\n小学班,语文,音乐\n初中班,语文,音乐\n", true},
+                 {"班级,周一1,周一2\n小学班,音乐,语文\n初中班,语文,音乐\n", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct table t = {0};
+        fixture_open(&t.f);
+        fixture_put(&t.f, "campus.yaml", two_stages);
+        fixture_put(&t.f, "timetable.csv", cases[i].csv);
+        fixture_put(&t.f, "devices.d/b1.yaml", "buses:\ndevices:\n");
+        fixture_load(&t.f);
+        t.faults = fixture_faults(&t.f);
+        bool is_told = strstr(t.faults, "'music-room' is taught in then by class 'p'");
+        assert_int_equal(is_told, cases[i].is_told);
+        done(&t);
+    }
+}
+
 /* The catalogue says which kinds of places take several classes, and a school may add. */
 static void a_kind_that_is_shared_takes_two_classes(void **state)
 {
@@ -205,6 +248,7 @@ int main(void)
         cmocka_unit_test(the_forms_of_a_table_say_the_same),
         cmocka_unit_test(a_slip_is_told_with_line_column_and_cell),
         cmocka_unit_test(what_the_whole_table_shows_is_told),
+        cmocka_unit_test(a_room_of_two_stages_is_told_by_their_bells),
         cmocka_unit_test(a_kind_that_is_shared_takes_two_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
