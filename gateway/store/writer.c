@@ -61,18 +61,19 @@ static void answer(struct writer *w)
     pthread_mutex_unlock(&w->lock);
 }
 
-/* An alarm came while readings wait for room. */
-static bool may_use_reserve(const struct writer *w)
+/* A transition came while readings wait for room: what the reserve left may be enough. */
+static bool may_find_room(const struct writer *w)
 {
-    return w->is_full && writer_has_alarm(w) && reserve_is_kept(w->committer->path);
+    return w->is_full && writer_has_alarm(w)
+           && (!w->was_alarm_tried || reserve_is_kept(w->committer->path));
 }
 
-static bool is_due(const struct writer *w, int64_t now)
+bool writer_is_due(const struct writer *w, int64_t now_us)
 {
     if (w->retry_at_us)
-        return now >= w->retry_at_us || may_use_reserve(w);
+        return now_us >= w->retry_at_us || may_find_room(w);
     return w->pending.first || w->needs_replace
-           || (w->ranges.count && now - w->ranges_since_us >= w->commit_interval_us);
+           || (w->ranges.count && now_us - w->ranges_since_us >= w->commit_interval_us);
 }
 
 static void wait_for_work(struct writer *w, struct worker *worker)
@@ -123,7 +124,7 @@ static void body(struct worker *worker, void *ctx)
         collect(w);
         answer(w);
         writer_check(w);
-        if ((has_rows(w) || w->needs_replace) && is_due(w, clock_machine_us())) {
+        if ((has_rows(w) || w->needs_replace) && writer_is_due(w, clock_machine_us())) {
             writer_try_commit(w);
             if (!w->retry_at_us)
                 writer_keep_up(w);

@@ -62,6 +62,7 @@ static void fail(struct writer *w, const struct gw_error *err)
     w->retry_delay_us = delay < retry_last_us ? delay : retry_last_us;
     w->retry_at_us = clock_machine_us() + w->retry_delay_us;
     w->is_full = err->code == -ENOSPC;
+    w->was_alarm_tried = writer_has_alarm(w);
     w->needs_reopen = w->needs_reopen || err->code == -EIO;
     w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
     pthread_mutex_lock(&w->lock);

@@ -70,9 +70,14 @@ struct writer {
     bool needs_reopen;
     bool needs_replace;
     bool is_full;          /* the last commit found no room: certainly not done */
+    bool was_alarm_tried;  /* the last commit that failed had a transition */
     int64_t reserve_spent; /* bytes; 0 = none was given up that is not kept again */
     int64_t reserve_at_us; /* when it is looked at next */
 };
+
+/* writer_is_due - what is pending may be tried now; a transition that finds the disk full
+ * waits for no retry of readings. */
+bool writer_is_due(const struct writer *w, int64_t now_us);
 
 /* writer_try_commit - everything pending in one transaction, after what a failure before
  * left to repair; a failure sets when the next try is. */

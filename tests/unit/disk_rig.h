@@ -3,6 +3,7 @@
 #define TESTS_DISK_RIG_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,6 +20,9 @@ static atomic_int disk_syncs_failed;
 static int (*_Atomic disk_write_check)(void);
 static const char *_Atomic disk_reserve_path;
 
+/* What keeping room for later fails with. */
+static atomic_int disk_keep_error;
+
 static inline off_t disk_size(const char *path)
 {
     struct stat st;
@@ -34,6 +38,14 @@ static ssize_t disk_pwrite(int fd, const void *bytes, size_t size, off_t offset)
         return -1;
     }
     return pwrite(fd, bytes, size, offset);
+}
+
+/* In place of libc's. */
+int posix_fallocate(int fd, off_t offset, off_t size)
+{
+    if (disk_keep_error)
+        return disk_keep_error;
+    return syscall(SYS_fallocate, fd, 0, offset, size) == 0 ? 0 : errno;
 }
 
 /* In place of libc's, also for libsqlite3. */

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "disk_rig.h"
+#include "store/writer_parts.h"
 
 /* Waits at most 5 s for the store to report a fault, or none. */
 static bool wait_for_fault(struct rig *rig, bool wanted)
@@ -138,6 +139,61 @@ static void an_alarm_takes_the_room_that_is_kept_for_it(void **state)
     assert_true(disk_size(reserve) >= 1 << 20);
     rig->store = store_close(rig->store);
     assert_int_equal(rig_number(rig, "SELECT count(*) FROM outbox"), 3);
+}
+
+/* An acknowledgement is answered at once, so it must not wait on the way to the disk. */
+static void a_transition_waits_for_no_retry_of_readings(void **state)
+{
+    (void)state;
+    struct committer committer = {.path =
+                                      "/nowhere/campus.db"}; /* the reserve is spent */
+    struct writer w = {.committer = &committer, .retry_at_us = 2000, .is_full = true};
+    struct gw_record reading = rig_reading(1, 1, 1000);
+    struct gw_record step = rig_transition(1, "TF-01", "panic-gate", 1000);
+    struct batch *b = NULL;
+    assert_int_equal(batch_new(&b), 0);
+    assert_int_equal(batch_add(b, &reading), 0);
+    batch_list_add(&w.pending, b);
+    assert_false(writer_is_due(&w, 1000));
+    assert_int_equal(batch_add(b, &step), 0);
+    assert_true(writer_is_due(&w, 1000));
+    w.was_alarm_tried = true; /* and found no room either */
+    assert_false(writer_is_due(&w, 1000));
+    assert_true(writer_is_due(&w, 2000));
+    batch_list_free(&w.pending);
+}
+
+static void a_transition_is_written_where_the_reserve_was(void **state)
+{
+    struct rig *rig = *state;
+    char reserve[128];
+    struct store_status status = {0};
+    (void)snprintf(reserve, sizeof(reserve), "%s.reserve", rig->path);
+    rig_open(rig);
+    rig_run(rig);
+    disk_reserve_path = reserve;
+    disk_write_check = full_but_for_the_reserve;
+    disk_keep_error = ENOSPC;
+    rig_add(rig, rig_transition(1, "TF-01", "panic-gate", 1000));
+    add_message(rig, 1);
+    store_flush(rig->store);
+    assert_true(rig_wait(&rig->committed, 1));
+    assert_true(disk_size(reserve) <= 0);
+    add_message(rig, 2);
+    store_flush(rig->store);
+    assert_true(wait_for_fault(rig, true));
+    struct gw_record acknowledged = rig_transition(1, "TF-01", "panic-gate", 2000);
+    acknowledged.transition.seq = 2;
+    acknowledged.transition.to = GW_ALARM_ACKNOWLEDGED;
+    rig_add(rig, acknowledged);
+    (void)store_seal(rig->store, 0);
+    assert_true(rig_wait(&rig->committed, 2));
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 2);
+    store_status(rig->store, &status);
+    assert_string_equal(status.fault, "");
+    disk_write_check = NULL;
+    disk_reserve_path = NULL;
+    disk_keep_error = 0;
 }
 
 /* It found no room at the start, or somebody took it away. */
@@ -352,6 +408,8 @@ int main(void)
         RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
         RIG_TEST(a_file_that_was_taken_away_acknowledges_nothing),
         RIG_TEST(an_alarm_takes_the_room_that_is_kept_for_it),
+        cmocka_unit_test(a_transition_waits_for_no_retry_of_readings),
+        RIG_TEST(a_transition_is_written_where_the_reserve_was),
         RIG_TEST(a_reserve_that_is_missing_is_made_later),
         RIG_TEST(a_store_that_cannot_write_still_closes),
         RIG_TEST(what_waits_is_bounded_and_room_comes_back),
