@@ -98,7 +98,7 @@ int fact_told_read(const json_t *kept, struct fact_told *ret)
     json_int_t revision = json_integer_value(json_object_get(kept, "revision"));
     int64_t first = 0;
     if (!object || strlen(object) >= GW_ID_MAX || !hash || period < GW_PERIOD_DAY
-        || period > GW_PERIOD_MONTH || revision < 0 || revision > INT32_MAX
+        || period > GW_PERIOD_MONTH || revision < 0 || revision >= INT32_MAX
         || read_date(kept, "first", &first) < 0)
         return -EINVAL;
     ret->object = object;

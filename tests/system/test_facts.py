@@ -4,12 +4,17 @@ import datetime
 import json
 import random
 import shutil
+import sys
 
 import pytest
 
 from conftest import ROOT
 from test_lessons import (CAMPUS, J1, P1, P2, art, full, lines_of, merged, pe, run,
                           second_of_maths, stamp)
+
+sys.path.insert(0, str(ROOT / "tests/replay/school"))
+
+import month  # noqa: E402
 
 EXPECTED = ROOT / "tests/replay/facts/november.expected"
 PERIODS = ("daily", "weekly", "monthly")
@@ -64,7 +69,6 @@ def campus(tmp_path):
     """The school of tests/replay/lessons.md with the facts as shipped."""
     folder = tmp_path / "campus"
     shutil.copytree(CAMPUS, folder)
-    (folder / "facts.yaml").symlink_to(ROOT / "etc/facts.yaml")
     return folder
 
 
@@ -215,7 +219,7 @@ def test_a_school_of_four_tells_of_nobody(build, campus, tmp_path):
     for pupils in (4, 5):
         (tmp_path / str(pupils)).mkdir()
         folder = tmp_path / str(pupils) / "campus"
-        shutil.copytree(campus, folder, symlinks=True)
+        shutil.copytree(campus, folder)
         enrol(folder, first=pupils)
         path = folder / "campus.yaml"
         path.write_text("".join(line for line in path.read_text().splitlines(True)
@@ -266,6 +270,26 @@ def test_evidence_of_single_classes_is_not_told(build, campus, tmp_path):
     assert {row["object"] for row in rows if "daily" in row} == {"school"}
     assert {row["object"] for row in rows if "weekly" in row} == {
         "school", "chinese", "math", "pe", "art"}
+
+
+def test_weeks_of_24_classes_have_as_many_days_as_there_is_school(build, tmp_path):
+    """1,072 pupils: five days; six with the Sunday made up; four before the holiday of
+    Friday 25; three before the first of October.  September has 18 of its 22 days with
+    lessons since the gateway is there."""
+    folder = tmp_path / "school"
+    shutil.copytree(month.CAMPUS, folder)
+    if not (folder / "facts.yaml").exists():
+        (folder / "facts.yaml").symlink_to(ROOT / "etc/facts.yaml")
+    out = play(build, folder, month.lines_of("month", ()), tmp_path)
+    weeks = {row["start"]: (row["enrolled"], row["present"], row["completeness"])
+             for row in facts(out, "weekly", "attendance")}
+    assert weeks == {f"2026-{day}": (1072 * count, 1072 * count, 1) for day, count in
+                     (("09-07", 5), ("09-14", 6), ("09-21", 4), ("09-28", 3))}
+    september = only(out, "monthly", "attendance")
+    assert (september["enrolled"], september["present"]) == (1072 * 18, 1072 * 18)
+    assert september["completeness"] == 0.8182
+    assert september["missing"] == {"gateway-off": 0.1818}
+    assert len(facts(out, "monthly", "class-sizes")) == 24
 
 
 def cuts(lines, what, seed):
