@@ -28,6 +28,9 @@ struct live {
     struct county_encoder *encoder;
 };
 
+/* The gateway's own points, in the order of the table in app_health.c. */
+enum { APP_HEALTHS = 5 };
+
 struct app {
     const char *folder;
     int64_t started_us; /* machine time */
@@ -46,9 +49,8 @@ struct app {
     struct operations *operations;
     struct output_states *outputs;
     struct store *store;
-    const struct pipeline *told; /* to it the store's state was told: */
-    int store_state;
-    int store_writes;
+    const struct pipeline *told; /* to it the gateway's health was told: */
+    double health[APP_HEALTHS];
     bool has_store_come; /* it was away: everything that holds ids begins anew */
     struct http *http;
     struct reload *reload;
@@ -130,6 +132,10 @@ void app_arm(struct app *app);
  * set since they were kept, they learn it. */
 int64_t app_school_now(struct app *app);
 void app_clock_start(struct app *app);
+
+/* app_tell_health - what the daemon knows of itself, to its own points, as far as it
+ * changed.  In app_health.c. */
+void app_tell_health(struct app *app);
 
 /* app_emit - one record to store, school, pages.  In app_emit.c. */
 void app_emit(void *app, const struct gw_record *record);

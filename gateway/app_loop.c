@@ -155,34 +155,13 @@ static int on_timer(sd_event_source *source, uint64_t time_us, void *ctx)
     return 0;
 }
 
-/* The gateway's own points: what the rules SY-02 and SY-03 are about. */
-static void tell_store(struct app *app)
-{
-    enum { GOOD, REPLACED, AWAY };
-    enum { WRITTEN, WAITING };
-    static const int64_t patience_us = 10 * INT64_C(1000000);
-    struct store_status status;
-    store_status(app->store, &status);
-    int state = status.is_away ? AWAY : status.notice[0] ? REPLACED : GOOD;
-    int writes = status.oldest_wait_us > patience_us ? WAITING : WRITTEN;
-    bool is_new = app->told != app->live.pipeline;
-    int64_t now_us = app_school_now(app);
-    if (is_new || state != app->store_state)
-        pipeline_tell(app->live.pipeline, "gateway/store_state", state, now_us);
-    if (is_new || writes != app->store_writes)
-        pipeline_tell(app->live.pipeline, "gateway/store_writes", writes, now_us);
-    app->told = app->live.pipeline;
-    app->store_state = state;
-    app->store_writes = writes;
-    app_arm(app);
-}
-
 static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 {
     (void)time_us;
     struct app *app = ctx;
     watchdog_feed(&app->hung);
-    tell_store(app);
+    app_tell_health(app);
+    app_arm(app);
     app->has_store_come = store_can_open(app->store);
     if (app->has_store_come)
         return sd_event_exit(app->loop, 0);

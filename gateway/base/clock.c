@@ -97,6 +97,14 @@ bool clock_school_is_synchronized(void)
            || (adjtimex(&kernel) >= 0 && !(kernel.status & STA_UNSYNC));
 }
 
+int64_t clock_school_error_us(void)
+{
+    struct timex kernel = {0};
+    if (hook.mode != HOOK_KERNEL || adjtimex(&kernel) < 0)
+        return 0;
+    return kernel.maxerror;
+}
+
 bool clock_school_was_set(int64_t *ahead_us)
 {
     if (hook.mode != HOOK_KERNEL)

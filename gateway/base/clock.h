@@ -26,6 +26,11 @@ bool clock_is_plausible(int64_t school_us);
  * is driven is right by itself. */
 bool clock_school_is_synchronized(void);
 
+/* clock_school_error_us - how far the kernel's clock is off at most, as it reckons
+ * itself: it grows until the time server is heard again, and is 16 s without one.  A
+ * clock that is driven is right. */
+int64_t clock_school_error_us(void);
+
 /* clock_school_was_set - true when school time moved against machine time by more than
  * CLOCK_STEP_US since the last call with @ahead_us, which keeps how far the one is ahead
  * of the other; 0 before the first.  A clock that is driven was not set. */

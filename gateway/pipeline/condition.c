@@ -28,6 +28,17 @@ struct condition {
     struct gw_reading *before;
 };
 
+bool condition_is_failure(enum gw_reason reason)
+{
+    static const bool is_failure[GW_REASONS] = {
+        [GW_REASON_STALE] = true,
+        [GW_REASON_DEVICE] = true,
+        [GW_REASON_OFFLINE] = true,
+        [GW_REASON_REJECTED] = true,
+    };
+    return is_failure[reason];
+}
+
 int condition_new(const struct point_table *points, struct condition **ret)
 {
     struct condition *c = calloc(1, sizeof(*c));

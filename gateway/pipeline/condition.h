@@ -10,6 +10,10 @@
 
 struct condition;
 
+/* condition_is_failure - the point is silent, or its device or bus says that it cannot
+ * be had; a value out of range is another matter. */
+bool condition_is_failure(enum gw_reason reason);
+
 /* condition_new - for the entries that @points has now; derived ones pass untouched.
  * Owner: caller; condition_free() before the table */
 int condition_new(const struct point_table *points, struct condition **ret);

@@ -18,11 +18,36 @@ static int64_t stale_due(const struct pipeline *p)
     return condition_next_due(p->condition);
 }
 
+static void tell_bus(struct pipeline *p, size_t bus, int64_t time_us)
+{
+    struct gw_reading told;
+    if (bus_watch_told(p->buses, bus, time_us, &told))
+        river_pass(&p->river, &told);
+}
+
+static void emit_state(struct pipeline *p, const struct gw_state *state)
+{
+    p->ops.emit(p->ops.ctx,
+                &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
+}
+
+/* A device's reading, and after it its bus when that changes by it. */
+static void pass(struct pipeline *p, const struct gw_reading *reading)
+{
+    size_t bus = 0;
+    river_pass(&p->river, reading);
+    if (!bus_watch_reading(p->buses, reading, &bus))
+        return;
+    const struct gw_state kept = bus_watch_kept(p->buses, bus);
+    emit_state(p, &kept);
+    tell_bus(p, bus, reading->time_us);
+}
+
 static void run_stale(struct pipeline *p, int64_t time_us)
 {
     struct gw_reading reading;
     while (condition_expire(p->condition, time_us, &reading))
-        river_pass(&p->river, &reading);
+        pass(p, &reading);
 }
 
 static int64_t phase_due(const struct pipeline *p)
@@ -196,6 +221,8 @@ static int restore(struct pipeline *p, const struct gw_state *state)
         return condition_restore(p->condition, state->bytes, state->size);
     if (strcmp(state->owner, "alarm") == 0)
         return alarms_restore(p->alarms, state->key, state->bytes, state->size);
+    if (strcmp(state->owner, "bus") == 0)
+        return bus_watch_restore(p->buses, state->key, state->bytes, state->size);
     if (strcmp(state->owner, "rule") == 0)
         return rules_restore(p->river.rules, state->key, state->bytes, state->size);
     if (strcmp(state->owner, "facts") == 0)
@@ -265,10 +292,10 @@ void pipeline_history(struct pipeline *p, const struct gw_reading *reading)
     rules_history(p->river.rules, reading);
 }
 
-static void emit_state(struct pipeline *p, const struct gw_state *state)
+void pipeline_tell_buses(struct pipeline *p)
 {
-    p->ops.emit(p->ops.ctx,
-                &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
+    for (size_t i = 0; i < p->config->bus_count; i++)
+        tell_bus(p, i, p->now_us);
 }
 
 void pipeline_start(struct pipeline *p, int64_t time_us)
@@ -284,6 +311,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     rules_start(p->river.rules, time_us);
     alarms_retire(p->alarms, time_us);
     outputs_start(p->outputs, p->alarms, time_us);
+    pipeline_tell_buses(p);
     river_drain(&p->river);
 }
 
@@ -317,7 +345,7 @@ void pipeline_sample(struct pipeline *p, const struct gw_sample *sample, int64_t
     if (!condition_sample(p->condition, sample, p->now_us, &reading))
         return;
     count(p, reading.point);
-    river_pass(&p->river, &reading);
+    pass(p, &reading);
 }
 
 void pipeline_reading(struct pipeline *p, const struct gw_reading *reading)
@@ -328,7 +356,7 @@ void pipeline_reading(struct pipeline *p, const struct gw_reading *reading)
     if (!condition_reading(p->condition, &judged, &judged))
         return;
     count(p, judged.point);
-    river_pass(&p->river, &judged);
+    pass(p, &judged);
 }
 
 void pipeline_tell(struct pipeline *p, const char *name, double value, int64_t time_us)

@@ -134,19 +134,33 @@ static int start_plugins(struct pipeline *p, const struct config_modules *module
     return plugin_host_new(&setup, faults, &p->river.plugins);
 }
 
-/* What the daemon knows of itself, where the catalogue has it; no device feeds them. */
+/* Where the catalogue has it. */
+static int add_own_point(struct pipeline *p, const struct config *config,
+                         const char *object, const char *metric)
+{
+    struct point_entry entry = {
+        .name = arena_format(config->arena, "%s/%s", object, metric),
+        .object = object,
+        .metric = config_metric(config, metric),
+    };
+    if (!entry.name)
+        return -ENOMEM;
+    if (!entry.metric)
+        return 0;
+    int r = point_id(p, entry.name, &entry.id);
+    return r == 0 ? point_table_add(p->points, &entry) : r;
+}
+
+/* What the daemon knows of itself and its buses; no device feeds them. */
 static int add_own_points(struct pipeline *p, const struct config *config)
 {
-    static const char *const names[] = {"gateway/store_state", "gateway/store_writes"};
+    static const char *const of_gateway[] = {"store_state", "store_writes", "disk_free",
+                                             "clock_error", "county_link"};
     int r = 0;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r == 0; i++) {
-        struct point_entry entry = {.name = names[i], .object = "gateway"};
-        entry.metric = config_metric(config, strchr(names[i], '/') + 1);
-        if (entry.metric)
-            r = point_id(p, entry.name, &entry.id);
-        if (entry.metric && r == 0)
-            r = point_table_add(p->points, &entry);
-    }
+    for (size_t i = 0; i < sizeof(of_gateway) / sizeof(of_gateway[0]) && r == 0; i++)
+        r = add_own_point(p, config, "gateway", of_gateway[i]);
+    for (size_t i = 0; i < config->bus_count && r == 0; i++)
+        r = add_own_point(p, config, config->buses[i].name, bus_watch_metric);
     return r;
 }
 
@@ -189,6 +203,8 @@ static int load_facts(struct pipeline *p, struct config_faults *faults)
 static int add_stages(struct pipeline *p, struct config_faults *faults)
 {
     int r = condition_new(p->points, &p->condition);
+    if (r == 0)
+        r = bus_watch_new(p->config, p->points, &p->buses);
     if (r == 0)
         r = storage_rule_new(p->points, &p->river.storage);
     if (r == 0)
@@ -257,6 +273,7 @@ struct pipeline *pipeline_free(struct pipeline *p)
     summary_free(p->river.summary);
     telemetry_free(p->river.telemetry);
     storage_rule_free(p->river.storage);
+    bus_watch_free(p->buses);
     condition_free(p->condition);
     plugin_host_free(p->river.plugins);
     point_table_free(p->points);

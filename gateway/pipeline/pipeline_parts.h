@@ -3,6 +3,7 @@
 #define PIPELINE_PIPELINE_PARTS_H
 
 #include "gw/log.h"
+#include "pipeline/bus_watch.h"
 #include "pipeline/condition.h"
 #include "pipeline/facts.h"
 #include "pipeline/pipeline.h"
@@ -17,6 +18,7 @@ struct pipeline {
     struct pipeline_ops ops;
     struct point_table *points;
     struct condition *condition;
+    struct bus_watch *buses;
     struct alarms *alarms;
     struct outputs *outputs;
     struct facts *facts;
@@ -27,6 +29,9 @@ struct pipeline {
     int64_t now_us;
     bool is_running;
 };
+
+/* pipeline_tell_buses - which of them are heard, as of now: at a start. */
+void pipeline_tell_buses(struct pipeline *p);
 
 /* In day_entries.c.  day_entries_restore: -ENOENT = the state is another's;
  * day_entries_forget: days that nobody asks for any more. */

@@ -74,6 +74,7 @@ int pipeline_take_over(struct pipeline *p, struct pipeline *old, int64_t time_us
     take_counts(p, old);
     school_ticks_start(&p->ticks, p->now_us);
     condition_take_over(p->condition, old->condition, from, p->now_us);
+    bus_watch_take_over(p->buses, old->buses);
     storage_rule_take_over(p->river.storage, old->river.storage, from);
     summary_take_over(p->river.summary, old->river.summary, from);
     telemetry_take_over(p->river.telemetry, old->river.telemetry, from);
@@ -81,6 +82,7 @@ int pipeline_take_over(struct pipeline *p, struct pipeline *old, int64_t time_us
     rules_take_over(p->river.rules, old->river.rules, from, p->now_us);
     alarms_retire(p->alarms, p->now_us);
     outputs_take_over(p->outputs, old->outputs, p->alarms, p->now_us);
+    pipeline_tell_buses(p);
     river_drain(&p->river);
     old->is_running = false;
     free(from);

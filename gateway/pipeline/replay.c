@@ -118,6 +118,22 @@ static int read_value(const struct replay *r, const struct point_entry *entry,
     return 0;
 }
 
+static int read_reading(const struct replay *r, const struct point_entry *entry,
+                        struct gw_reading *ret)
+{
+    int error = read_word(r, "q", quality_name, GW_BAD + 1, GW_GOOD, &ret->quality);
+    int fallback = ret->quality == GW_GOOD ? GW_REASON_NONE : GW_REASON_DEVICE;
+    if (error == 0)
+        error = read_word(r, "reason", reason_name, GW_REASONS, fallback, &ret->reason);
+    return error == 0 ? read_value(r, entry, ret->quality == GW_BAD, &ret->value) : error;
+}
+
+/* The daemon's word on itself, which here the file gives. */
+static bool is_gateway(const struct point_entry *entry)
+{
+    return !entry->config && strcmp(entry->object, "gateway") == 0;
+}
+
 static int feed(struct replay *r)
 {
     const char *name = text_of(r, "point");
@@ -126,20 +142,16 @@ static int feed(struct replay *r)
     if (!entry)
         return fail(r, "unknown point", name ? name : "?",
                     "a point of the configuration, place/metric[.name]");
-    if (!entry->config)
+    if (!entry->config && !is_gateway(entry))
         return fail(r, "derived point", name, "give the points it is made of");
 
     struct gw_reading reading = {
         .point = entry->id, .time_us = r->time_us, .source_us = GW_TIME_NONE};
     reading.flags = entry->metric->kind == METRIC_EVENT ? GW_EVENT : 0;
-    int error = read_word(r, "q", quality_name, GW_BAD + 1, GW_GOOD, &reading.quality);
-    int fallback = reading.quality == GW_GOOD ? GW_REASON_NONE : GW_REASON_DEVICE;
-    if (error == 0)
-        error =
-            read_word(r, "reason", reason_name, GW_REASONS, fallback, &reading.reason);
-    if (error == 0)
-        error = read_value(r, entry, reading.quality == GW_BAD, &reading.value);
-    if (error == 0)
+    int error = read_reading(r, entry, &reading);
+    if (error == 0 && is_gateway(entry))
+        pipeline_tell(r->pipeline, entry->name, reading.value, r->time_us);
+    else if (error == 0)
         pipeline_reading(r->pipeline, &reading);
     return error;
 }

@@ -24,7 +24,9 @@ int rules_load(const struct config *config, const struct gw_campus *campus,
     if (e == 0)
         e = rule_load(r, config, faults);
     if (e == 0)
-        e = rule_bind(r, config, faults);
+        e = rule_bind(r, config);
+    if (e == 0)
+        e = rules_tell_unfed(r, faults);
     if (e < 0) {
         rules_free(r);
         return e;

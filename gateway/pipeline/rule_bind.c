@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/strbuf.h"
 #include "pipeline/rule_model.h"
-
-enum { UNFED_TEXT = 600 /* bytes of rule ids in one warning */ };
 
 /* chain - the points of each object (or device), in table order. */
 struct chain {
@@ -44,6 +41,7 @@ struct target {
     uint32_t points; /* head of its chain, UINT32_MAX = none */
     uint32_t others; /* objects' points where it has none: the class's room, the device */
     const struct chain *chain; /* of points and their next; NULL = the objects' */
+    const char *bus; /* of a device: whose it is when the device has none either */
     bool is_school;
     const struct gw_place *place;
     const struct gw_class *class;
@@ -169,6 +167,9 @@ static int find_input(struct binding *b, const struct target *target,
     int r = find_in_chain(b, chain, target->points, input, number);
     if (r == 0 && b->found.count == before)
         r = find_in_chain(b, &b->objects, target->others, input, number);
+    if (r == 0 && b->found.count == before && target->bus)
+        r = find_in_chain(b, &b->objects, text_map_get(b->objects.heads, target->bus),
+                          input, number);
     return r;
 }
 
@@ -363,7 +364,8 @@ static int bind_classes(struct binding *b, struct rule *rule)
     return r;
 }
 
-/* A device is met at the first of its points; what a plugin derives for it is its own. */
+/* A device is met at the first of its points; what a plugin derives for it is its own,
+ * and it has what its bus has. */
 static int bind_devices(struct binding *b, struct rule *rule)
 {
     const struct config_metric *metric = rule->objects.metric;
@@ -387,6 +389,7 @@ static int bind_devices(struct binding *b, struct rule *rule)
             .points = head,
             .others = own,
             .chain = &b->devices,
+            .bus = bus_name(b, entry->config),
             .place = gw_campus_place(b->rules->campus, entry->object),
         };
         if (has_metric)
@@ -445,49 +448,12 @@ static int rules_bind_all(struct binding *b)
     return e;
 }
 
-/* The pack has rules for devices that most schools lack: one line for all of them, so
- * that it hides nothing.  What a school wrote itself it wants judged. */
-static int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
-{
-    struct strbuf ids = {0};
-    const struct rule *first = NULL;
-    size_t unnamed = 0;
-    for (size_t i = 0; i < r->rule_count; i++) {
-        const struct rule *rule = r->rules[i];
-        if (rule->instances > 0)
-            continue;
-        if (rule->is_own) {
-            const char *path = arena_format(r->arena, "rules.%s", rule->alarm.id);
-            config_warning(faults, rule->mark, path ? path : "rules",
-                           "is never judged: no object has all of its inputs (allowed: "
-                           "feed their points, give 'absent', or enabled: false)");
-        } else if (ids.used < UNFED_TEXT) {
-            strbuf_format(&ids, "%s%s", first ? ", " : "", rule->alarm.id);
-            first = first ? first : rule;
-        } else {
-            unnamed++;
-        }
-    }
-    if (unnamed > 0)
-        strbuf_format(&ids, " and %zu more", unnamed);
-    char *text = strbuf_take(&ids);
-    if (first && text)
-        config_warning(faults, first->mark, "rules",
-                       "never judged, as no object has all of their inputs (fine without "
-                       "such devices): %s",
-                       text);
-    free(text);
-    return text ? 0 : -ENOMEM;
-}
-
-int rule_bind(struct rules *r, const struct config *config, struct config_faults *faults)
+int rule_bind(struct rules *r, const struct config *config)
 {
     struct binding b = {.rules = r, .config = config};
     r->points = arena_alloc(r->arena, (point_table_count(r->table) + 1)
                                           * sizeof(struct rule_point *));
     int e = r->points ? rules_bind_all(&b) : -ENOMEM;
-    if (e == 0)
-        e = rules_tell_unfed(r, faults);
     chain_done(&b.objects);
     chain_done(&b.devices);
     chain_done(&b.buses);

@@ -304,9 +304,12 @@ extern const struct gw_option rule_objects_options[];
 extern const struct gw_option rule_step_options[];
 extern const struct gw_option rule_expect_options[];
 
-/* rule_bind - makes the instances, finds their points.  A rule on points that nobody
- * feeds is a warning. */
-int rule_bind(struct rules *r, const struct config *config, struct config_faults *faults);
+/* rule_bind - makes the instances, finds their points. */
+int rule_bind(struct rules *r, const struct config *config);
+
+/* rules_tell_unfed - a rule on points that nobody feeds is a warning; after rule_bind().
+ * returns 0 or -ENOMEM.  In rule_unfed.c. */
+int rules_tell_unfed(const struct rules *r, struct config_faults *faults);
 
 /* rule_reading_value - what @reading is to an input: its value, or NAN. */
 double rule_reading_value(const struct gw_reading *reading, bool is_indicative);

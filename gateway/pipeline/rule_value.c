@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "pipeline/condition.h"
 #include "pipeline/rule_model.h"
 
 /* What several points of one input come to. */
@@ -17,13 +18,7 @@ struct gathering {
 /* Silent or failed; a point that only tells of changes may be silent for ever. */
 static bool point_is_faulty(const struct rule_point *point)
 {
-    static const bool is_failure[GW_REASONS] = {
-        [GW_REASON_STALE] = true,
-        [GW_REASON_DEVICE] = true,
-        [GW_REASON_OFFLINE] = true,
-        [GW_REASON_REJECTED] = true,
-    };
-    return point->is_seen && is_failure[point->reason];
+    return point->is_seen && condition_is_failure((enum gw_reason)point->reason);
 }
 
 /* What a broker kept without its time is no sign of life. */

@@ -27,7 +27,8 @@ def test_devices_return_with_the_session(site, school):
     site.shipped()
     site.gateway_yaml()
     site.write("devices.d/example.yaml", DEVICES.format(port=school.port))
-    site.write("rules.d/quick.yaml", "rules: [{id: SY-01, for: 1s, clear_for: 1s}]\n")
+    site.write("rules.d/quick.yaml", "rules: [{id: SY-01, for: 1s, clear_for: 1s}, "
+               "{id: SY-01-bus, for: 1s, clear_for: 1s}]\n")
     gateway = site.gateway()
     rig.wait_for("the broker", gateway.online)
     subprocess.run(["mosquitto_pub", "-p", str(school.port), "-q", "1", "-t", "t/gate", "-m",
@@ -37,11 +38,13 @@ def test_devices_return_with_the_session(site, school):
 
     school.stop()
     rig.wait_for("offline", lambda: points(gateway)["temperature"] == (None, "bad", "offline"), 30)
-    rig.wait_for("its alarm", lambda: alarms(gateway).get("SY-01@gate"))
+    rig.wait_for("its alarm", lambda: alarms(gateway).get("SY-01-bus@school-broker"))
     time.sleep(OUTAGE_S)
+    assert "SY-01@gate" not in alarms(gateway), "one broker, one alarm"
     school.start()
 
     rig.wait_for("the value again", lambda: points(gateway)["temperature"] == (21.5, "good", "none"),
                  30)
     assert points(gateway)["humidity"] == (None, "bad", "unseen"), "as it was: never seen"
-    rig.wait_for("the alarm returns by itself", lambda: not alarms(gateway).get("SY-01@gate"))
+    rig.wait_for("the alarm returns by itself",
+                 lambda: not alarms(gateway).get("SY-01-bus@school-broker"))

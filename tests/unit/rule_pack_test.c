@@ -117,6 +117,10 @@ static int set_up(void **state)
     school_points(school);
     own_point(1000, "gateway", "gateway/store_state", "store_state");
     own_point(1001, "gateway", "gateway/store_writes", "store_writes");
+    own_point(1005, "gateway", "gateway/disk_free", "disk_free");
+    own_point(1006, "gateway", "gateway/clock_error", "clock_error");
+    own_point(1007, "gateway", "gateway/county_link", "county_link");
+    own_point(1008, "broker-1", "broker-1/bus_state", "bus_state");
     own_point(1002, "school", "school/service_end", "service_end");
     own_point(1003, "school", "school/service_overrun", "service_overrun");
     own_point(1004, "stairs-1", "stairs-1/stair_flow", "stair_flow");
@@ -197,6 +201,7 @@ static void dark_desks_in_a_lesson_alarm_and_a_silent_sensor_does_not(void **sta
     tell("b1-203/desk_light", at_clock(8, 10, 0), 212);
     rules_run(school->rules, at_clock(9, 5, 0));
     assert_int_equal(raised("EY-01", "b1-203"), 1);
+    tell("broker-1/bus_state", at_clock(9, 5, 0), 0);
     tell("b1-203/desk_light", at_clock(9, 5, 0), NAN);
     rules_run(school->rules, at_clock(9, 55, 0));
     assert_int_equal(raised("EY-01", "b1-203"), 1);

@@ -1,0 +1,224 @@
+"""Devices, lines, disk, clock and uplink: the hours of tests/replay/gateway.md, each with its
+transitions as worked out by hand."""
+import datetime
+import json
+import random
+import sys
+
+import pytest
+
+from conftest import ROOT
+from test_replay import replay, transitions
+
+sys.path.insert(0, str(ROOT / "tests/replay"))
+
+from mutate import copy_of, mutations_of, put  # noqa: E402
+
+CAMPUS = ROOT / "tests/replay/gateway"
+RAISED, RETURNED = ("normal", "unacknowledged"), ("unacknowledged", "returned")
+AIR = [f"air-{n:02}" for n in range(1, 41)]
+LINE, METER_LINE = "rs485-1", "rs485-2"
+END = "09:00:00"
+
+
+def seconds(clock):
+    hour, minute, second = (int(part) for part in clock.split(":"))
+    return 3600 * hour + 60 * minute + second
+
+
+def clock_of(time):
+    return str(datetime.timedelta(seconds=time)).rjust(8, "0")
+
+
+def stamp(clock):
+    return f"2026-11-23T{clock}+08:00"
+
+
+def point_of(device):
+    return "b1/power" if device == "meter" else f"b1/temperature.t{device[-2:]}"
+
+
+def word_of(device, is_well, clock):
+    line = {"t": stamp(clock), "point": point_of(device), "v": 20}
+    return line if is_well else {**line, "q": "bad", "reason": "device"}
+
+
+def lines_of(devices=(), own=(), silent=()):
+    """Every device speaks each half minute from 08:00 on, and at each step.
+    @devices: (clock, device, whether it is well from then on); @own: (clock, point of the
+    gateway, value); @silent: (clock, device that is not heard from then on)."""
+    lines = [{"t": stamp(clock), "point": f"gateway/{name}", "v": value}
+             for clock, name, value in own]
+    for device in [*AIR, "meter"]:
+        steps = {seconds(clock): is_well for clock, other, is_well in devices if other == device}
+        last = min([seconds(clock) for clock, other in silent if other == device]
+                   or [seconds(END)])
+        for time in sorted({*range(seconds("08:00:00"), last, 30), *steps}):
+            is_well = ([steps[at] for at in sorted(steps) if at <= time] or [True])[-1]
+            lines.append(word_of(device, is_well, clock_of(time)))
+    return [*sorted(lines, key=lambda line: line["t"]), {"t": stamp(END), "do": "end"}]
+
+
+def row(clock, rule, thing, step):
+    return (stamp(clock), rule, thing, *step)
+
+
+def one_after_the_other(clock, devices, is_well):
+    return [(clock_of(seconds(clock) + n), device, is_well) for n, device in enumerate(devices)]
+
+
+CUT_CABLE = one_after_the_other("08:10:01", AIR, False)
+BUT_ONE = [device for device in AIR if device != "air-07"]
+
+OF_DEVICES = {
+    "one cable is one alarm": (
+        lines_of([*CUT_CABLE, *one_after_the_other("08:20:00", AIR, True)]),
+        [row("08:11:40", "SY-01-bus", LINE, RAISED),
+         row("08:21:00", "SY-01-bus", LINE, RETURNED)]),
+    "59 s without a line": (
+        lines_of([*CUT_CABLE, *one_after_the_other("08:11:39", AIR, True)]), []),
+    "a line that is back for 59 s": (
+        lines_of([*CUT_CABLE, ("08:20:00", "air-01", True), ("08:20:59", "air-01", False)]),
+        [row("08:11:40", "SY-01-bus", LINE, RAISED)]),
+    "one sensor is its own alarm": (
+        lines_of([("08:10:00", "air-07", False), ("08:15:00", "air-07", True)]),
+        [row("08:11:00", "SY-01", "air-07", RAISED),
+         row("08:16:00", "SY-01", "air-07", RETURNED)]),
+    "59 s are none": (
+        lines_of([("08:10:00", "air-07", False), ("08:10:59", "air-07", True)]), []),
+    "well for 59 s is not well": (
+        lines_of([("08:10:00", "air-07", False), ("08:15:00", "air-07", True),
+                  ("08:15:59", "air-07", False)]),
+        [row("08:11:00", "SY-01", "air-07", RAISED)]),
+    "a line that one still speaks on": (
+        lines_of([("08:10:00", device, False) for device in BUT_ONE]),
+        [row("08:11:00", "SY-01", device, RAISED) for device in BUT_ONE]),
+    "the only one of its line, silent for three periods": (
+        lines_of(silent=[("08:05:30", "meter")]),
+        [row("08:09:00", "SY-01-bus", METER_LINE, RAISED)]),
+    "who was missed before the cable stays missed": (
+        lines_of([("08:10:00", "air-07", False), *one_after_the_other("08:20:00", BUT_ONE, False),
+                  *one_after_the_other("08:30:00", BUT_ONE, True), ("08:40:00", "air-07", True)]),
+        [row("08:11:00", "SY-01", "air-07", RAISED),
+         row("08:21:38", "SY-01-bus", LINE, RAISED),
+         row("08:31:00", "SY-01-bus", LINE, RETURNED),
+         row("08:41:00", "SY-01", "air-07", RETURNED)]),
+    "the cable is mended for all but one": (
+        lines_of([*CUT_CABLE, *one_after_the_other("08:30:00", BUT_ONE, True)]),
+        [row("08:11:40", "SY-01-bus", LINE, RAISED),
+         row("08:31:00", "SY-01", "air-07", RAISED),
+         row("08:31:00", "SY-01-bus", LINE, RETURNED)]),
+}
+OF_ITSELF = {
+    "10 % of the disk": (lines_of(own=[("08:00:00", "disk_free", 10)]), []),
+    "less of the disk": (
+        lines_of(own=[("08:00:00", "disk_free", 50), ("08:10:00", "disk_free", 9.9),
+                      ("08:40:00", "disk_free", 11.9), ("08:50:00", "disk_free", 12)]),
+        [row("08:25:00", "SY-01-disk", "gateway", RAISED),
+         row("08:50:00", "SY-01-disk", "gateway", RETURNED)]),
+    "less of the disk for 899 s": (
+        lines_of(own=[("08:10:00", "disk_free", 9.9), ("08:24:59", "disk_free", 10)]), []),
+    "2 s off": (lines_of(own=[("08:00:00", "clock_error", 2)]), []),
+    "more than 2 s off": (
+        lines_of(own=[("08:00:00", "clock_error", 0.1), ("08:10:00", "clock_error", 2.1),
+                      ("08:40:00", "clock_error", 2)]),
+        [row("08:25:00", "SY-01-clock", "gateway", RAISED),
+         row("08:40:00", "SY-01-clock", "gateway", RETURNED)]),
+    "off for 899 s": (
+        lines_of(own=[("08:10:00", "clock_error", 16), ("08:24:59", "clock_error", 0.1)]), []),
+    "the county is away": (
+        lines_of(own=[("08:00:00", "county_link", 0), ("08:10:00", "county_link", 1),
+                      ("08:40:00", "county_link", 0)]),
+        [row("08:25:00", "SY-01-uplink", "gateway", RAISED),
+         row("08:41:00", "SY-01-uplink", "gateway", RETURNED)]),
+    "away for 899 s": (
+        lines_of(own=[("08:10:00", "county_link", 1), ("08:24:59", "county_link", 0)]), []),
+    "back for 59 s": (
+        lines_of(own=[("08:10:00", "county_link", 1), ("08:40:00", "county_link", 0),
+                      ("08:40:59", "county_link", 1)]),
+        [row("08:25:00", "SY-01-uplink", "gateway", RAISED)]),
+}
+HOURS = {**OF_DEVICES, **OF_ITSELF}
+
+
+def told(build, folder, lines, path):
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = replay(build, folder, path)
+    assert done.returncode == 0, done.stderr
+    return sorted(transitions(done.stdout))
+
+
+@pytest.mark.parametrize("name", HOURS)
+def test_an_hour_gives_exactly_its_transitions(build, tmp_path, name):
+    lines, expected = HOURS[name]
+    assert told(build, CAMPUS, lines, tmp_path / "lines.jsonl") == sorted(expected)
+
+
+def with_restart(lines, clock):
+    """As it starts the daemon tells its own points, and asks every device."""
+    at = stamp(clock)
+    before = [line for line in lines if line["t"] < at]
+    last = {line["point"]: line for line in before}
+    again = [{**line, "t": at} for line in last.values()]
+    return [*before, {"t": at, "do": "restart"}, *again, *lines[len(before):]]
+
+
+def cuts(count):
+    """Pseudo-random moments of the hour, with a fraction at which nothing else is."""
+    chance = random.Random(20261123)
+    for _ in range(count):
+        time = seconds("08:10:00") + chance.randrange(35 * 60)
+        yield f"{clock_of(time)}.{chance.randrange(1, 1000):03}"
+
+
+# In the minute of each hold, and anywhere.
+CUTS = ["08:10:20.500", "08:11:00.500", "08:11:39.900", "08:20:30.500", "08:30:00.500",
+        "08:30:59.900", *sorted(cuts(12))]
+
+
+@pytest.mark.parametrize("name", ["one cable is one alarm", "one sensor is its own alarm",
+                                  "who was missed before the cable stays missed",
+                                  "the cable is mended for all but one", "less of the disk",
+                                  "the county is away"])
+def test_a_restart_changes_nothing(build, tmp_path, name):
+    lines, expected = HOURS[name]
+    for clock in CUTS:
+        cut = with_restart(lines, clock)
+        assert told(build, CAMPUS, cut, tmp_path / "lines.jsonl") == sorted(expected), clock
+
+
+MUTATIONS = [
+    *mutations_of(
+        "system.yaml", "SY-01",
+        ("failed > 0 and not bus_silent", "failed > 0 or bus_silent"),
+        ("clear: failed = 0", "clear: failed = 0 or bus_silent"),
+        ("for: 1min", "for: 59s"), ("for: 1min", "for: 61s"),
+        ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
+    *mutations_of(
+        "system.yaml", "SY-01-bus",
+        ("when: silent", "when: not silent"),
+        ("for: 1min", "for: 59s"), ("for: 1min", "for: 61s"),
+        ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
+    *mutations_of(
+        "system.yaml", "SY-01-disk",
+        ("least: 10", "least: 9.9"), ("least: 10", "least: 10.1"),
+        ("enough: 12", "enough: 11.9"), ("enough: 12", "enough: 12.1"),
+        ("for: 15min", "for: 899s"), ("for: 15min", "for: 901s")),
+    *mutations_of(
+        "system.yaml", "SY-01-clock",
+        ("most: 2", "most: 1.9"), ("most: 2", "most: 2.1"),
+        ("for: 15min", "for: 899s"), ("for: 15min", "for: 901s")),
+    *mutations_of(
+        "system.yaml", "SY-01-uplink",
+        ("for: 15min", "for: 899s"), ("for: 15min", "for: 901s"),
+        ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
+]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
+def test_a_changed_figure_is_noticed(build, tmp_path, mutation):
+    campus = put(mutation, copy_of(CAMPUS, tmp_path / "campus"))
+    path = tmp_path / "lines.jsonl"
+    hours = OF_DEVICES if mutation.rule in ("SY-01", "SY-01-bus") else OF_ITSELF
+    assert any(told(build, campus, lines, path) != sorted(expected)
+               for lines, expected in hours.values())
