@@ -253,6 +253,16 @@ static const char *verdict_name(uint32_t verdict)
     return names[verdict];
 }
 
+/* First nobody knows any: no rule sees one of this test beside another of the last. */
+static void tell_figures(struct eye *e, struct eye_room *room, int64_t time_us)
+{
+    for (int f = ROOM_LAMP_DESK; f < ROOM_FIGURES; f++)
+        figure_tell(&room->figures[f], e->host, (double)NAN, time_us);
+    for (int f = ROOM_LAMP_DESK; f < ROOM_FIGURES; f++)
+        figure_tell(&room->figures[f], e->host,
+                    *figure_of(&room->result, (enum eye_room_figure)f), time_us);
+}
+
 static void tell_result(struct eye *e, struct eye_room *room, const struct judgement *j,
                         int64_t time_us)
 {
@@ -278,9 +288,7 @@ static void tell_result(struct eye *e, struct eye_room *room, const struct judge
                          .count = sizeof(values) / sizeof(values[0]),
                          .completeness = j->asked > 0 ? j->known / (double)j->asked : 0});
     figure_tell(&room->figures[ROOM_LAMP_TEST], e->host, r->verdict, time_us);
-    for (int f = ROOM_LAMP_DESK; f < ROOM_FIGURES; f++)
-        figure_tell(&room->figures[f], e->host, *figure_of(r, (enum eye_room_figure)f),
-                    time_us);
+    tell_figures(e, room, time_us);
 }
 
 static uint32_t month_of(const struct gw_local *date)
