@@ -10,9 +10,9 @@ import subprocess
 
 import pytest
 
+import lives
 import numbered
 import rig
-import story
 from campus_sim import mqtt_client
 
 RATE = 100
@@ -53,7 +53,7 @@ class Panel:
 
 @pytest.fixture
 def panel(site, school, county_broker, servers):
-    story.write_site(site, school.port, county_broker.port)
+    lives.write_site(site, school.port, county_broker.port)
     site.write("devices.d/counted.yaml", numbered.WITH_IDS)
     with open(site.config / "gateway.yaml", "a", encoding="utf-8") as config:
         config.write(f'local: {{broker: "mqtt://127.0.0.1:{school.port}"}}\n')

@@ -2,7 +2,7 @@
 reorder or spoil every write that was not synced, and still nothing acknowledged is lost,
 nothing is doubled and the database is whole.
 
-The life is a real one, recorded call by call (tests/cut/story.py); what a disk may keep of it
+The life is a real one, recorded call by call (tests/cut/lives.py); what a disk may keep of it
 is modelled (tests/cut/disk.py); every database that is left is opened by the daemon's own code.
 """
 import contextlib
@@ -17,8 +17,8 @@ from conftest import Site
 from disk import Disk
 from fake_broker import FakeBroker, publish
 from judge import Judge
+from lives import ORDINARY, Life, Story, has_rows
 from recording import Event
-from story import ORDINARY, Life, Story, has_rows
 
 pytestmark = pytest.mark.xdist_group("power_cut")  # one story for all
 
