@@ -25,10 +25,12 @@ struct lesson_cell timetable_cell(const struct timetable *t, size_t class, int w
 
 /* --- a row a class, a column a lesson --------------------------------------------- */
 
-/* sheet_column - which lesson of which weekday; weekday 0 = the column is no lesson. */
-struct sheet_column {
+/* week_heading - which lesson of which weekday; weekday 0 = the column is no lesson.
+ * is_faulty   that was told, and is not told of each of its cells again */
+struct week_heading {
     int weekday;
     int number;
+    bool is_faulty;
 };
 
 /* Spreadsheets leave merged cells empty but the first: a weekday goes on to the right. */
@@ -54,7 +56,7 @@ static int heading_day(const struct csv_row *heading, size_t column,
 
 /* read_heading - one row ("周一1", "Mon 2"), or two: weekdays, and below them lessons.
  * returns how many rows it took */
-static size_t read_heading(struct week_reader *w, struct sheet_column *columns,
+static size_t read_heading(struct week_reader *w, struct week_heading *columns,
                            size_t count)
 {
     const struct csv_row *top = &w->csv->rows[0];
@@ -83,6 +85,7 @@ static size_t read_heading(struct week_reader *w, struct sheet_column *columns,
                        "'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two "
                        "rows, the weekdays and below them 1 .. %d)",
                        csv_cell_at(row, i).text, TIMETABLE_LESSONS_MAX);
+        columns[i].is_faulty = !is_lesson && !is_empty;
         if (!is_lesson)
             columns[i].weekday = 0;
     }
@@ -90,7 +93,7 @@ static size_t read_heading(struct week_reader *w, struct sheet_column *columns,
 }
 
 static void sheet_row(struct week_reader *w, const struct csv_row *row,
-                      const struct sheet_column *columns, size_t count)
+                      const struct week_heading *columns, size_t count)
 {
     uint32_t class = week_class(w, row, 0);
     if (class == UINT32_MAX)
@@ -102,7 +105,7 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
     }
     w->has_rows[class] = true;
     for (size_t i = 1; i < row->count; i++) {
-        if (!row->cells[i].text[0])
+        if (!row->cells[i].text[0] || (i < count && columns[i].is_faulty))
             continue;
         if (i >= count || columns[i].weekday == 0) {
             week_fault(w, row, i,
@@ -121,7 +124,7 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
 
 void week_sheet(struct week_reader *w)
 {
-    struct sheet_column columns[CSV_COLUMNS_MAX] = {0};
+    struct week_heading columns[CSV_COLUMNS_MAX] = {0};
     size_t count = w->csv->rows[0].count;
     if (w->csv->count > 1 && w->csv->rows[1].count > count)
         count = w->csv->rows[1].count;

@@ -8,18 +8,16 @@
 #include "campus/timetable_read.h"
 #include "config/suggest.h"
 
-enum { FAULT_MAX = 600, TITLES_MAX = 240, WORD_MAX = CSV_CELL_MAX + 1 };
+enum { TITLES_MAX = 240, WORD_MAX = CSV_CELL_MAX + 1 };
 
 void week_fault(const struct week_reader *w, const struct csv_row *row, size_t column,
                 const char *format, ...)
 {
-    char text[FAULT_MAX];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    config_vfault(w->src->faults, csv_cell_at(row, column).mark,
+                  csv_path(w->src, w->csv, row, column), false, format, args);
     va_end(args);
-    config_fault(w->src->faults, csv_cell_at(row, column).mark,
-                 csv_path(w->src, w->csv, row, column), "%s", text);
 }
 
 enum week_column week_column(const char *text)

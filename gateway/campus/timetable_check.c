@@ -14,6 +14,9 @@ struct week_at {
 static const char *const weekdays[] = {
     "", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 };
+static const char *const chinese_weekdays[] = {
+    "", "周一", "周二", "周三", "周四", "周五", "周六", "周日",
+};
 
 static size_t index_of(size_t class, struct week_at at)
 {
@@ -60,16 +63,18 @@ static void check_gap(const struct week_reader *w, size_t class, struct week_at 
     size_t column = 0;
     if (!is_empty || cell_of(w, class, later).subject == 0)
         return;
+    static const char *const weeks[2][2] = {{" of odd weeks", " of even weeks"},
+                                            {"单周", "双周"}};
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
     const struct csv_row *row = written_at(w, class, later, &column);
     config_warning(
         w->src->faults, csv_cell_at(row, column).mark,
         csv_path(w->src, w->csv, row, column),
         "class '%s' has nothing in lesson %u on %s%s before this one (wanted: a "
         "subject; - = nothing is taught)",
-        w->c->classes[class].id, (unsigned)at.number, weekdays[at.weekday],
-        w->is_weekly ? ""
-        : at.is_even ? " of even weeks"
-                     : " of odd weeks");
+        w->c->classes[class].id, (unsigned)at.number,
+        is_chinese ? chinese_weekdays[at.weekday] : weekdays[at.weekday],
+        w->is_weekly ? "" : weeks[is_chinese][at.is_even]);
 }
 
 /* room_of - the index of the room that only one class has at a time, UINT32_MAX = none:
@@ -186,7 +191,9 @@ static void check_class(const struct week_reader *w, size_t class)
 void timetable_check(const struct week_reader *w)
 {
     size_t told = 0;
-    for (size_t class = 0; class < w->c->class_count; class ++)
+    /* a class that lacks its room for an error elsewhere is told of that one */
+    bool is_clean = config_faults_errors(w->src->faults) == 0;
+    for (size_t class = 0; is_clean && class < w->c->class_count; class ++)
         check_class(w, class);
     for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
         for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)

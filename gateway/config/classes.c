@@ -93,18 +93,21 @@ static int grade_cell(const struct roster_row *r)
     return -1;
 }
 
-/* check_title - a class of one grade by its name and another one by its column. */
-static void check_title(const struct roster_row *r, int grade)
+/* fits_title - false, and a fault: a class of one grade by its name and another one by
+ * its column. */
+static bool fits_title(const struct roster_row *r, int grade)
 {
     char folded[SHEET_FOLDED_MAX];
     const char *rest = NULL;
     folded_cell(r, CLASS_TITLE, folded);
     int named = grade_read(folded, &rest);
-    if (grade > 0 && named > 0 && named != grade && strstr(folded, "年级"))
-        sheet_fault(r->s, r->row, CLASS_GRADE,
-                    "'%s' is not the grade of '%s' (allowed: the same in both)",
-                    sheet_cell(r->s, r->row, CLASS_GRADE).text,
-                    sheet_cell(r->s, r->row, CLASS_TITLE).text);
+    if (grade == 0 || named == 0 || named == grade || !strstr(folded, "年级"))
+        return true;
+    sheet_fault(r->s, r->row, CLASS_GRADE,
+                "'%s' is not the grade of '%s' (allowed: the same in both)",
+                sheet_cell(r->s, r->row, CLASS_GRADE).text,
+                sheet_cell(r->s, r->row, CLASS_TITLE).text);
+    return false;
 }
 
 /* stage_of - by the stage's cell, or else the grade's; where both stand they agree.  A
@@ -115,7 +118,8 @@ static const char *stage_of(const struct roster_row *r)
     int grade = grade_cell(r);
     if (!stage || grade < 0)
         return NULL;
-    check_title(r, grade);
+    if (!fits_title(r, grade))
+        return *stage ? stage : NULL;
     if (!*stage && grade == 0) {
         size_t at = r->s->at[CLASS_STAGE] == SIZE_MAX ? CLASS_GRADE : CLASS_STAGE;
         sheet_fault(r->s, r->row, at,
@@ -184,6 +188,8 @@ static void class_home(const struct roster_row *r, const char *id)
     struct config_node *room = NULL;
     size_t found = 0;
     folded_cell(r, CLASS_ROOM, folded);
+    if (r->s->at[CLASS_ROOM] == SIZE_MAX)
+        return; /* the places of campus.yaml may say it */
     if (!folded[0]) {
         sheet_warning(r->s, r->row, CLASS_ROOM,
                       "class '%s' has no room (wanted: id or title of a place)", id);

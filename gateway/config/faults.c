@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "config/chinese.h"
 #include "config/schema.h"
 
 /* After so many the list only counts: nobody reads on, and memory stays bounded. */
@@ -23,6 +24,7 @@ struct config_faults {
     size_t count;
     size_t errors;
     size_t warnings;
+    bool is_chinese;
 };
 
 int config_faults_new(struct config_faults **ret)
@@ -30,6 +32,7 @@ int config_faults_new(struct config_faults **ret)
     struct config_faults *f = calloc(1, sizeof(*f));
     if (!f)
         return -ENOMEM;
+    f->is_chinese = chinese_is_spoken();
     int r = arena_new(&f->arena);
     if (r < 0) {
         config_faults_free(f);
@@ -46,6 +49,11 @@ struct config_faults *config_faults_free(struct config_faults *f)
     arena_free(f->arena);
     free(f);
     return NULL;
+}
+
+bool config_faults_is_chinese(const struct config_faults *f)
+{
+    return f->is_chinese;
 }
 
 size_t config_faults_errors(const struct config_faults *f)
@@ -91,11 +99,13 @@ static void faults_keep(struct config_faults *f, struct config_mark mark,
         f->items[f->count++] = kept;
 }
 
-static void faults_add(struct config_faults *f, struct config_mark mark, const char *path,
-                       bool is_warning, const char *format, va_list args)
+void config_vfault(struct config_faults *f, struct config_mark mark, const char *path,
+                   bool is_warning, const char *format, va_list args)
 {
     char text[FAULT_TEXT_MAX];
 
+    if (f->is_chinese)
+        format = chinese_format(format);
     if (vsnprintf(text, sizeof(text), format, args) < 0)
         return;
     if (faults_has(f, mark, text))
@@ -113,7 +123,7 @@ void config_fault(struct config_faults *f, struct config_mark mark, const char *
 {
     va_list args;
     va_start(args, format);
-    faults_add(f, mark, path, false, format, args);
+    config_vfault(f, mark, path, false, format, args);
     va_end(args);
 }
 
@@ -122,7 +132,7 @@ void config_warning(struct config_faults *f, struct config_mark mark, const char
 {
     va_list args;
     va_start(args, format);
-    faults_add(f, mark, path, true, format, args);
+    config_vfault(f, mark, path, true, format, args);
     va_end(args);
 }
 
@@ -138,12 +148,14 @@ static int fault_order(const void *a, const void *b)
     return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-static void fault_print(const struct fault *fault, FILE *out)
+static void fault_print(const struct config_faults *f, const struct fault *fault,
+                        FILE *out)
 {
+    const char *warning = f->is_chinese ? "提醒: " : "warning: ";
     if (*fault->mark.file)
         fprintf(out, "%s:%d:%d: ", fault->mark.file, fault->mark.line,
                 fault->mark.column);
-    fprintf(out, "%s%s%s%s\n", fault->is_warning ? "warning: " : "", fault->path,
+    fprintf(out, "%s%s%s%s\n", fault->is_warning ? warning : "", fault->path,
             *fault->path ? ": " : "", fault->text);
 }
 
@@ -170,7 +182,7 @@ void config_faults_print_of(const struct config_faults *f, const char *const *na
     qsort(sorted, f->count, sizeof(struct fault *), fault_order);
     for (size_t i = 0; i < f->count; i++)
         if (is_of(sorted[i], names))
-            fault_print(sorted[i], out);
+            fault_print(f, sorted[i], out);
     if (!names && f->errors + f->warnings > f->count)
         fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
     free(sorted);

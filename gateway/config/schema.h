@@ -6,6 +6,7 @@
 #ifndef CONFIG_SCHEMA_H
 #define CONFIG_SCHEMA_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -37,6 +38,14 @@ void config_fault(struct config_faults *f, struct config_mark mark, const char *
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 void config_warning(struct config_faults *f, struct config_mark mark, const char *path,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* config_vfault - either of them, for who has a va_list. */
+void config_vfault(struct config_faults *f, struct config_mark mark, const char *path,
+                   bool is_warning, const char *format, va_list args);
+
+/* config_faults_is_chinese - faults are told in Chinese, where there is a translation
+ * (config/chinese.h): the language of the system when the list was made. */
+bool config_faults_is_chinese(const struct config_faults *f);
+
 void config_faults_print(const struct config_faults *f, FILE *out);
 
 /* config_faults_print_of - those of files named so, without their folders. */

@@ -7,19 +7,14 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-enum { FAULT_MAX = 600, NUMBER_DIGITS_MAX = 9 };
+enum { NUMBER_DIGITS_MAX = 9 };
 
 static void told(const struct sheet *s, const struct csv_row *row, size_t column,
                  bool is_warning, const char *format, va_list args)
 {
-    char text[FAULT_MAX];
-    (void)vsnprintf(text, sizeof(text), format, args);
     const struct config_mark mark = csv_cell_at(row, column).mark;
     const char *path = csv_path(s->src, s->csv, row, column);
-    if (is_warning)
-        config_warning(s->src->faults, mark, path, "%s", text);
-    else
-        config_fault(s->src->faults, mark, path, "%s", text);
+    config_vfault(s->src->faults, mark, path, is_warning, format, args);
 }
 
 /* fault_at - at a column of the table itself. */

@@ -1,0 +1,159 @@
+#include "config/chinese.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In the order of the files that say them: sheet, roster, rooms, classes, csv, objects,
+ * campus/. */
+const struct sentence chinese_sentences[] = {
+    {"'%s' heads no column of this table (allowed: %s; no names of people; a column "
+     "headed "
+     "# is not read)",
+     "表头“%s”不认识（可写：%s；不要写人名；以 # 开头的列不读）"},
+    {"'%s' is the heading of column %zu too (allowed: once)",
+     "表头“%s”和第 %zu 列重复（只能有一列）"},
+    {"'%s' stands under no heading (allowed: below a heading; a comma inside a cell "
+     "wants "
+     "quotes)",
+     "“%s”上面没有表头（是不是格子里多了逗号？格子内容里有逗号时要加英文双引号）"},
+    {"the table is empty (allowed: a row of headings and rows below it; or no such file)",
+     "表是空的（第一行写表头，下面写内容；不用这张表就删掉文件）"},
+    {"no column is headed %s (allowed: in the first row, %s)",
+     "缺少“%s”这一列（表头要写在第一行，可写：%s）"},
+    {"'%s' is not a whole number (allowed: %u .. %u, the number alone)",
+     "“%s”不是整数（可写：%u 到 %u，只写数字，不带单位）"},
+    {"'%s' is out of range (allowed: %u .. %u)", "“%s”超出范围（可写：%u 到 %u）"},
+    {"'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "
+     "first, "
+     "at most %d)",
+     "“%s”不能作编号（可用：字母、数字、. _ -，以字母或数字开头，最多 %d 个）"},
+    {"'%s' stands also in row %u (allowed: an id once)",
+     "编号“%s”和第 %u 行重复（一个编号只能用一次）"},
+    {"no name stands here (allowed: what people call it)", "没有填名称"},
+    {"'%s' is a date that the spreadsheet made of something else (allowed: a name; make "
+     "the "
+     "column a text column and write it anew)",
+     "“%s”被电子表格改成了日期（请把这一列设为“文本”，再重新填写名称）"},
+    {"'%s' stands also in row %u (allowed: a name for one only)",
+     "名称“%s”和第 %u 行重复（一个名称只能用一次）"},
+    {"'%s' is no kind of place (did you mean '%s'?)", "没有“%s”这种场所（是不是“%s”？）"},
+    {"'%s' is no kind of place (allowed: %s)", "没有“%s”这种场所（可写：%s）"},
+    {"'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
+     "“%s”不是学段（可写：小学、初中、高中）"},
+    {"'%s' is no grade (allowed: 一年级 .. 九年级, 初一 .. 高三, 1 .. 12)",
+     "“%s”不是年级（可写：一年级到九年级、初一到高三，或 1 到 12）"},
+    {"'%s' is not the grade of '%s' (allowed: the same in both)",
+     "年级“%s”和班级名称“%s”不一致"},
+    {"no stage or grade stands here (allowed: 小学, 初中, 高中, or a grade; of merged "
+     "cells "
+     "only the first keeps its text)",
+     "没有填学段或年级（可写：小学、初中、高中，或年级；合并的单元格要先取消合并，每行都"
+     "填）"},
+    {"'%s' is not a grade of stage '%s' (allowed: the same in both)",
+     "年级“%s”和学段“%s”不一致"},
+    {"several places are called '%s' (allowed: its id)",
+     "有好几间都叫“%s”（请写教室编号）"},
+    {"unknown room '%s' (did you mean '%s'?)", "没有教室“%s”（是不是“%s”？）"},
+    {"unknown room '%s' (allowed: id or title of a place in rooms.csv or campus.yaml)",
+     "没有教室“%s”（可写：rooms.csv 或 campus.yaml 里的编号或名称）"},
+    {"class '%s' has no room (wanted: id or title of a place)",
+     "班级“%s”没有填教室（应写：教室的编号或名称）"},
+    {"'%s' is the room of class '%s' by %s:%d:%d (allowed: a class a room)",
+     "“%s”已经是班级“%s”的教室，见 %s:%d:%d（一间教室只能给一个班）"},
+    {"the quote is not closed (allowed: \"…\", a quote inside doubled)",
+     "双引号没有配对（内容里的双引号要写两个）"},
+    {"something stands behind the closing quote (allowed: the next cell; a quote inside "
+     "a "
+     "cell is doubled)",
+     "后双引号的后面还有内容（内容里的双引号要写两个）"},
+    {"the cell is too long (allowed: %d bytes)", "格子里的字太多（最多 %d 字节）"},
+    {"the table is too long (allowed: %d rows)", "表太长（最多 %d 行）"},
+    {"cannot be read as %s (allowed: UTF-8, UTF-16 or GB18030)",
+     "不能按 %s 编码读取（可用：UTF-8、UTF-16、GB18030；请另存为 CSV）"},
+    {"'%s' is reserved (allowed: any other name)", "编号“%s”是保留的，请换一个"},
+    {"'%s' is taken by the %s at %s:%d:%d (allowed: one name once among places, classes, "
+     "buses and devices)",
+     "编号“%s”已经被 %s 用了，见 %s:%d:%d（场所、班级、总线、设备的编号不能重复）"},
+    {"'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two rows, the weekdays "
+     "and below them 1 .. %d)",
+     "表头“%s”看不出是星期几第几节（可写：周一1；或写两行，上面星期，下面节次 1 到 %d）"},
+    {"class '%s' has a row above (allowed: one a class)",
+     "班级“%s”在上面已经有一行（一个班只能有一行）"},
+    {"'%s' stands under no lesson (allowed: below a heading)",
+     "“%s”上面没有星期和节次（是不是格子里多了逗号？）"},
+    {"the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, 星期, 节次, "
+     "科目)",
+     "表头里没有节次（可写：班级,周一1,周一2,…；或 班级,星期,节次,科目）"},
+    {"'%s' are no weeks (allowed: 单, 双, 每周; odd, even, every)",
+     "“%s”看不出是哪些周（可写：单、双、每周）"},
+    {"'%s' is no weekday (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7)",
+     "“%s”不是星期几（可写：周一到周日，或 1 到 7）"},
+    {"'%s' is no lesson (allowed: 1 .. %d)", "“%s”不是节次（可写：1 到 %d）"},
+    {"no subject stands here (allowed: a subject; - = nothing is taught)",
+     "没有填科目（没有课写 -）"},
+    {"no column is headed %s (allowed: 班级, 星期, 节次, 科目, 教室, 单双周)",
+     "缺少“%s”这一列（可写：班级、星期、节次、科目、教室、单双周）"},
+    {"the table is empty (allowed: a heading and a row a class; or no such file)",
+     "课表是空的（第一行写表头，下面一行一个班；不用课表就删掉文件）"},
+    {"unknown class '%s' (did you mean '%s'?)", "没有班级“%s”（是不是“%s”？）"},
+    {"unknown class '%s' (allowed: id of a class, or a title of one only)",
+     "没有班级“%s”（可写：班级的编号，或不重复的班级名称）"},
+    {"unknown subject '%s' (did you mean '%s'?)", "没有科目“%s”（是不是“%s”？）"},
+    {"unknown subject '%s' (allowed: %s; no names of teachers; - = nothing is taught)",
+     "没有科目“%s”（可写：%s；不要写教师姓名；没有课写 -）"},
+    {"unknown place '%s' (did you mean '%s'?)", "没有场所“%s”（是不是“%s”？）"},
+    {"unknown place '%s' (allowed: id of a place, or a title of one only)",
+     "没有场所“%s”（可写：场所的编号，或不重复的名称）"},
+    {"class '%s' has this lesson also at %s:%d:%d (allowed: a lesson once)",
+     "班级“%s”的这一节在 %s:%d:%d 已经写过"},
+    {"says odd and even weeks, and so does another column (allowed: one)",
+     "格子里写了单双周，“单双周”一列又写了一次（只写一处）"},
+    {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
+     "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
+    {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s)",
+     "作息里没有第 %u 节：班级“%s”一天最多 %u 节（bells.%s）"},
+    {"class '%s' has nothing in lesson %u on %s%s before this one (wanted: a subject; - "
+     "= "
+     "nothing is taught)",
+     "班级“%s”第 %u 节（%s%s）空着，后面却有课（应写科目；没有课写 -）"},
+    {"'%s' is taught in then by class '%s' at %s:%d:%d (wanted: one class in a room at a "
+     "time, unless they are taught together)",
+     "“%s”这时已有班级“%s”在上课，见 "
+     "%s:%d:%d（一间教室同时只有一个班；合班上课可以不管）"},
+    {"class '%s' has no timetable (wanted: a row; without one every lesson is taken to "
+     "be "
+     "in its own room)",
+     "班级“%s”没有课表（应有一行；没有时，每节都当作在本班教室上）"},
+    {"class '%s' has no room (wanted: class: %s at a place of campus.yaml)",
+     "班级“%s”没有教室（应在 classes.csv 填教室，或在 campus.yaml 的场所里写 class: "
+     "%s）"},
+    {"capacity %u, but class '%s' has %u enrolled (wanted: what the room may hold)",
+     "教室容量 %u，而班级“%s”有 %u 人（请核对容量和人数）"},
+    {"class '%s' is at home in '%s' already (allowed: one place a class)",
+     "班级“%s”的教室已经是“%s”（一个班只能有一间）"},
+    {"no limit is stated (allowed: limit here, or stages.%s.limit)",
+     "没有班额上限（在“班额”列里写，或在 campus.yaml 写 stages.%s.limit）"},
+    {"stage '%s' has no bells (allowed: a stage with bells.%s)",
+     "学段 %s 没有作息（请在 campus.yaml 写 bells.%s）"},
+    {NULL, NULL},
+};
+
+const char *chinese_format(const char *english)
+{
+    for (const struct sentence *s = chinese_sentences; s->english; s++)
+        if (strcmp(s->english, english) == 0)
+            return s->chinese;
+    return english;
+}
+
+bool chinese_is_spoken(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *language = getenv(names[i]);
+        if (language && *language)
+            return strncmp(language, "zh", 2) == 0;
+    }
+    return false;
+}

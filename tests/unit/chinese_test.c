@@ -1,0 +1,118 @@
+/* chinese_test.c - a translation takes what its original is given. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/chinese.h"
+#include "config/schema.h"
+
+enum { ARGUMENTS_MAX = 8, KIND_MAX = 4 };
+
+/* arguments - the kinds of what a format is given: "s", "d", "u", "zu". */
+struct arguments {
+    char kinds[ARGUMENTS_MAX][KIND_MAX];
+    size_t count;
+};
+
+static struct arguments arguments_of(const char *format)
+{
+    struct arguments a = {0};
+    for (const char *at = strchr(format, '%'); at; at = strchr(at + 1, '%')) {
+        const char *kind = at + 1 + strspn(at + 1, ".0123456789");
+        size_t index = a.count++;
+        if (*kind == '$') {
+            index = (size_t)strtol(at + 1, NULL, 10) - 1;
+            kind += 1 + strspn(kind + 1, ".0123456789");
+        }
+        size_t size = strcspn(kind, "sdu") + 1;
+        assert_true(index < ARGUMENTS_MAX && size < KIND_MAX);
+        memcpy(a.kinds[index], kind, size);
+    }
+    return a;
+}
+
+static void a_translation_takes_the_same_arguments(void **state)
+{
+    (void)state;
+    for (const struct sentence *s = chinese_sentences; s->english; s++) {
+        struct arguments english = arguments_of(s->english);
+        struct arguments chinese = arguments_of(s->chinese);
+        if (memcmp(&english, &chinese, sizeof(english)) != 0)
+            print_error("%s\n%s\n", s->english, s->chinese);
+        assert_memory_equal(&english, &chinese, sizeof(english));
+        assert_ptr_equal(chinese_format(s->english), s->chinese);
+    }
+    assert_string_equal(chinese_format("said in English only"), "said in English only");
+}
+
+static void no_sentence_is_translated_twice(void **state)
+{
+    (void)state;
+    for (const struct sentence *s = chinese_sentences; s->english; s++)
+        for (const struct sentence *t = s + 1; t->english; t++)
+            assert_string_not_equal(s->english, t->english);
+}
+
+/* spoken - what the language is with these variables; NULL = not set. */
+static bool spoken(const char *all, const char *messages, const char *lang)
+{
+    const char *const pairs[][2] = {
+        {"LC_ALL", all}, {"LC_MESSAGES", messages}, {"LANG", lang}};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(
+            pairs[i][1] ? setenv(pairs[i][0], pairs[i][1], 1) : unsetenv(pairs[i][0]), 0);
+    return chinese_is_spoken();
+}
+
+static void the_system_says_which_language_is_spoken(void **state)
+{
+    (void)state;
+    assert_true(spoken(NULL, NULL, "zh_CN.UTF-8"));
+    assert_true(spoken("", "", "zh_CN.GB18030"));
+    assert_true(spoken(NULL, "zh_CN.UTF-8", "en_US.UTF-8"));
+    assert_false(spoken("C", NULL, "zh_CN.UTF-8"));
+    assert_false(spoken(NULL, NULL, "en_US.UTF-8"));
+    assert_false(spoken(NULL, NULL, NULL));
+}
+
+static void faults_are_told_in_the_language_of_the_system(void **state)
+{
+    static const struct {
+        const char *lang, *says;
+    } cases[] = {{"zh_CN.UTF-8", "a.csv:2:1: a.A2: “九”不是节次（可写：1 到 7）\n"},
+                 {"C.UTF-8", "a.csv:2:1: a.A2: '九' is no lesson (allowed: 1 .. 7)\n"}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct config_faults *faults = NULL;
+        char *text = NULL;
+        size_t size = 0;
+        (void)spoken(NULL, NULL, cases[i].lang);
+        assert_int_equal(config_faults_new(&faults), 0);
+        config_fault(faults, (struct config_mark){"a.csv", 2, 1}, "a.A2",
+                     "'%s' is no lesson (allowed: 1 .. %d)", "九", 7);
+        FILE *out = open_memstream(&text, &size);
+        assert_non_null(out);
+        config_faults_print(faults, out);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, cases[i].says);
+        free(text);
+        config_faults_free(faults);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_translation_takes_the_same_arguments),
+        cmocka_unit_test(no_sentence_is_translated_twice),
+        cmocka_unit_test(the_system_says_which_language_is_spoken),
+        cmocka_unit_test(faults_are_told_in_the_language_of_the_system),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
