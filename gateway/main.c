@@ -9,12 +9,14 @@
 #include "base/clock.h"
 #include "playback.h"
 #include "settings.h"
+#include "trial.h"
 
 enum { EXIT_USAGE = 2 };
 
 struct arguments {
     const char *folder;
     const char *replay;
+    struct trial_request trial;
     int64_t school_start_us; /* GW_TIME_NONE: the kernel's time */
     double school_speed;
     bool is_check;
@@ -27,6 +29,10 @@ enum option_code {
     OPT_CHECK,
     OPT_PRINT,
     OPT_REPLAY,
+    OPT_TEST,
+    OPT_FROM,
+    OPT_TO,
+    OPT_JSON,
     OPT_TIME,
     OPT_SPEED,
     OPT_VERSION,
@@ -38,6 +44,10 @@ static const struct option options[] = {
     {"check", no_argument, NULL, OPT_CHECK},
     {"print-options", no_argument, NULL, OPT_PRINT},
     {"replay", required_argument, NULL, OPT_REPLAY},
+    {"test-rule", required_argument, NULL, OPT_TEST},
+    {"from", required_argument, NULL, OPT_FROM},
+    {"to", required_argument, NULL, OPT_TO},
+    {"json", no_argument, NULL, OPT_JSON},
     {"school-time", required_argument, NULL, OPT_TIME},
     {"school-speed", required_argument, NULL, OPT_SPEED},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -47,6 +57,8 @@ static const struct option options[] = {
 
 static const char usage[] =
     "usage: campus-gatewayd --config DIR [--check | --replay FILE]\n"
+    "       campus-gatewayd --config DIR --test-rule FILE [--from TIME] [--to TIME]\n"
+    "                       [--replay FILE] [--json]\n"
     "       campus-gatewayd --print-options | --version\n"
     "\n"
     "  --config DIR          gateway.yaml, campus.yaml, metrics.yaml, devices.d/, "
@@ -54,6 +66,10 @@ static const char usage[] =
     "  --check               load as the daemon would, print every fault, start nothing\n"
     "  --replay FILE         JSON lines through the same pipeline in virtual time (- = "
     "stdin)\n"
+    "  --test-rule FILE      what its rules would have done: over the stored history, or "
+    "over\n"
+    "                        a replay; --from and --to limit the span, --json for "
+    "programs\n"
     "  --print-options       every configuration key with its type, bounds and default\n"
     "  --school-time TIME    for demonstrations: school time starts here (RFC 3339)\n"
     "  --school-speed N      and runs N times as fast as machine time (1..600)\n";
@@ -69,43 +85,55 @@ static bool read_speed(const char *text, double *ret)
     return true;
 }
 
+static bool read_school_time(const char *text, int64_t *ret_us)
+{
+    if (clock_parse(text, ret_us) == 0)
+        return true;
+    fprintf(stderr,
+            "campus-gatewayd: --school-time '%s' is not a time such as "
+            "2026-11-23T08:15:00+08:00\n",
+            text);
+    return false;
+}
+
+static bool read_school_speed(const char *text, double *ret)
+{
+    if (read_speed(text, ret))
+        return true;
+    fprintf(stderr, "campus-gatewayd: --school-speed '%s' is not a number 1..600\n",
+            text);
+    return false;
+}
+
 /* returns false after it has said what is wrong. */
 static bool read_argument(int code, struct arguments *a)
 {
-    switch (code) {
-    case OPT_CONFIG:
-        a->folder = optarg;
+    const struct {
+        int code;
+        const char **text;
+        bool *flag;
+    } plain[] = {
+        {OPT_CONFIG, &a->folder, NULL},      {OPT_CHECK, NULL, &a->is_check},
+        {OPT_PRINT, NULL, &a->is_print},     {OPT_REPLAY, &a->replay, NULL},
+        {OPT_TEST, &a->trial.file, NULL},    {OPT_FROM, &a->trial.from, NULL},
+        {OPT_TO, &a->trial.to, NULL},        {OPT_JSON, NULL, &a->trial.is_json},
+        {OPT_VERSION, NULL, &a->is_version},
+    };
+    for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+        if (plain[i].code != code)
+            continue;
+        if (plain[i].text)
+            *plain[i].text = optarg;
+        else
+            *plain[i].flag = true;
         return true;
-    case OPT_CHECK:
-        a->is_check = true;
-        return true;
-    case OPT_PRINT:
-        a->is_print = true;
-        return true;
-    case OPT_REPLAY:
-        a->replay = optarg;
-        return true;
-    case OPT_VERSION:
-        a->is_version = true;
-        return true;
-    case OPT_TIME:
-        if (clock_parse(optarg, &a->school_start_us) == 0)
-            return true;
-        fprintf(stderr,
-                "campus-gatewayd: --school-time '%s' is not a time such as "
-                "2026-11-23T08:15:00+08:00\n",
-                optarg);
-        return false;
-    case OPT_SPEED:
-        if (read_speed(optarg, &a->school_speed))
-            return true;
-        fprintf(stderr, "campus-gatewayd: --school-speed '%s' is not a number 1..600\n",
-                optarg);
-        return false;
-    default:
-        fputs(usage, stderr);
-        return false;
     }
+    if (code == OPT_TIME)
+        return read_school_time(optarg, &a->school_start_us);
+    if (code == OPT_SPEED)
+        return read_school_speed(optarg, &a->school_speed);
+    fputs(usage, stderr);
+    return false;
 }
 
 static void print_checked(const char *folder, const struct settings *settings)
@@ -143,6 +171,14 @@ static int run(const struct arguments *a, struct gw_error *err)
 {
     if (a->is_check)
         return check(a->folder, err);
+    if (a->trial.file) {
+        struct trial_request request = a->trial;
+        request.folder = a->folder;
+        request.replay = a->replay;
+        return trial_run(&request, stdout, err);
+    }
+    if (a->trial.from || a->trial.to || a->trial.is_json)
+        return gw_fail(err, -EINVAL, "--from, --to and --json need --test-rule");
     if (a->replay)
         return playback_run(a->folder, a->replay, stdout, err);
     if (a->school_start_us == GW_TIME_NONE && a->school_speed != 1)

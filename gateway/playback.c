@@ -14,7 +14,8 @@ struct playback {
     struct settings settings;
     struct store *store;
     struct pipeline *pipeline;
-    FILE *out;
+    FILE *out;                          /* NULL: watched */
+    const struct playback_watch *watch; /* NULL: printed */
     char folder[64];
     char database[96];
 };
@@ -22,7 +23,11 @@ struct playback {
 static void emit(void *ctx, const struct gw_record *record)
 {
     struct playback *p = ctx;
-    replay_print(p->out, record, campus_offset_s(p->settings.campus, clock_school_us()));
+    if (p->watch)
+        p->watch->record(p->watch->ctx, record);
+    else
+        replay_print(p->out, record,
+                     campus_offset_s(p->settings.campus, clock_school_us()));
     store_add(p->store, record);
     if (!store_has_room(p->store))
         store_flush(p->store);
@@ -31,15 +36,17 @@ static void emit(void *ctx, const struct gw_record *record)
 static void output(void *ctx, const struct output_command *command)
 {
     struct playback *p = ctx;
-    replay_print_output(p->out, command,
-                        campus_offset_s(p->settings.campus, command->time_us));
+    if (!p->watch)
+        replay_print_output(p->out, command,
+                            campus_offset_s(p->settings.campus, command->time_us));
 }
 
 static void answer(void *ctx, const char *name, const char *json, int64_t time_us)
 {
     struct playback *p = ctx;
-    replay_print_answer(p->out, name, json, time_us,
-                        campus_offset_s(p->settings.campus, time_us));
+    if (!p->watch)
+        replay_print_answer(p->out, name, json, time_us,
+                            campus_offset_s(p->settings.campus, time_us));
 }
 
 static int point_id(void *ctx, const char *name, uint32_t *ret)
@@ -104,15 +111,16 @@ static int restart(void *ctx, int64_t time_us, struct pipeline **ret,
     return 0;
 }
 
+static int read_settings(const struct playback *p, const char *folder,
+                         struct settings *ret, struct gw_error *err)
+{
+    return settings_read(folder, p->watch ? p->watch->trial : NULL, false, ret, err);
+}
+
 /* The files as they are now; the store stays the one it was. */
 static int read_again(struct playback *p, struct settings *ret, struct gw_error *err)
 {
-    const char *folder = p->settings.config->folder;
-    int r = settings_load(folder, ret, err);
-    if (r == 0 && config_faults_errors(ret->faults) > 0) {
-        config_faults_print(ret->faults, stderr);
-        r = settings_refuse(ret, "", err);
-    }
+    int r = read_settings(p, p->settings.config->folder, ret, err);
     ret->store.path = p->database;
     return r;
 }
@@ -144,6 +152,12 @@ static int reload(void *ctx, int64_t time_us, struct pipeline **ret, struct gw_e
     p->pipeline = pipeline;
     *ret = pipeline;
     return 0;
+}
+
+static void refused(void *ctx)
+{
+    const struct playback *p = ctx;
+    p->watch->refused(p->watch->ctx);
 }
 
 static int make_folder(struct playback *p, struct gw_error *err)
@@ -180,31 +194,50 @@ static int play(struct playback *p, const char *path, struct gw_error *err)
     if (!in)
         return gw_fail(err, -errno, "replay '%s': %s", path, strerror(errno));
     const struct replay_ops ops = {
-        .ctx = p, .restart = restart, .reload = reload, .answer = answer};
+        .ctx = p,
+        .restart = restart,
+        .reload = reload,
+        .answer = answer,
+        .refused = p->watch && p->watch->refused ? refused : NULL,
+    };
     int r = replay_run(in, is_stdin ? "stdin" : path, p->pipeline, &ops, err);
     if (!is_stdin)
         (void)fclose(in);
-    if (r == 0 && (fflush(p->out) != 0 || ferror(p->out)))
+    if (r == 0 && p->out && (fflush(p->out) != 0 || ferror(p->out)))
         r = gw_fail(err, -EIO, "replay '%s': its output cannot be written", path);
+    return r;
+}
+
+static int run(struct playback *p, const char *folder, const char *path,
+               struct gw_error *err)
+{
+    const struct playback_watch *watch = p->watch;
+    int r = read_settings(p, folder, &p->settings, err);
+    if (r == 0)
+        r = make_folder(p, err);
+    if (r == 0)
+        r = build(p, err);
+    if (r == 0 && watch)
+        r = watch->begin(watch->ctx, &p->settings, p->pipeline, err);
+    if (r == 0)
+        r = play(p, path, err);
+    if (r == 0 && watch)
+        r = watch->end(watch->ctx, &p->settings, err);
+    tear_down(p);
+    remove_folder(p);
+    settings_free(&p->settings);
     return r;
 }
 
 int playback_run(const char *folder, const char *path, FILE *out, struct gw_error *err)
 {
     struct playback p = {.out = out};
-    int r = settings_load(folder, &p.settings, err);
-    if (r == 0 && config_faults_errors(p.settings.faults) > 0) {
-        config_faults_print(p.settings.faults, stderr);
-        r = settings_refuse(&p.settings, "", err);
-    }
-    if (r == 0)
-        r = make_folder(&p, err);
-    if (r == 0)
-        r = build(&p, err);
-    if (r == 0)
-        r = play(&p, path, err);
-    tear_down(&p);
-    remove_folder(&p);
-    settings_free(&p.settings);
-    return r;
+    return run(&p, folder, path, err);
+}
+
+int playback_watched(const char *folder, const char *path,
+                     const struct playback_watch *watch, struct gw_error *err)
+{
+    struct playback p = {.watch = watch};
+    return run(&p, folder, path, err);
 }

@@ -128,6 +128,23 @@ int settings_refuse(const struct settings *s, const char *then, struct gw_error 
                    s->config->folder, errors, errors == 1 ? "" : "s", then);
 }
 
+int settings_read(const char *folder, const char *trial, bool is_alone,
+                  struct settings *ret, struct gw_error *err)
+{
+    char then[300] = "";
+    int r = settings_load(folder, ret, err);
+    if (r < 0)
+        return r;
+    if (trial) {
+        config_add_trial(ret->config, trial, is_alone, ret->faults);
+        (void)snprintf(then, sizeof(then), "; '%.200s' is read over it", trial);
+    }
+    if (config_faults_errors(ret->faults) == 0)
+        return 0;
+    config_faults_print(ret->faults, stderr);
+    return settings_refuse(ret, then, err);
+}
+
 int settings_diff(const struct settings *before, const struct settings *after,
                   struct config_diff **ret)
 {

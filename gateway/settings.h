@@ -33,6 +33,12 @@ struct settings {
 int settings_load(const char *folder, struct settings *ret, struct gw_error *err);
 void settings_free(struct settings *s);
 
+/* settings_read - settings_load() where no fault is taken: they are printed to stderr.
+ * @trial: a rule file that is on trial over @folder, NULL = none; @is_alone: the pipeline
+ * gets no other rules.  returns 0 or gw_fail(); settings_free() in any case */
+int settings_read(const char *folder, const char *trial, bool is_alone,
+                  struct settings *ret, struct gw_error *err);
+
 /* settings_check - builds the pipeline as the daemon would, adds what that finds to the
  * faults, prints all of them to @out.  returns true when the daemon would start. */
 bool settings_check(struct settings *s, FILE *out);

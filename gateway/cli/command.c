@@ -9,6 +9,7 @@
 #include "cli/order.h"
 #include "cli/reload.h"
 #include "cli/show.h"
+#include "cli/trial.h"
 
 enum { TARGET_MAX = 1024 };
 
@@ -75,6 +76,9 @@ const struct command commands[] = {
     {"facts", "facts [KIND]", "what was told of days, weeks, months: daily.attendance",
      "GET", "/api/v1/facts?kind=%s", "/api/v1/facts", OPERAND_OPTIONAL, "", false,
      show_facts, NULL},
+    {"test-rule", "test-rule FILE [--from T] [--to T]",
+     "what rules would have done: stored history, or --replay FILE",
+     NULL, NULL, NULL, OPERAND_REQUIRED, "trial", false, NULL, trial_run},
     {"outbox", "outbox", "messages for the county",
      "GET", "/api/v1/outbox", NULL, OPERAND_NONE, "", false, show_outbox, NULL},
     {"reload", "reload [--diff | --yes | --confirm]",

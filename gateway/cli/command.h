@@ -22,6 +22,10 @@ struct arguments {
     const char *third;
     const char *comment;
     const char *csv;
+    const char *config; /* of test-rule, and what follows; NULL = not given */
+    const char *from;
+    const char *to;
+    const char *replay;
     long minutes;
     long within_s;
     bool is_json;
@@ -44,7 +48,8 @@ enum operand {
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
- * options   what it takes of all, check, comment, csv, for, diff, yes, confirm, within
+ * options   what it takes of all, check, comment, csv, for, diff, yes, confirm, within,
+ *           trial (config, from, to, replay)
  * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;

@@ -20,6 +20,10 @@ static const struct option options[] = {
     {"yes", no_argument, NULL, 'y'},
     {"confirm", no_argument, NULL, 'o'},
     {"confirm-within", required_argument, NULL, 'w'},
+    {"config", required_argument, NULL, 'C'},
+    {"from", required_argument, NULL, 'F'},
+    {"to", required_argument, NULL, 'T'},
+    {"replay", required_argument, NULL, 'R'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -30,13 +34,18 @@ static void print_usage(FILE *out)
     (void)fputs("usage: campusctl [--socket PATH] [--json] COMMAND\n\n", out);
     for (const struct command *c = commands; c->name; c++)
         (void)fprintf(out, "  %-42s %s\n", c->usage, c->help);
-    (void)fprintf(out,
-                  "\n  --socket PATH   the gateway's socket (%s,\n"
-                  "                  or CAMPUS_GATEWAY_SOCKET)\n"
-                  "  --json          the API's answer as it came\n"
-                  "  --version\n\n"
-                  "exit codes: 0 done, 1 refused or unreachable, 2 wrong usage\n",
-                  default_socket);
+    (void)fprintf(
+        out,
+        "\n  --socket PATH   the gateway's socket (%s,\n"
+        "                  or CAMPUS_GATEWAY_SOCKET)\n"
+        "  --json          the API's answer as it came\n"
+        "  --config DIR    of test-rule: the configuration (/etc/campus-gateway)\n"
+        "  --from, --to    of test-rule: 2026-11-23, 2026-11-23T08:20; "
+        "all there is\n"
+        "  --replay FILE   of test-rule: over a replay file\n"
+        "  --version\n\n"
+        "exit codes: 0 done, 1 refused or unreachable, 2 wrong usage\n",
+        default_socket);
 }
 
 static int usage_fault(const char *what, const char *which)
@@ -78,15 +87,38 @@ static bool is_utf8(const char *text)
     return string != NULL;
 }
 
+/* option_text - where an option goes that is taken as it stands, NULL = another. */
+static const char **option_text(struct arguments *arguments, int option)
+{
+    switch (option) {
+    case 's':
+        return &arguments->socket;
+    case 'C':
+        return &arguments->config;
+    case 'F':
+        return &arguments->from;
+    case 'T':
+        return &arguments->to;
+    case 't':
+        return &arguments->csv;
+    case 'R':
+        return &arguments->replay;
+    default:
+        return NULL;
+    }
+}
+
 /* parse_options - returns -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct arguments *ret)
 {
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        const char **text = option_text(ret, c);
+        if (text) {
+            *text = optarg;
+            continue;
+        }
         switch (c) {
-        case 's':
-            ret->socket = optarg;
-            break;
         case 'j':
             ret->is_json = true;
             break;
@@ -100,9 +132,6 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
             break;
         case 'k':
             ret->is_check = true;
-            break;
-        case 't':
-            ret->csv = optarg;
             break;
         case 'f':
             ret->minutes = parse_minutes(optarg);
@@ -154,6 +183,9 @@ static int check(const struct command *command, const struct arguments *argument
             || arguments->within_s))
         return usage_fault("--diff, --yes, --confirm and --confirm-within are of reload",
                            NULL);
+    if (!command_takes(command, "trial")
+        && (arguments->config || arguments->from || arguments->to || arguments->replay))
+        return usage_fault("--config, --from, --to and --replay are of test-rule", NULL);
     if (arguments->is_diff + arguments->is_yes + arguments->is_confirm > 1
         || (arguments->within_s && (arguments->is_diff || arguments->is_confirm)))
         return usage_fault("one thing at a time: campusctl", command->usage);

@@ -268,6 +268,27 @@ struct config *config_hold(struct config *c)
     return c;
 }
 
+static bool is_file(const struct config_node *root, const struct stat *wanted)
+{
+    struct stat st;
+    return root && stat(config_where(root).file, &st) == 0 && st.st_dev == wanted->st_dev
+           && st.st_ino == wanted->st_ino;
+}
+
+void config_add_trial(struct config *c, const char *path, bool is_alone,
+                      struct config_faults *faults)
+{
+    struct config_source src = {.arena = c->arena, .faults = faults};
+    struct stat st;
+    bool is_there = stat(path, &st) == 0;
+    c->is_trial_alone = is_alone;
+    for (size_t i = 0; i < c->rule_files && is_there && !c->trial; i++)
+        if (is_file(c->rules[i], &st))
+            c->trial = c->rules[i];
+    if (!c->trial)
+        c->trial = yaml_read(&src, path, &c->hash);
+}
+
 void config_set_bus_id(struct config *c, size_t index, uint16_t id)
 {
     c->buses[index].id = id;

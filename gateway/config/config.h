@@ -104,6 +104,8 @@ struct config {
     const struct csv *timetable;       /* timetable.csv, NULL = the school has none */
     const struct config_node **rules;  /* rules/ then rules.d/, each file's root */
     size_t rule_files;
+    const struct config_node *trial;   /* a file of rules on trial, NULL = none */
+    bool is_trial_alone;               /* other rules are not read into the pipeline */
     const struct config_node **wiring; /* devices.d/, each file's root */
     size_t device_files;
     struct config_metric *metrics;
@@ -132,6 +134,12 @@ struct config *config_free(struct config *c);
 /* config_hold - one more holder: a bus that outlives a reload keeps the tree it was born
  * with.  Owner: caller; config_free() lets go.  Thread: any. */
 struct config *config_hold(struct config *c);
+
+/* config_add_trial - the rule file @path is on trial: a layer over what the rule files
+ * say, or one of them where it stands there already.  Before the pipeline is built; what
+ * cannot be read is a fault. */
+void config_add_trial(struct config *c, const char *path, bool is_alone,
+                      struct config_faults *faults);
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
 

@@ -26,6 +26,7 @@ struct condition {
     struct deadlines *silence;
     int64_t *left_us;
     struct gw_reading *before;
+    bool is_log;
 };
 
 bool condition_is_failure(enum gw_reason reason)
@@ -65,17 +66,25 @@ struct condition *condition_free(struct condition *c)
     return NULL;
 }
 
-static void seen(struct condition *c, const struct point_entry *entry, int64_t time_us)
-{
-    if (entry->config && entry->config->stale_us > 0)
-        deadlines_set(c->silence, point_table_index(c->points, entry->id),
-                      time_us + entry->config->stale_us);
-}
-
 static int64_t stale_of(const struct condition *c, size_t index)
 {
-    const struct config_point *config = point_table_entry(c->points, index)->config;
-    return config ? config->stale_us : 0;
+    const struct point_entry *entry = point_table_entry(c->points, index);
+    int64_t stale_us = entry->config ? entry->config->stale_us : 0;
+    return c->is_log && stale_us > 0 ? stale_us + entry->metric->longest_silence_us
+                                     : stale_us;
+}
+
+static void seen(struct condition *c, const struct point_entry *entry, int64_t time_us)
+{
+    size_t index = point_table_index(c->points, entry->id);
+    int64_t stale_us = stale_of(c, index);
+    if (stale_us > 0)
+        deadlines_set(c->silence, index, time_us + stale_us);
+}
+
+void condition_read_log(struct condition *c)
+{
+    c->is_log = true;
 }
 
 int condition_keep(const struct condition *c, int64_t time_us, void **ret,

@@ -24,6 +24,10 @@ struct condition *condition_free(struct condition *c);
 int condition_keep(const struct condition *c, int64_t time_us, void **ret,
                    size_t *ret_size);
 
+/* condition_read_log - what comes is the log's: a point that is silent there may have
+ * said the same again and again, and longest_silence is allowed beside its stale time. */
+void condition_read_log(struct condition *c);
+
 /* condition_restore - what was kept; before condition_start(), which takes it up.
  * returns 0, -EINVAL unknown form, -ENOMEM */
 int condition_restore(struct condition *c, const void *bytes, size_t size);

@@ -9,7 +9,7 @@
 
 enum { DATE_SIZE = sizeof("2026-11-23") };
 
-static const char owner[] = "day-book";
+static const char owner[] = PIPELINE_DAY_BOOK;
 
 static void keep_day(struct pipeline *p, int64_t day)
 {

@@ -332,6 +332,21 @@ void pipeline_stop(struct pipeline *p, int64_t time_us)
     p->is_running = false;
 }
 
+void pipeline_read_log(struct pipeline *p)
+{
+    condition_read_log(p->condition);
+    plugin_host_rest(p->river.plugins);
+}
+
+void pipeline_logged(struct pipeline *p, const struct gw_reading *reading)
+{
+    if (!rules_reads(p->river.rules, reading->point))
+        return;
+    pipeline_advance(p, reading->time_us);
+    condition_history(p->condition, reading);
+    river_pass(&p->river, reading);
+}
+
 static void count(struct pipeline *p, uint32_t point)
 {
     const struct config_point *config = point_table_find(p->points, point)->config;

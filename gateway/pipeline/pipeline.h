@@ -37,6 +37,9 @@ int pipeline_new(struct config *config, const struct gw_campus *campus,
                  struct gw_error *err);
 struct pipeline *pipeline_free(struct pipeline *p);
 
+/* Owner of the kept states that say what people entered about days. */
+#define PIPELINE_DAY_BOOK "day-book"
+
 /* pipeline_restore - one kept state; before pipeline_start(). */
 void pipeline_restore(struct pipeline *p, const struct gw_state *state);
 
@@ -75,6 +78,12 @@ void pipeline_item(struct pipeline *p, const struct queue_item *item, int64_t ti
  * GW_RECORD_TELEMETRY: each (@every_us 0), or one a period.  returns 0 or -ENOMEM */
 int pipeline_set_telemetry(struct pipeline *p, const char *const *globs, size_t count,
                            int64_t every_us);
+
+/* pipeline_read_log - before pipeline_start(): what comes are readings of a log, of
+ * derived points too, by pipeline_logged(); plugins have made their points and rest. What
+ * is of a point that no rule reads is left out. */
+void pipeline_read_log(struct pipeline *p);
+void pipeline_logged(struct pipeline *p, const struct gw_reading *reading);
 
 /* pipeline_reading - one reading in engineering units (replay). */
 void pipeline_reading(struct pipeline *p, const struct gw_reading *reading);

@@ -234,6 +234,12 @@ struct plugin_host *plugin_host_free(struct plugin_host *h)
     return NULL;
 }
 
+void plugin_host_rest(struct plugin_host *h)
+{
+    for (unsigned i = 0; i < h->count; i++)
+        stop(&h->slots[i]);
+}
+
 int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *key,
                         const void *bytes, size_t size)
 {

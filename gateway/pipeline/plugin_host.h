@@ -48,6 +48,10 @@ int plugin_host_new(const struct plugin_host_setup *setup, struct config_faults 
                     struct plugin_host **ret);
 struct plugin_host *plugin_host_free(struct plugin_host *h);
 
+/* plugin_host_rest - stops every plugin; the points that they made stay, and their
+ * readings come from a log. */
+void plugin_host_rest(struct plugin_host *h);
+
 /* plugin_host_restore - kept bytes of @plugin; plugin_host_restored - that was all. */
 int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *key,
                         const void *bytes, size_t size);

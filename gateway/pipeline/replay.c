@@ -187,6 +187,10 @@ static int operate(struct replay *r, enum alarm_event event)
 
     struct gw_error err = {0};
     error = pipeline_operate(r->pipeline, &command, r->time_us, &err);
+    if (error < 0 && r->ops && r->ops->refused) {
+        r->ops->refused(r->ops->ctx);
+        return 0;
+    }
     return error == 0 ? 0
                       : gw_fail(r->err, error, "%s:%u: %s", r->name, r->line, err.text);
 }

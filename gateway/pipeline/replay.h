@@ -32,7 +32,9 @@ void replay_print_output(FILE *out, const struct output_command *command, int of
  *            restored and started at @time_us
  * reload     read the configuration again and go on with it; *ret the new pipeline, which
  *            has taken over at @time_us
- * answer     what a plugin answered to the command @name, a JSON text; may be NULL */
+ * answer     what a plugin answered to the command @name, a JSON text; may be NULL
+ * refused    an alarm's action was refused, and the run goes on: other rules raise other
+ *            alarms; NULL = it is a bad line */
 struct replay_ops {
     void *ctx;
     int (*restart)(void *ctx, int64_t time_us, struct pipeline **ret,
@@ -40,6 +42,7 @@ struct replay_ops {
     int (*reload)(void *ctx, int64_t time_us, struct pipeline **ret,
                   struct gw_error *err);
     void (*answer)(void *ctx, const char *name, const char *json, int64_t time_us);
+    void (*refused)(void *ctx);
 };
 
 enum { REPLAY_LINE_MAX = 65536 };

@@ -294,6 +294,11 @@ void rules_run(struct rules *r, int64_t time_us)
     }
 }
 
+bool rules_reads(const struct rules *r, uint32_t point)
+{
+    return rules_point(r, point) != NULL;
+}
+
 bool rules_uses(const struct rules *r, uint32_t point)
 {
     const struct rule_point *used = rules_point(r, point);
@@ -315,7 +320,10 @@ size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max)
                                    .basis_edition = rule->basis_edition,
                                    .when = rule->when,
                                    .instances = rule->instances,
-                                   .evaluations = rule->evaluations};
+                                   .evaluations = rule->evaluations,
+                                   .is_tried = rule->is_tried,
+                                   .is_new = rule->is_new,
+                                   .is_fact = rule->alarm.severity == GW_INF};
     }
     return r->rule_count;
 }

@@ -92,7 +92,29 @@ struct rule_row {
     const char *when;
     size_t instances;
     uint64_t evaluations;
+    bool is_tried; /* stands in the file on trial */
+    bool is_new;   /* and nowhere else */
+    bool is_fact;  /* of severity INF */
 };
+
+/* rule_source - a point that a rule on trial reads, by which input.
+ * is_latest   its latest value counts, of which the log leaves out small changes */
+struct rule_source {
+    const char *rule;
+    const char *input;
+    const struct point_entry *point;
+    bool is_latest;
+};
+
+/* rules_each_source - of every rule on trial, each point of an input once. */
+void rules_each_source(const struct rules *r,
+                       void (*each)(void *ctx, const struct rule_source *source),
+                       void *ctx);
+
+/* rules_trial_from - from when on a trial must run so that windows, holds and counts of
+ * days are at @time_us what they would be had it run for ever. */
+int64_t rules_trial_from(const struct rules *r, int64_t time_us);
+
 /* rules_title - of the rule with this id; both texts NULL when there is none. */
 struct gw_text rules_title(const struct rules *r, const char *id);
 
@@ -107,6 +129,9 @@ const char *rules_output(const struct rules *r, size_t index, const char **ret_r
 
 /* rules_rows - at most @max; returns how many there are.  Thread: any. */
 size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max);
+
+/* rules_reads - @point is an input of some rule. */
+bool rules_reads(const struct rules *r, uint32_t point);
 
 void rules_print_options(FILE *out);
 

@@ -8,11 +8,13 @@
 
 enum { RULES_MAX = 1000 };
 
-/* draft - every place that speaks of one rule id: the pack, then the school. */
+/* draft - every place that speaks of one rule id: the pack, the school, a trial. */
 struct draft {
     const char *id;
-    struct layer layers[2];
+    struct layer layers[3];
     size_t count;
+    bool is_tried;
+    bool is_new; /* the file on trial is none of the configuration's, and alone has it */
 };
 
 /* rule_file - what stands in a file beside its rules. */
@@ -30,13 +32,15 @@ static const struct gw_option file_options[] = {
 };
 
 /* loading - one run of rule_load().
- * files    as many as the configuration has */
+ * files    as many as the configuration has, and the one on trial */
 struct loading {
     struct rules *rules;
     const struct config *config;
     struct config_source src;
     struct text_map *ids;
     struct rule_file *files;
+    size_t file_count;
+    bool is_trial_shipped; /* the file on trial is one of the configuration's */
     struct draft drafts[RULES_MAX];
     size_t count;
 };
@@ -53,6 +57,24 @@ static bool is_school_file(const struct loading *l, struct config_mark mark)
     size_t size = strlen(l->config->folder);
     return mark.file && strncmp(mark.file, l->config->folder, size) == 0
            && strncmp(mark.file + size, own, sizeof(own) - 1) == 0;
+}
+
+/* The file on trial is read over what all others say. */
+static bool is_trial_file(const struct loading *l, struct config_mark mark)
+{
+    const struct config_node *trial = l->config->trial;
+    return trial && strcmp(mark.file, config_where(trial).file) == 0;
+}
+
+/* What stands there may be said otherwise by a later kind of file, once each. */
+static bool is_over(const struct loading *l, struct config_mark mark,
+                    const struct draft *draft)
+{
+    if (draft->count == 0)
+        return true;
+    struct config_mark last = draft_mark(draft);
+    bool is_trial = is_trial_file(l, mark) && !is_trial_file(l, last);
+    return is_trial || (is_school_file(l, mark) && !is_school_file(l, last));
 }
 
 static int draft_add(struct loading *l, const struct config_node *node, size_t index)
@@ -80,9 +102,7 @@ static int draft_add(struct loading *l, const struct config_node *node, size_t i
             return r;
     }
     struct draft *draft = &l->drafts[at];
-    bool is_override = draft->count == 1 && is_school_file(l, mark)
-                       && !is_school_file(l, draft_mark(draft));
-    if (draft->count > 0 && !is_override) {
+    if (!is_over(l, mark, draft)) {
         struct config_mark first = draft_mark(draft);
         config_fault(
             l->src.faults, mark, path,
@@ -92,27 +112,39 @@ static int draft_add(struct loading *l, const struct config_node *node, size_t i
         return 0;
     }
     draft->layers[draft->count++] = (struct layer){.node = node, .path = path};
+    draft->is_tried |= is_trial_file(l, mark);
+    draft->is_new = draft->is_tried && draft->count == 1 && !l->is_trial_shipped;
     return 0;
+}
+
+static int file_read(struct loading *l, const struct config_node *root,
+                     struct rule_file *ret)
+{
+    static const char *const keys[] = {"rules", NULL};
+    const struct config_node *list = config_child(root, "rules");
+    int r = 0;
+    (void)config_fill(&l->src, root, "", file_options, ret, keys); /* tells by itself */
+    if (root && list && !config_is_list(list))
+        config_fault(l->src.faults, config_where(list), "rules",
+                     "is not a list (allowed: - {id: …} items)");
+    for (size_t i = 0; i < config_count(list) && config_is_list(list) && r == 0; i++)
+        r = draft_add(l, config_item(list, i), i);
+    return r;
 }
 
 static int drafts_read(struct loading *l)
 {
-    static const char *const keys[] = {"rules", NULL};
+    const struct config *config = l->config;
     int r = 0;
-    l->files = arena_alloc(l->src.arena, (l->config->rule_files + 1) * sizeof(*l->files));
+    l->files = arena_alloc(l->src.arena, (config->rule_files + 2) * sizeof(*l->files));
     if (!l->files)
         return -ENOMEM;
-    for (size_t f = 0; f < l->config->rule_files && r == 0; f++) {
-        const struct config_node *root = l->config->rules[f];
-        const struct config_node *list = config_child(root, "rules");
-        (void)config_fill(&l->src, root, "", file_options, &l->files[f],
-                          keys); /* tells by itself */
-        if (root && list && !config_is_list(list))
-            config_fault(l->src.faults, config_where(list), "rules",
-                         "is not a list (allowed: - {id: …} items)");
-        for (size_t i = 0; i < config_count(list) && config_is_list(list) && r == 0; i++)
-            r = draft_add(l, config_item(list, i), i);
-    }
+    for (size_t f = 0; f < config->rule_files; f++)
+        l->is_trial_shipped |= config->rules[f] == config->trial;
+    for (size_t f = 0; f < config->rule_files && r == 0; f++)
+        r = file_read(l, config->rules[f], &l->files[l->file_count++]);
+    if (config->trial && !l->is_trial_shipped && r == 0)
+        r = file_read(l, config->trial, &l->files[l->file_count++]);
     return r;
 }
 
@@ -145,6 +177,8 @@ static int drafts_compile(struct loading *l)
         return -ENOMEM;
     for (size_t i = 0; i < l->count; i++) {
         struct rule *rule = NULL;
+        if (l->config->is_trial_alone && !l->drafts[i].is_tried)
+            continue;
         if (draft_is_misnamed(l, &l->drafts[i]))
             continue;
         int r = rule_read(rules, &l->src, l->config, l->drafts[i].layers,
@@ -154,6 +188,8 @@ static int drafts_compile(struct loading *l)
         if (!rule)
             continue;
         rule->is_own = is_school_file(l, rule->mark);
+        rule->is_tried = l->drafts[i].is_tried;
+        rule->is_new = l->drafts[i].is_new;
         rules->rules[rules->rule_count++] = rule;
     }
     return 0;
@@ -170,7 +206,7 @@ static bool has_word(const struct gw_strings *words, const char *word)
 static bool is_settled(const struct loading *l, const char *word)
 {
     bool is_known = false;
-    for (size_t f = 0; f < l->config->rule_files && !is_known; f++)
+    for (size_t f = 0; f < l->file_count && !is_known; f++)
         is_known = has_word(&l->files[f].recipients, word);
     for (size_t i = 0; i < l->rules->output_count && !is_known; i++)
         is_known = strcmp(l->rules->outputs[i].word, word) == 0;

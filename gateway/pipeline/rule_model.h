@@ -120,6 +120,7 @@ struct rule_expect {
 /* rule - as configured.
  * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
  * is_own          the school's, from rules.d/, and not only the pack's
+ * is_tried        stands in the file on trial; is_new: and nowhere else
  * phases          bits of enum gw_phase_kind; 0 = always
  * is_slice        of lessons only start + slice_start .. end - slice_end counts
  * at              judged at these moments only; MOMENT_NEVER = all the time
@@ -132,6 +133,8 @@ struct rule {
     struct config_mark mark;
     struct gw_strings outputs;
     bool is_own;
+    bool is_tried;
+    bool is_new;
     struct rule_objects objects;
     struct rule_input inputs[EXPRESSION_NAMES_MAX];
     size_t input_count;

@@ -113,7 +113,7 @@ def commands_named(path):
 def test_every_command_of_campusctl_on_the_pages_exists(build):
     done = subprocess.run([build / "campusctl", "--help"], capture_output=True, text=True,
                           check=True)
-    known = set(re.findall(r"^  ([a-z]\w*)", done.stdout, re.M))
+    known = set(re.findall(r"^  ([a-z][\w-]*)", done.stdout, re.M))
     named = set().union(*(commands_named(path) for path in PAGES))
     assert {"ack", "status"} <= named
     assert named <= known
