@@ -49,6 +49,8 @@ struct defense {
     int32_t night_to_s;
     int64_t lights_grace_us;
     int64_t unlock_grace_us;
+    uint32_t sheet_tested_days;
+    double sheet_seen;
 
     struct gw_host *host;
     bool has_told;          /* everything, since the start */

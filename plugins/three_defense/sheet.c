@@ -26,8 +26,6 @@ static const struct gw_text group_words[] = {
     [SHEET_TECHNICAL] = {"技防", "technical"},
 };
 
-#define SEEN_SHARE 0.8
-
 enum { KEPT_VERSION = 1 };
 
 static bool names(const char *const *list, size_t count, const char *word)
@@ -164,13 +162,13 @@ static double completeness_of(const struct defense *d, size_t k, double minutes)
     return minutes > 0 ? fmin(1, d->sheet->day.good[k] / minutes) : 1;
 }
 
-/* Nobody may call good what was not seen: as a rule's window, four fifths at least. */
+/* Nobody may call good what was not seen. */
 static enum sheet_verdict verdict_of(const struct defense *d, size_t k, double minutes)
 {
     const struct sheet_day *day = &d->sheet->day;
     if (d->sheet->points[k] == 0)
         return SHEET_NO_SENSOR;
-    bool is_seen = completeness_of(d, k, minutes) >= SEEN_SHARE;
+    bool is_seen = completeness_of(d, k, minutes) >= d->sheet_seen;
     return !is_seen || day->raised[k] > 0 || day->standing[k] > 0 ? SHEET_ATTENTION
                                                                   : SHEET_GOOD;
 }

@@ -72,15 +72,15 @@ static void measure_cabinet(const struct defense *d, int64_t time_us,
     (void)snprintf(f->en, sizeof(f->en), "%u open now", open);
 }
 
-/* Source of the 31 days: practice; the alarm's figure is TF-02's. */
 static void measure_panic(const struct defense *d, int64_t time_us,
                           struct sheet_figure *f)
 {
-    struct tally t = trials_tested(d, time_us, 31);
+    struct tally t = trials_tested(d, time_us, d->sheet_tested_days);
     f->value = t.good;
-    (void)snprintf(f->zh, sizeof(f->zh), "31 天内测试成功 %u/%u 处", t.good, t.total);
-    (void)snprintf(f->en, sizeof(f->en), "%u of %u tested in the last 31 days", t.good,
-                   t.total);
+    (void)snprintf(f->zh, sizeof(f->zh), "%u 天内测试成功 %u/%u 处", d->sheet_tested_days,
+                   t.good, t.total);
+    (void)snprintf(f->en, sizeof(f->en), "%u of %u tested in the last %u days", t.good,
+                   t.total, d->sheet_tested_days);
 }
 
 static void measure_intrusion(const struct defense *d, int64_t time_us,

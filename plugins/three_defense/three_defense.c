@@ -53,6 +53,19 @@ static const struct gw_option options[] = {
      .max = 60e6,
      .fallback = "3s",
      .help = "a lock may say so much later than the contact that it was opened"},
+    {.name = "sheet_tested_days",
+     .type = GW_OPT_UINT,
+     .offset = DEFENSE(sheet_tested_days),
+     .min = 1,
+     .max = 366,
+     .fallback = "31",
+     .help =
+         "the sheet counts the panic buttons tested in so many days; TF-02 has its own"},
+    {.name = "sheet_seen",
+     .type = GW_OPT_SHARE,
+     .offset = DEFENSE(sheet_seen),
+     .fallback = "80%",
+     .help = "an item of the sheet of which less was seen today is never good"},
     {0},
 };
 

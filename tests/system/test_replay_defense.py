@@ -238,6 +238,33 @@ def test_the_sheet_says_what_was_measured_and_how_much(build, tmp_path):
     assert fact["gatehouse"] == "attention" and fact["cabinet"] == "good"
 
 
+# Tested on 11-03; the cabinet was seen for three quarters of the time until 11-13 12:00.
+SHEET = """
+    11-03T08:00:00 gate-south/panic normal
+    11-03T10:00:00 do test panic-gate by=duty until=2026-11-03T10:10:00+08:00
+    11-03T10:01:00 gate-south/panic pressed
+    11-03T10:01:10 gate-south/panic normal
+    11-03T10:02:00 do acknowledge alarm=TF-01@panic-gate by=duty
+    11-03T10:02:30 do reset alarm=TF-01@panic-gate by=duty
+    11-13T03:00:00 gatehouse-south/cabinet closed
+    11-13T12:00:00 do sheet
+    11-13T12:00:10 do end
+"""
+
+
+@pytest.mark.parametrize("days, tested", [(31, 1), (10, 1), (9, 0)])
+@pytest.mark.parametrize("seen, state", [("80%", "attention"), ("76%", "attention"), ("75%", "good")])
+def test_what_the_sheet_asks_for_is_the_schools(build, tmp_path, days, tested, seen, state):
+    rows = lines_of(SHEET)
+    gateway = campus_for(rows, tmp_path) / "gateway.yaml"
+    gateway.write_text(f"{gateway.read_text()}    sheet_tested_days: {days}\n    sheet_seen: {seen}\n")
+    sheet = next(row["answer"] for row in played(build, tmp_path, rows) if row.get("command") == "sheet")
+    items = {item["id"]: item for item in sheet["items"]}
+    assert items["cabinet"]["completeness"] == 0.75 and items["cabinet"]["state"] == state
+    assert items["panic"]["value"] == tested
+    assert f"{days} 天内" in items["panic"]["measured"]["zh"]
+
+
 @pytest.mark.parametrize("line, says", [
     ("10:00:00 do bypass panic-gate by=a comment=c until=2026-11-23T11:00:00+08:00", "never bypassed"),
     ("10:00:00 do bypass gas-panel by=a comment=c until=2026-11-23T11:00:00+08:00", "never bypassed"),
