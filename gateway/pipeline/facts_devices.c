@@ -15,15 +15,16 @@ int facts_devices_find(struct facts *f)
     f->devices = calloc(point_table_count(points) + 1, sizeof(*f->devices));
     if (!f->devices)
         return -ENOMEM;
+    const char *last = NULL;
     for (size_t i = 0; i < point_table_count(points); i++) {
         const char *name = point_table_entry(points, i)->device;
-        struct facts_device *last =
-            f->device_count > 0 ? &f->devices[f->device_count - 1] : NULL;
-        if (name && last && strcmp(last->name, name) == 0)
-            last->end = i + 1;
-        else if (name)
+        if (!name)
+            continue;
+        if (!last || strcmp(last, name) != 0)
             f->devices[f->device_count++] =
-                (struct facts_device){.name = name, .first = i, .end = i + 1};
+                (struct facts_device){.name = name, .first = i};
+        f->devices[f->device_count - 1].end = i + 1;
+        last = name;
     }
     return 0;
 }

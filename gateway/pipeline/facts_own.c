@@ -46,7 +46,8 @@ static void gateway_minute(struct facts *f, size_t plan, int64_t time_us)
     if (!row)
         return;
     ++*value_of(f, plan, row, "minutes");
-    *value_of(f, plan, row, "minutes_of") = (double)((time_us - midnight_us) / MINUTE_US);
+    int64_t minutes = (time_us - midnight_us) / MINUTE_US;
+    *value_of(f, plan, row, "minutes_of") = (double)minutes;
     if (time_us % LOOK_AT_DEVICES_US == 0) {
         *value_of(f, plan, row, "devices") += (double)f->device_count;
         *value_of(f, plan, row, "devices_heard") += (double)facts_devices_look(f);
@@ -96,11 +97,11 @@ static void end_gateway_day(struct facts *f, size_t plan, int64_t day)
     int64_t start_us = gw_campus_midnight(f->setup.campus, noon_us);
     int64_t end_us =
         gw_campus_midnight(f->setup.campus, fact_day_noon(f->setup.campus, day + 1));
-    double minutes = (double)((end_us - start_us) / MINUTE_US);
+    int64_t minutes = (end_us - start_us) / MINUTE_US;
     struct fact_row *row = own_row(f, plan, day);
-    if (!row || *value_of(f, plan, row, "minutes_of") == minutes)
+    if (!row || *value_of(f, plan, row, "minutes_of") == (double)minutes)
         return;
-    *value_of(f, plan, row, "minutes_of") = minutes;
+    *value_of(f, plan, row, "minutes_of") = (double)minutes;
     fact_book_keep(f->book, plan, row);
 }
 
