@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "config/load.h"
+#include "config/node.h"
 #include "config/yaml.h"
 
 static const char *const gateway_sections[] = {
@@ -161,13 +162,29 @@ static void load_rules(struct load *l)
     l->config->rule_files = all.count;
 }
 
+/* load_wiring - the outputs of devices.d/, which the pipeline reads. */
+static void load_wiring(struct load *l)
+{
+    struct config *c = l->config;
+    c->wiring = arena_alloc(l->src.arena, (l->devices.count + 1) * sizeof(*c->wiring));
+    for (size_t i = 0; c->wiring && i < l->devices.count; i++) {
+        const struct config_node *root = l->devices.roots[i];
+        const struct config_node *kept = node_keep(l->src.arena, root, "outputs");
+        if (kept)
+            c->wiring[c->device_files++] = kept;
+        else
+            config_fault(l->src.faults, config_where(root), "outputs", "out of memory");
+    }
+}
+
 static void load_files(struct load *l)
 {
+    l->src.drops_nodes = true;
     l->metrics = load_catalogue(l);
     l->templates = load_pair(l, "templates", "templates.d");
     l->devices = load_folder(l, "devices.d");
-    l->config->wiring = l->devices.roots;
-    l->config->device_files = l->devices.count;
+    l->src.drops_nodes = false;
+    load_wiring(l);
     l->config->gateway = load_one(l, "gateway.yaml");
     l->config->campus = load_one(l, "campus.yaml");
     l->config->facts = load_optional(l, "facts.yaml");
@@ -241,8 +258,12 @@ int config_load(const char *folder, const struct config_modules *modules,
         .src = {.arena = c->arena, .faults = faults},
         .modules = modules,
     };
-    load_files(&l);
-    r = load_steps(&l);
+    r = arena_new(&l.src.passing);
+    if (r == 0) {
+        load_files(&l);
+        r = load_steps(&l);
+    }
+    arena_free(l.src.passing);
     text_map_free(l.template_names);
     text_map_free(l.bus_names);
     text_map_free(l.object_names);

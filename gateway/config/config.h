@@ -106,7 +106,7 @@ struct config {
     size_t rule_files;
     const struct config_node *trial;   /* a file of rules on trial, NULL = none */
     bool is_trial_alone;               /* other rules are not read into the pipeline */
-    const struct config_node **wiring; /* devices.d/, each file's root */
+    const struct config_node **wiring; /* devices.d/, each file's root: its outputs */
     size_t device_files;
     struct config_metric *metrics;
     size_t metric_count;

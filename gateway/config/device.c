@@ -167,7 +167,7 @@ static bool device_globs(struct load *l, struct load_device *d,
     struct config_mark mark = config_where(config_child(d->node, "places"));
     bool is_good = true;
 
-    d->places = arena_alloc(l->src.arena, (l->place_count + 1) * sizeof(*d->places));
+    d->places = arena_alloc(l->src.passing, (l->place_count + 1) * sizeof(*d->places));
     if (!d->places)
         return false;
     for (size_t i = 0; i < l->place_count; i++) {

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "config/node.h"
 
 /* file_size - of an ordinary file within the limit, or -1 and a fault. */
 static long file_size(struct config_source *src, struct config_mark mark, int fd)
@@ -32,7 +33,7 @@ static long file_size(struct config_source *src, struct config_mark mark, int fd
     return (long)st.st_size;
 }
 
-/* file_bytes - the whole file in the arena, or NULL and a fault. */
+/* file_bytes - the whole file, passing; or NULL and a fault. */
 static char *file_bytes(struct config_source *src, struct config_mark mark, int fd,
                         size_t *ret_size)
 {
@@ -40,7 +41,7 @@ static char *file_bytes(struct config_source *src, struct config_mark mark, int 
     if (size < 0)
         return NULL;
 
-    char *bytes = arena_alloc(src->arena, (size_t)size + 1);
+    char *bytes = arena_alloc(node_passing(src), (size_t)size + 1);
     size_t got = 0;
     while (bytes && got < (size_t)size) {
         ssize_t n = read(fd, bytes + got, (size_t)size - got);

@@ -45,10 +45,10 @@ static void kinds_of(struct load *l, const struct config_node *root)
     }
     for (size_t i = 0; i < config_count(map); i++) {
         const char *name = config_key(map, i);
-        const char *path = arena_format(l->src.arena, "kinds.%s", name);
-        struct config_kind kind = {.name = name};
+        const char *path = arena_format(l->src.passing, "kinds.%s", name);
+        struct config_kind kind = {.name = arena_string(l->src.arena, name)};
         size_t index = kind_index(c, name);
-        if (!path
+        if (!path || !kind.name
             || !config_fill(&l->src, config_value(map, i), path, kind_options, &kind,
                             NULL))
             continue;

@@ -121,15 +121,16 @@ static bool layers_have(const struct layer *layers, size_t count, const char *ke
 static int metric_load(struct load *l, const char *name)
 {
     struct config_metric *m = &l->config->metrics[l->config->metric_count];
-    const char *path = arena_format(l->src.arena, "metrics.%s", name);
+    const char *path = arena_format(l->src.passing, "metrics.%s", name);
     struct layer *layers =
-        arena_alloc(l->src.arena, (l->metrics.count + 1) * sizeof(*layers));
+        arena_alloc(l->src.passing, (l->metrics.count + 1) * sizeof(*layers));
+    const char *kept = arena_string(l->src.arena, name);
 
-    if (!path || !layers)
+    if (!path || !layers || !kept)
         return -ENOMEM;
     size_t count = metric_layers(l, name, path, layers);
     bool is_good = layers_fill(&l->src, layers, count, metric_options, m, true);
-    m->name = name;
+    m->name = kept;
     m->mark = config_where_key(layers[count - 1].node);
     if (!layers_have(layers, count, "min"))
         m->min = (double)NAN;

@@ -74,11 +74,44 @@ const char *config_path_item(struct config_source *src, const char *path,
     for (size_t i = 0; keys[i] && !ret; i++) {
         const char *name = config_scalar(config_child(item, keys[i]));
         if (name && *name)
-            ret = arena_format(src->arena, "%s.%s", path, name);
+            ret = arena_format(node_passing(src), "%s.%s", path, name);
     }
     if (!ret)
-        ret = arena_format(src->arena, "%s[%zu]", path, index);
+        ret = arena_format(node_passing(src), "%s[%zu]", path, index);
     return ret ? ret : path;
+}
+
+struct arena *node_passing(const struct config_source *src)
+{
+    return src->passing ? src->passing : src->arena;
+}
+
+static struct config_node *copy_node(struct arena *arena, const struct config_node *node)
+{
+    struct config_node *copy = arena_copy(arena, node, sizeof(*node));
+    if (!copy)
+        return NULL;
+    copy->next = NULL;
+    copy->key = node->key ? arena_string(arena, node->key) : NULL;
+    copy->items = arena_alloc(arena, (node->count + 1) * sizeof(*copy->items));
+    if (!copy->items || !copy->key != !node->key)
+        return NULL;
+    for (size_t i = 0; i < node->count; i++) {
+        copy->items[i] = copy_node(arena, node->items[i]);
+        if (!copy->items[i])
+            return NULL;
+    }
+    return copy;
+}
+
+const struct config_node *node_keep(struct arena *arena, const struct config_node *root,
+                                    const char *key)
+{
+    struct config_node *child = (struct config_node *)config_child(root, key);
+    struct config_node alone = *root;
+    alone.items = &child;
+    alone.count = child ? 1 : 0;
+    return copy_node(arena, &alone);
 }
 
 const char *node_kind_name(const struct config_node *node)

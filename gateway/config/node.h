@@ -25,6 +25,14 @@ struct config_node {
     struct config_node *next;
 };
 
+/* node_keep - @root with no more than what stands at @key, in @arena for good; texts are
+ * there already.  NULL = out of memory */
+const struct config_node *node_keep(struct arena *arena, const struct config_node *root,
+                                    const char *key);
+
+/* node_passing - the arena of what ends with the reading. */
+struct arena *node_passing(const struct config_source *src);
+
 /* node_kind_name - "a list", "a mapping", …, for sentences. */
 const char *node_kind_name(const struct config_node *node);
 

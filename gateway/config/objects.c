@@ -61,8 +61,8 @@ int load_objects(struct load *l)
 {
     size_t most = objects_most(l) + 1;
 
-    l->objects = arena_alloc(l->src.arena, most * sizeof(*l->objects));
-    l->places = arena_alloc(l->src.arena, most * sizeof(*l->places));
+    l->objects = arena_alloc(l->src.passing, most * sizeof(*l->objects));
+    l->places = arena_alloc(l->src.passing, most * sizeof(*l->places));
     if (!l->objects || !l->places || text_map_new(most, &l->object_names) < 0)
         return -ENOMEM;
     objects_of(l, "places", "place");

@@ -82,8 +82,8 @@ const char *load_point_path(struct load *l, const char *path,
     const char *name = node_name(node);
 
     if (!metric)
-        return arena_format(l->src.arena, "%s[%zu]", path, index);
-    return arena_format(l->src.arena, "%s.%s%s%s", path, metric, name ? "." : "",
+        return arena_format(l->src.passing, "%s[%zu]", path, index);
+    return arena_format(l->src.passing, "%s.%s%s%s", path, metric, name ? "." : "",
                         name ? name : "");
 }
 
@@ -106,6 +106,7 @@ static const struct config_metric *point_metric(struct load *l,
 void load_point_judge(struct load *l, const struct gw_driver *driver,
                       const struct config_node *node, const char *path)
 {
+    struct config_source judged = l->src;
     struct load_point core = {0};
     const struct layer keys = {
         .node = node,
@@ -114,14 +115,15 @@ void load_point_judge(struct load *l, const struct gw_driver *driver,
         .is_open = !driver,
     };
 
-    if (layers_fill(&l->src, &keys, 1, point_options, &core, true))
+    judged.arena = l->src.passing; /* what is read here is not kept */
+    if (layers_fill(&judged, &keys, 1, point_options, &core, true))
         point_metric(l, node, path, core.metric);
     if (!driver || !config_is_map(node))
         return;
     const struct layer values = {.node = node, .path = path, .is_open = true};
-    void *scratch = arena_alloc(l->src.arena, driver->point_size + 1);
+    void *scratch = arena_alloc(l->src.passing, driver->point_size + 1);
     if (scratch)
-        layers_fill(&l->src, &values, 1, driver->point_options, scratch, false);
+        layers_fill(&judged, &values, 1, driver->point_options, scratch, false);
 }
 
 /* plan_find - the entry of the same metric[.name] so far, or NULL. */
@@ -167,7 +169,7 @@ static void plan_base(struct load *l, struct load_device *d,
 static void plan_own(struct load *l, struct load_device *d,
                      const struct config_node *list)
 {
-    const char *base = arena_format(l->src.arena, "%s.points", d->path);
+    const char *base = arena_format(l->src.passing, "%s.points", d->path);
 
     for (size_t i = 0; base && i < config_count(list); i++) {
         const struct config_node *node = config_item(list, i);
@@ -197,8 +199,8 @@ int load_points_plan(struct load *l, struct load_device *d)
                      "'points' is no list (allowed: a list of mappings)");
         own = NULL;
     }
-    d->points = arena_alloc(l->src.arena, (config_count(base) + config_count(own) + 1)
-                                              * sizeof(*d->points));
+    d->points = arena_alloc(l->src.passing, (config_count(base) + config_count(own) + 1)
+                                                * sizeof(*d->points));
     if (!d->points)
         return -ENOMEM;
     plan_base(l, d, base);
@@ -315,7 +317,7 @@ static void points_of_plan(struct load *l, const struct load_device *d,
     };
     const struct layer *only = p->base ? layers : layers + 1;
     size_t count = p->base && p->own ? 2 : 1;
-    void *options = arena_alloc(l->src.arena, d->driver->point_size + 1);
+    void *options = arena_alloc(l->src.passing, d->driver->point_size + 1);
 
     bool is_good =
         options && layers_fill(&l->src, only, count, point_options, &core, true);

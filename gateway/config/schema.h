@@ -52,10 +52,16 @@ void config_faults_print(const struct config_faults *f, FILE *out);
 void config_faults_print_of(const struct config_faults *f, const char *const *names,
                             FILE *out);
 
-/* config_source - what schema reading needs at hand. */
+/* config_source - what schema reading needs at hand.
+ * arena        of what is read
+ * passing      of what only the reading needs, as a file's bytes; NULL = arena
+ * drops_nodes  documents are read into structs and done with: nodes and keys, but not
+ *              texts, are passing too */
 struct config_source {
     struct arena *arena;
     struct config_faults *faults;
+    struct arena *passing;
+    bool drops_nodes;
 };
 
 /* config_fill - reads mapping @node into @object by @options (defaults first).
@@ -88,7 +94,7 @@ struct config_mark config_where(const struct config_node *node);
 struct config_mark config_where_key(const struct config_node *node); /* of its key */
 
 /* config_path_item - the path of a list's item: "devices.lux-203" after its name or id,
- * else "devices[3]"; lives in the arena. */
+ * else "devices[3]"; passing. */
 const char *config_path_item(struct config_source *src, const char *path,
                              const struct config_node *item, size_t index);
 

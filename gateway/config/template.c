@@ -66,12 +66,14 @@ static void template_check(struct load *l, const struct load_template *t,
     const struct layer keys = {
         .node = t->device, .path = "device", .also = driver->device_options};
     const struct layer values = {.node = t->device, .path = "device", .is_open = true};
-    void *scratch = arena_alloc(l->src.arena, driver->device_size + 1);
+    struct config_source judged = l->src;
+    judged.arena = l->src.passing; /* what is read here is not kept */
+    void *scratch = arena_alloc(judged.arena, driver->device_size + 1);
 
     if (!scratch)
         return;
-    layers_fill(&l->src, &keys, 1, device_timing_options, &timing, false);
-    layers_fill(&l->src, &values, 1, driver->device_options, scratch, false);
+    layers_fill(&judged, &keys, 1, device_timing_options, &timing, false);
+    layers_fill(&judged, &values, 1, driver->device_options, scratch, false);
     for (size_t i = 0; i < config_count(t->points); i++) {
         const struct config_node *node = config_item(t->points, i);
         load_point_judge(l, driver, node, load_point_path(l, "points", node, i));

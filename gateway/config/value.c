@@ -292,8 +292,8 @@ static bool read_map(const struct value *v, void *field)
     double *values = arena_alloc(v->src->arena, (count + 1) * sizeof(*values));
     bool is_good = keys && values && has_length(v, count);
     for (size_t i = 0; keys && values && i < count; i++) {
-        keys[i] = v->node->items[i]->key;
-        is_good &= item_number(v, v->node->items[i], &values[i]);
+        keys[i] = arena_string(v->src->arena, v->node->items[i]->key);
+        is_good &= keys[i] && item_number(v, v->node->items[i], &values[i]);
     }
     if (is_good)
         *(struct gw_map *)field = (struct gw_map){keys, values, count};

@@ -15,10 +15,11 @@
 struct reader {
     yaml_parser_t parser;
     struct config_source *src;
+    struct arena *nodes; /* and keys */
     const char *name;
     const char *text;
     size_t size;
-    size_t nodes;
+    size_t count;                         /* nodes so far */
     const char *keys[YAML_DEPTH_MAX + 2]; /* that lead to the node being read */
 };
 
@@ -105,13 +106,14 @@ static const char *event_extra(const yaml_event_t *ev)
 }
 
 /* reader_text - a copy of a scalar's text, NULL when it holds a NUL byte. */
-static const char *reader_text(struct reader *r, const yaml_event_t *ev)
+static const char *reader_text(struct reader *r, struct arena *arena,
+                               const yaml_event_t *ev)
 {
     size_t size = ev->data.scalar.length;
     if (memchr(ev->data.scalar.value, 0, size))
         return reader_refuse(r, &ev->start_mark, "a NUL byte is not allowed in a text");
 
-    char *text = arena_alloc(r->src->arena, size + 1);
+    char *text = arena_alloc(arena, size + 1);
     if (!text)
         return reader_refuse(r, &ev->start_mark, "out of memory");
     memcpy(text, ev->data.scalar.value, size);
@@ -139,7 +141,7 @@ static const char *reader_key(struct reader *r, yaml_event_t *ev,
     if (ev->type != YAML_SCALAR_EVENT || event_extra(ev))
         reader_refuse(r, &ev->start_mark, "a key must be a plain text");
     else
-        key = reader_text(r, ev);
+        key = reader_text(r, r->nodes, ev);
     *ret_mark = reader_mark(r, &ev->start_mark);
     yaml_event_delete(ev);
     return key && reader_next(r, ev) ? key : NULL;
@@ -206,7 +208,7 @@ static void reader_check_duplicates(struct reader *r, const struct config_node *
                                     int depth)
 {
     struct config_node **sorted =
-        arena_copy(r->src->arena, map->items, map->count * sizeof(*sorted));
+        arena_copy(node_passing(r->src), map->items, map->count * sizeof(*sorted));
     if (!sorted)
         return;
 
@@ -237,8 +239,8 @@ static bool reader_children(struct reader *r, struct config_node *node, int dept
     }
     if (!is_end)
         return false;
-    node->items = arena_alloc(r->src->arena,
-                              (node->count ? node->count : 1) * sizeof(*node->items));
+    node->items =
+        arena_alloc(r->nodes, (node->count ? node->count : 1) * sizeof(*node->items));
     if (!node->items)
         return false;
     size_t i = 0;
@@ -257,16 +259,16 @@ static struct config_node *reader_node(struct reader *r, const yaml_event_t *ev,
         return reader_refuse(r, &ev->start_mark, extra);
     if (depth > YAML_DEPTH_MAX)
         return reader_refuse(r, &ev->start_mark, "nested too deep (allowed: 32 levels)");
-    if (++r->nodes > YAML_NODES_MAX)
+    if (++r->count > YAML_NODES_MAX)
         return reader_refuse(r, &ev->start_mark, "too much (allowed: 200000 values)");
 
-    struct config_node *node = arena_alloc(r->src->arena, sizeof(*node));
+    struct config_node *node = arena_alloc(r->nodes, sizeof(*node));
     if (!node)
         return reader_refuse(r, &ev->start_mark, "out of memory");
     node->mark = reader_mark(r, &ev->start_mark);
     if (ev->type == YAML_SCALAR_EVENT) {
         node->kind = scalar_is_empty(ev) ? NODE_EMPTY : NODE_SCALAR;
-        node->text = reader_text(r, ev);
+        node->text = reader_text(r, r->src->arena, ev);
         return node->text ? node : NULL;
     }
     node->kind = ev->type == YAML_MAPPING_START_EVENT ? NODE_MAP : NODE_LIST;
@@ -307,8 +309,12 @@ const struct config_node *yaml_parse(struct config_source *src, const char *name
         text += sizeof(mark) - 1;
         size -= sizeof(mark) - 1;
     }
-    struct reader r = {.src = src, .name = name, .text = text, .size = size};
-    struct config_node *root = arena_alloc(src->arena, sizeof(*root));
+    struct reader r = {.src = src,
+                       .nodes = src->drops_nodes ? node_passing(src) : src->arena,
+                       .name = name,
+                       .text = text,
+                       .size = size};
+    struct config_node *root = arena_alloc(r.nodes, sizeof(*root));
     if (!root || !yaml_parser_initialize(&r.parser)) {
         config_fault(src->faults, (struct config_mark){name, 1, 1}, "", "out of memory");
         return NULL;

@@ -283,7 +283,8 @@ static void warn_unused(struct reader *rd)
 int output_rows_read(const struct outputs_setup *setup, struct arena *arena,
                      struct config_faults *faults, struct output_rows *ret)
 {
-    struct reader rd = {.setup = setup, .src = {arena, faults}, .rows = ret};
+    struct reader rd = {
+        .setup = setup, .src = {.arena = arena, .faults = faults}, .rows = ret};
     const struct config *config = setup->config;
     ret->items = arena_alloc(arena, OUTPUT_ROWS_MAX * sizeof(*ret->items));
     if (!ret->items)

@@ -240,7 +240,7 @@ int rule_load(struct rules *r, const struct config *config, struct config_faults
         return -ENOMEM;
     l->rules = r;
     l->config = config;
-    l->src = (struct config_source){r->arena, faults};
+    l->src = (struct config_source){.arena = r->arena, .faults = faults};
     int e = text_map_new(64, &l->ids);
     if (e == 0)
         e = drafts_read(l);

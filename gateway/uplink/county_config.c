@@ -191,7 +191,7 @@ static void load_telemetry(struct config_source *src, const struct config_node *
 void county_load(const struct config *config, struct config_faults *faults,
                  struct county_config *ret)
 {
-    struct config_source src = {config->arena, faults};
+    struct config_source src = {.arena = config->arena, .faults = faults};
     *ret = (struct county_config){0};
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
         const struct config_node *node = config_child(config->gateway, sections[i].name);
