@@ -135,7 +135,7 @@ def test_the_replay_of_the_page_gives_its_lines(build, tmp_path, page):
                               capture_output=True, text=True, check=True)
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         return [(row["t"][11:16], row["rule"], row["from"], row["to"]) for row in rows
-                if row.get("object") in ("b1-203", "lux-203")]
+                if row.get("object") in ("b1-203", "rs485-1")]
 
     assert played() == told
     (tmp_path / "config/rules.d/try.yaml").write_text(
