@@ -1,6 +1,9 @@
-/* campus_fuzz.c - a school and its timetable: what is taken of them has to answer for
- * every day.  The input is a folder's blob (folder.h): campus.yaml, timetable.csv. */
+/* campus_fuzz.c - a school and its tables: what is taken of them has to answer for every
+ * day, and a table of entries that is taken twice is as taken once.  The input is a
+ * folder's blob (folder.h): campus.yaml, classes.csv, rooms.csv, timetable.csv,
+ * entries.csv. */
 #include "base/clock.h"
+#include "campus/entry_table.h"
 #include "folder.h"
 #include "settings.h"
 
@@ -76,14 +79,78 @@ static void claim_days(const struct gw_campus *campus)
     }
 }
 
+/* enter - returns whether all was taken, and then the days that changed. */
+static bool enter(const struct gw_campus *campus, const struct campus_entry_list *list,
+                  int64_t **ret_days, size_t *ret_count)
+{
+    struct gw_error err = {0};
+    char *answer = NULL;
+    int r = campus_enter_list(campus, list, first_us, ret_days, ret_count, &answer, &err);
+    fuzz_claim(r == 0 || err.text[0] != '\0', "a refusal says why");
+    free(answer);
+    return r == 0;
+}
+
+/* What is taken is taken again without a change; what is refused changes nothing. */
+static void claim_entries(const struct gw_campus *campus,
+                          const struct campus_entry_list *list)
+{
+    struct day_book *book = campus_book(campus);
+    int64_t *days = NULL;
+    int64_t *again = NULL;
+    size_t count = 0;
+    size_t count_again = 0;
+    int64_t ignored = 0;
+    if (!enter(campus, list, &days, &count)) {
+        fuzz_claim(!day_book_oldest(book, &ignored), "a refused table leaves no trace");
+        return;
+    }
+    char **texts = calloc(count + 1, sizeof(*texts));
+    int r = 0;
+    for (size_t i = 0; texts && i < count; i++)
+        texts[i] = day_book_text(book, days[i], &r);
+    fuzz_claim(enter(campus, list, &again, &count_again),
+               "what was taken is taken again");
+    for (size_t i = 0; texts && i < count; i++) {
+        char *text = day_book_text(book, days[i], &r);
+        fuzz_claim((!text && !texts[i]) || (text && texts[i] && !strcmp(text, texts[i])),
+                   "twice is as once");
+        free(text);
+        free(texts[i]);
+    }
+    free(texts);
+    free(days);
+    free(again);
+}
+
+/* claim_table - of entries.csv, where there is one. */
+static void claim_table(const struct settings *settings)
+{
+    struct config_source src = {.arena = settings->config->arena,
+                                .faults = settings->faults};
+    struct entry_table table = {0};
+    static char bytes[1 << 16];
+    FILE *in = fopen(folder_of("entries.csv"), "re");
+    if (!in)
+        return;
+    size_t size = fread(bytes, 1, sizeof(bytes), in);
+    fuzz_claim(fclose(in) == 0, "a file can be read");
+    const struct csv *csv = csv_parse(&src, "entries.csv", bytes, size);
+    if (csv && entry_table_read(&src, csv, &table) == 0 && table.list->count > 0)
+        claim_entries(settings->campus, table.list);
+    free(table.list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct settings settings;
     struct gw_error err = {0};
     folder_fill((const char *)bytes, size);
     if (settings_load(folder_path, &settings, &err) == 0) {
-        if (config_faults_errors(settings.faults) == 0)
+        if (config_faults_errors(settings.faults) == 0) {
+            claim_table(&settings);
             claim_days(settings.campus);
+        }
     } else {
         fuzz_claim(err.text[0] != '\0', "a refusal says why");
     }

@@ -14,9 +14,9 @@
 #include "fuzz.h"
 
 static const char *const folder_files[] = {
-    "metrics.yaml",     "campus.yaml",      "timetable.csv",
-    "gateway.yaml",     "templates/a.yaml", "templates/b.yaml",
-    "devices.d/a.yaml", "rules/a.yaml",     "rules.d/a.yaml",
+    "metrics.yaml",     "campus.yaml",      "timetable.csv", "classes.csv",
+    "rooms.csv",        "entries.csv",      "gateway.yaml",  "templates/a.yaml",
+    "templates/b.yaml", "devices.d/a.yaml", "rules/a.yaml",  "rules.d/a.yaml",
 };
 static const char *const folder_folders[] = {"templates", "devices.d", "rules",
                                              "rules.d"};
