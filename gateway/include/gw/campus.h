@@ -164,10 +164,10 @@ bool gw_campus_taught(const struct gw_campus *campus, const char *place_id,
 struct gw_class_day gw_campus_class_day(const struct gw_campus *campus,
                                         const char *class_id, int64_t time_us);
 
-/* gw_campus_is_withheld - figures of @class_id alone do not leave the school: it has fewer
- * pupils than the smallest group, or it stands in for one that has, so that no total less
- * the other classes tells of it.  Two classes or more of a smallest group together, or
- * all; none without a small one. */
+/* gw_campus_is_withheld - figures of @class_id alone do not leave the school: it has
+ * fewer pupils than the smallest group, or it stands in for one that has, so that no
+ * total less the other classes tells of it.  Two classes or more of a smallest group
+ * together, or all; none without a small one. */
 bool gw_campus_is_withheld(const struct gw_campus *campus, const char *class_id);
 
 /* gw_campus_exempt - the exemptions at @time_us, GW_EXEMPT_*. */
