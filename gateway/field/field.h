@@ -44,8 +44,8 @@ struct field_command {
  * delivered  what is kept of @bus, a stable id as in the others; lives until the field
  *            asks for the same bus again or ends.  false: nobody knows, the store is
  *            away.  Called by who starts the bus
- * came_back  @point can be written, and its device or bus was away: it may have lost
- *            its power and its value */
+ * came_back  @point can be written, and its device or bus was away, be it for a poll: it
+ *            may have lost its power and its value */
 struct field_ops {
     void *ctx;
     bool (*push)(void *ctx, const struct gw_sample *samples, size_t n,

@@ -67,6 +67,13 @@ static void spread_silence(struct bus *bus, const struct device *d, const char *
     }
 }
 
+/* After a silence too short to call it offline; or first seen again: its bus was away. */
+static bool may_have_restarted(enum gw_fault fault, enum device_change change,
+                               unsigned silences)
+{
+    return change == DEVICE_FIRST_SEEN || (fault != GW_FAULT_TRANSIENT && silences > 0);
+}
+
 static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
 {
     struct gw_error err = {0};
@@ -90,8 +97,9 @@ static void poll_device(struct bus *bus, struct device *d, int64_t begun_us)
         schedule_probed(&bus->schedule, now_us - begun_us, now_us);
     if (change == DEVICE_CAME_BACK)
         schedule_revive(bus->devices, bus->device_count, now_us);
-    if (change == DEVICE_CAME_BACK || (change == DEVICE_FIRST_SEEN && has_answered))
-        sink_tell_back(bus, d); /* first seen again: its bus was away */
+    if (change == DEVICE_CAME_BACK
+        || (has_answered && may_have_restarted(fault, change, tries)))
+        sink_tell_back(bus, d);
     log_change(d, change, err.text, tries, now_us);
     put_status(bus, d, fault, err.text, now_us);
     if (change == DEVICE_WENT_OFFLINE)

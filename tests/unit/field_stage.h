@@ -19,6 +19,7 @@ static struct stage {
     pthread_mutex_t lock;
     bool open_fails;
     enum gw_fault fault;
+    unsigned silent_polls; /* the next so many are not answered */
     enum gw_fault write_fault;
     bool queue_is_full;
     int event_fd;
@@ -112,7 +113,8 @@ static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
     on_stage();
     stage.polls++;
     note_order('p');
-    enum gw_fault fault = stage.fault;
+    enum gw_fault fault = stage.silent_polls > 0 ? GW_FAULT_TRANSIENT : stage.fault;
+    stage.silent_polls -= stage.silent_polls > 0;
     off_stage();
     sink->count(sink->ctx, GW_COUNT_REQUESTS, 1);
     if (fault != GW_FAULT_NONE) {

@@ -243,6 +243,21 @@ static void device_that_comes_back_may_have_forgotten_what_can_be_written(void *
     assert_int_equal(stage.back_point, RELAY);
 }
 
+/* Its power may have blinked between two polls. */
+static void so_may_one_that_was_silent_for_a_single_poll(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &polled_driver);
+    await(is_seen, f);
+    on_stage();
+    stage.silent_polls = 1;
+    off_stage();
+    await(is_back, f);
+    f->field = field_stop(f->field);
+    assert_int_equal(stage.back, 1);
+    assert_int_equal(stage.back_point, RELAY);
+}
+
 static void so_may_those_of_a_bus_that_was_opened_anew(void **state)
 {
     struct fixture *f = *state;
@@ -273,6 +288,7 @@ int main(void)
         WRITE_TEST(closed_bus_lets_a_command_run_out_of_time),
         WRITE_TEST(command_survives_a_bus_that_reopens),
         WRITE_TEST(device_that_comes_back_may_have_forgotten_what_can_be_written),
+        WRITE_TEST(so_may_one_that_was_silent_for_a_single_poll),
         WRITE_TEST(so_may_those_of_a_bus_that_was_opened_anew),
         WRITE_TEST(stop_tells_who_still_waits),
         WRITE_TEST(what_cannot_be_written_is_refused_at_once),
