@@ -92,5 +92,6 @@ const struct gw_driver modbus_tcp_driver = {
     .summary = "Modbus TCP, also to a serial gateway",
     .bus_options = tcp_options,
     .open = tcp_open,
+    .server = tcp_server,
     .load = tcp_load,
 };

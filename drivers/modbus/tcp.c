@@ -230,6 +230,12 @@ static const struct line_kind tcp_kind = {
     .settle = tcp_settle,
 };
 
+void tcp_server(const void *bus, char ret[GW_NAME_MAX])
+{
+    const struct modbus_bus *b = bus;
+    (void)snprintf(ret, GW_NAME_MAX, "%s:%u", b->host, b->port);
+}
+
 int tcp_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
 {
     struct modbus_bus *b = bus;

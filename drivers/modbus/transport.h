@@ -13,6 +13,9 @@ struct modbus_bus;
 int rtu_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err);
 int tcp_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err);
 
+/* gw_driver.server.  Thread: any */
+void tcp_server(const void *bus, char ret[GW_NAME_MAX]);
+
 /* The rates and parities of rtu.c as written in YAML, NULL-terminated. */
 extern const char *const rtu_bauds[];
 extern const char *const rtu_parities[];

@@ -1,5 +1,7 @@
-/* Two buses on one serial port: each would read the other's answers. */
+/* Two buses on one serial port: each would read the other's answers.  Two on one server:
+ * a serial server often takes one client, and the other bus is off then. */
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "config/load.h"
@@ -39,5 +41,31 @@ void load_judge_port(struct load *l, uint32_t bus)
                          "bus a port, with all devices of its line)",
                          port, before->name, before->mark.file, before->mark.line,
                          before->mark.column, taken);
+    }
+}
+
+static bool find_server(const struct config_bus *bus, char ret[GW_NAME_MAX])
+{
+    if (!bus->options || !bus->driver->server)
+        return false;
+    bus->driver->server(bus->options, ret);
+    return true;
+}
+
+void load_judge_server(struct load *l, uint32_t bus)
+{
+    const struct config_bus *b = &l->config->buses[bus];
+    char server[GW_NAME_MAX];
+    char taken[GW_NAME_MAX];
+
+    for (uint32_t i = 0; i < bus && find_server(b, server); i++) {
+        const struct config_bus *before = &l->config->buses[i];
+        if (find_server(before, taken) && strcasecmp(server, taken) == 0)
+            config_warning(l->src.faults, b->mark, b->name,
+                           "'%s' is that of bus '%s' at %s:%d:%d, too: a serial server "
+                           "that takes one client leaves one of them without (better: "
+                           "one bus with the devices of both)",
+                           server, before->name, before->mark.file, before->mark.line,
+                           before->mark.column);
     }
 }

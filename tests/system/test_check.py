@@ -12,7 +12,7 @@ def check(build, tmp_path, line):
     shutil.copytree(ROOT / "etc", folder)
     gateway = folder / "gateway.yaml"
     kept = [row for row in gateway.read_text().splitlines()
-            if not row.startswith(("http:", "  socket:", "  listen:"))]
+            if not row.startswith(("http:", "  socket:", "  listen:", "store:", "  path:", "  commit_interval:"))]
     gateway.write_text("\n".join([line, *kept]) + "\n")
     done = subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"],
                           capture_output=True, text=True, check=False)
@@ -31,6 +31,34 @@ def test_the_check_refuses_what_the_start_would(build, tmp_path, line, fault):
     assert code == 1
     assert fault in said
     assert ": 1 error, " in said
+
+
+@pytest.mark.parametrize("path, said", [
+    ("/nowhere/at/all/campus.db", ":1:15: warning: store.path: there is no folder '/nowhere/at/all' ("),
+    ("/tmp/campus.db", None),
+    ("campus.db", None),
+    ("/var/lib/campus-gateway/campus.db", None),  # the unit makes it
+])
+def test_a_folder_that_is_missing_is_warned_of(build, tmp_path, path, said):
+    code, text = check(build, tmp_path, f"store: {{path: {path}}}")
+    assert code == 0, text
+    assert said in text if said else "there is no folder" not in text, text
+
+
+@pytest.mark.parametrize("second, is_warned", [
+    ("host: 192.0.2.7", True), ("host: 192.0.2.7, port: 503", False), ("host: 192.0.2.8", False)])
+def test_two_buses_on_one_server_are_warned_of(build, tmp_path, second, is_warned):
+    folder = tmp_path / "etc"
+    shutil.copytree(ROOT / "etc", folder)
+    (folder / "devices.d/two.yaml").write_text(
+        "buses:\n  - {name: first-bus, driver: modbus-tcp, host: 192.0.2.7, port: 502}\n"
+        f"  - {{name: second-bus, driver: modbus-tcp, {second}}}\ndevices: []\n")
+    done = subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"],
+                          capture_output=True, text=True, check=False)
+    text = done.stdout + done.stderr
+    assert done.returncode == 0, text
+    assert is_warned == ("two.yaml:3:12: warning: second-bus: '192.0.2.7:502' is that of bus "
+                         "'first-bus' at " in text), text
 
 
 def test_every_option_of_the_reload_is_in_the_help(build):

@@ -134,7 +134,9 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  * check_bus  optional, at configuration time: what the tables cannot say of the bus; no
  *            I/O.  returns 0 or gw_fail(); its devices are not checked then
  * port       optional, at configuration time: the device file that the bus needs for
- *            itself alone, NULL = none; no I/O */
+ *            itself alone, NULL = none; no I/O
+ * server     optional, at configuration time: what the bus connects to as host:port, where
+ *            many a server takes one client only; no I/O */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -164,6 +166,7 @@ struct gw_driver {
     bool (*same_unit)(const void *device, const void *other);
     int (*check_bus)(const void *bus, struct gw_error *err);
     const char *(*port)(const void *bus);
+    void (*server)(const void *bus, char ret[GW_NAME_MAX]);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
