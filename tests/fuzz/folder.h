@@ -17,6 +17,7 @@ static const char *const folder_files[] = {
     "metrics.yaml",     "campus.yaml",      "timetable.csv", "classes.csv",
     "rooms.csv",        "entries.csv",      "gateway.yaml",  "templates/a.yaml",
     "templates/b.yaml", "devices.d/a.yaml", "rules/a.yaml",  "rules.d/a.yaml",
+    "facts.yaml",
 };
 static const char *const folder_folders[] = {"templates", "devices.d", "rules",
                                              "rules.d"};

@@ -11,12 +11,17 @@
 
 static struct settings school;
 
-static inline void school_load(void)
+static inline void school_load_from(const char *folder)
 {
     struct gw_error err = {0};
-    if (settings_load(GW_SOURCE_DIR "/tests/replay/campus", &school, &err) < 0)
+    if (settings_load(folder, &school, &err) < 0)
         fuzz_claim(false, err.text);
     fuzz_claim(config_faults_errors(school.faults) == 0, "the school has no faults");
+}
+
+static inline void school_load(void)
+{
+    school_load_from(GW_SOURCE_DIR "/tests/replay/campus");
 }
 
 /* school_emit - what holds of every record, whatever came in. */

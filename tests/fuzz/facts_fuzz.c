@@ -1,0 +1,70 @@
+/* facts_fuzz.c - the kept book of facts of an older, newer or damaged gateway comes back,
+ * and a day is told of it.
+ *
+ *     key NUL length-low length-high bytes, again and again
+ */
+#include "school.h"
+
+#define HOUR_US INT64_C(3600000000)
+#define NOON_US INT64_C(1795406400000000) /* 2026-11-23T12:00:00+08:00 */
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    fuzz_hush();
+    school_load_from(GW_SOURCE_DIR "/tests/replay/lessons");
+    return 0;
+}
+
+static void restore(struct pipeline *pipeline, struct fuzz_input *in)
+{
+    char *key = fuzz_until(in, '\0');
+    size_t size = fuzz_byte(in);
+    size |= (size_t)fuzz_byte(in) << 8;
+    if (size > in->left)
+        size = in->left;
+    char *bytes = fuzz_copy(in->at, size);
+    in->at += size;
+    in->left -= size;
+    pipeline_restore(
+        pipeline,
+        &(struct gw_state){.owner = "facts", .key = key, .bytes = bytes, .size = size});
+    free(key);
+    free(bytes);
+}
+
+/* What is told holds whatever was kept. */
+static void emit(void *ctx, const struct gw_record *record)
+{
+    const struct gw_fact *f = &record->fact;
+    (void)ctx;
+    school_emit(ctx, record);
+    if (record->kind != GW_RECORD_FACT || f->period == GW_PERIOD_NONE)
+        return;
+    fuzz_claim(f->completeness >= 0 && f->completeness <= 1, "a share is a share");
+    fuzz_claim(f->revision >= 1, "revisions begin at one");
+    fuzz_claim(f->start_us < f->end_us && f->end_us > 0, "a period has a length");
+    fuzz_claim(f->object[0] != '\0', "a fact is about something");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct fuzz_input in = {(const char *)bytes, size};
+    uint32_t last_point = 0;
+    const struct pipeline_ops ops = {
+        .ctx = &last_point, .emit = emit, .point_id = school_point_id};
+    struct pipeline *pipeline = NULL;
+    struct gw_error err = {0};
+    clock_set(NOON_US, NOON_US);
+    if (pipeline_new(school.config, school.campus, &shipped_modules, &ops, school.faults,
+                     &pipeline, &err)
+        < 0)
+        fuzz_claim(false, err.text);
+    while (in.left > 0)
+        restore(pipeline, &in);
+    pipeline_start(pipeline, NOON_US);
+    pipeline_advance(pipeline, NOON_US + 8 * HOUR_US); /* 19:00 is past */
+    pipeline_stop(pipeline, NOON_US + 8 * HOUR_US);
+    (void)pipeline_free(pipeline);
+    return 0;
+}
