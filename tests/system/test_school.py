@@ -15,7 +15,7 @@ from test_replay import replay
 sys.path.insert(0, str(ROOT / "tests/replay"))
 sys.path.insert(0, str(ROOT / "tests/replay/school"))
 
-from mutate import copy_of  # noqa: E402
+from mutate import copy_of, mutations_of, put  # noqa: E402
 from month import CAMPUS, ENDS, EVENTS, EVERY, lines_of, stamp, time_of  # noqa: E402
 from stories import STORIES  # noqa: E402
 from story import clock_of, steps  # noqa: E402
@@ -101,6 +101,63 @@ def told_of_size(build, folder, path):
 def test_a_school_has_its_size(build, tmp_path, size):
     folder = of_size(tmp_path / "campus", *size)
     assert told_of_size(build, folder, tmp_path / "lines.jsonl") == SIZES[size]
+
+
+SIZE_RULES = [
+    *mutations_of("class-size.yaml", "SC-01", ("most: 2000", "most: 1999"), ("most: 2000", "most: 2001"),
+                  ("most_nine_year: 2500", "most_nine_year: 2499"),
+                  ("most_nine_year: 2500", "most_nine_year: 2501")),
+    *mutations_of("class-size.yaml", "SC-01-new", ("most: 2000", "most: 1999"),
+                  ("most: 2000", "most: 2001"), ("most_nine_year: 2500", "most_nine_year: 2499"),
+                  ("most_nine_year: 2500", "most_nine_year: 2501")),
+]
+DAY_RULES = [
+    *mutations_of("class-size.yaml", "CS-03", ("large: 56", "large: 55"), ("large: 56", "large: 57")),
+    *mutations_of("three-defense.yaml", "TF-04-door", ("clear_for: 5s", "clear_for: 4s"),
+                  ("clear_for: 5s", "clear_for: 6s")),
+    *[mutation for rule in ("TF-09-smoke", "TF-09-fault") for mutation in mutations_of(
+        "three-defense.yaml", rule, ("for: 500ms", "for: 300ms"), ("for: 500ms", "for: 600ms"))],
+    *mutations_of("three-defense.yaml", "TF-12", ("when: tampered", "when: not tampered")),
+    *mutations_of("three-defense.yaml", "TF-12-battery", ("when: low", "when: not low")),
+    *mutations_of("attendance.yaml", "AT-01", (", after_school]", "]")),
+]
+WEEK_RULES = [
+    *mutations_of("air.yaml", "AQ-01", ("present: 5", "present: 6"), ("clear_for: 5min", "clear_for: 6min")),
+    *mutations_of("class-size.yaml", "CS-02", ("days: 3 of 5", "days: 4 of 5")),
+    *mutations_of("eye-health.yaml", "EY-02", ("present: 5", "present: 6"),
+                  ("clear_for: 5min", "clear_for: 6min")),
+    *mutations_of("eye-health.yaml", "EY-05", ("for: 10min", "for: 11min"),
+                  ("clear_for: 5min", "clear_for: 6min")),
+    *mutations_of("sleep.yaml", "SL-01", ("days: 3 of 5", "days: 4 of 5")),
+    *mutations_of("three-defense.yaml", "TF-08-share", ("for: 5min", "for: 299s"), ("for: 5min", "for: 301s")),
+    *mutations_of("three-defense.yaml", "TF-10-co", ("over: 3min", "over: 2min"), ("over: 3min", "over: 4min"),
+                  ("over: 10min", "over: 9min"), ("over: 10min", "over: 11min"),
+                  ("over: 60min", "over: 59min"), ("over: 60min", "over: 61min")),
+    *mutations_of("three-defense.yaml", "TF-11-night", ("when: opened", "when: not opened")),
+    *mutations_of("timetable.yaml", "EX-01", ("margin: 5", "margin: 6")),
+]
+MONTH_RULES = mutations_of("class-size.yaml", "CS-02", ("clear_days: 5 of 5", "clear_days: 4 of 5"),
+                           ("clear_days: 5 of 5", "clear_days: 6 of 6"))
+RULES = [*SIZE_RULES, *DAY_RULES, *WEEK_RULES, *MONTH_RULES]
+SPANS = [*[("day", m) for m in DAY_RULES], *[("week", m) for m in WEEK_RULES],
+         *[("month", m) for m in MONTH_RULES]]
+
+
+@pytest.mark.parametrize("mutation", SIZE_RULES, ids=str)
+def test_another_size_is_noticed(build, tmp_path, mutation):
+    assert any(told_of_size(build, put(mutation, of_size(tmp_path / str(size), *size)),
+                            tmp_path / "lines.jsonl") != expected_step
+               for size, expected_step in SIZES.items())
+
+
+@pytest.mark.parametrize("span, mutation", SPANS, ids=str)
+def test_a_changed_figure_is_noticed(build, tmp_path, span, mutation):
+    folder = put(mutation, copy_of(CAMPUS, tmp_path / "campus"))
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines_of(span)))
+    done = replay(build, folder, path)
+    # Who acts on an alarm that is not there ends the replay: noticed as well.
+    assert done.returncode != 0 or told(map(json.loads, done.stdout.splitlines())) != expected(span)
 
 
 class Sensors:

@@ -211,10 +211,20 @@ STORIES = [
         09-10 03:00:00 dorm-junior/co 99 until 03:59:59
         09-10 06:00:00 dorm-junior/co 49 until 20:00:00
         09-10 22:00:00 dorm-junior/co 299 until 22:09:59
-        09-11 01:00:00 dorm-junior/co 300 until 01:04:00
+        09-11 01:00:00 dorm-junior/co 300 until 01:05:00
+        09-11,09-12,09-13 05:00:00 do acknowledge alarm=TF-10-co@co-1 by=guard
+        09-11,09-12,09-13 05:01:00 do reset alarm=TF-10-co@co-1 by=guard
+        09-12 01:00:00 dorm-junior/co 100 until 01:12:00
+        09-13 01:00:00 dorm-junior/co 50 until 02:02:00
     """, """
         09-11 01:03:00 TF-10-co@co-1 unacknowledged
-        09-11 01:04:00 TF-10-co@co-1 latched
+        09-11 01:05:00 TF-10-co@co-1 latched
+        09-12 01:10:00 TF-10-co@co-1 unacknowledged
+        09-12 01:12:00 TF-10-co@co-1 latched
+        09-13 02:00:00 TF-10-co@co-1 unacknowledged
+        09-13 02:02:00 TF-10-co@co-1 latched
+        09-11,09-12,09-13 05:00:00 TF-10-co@co-1 latched-acknowledged
+        09-11,09-12,09-13 05:01:00 TF-10-co@co-1 normal
     """),
     # The boarders' night begins at 21:20; they are in from 20:50 on.
     Story("the exit is locked while somebody sleeps there, and while nobody does", """

@@ -28,13 +28,19 @@ STORIES = [
         09-07 08:35:00 EY-01@b1-202 unacknowledged
         09-07 08:55:00 EY-01@b1-202 returned        # a mean of 330 at 08:50, for 5 min
     """),
-    Story("four in the room are too few to ask for light, five are not", """
+    Story("four in the room are too few to ask for light and air, five are not", """
         09-08,09-09 09:06:00 b1-301/desk_lux 299 until 10:06:00
+        09-08,09-09 09:15:00 b1-301/board_lux 499 until 10:01:00
+        09-08,09-09 09:15:00 b1-301/co2 1500 until 10:01:00
         09-08 09:24:00 b1-301 4 until 10:05:30
         09-09 09:24:00 b1-301 5 until 10:05:30
     """, """
         09-09 09:30:00 EY-01@b1-301 unacknowledged
         09-09 10:00:00 EY-01@b1-301 returned
+        09-09 09:40:00 EY-02@b1-301 unacknowledged
+        09-09 10:00:00 EY-02@b1-301 returned
+        09-09 09:40:00 AQ-01@b1-301 unacknowledged
+        09-09 10:00:00 AQ-01@b1-301 returned
     """),
     # The panel is on from 09:30 to 09:45, every day.
     Story("dim light while the panel is on", "09-10 09:26:00 b1-203/desk_lux 200 until 09:35:00", ""),
