@@ -73,6 +73,11 @@ def test_eight_hundred_kills_of_the_daemon_lose_and_double_nothing(site, school,
     judge_daemon_kills(816, *kill_daemon(site, school, county, county_broker, 816, rate=100))
 
 
+def wait_until_read(wire, count):
+    begun = wire.read
+    rig.wait_for(f"the daemon reads {count}", lambda: wire.read >= begun + count)
+
+
 class HonestBroker(rig.Broker):
     """A mosquitto that saves what changed in each turn of its loop; the one we ship saves every
     ten seconds (docs/decisions/0013).  A turn may take many packets when it had to wait."""
@@ -84,7 +89,10 @@ class HonestBroker(rig.Broker):
         config = self.folder / "mosquitto.conf"
         config.write_text(config.read_text().replace("autosave_interval 5", self.SAVES))
 
-    def live(self, _wire, chance):
+    def live(self, wire, chance):
+        """Three in four times long enough for what comes again and more, however slow it is here."""
+        if chance.random() < 0.75:
+            wait_until_read(wire, 2 * AGAIN)
         time.sleep(chance.uniform(0.1, 0.6))
 
 
@@ -94,8 +102,7 @@ class FallingBroker(HonestBroker):
     SAVES = "autosave_interval 0"
 
     def live(self, wire, chance):
-        begun = wire.read
-        rig.wait_for("the daemon reads", lambda: wire.read > begun)
+        wait_until_read(wire, 1)
         time.sleep(chance.uniform(0.0, 0.5))
         self.process.send_signal(signal.SIGUSR1)
         time.sleep(chance.uniform(0.0, 0.5))
@@ -168,7 +175,7 @@ def judge_broker_kills(count, wire, stored, devices):
           f"{ {kind: len(found) for kind, found in own.items()} }")
     assert len(wire.acknowledged) > sent / 3, "the gateway was away most of the time: nothing is proved"
     assert len(plain["known"]) > 2 * count, "little came again: nothing is proved"
-    assert len(own["renumbered"]) > 20 * count, "little came again with an id: nothing is proved"
+    assert len(own["renumbered"]) > 5 * count, "little came again with an id: nothing is proved"
     assert sorted(wire.acknowledged - set(stored)) == []
     assert sorted(number for number in twice if number >= numbered.OWN) == []
     assert sorted(twice - wire.excused()) == []
