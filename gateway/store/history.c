@@ -171,7 +171,7 @@ int history_correct(struct history *h, const struct gw_time_correction *correcti
 static void kind_of(const struct gw_fact *fact, char ret[2 * GW_ID_MAX])
 {
     bool is_told = fact->period != GW_PERIOD_NONE;
-    (void)snprintf(ret, 2 * GW_ID_MAX, "%s%s%s",
+    (void)snprintf(ret, (size_t)2 * GW_ID_MAX, "%s%s%s",
                    is_told ? gw_period_name(fact->period) : "", is_told ? "." : "",
                    fact->kind);
 }

@@ -135,8 +135,8 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  *            I/O.  returns 0 or gw_fail(); its devices are not checked then
  * port       optional, at configuration time: the device file that the bus needs for
  *            itself alone, NULL = none; no I/O
- * server     optional, at configuration time: what the bus connects to as host:port, where
- *            many a server takes one client only; no I/O */
+ * server     optional, at configuration time: what the bus connects to as host:port,
+ * where many a server takes one client only; no I/O */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
