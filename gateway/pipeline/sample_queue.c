@@ -22,7 +22,7 @@ struct commit {
     uint16_t bus;
 };
 
-/* Positions count every item ever pushed; slot = position % capacity. */
+/* Positions only grow; slot = position % capacity. */
 struct sample_queue {
     pthread_mutex_t lock; /* leaf: guards all below */
     int fd;
@@ -301,11 +301,21 @@ static bool is_called(struct sample_queue *q)
     return is_called;
 }
 
+/* An empty queue goes on at its first slot: one that is never long stays in few pages of
+ * memory. */
+static void start_over(struct sample_queue *q)
+{
+    q->tail += (q->capacity - q->tail % q->capacity) % q->capacity;
+    q->head = q->tail;
+}
+
 size_t sample_queue_take(struct sample_queue *q, struct queue_item *ret, size_t max)
 {
     lock(q);
     size_t n = take_locked(q, ret, max);
     bool is_empty = length(q) == 0;
+    if (is_empty)
+        start_over(q);
     q->is_called = q->is_called && !is_empty;
     unlock(q);
     if (!is_empty)
