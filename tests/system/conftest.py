@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT / "tests/system"))
 import rig  # noqa: E402
 from http_rig import Probe  # noqa: E402
 
+os.environ["LC_ALL"] = "C.UTF-8"  # the slips of an office's tables are told in its language
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: only in ./dev test --all")
