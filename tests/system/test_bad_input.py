@@ -205,9 +205,13 @@ def the_panic_button_is_heard(gateway, school):
 
 
 def the_store_recovers(gateway):
-    rig.wait_for("the store recovers",
-                 lambda: not gateway.get("status")["store"]["fault"]
-                 and gateway.get("status")["store"]["waiting"] == 0)
+    """It does not answer while it begins anew on a store that came."""
+
+    def is_well():
+        answer = gateway.answers()
+        return answer and not answer["store"]["fault"] and answer["store"]["waiting"] == 0
+
+    rig.wait_for("the store recovers", is_well)
 
 
 def test_a_full_disk_stops_acknowledging_and_recovers(site, school, disk):
