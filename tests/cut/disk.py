@@ -153,16 +153,18 @@ def left(file, chance, fate):
             elif fate == "noise" and lot < 0.75:
                 put(content, chance.randbytes(len(data)), at)
     if fate == "in order" and len(pending) and pending[-1].kind == "write":
-        tear(content, pending[-1], chance)
+        tear(content, pending[-1], chance, file.content)
     return bytes(content)
 
 
-def tear(content, event, chance):
-    """The last write that was under way stops in the middle of it."""
+def tear(content, event, chance, certain):
+    """The last write that was under way stops in the middle of it; what lay there before, and
+    was synced, stays."""
     keep = chance.randrange(len(event.data)) // SECTOR * SECTOR
     at = event.at + keep
     length = len(event.data) - keep
     if at + length == len(content):
         del content[at:]
+        content.extend(certain[at:])
     else:
         content[at:at + length] = bytes(length)
