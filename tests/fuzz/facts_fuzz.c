@@ -16,23 +16,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-static void restore(struct pipeline *pipeline, struct fuzz_input *in)
-{
-    char *key = fuzz_until(in, '\0');
-    size_t size = fuzz_byte(in);
-    size |= (size_t)fuzz_byte(in) << 8;
-    if (size > in->left)
-        size = in->left;
-    char *bytes = fuzz_copy(in->at, size);
-    in->at += size;
-    in->left -= size;
-    pipeline_restore(
-        pipeline,
-        &(struct gw_state){.owner = "facts", .key = key, .bytes = bytes, .size = size});
-    free(key);
-    free(bytes);
-}
-
 /* What is told holds whatever was kept. */
 static void emit(void *ctx, const struct gw_record *record)
 {
@@ -61,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         < 0)
         fuzz_claim(false, err.text);
     while (in.left > 0)
-        restore(pipeline, &in);
+        school_restore(pipeline, "facts", &in);
     pipeline_start(pipeline, NOON_US);
     pipeline_advance(pipeline, NOON_US + 8 * HOUR_US); /* 19:00 is past */
     pipeline_stop(pipeline, NOON_US + 8 * HOUR_US);

@@ -62,4 +62,24 @@ static inline struct pipeline *school_pipeline(uint32_t *last_point)
     return pipeline;
 }
 
+/* school_restore - what @owner had kept comes back: the input's next key NUL length-low
+ * length-high bytes. */
+static inline void school_restore(struct pipeline *pipeline, const char *owner,
+                                  struct fuzz_input *in)
+{
+    char *key = fuzz_until(in, '\0');
+    size_t size = fuzz_byte(in);
+    size |= (size_t)fuzz_byte(in) << 8;
+    if (size > in->left)
+        size = in->left;
+    char *bytes = fuzz_copy(in->at, size);
+    in->at += size;
+    in->left -= size;
+    pipeline_restore(
+        pipeline,
+        &(struct gw_state){.owner = owner, .key = key, .bytes = bytes, .size = size});
+    free(key);
+    free(bytes);
+}
+
 #endif

@@ -17,20 +17,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static void restore(struct pipeline *pipeline, struct fuzz_input *in)
 {
     char *owner = fuzz_until(in, '\0');
-    char *key = fuzz_until(in, '\0');
-    size_t size = fuzz_byte(in);
-    size |= (size_t)fuzz_byte(in) << 8;
-    if (size > in->left)
-        size = in->left;
-    char *bytes = fuzz_copy(in->at, size);
-    in->at += size;
-    in->left -= size;
-    pipeline_restore(
-        pipeline,
-        &(struct gw_state){.owner = owner, .key = key, .bytes = bytes, .size = size});
+    school_restore(pipeline, owner, in);
     free(owner);
-    free(key);
-    free(bytes);
 }
 
 /* A minute in which every point says something. */
