@@ -20,7 +20,7 @@ stamp=$(cat "$here/kernel.sh" "$here/unpack_vmlinux.py" | sha256sum)
 work=$(mktemp -d "$dir/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-mkdir -p "$work"/apt/{state/lists/partial,cache/archives/partial} "$work/root"
+mkdir -p "$work"/apt/{state/lists/partial,cache/archives/partial} "$work/unpacked"
 : >"$work/apt/status"
 echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $("$here/mirror.sh") bookworm main" \
     >"$work/apt/sources.list"
@@ -40,12 +40,12 @@ version=$(apt-cache "${apt_options[@]}" depends linux-image-amd64 |
 fetch "linux-image-$version" "linux-headers-$version" "linux-headers-${version%-amd64}-common" \
     linux-kbuild-6.1 linux-source-6.1 libelf1
 for package in "$work"/linux-image-* "$work"/linux-headers-* "$work"/linux-kbuild-* "$work"/libelf1_*; do
-    dpkg-deb -x "$package" "$work/root"
+    dpkg-deb -x "$package" "$work/unpacked"
 done
 
 # The headers name their common half by where a package would have put it.
-headers=$work/root/usr/src/linux-headers-$version
-sed -i "s|/usr/src/|$work/root/usr/src/|" "$headers/Makefile"
+headers=$work/unpacked/usr/src/linux-headers-$version
+sed -i "s|/usr/src/|$work/unpacked/usr/src/|" "$headers/Makefile"
 
 mkdir "$work/source" "$work/gpio-sim"
 dpkg-deb --fsys-tarfile "$work"/linux-source-6.1_*.deb |
@@ -62,10 +62,10 @@ cp "$work/source/drivers/gpio/gpiolib.h" "$work/gpio-sim"
 } >"$work/gpio-sim/gpio-sim.c"
 echo 'obj-m := gpio-sim.o' >"$work/gpio-sim/Kbuild"
 log=$dir/gpio-sim.log
-LD_LIBRARY_PATH=$work/root/usr/lib/x86_64-linux-gnu \
+LD_LIBRARY_PATH=$work/unpacked/usr/lib/x86_64-linux-gnu \
     make -C "$headers" M="$work/gpio-sim" CC=gcc modules >"$log" 2>&1 || { tail -n 30 "$log" >&2; exit 1; }
 strip -g "$work/gpio-sim/gpio-sim.ko"
-tree=$work/root/lib/modules/$version
+tree=$work/unpacked/lib/modules/$version
 mv "$work/gpio-sim/gpio-sim.ko" "$tree/kernel/drivers/gpio/"
 
 # add MODULE - it and, before it, what it depends on; numbered in the order of loading.
@@ -91,7 +91,7 @@ for module in "${modules[@]}"; do
     add "$module"
 done
 
-python3 "$here/unpack_vmlinux.py" "$work/root/boot/vmlinuz-$version" "$work/vmlinux"
+python3 "$here/unpack_vmlinux.py" "$work/unpacked/boot/vmlinuz-$version" "$work/vmlinux"
 rm -rf "$dir/modules"
 mv "$work/modules" "$work/vmlinux" "$dir"
 echo "$stamp" >"$dir/stamp"
