@@ -53,17 +53,18 @@ static void layer_unknown(struct config_source *src, const struct layer *layer,
                    node->key); /* a path that is cut is still a help */
     const char *slip = yaml_slip_mark(node->key, strlen(node->key));
     if (slip)
-        config_fault(src->faults, node->key_mark, path, "unknown key (it has %s)", slip);
+        config_fault(src->faults, config_where_key(node), path, "unknown key (it has %s)",
+                     slip);
     else if (*node->key && strspn(node->key, "0123456789") == strlen(node->key))
-        config_fault(src->faults, node->key_mark, path,
+        config_fault(src->faults, config_where_key(node), path,
                      "unknown key (is it behind a decimal comma? a number has a point: "
                      "0.1)");
     else if (names.near.best)
-        config_fault(src->faults, node->key_mark, path,
+        config_fault(src->faults, config_where_key(node), path,
                      "unknown key (did you mean '%s'?)", names.near.best);
     else
-        config_fault(src->faults, node->key_mark, path, "unknown key (allowed: %s)",
-                     names.text);
+        config_fault(src->faults, config_where_key(node), path,
+                     "unknown key (allowed: %s)", names.text);
 }
 
 static size_t option_index(const struct gw_option *options, const char *key)

@@ -62,7 +62,19 @@ struct config_mark config_where(const struct config_node *node)
 
 struct config_mark config_where_key(const struct config_node *node)
 {
-    return node && node->key ? node->key_mark : config_where(node);
+    struct config_mark mark = config_where(node);
+    if (node && node->key) {
+        mark.line = node->key_line;
+        mark.column = node->key_column;
+    }
+    return mark;
+}
+
+void node_set_key(struct config_node *node, const char *key, struct config_mark mark)
+{
+    node->key = key;
+    node->key_line = mark.line;
+    node->key_column = mark.column;
 }
 
 const char *config_path_item(struct config_source *src, const char *path,
@@ -93,8 +105,11 @@ static struct config_node *copy_node(struct arena *arena, const struct config_no
         return NULL;
     copy->next = NULL;
     copy->key = node->key ? arena_string(arena, node->key) : NULL;
-    copy->items = arena_alloc(arena, (node->count + 1) * sizeof(*copy->items));
-    if (!copy->items || !copy->key != !node->key)
+    if (!copy->key != !node->key)
+        return NULL;
+    if (node->count > 0)
+        copy->items = arena_alloc(arena, node->count * sizeof(struct config_node *));
+    if (node->count > 0 && !copy->items)
         return NULL;
     for (size_t i = 0; i < node->count; i++) {
         copy->items[i] = copy_node(arena, node->items[i]);

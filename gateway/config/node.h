@@ -7,23 +7,33 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "config/schema.h"
 
 /* NODE_EMPTY: nothing written after the key, or "~"; counts as an empty list or map. */
 enum node_kind { NODE_EMPTY, NODE_SCALAR, NODE_LIST, NODE_MAP };
 
-/* config_node - key and key_mark only inside a mapping; next only while it is read. */
+/* config_node - there are thousands of them, so a node says nothing twice.
+ * count       of items
+ * key         only inside a mapping, in the file of mark
+ * text        of a scalar; items of the others, next only while it is read */
 struct config_node {
     enum node_kind kind;
+    uint32_t count;
     const char *key;
-    struct config_mark key_mark;
-    const char *text;
+    int key_line;
+    int key_column;
     struct config_mark mark;
-    struct config_node **items;
-    size_t count;
+    union {
+        const char *text;
+        struct config_node **items;
+    };
     struct config_node *next;
 };
+
+/* node_set_key - @mark is of the file that the node stands in. */
+void node_set_key(struct config_node *node, const char *key, struct config_mark mark);
 
 /* node_keep - @root with no more than what stands at @key, in @arena for good; texts are
  * there already.  NULL = out of memory */

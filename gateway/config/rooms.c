@@ -94,7 +94,8 @@ static void room_tags(struct load *l, const struct sheet *s, const struct csv_ro
     const struct config_mark mark = row->cells[0].mark;
     if (!tags)
         return;
-    *tags = (struct config_node){.key = "tags", .key_mark = mark, .mark = mark};
+    *tags = (struct config_node){.mark = mark};
+    node_set_key(tags, "tags", mark);
     for (size_t column = ROOM_BUILDING; column <= ROOM_TAG; column++) {
         const struct csv_cell cell = sheet_cell(s, row, column);
         if (cell.text[0])

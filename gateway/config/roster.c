@@ -33,8 +33,8 @@ void roster_put(struct load *l, struct config_node *item, const char *key,
     struct config_node *node = arena_alloc(l->src.arena, sizeof(*node));
     if (!node)
         return;
-    *node = (struct config_node){
-        .kind = NODE_SCALAR, .key = key, .key_mark = mark, .text = text, .mark = mark};
+    *node = (struct config_node){.kind = NODE_SCALAR, .text = text, .mark = mark};
+    node_set_key(node, key, mark);
     roster_adopt(l, item, node);
 }
 
@@ -99,7 +99,7 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
 static bool list_of(struct load *l, const char *key, size_t more, struct node_list *ret)
 {
     const struct config_node *list = config_child(l->config->campus, key);
-    size_t count = config_is_list(list) ? list->count : 0;
+    uint32_t count = config_is_list(list) ? list->count : 0;
     ret->count = count;
     ret->items =
         arena_alloc(l->src.arena, (count + more + 1) * sizeof(struct config_node *));
@@ -118,11 +118,10 @@ static void list_put(struct load *l, struct config_node *root, const char *key,
     if (!node || list->count == 0 || (old && !config_is_list(old)))
         return;
     *node = (struct config_node){.kind = NODE_LIST,
-                                 .key = key,
-                                 .key_mark = config_where_key(old),
                                  .mark = old ? config_where(old) : list->items[0]->mark,
                                  .items = list->items,
                                  .count = list->count};
+    node_set_key(node, key, old ? config_where_key(old) : node->mark);
     size_t at = 0;
     while (at < root->count && root->items[at] != old)
         at++;

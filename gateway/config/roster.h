@@ -14,7 +14,7 @@
 /* node_list - items on their way to a list of campus.yaml; room for all of them. */
 struct node_list {
     struct config_node **items;
-    size_t count;
+    uint32_t count;
 };
 
 /* roster_item - an empty mapping, added to @list; NULL: out of memory. */

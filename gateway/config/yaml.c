@@ -171,10 +171,8 @@ static struct config_node *reader_child(struct reader *r, bool is_map, int depth
         r->keys[depth] = key;
     struct config_node *child = reader_node(r, &ev, depth);
     yaml_event_delete(&ev);
-    if (child) {
-        child->key = key;
-        child->key_mark = key_mark;
-    }
+    if (child)
+        node_set_key(child, key, key_mark);
     return child;
 }
 
@@ -184,8 +182,8 @@ static int key_order(const void *a, const void *b)
     const struct config_node *y = *(struct config_node *const *)b;
     int order = strcmp(x->key, y->key);
     if (order == 0)
-        order = x->key_mark.line - y->key_mark.line;
-    return order != 0 ? order : x->key_mark.column - y->key_mark.column;
+        order = x->key_line - y->key_line;
+    return order != 0 ? order : x->key_column - y->key_column;
 }
 
 static void reader_duplicate(struct reader *r, const struct config_node *node,
@@ -199,8 +197,8 @@ static void reader_duplicate(struct reader *r, const struct config_node *node,
             used += (size_t)snprintf(path + used, sizeof(path) - used, "%s.", r->keys[i]);
     if (used < sizeof(path))
         (void)snprintf(path + used, sizeof(path) - used, "%s", node->key);
-    config_fault(r->src->faults, node->key_mark, path,
-                 "duplicate key (it stands first at line %d)", first->key_mark.line);
+    config_fault(r->src->faults, config_where_key(node), path,
+                 "duplicate key (it stands first at line %d)", first->key_line);
 }
 
 /* reader_check_duplicates - one fault for every key that stands again. */
