@@ -82,11 +82,8 @@ static int grow(struct text_map *m)
     return 0;
 }
 
-int text_map_put(struct text_map *m, const char *key, uint32_t value)
+static int add(struct text_map *m, const char *key, uint64_t hash, uint32_t value)
 {
-    uint64_t hash = hash_bytes(key, strlen(key));
-    if (find(m, key, hash)->key)
-        return -EEXIST;
     if (m->used >= m->size / 4 * 3 && grow(m) < 0)
         return -ENOMEM;
     char *copy = arena_string(m->keys, key);
@@ -97,8 +94,34 @@ int text_map_put(struct text_map *m, const char *key, uint32_t value)
     return 0;
 }
 
+int text_map_put(struct text_map *m, const char *key, uint32_t value)
+{
+    uint64_t hash = hash_bytes(key, strlen(key));
+    return find(m, key, hash)->key ? -EEXIST : add(m, key, hash, value);
+}
+
+int text_map_set(struct text_map *m, const char *key, uint32_t value)
+{
+    uint64_t hash = hash_bytes(key, strlen(key));
+    struct slot *slot = find(m, key, hash);
+    if (!slot->key)
+        return add(m, key, hash, value);
+    slot->value = value;
+    return 0;
+}
+
 uint32_t text_map_get(const struct text_map *m, const char *key)
 {
     const struct slot *slot = find(m, key, hash_bytes(key, strlen(key)));
     return slot->key ? slot->value : UINT32_MAX;
+}
+
+int text_map_each(const struct text_map *m,
+                  int (*each)(void *ctx, const char *key, uint32_t value), void *ctx)
+{
+    int r = 0;
+    for (size_t i = 0; i < m->size && r == 0; i++)
+        if (m->slots[i].key)
+            r = each(ctx, m->slots[i].key, m->slots[i].value);
+    return r;
 }

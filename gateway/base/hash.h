@@ -15,7 +15,14 @@ struct text_map *text_map_free(struct text_map *m);
 /* text_map_put - @key is copied.  returns 0, -EEXIST (value unchanged) or -ENOMEM */
 int text_map_put(struct text_map *m, const char *key, uint32_t value);
 
+/* text_map_set - @key has @value from now on.  returns 0 or -ENOMEM */
+int text_map_set(struct text_map *m, const char *key, uint32_t value);
+
 /* text_map_get - the value, or UINT32_MAX. */
 uint32_t text_map_get(const struct text_map *m, const char *key);
+
+/* text_map_each - every key, in no order, until @each says other than 0; returns that. */
+int text_map_each(const struct text_map *m,
+                  int (*each)(void *ctx, const char *key, uint32_t value), void *ctx);
 
 #endif

@@ -1,10 +1,5 @@
 #include "store/registry.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "store/database.h"
 #include "store/statement.h"
 
@@ -43,64 +38,47 @@ void registry_close(struct registry *r)
 
 void registry_forget(struct registry *r)
 {
-    for (size_t i = 0; i < r->count; i++)
-        free(r->names[i].name);
-    free(r->names);
-    r->known = text_map_free(r->known);
-    r->names = NULL;
-    r->count = 0;
-    r->room = 0;
+    r->points = text_map_free(r->points);
+    r->buses = text_map_free(r->buses);
 }
 
 /* Every reload asks for all of them again; a name whose transaction failed may come back
- * with another id. */
-static int remember(struct registry *r, bool is_bus, const char *name, int64_t id,
+ * with another id.  An id that is no id of a point is refused by who asked. */
+static int remember(struct text_map **names, const char *name, int64_t id,
                     struct gw_error *err)
 {
-    char key[GW_NAME_MAX + 8];
-    (void)snprintf(key, sizeof(key), "%s %s", is_bus ? "bus" : "point", name);
-    if (!r->known && text_map_new(64, &r->known) < 0)
-        return gw_fail(err, -ENOMEM, "store: out of memory");
-    uint32_t known = text_map_get(r->known, key);
-    if (known != UINT32_MAX) {
-        r->names[known].id = id;
-        return 0;
-    }
-    if (r->count == r->room) {
-        size_t room = r->room ? 2 * r->room : 64;
-        struct registry_name *names = realloc(r->names, room * sizeof(*names));
-        if (!names)
-            return gw_fail(err, -ENOMEM, "store: out of memory");
-        r->names = names;
-        r->room = room;
-    }
-    char *copy = strdup(name);
-    if (!copy || text_map_put(r->known, key, (uint32_t)r->count) < 0) {
-        free(copy);
-        return gw_fail(err, -ENOMEM, "store: out of memory");
-    }
-    r->names[r->count++] =
-        (struct registry_name){.id = id, .is_bus = is_bus, .name = copy};
-    return 0;
+    int r = *names ? 0 : text_map_new(64, names);
+    if (r == 0 && id < UINT32_MAX)
+        r = text_map_set(*names, name, (uint32_t)id);
+    return r < 0 ? gw_fail(err, r, "store: out of memory") : 0;
 }
 
-static const char *const write_sql[] = {
-    "INSERT OR IGNORE INTO points (id, name) VALUES (?, ?)",
-    "INSERT OR IGNORE INTO buses (id, name) VALUES (?, ?)",
-};
+static int write_name(void *ctx, const char *name, uint32_t id)
+{
+    return statement_run(ctx, "it", (int64_t)id, name);
+}
+
+static int write_names(const struct text_map *names, sqlite3 *db, const char *text)
+{
+    sqlite3_stmt *statement = NULL;
+    int rc = statements_prepare(db, &text, &statement, 1);
+    if (rc == SQLITE_OK && names)
+        rc = text_map_each(names, write_name, statement);
+    statements_finalize(&statement, 1);
+    return rc;
+}
 
 int registry_write_names(const struct registry *r, sqlite3 *db, struct gw_error *err)
 {
-    sqlite3_stmt *statements[2] = {0};
-    int rc = statements_prepare(db, write_sql, statements, 2);
+    int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    for (size_t i = 0; i < r->count && rc == SQLITE_OK; i++)
-        rc = statement_run(statements[r->names[i].is_bus], "it", r->names[i].id,
-                           r->names[i].name);
+        rc = write_names(r->points, db,
+                         "INSERT OR IGNORE INTO points (id, name) VALUES (?, ?)");
+    if (rc == SQLITE_OK)
+        rc = write_names(r->buses, db,
+                         "INSERT OR IGNORE INTO buses (id, name) VALUES (?, ?)");
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
-    statements_finalize(statements, 2);
     return rc == SQLITE_OK ? 0 : database_fail(db, rc, "cannot write its names", err);
 }
 
@@ -132,7 +110,7 @@ static int find_or_add(struct registry *r, int find, int add, const char *name,
     else if (rc != SQLITE_ROW)
         code = database_fail(r->db, rc, "cannot look up a name", err);
     if (code == 0)
-        code = remember(r, find == FIND_BUS, name, id, err);
+        code = remember(find == FIND_BUS ? &r->buses : &r->points, name, id, err);
     if (code == 0)
         *ret = id;
     return code;

@@ -5,7 +5,6 @@
 
 #include <sqlite3.h>
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,22 +14,14 @@
 
 enum { REGISTRY_STATEMENTS = 7 };
 
-/* registry_name - one that this run has asked for; it keeps its id when the database must
- * be made anew. */
-struct registry_name {
-    int64_t id;
-    bool is_bus;
-    char *name;
-};
-
-/* Zero-initialise. */
+/* registry - zero-initialise.
+ * points, buses  names that this run has asked for, with their ids, which they keep when
+ *             the database must be made anew; NULL = none */
 struct registry {
     sqlite3 *db;
     sqlite3_stmt *statements[REGISTRY_STATEMENTS];
-    struct registry_name *names;
-    size_t count;
-    size_t room;
-    struct text_map *known; /* "point NAME" and "bus NAME": to index */
+    struct text_map *points;
+    struct text_map *buses;
 };
 
 /* registry_open - SQLITE_OK or SQLite's code. */
