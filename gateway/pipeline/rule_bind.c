@@ -276,7 +276,9 @@ static int instance_bind(struct binding *b, struct rule *rule,
     int e = find_all(b, rule, target, fixed, &is_whole);
     if (e < 0 || !is_whole)
         return e;
-    struct rule_instance *instance = arena_alloc(r->arena, sizeof(*instance));
+    const size_t fixed_size = rule->input_count * sizeof(fixed[0]);
+    struct rule_instance *instance =
+        arena_alloc(r->arena, sizeof(*instance) + fixed_size);
     if (!instance)
         return -ENOMEM;
     *instance = (struct rule_instance){.rule = rule,
@@ -290,9 +292,8 @@ static int instance_bind(struct binding *b, struct rule *rule,
                                        .day = {.last_us = GW_TIME_NONE,
                                                .start_us = GW_TIME_NONE,
                                                .end_us = GW_TIME_NONE}};
-    memcpy(instance->fixed, fixed, sizeof(fixed));
-    instance->feeds =
-        arena_alloc(r->arena, (found->count + 1) * sizeof(struct rule_feed));
+    memcpy(instance->fixed, fixed, fixed_size);
+    instance->feeds = arena_alloc(r->arena, found->count * sizeof(struct rule_feed));
     e = instance->feeds ? instances_add(r, instance) : -ENOMEM;
     for (size_t i = 0; i < found->count && e == 0; i++)
         e = feed_bind(r, instance, found, i);

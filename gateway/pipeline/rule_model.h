@@ -236,7 +236,6 @@ struct rule_instance {
     const char *phase_object; /* whose phase counts; NULL = the school's */
     struct rule_feed *feeds;
     size_t feed_count;
-    double fixed[EXPRESSION_NAMES_MAX];
     struct rule_hold hold;
     enum gw_severity severity; /* of its alarm, from when it was raised */
     bool is_asserted;
@@ -249,7 +248,8 @@ struct rule_instance {
     struct moment_time moment; /* the next one */
     struct rule_day day;
     struct rule_expected expected;
-    size_t index; /* among all, for its deadline */
+    size_t index;   /* among all, for its deadline */
+    double fixed[]; /* by input of the rule */
 };
 
 struct rules {
