@@ -17,9 +17,15 @@ uint64_t hash_bytes(const void *bytes, size_t size)
 
 struct slot {
     const char *key; /* NULL = free */
-    uint64_t hash;
+    uint32_t hash;
     uint32_t value;
 };
+
+/* The lower half tells keys apart as well, and leaves a slot at 16 bytes. */
+static uint32_t hash_key(const char *key)
+{
+    return (uint32_t)hash_bytes(key, strlen(key));
+}
 
 /* Open addressing; the size is a power of two and at most three quarters full. */
 struct text_map {
@@ -58,9 +64,9 @@ struct text_map *text_map_free(struct text_map *m)
 }
 
 /* The slot of @key, or the free one where it belongs. */
-static struct slot *find(const struct text_map *m, const char *key, uint64_t hash)
+static struct slot *find(const struct text_map *m, const char *key, uint32_t hash)
 {
-    size_t i = (size_t)hash & (m->size - 1);
+    size_t i = hash & (m->size - 1);
     while (m->slots[i].key
            && (m->slots[i].hash != hash || strcmp(m->slots[i].key, key) != 0))
         i = (i + 1) & (m->size - 1);
@@ -82,7 +88,7 @@ static int grow(struct text_map *m)
     return 0;
 }
 
-static int add(struct text_map *m, const char *key, uint64_t hash, uint32_t value)
+static int add(struct text_map *m, const char *key, uint32_t hash, uint32_t value)
 {
     if (m->used >= m->size / 4 * 3 && grow(m) < 0)
         return -ENOMEM;
@@ -96,13 +102,13 @@ static int add(struct text_map *m, const char *key, uint64_t hash, uint32_t valu
 
 int text_map_put(struct text_map *m, const char *key, uint32_t value)
 {
-    uint64_t hash = hash_bytes(key, strlen(key));
+    uint32_t hash = hash_key(key);
     return find(m, key, hash)->key ? -EEXIST : add(m, key, hash, value);
 }
 
 int text_map_set(struct text_map *m, const char *key, uint32_t value)
 {
-    uint64_t hash = hash_bytes(key, strlen(key));
+    uint32_t hash = hash_key(key);
     struct slot *slot = find(m, key, hash);
     if (!slot->key)
         return add(m, key, hash, value);
@@ -112,7 +118,7 @@ int text_map_set(struct text_map *m, const char *key, uint32_t value)
 
 uint32_t text_map_get(const struct text_map *m, const char *key)
 {
-    const struct slot *slot = find(m, key, hash_bytes(key, strlen(key)));
+    const struct slot *slot = find(m, key, hash_key(key));
     return slot->key ? slot->value : UINT32_MAX;
 }
 
