@@ -22,6 +22,7 @@ import instructions  # noqa: E402
 import process  # noqa: E402
 import relay  # noqa: E402
 import rig  # noqa: E402
+from campus_sim import mqtt_client  # noqa: E402
 from figure import Figures, median  # noqa: E402
 
 PAIRS = 3
@@ -29,6 +30,7 @@ INGEST = 200000
 INGEST_TOPICS = 1000
 LATENCIES = 300
 BACKGROUND_RATE = 1000
+IDLE_PLACES = 500
 
 
 def programs(build):
@@ -160,14 +162,32 @@ def bench_start(build, figures):
 
 # --- [idle] -----------------------------------------------------------------
 
+def speak_once(broker):
+    """A reading of each of the 1,000 points."""
+    topics = [f"bench/p{place}/{metric}" for place in range(1, IDLE_PLACES + 1)
+              for metric in ("temperature", "co2")]
+    client = mqtt_client("bench-idle")
+    client.connect("127.0.0.1", broker.port)
+    client.loop_start()
+    for said in [client.publish(topic, '{"v":20}', qos=1) for topic in topics]:
+        said.wait_for_publish()
+    client.disconnect()
+    client.loop_stop()
+
+
 def bench_idle(build, figures):
+    """At rest is a gateway to which all have spoken and nobody speaks any more."""
     with Workspace() as work:
         broker = work.broker()
         config = bench_site.write(
-            work.folder, 500, [bench_site.broker_bus("school-broker", broker.port)],
+            work.folder, IDLE_PLACES, [bench_site.broker_bus("school-broker", broker.port)],
             ['  - {name: rooms, bus: school-broker, topic: "bench/{place}/{metric}", '
              'places: ["p*"], points: [{metric: temperature, path: v}, {metric: co2, path: v}]}'])
         gateway = work.keep(bench_site.gateway(build, work.folder, config).start())
+        rig.wait_for("online", gateway.online)
+        speak_once(broker)
+        rig.wait_for("every point is good",
+                     lambda: gateway.get("status")["points"]["good"] >= 2 * IDLE_PLACES)
         time.sleep(3)
         usage = process.usage_over(gateway.process.pid, 10)
     figures.add("idle CPU, 1,000 points", usage["cpu_share"] * 100, "% of a core", None, None, 1,
