@@ -140,6 +140,8 @@ def bench(programs, workspace, figures):
     figures.add("the same, readings a second", plain["readings"] / plain["seconds"], "1/s")
     figures.add("evaluations a reading, all of them news", plain["evaluations"] / plain["readings"],
                 "evaluations")
+    if plain["evaluations"] == 0:
+        raise RuntimeError("no rule was evaluated: nothing says that they cost little")
     if plain["resting"] < plain["points"] / 2:
         raise RuntimeError(f"only {plain['resting']} points were at rest")
     figures.add(f"evaluations while {plain['resting']} points say again what they said",
