@@ -42,7 +42,8 @@ int64_t app_school_now(struct app *app)
     int64_t before_us = app->clock.ahead_us;
     if (clock_school_was_set(&app->clock.ahead_us)) {
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
-        pipeline_clock_set(app->live.pipeline, now_us);
+        now_us = clock_school_us(); /* it may have been set after the first look */
+        pipeline_clock_set(app->live.pipeline, app->clock.ahead_us - before_us, now_us);
         correct_times(app, before_us);
         keep_clock(app);
     }

@@ -150,6 +150,11 @@ void condition_start(struct condition *c, int64_t time_us)
     c->left_us = NULL;
 }
 
+void condition_clock_step(struct condition *c, int64_t delta_us)
+{
+    deadlines_shift(c->silence, delta_us);
+}
+
 /* The deadline of a silence that began under @old's configuration. */
 static int64_t taken_due(const struct condition *c, size_t index,
                          const struct condition *old, size_t before, int64_t time_us)

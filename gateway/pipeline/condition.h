@@ -42,8 +42,11 @@ void condition_take_over(struct condition *c, const struct condition *old,
  * in between comes out of condition_expire(). */
 void condition_history(struct condition *c, const struct gw_reading *reading);
 
-/* condition_start - silence counts from @time_us on (start, or a clock that was set). */
+/* condition_start - silence counts from @time_us on. */
 void condition_start(struct condition *c, int64_t time_us);
+
+/* condition_clock_step - the clock was set by @delta_us: silences keep their length. */
+void condition_clock_step(struct condition *c, int64_t delta_us);
 
 /* condition_sample - @sample received at @time_us (school time).
  * Scale and offset; NaN, infinity and the point's invalid values are BAD DEVICE; outside

@@ -110,6 +110,13 @@ void deadlines_set(struct deadlines *d, size_t item, int64_t time_us)
     sift_down(d, d->place[item]);
 }
 
+/* All by the same: the heap keeps its order. */
+void deadlines_shift(struct deadlines *d, int64_t delta_us)
+{
+    for (size_t i = 0; i < d->length; i++)
+        d->time_us[d->heap[i]] += delta_us;
+}
+
 int64_t deadlines_get(const struct deadlines *d, size_t item)
 {
     return d->place[item] == SIZE_MAX ? DEADLINE_NEVER : d->time_us[item];

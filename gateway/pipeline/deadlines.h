@@ -21,6 +21,9 @@ struct deadlines *deadlines_free(struct deadlines *d);
 /* deadlines_set - moves @item's deadline; DEADLINE_NEVER takes it away. */
 void deadlines_set(struct deadlines *d, size_t item, int64_t time_us);
 
+/* deadlines_shift - moves all there are by @delta_us. */
+void deadlines_shift(struct deadlines *d, int64_t delta_us);
+
 /* deadlines_get - @item's deadline, DEADLINE_NEVER when it has none. */
 int64_t deadlines_get(const struct deadlines *d, size_t item);
 

@@ -182,12 +182,13 @@ static bool is_step(const struct pipeline *p, int64_t time_us)
     return time_us < p->now_us - STEP_BACK_US || time_us > p->now_us + STEP_FORWARD_US;
 }
 
-void pipeline_clock_set(struct pipeline *p, int64_t time_us)
+/* What was due by the clock as it stood comes first: it was due in real seconds. */
+void pipeline_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
 {
-    int64_t delta_us = time_us - p->now_us;
+    run_timers(p, time_us - delta_us);
     p->now_us = time_us;
     school_ticks_start(&p->ticks, time_us);
-    condition_start(p->condition, time_us);
+    condition_clock_step(p->condition, delta_us);
     summary_restart(p->river.summary);
     plugin_host_clock_step(p->river.plugins, delta_us, time_us);
     rules_clock_step(p->river.rules, delta_us, time_us);
@@ -199,7 +200,7 @@ void pipeline_clock_set(struct pipeline *p, int64_t time_us)
 void pipeline_advance(struct pipeline *p, int64_t time_us)
 {
     if (is_step(p, time_us))
-        pipeline_clock_set(p, time_us);
+        pipeline_clock_set(p, time_us - p->now_us, time_us);
     run_timers(p, time_us);
     p->now_us = time_us > p->now_us ? time_us : p->now_us;
 }

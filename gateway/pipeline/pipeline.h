@@ -96,10 +96,11 @@ void pipeline_tell(struct pipeline *p, const char *name, double value, int64_t t
  */
 void pipeline_advance(struct pipeline *p, int64_t time_us);
 
-/* pipeline_clock_set - the clock was set to @time_us, minutes in between never were: no
- * timer of them runs, nobody was silent in them, holds and windows keep their length.
- * pipeline_advance() sees by itself what went back or further than a month. */
-void pipeline_clock_set(struct pipeline *p, int64_t time_us);
+/* pipeline_clock_set - the clock was set by @delta_us and is now @time_us; minutes in
+ * between never were: no timer of them runs, nobody was silent in them, holds and windows
+ * keep their length.  pipeline_advance() sees by itself what went back or further than a
+ * month, but not how much of it really passed. */
+void pipeline_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us);
 
 /* pipeline_next_due - school time of the next timer, INT64_MAX = none. */
 int64_t pipeline_next_due(const struct pipeline *p);

@@ -11,7 +11,8 @@
 
 enum { QUOTE_MAX = 96 };
 
-/* replay - one run.  line: its number; value: its parsed object. */
+/* replay - one run.  line: its number; value: its parsed object; ahead_us: how far the
+ * school's hand was set away from the machine's. */
 struct replay {
     const char *name;
     struct pipeline *pipeline;
@@ -20,6 +21,7 @@ struct replay {
     unsigned line;
     json_t *value;
     int64_t time_us;
+    int64_t ahead_us;
     bool is_started;
     bool has_ended;
 };
@@ -226,6 +228,23 @@ static int reload(struct replay *r, enum alarm_event unused)
     return r->ops->reload(r->ops->ctx, r->time_us, &r->pipeline, r->err);
 }
 
+/* The wall clock is set, as the daemon meets it; the machine's hand goes on. */
+static int clock_step(struct replay *r, enum alarm_event unused)
+{
+    (void)unused;
+    const char *text = text_of(r, "to");
+    int64_t to_us = 0;
+    if (!text || clock_parse(text, &to_us) < 0)
+        return fail(r, "clock-step to", text ? text : "?",
+                    "a time like 2026-11-23T08:20:00+08:00");
+    int64_t delta_us = to_us - r->time_us;
+    r->ahead_us += delta_us;
+    r->time_us = to_us;
+    clock_set(to_us - r->ahead_us, to_us);
+    pipeline_clock_set(r->pipeline, delta_us, to_us);
+    return 0;
+}
+
 static int end(struct replay *r, enum alarm_event unused)
 {
     (void)unused;
@@ -245,6 +264,7 @@ static const struct action {
     {"unshelve", operate, ALARM_UNSHELVE},
     {"restart", restart, 0},
     {"reload", reload, 0},
+    {"clock-step", clock_step, 0},
     {"end", end, 0},
 };
 enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
@@ -338,7 +358,7 @@ static int check_keys(const struct replay *r, const char *const *keys)
         if (!keys[i])
             return fail(r, "unknown key", key,
                         "t point v q reason, or t do alarm target value by role "
-                        "comment until");
+                        "comment until to");
     }
     return 0;
 }
@@ -352,7 +372,7 @@ static int read_time(struct replay *r)
     if (r->is_started && time_us < r->time_us)
         return fail(r, "out of order", text, "not before the line above");
     r->time_us = time_us;
-    clock_set(time_us, time_us);
+    clock_set(time_us - r->ahead_us, time_us);
     if (!r->is_started)
         pipeline_start(r->pipeline, time_us);
     r->is_started = true;
@@ -362,8 +382,9 @@ static int read_time(struct replay *r)
 static int run_object(struct replay *r)
 {
     static const char *const feed_keys[] = {"t", "point", "v", "q", "reason", NULL};
-    static const char *const act_keys[] = {"t",  "do",   "alarm",   "target", "value",
-                                           "by", "role", "comment", "until",  NULL};
+    static const char *const act_keys[] = {"t",     "do", "alarm", "target",
+                                           "value", "by", "role",  "comment",
+                                           "until", "to", NULL};
     bool is_action = json_object_get(r->value, "do") != NULL;
     if (!is_action && !json_object_get(r->value, "point"))
         return fail(r, "nothing to do", NULL, "a line has \"point\" or \"do\"");

@@ -345,7 +345,7 @@ static void nobody_was_silent_in_hours_that_a_clock_was_set_over(void **state)
     struct rig *rig = *state;
     int64_t later_us = T0 + 3 * HOUR_US + 7 * MIN_US;
     tell(rig, "b1-203/desk_lux", 400, T0);
-    pipeline_clock_set(rig->pipeline, later_us);
+    pipeline_clock_set(rig->pipeline, later_us - T0, later_us);
     pipeline_advance(rig->pipeline, later_us + 1);
     assert_int_equal(rig->reading_count, 2);
     pipeline_advance(rig->pipeline, later_us + MIN_US);

@@ -299,7 +299,7 @@ static void a_clock_step_moves_the_waking(void **state)
     struct rig *rig = rig_started();
     struct gw_command c = note();
     assert_int_equal(pipeline_command(rig->pipeline, &c, T0, NULL, NULL), 0);
-    pipeline_clock_set(rig->pipeline, T0 + 60 * MIN_US);
+    pipeline_clock_set(rig->pipeline, 60 * MIN_US, T0 + 60 * MIN_US);
     assert_int_equal(notes->stepped_us, 60 * MIN_US);
     pipeline_advance(rig->pipeline, T0 + 60 * MIN_US + 44 * SECOND_US);
     assert_int_equal(notes->woken_us, 0);

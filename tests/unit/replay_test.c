@@ -105,7 +105,7 @@ static void an_unknown_do_lists_the_allowed_ones(void **state)
 {
     assert_refused(state, "{" T ",\"do\":\"dance\"}",
                    "lines:1: unknown do 'dance' (acknowledge, reset, shelve, unshelve, "
-                   "restart, reload, end)");
+                   "restart, reload, clock-step, end)");
 }
 
 static void times_must_be_times_in_order(void **state)
@@ -174,6 +174,30 @@ static void both_hands_of_the_clock_follow(void **state)
     assert_true(clock_machine_us() == time_us);
 }
 
+static void a_clock_step_needs_its_time(void **state)
+{
+    assert_refused(state, "{" T ",\"do\":\"clock-step\"}", "lines:1: clock-step to '?'");
+    assert_refused(state, "{" T ",\"do\":\"clock-step\",\"to\":\"-2h\"}",
+                   "lines:1: clock-step to '-2h' (a time like");
+}
+
+/* Back by an hour and on from there: what was at 08:00 is at 07:00. */
+static void a_clock_step_moves_one_hand_of_the_clock(void **state)
+{
+    struct gw_error err = {0};
+    int64_t time_us = 0;
+    assert_int_equal(clock_parse("2026-11-23T07:01:00+08:00", &time_us), 0);
+    int r = rig_replay(*state,
+                       "{" T ",\"do\":\"clock-step\","
+                       "\"to\":\"2026-11-23T07:00:00+08:00\"}\n"
+                       "{\"t\":\"2026-11-23T07:01:00+08:00\",\"do\":\"end\"}",
+                       &err);
+    if (r < 0)
+        fail_msg("%s", err.text);
+    assert_true(clock_school_us() == time_us);
+    assert_true(clock_machine_us() == time_us + INT64_C(3600000000));
+}
+
 static void a_bad_reading_needs_no_number(void **state)
 {
     struct rig *rig = *state;
@@ -196,6 +220,8 @@ int main(void)
         RIG_TEST(a_line_that_is_no_object_is_named),
         RIG_TEST(an_unknown_do_lists_the_allowed_ones),
         RIG_TEST(times_must_be_times_in_order),
+        RIG_TEST(a_clock_step_needs_its_time),
+        RIG_TEST(a_clock_step_moves_one_hand_of_the_clock),
         RIG_TEST(a_point_must_be_known_and_measured),
         RIG_TEST(an_error_is_one_line),
         RIG_TEST(a_value_must_fit_its_point),
