@@ -59,7 +59,7 @@ void app_clock_start(struct app *app)
     int64_t moved_us = clock_kept_moved(&before, &app->clock);
     if (moved_us != 0) {
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set while the gateway was down");
-        pipeline_kept_clock_set(app->live.pipeline, moved_us);
+        pipeline_kept_clock_set(app->live.pipeline, moved_us, clock_school_us());
         store_clock_was_set(app->store);
         correct_times(app, before.ahead_us);
     }

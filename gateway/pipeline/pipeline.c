@@ -248,9 +248,9 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
                state->owner, strerror(-r));
 }
 
-void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us)
+void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
 {
-    rules_kept_clock_step(p->river.rules, delta_us);
+    rules_kept_clock_step(p->river.rules, delta_us, time_us);
     alarms_clock_step(p->alarms, delta_us);
 }
 

@@ -43,9 +43,10 @@ struct pipeline *pipeline_free(struct pipeline *p);
 /* pipeline_restore - one kept state; before pipeline_start(). */
 void pipeline_restore(struct pipeline *p, const struct gw_state *state);
 
-/* pipeline_kept_clock_set - the clock was set by @delta_us since that was kept: holds and
- * shelvings keep their length; between pipeline_restore() and pipeline_start(). */
-void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us);
+/* pipeline_kept_clock_set - the clock was set by @delta_us since that was kept and is now
+ * @time_us: holds and shelvings keep their length; between pipeline_restore() and
+ * pipeline_start(). */
+void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us);
 
 /* pipeline_history_from - from when on readings of the log are of use at a start at
  * @time_us; @time_us = none is. */

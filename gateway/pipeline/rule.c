@@ -119,23 +119,17 @@ static void points_prime(struct rules *r)
     }
 }
 
-static void hold_shift(struct rules *r, struct rule_instance *instance, int64_t delta_us)
-{
-    if (instance->expected.blind.since_us != GW_TIME_NONE)
-        instance->expected.blind.since_us += delta_us;
-    if (instance->hold.since_us == GW_TIME_NONE)
-        return;
-    instance->hold.since_us += delta_us;
-    rule_keep(r, instance);
-}
-
 /* Kept by a clock that was ahead of today's, in a boot that is over: since when, nobody
  * knows any more; its whole length from now on is the safe answer. */
 static void holds_of_the_future_begin_now(struct rules *r, int64_t time_us)
 {
-    for (size_t i = 0; i < r->instance_count; i++)
-        if (r->instances[i]->hold.since_us > time_us)
-            hold_shift(r, r->instances[i], time_us - r->instances[i]->hold.since_us);
+    for (size_t i = 0; i < r->instance_count; i++) {
+        struct rule_instance *instance = r->instances[i];
+        if (instance->hold.since_us <= time_us)
+            continue;
+        instance->hold.since_us = time_us;
+        rule_keep(r, instance);
+    }
 }
 
 void rules_start(struct rules *r, int64_t time_us)
@@ -252,29 +246,6 @@ void rules_phase(struct rules *r, int64_t time_us)
         if (instance->until_us == INT64_MAX)
             continue;
         instance->until_us = time_us;
-        rule_judge(r, instance, time_us);
-    }
-}
-
-void rules_kept_clock_step(struct rules *r, int64_t delta_us)
-{
-    for (size_t i = 0; i < r->instance_count; i++)
-        hold_shift(r, r->instances[i], delta_us);
-}
-
-void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
-{
-    r->settled_us += delta_us;
-    for (size_t i = 0; i < r->instance_count; i++) {
-        struct rule_instance *instance = r->instances[i];
-        for (size_t f = 0; f < instance->feed_count; f++)
-            if (instance->feeds[f].window)
-                window_shift(instance->feeds[f].window, delta_us);
-        hold_shift(r, instance, delta_us);
-        if (instance->until_us != INT64_MAX)
-            instance->until_us = time_us;
-        instance->day.end_us = time_us; /* looks again which day it is */
-        rule_moment_begin(r, instance, time_us);
         rule_judge(r, instance, time_us);
     }
 }

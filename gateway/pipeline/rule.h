@@ -61,11 +61,11 @@ void rules_reading(struct rules *r, const struct gw_reading *reading);
 void rules_phase(struct rules *r, int64_t time_us);
 
 /* rules_clock_step - the clock was set by @delta_us and is now @time_us: holds and
- * windows keep their length, phases are looked up anew.
+ * windows keep their length, the day that runs its verdict; phases are looked up anew.
  * rules_kept_clock_step - the same for what rules_restore() put back, before the start.
- */
+ * Both in rule_clock.c. */
 void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
-void rules_kept_clock_step(struct rules *r, int64_t delta_us);
+void rules_kept_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
 
 /* rules_next_due, rules_run - holds that end, windows whose oldest value leaves. */
 int64_t rules_next_due(const struct rules *r);

@@ -1,6 +1,7 @@
 /* rule_days.c - verdicts of moments and of whole days: `at` and `days`. */
 #include <math.h>
 
+#include "base/clock.h"
 #include "pipeline/rule_model.h"
 
 static const int64_t day_us = INT64_C(86400) * 1000000;
@@ -39,6 +40,8 @@ static void day_add(struct rules *r, struct rule_instance *in, bool is_true,
 /* Times of a clock that was far ahead would silence the rule until they come. */
 static void forget_future(struct rule_instance *in, int64_t time_us)
 {
+    if (!clock_is_plausible(time_us))
+        return; /* a board that waits for its time: what it kept is right */
     if (in->day.last_us > time_us + day_us)
         in->day.last_us = GW_TIME_NONE;
     if (in->judged_us > time_us + day_us)

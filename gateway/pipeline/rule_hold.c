@@ -21,6 +21,12 @@ void rule_hold_stop(struct rule_hold *h, int64_t time_us)
     h->since_us = GW_TIME_NONE;
 }
 
+void rule_hold_shift(struct rule_hold *h, int64_t delta_us)
+{
+    if (h->since_us != GW_TIME_NONE)
+        h->since_us += delta_us;
+}
+
 int64_t rule_hold_elapsed(const struct rule_hold *h, int64_t time_us)
 {
     return h->held_us + (h->since_us == GW_TIME_NONE ? 0 : time_us - h->since_us);

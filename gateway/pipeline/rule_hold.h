@@ -17,6 +17,7 @@ struct rule_hold {
 void rule_hold_begin_anew(struct rule_hold *h);
 void rule_hold_run(struct rule_hold *h, int64_t time_us);
 void rule_hold_stop(struct rule_hold *h, int64_t time_us);
+void rule_hold_shift(struct rule_hold *h, int64_t delta_us); /* the clock was set */
 int64_t rule_hold_elapsed(const struct rule_hold *h, int64_t time_us);
 bool rule_hold_is_same(const struct rule_hold *a, const struct rule_hold *b);
 

@@ -12,6 +12,35 @@ static int64_t hold_needed(const struct rule_instance *in)
     return is_clearing ? in->rule->clear_hold_us : in->rule->hold_us;
 }
 
+static bool is_named(const struct rule *rule, const struct gw_phase *phase)
+{
+    return rule->phases == 0 || (rule->phases & (1u << phase->kind));
+}
+
+static bool is_cut(const struct rule *rule, const struct gw_phase *phase)
+{
+    return rule->is_slice && phase->kind == GW_PHASE_LESSON;
+}
+
+/* Since when the rule's phases have followed each other without a break, as far back as
+ * its hold asks: after a start, or a clock that was set, nobody watched them begin. */
+static int64_t during_began(const struct rules *r, const struct rule_instance *in,
+                            int64_t start_us)
+{
+    enum { PHASES_BACK = 64 };
+    const struct rule *rule = in->rule;
+    bool is_whole = in->hold.since_us != GW_TIME_NONE;
+    for (int i = 0; i < PHASES_BACK && is_whole && in->hold.since_us < start_us; i++) {
+        struct gw_phase before =
+            gw_campus_phase(r->campus, in->phase_object, start_us - 1);
+        if (!is_named(rule, &before) || (is_cut(rule, &before) && rule->slice_end_us > 0))
+            break;
+        is_whole = !is_cut(rule, &before) || rule->slice_start_us == 0;
+        start_us = before.start_us + (is_whole ? 0 : rule->slice_start_us);
+    }
+    return start_us;
+}
+
 /* Which phase it is now, and until when that answer is good. */
 static void phase_look(const struct rules *r, struct rule_instance *in, int64_t time_us)
 {
@@ -22,18 +51,19 @@ static void phase_look(const struct rules *r, struct rule_instance *in, int64_t 
         return;
     }
     struct gw_phase phase = gw_campus_phase(r->campus, in->phase_object, time_us);
-    bool is_cut = rule->is_slice && phase.kind == GW_PHASE_LESSON;
-    int64_t start_us = phase.start_us + (is_cut ? rule->slice_start_us : 0);
-    int64_t end_us = phase.end_us - (is_cut ? rule->slice_end_us : 0);
-    bool is_named = rule->phases == 0 || (rule->phases & (1u << phase.kind));
+    bool cut = is_cut(rule, &phase);
+    bool named = is_named(rule, &phase);
+    int64_t start_us = phase.start_us + (cut ? rule->slice_start_us : 0);
+    int64_t end_us = phase.end_us - (cut ? rule->slice_end_us : 0);
     bool goes_on = in->is_during
                    && (in->until_us == start_us || in->phase_start_us == phase.start_us);
     if (!goes_on)
-        in->during_since_us = start_us;
+        in->during_since_us =
+            cut && rule->slice_start_us > 0 ? start_us : during_began(r, in, start_us);
     in->phase_start_us = phase.start_us;
-    in->is_during = is_named && start_us <= time_us && time_us < end_us;
+    in->is_during = named && start_us <= time_us && time_us < end_us;
     in->until_us = phase.end_us;
-    if (is_named && time_us < start_us && start_us < phase.end_us)
+    if (named && time_us < start_us && start_us < phase.end_us)
         in->until_us = start_us;
     else if (in->is_during)
         in->until_us = end_us;

@@ -378,7 +378,7 @@ static int left_after_restart(struct rig *rig, int64_t moved_us, int64_t start_u
     pipeline_advance(rig->pipeline, T0 + 2 * MIN_US);
     pipeline_free(rig->pipeline);
     rig_build(rig);
-    pipeline_kept_clock_set(rig->pipeline, moved_us);
+    pipeline_kept_clock_set(rig->pipeline, moved_us, start_us);
     pipeline_start(rig->pipeline, start_us);
     tell(rig, "b1-203/people_in", 51, start_us);
     tell(rig, "b1-203/people_out", 0, start_us);

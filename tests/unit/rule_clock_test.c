@@ -101,10 +101,101 @@ static void clock_that_is_set_at_any_moment_changes_no_length(void **state)
     }
 }
 
+/* Every moment is true: a fact a moment. */
+#define NOON                                                                        \
+    "rules: [{id: NOON, title: t, each: {kind: classroom}, at: '12:00', severity: " \
+    "INF,\n"                                                                        \
+    "         inputs: {occ: occupancy}, when: occ >= 0}]\n"
+
+enum { DAYS = 6, DAY_MINUTES = 24 * 60, FACTS_MAX = 2 * DAYS };
+
+/* noons - when facts were told, by the clock as it then was, and the real time of them.
+ */
+struct noons {
+    int64_t told_us[FACTS_MAX];
+    int64_t real_us[FACTS_MAX];
+    size_t count;
+};
+
+static void note(struct noons *n, struct rule_school *s, int64_t real_us, int64_t told_us)
+{
+    for (; s->facts > 0; s->facts--) {
+        assert_true(n->count < FACTS_MAX);
+        n->real_us[n->count] = real_us;
+        n->told_us[n->count++] = told_us;
+    }
+}
+
+/* Six days of minutes from Monday 7:00; the clock is set before minute @cut. */
+static struct noons noons_of(int cut, int64_t delta_us)
+{
+    struct noons n = {0};
+    int64_t start_us = at_clock(7, 0, 0);
+    struct rule_school *s = school_open(NOON, NULL);
+    school_start(s, start_us);
+    for (int at = 0; at < DAYS * DAY_MINUTES; at++) {
+        int64_t real_us = start_us + at * MINUTE;
+        int64_t told_us = real_us + (at >= cut ? delta_us : 0);
+        if (at == cut)
+            rules_clock_step(s->rules, delta_us, told_us);
+        school_read(s, "b1-204/occupancy", told_us, 1, 0);
+        note(&n, s, real_us, told_us);
+    }
+    school_close(s);
+    return n;
+}
+
+static int64_t day_of(int64_t time_us)
+{
+    return (time_us - at_clock(0, 0, 0) + 1000 * DAY_MINUTES * MINUTE)
+           / (DAY_MINUTES * MINUTE);
+}
+
+/* Of one after the other: no name twice, none sooner or later than a day but where the
+ * clock was set in between, and none at a step back. */
+static bool is_next(const struct noons *n, size_t i, int64_t cut_us, int64_t delta_us)
+{
+    int64_t day_us = DAY_MINUTES * MINUTE;
+    int64_t apart_us = n->real_us[i] - n->real_us[i - 1];
+    bool is_over_step = n->real_us[i] >= cut_us && n->real_us[i - 1] <= cut_us;
+    bool is_near = delta_us < day_us && delta_us > -day_us;
+    bool is_noon = n->told_us[i] % day_us == at_clock(12, 0, 0) % day_us;
+    if (!is_over_step)
+        return apart_us == day_us && is_noon;
+    if (is_near && day_of(n->told_us[i]) <= day_of(n->told_us[i - 1]))
+        return false;
+    return apart_us > 0 && apart_us <= 2 * day_us
+           && (is_noon || (delta_us > 0 && n->real_us[i] == cut_us));
+}
+
+static bool is_sound(const struct noons *n, int cut, int64_t delta_us)
+{
+    int64_t cut_us = at_clock(7, 0, 0) + cut * MINUTE;
+    for (size_t i = 1; i < n->count; i++)
+        if (!is_next(n, i, cut_us, delta_us))
+            return false;
+    return n->count >= DAYS - 1 && n->count <= DAYS + 1;
+}
+
+static void clock_that_is_set_judges_every_moment_once(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CUTS / 2; i++) {
+        int cut = (int)chance(DAYS * DAY_MINUTES - 60) + 30;
+        int64_t days = i % 2 ? 1 : 8;
+        int64_t delta_us = (chance(2 * days * DAY_MINUTES) - days * DAY_MINUTES) * MINUTE;
+        const struct noons n = noons_of(cut, delta_us);
+        if (!is_sound(&n, cut, delta_us))
+            fail_msg("cut before minute %d by %lld minutes", cut,
+                     (long long)(delta_us / MINUTE));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_that_is_set_at_any_moment_changes_no_length),
+        cmocka_unit_test(clock_that_is_set_judges_every_moment_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

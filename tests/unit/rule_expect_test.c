@@ -149,6 +149,41 @@ static void too_few_in_a_day_are_told_at_its_end(void **state)
     school_close(s);
 }
 
+/* Two rounds of Tuesday were noted on Monday: the clock was four hours slow. */
+static void day_that_a_clock_step_made_shorter_has_no_verdict(void **state)
+{
+    (void)state;
+    int64_t monday_us = at_clock(0, 0, 0);
+    struct rule_school *s = begin(ROUNDS, monday_us - DAY);
+    for (int round = 0; round < 5; round++)
+        press(s, monday_us + (10 + 3 * round) * HOUR);
+    rules_clock_step(s->rules, 4 * HOUR, monday_us + DAY + 8 * HOUR);
+    press(s, monday_us + DAY + 10 * HOUR);
+    rules_run(s->rules, monday_us + 2 * DAY);
+    assert_int_equal(s->count, 0);
+    rules_run(s->rules, monday_us + 3 * DAY); /* the next is whole, and has none */
+    check(s, 1, true, "too-few", monday_us + 3 * DAY);
+    school_close(s);
+}
+
+/* A week back and half of a day on: what came since is kept, and is believed. */
+static void heartbeat_after_a_clock_step_survives_a_restart(void **state)
+{
+    (void)state;
+    struct rule_school *s = begin(
+        RULE("{kind: classroom}", "event: desk_lux, within: 2h"), at_clock(8, 0, 0));
+    school_read(s, "b1-204/desk_lux", at_clock(9, 0, 0), 400, 0);
+    rules_clock_step(s->rules, -7 * DAY, at_clock(9, 1, 0) - 7 * DAY);
+    for (int hour = 10; hour <= 20; hour++)
+        school_read(s, "b1-204/desk_lux", at_clock(hour, 0, 0) - 7 * DAY, 400, 0);
+    size_t before = s->count;
+    school_restart(s, at_clock(20, 30, 0) - 7 * DAY);
+    rules_run(s->rules, at_clock(21, 0, 0) - 7 * DAY);
+    for (size_t i = before; i < s->count; i++)
+        assert_string_not_equal(s->happened[i].object, "b1-204");
+    school_close(s);
+}
+
 static void day_that_could_not_be_heard_has_no_verdict(void **state)
 {
     (void)state;
@@ -252,6 +287,8 @@ int main(void)
         cmocka_unit_test(restarts_and_clock_steps_change_no_time),
         cmocka_unit_test(start_hears_first),
         cmocka_unit_test(too_few_in_a_day_are_told_at_its_end),
+        cmocka_unit_test(day_that_a_clock_step_made_shorter_has_no_verdict),
+        cmocka_unit_test(heartbeat_after_a_clock_step_survives_a_restart),
         cmocka_unit_test(day_that_could_not_be_heard_has_no_verdict),
         cmocka_unit_test(test_of_a_panic_button_is_due_every_31_days),
         cmocka_unit_test(events_have_their_order),
