@@ -108,6 +108,6 @@ void areas_run(struct defense *d, int64_t time_us);
 void area_save(struct defense *d, const struct area *a);
 void zone_save(struct defense *d, const struct zone *z);
 void areas_restored(struct defense *d);
-void areas_clock_step(struct defense *d, int64_t delta_us);
+void areas_clock_step(struct defense *d, int64_t delta_us, int64_t time_us);
 
 #endif

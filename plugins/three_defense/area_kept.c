@@ -89,8 +89,9 @@ void areas_restored(struct defense *d)
         load_zone(d, &d->areas->zones[i]);
 }
 
-void areas_clock_step(struct defense *d, int64_t delta_us)
+void areas_clock_step(struct defense *d, int64_t delta_us, int64_t time_us)
 {
+    (void)time_us;
     for (size_t i = 0; i < d->areas->area_count; i++) {
         struct area *a = &d->areas->areas[i];
         if (a->hand_us != GW_TIME_NONE)

@@ -79,7 +79,7 @@ struct part {
     void (*day)(struct defense *d, int64_t midnight_us);
     int64_t (*due)(const struct defense *d);
     void (*run)(struct defense *d, int64_t time_us);
-    void (*clock_step)(struct defense *d, int64_t delta_us);
+    void (*clock_step)(struct defense *d, int64_t delta_us, int64_t time_us);
 };
 
 extern const struct part areas_part;
@@ -119,6 +119,11 @@ void state_save(struct defense *d, const char *part, const char *name, const voi
                 size_t size);
 bool state_load(struct defense *d, const char *part, const char *name, void *ret,
                 size_t size);
+
+/* past_step - @time, of what happened before the clock was set by @delta_us and became
+ * @now_us, as the clock says it now.  GW_TIME_NONE stays, and what the old clock held for
+ * the future: it was kept by a clock that was right.  true: it moved. */
+bool past_step(int64_t *time_us, int64_t delta_us, int64_t now_us);
 
 /* device_is_never_disarmed - it has a point that is never disarmed: panic, fire, gas, …
  */

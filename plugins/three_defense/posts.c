@@ -257,8 +257,9 @@ static void restored(struct defense *d)
                          sizeof(int64_t));
 }
 
-static void clock_step(struct defense *d, int64_t delta_us)
+static void clock_step(struct defense *d, int64_t delta_us, int64_t time_us)
 {
+    (void)time_us;
     for (size_t i = 0; i < d->posts->count; i++) {
         struct post *p = &d->posts->items[i];
         if (p->key_us == GW_TIME_NONE)

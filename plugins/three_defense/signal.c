@@ -72,6 +72,14 @@ bool state_load(struct defense *d, const char *part, const char *name, void *ret
     return gw_state_load(d->host, key, ret, size) == size;
 }
 
+bool past_step(int64_t *time_us, int64_t delta_us, int64_t now_us)
+{
+    if (*time_us == GW_TIME_NONE || *time_us > now_us - delta_us)
+        return false;
+    *time_us += delta_us;
+    return true;
+}
+
 /* Source: GB 50394-2007 5.2.3 (panic is never disarmed; tamper is a 24-h zone); the same
  * for what saves lives. */
 bool device_is_never_disarmed(const struct defense *d, const char *device)

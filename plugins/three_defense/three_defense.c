@@ -249,10 +249,9 @@ static void on_alarm(void *self, const struct gw_transition *transition)
 static void on_clock_step(void *self, int64_t delta_us, int64_t time_us)
 {
     struct defense *d = self;
-    (void)time_us;
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->clock_step)
-            parts[i]->clock_step(d, delta_us);
+            parts[i]->clock_step(d, delta_us, time_us);
     wake(d);
 }
 

@@ -65,8 +65,6 @@ bool tour_read(struct tour *t, size_t index, int64_t time_us)
 
 void tour_step(struct tour *t, int64_t delta_us)
 {
-    if (t->last_us != GW_TIME_NONE)
-        t->last_us += delta_us;
     for (size_t i = 0; i < t->point_count; i++)
         if (t->read_us[i] != GW_TIME_NONE)
             t->read_us[i] += delta_us;

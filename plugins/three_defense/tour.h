@@ -36,7 +36,7 @@ bool tour_read(struct tour *t, size_t index, int64_t time_us);
 /* tour_expire - forgets reads that no round can use any more.  true: a round broke. */
 bool tour_expire(struct tour *t, int64_t time_us);
 
-/* tour_step - the clock was set. */
+/* tour_step - the clock was set: the round under way keeps its length. */
 void tour_step(struct tour *t, int64_t delta_us);
 
 #endif

@@ -186,12 +186,13 @@ static void restored(struct defense *d)
     }
 }
 
-static void clock_step(struct defense *d, int64_t delta_us)
+static void clock_step(struct defense *d, int64_t delta_us, int64_t time_us)
 {
     for (size_t i = 0; i < d->tours->count; i++) {
         struct route *r = &d->tours->items[i];
+        (void)past_step(&r->tour.last_us, delta_us, time_us);
+        (void)past_step(&r->known_us, delta_us, time_us);
         tour_step(&r->tour, delta_us);
-        r->known_us += r->known_us != GW_TIME_NONE ? delta_us : 0;
         save(d, r);
     }
 }

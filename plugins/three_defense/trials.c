@@ -188,8 +188,15 @@ static void restored(struct defense *d)
     }
 }
 
-static void clock_step(struct defense *d, int64_t delta_us)
+/* So that a button's days since its test stay what they were. */
+static void clock_step(struct defense *d, int64_t delta_us, int64_t time_us)
 {
+    for (size_t i = 0; i < d->trials->proof_count; i++) {
+        struct proof *p = &d->trials->proofs[i];
+        bool is_moved = past_step(&p->known_us, delta_us, time_us);
+        if (past_step(&p->tested_us, delta_us, time_us) || is_moved)
+            save_proof(d, p);
+    }
     for (size_t i = 0; i < d->trials->open_count; i++) {
         d->trials->open[i].from_us += delta_us;
         d->trials->open[i].until_us += delta_us;

@@ -8,13 +8,14 @@ import pytest
 
 from clock_step import WEEK, set_right, stepped
 from conftest import ROOT
-from test_replay import replay
+from test_replay import replay, transitions
 from test_restart_times import EXPECTED, LINES, campus, clock, expected, told  # noqa: F401
 
 SEED = 20261204
 CUTS = 16
 DAY = ROOT / "tests/replay/day.jsonl"
-DAY_LINES = [json.loads(line) for line in DAY.read_text().splitlines()]
+DAY_LINES = [(datetime.datetime.fromisoformat(line.pop("t")), line)
+             for line in map(json.loads, DAY.read_text().splitlines())]
 
 
 def cuts():
@@ -34,3 +35,29 @@ def test_nine_days_stay_the_same(build, campus, tmp_path, moment, step):  # noqa
     found = told(build, campus, stepped(LINES, moment, step), tmp_path / "days.jsonl")
     count = sum(row[0] <= moment for row in expected())
     assert set_right(found, count, step) == expected()
+
+
+def rows_of(text):
+    return [(datetime.datetime.fromisoformat(row[0]), *row[1:]) for row in transitions(text)]
+
+
+def day_moments(count):
+    chance = random.Random(SEED)
+    span_ms = int((DAY_LINES[-1][0] - DAY_LINES[0][0]).total_seconds() * 1000)
+    for _ in range(count):
+        moment = DAY_LINES[0][0] + datetime.timedelta(milliseconds=chance.randrange(1, span_ms))
+        yield moment, chance.choice((1, -1)) * WEEK
+
+
+def played(build, folder, lines, path):
+    path.write_text("".join(json.dumps({"t": at.isoformat(), **line}) + "\n" for at, line in lines))
+    done = replay(build, folder, path)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("moment, step", day_moments(24), ids=str)
+def test_the_written_day_stays_the_same(build, tmp_path, moment, step):
+    want = rows_of(DAY.with_suffix(".expected").read_text())
+    text = played(build, ROOT / "tests/replay/campus", stepped(DAY_LINES, moment, step), tmp_path / "day.jsonl")
+    assert set_right(rows_of(text), sum(row[0] <= moment for row in want), step) == want

@@ -2,6 +2,7 @@
 import json
 import random
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -124,7 +125,6 @@ def moments_of(rows, name, seed):
 
 def between(first, last, rng):
     """A full second after @first and before @last, early as often as late."""
-    from datetime import datetime, timedelta
     begin, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
     seconds = max(1, int((end - begin).total_seconds()))
     chosen = begin.replace(microsecond=0) + timedelta(seconds=rng.randrange(1, min(seconds, 200) + 1))
@@ -146,6 +146,42 @@ def test_a_reload_anywhere_changes_nothing(build, tmp_path, name, seed):
     before, after = SCENARIOS[name]
     rows = cut(lines_of(before), moments_of(lines_of(before), name, seed), "reload")
     assert told(played(build, tmp_path, rows)) == expected(after)
+
+
+# By whole weeks the calendar goes on as it was; what is until a time of the clock, people say by the clock.
+
+def weeks(text, step):
+    moved = datetime.fromisoformat(text) + step
+    return moved.isoformat(timespec="milliseconds" if moved.microsecond else "seconds")
+
+
+def stepped(rows, at, step):
+    """@rows with the clock set by @step at @at."""
+    result = [row for row in rows if row["t"] <= at]
+    result.append({"t": at, "do": "clock-step", "to": weeks(at, step)})
+    for row in rows[len(result) - 1:]:
+        moved = {key: weeks(row[key], step) for key in ("t", "until") if key in row}
+        result.append(row | moved)
+    return result
+
+
+def set_right(rows, step, count):
+    return rows[:count] + [row | {"t": weeks(row["t"], -step)} for row in rows[count:]]
+
+
+@pytest.mark.parametrize("seed", range(5, 8))
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_clock_that_is_set_anywhere_changes_nothing(build, tmp_path, name, seed):
+    before, after = SCENARIOS[name]
+    rows = lines_of(before)
+    step = timedelta(days=random.Random(f"{name}/{seed}").choice((-14, -7, 7, 14)))
+    [at, *_] = moments_of(rows, name, seed)
+    at = moment(at)
+    whole = [row for row in played(build, tmp_path, rows) if "rule" in row]
+    count = sum(row["t"] <= at for row in whole)
+    found = [row for row in played(build, tmp_path, stepped(rows, at, step)) if "rule" in row]
+    assert told(set_right(found, step, count)) == expected(after)
+
 
 
 DEFENSE = "three-defense.yaml"
