@@ -192,6 +192,8 @@ void pipeline_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
     summary_restart(p->river.summary);
     plugin_host_clock_step(p->river.plugins, delta_us, time_us);
     rules_clock_step(p->river.rules, delta_us, time_us);
+    river_drain(&p->river); /* what plugins take back, before it is judged */
+    rules_clock_judge(p->river.rules, time_us);
     alarms_clock_step(p->alarms, delta_us);
     outputs_clock_step(p->outputs, delta_us, time_us);
     river_drain(&p->river);

@@ -62,9 +62,11 @@ void rules_phase(struct rules *r, int64_t time_us);
 
 /* rules_clock_step - the clock was set by @delta_us and is now @time_us: holds and
  * windows keep their length, the day that runs its verdict; phases are looked up anew.
+ * rules_clock_judge - after it, and after what plugins had to say of the step.
  * rules_kept_clock_step - the same for what rules_restore() put back, before the start.
  * Both in rule_clock.c. */
 void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
+void rules_clock_judge(struct rules *r, int64_t time_us);
 void rules_kept_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
 
 /* rules_next_due, rules_run - holds that end, windows whose oldest value leaves. */

@@ -119,14 +119,17 @@ void rules_kept_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
 
 void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
 {
-    const struct step s = step_of(delta_us, time_us);
     r->settled_us += delta_us;
+    rules_kept_clock_step(r, delta_us, time_us);
     for (size_t i = 0; i < r->instance_count; i++) {
-        struct rule_instance *in = r->instances[i];
-        instance_step(r, in, &s);
-        if (in->until_us != INT64_MAX)
-            in->until_us = time_us;
-        rule_moment_begin(r, in, time_us);
-        rule_judge(r, in, time_us);
+        if (r->instances[i]->until_us != INT64_MAX)
+            r->instances[i]->until_us = time_us;
+        rule_moment_begin(r, r->instances[i], time_us);
     }
+}
+
+void rules_clock_judge(struct rules *r, int64_t time_us)
+{
+    for (size_t i = 0; i < r->instance_count; i++)
+        rule_judge(r, r->instances[i], time_us);
 }

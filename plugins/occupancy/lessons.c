@@ -115,3 +115,12 @@ void lessons_minute(struct lessons *ls, int64_t time_us)
     school_day_tell(ls, time_us);
     room_uses_minute(ls->uses, school_day_due(ls, time_us), time_us);
 }
+
+void lessons_clock_step(struct lessons *ls, int64_t delta_us, int64_t time_us)
+{
+    int64_t midnight_us = gw_campus_midnight(ls->campus, time_us);
+    if (delta_us <= LESSONS_STEP_US && delta_us >= -LESSONS_STEP_US)
+        return;
+    for (size_t i = 0; i < ls->count; i++)
+        class_book_new_day(&ls->books[i], ls->host, midnight_us, time_us);
+}

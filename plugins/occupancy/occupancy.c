@@ -73,6 +73,12 @@ static void on_minute(void *self, int64_t time_us)
     service_minute(o->service, time_us);
 }
 
+static void on_clock_step(void *self, int64_t delta_us, int64_t time_us)
+{
+    struct occupancy *o = self;
+    lessons_clock_step(o->lessons, delta_us, time_us);
+}
+
 static void on_due(void *self, int64_t time_us)
 {
     struct occupancy *o = self;
@@ -92,5 +98,6 @@ const struct gw_plugin occupancy_plugin = {
     .on_reading = on_reading,
     .on_minute = on_minute,
     .on_due = on_due,
+    .on_clock_step = on_clock_step,
     .keep = keep,
 };

@@ -8,6 +8,7 @@ import pytest
 
 from clock_step import WEEK, set_right, stepped
 from conftest import ROOT
+from test_lessons import CAMPUS as LESSONS, DAYS, run, told as told_by_lessons
 from test_replay import replay, transitions
 from test_restart_times import EXPECTED, LINES, campus, clock, expected, told  # noqa: F401
 
@@ -61,3 +62,38 @@ def test_the_written_day_stays_the_same(build, tmp_path, moment, step):
     want = rows_of(DAY.with_suffix(".expected").read_text())
     text = played(build, ROOT / "tests/replay/campus", stepped(DAY_LINES, moment, step), tmp_path / "day.jsonl")
     assert set_right(rows_of(text), sum(row[0] <= moment for row in want), step) == want
+
+
+# A clock that was wrong is set right, over a bell or not: of a day that gives nothing nothing comes then.
+
+def wrong_until(lines, moment, error):
+    """@lines, as replay reads them, by a clock that is @error ahead until @moment."""
+    result = []
+    for line in lines:
+        at = datetime.datetime.fromisoformat(line["t"])
+        if at > moment and not any("to" in row for row in result):
+            result.append({"t": (moment + error).isoformat(), "do": "clock-step", "to": moment.isoformat()})
+        result.append(line if at > moment else {**line, "t": (at + error).isoformat()})
+    return result
+
+
+def rules_told(build, lines, path):
+    return [row for row in told_by_lessons(run(build, LESSONS, lines, path)) if row[-1] != "returned"]
+
+
+QUIET = [name for name, (_, rows) in DAYS.items() if not rows]
+ERRORS = (-40, -20, -12, -6, 6, 12, 20, 40)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", QUIET)
+def test_a_clock_set_right_raises_nothing(build, tmp_path, name, seed):
+    chance = random.Random(f"{name}/{seed}")
+    lines, _ = DAYS[name]
+    moment = datetime.datetime.fromisoformat(lines[0]["t"]).replace(hour=8, minute=0, second=0)
+    moment += datetime.timedelta(seconds=chance.randrange(7 * 3600), milliseconds=1)
+    error = datetime.timedelta(minutes=chance.choice(ERRORS))
+    lines = wrong_until(lines, moment, error)
+    step = next(i for i, line in enumerate(lines) if "to" in line)
+    before = rules_told(build, [*lines[:step], {"t": lines[step]["t"], "do": "end"}], tmp_path / "before.jsonl")
+    assert rules_told(build, lines, tmp_path / "day.jsonl") == before

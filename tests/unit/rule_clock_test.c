@@ -55,7 +55,7 @@ static struct history run(int64_t cut_us, int64_t delta_us)
         if (ahead_us == 0 && delta_us != 0 && at * MINUTE > cut_us) {
             rules_run(s->rules, start_us + cut_us);
             ahead_us = delta_us;
-            rules_clock_step(s->rules, delta_us, start_us + cut_us + delta_us);
+            school_clock_step(s, delta_us, start_us + cut_us + delta_us);
         }
         size_t before = s->count;
         minute(s, at, start_us + at * MINUTE + ahead_us);
@@ -137,7 +137,7 @@ static struct noons noons_of(int cut, int64_t delta_us)
         int64_t real_us = start_us + at * MINUTE;
         int64_t told_us = real_us + (at >= cut ? delta_us : 0);
         if (at == cut)
-            rules_clock_step(s->rules, delta_us, told_us);
+            school_clock_step(s, delta_us, told_us);
         school_read(s, "b1-204/occupancy", told_us, 1, 0);
         note(&n, s, real_us, told_us);
     }

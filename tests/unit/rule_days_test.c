@@ -142,10 +142,10 @@ static void clock_that_jumps_judges_a_moment_once(void **state)
     (void)state;
     struct rule_school *s = begin(AT);
     tell(s, 0, 18, 46);
-    rules_clock_step(s->rules, 60 * MINUTE, day_at(0, 19, 0)); /* over it */
+    school_clock_step(s, 60 * MINUTE, day_at(0, 19, 0)); /* over it */
     check(s, 1, true, day_at(0, 19, 0));
     tell(s, 0, 20, 40);
-    rules_clock_step(s->rules, -120 * MINUTE, day_at(0, 18, 0)); /* back before it */
+    school_clock_step(s, -120 * MINUTE, day_at(0, 18, 0)); /* back before it */
     rules_run(s->rules, day_at(0, 23, 0));
     assert_int_equal(s->count, 1);
     rules_run(s->rules, day_at(1, 18, 30));

@@ -100,7 +100,7 @@ static void restarts_and_clock_steps_change_no_time(void **state)
     struct rule_school *s = begin(BUTTON, at_clock(8, 0, 0));
     press(s, at_clock(9, 0, 0));
     school_restart(s, at_clock(11, 0, 0));
-    rules_clock_step(s->rules, HOUR, at_clock(13, 0, 0)); /* it is 12 */
+    school_clock_step(s, HOUR, at_clock(13, 0, 0)); /* it is 12 */
     rules_run(s->rules, at_clock(14, 59, 59));
     assert_int_equal(s->count, 0);
     school_restart(s, at_clock(14, 30, 0));
@@ -157,7 +157,7 @@ static void day_that_a_clock_step_made_shorter_has_no_verdict(void **state)
     struct rule_school *s = begin(ROUNDS, monday_us - DAY);
     for (int round = 0; round < 5; round++)
         press(s, monday_us + (10 + 3 * round) * HOUR);
-    rules_clock_step(s->rules, 4 * HOUR, monday_us + DAY + 8 * HOUR);
+    school_clock_step(s, 4 * HOUR, monday_us + DAY + 8 * HOUR);
     press(s, monday_us + DAY + 10 * HOUR);
     rules_run(s->rules, monday_us + 2 * DAY);
     assert_int_equal(s->count, 0);
@@ -173,7 +173,7 @@ static void heartbeat_after_a_clock_step_survives_a_restart(void **state)
     struct rule_school *s = begin(
         RULE("{kind: classroom}", "event: desk_lux, within: 2h"), at_clock(8, 0, 0));
     school_read(s, "b1-204/desk_lux", at_clock(9, 0, 0), 400, 0);
-    rules_clock_step(s->rules, -7 * DAY, at_clock(9, 1, 0) - 7 * DAY);
+    school_clock_step(s, -7 * DAY, at_clock(9, 1, 0) - 7 * DAY);
     for (int hour = 10; hour <= 20; hour++)
         school_read(s, "b1-204/desk_lux", at_clock(hour, 0, 0) - 7 * DAY, 400, 0);
     size_t before = s->count;

@@ -203,6 +203,14 @@ static inline void school_restart(struct rule_school *s, int64_t time_us)
     rules_start(s->rules, time_us);
 }
 
+/* school_clock_step - the clock was set by @delta_us and is now @time_us. */
+static inline void school_clock_step(struct rule_school *s, int64_t delta_us,
+                                     int64_t time_us)
+{
+    rules_clock_step(s->rules, delta_us, time_us);
+    rules_clock_judge(s->rules, time_us);
+}
+
 static inline void school_read(struct rule_school *s, const char *point, int64_t time_us,
                                double value, uint16_t flags)
 {

@@ -65,7 +65,7 @@ static void hold_of_the_phase_before_survives_a_clock_that_is_set(void **state)
     school_start(s, at_clock(8, 0, 0));
     school_read(s, occ_204, at_clock(8, 55, 0), 51, 0);
     rules_phase(s->rules, at_clock(9, 0, 0));
-    rules_clock_step(s->rules, -week_us, at_clock(9, 2, 0) - week_us);
+    school_clock_step(s, -week_us, at_clock(9, 2, 0) - week_us);
     rules_run(s->rules, at_clock(9, 10, 0) - week_us);
     check_raised(s, at_clock(9, 5, 0) - week_us);
     school_close(s);
@@ -78,7 +78,7 @@ static void hold_begins_where_its_phases_do_when_the_clock_is_set(void **state)
     struct rule_school *s = school_open(BUSY, NULL);
     school_start(s, at_clock(7, 0, 0));
     school_read(s, occ_204, at_clock(8, 10, 0), 51, 0); /* closed, and it is 8:24 */
-    rules_clock_step(s->rules, 14 * MINUTE, at_clock(8, 25, 0));
+    school_clock_step(s, 14 * MINUTE, at_clock(8, 25, 0));
     rules_run(s->rules, at_clock(8, 35, 0));
     check_raised(s, at_clock(8, 35, 0));
     school_close(s);

@@ -282,7 +282,7 @@ static void clock_that_is_set_leaves_holds_and_windows_as_long_as_they_are(void 
         school_start(s, old_us);
         school_read(s, occ_204, old_us, 51, 0);
         rules_run(s->rules, old_us + 2 * MINUTE);
-        rules_clock_step(s->rules, steps[i], at_clock(8, 2, 0));
+        school_clock_step(s, steps[i], at_clock(8, 2, 0));
         assert_int_equal(s->count, 0);
         rules_run(s->rules, at_clock(8, 10, 0));
         check_last(s, 1, true, "rule", at_clock(8, 5, 0));
@@ -293,7 +293,7 @@ static void clock_that_is_set_leaves_holds_and_windows_as_long_as_they_are(void 
     school_read(s, occ_204, at_clock(3, 20, 0), 10, 0);
     school_read(s, "b1-204/projecting", at_clock(3, 20, 0), 0, 0);
     school_read(s, lux_204, at_clock(3, 25, 0), 100, 0);
-    rules_clock_step(s->rules, 5 * 3600 * SECOND, at_clock(8, 26, 0));
+    school_clock_step(s, 5 * 3600 * SECOND, at_clock(8, 26, 0));
     rules_run(s->rules, at_clock(8, 40, 0));
     check_last(s, 1, true, "rule", at_clock(8, 33, 0)); /* 8 min after 8:25 */
     school_close(s);
