@@ -97,3 +97,35 @@ def test_a_clock_set_right_raises_nothing(build, tmp_path, name, seed):
     step = next(i for i, line in enumerate(lines) if "to" in line)
     before = rules_told(build, [*lines[:step], {"t": lines[step]["t"], "do": "end"}], tmp_path / "before.jsonl")
     assert rules_told(build, lines, tmp_path / "day.jsonl") == before
+
+
+def shelved():
+    """A room over its capacity from 10:00, shelved at 10:06 until 10:36: a reading a minute."""
+    begin = datetime.datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+    for minute in range(60):
+        at = begin + datetime.timedelta(minutes=minute)
+        yield at, {"point": "b1-203/people_in", "v": 51 if minute else 0}
+        yield at, {"point": "b1-203/people_out", "v": 0}
+        if minute == 6:
+            until = begin + datetime.timedelta(minutes=36)
+            yield at, {"do": "shelve", "alarm": "CS-04@b1-203", "by": "duty", "comment": "moving",
+                       "until": until.isoformat()}
+    yield begin + datetime.timedelta(minutes=60), {"do": "end"}
+
+
+def shelvings(build, lines, path):
+    return [row for row in rows_of(played(build, ROOT / "tests/replay/campus", lines, path)) if row[1] == "CS-04"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_shelving_ends_when_it_would_have(build, tmp_path, seed):
+    chance = random.Random(seed)
+    lines = list(shelved())
+    moment = lines[0][0] + datetime.timedelta(seconds=chance.randrange(6 * 60, 36 * 60), milliseconds=1)
+    step = datetime.timedelta(seconds=chance.choice((3600, 86400, 400 * 86400)) * chance.choice((-1, 1))
+                              + chance.randrange(-900, 900))
+    whole = shelvings(build, lines, tmp_path / "whole.jsonl")
+    assert [row[4] for row in whole] == ["unacknowledged", "shelved", "unacknowledged"]
+    assert whole[-1][0] == lines[0][0] + datetime.timedelta(minutes=36)
+    found = shelvings(build, stepped(lines, moment, step), tmp_path / "cut.jsonl")
+    assert set_right(found, sum(row[0] <= moment for row in whole), step) == whole
