@@ -162,17 +162,15 @@ static char *body_of(const char *name, char *fields)
     return text;
 }
 
-/* entered - what came of it; @what was entered. */
-static int entered(const struct arguments *arguments, const struct client_answer *answer,
-                   const char *what)
+/* show_entered - "leave: entered", of a table "18 entries: entered". */
+static void show_entered(const json_t *answer, FILE *out)
 {
-    if (answer->status >= 400)
-        return command_problem(answer);
-    if (arguments->is_json)
-        (void)printf("%s\n", answer->text);
+    const char *entry = json_string_value(json_object_get(answer, "entry"));
+    if (entry)
+        (void)fprintf(out, "%s: entered\n", entry);
     else
-        (void)printf("%s: entered\n", what);
-    return EXIT_DONE;
+        (void)fprintf(out, "%d entries: entered\n",
+                      (int)json_integer_value(json_object_get(answer, "entries")));
 }
 
 /* read_table - the bytes of @file.  NULL: @err says why.  Owner: caller; free() */
@@ -200,7 +198,6 @@ static char *read_table(const char *file, size_t *ret_size, struct gw_error *err
 /* table_run - the whole of a file to the day book. */
 static int table_run(const struct arguments *arguments)
 {
-    struct client_answer answer = {0};
     struct gw_error err = {0};
     char name[TARGET_MAX];
     char target[TARGET_MAX + sizeof("/api/v1/calendar/table?file=")];
@@ -212,17 +209,17 @@ static int table_run(const struct arguments *arguments)
     if (client_escape(slash ? slash + 1 : arguments->csv, name, sizeof(name)) < 0)
         name[0] = '\0';
     (void)snprintf(target, sizeof(target), "/api/v1/calendar/table?file=%s", name);
-    int r = client_ask_table(arguments->socket, target, table, size, &answer, &err);
-    int code = r < 0 ? command_failed(&err) : entered(arguments, &answer, arguments->csv);
+    int code = command_ask(arguments, &(struct request){.method = "POST",
+                                                        .target = target,
+                                                        .csv = table,
+                                                        .csv_size = size,
+                                                        .show = show_entered});
     free(table);
-    client_answer_free(&answer);
     return code;
 }
 
 int enter_run(const struct command *command, const struct arguments *arguments)
 {
-    struct client_answer answer = {0};
-    struct gw_error err = {0};
     if (arguments->csv)
         return table_run(arguments);
     char *fields = strdup(arguments->value);
@@ -232,11 +229,10 @@ int enter_run(const struct command *command, const struct arguments *arguments)
         (void)fprintf(stderr, "campusctl: '%s' is not in UTF-8\n", arguments->value);
         return EXIT_USAGE;
     }
-    int r = client_ask(arguments->socket, command->method, command->target, body, &answer,
-                       &err);
+    int code = command_ask(arguments, &(struct request){.method = command->method,
+                                                        .target = command->target,
+                                                        .body = body,
+                                                        .show = show_entered});
     free(body);
-    int code =
-        r < 0 ? command_failed(&err) : entered(arguments, &answer, arguments->operand);
-    client_answer_free(&answer);
     return code;
 }

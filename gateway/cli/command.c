@@ -208,8 +208,11 @@ int command_ask(const struct arguments *arguments, const struct request *request
     struct gw_error err = {0};
     struct client_answer answer = {0};
     int code = EXIT_DONE;
-    int r = client_ask(arguments->socket, request->method, request->target, request->body,
-                       &answer, &err);
+    int r = request->csv
+                ? client_ask_table(arguments->socket, request->target, request->csv,
+                                   request->csv_size, &answer, &err)
+                : client_ask(arguments->socket, request->method, request->target,
+                             request->body, &answer, &err);
     if (r < 0)
         code = command_failed(&err);
     else if (answer.status >= 400)

@@ -80,11 +80,14 @@ int command_problem(const struct client_answer *answer);
 json_t *command_options(const struct arguments *arguments);
 
 /* request - what is asked of the API, and what shows its answer.
- * body  NULL = none */
+ * body  NULL = none
+ * csv   instead of it: a table's bytes, csv_size of them */
 struct request {
     const char *method;
     const char *target;
     const char *body;
+    const char *csv;
+    size_t csv_size;
     void (*show)(const json_t *answer, FILE *out);
 };
 

@@ -32,7 +32,7 @@ class School:
 
     def enter(self, what, fields):
         done = self.ctl("enter", what, fields)
-        assert done.returncode == 0, done.stderr
+        assert (done.returncode, done.stdout) == (0, f"{what}: entered\n"), done.stderr
 
     def day(self, *day):
         return json.loads(self.ctl("--json", "calendar", *day).stdout)
@@ -155,7 +155,7 @@ def enter_table(school, text, encoding="utf-8"):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_a_table_of_leave_and_attendance_is_entered(school, encoding):
     done = enter_table(school, DAY_TABLE, encoding)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stdout) == (0, "4 entries: entered\n"), done.stderr
     row = school.of("2024-P-01")
     assert (row["leave"], row["entered"]) == (2, 45)
     row = school.of("2024-P-02", "2026-11-24")
