@@ -140,7 +140,7 @@ static void print_checked(const char *folder, const struct settings *settings)
 {
     size_t warnings = config_faults_warnings(settings->faults);
     config_print_bus_times(settings->config, stdout);
-    campus_print_summary(settings->campus, stdout);
+    campus_print_summary(settings->campus, settings->config, clock_school_us(), stdout);
     printf("%s: no errors, %zu warning%s\n", folder, warnings, warnings == 1 ? "" : "s");
 }
 

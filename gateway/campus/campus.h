@@ -41,14 +41,16 @@ struct day_book *campus_book(const struct gw_campus *c);
 /* campus_offset_s - seconds east of UTC of the school's zone at @time_us. */
 int campus_offset_s(const struct gw_campus *c, int64_t time_us);
 
+/* campus_print_summary - how many classes, pupils, places and lessons were read; before
+ * it what no fault of a file is: a plan that ends within weeks of @time_us, classes
+ * without any sensor in their room. */
+void campus_print_summary(const struct gw_campus *c, const struct config *config,
+                          int64_t time_us, FILE *out);
+
 /* campus_print_check - what is to be looked after: the warnings of the school's files in
- * @faults, a plan that ends within weeks of @time_us, classes without any sensor in their
- * room. */
+ * @faults, and the summary. */
 void campus_print_check(const struct gw_campus *c, const struct config *config,
                         const struct config_faults *faults, int64_t time_us, FILE *out);
-
-/* campus_print_summary - how many classes, pupils, places and lessons were read. */
-void campus_print_summary(const struct gw_campus *c, FILE *out);
 
 /* campus_print_options - the manual of campus.yaml. */
 void campus_print_options(FILE *out);

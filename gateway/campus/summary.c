@@ -34,7 +34,7 @@ static size_t lessons_a_week(const struct gw_campus *c, size_t class)
     return lessons;
 }
 
-void campus_print_summary(const struct gw_campus *c, FILE *out)
+static void print_made(const struct gw_campus *c, FILE *out)
 {
     size_t at_home = 0;
     size_t taught = 0;
@@ -89,10 +89,18 @@ static void print_end(const struct gw_campus *c, int64_t time_us, FILE *out)
     if (days >= PLAN_DAYS)
         return;
     (void)fprintf(out,
-                  "%s:%d:%d: warning: calendar.terms: the last term %s on %04d-%02d-%02d "
+                  "%s:%d:%d: note: calendar.terms: the last term %s on %04d-%02d-%02d "
                   "and nothing is planned after it (wanted: the next one)\n",
                   last->mark.file, last->mark.line, last->mark.column,
                   days < 0 ? "ended" : "ends", end.year, end.month, end.day);
+}
+
+void campus_print_summary(const struct gw_campus *c, const struct config *config,
+                          int64_t time_us, FILE *out)
+{
+    print_end(c, time_us, out);
+    print_without_sensor(c, config, out);
+    print_made(c, out);
 }
 
 void campus_print_check(const struct gw_campus *c, const struct config *config,
@@ -101,7 +109,5 @@ void campus_print_check(const struct gw_campus *c, const struct config *config,
     static const char *const files[] = {"campus.yaml", "classes.csv", "rooms.csv",
                                         "timetable.csv", NULL};
     config_faults_print_of(faults, files, out);
-    print_end(c, time_us, out);
-    print_without_sensor(c, config, out);
-    campus_print_summary(c, out);
+    campus_print_summary(c, config, time_us, out);
 }

@@ -114,3 +114,25 @@ def test_the_time_of_each_bus_is_told(build, tmp_path):
     assert line.startswith("rs485-1: 1 device, a round 0.0"), line
     assert tcp == ("meters: 1 device, a round 0.01 s, 1 % of its time; with a device that does not"
                    " answer at most 1.01 s and 1 %")
+
+
+@pytest.mark.parametrize("term, says", [
+    ("2020-09-01..2021-01-22", "the last term ended on 2021-01-22 and nothing is planned after it"),
+    ("2020-09-01..2199-01-22", None)])
+def test_what_the_school_still_lacks_is_noted(build, tmp_path, term, says):
+    """Neither is a fault of a file: a plan that ran out, rooms that nobody measures."""
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "etc", config)
+    campus = config / "campus.yaml"
+    campus.write_text(campus.read_text().replace("calendar:\n", f"calendar:\n  terms: [{term}]\n", 1))
+    (config / "devices.d/example.yaml").write_text(
+        "buses: [{name: meters, driver: modbus-tcp, host: 127.0.0.1}]\n"
+        "devices:\n"
+        "  - {name: air-1, bus: meters, place: b1-203, period: 1min, points: [{metric: co2, address: 0}]}\n")
+    done = subprocess.run([build / "campus-gatewayd", "--config", config, "--check"],
+                          capture_output=True, text=True, check=True)
+    notes = [line for line in done.stdout.splitlines() if "note: " in line]
+    assert [line for line in notes if "calendar.terms" in line and says and says in line] == notes[:-1]
+    assert len(notes) == (2 if says else 1), notes
+    assert notes[-1].startswith("note: no sensor in the room of 2025-P-01, 2025-P-02, 2024-P-02, 2023-P-01")
+    assert "note" not in done.stderr and "calendar" not in done.stderr, "no warnings, and not counted"
