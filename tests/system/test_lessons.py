@@ -232,6 +232,13 @@ DAYS.update({
     "PE in the classroom in rain": (
         entered(lines_of([(MONDAY, pe(("10:30", 27), ("10:48", 0)))]),
                 ("10:20:00", exempt("10:20", "11:10"))), []),
+    "PE in the classroom for a shower in its middle": (
+        entered(lines_of([(MONDAY, pe(("10:30", 27), ("10:48", 0)))]),
+                ("10:33:00", exempt("10:33", "10:53"))), []),
+    "PE in the classroom after a shower": (
+        entered(lines_of([(MONDAY, pe(("10:30", 27), ("10:48", 0)))]),
+                ("10:05:00", exempt("10:05", "10:25"))),
+        [row(MONDAY, "11:00:00", "TT-01", P1)]),
     "PE that changed places with mathematics": (
         entered(lines_of([(MONDAY, {"b1-101": [("08:05", 46), ("09:00", 0), ("09:55", 0),
                                                ("10:24", 46), ("11:05", 0), ("14:28", 46),
