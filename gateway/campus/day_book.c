@@ -113,6 +113,11 @@ static const struct day_note *exemption(const struct day_notes *n, int64_t day, 
     return is_there ? &n->items[(*i)++] : NULL;
 }
 
+static bool is_running(const struct day_note *note, int32_t second_s)
+{
+    return second_s >= note->from_s && second_s < note->to_s;
+}
+
 uint32_t day_book_exempt(struct day_book *b, int64_t day, int32_t second_s)
 {
     uint32_t bits = 0;
@@ -120,7 +125,7 @@ uint32_t day_book_exempt(struct day_book *b, int64_t day, int32_t second_s)
     const struct day_note *note = NULL;
     (void)pthread_mutex_lock(&b->lock);
     while ((note = exemption(&b->notes, day, &i)))
-        if (second_s >= note->from_s && second_s < note->to_s)
+        if (!note->is_refusal && is_running(note, second_s))
             bits |= note->bits;
     (void)pthread_mutex_unlock(&b->lock);
     return bits;
@@ -133,9 +138,14 @@ size_t day_book_exemptions(struct day_book *b, int64_t day, struct day_exemption
     size_t i = 0;
     const struct day_note *note = NULL;
     (void)pthread_mutex_lock(&b->lock);
-    for (; (note = exemption(&b->notes, day, &i)); count++)
+    while ((note = exemption(&b->notes, day, &i))) {
+        if (note->is_refusal)
+            continue;
         if (count < max)
-            ret[count] = (struct day_exemption){note->bits, note->from_s, note->to_s};
+            ret[count] = (struct day_exemption){note->bits, note->from_s, note->to_s,
+                                                note->origin};
+        count++;
+    }
     (void)pthread_mutex_unlock(&b->lock);
     return count;
 }
@@ -161,7 +171,7 @@ static int copy(const struct day_notes *n, size_t at, size_t gone, size_t more,
     struct day_note *items = calloc(count + 1, sizeof(*items));
     if (!items)
         return -ENOMEM;
-    if (n->count > 0) {
+    if (n->items) {
         memcpy(items, n->items, at * sizeof(*items));
         memcpy(items + at + more, n->items + at + gone,
                (n->count - at - gone) * sizeof(*items));
@@ -203,6 +213,8 @@ static int own(struct day_book *b, struct day_note *note)
         r = name(b, note->subject, &note->subject);
     if (r == 0)
         r = name(b, note->place, &note->place);
+    if (r == 0)
+        r = name(b, note->origin, &note->origin);
     return r;
 }
 
@@ -249,6 +261,7 @@ int day_book_set_class(struct day_book *b, int64_t day, const char *class_id,
         .class_id = class_id,
         .subject = "",
         .place = "",
+        .origin = "",
         .leave = (int16_t)(isnan(what.leave) ? -1 : what.leave),
         .entered = (int16_t)(isnan(what.entered) ? -1 : what.entered),
     };
@@ -263,42 +276,91 @@ int day_book_set_change(struct day_book *b, int64_t day, const char *class_id,
                                   .class_id = class_id,
                                   .lesson = (uint8_t)lesson,
                                   .subject = change ? change->subject : "",
-                                  .place = change ? change->place : ""};
+                                  .place = change ? change->place : "",
+                                  .origin = ""};
     return set(b, &note, !change);
+}
+
+static struct day_note exempt_note(int64_t day, const struct day_exemption *what)
+{
+    return (struct day_note){.day = (int32_t)day,
+                             .kind = NOTE_EXEMPT,
+                             .class_id = "",
+                             .subject = "",
+                             .place = "",
+                             .origin = what->origin,
+                             .bits = (uint8_t)what->bits,
+                             .from_s = what->from_s,
+                             .to_s = what->to_s};
 }
 
 int day_book_add_exemption(struct day_book *b, int64_t day,
                            const struct day_exemption *exemption)
 {
-    const struct day_note note = {.day = (int32_t)day,
-                                  .kind = NOTE_EXEMPT,
-                                  .class_id = "",
-                                  .subject = "",
-                                  .place = "",
-                                  .bits = (uint8_t)exemption->bits,
-                                  .from_s = exemption->from_s,
-                                  .to_s = exemption->to_s};
+    const struct day_note note = exempt_note(day, exemption);
     return put(b, &note);
 }
 
-int day_book_end_exemption(struct day_book *b, int64_t day, uint32_t bits, int32_t from_s)
+/* end - of notes by @origin, NULL = by anybody; *@ret_measured: some were by no people.
+ */
+static int end(struct day_book *b, int64_t day, uint32_t bits, int32_t from_s,
+               const char *origin, bool *ret_measured)
 {
     struct day_notes changed;
     int r = copy(&b->notes, 0, 0, 0, &changed);
     if (r < 0)
         return r;
     size_t count = 0;
+    *ret_measured = false;
     for (size_t i = 0; i < changed.count; i++) {
         struct day_note note = changed.items[i];
-        bool is_meant = note.kind == NOTE_EXEMPT && note.day == day && (note.bits & bits);
-        if (is_meant && note.to_s > from_s)
+        bool is_meant = note.kind == NOTE_EXEMPT && note.day == day && (note.bits & bits)
+                        && (!origin || strcmp(note.origin, origin) == 0);
+        if (is_meant && note.to_s > from_s) {
+            *ret_measured |= *note.origin || note.is_refusal;
             note.to_s = from_s;
+        }
         if (note.kind != NOTE_EXEMPT || note.from_s < note.to_s)
             changed.items[count++] = note;
     }
     changed.count = count;
     put_in_place(b, changed);
     return 0;
+}
+
+int day_book_end_exemption(struct day_book *b, int64_t day, uint32_t bits, int32_t from_s,
+                           const char *origin)
+{
+    bool ignored = false;
+    return end(b, day, bits, from_s, origin, &ignored);
+}
+
+int day_book_refuse_exemption(struct day_book *b, int64_t day, uint32_t bits,
+                              int32_t from_s)
+{
+    bool was_measured = false;
+    int r = end(b, day, bits, from_s, NULL, &was_measured);
+    struct day_note note =
+        exempt_note(day, &(struct day_exemption){bits, from_s, CIVIL_DAY_S, ""});
+    note.is_refusal = true;
+    return r == 0 && was_measured ? put(b, &note) : r;
+}
+
+int day_book_measured(struct day_book *b, int64_t day, const struct day_exemption *what)
+{
+    struct day_note note = exempt_note(day, what);
+    const struct day_note *other = NULL;
+    size_t i = 0;
+    while ((other = exemption(&b->notes, day, &i))) {
+        bool is_refusal = other->is_refusal && (other->bits & what->bits);
+        bool is_same = strcmp(other->origin, what->origin) == 0 && !other->is_refusal;
+        if ((is_refusal || is_same) && is_running(other, what->from_s))
+            return 0;
+        if (is_refusal && other->from_s > what->from_s && other->from_s < note.to_s)
+            note.to_s = other->from_s;
+    }
+    int r = put(b, &note);
+    return r < 0 ? r : 1;
 }
 
 /* --- kept ------------------------------------------------------------------------- */

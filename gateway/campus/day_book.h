@@ -19,7 +19,8 @@ enum {
     DAY_BOOK_NOTES_MAX = 20000,
     DAY_BOOK_KEPT_DAYS = 62,
     DAY_BOOK_AHEAD_DAYS = 400,
-    DAY_BOOK_PUPILS_MAX = 200
+    DAY_BOOK_PUPILS_MAX = 200,
+    DAY_BOOK_ORIGIN_MAX = 2 * GW_ID_MAX
 };
 
 struct day_book;
@@ -31,11 +32,14 @@ struct day_change {
     char place[GW_ID_MAX];
 };
 
-/* day_exemption - @bits from @from_s to @to_s, seconds of the day. */
+/* day_exemption - @bits from @from_s to @to_s, seconds of the day.
+ * origin  RULE@OBJECT that set it by itself, "" = people did; lives as long as the book
+ */
 struct day_exemption {
     uint32_t bits;
     int32_t from_s;
     int32_t to_s;
+    const char *origin;
 };
 
 int day_book_new(struct day_book **ret);
@@ -47,8 +51,7 @@ bool day_book_change(struct day_book *b, int64_t day, const char *class_id,
                      uint32_t lesson, struct day_change *ret);
 uint32_t day_book_exempt(struct day_book *b, int64_t day, int32_t second_s);
 
-/* day_book_exemptions - those of @day in order of entry, at most @max; returns how many
- * there are. */
+/* day_book_exemptions - those of @day, at most @max; returns how many there are. */
 size_t day_book_exemptions(struct day_book *b, int64_t day, struct day_exemption *ret,
                            size_t max);
 
@@ -63,9 +66,19 @@ int day_book_set_change(struct day_book *b, int64_t day, const char *class_id,
 int day_book_add_exemption(struct day_book *b, int64_t day,
                            const struct day_exemption *exemption);
 
-/* day_book_end_exemption - none of @bits from @from_s of @day on. */
-int day_book_end_exemption(struct day_book *b, int64_t day, uint32_t bits,
-                           int32_t from_s);
+/* day_book_end_exemption - none of @bits that @origin set from @from_s of @day on. */
+int day_book_end_exemption(struct day_book *b, int64_t day, uint32_t bits, int32_t from_s,
+                           const char *origin);
+
+/* day_book_refuse_exemption - none of @bits at all from @from_s of @day on; where
+ * something measured had set one, it cannot do so again on that day. */
+int day_book_refuse_exemption(struct day_book *b, int64_t day, uint32_t bits,
+                              int32_t from_s);
+
+/* day_book_measured - what is measured says that there is @what from now on, which is
+ * what->from_s: until what->to_s at most, and not where people refused it.
+ * returns 1 when that is news, 0 when it is so already or refused; or as the others */
+int day_book_measured(struct day_book *b, int64_t day, const struct day_exemption *what);
 
 /* day_book_text - the kept form of @day, NULL where nothing was entered; *@ret_r -ENOMEM
  * or 0.  Owner: caller; free() */

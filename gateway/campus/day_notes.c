@@ -58,7 +58,9 @@ void day_note_print(struct strbuf *b, const struct day_note *note)
                       or_dash(note->subject), or_dash(note->place));
         break;
     default:
-        strbuf_format(b, "exempt %d %d %d\n", note->bits, note->from_s, note->to_s);
+        strbuf_format(b, "%s %d %d %d%s%s\n", note->is_refusal ? "refuse" : "exempt",
+                      note->bits, note->from_s, note->to_s, *note->origin ? " " : "",
+                      note->origin);
         break;
     }
 }
@@ -124,6 +126,23 @@ static bool parse_exempt(char *const words[], struct day_note *note)
     return is_good;
 }
 
+static bool parse_refusal(char *const words[], struct day_note *note)
+{
+    note->is_refusal = true;
+    return parse_exempt(words, note);
+}
+
+/* RULE@OBJECT */
+static bool parse_measured(char *const words[], struct day_note *note)
+{
+    const char *origin = words[4];
+    note->origin = origin;
+    for (const char *c = origin; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("._-@", *c))
+            return false;
+    return *origin && strlen(origin) < DAY_BOOK_ORIGIN_MAX && parse_exempt(words, note);
+}
+
 int day_note_parse(char *line, struct day_note *ret)
 {
     static const struct {
@@ -133,7 +152,9 @@ int day_note_parse(char *line, struct day_note *ret)
         bool (*parse)(char *const words[], struct day_note *note);
     } forms[] = {{"class", 4, NOTE_CLASS, parse_class},
                  {"lesson", 5, NOTE_CHANGE, parse_change},
-                 {"exempt", 4, NOTE_EXEMPT, parse_exempt}};
+                 {"exempt", 4, NOTE_EXEMPT, parse_exempt},
+                 {"exempt", 5, NOTE_EXEMPT, parse_measured},
+                 {"refuse", 4, NOTE_EXEMPT, parse_refusal}};
     char *words[WORDS_MAX + 1] = {line};
     size_t count = 0;
     for (char *next = line; next && count <= WORDS_MAX;)
@@ -143,6 +164,7 @@ int day_note_parse(char *line, struct day_note *ret)
                                 .class_id = "",
                                 .subject = "",
                                 .place = "",
+                                .origin = "",
                                 .leave = -1,
                                 .entered = -1};
         if (count != forms[i].words || strcmp(words[0], forms[i].word) != 0)

@@ -3,6 +3,7 @@
 #ifndef CAMPUS_DAY_NOTES_H
 #define CAMPUS_DAY_NOTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,12 +15,16 @@ enum note_kind { NOTE_CLASS, NOTE_CHANGE, NOTE_EXEMPT };
  * class_id, lesson  of NOTE_CLASS and NOTE_CHANGE; "" and 0
  * leave, entered    of NOTE_CLASS: pupils, -1 = nobody said
  * subject, place    of NOTE_CHANGE; "" = none
- * bits, from_s, to_s  of NOTE_EXEMPT */
+ * bits, from_s, to_s  of NOTE_EXEMPT
+ * origin            of NOTE_EXEMPT: what set it by itself, "" = people
+ * is_refusal        of NOTE_EXEMPT: people said that there is none, whatever is measured
+ */
 struct day_note {
     int32_t day;
     uint8_t kind;
     uint8_t lesson;
     uint8_t bits;
+    bool is_refusal;
     int16_t leave;
     int16_t entered;
     int32_t from_s;
@@ -27,6 +32,7 @@ struct day_note {
     const char *class_id;
     const char *subject;
     const char *place;
+    const char *origin;
 };
 
 struct day_notes {

@@ -196,7 +196,7 @@ static int enter_lesson(struct desk *d)
 }
 
 /* An exemption that is ended today ends now unless it is said when; one that begins today
- * without a time begins now. */
+ * without a time begins now.  What is measured goes on beside it. */
 static int enter_exempt(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
@@ -210,10 +210,12 @@ static int enter_exempt(struct desk *d)
     if (!e->is_undo && until_s <= from_s)
         return gw_fail(d->err, -EINVAL, "until (allowed: after from; after now)");
     note_day(d, day);
-    r = day_book_end_exemption(d->book, day, e->bits, from_s);
-    if (r == 0 && !e->is_undo)
+    if (e->is_undo)
+        return book_failed(d, day_book_refuse_exemption(d->book, day, e->bits, from_s));
+    r = day_book_end_exemption(d->book, day, e->bits, from_s, "");
+    if (r == 0)
         r = day_book_add_exemption(d->book, day,
-                                   &(struct day_exemption){e->bits, from_s, until_s});
+                                   &(struct day_exemption){e->bits, from_s, until_s, ""});
     return book_failed(d, r);
 }
 

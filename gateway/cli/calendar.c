@@ -86,6 +86,15 @@ static void show_head(const json_t *day, FILE *out)
     (void)fprintf(out, "%s%s\n", season ? "  season " : "", season ? season : "");
 }
 
+/* show_exemption - "exempt: rain 10:00-12:00", by a rule: "… by OD-01@sports-ground". */
+static void show_exemption(const json_t *row, FILE *out)
+{
+    const char *origin = json_string_value(json_object_get(row, "origin"));
+    (void)fprintf(out, "exempt: %s %s-%s%s%s\n", field_text(row, "reason"),
+                  field_text(row, "from"), field_text(row, "until"), origin ? " by " : "",
+                  origin ? origin : "");
+}
+
 void show_calendar(const json_t *day, FILE *out)
 {
     static const char *const heads[] = {"class",  ">leave",  ">present",
@@ -100,9 +109,8 @@ void show_calendar(const json_t *day, FILE *out)
         (void)fprintf(out, "%s:\n", stage);
         show_phases(phases, out);
     }
-    json_array_foreach(json_object_get(day, "exemptions"), i, row)(void)
-        fprintf(out, "exempt: %s %s-%s\n", field_text(row, "reason"),
-                field_text(row, "from"), field_text(row, "until"));
+    json_array_foreach(json_object_get(day, "exemptions"), i, row)
+        show_exemption(row, out);
     struct table *t = NULL;
     if (table_new(heads, &t) < 0)
         return;

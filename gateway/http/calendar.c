@@ -9,7 +9,7 @@
 #include "http/resource.h"
 #include "http/server.h"
 
-enum { PHASES_MAX = 96, LESSONS_MAX = 16, EXEMPTIONS_MAX = 32, CLOCK_SIZE = 24 };
+enum { PHASES_MAX = 96, LESSONS_MAX = 16, EXEMPTIONS_MAX = 96, CLOCK_SIZE = 24 };
 
 static json_t *clock_json(const struct gw_campus *campus, int64_t time_us)
 {
@@ -112,12 +112,15 @@ static json_t *exemptions_json(const struct gw_campus *campus,
     size_t count =
         day_book_exemptions(campus_book(campus), day->day, rows, EXEMPTIONS_MAX);
     json_t *list = json_array();
-    for (size_t i = 0; i < count && i < EXEMPTIONS_MAX; i++)
+    for (size_t i = 0; i < count && i < EXEMPTIONS_MAX; i++) {
+        const char *origin = rows[i].origin;
         (void)json_array_append_new(
             list,
-            json_pack("{s:s, s:o, s:o}", "reason",
+            json_pack("{s:s, s:o, s:o, s:s*}", "reason",
                       rows[i].bits & GW_EXEMPT_RAIN ? "rain" : "pollution", "from",
-                      seconds_json(rows[i].from_s), "until", seconds_json(rows[i].to_s)));
+                      seconds_json(rows[i].from_s), "until", seconds_json(rows[i].to_s),
+                      "origin", *origin ? origin : NULL));
+    }
     return list;
 }
 

@@ -121,6 +121,7 @@ static int64_t minute_due(const struct pipeline *p)
 static void run_minute(struct pipeline *p, int64_t time_us)
 {
     summary_minute(p->river.summary, time_us);
+    day_entries_measure(p, time_us);
     plugin_host_minute(p->river.plugins, time_us);
     facts_minute(p->facts, time_us);
     school_ticks_next_minute(&p->ticks, time_us);
@@ -312,6 +313,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     facts_start(p->facts, time_us);
     plugin_host_restored(p->river.plugins);
     rules_start(p->river.rules, time_us);
+    day_entries_measure(p, time_us);
     alarms_retire(p->alarms, time_us);
     outputs_start(p->outputs, p->alarms, time_us);
     pipeline_tell_buses(p);

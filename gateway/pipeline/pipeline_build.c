@@ -68,6 +68,11 @@ static void rule_state(void *ctx, const struct gw_state *state)
     emit(ctx, &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
 }
 
+static void rule_exempt(void *ctx, int64_t time_us)
+{
+    day_entries_measure(ctx, time_us);
+}
+
 static void switch_output(void *ctx, const struct output_command *command)
 {
     const struct pipeline *p = ctx;
@@ -170,6 +175,7 @@ static int load_rules(struct pipeline *p, struct config_faults *faults)
                                   .condition = rule_condition,
                                   .worsen = rule_worsen,
                                   .fact = rule_fact,
+                                  .exempt = rule_exempt,
                                   .state = rule_state};
     return rules_load(p->config, p->campus, p->points, &ops, faults, &p->river.rules);
 }

@@ -38,4 +38,8 @@ void pipeline_tell_buses(struct pipeline *p);
 int day_entries_restore(struct pipeline *p, const struct gw_state *state);
 void day_entries_forget(struct pipeline *p, int64_t time_us);
 
+/* day_entries_measure - what rules exempt from goes into the day book, and is kept; also
+ * on a new day, of which the book knows nothing yet. */
+void day_entries_measure(struct pipeline *p, int64_t time_us);
+
 #endif

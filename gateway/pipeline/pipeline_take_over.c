@@ -80,6 +80,7 @@ int pipeline_take_over(struct pipeline *p, struct pipeline *old, int64_t time_us
     telemetry_take_over(p->river.telemetry, old->river.telemetry, from);
     plugin_host_take_over(p->river.plugins, old->river.plugins);
     rules_take_over(p->river.rules, old->river.rules, from, p->now_us);
+    day_entries_measure(p, p->now_us);
     alarms_retire(p->alarms, p->now_us);
     outputs_take_over(p->outputs, old->outputs, p->alarms, p->now_us);
     pipeline_tell_buses(p);

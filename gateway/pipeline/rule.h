@@ -28,6 +28,8 @@ struct rules_ops {
     void (*fact)(void *ctx, const struct gw_fact *fact);
     /* kept state (owner "rule"): latched and held rules survive a restart */
     void (*state)(void *ctx, const struct gw_state *state);
+    /* what rules exempt from has changed: rules_exemptions(); NULL = nobody asks */
+    void (*exempt)(void *ctx, int64_t time_us);
 };
 
 /* rules_load - from @config's rule files; unknown metrics, inputs, functions, unused
@@ -116,6 +118,18 @@ void rules_each_source(const struct rules *r,
 /* rules_trial_from - from when on a trial must run so that windows, holds and counts of
  * days are at @time_us what they would be had it run for ever. */
 int64_t rules_trial_from(const struct rules *r, int64_t time_us);
+
+/* rule_exemption - of @bits of gw_campus_exempt(), by a rule that is true of an object.
+ * is_heard  its inputs are known just now; else it is what it last was */
+struct rule_exemption {
+    uint32_t bits;
+    const char *rule;
+    const char *object;
+    bool is_heard;
+};
+
+/* rules_exemptions - those that there are now, at most @max; returns how many. */
+size_t rules_exemptions(const struct rules *r, struct rule_exemption *ret, size_t max);
 
 /* rules_title - of the rule with this id; both texts NULL when there is none. */
 struct gw_text rules_title(const struct rules *r, const char *id);

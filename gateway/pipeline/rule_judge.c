@@ -122,6 +122,8 @@ void rule_turn(struct rules *r, struct rule_instance *in, const double *values,
     if (!is_fact)
         r->ops.condition(r->ops.ctx, &alarm, in->object, in->is_asserted,
                          values ? values[0] : NAN, cause, time_us);
+    if (in->rule->exempt && r->ops.exempt)
+        r->ops.exempt(r->ops.ctx, time_us);
 }
 
 /* Outside its phases a rule is not judged; what is latched waits for people, what days

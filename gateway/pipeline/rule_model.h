@@ -121,12 +121,14 @@ struct rule_expect {
  * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
  * is_own          the school's, from rules.d/, and not only the pack's
  * is_tried        stands in the file on trial; is_new: and nowhere else
+ * exempt          bits of gw_campus_exempt() while it is true
  * phases          bits of enum gw_phase_kind; 0 = always
  * is_slice        of lessons only start + slice_start .. end - slice_end counts
  * at              judged at these moments only; MOMENT_NEVER = all the time
  * days            what verdicts of school days raise it, clear_days what ends it */
 struct rule {
     struct alarm_rule alarm;
+    uint32_t exempt;
     struct rule_step steps[RULE_STEPS_MAX]; /* the most urgent first */
     size_t step_count;
     bool has_step_phases;

@@ -2,6 +2,9 @@
 
 #include "pipeline/rule_model.h"
 
+/* Nothing, then by the bits of gw_campus_exempt(). */
+static const char *const exempts[] = {"nothing", "rain", "pollution", NULL};
+
 #define RULE(field) offsetof(struct rule_text, field)
 const struct gw_option rule_options[] = {
     {.name = "id",
@@ -105,6 +108,13 @@ const struct gw_option rule_options[] = {
      .required = true,
      .help = "P1 (the most urgent) to P4, INF (a fact and no alarm), or steps: {default: "
              "P3, P2: offline > 4, P1: {during: [recess]}}"},
+    {.name = "exempt",
+     .type = GW_OPT_ENUM,
+     .offset = RULE(exempt),
+     .choices = exempts,
+     .fallback = "nothing",
+     .help = "while it is true nobody is asked to be out of doors, for this reason; what "
+             "is entered by hand wins"},
     {.name = "outputs",
      .type = GW_OPT_STRINGS,
      .offset = RULE(outputs),

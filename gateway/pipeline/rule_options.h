@@ -25,6 +25,7 @@ struct rule_text {
     const struct config_node *expect;
     bool latched;
     const struct config_node *severity;
+    int exempt; /* by exempts of rule_options.c */
     struct gw_strings outputs;
     const char *basis;
     const char *basis_edition;

@@ -157,6 +157,7 @@ static void read_alarm(struct rule_reading *rd)
     };
     rd->rule->basis_edition = text->basis_edition ? text->basis_edition : "";
     rd->rule->when = text->when;
+    rd->rule->exempt = text->exempt > 0 ? 1u << (text->exempt - 1) : 0;
     rd->rule->outputs = text->outputs;
     rd->rule->hold_us = text->hold_us;
     rd->rule->clear_hold_us = text->clear_hold_us;

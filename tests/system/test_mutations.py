@@ -9,6 +9,7 @@ import yaml
 import test_afternoon
 import test_eye_health
 import test_lessons
+import test_outdoors
 import test_replay_defense
 import test_replay_gateway
 import test_replay_mutations
@@ -16,6 +17,7 @@ import test_school
 from conftest import ROOT
 
 TABLES = [test_replay_mutations.MUTATIONS, test_afternoon.RULES, test_eye_health.RULES, test_lessons.RULES,
+          test_outdoors.MUTATIONS,
           test_replay_defense.MUTATIONS, test_replay_gateway.MUTATIONS, test_school.RULES]
 CHANGED = {(m.rule, m.before, m.after) for table in TABLES for m in table}
 UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "%": 0.01, "": 1}

@@ -348,6 +348,33 @@ static void rain_exempts_from_then_until_it_ends(void **state)
     assert_int_equal(gw_campus_exempt(c, at("2026-11-24T00:00:00+08:00")), 0);
 }
 
+/* What is measured, and what people say against it, come back as they were. */
+static void people_refuse_what_is_measured(void **state)
+{
+    const struct gw_campus *c = campus(state);
+    struct day_book *book = campus_book(c);
+    int64_t day = at("2026-11-23T00:00:00Z") / INT64_C(86400000000);
+    const struct day_exemption rain = {GW_EXEMPT_RAIN, 36000, 86400, "OD-01@ground"};
+    const struct day_exemption later = {GW_EXEMPT_RAIN, 43200, 86400, "OD-01@ground"};
+    int r = 0;
+    assert_int_equal(day_book_measured(book, day, &rain), 1);
+    assert_int_equal(day_book_measured(book, day, &later), 0); /* it runs */
+    done(c, "{\"do\":\"exempt\",\"reason\":\"rain\",\"undo\":true}",
+         "2026-11-23T11:00:00+08:00");
+    assert_int_equal(day_book_measured(book, day, &later), 0); /* refused */
+    assert_int_equal(day_book_exempt(book, day, 39599), GW_EXEMPT_RAIN);
+    assert_int_equal(day_book_exempt(book, day, 39600), 0);
+    char *kept = day_book_text(book, day, &r);
+    assert_int_equal(r, 0);
+    assert_non_null(strstr(kept, "exempt 1 36000 39600 OD-01@ground\n"));
+    assert_non_null(strstr(kept, "refuse 1 39600 86400\n"));
+    assert_int_equal(day_book_restore(book, day, kept, strlen(kept)), 0);
+    assert_int_equal(day_book_measured(book, day, &later), 0);
+    free(kept);
+    done(c, "{\"do\":\"exempt\",\"reason\":\"rain\"}", "2026-11-23T12:00:00+08:00");
+    assert_int_equal(day_book_exempt(book, day, 43200), GW_EXEMPT_RAIN);
+}
+
 static void an_entry_that_cannot_be_says_what_can(void **state)
 {
     const struct gw_campus *c = campus(state);
@@ -423,6 +450,7 @@ int main(void)
         TEST(a_lesson_is_given_to_another_subject_and_taken_back),
         TEST(leave_and_attendance_are_numbers_of_a_day),
         TEST(rain_exempts_from_then_until_it_ends),
+        TEST(people_refuse_what_is_measured),
         TEST(an_entry_that_cannot_be_says_what_can),
         TEST(a_kept_day_comes_back_as_it_was),
     };

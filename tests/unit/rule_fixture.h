@@ -148,8 +148,8 @@ static inline void school_points(struct rule_school *s)
 
 static inline void school_rules(struct rule_school *s)
 {
-    const struct rules_ops ops = {s, school_condition, school_worsen, school_fact,
-                                  school_state};
+    const struct rules_ops ops = {s,           school_condition, school_worsen,
+                                  school_fact, school_state,     NULL};
     assert_int_equal(rules_load(s->files.config, s->files.campus, s->points, &ops,
                                 s->files.faults, &s->rules),
                      0);

@@ -20,6 +20,7 @@ static const char pack_campus[] =
     "  - {id: side-door, kind: entrance, title: e, tags: [entrance]}\n"
     "  - {id: dormitory-1, kind: dormitory, title: d}\n"
     "  - {id: stairs-1, kind: stairs, title: e}\n"
+    "  - {id: ground, kind: sports_ground, title: f}\n"
     "classes:\n"
     "  - {id: 2024-P-01, stage: primary, enrolled: 46}\n"
     "bells:\n"
@@ -56,6 +57,9 @@ static const char pack_devices[] =
     "       {metric: smoke, path: v}, {metric: fire_fault, path: w}]}\n"
     "  - {name: side, bus: broker-1, topic: e, place: side-door, supervision: 1h,\n"
     "     points: [{metric: door, path: a}]}\n"
+    "  - {name: weather, bus: broker-1, topic: f, place: ground, supervision: 1h,\n"
+    "     points: [{metric: rain, path: a}, {metric: aqi, path: b},\n"
+    "       {metric: pm25, path: c}]}\n"
     "  - {name: exit, bus: broker-1, topic: d, place: dormitory-1, supervision: 1h,\n"
     "     points: [{metric: door_lock, path: a}, {metric: circuit, path: b},\n"
     "       {metric: lights_out, path: c}, {metric: night_exit, path: d}]}\n";
