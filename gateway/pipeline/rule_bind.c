@@ -182,15 +182,22 @@ static double stated(uint32_t value)
 static double school_attribute(const struct gw_school *school,
                                enum rule_attribute attribute)
 {
-    if (attribute == RULE_ENROLLED)
-        return stated(school->enrolled);
-    if (attribute == RULE_NINE_YEAR)
-        return school->is_nine_year;
-    return attribute == RULE_BUILT_AFTER_POLICY ? school->is_built_after_policy
-                                                : (double)NAN;
+    const double answers[] = {
+        [RULE_CAPACITY] = NAN,
+        [RULE_ENROLLED] = stated(school->enrolled),
+        [RULE_LIMIT] = NAN,
+        [RULE_STAFF] = NAN,
+        [RULE_NINE_YEAR] = school->is_nine_year,
+        [RULE_BUILT_AFTER_POLICY] = school->is_built_after_policy,
+        [RULE_EXERCISE_TARGET] = stated(school->exercise_min),
+    };
+    return answers[attribute];
 }
 
-static double target_attribute(const struct target *target, enum rule_attribute attribute)
+/* The school's target is that of each of its classes. */
+static double target_attribute(const struct target *target,
+                               const struct gw_school *school,
+                               enum rule_attribute attribute)
 {
     static const struct gw_place nowhere = {0};
     static const struct gw_class nobody = {0};
@@ -203,8 +210,17 @@ static double target_attribute(const struct target *target, enum rule_attribute 
         [RULE_STAFF] = target->class ? (double)class->staff : (double)NAN,
         [RULE_NINE_YEAR] = NAN,
         [RULE_BUILT_AFTER_POLICY] = NAN,
+        [RULE_EXERCISE_TARGET] =
+            target->class ? stated(school->exercise_min) : (double)NAN,
     };
     return answers[attribute];
+}
+
+static double attribute_of(const struct target *target, const struct gw_school *school,
+                           enum rule_attribute attribute)
+{
+    return target->is_school ? school_attribute(school, attribute)
+                             : target_attribute(target, school, attribute);
 }
 
 /* Finds every input of @rule in @target; *ret_is_whole false: the object is left out. */
@@ -219,9 +235,8 @@ static int find_all(struct binding *b, const struct rule *rule,
         size_t before = b->found.count;
         fixed[i] = NAN;
         if (input->kind == RULE_ATTRIBUTE)
-            fixed[i] = target->is_school ? school_attribute(
-                           gw_campus_school(b->rules->campus), input->attribute)
-                                         : target_attribute(target, input->attribute);
+            fixed[i] = attribute_of(target, gw_campus_school(b->rules->campus),
+                                    input->attribute);
         else
             r = find_input(b, target, input, i);
         if (isnan(fixed[i]))

@@ -26,9 +26,14 @@ static const char *const of_names[] = {
     [RULE_OF_ALL] = "all",         NULL};
 
 static const char *const attribute_names[] = {
-    [RULE_CAPACITY] = "capacity",   [RULE_ENROLLED] = "enrolled",
-    [RULE_LIMIT] = "limit",         [RULE_STAFF] = "staff",
-    [RULE_NINE_YEAR] = "nine_year", [RULE_BUILT_AFTER_POLICY] = "built_after_policy"};
+    [RULE_CAPACITY] = "capacity",
+    [RULE_ENROLLED] = "enrolled",
+    [RULE_LIMIT] = "limit",
+    [RULE_STAFF] = "staff",
+    [RULE_NINE_YEAR] = "nine_year",
+    [RULE_BUILT_AFTER_POLICY] = "built_after_policy",
+    [RULE_EXERCISE_TARGET] = "exercise_target",
+};
 
 #define INPUT(field) offsetof(struct input_options, field)
 #define FUNCTION(key, which, text)                                             \
@@ -60,9 +65,10 @@ const struct gw_option rule_input_options[] = {
     {.name = "attribute",
      .type = GW_OPT_STRING,
      .offset = INPUT(attribute),
-     .help = "capacity (of the place), enrolled, limit or staff (of its class); of the "
-             "school "
-             "enrolled, nine_year or built_after_policy"},
+     .help =
+         "capacity (of the place), enrolled, limit or staff (of its class); of the "
+         "school enrolled, nine_year or built_after_policy; of the school and of each "
+         "class exercise_target, minutes a day"},
     {.name = "faulty",
      .type = GW_OPT_STRING,
      .offset = INPUT(faulty),
@@ -136,7 +142,7 @@ static bool input_attribute(const struct input_reading *in, const char *name,
     config_fault(
         in->src->faults, config_where(in->node), in->path,
         "unknown attribute '%s' (allowed: capacity, enrolled, limit, staff, nine_year, "
-        "built_after_policy)",
+        "built_after_policy, exercise_target)",
         name);
     return false;
 }

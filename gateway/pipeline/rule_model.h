@@ -15,7 +15,7 @@
 enum rule_input_kind {
     RULE_LATEST,    /* the latest reading of the metric's points */
     RULE_WINDOW,    /* a function over a window of them */
-    RULE_ATTRIBUTE, /* a number of the place or class */
+    RULE_ATTRIBUTE, /* a number of the place, class or school */
     RULE_FAULTY,    /* how many of the points are silent or failed: at least, at most */
 };
 
@@ -40,7 +40,8 @@ enum rule_attribute {
     RULE_LIMIT,
     RULE_STAFF,
     RULE_NINE_YEAR,
-    RULE_BUILT_AFTER_POLICY
+    RULE_BUILT_AFTER_POLICY,
+    RULE_EXERCISE_TARGET
 };
 
 /* rule_input - one line of "inputs".
