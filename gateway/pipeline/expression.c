@@ -12,6 +12,7 @@ struct expressions {
 
 struct expression {
     sqlite3_stmt *statement; /* SELECT (when), (clear) */
+    bool asks_null;
 };
 
 /* Source: SQLite "Run-Time Limits"; far above what EXPRESSION_TEXT_MAX can make. */
@@ -134,6 +135,7 @@ int expression_new(struct expressions *x, const struct expression_sql *when,
         expression_free(e);
         return r == SQLITE_NOMEM ? -ENOMEM : -EINVAL;
     }
+    e->asks_null = when->asks_null || (clear && clear->asks_null);
     *ret = e;
     return 0;
 }
@@ -144,6 +146,11 @@ struct expression *expression_free(struct expression *e)
         (void)sqlite3_finalize(e->statement); /* repeats the last step's result */
     free(e);
     return NULL;
+}
+
+bool expression_asks_null(const struct expression *e)
+{
+    return e->asks_null;
 }
 
 static enum verdict column_verdict(sqlite3_stmt *statement, int column)

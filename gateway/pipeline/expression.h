@@ -28,6 +28,9 @@ int expression_new(struct expressions *x, const struct expression_sql *when,
                    struct expression_fault *fault, bool *ret_is_clear);
 struct expression *expression_free(struct expression *e);
 
+/* expression_asks_null - it has answers for the unknown. */
+bool expression_asks_null(const struct expression *e);
+
 /* expression_evaluate - @values of the inputs, NAN = unknown. */
 void expression_evaluate(struct expression *e, const double *values, size_t count,
                          enum verdict *ret_when, enum verdict *ret_clear);

@@ -262,6 +262,7 @@ static int scan_word(struct scan *s, size_t word, size_t length)
     if (kind == WORD_NULL && !s->after_is)
         return scan_fault(s, "a comparison with NULL is never true (allowed: is null, "
                              "is not null)");
+    s->out->asks_null |= kind == WORD_NULL;
     if (kind == WORD_COMPARES)
         r = scan_comparing_word(s, sql);
     else if (kind == WORD_TRUTH)
@@ -308,6 +309,7 @@ static int scan_function(struct scan *s, const char *name, size_t length)
                           name);
     s->next.is_alone = strcmp(name, "min") == 0 || strcmp(name, "max") == 0;
     s->next.is_round = strcmp(name, "round") == 0;
+    s->out->asks_null |= strcmp(name, "coalesce") == 0 || strcmp(name, "ifnull") == 0;
     return scan_emit(s, name, length);
 }
 

@@ -37,12 +37,14 @@ struct expression_fault {
 
 /* expression_sql - the translation.
  * inputs, parameters   bits of the names that it uses
+ * asks_null            with is null, coalesce or ifnull it has answers for the unknown
  * places               where each token stands in the SQL and in the text */
 struct expression_sql {
     char sql[EXPRESSION_SQL_MAX];
     size_t length;
     uint32_t inputs;
     uint32_t parameters;
+    bool asks_null;
     struct {
         size_t sql;
         size_t text;

@@ -145,6 +145,14 @@ static enum verdict agreed(enum verdict least, enum verdict most)
     return least == most ? least : VERDICT_UNKNOWN;
 }
 
+/* Nobody has said yet what it is: null is no answer before all has settled. */
+static bool is_too_early(const struct rules *r, const struct rule *rule,
+                         const struct rule_values *values, int64_t time_us)
+{
+    return values->is_unheard && time_us < r->settled_us
+           && expression_asks_null(rule->expression);
+}
+
 /* A condition that stands is never cleared. */
 void rule_verdicts_read(const struct rules *r, struct rule_instance *in, int64_t time_us,
                         struct rule_verdicts *ret)
@@ -164,6 +172,10 @@ void rule_verdicts_read(const struct rules *r, struct rule_instance *in, int64_t
                             &clear);
         ret->when = agreed(ret->when, when);
         ret->clear = agreed(ret->clear, when == VERDICT_TRUE ? VERDICT_FALSE : clear);
+    }
+    if (is_too_early(r, rule, &values, time_us)) {
+        ret->when = VERDICT_UNKNOWN;
+        ret->clear = VERDICT_UNKNOWN;
     }
     ret->is_unheard = values.is_unheard;
     ret->is_due = values.is_due;
