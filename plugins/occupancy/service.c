@@ -297,7 +297,8 @@ static void step(struct service *s, struct room_count count, int64_t minute_us,
 static void new_day(struct service *s, int64_t midnight_us, int64_t time_us)
 {
     const struct room_count nobody = {0};
-    if (s->is_shown) {
+    /* A start does not know what was shown before it. */
+    if (s->is_shown || s->is_restored) {
         gw_publish(s->host, s->end_point, NAN, GW_BAD, GW_REASON_INPUT, time_us);
         gw_publish(s->host, s->people_point, NAN, GW_BAD, GW_REASON_INPUT, time_us);
         tell_overrun(s, nobody, time_us);

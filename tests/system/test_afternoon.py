@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests/replay"))
 from mutate import Mutation, copy_of, put  # noqa: E402
 
 CAMPUS = ROOT / "tests/replay/afternoon"
-MONDAY, WEDNESDAY, SATURDAY = "2026-11-23", "2026-11-25", "2026-11-28"
+MONDAY, TUESDAY, WEDNESDAY, SATURDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-28"
 ROOMS = ("b1-201", "b1-202", "b1-203")
 RAISED, RETURNED = ("normal", "unacknowledged"), ("unacknowledged", "returned")
 
@@ -133,6 +133,38 @@ def told(build, folder, lines, path):
 def test_an_afternoon_gives_exactly_its_transitions(build, tmp_path, name):
     lines, expected = AFTERNOONS[name]
     assert transitions(told(build, CAMPUS, lines, tmp_path / "lines.jsonl")) == expected
+
+
+def lasting(lines, day, clock):
+    """@lines, until a later end."""
+    return [*lines[:-1], {"t": stamp(day, clock), "do": "end"}]
+
+
+EARLY = lasting(AFTERNOONS["17:29:59 belongs to 17:29"][0], TUESDAY, "00:05:00")
+EARLY_ENDS = [("2026-11-23T17:39:00+08:00", *RAISED), ("2026-11-24T00:01:00+08:00", *RETURNED)]
+
+
+def early(build, folder, lines, path):
+    """What AS-01 says; the counters are silent at night, which is SY-01's."""
+    return [(t, before, after) for t, rule, _, before, after
+            in transitions(told(build, folder, lines, path)) if rule == "AS-01"]
+
+
+def test_an_early_end_is_over_with_its_day(build, tmp_path):
+    assert early(build, CAMPUS, EARLY, tmp_path / "lines.jsonl") == EARLY_ENDS
+
+
+@pytest.mark.parametrize("clock", ["2026-11-23T17:45:30.5", "2026-11-23T23:59:59.5",
+                                   "2026-11-24T00:00:30.5", "2026-11-24T00:01:30.5"])
+def test_a_restart_ends_no_early_end_before_its_day(build, tmp_path, clock):
+    lines = sorted([*EARLY, {"t": f"{clock}+08:00", "do": "restart"}], key=lambda line: line["t"])
+    assert early(build, CAMPUS, lines, tmp_path / "lines.jsonl") == EARLY_ENDS
+
+
+def test_an_early_end_that_outlasts_its_day_is_noticed(build, tmp_path):
+    folder = put(Mutation("after-school.yaml", "AS-01", " or ended is null", ""),
+                 copy_of(CAMPUS, tmp_path / "campus"))
+    assert early(build, folder, EARLY, tmp_path / "lines.jsonl") != EARLY_ENDS
 
 
 @pytest.mark.parametrize("name, end, peak", [

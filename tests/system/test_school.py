@@ -120,10 +120,11 @@ DAY_RULES = [
         "three-defense.yaml", rule, ("for: 500ms", "for: 300ms"), ("for: 500ms", "for: 600ms"))],
     *mutations_of("three-defense.yaml", "TF-12", ("when: tampered", "when: not tampered")),
     *mutations_of("three-defense.yaml", "TF-12-battery", ("when: low", "when: not low")),
-    *mutations_of("attendance.yaml", "AT-01", (", after_school]", "]")),
 ]
 WEEK_RULES = [
     *mutations_of("air.yaml", "AQ-01", ("present: 5", "present: 6"), ("clear_for: 5min", "clear_for: 6min")),
+    *mutations_of("attendance.yaml", "AT-01", (" or absent is null", "")),
+    *mutations_of("after-school.yaml", "AS-01", (" or ended is null", "")),
     *mutations_of("class-size.yaml", "CS-02", ("days: 3 of 5", "days: 4 of 5")),
     *mutations_of("eye-health.yaml", "EY-02", ("present: 5", "present: 6"),
                   ("clear_for: 5min", "clear_for: 6min")),

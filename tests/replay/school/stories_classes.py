@@ -36,13 +36,13 @@ STORIES = [
     Story("53 juniors all the week", "09-07,09-08,09-09,09-10,09-11 08:00:00 2025-J-02 53", ""),
 
     # A tenth of 42 is 4.2.  Lesson 1 ends at 09:10, of juniors at 08:55.
-    Story("five of 42 are missing: told ten minutes after lesson 1, over with the service", """
+    Story("five of 42 are missing: told ten minutes after lesson 1, over with the day", """
         09-07,09-20 08:00:00 2024-P-02 37
     """, """
         09-07 09:20:00 AT-01@2024-P-02 unacknowledged
-        09-07 17:50:00 AT-01@2024-P-02 returned
+        09-08 00:01:00 AT-01@2024-P-02 returned
         09-20 09:20:00 AT-01@2024-P-02 unacknowledged   # the Sunday made up
-        09-20 17:50:00 AT-01@2024-P-02 returned
+        09-21 00:01:00 AT-01@2024-P-02 returned
     """),
     Story("four of 42 are missing", "09-07 08:00:00 2024-P-03 38", ""),
     Story("five are missing, one of them on leave", """
@@ -51,12 +51,12 @@ STORIES = [
     """, ""),
     Story("three of 20 are missing", "09-07 08:00:00 2023-P-03 17", """
         09-07 09:20:00 AT-01@2023-P-03 unacknowledged
-        09-07 17:50:00 AT-01@2023-P-03 returned
+        09-08 00:01:00 AT-01@2023-P-03 returned
     """),
     Story("two of 20 are missing", "09-08 08:00:00 2023-P-03 18", ""),
     Story("five of 47 juniors are missing", "09-08 08:00:00 2024-J-01 42", """
         09-08 09:05:00 AT-01@2024-J-01 unacknowledged
-        09-08 18:00:00 AT-01@2024-J-01 returned
+        09-09 00:01:00 AT-01@2024-J-01 returned
     """),
     Story("hardly anybody comes on a holiday", "09-25 08:20:00 b1-302 12 until 11:00:00", ""),
     Story("attendance that was entered: four off, three off", """
@@ -124,7 +124,7 @@ STORIES = [
         09-10 17:30:00 b1-301,b1-302,b1-303,b2-101,b2-102,b2-103,b2-201,b2-202,b2-203 0 until 18:00:00
     """, """
         09-09 17:39:00 AS-01@school unacknowledged
-        09-10 17:40:00 AS-01@school returned
+        09-10 00:01:00 AS-01@school returned
     """),
     Story("five pupils at 18:05; the alarm ends below three", """
         09-11 17:34:00 b1-301 5 until 18:08:20
