@@ -215,9 +215,12 @@ static void read_figures(const struct eye *e, struct eye_room *room)
     *figure_of(result, ROOM_LAMP_SVM) = mean_of(t, svm, counts[INPUT_SVM]);
 }
 
-/* What is asked of a room: desks always, the board where it has sensors. */
+/* What is asked of a room: desks always, the board where it has sensors.
+ * open  figures that are known and have no limit here: whether they will do the rules say
+ */
 struct judgement {
     uint32_t asked;
+    uint32_t open;
     uint32_t known;
     uint32_t failed;
 };
@@ -225,6 +228,7 @@ struct judgement {
 static void judge(struct judgement *j, double figure, double least)
 {
     j->asked += least > 0;
+    j->open += least <= 0 && !isnan(figure);
     j->known += least > 0 && !isnan(figure);
     j->failed += least > 0 && figure < least;
 }
@@ -315,7 +319,8 @@ static void measured(struct eye *e, struct eye_room *room, int64_t time_us)
     result->is_indicative =
         eye_room_is_indicative(room, today, e->options.calibration_months);
     result->verdict = verdict_of(&j);
-    if (j.failed == 0 && (room->counts[INPUT_BOARD] == 0 || room->lamp.is_board_lit))
+    if (j.failed == 0 && j.open == 0
+        && (room->counts[INPUT_BOARD] == 0 || room->lamp.is_board_lit))
         result->passed_month = month_of(today);
     tell_result(e, room, &j, time_us);
 }

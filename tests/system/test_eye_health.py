@@ -95,6 +95,18 @@ def test_a_night_gives_exactly_its_tests_and_their_ends(build, tmp_path, name):
     assert found == ends
 
 
+@pytest.mark.parametrize("left_out", [
+    ["desk_least"], ["desk_uniformity_least"],
+    ["desk_least", "desk_uniformity_least", "board_least", "board_uniformity_least"]], ids="+".join)
+def test_what_is_not_judged_here_is_measured_again_after_a_repair(build, tmp_path, left_out):
+    folder = copy_of(tmp_path / "campus")
+    path = folder / "gateway.yaml"
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True)
+                            if line.split(":")[0].strip() not in left_out))
+    days, steps, _ = NIGHTS["lamps that are repaired"]
+    assert told(run(build, folder, lines_of(days), tmp_path / "lines.jsonl")) == steps_of(steps)
+
+
 def test_the_fact_of_a_test_has_its_figures(build, tmp_path):
     days, _, _ = NIGHTS["desks of uniformity 0.70"]
     out = run(build, CAMPUS, lines_of(days), tmp_path / "lines.jsonl")
