@@ -211,13 +211,16 @@ int load_points_plan(struct load *l, struct load_device *d)
     return 0;
 }
 
+/* That nobody presses a button is no silence: of a device that tells by itself, points
+ * that are not events show that it lives. */
 static int64_t point_stale(const struct load_device *d, const struct load_point_plan *p,
-                           const struct load_point *core)
+                           const struct load_point *core,
+                           const struct config_metric *metric)
 {
     if (config_child(p->own, "stale") || config_child(p->base, "stale"))
         return core->stale_us;
     if (d->timing.supervision_us > 0 || !d->driver->poll)
-        return d->timing.supervision_us;
+        return metric->kind == METRIC_EVENT ? 0 : d->timing.supervision_us;
     int64_t periods = STALE_PERIODS * d->timing.period_us;
     return periods > STALE_LEAST_US ? periods : STALE_LEAST_US;
 }
@@ -337,7 +340,7 @@ static void points_of_plan(struct load *l, const struct load_device *d,
             .offset = core.offset,
             .width = core.width,
             .invalid = core.invalid,
-            .stale_us = point_stale(d, p, &core),
+            .stale_us = point_stale(d, p, &core, metric),
             .is_writable = is_writable,
             .mark = config_where(p->own ? p->own : d->node),
         };

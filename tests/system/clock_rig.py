@@ -25,7 +25,7 @@ DEVICES = """\
 buses:
   - {{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}
 devices:
-  - {{name: beats, bus: school-broker, topic: "campus/{{place}}/{{metric}}", format: text, places: ["p*"], supervision: 3s, points: [{{metric: beat, event: true}}]}}
+  - {{name: beats, bus: school-broker, topic: "campus/{{place}}/{{metric}}", format: text, places: ["p*"], points: [{{metric: beat, event: true, stale: 3s}}]}}
   - {{name: rooms, bus: school-broker, topic: "campus/{{place}}/{{metric}}", format: text, places: ["p*"], supervision: 1h, points: [{{metric: smoke}}, {{metric: long}}, {{metric: short}}, {{metric: last}}]}}
 """
 RULE = ('  - {{id: {id}, title: {{zh: {metric}, en: {metric}}}, each: {{kind: classroom}}, '

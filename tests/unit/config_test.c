@@ -57,51 +57,6 @@ static void a_bus_gets_its_options_and_defaults(void **state)
     fixture_close(&f);
 }
 
-static void a_polled_point_is_stale_after_three_periods_but_not_before_180_s(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_open(&f);
-    fixture_put(&f, "devices.d/b1.yaml",
-                "buses:\n"
-                "  - {name: line, driver: poller-rtu, port: /dev/x}\n"
-                "devices:\n"
-                "  - {name: a, bus: line, template: light, place: b1-203}\n"
-                "  - {name: b, bus: line, template: light, place: b1-204, period: 2min}\n"
-                "  - name: c\n"
-                "    bus: line\n"
-                "    template: light\n"
-                "    place: gate-south\n"
-                "    points: [{metric: desk_lux, stale: 20s}]\n");
-    fixture_load(&f);
-    no_faults(&f);
-
-    assert_int_equal(f.config->points[0].stale_us, 180000000);
-    assert_int_equal(f.config->points[1].stale_us, 360000000);
-    assert_int_equal(f.config->points[2].stale_us, 20000000);
-    fixture_close(&f);
-}
-
-static void an_event_source_is_stale_after_its_supervision_or_never(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_open(&f);
-    fixture_put(&f, "devices.d/b1.yaml",
-                "buses:\n"
-                "  - {name: broker, driver: teller, host: h}\n"
-                "devices:\n"
-                "  - {name: a, bus: broker, template: counter, topic: t, place: b1-203}\n"
-                "  - {name: b, bus: broker, template: counter, topic: u, place: b1-204, "
-                "supervision: 15min}\n");
-    fixture_load(&f);
-    no_faults(&f);
-
-    assert_int_equal(f.config->points[0].stale_us, 0);
-    assert_int_equal(f.config->points[2].stale_us, 900000000);
-    fixture_close(&f);
-}
-
 static void a_devices_points_override_the_templates_and_add_to_them(void **state)
 {
     struct fixture f;
@@ -472,9 +427,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_takes_its_points_from_its_template),
         cmocka_unit_test(a_bus_gets_its_options_and_defaults),
-        cmocka_unit_test(
-            a_polled_point_is_stale_after_three_periods_but_not_before_180_s),
-        cmocka_unit_test(an_event_source_is_stale_after_its_supervision_or_never),
         cmocka_unit_test(a_devices_points_override_the_templates_and_add_to_them),
         cmocka_unit_test(a_devices_point_name_stands_before_what_the_points_are_called),
         cmocka_unit_test(two_models_behind_one_unit_are_a_warning_that_names_both),
