@@ -126,6 +126,17 @@ static const struct config_metric *metric_of(const struct plugin_host *h,
     return config_metric(h->setup.config, name);
 }
 
+/* Each metric once, with the first point that it is wanted for. */
+static void note_lacking(struct gw_host *host, const char *metric, const char *point)
+{
+    char quoted[GW_ID_MAX + 2];
+    (void)snprintf(quoted, sizeof(quoted), "'%.*s'", (int)strcspn(metric, "."), metric);
+    if (host->lacking.text && strstr(host->lacking.text, quoted))
+        return;
+    strbuf_format(&host->lacking, "%s%s (of %s)", host->lacking.text ? ", " : "", quoted,
+                  point);
+}
+
 static int add_derived(struct gw_host *host, struct point_entry *entry,
                        struct gw_error *err)
 {
@@ -163,11 +174,11 @@ int gw_derive_from(struct gw_host *host, const char *object, const char *metric,
                                 .name = arena_format(h->arena, "%s/%s", object, metric)};
     if (!entry.object || !entry.name)
         return gw_fail(err, -ENOMEM, "plugin '%s': out of memory", plugin);
-    if (!entry.metric)
-        return gw_fail(err, -ENOENT,
-                       "plugin '%s': metric '%s' is not known (allowed: metrics of "
-                       "metrics.yaml, and of a file of yours in metrics.d/)",
-                       plugin, metric);
+    if (!entry.metric) {
+        note_lacking(host, metric, entry.name);
+        *ret_point = 0;
+        return 0;
+    }
     if (strlen(entry.name) >= GW_NAME_MAX)
         return gw_fail(err, -ENAMETOOLONG, "plugin '%s': '%s' (at most %d characters)",
                        plugin, entry.name, GW_NAME_MAX - 1);

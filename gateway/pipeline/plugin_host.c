@@ -149,6 +149,26 @@ static void stop(struct gw_host *slot)
     slot->self = NULL;
 }
 
+/* Everything that the catalogue lacks at once, or else what start() said. */
+static void fault_start(const struct plugin_host *h, struct gw_host *slot,
+                        const char *text, struct config_faults *faults)
+{
+    const char *plugin = slot->plugin->name;
+    char *lacking = strbuf_take(&slot->lacking);
+    struct config_mark mark = mark_of_section(h->setup.config, plugin);
+    if (lacking && *lacking)
+        config_fault(
+            faults, mark, "plugins",
+            "plugin '%s' makes points of metrics that metrics.yaml lacks: %s "
+            "(allowed: to define them there, as the metrics.yaml of this version "
+            "does, or in a file of yours in metrics.d/)",
+            plugin, lacking);
+    else
+        config_fault(faults, mark, "plugins", "%s", text);
+    free(lacking);
+    stop(slot);
+}
+
 static int start(struct plugin_host *h, const struct gw_plugin *plugin,
                  struct config_faults *faults)
 {
@@ -167,11 +187,8 @@ static int start(struct plugin_host *h, const struct gw_plugin *plugin,
     slot->is_starting = true;
     r = plugin->start ? plugin->start(slot->self, slot, &err) : 0;
     slot->is_starting = false;
-    if (r < 0) {
-        config_fault(faults, mark_of_section(h->setup.config, plugin->name), "plugins",
-                     "%s", err.text);
-        stop(slot);
-    }
+    if (r < 0 || slot->lacking.text)
+        fault_start(h, slot, err.text, faults);
     return 0;
 }
 

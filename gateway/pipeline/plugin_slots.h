@@ -4,6 +4,7 @@
 #define PIPELINE_PLUGIN_SLOTS_H
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 #include "gw/log.h"
 #include "pipeline/plugin_host.h"
 #include "pipeline/plugin_state.h"
@@ -12,7 +13,8 @@
  * feeds       plugins that watch a point of this one, as bits
  * quick       full minutes since its last slow call
  * due_us      when it wants to be woken, INT64_MAX = never
- * answer      of the command in work, NULL = none yet */
+ * answer      of the command in work, NULL = none yet
+ * lacking     metrics that it derives and nobody defines, as a list for people */
 struct gw_host {
     struct plugin_host *host;
     const struct gw_plugin *plugin;
@@ -26,6 +28,7 @@ struct gw_host {
     struct plugin_state state;
     int64_t due_us;
     char *answer;
+    struct strbuf lacking;
 };
 
 /* plugin_mark - by index of the point table.

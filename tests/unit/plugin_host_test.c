@@ -251,10 +251,12 @@ static void deriving_twice_is_refused(void **state)
     assert_says(start_host(*state), "comes from plugin 'first' already");
 }
 
-static void an_unknown_metric_is_refused(void **state)
+static void unknown_metrics_are_refused_all_at_once(void **state)
 {
-    probes[0].derives[0] = "happiness";
-    assert_says(start_host(*state), "plugin 'first': metric 'happiness' is not known");
+    static const char *const derives[] = {"happiness", "people", "luck.more"};
+    memcpy(probes[0].derives, derives, sizeof(derives));
+    assert_says(start_host(*state), "metrics.yaml lacks: 'happiness' (of "
+                                    "probe/happiness), 'luck' (of probe/luck.more)");
 }
 
 static void deriving_is_for_the_start_only(void **state)
@@ -474,7 +476,7 @@ int main(void)
         STAGE_TEST(a_derived_point_joins_the_table),
         STAGE_TEST(a_second_source_is_refused),
         STAGE_TEST(deriving_twice_is_refused),
-        STAGE_TEST(an_unknown_metric_is_refused),
+        STAGE_TEST(unknown_metrics_are_refused_all_at_once),
         STAGE_TEST(deriving_is_for_the_start_only),
         STAGE_TEST(watching_oneself_is_a_loop),
         STAGE_TEST(a_loop_over_another_plugin_is_refused),

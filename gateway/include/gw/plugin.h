@@ -136,7 +136,8 @@ int gw_watch(struct gw_host *host, uint32_t point, struct gw_error *err);
 bool gw_latest(const struct gw_host *host, uint32_t point, struct gw_reading *ret);
 
 /* gw_derive - declares a point that this plugin publishes; in start() only.
- * A point has one source: a second one, or a loop, is refused.
+ * A point has one source: a second one, or a loop, is refused.  A metric that the
+ * catalogue lacks gives point 0: once start() is over all of them are refused together.
  * returns 0 and *ret_point, or gw_fail() */
 int gw_derive(struct gw_host *host, const char *object, const char *metric,
               uint32_t *ret_point, struct gw_error *err);
