@@ -158,6 +158,25 @@ SCENARIOS = {
         11-24T10:00:00 TF-08-unrepaired@nvr unacknowledged
         11-24T10:10:00 TF-08-unrepaired-camera@camera-9 unacknowledged
     """),
+    "a camera that has never spoken is none of them": ("""
+        10:00:00 office/cameras 9
+        10:00:00 office/cameras_offline 1
+        10:10:00 office/cameras_offline 2
+        10:30:00 do end
+    """, """
+        10:05:00 TF-08@nvr unacknowledged
+        10:15:00 TF-08-share@school unacknowledged
+    """),
+    "a camera that spoke before the restart is one": ("""
+        10:00:00 office/cameras 10
+        10:00:00 kitchen/camera online
+        10:01:00 do restart
+        10:02:00 office/cameras 10
+        10:02:00 office/cameras_offline 2
+        10:30:00 do end
+    """, """
+        10:07:00 TF-08@nvr unacknowledged
+    """),
     "one camera of ten is no fifth": ("""
         10:00:00 office/cameras 10
         10:00:00 kitchen/camera online
