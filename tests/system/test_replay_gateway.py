@@ -109,6 +109,18 @@ OF_DEVICES = {
          row("08:31:00", "SY-01", "air-07", RAISED),
          row("08:31:00", "SY-01-bus", LINE, RETURNED)]),
 }
+# A lesson lasts until 08:30; after it nobody asks for the line.
+BY_DAY = {
+    "a line that is silent into the night": (
+        lines_of(CUT_CABLE),
+        [row("08:11:40", "SY-01-bus", LINE, RAISED),
+         row("08:30:00", "SY-01-bus", LINE, RETURNED)]),
+    "a line whose power is off at night": (
+        lines_of(one_after_the_other("08:40:00", AIR, False)), []),
+    "a line of another kind is watched at night": (
+        lines_of(silent=[("08:40:30", "meter")]),
+        [row("08:44:00", "OUR-08", METER_LINE, RAISED)]),
+}
 OF_ITSELF = {
     "10 % of the disk": (lines_of(own=[("08:00:00", "disk_free", 10)]), []),
     "less of the disk": (
@@ -152,6 +164,31 @@ def told(build, folder, lines, path):
 def test_an_hour_gives_exactly_its_transitions(build, tmp_path, name):
     lines, expected = HOURS[name]
     assert told(build, CAMPUS, lines, tmp_path / "lines.jsonl") == sorted(expected)
+
+
+def watched_by_day(folder):
+    """The first line is asked for in lessons alone, the other by a rule of the school's."""
+    with (copy_of(CAMPUS, folder) / "campus.yaml").open("a") as file:
+        file.write('bells:\n  primary: [{phase: lesson, start: "08:00", end: "08:30"}]\n')
+    (folder / "rules.d").mkdir()
+    (folder / "rules.d/night.yaml").write_text(f"""rules:
+  - {{id: SY-01-bus, each: {{buses: {LINE}}}, during: lesson_whole}}
+  - id: OUR-08
+    title: the other line
+    each: {{buses: {METER_LINE}}}
+    inputs: {{silent: bus_state}}
+    when: silent
+    for: 1min
+    severity: P3
+""")
+    return folder
+
+
+@pytest.mark.parametrize("name", BY_DAY)
+def test_a_line_without_power_at_night_is_missed_by_day(build, tmp_path, name):
+    lines, expected = BY_DAY[name]
+    campus = watched_by_day(tmp_path / "campus")
+    assert told(build, campus, lines, tmp_path / "lines.jsonl") == sorted(expected)
 
 
 def with_restart(lines, clock):
