@@ -21,7 +21,9 @@ static double fall(struct counter *c, double total, uint32_t width)
     }
     c->fallen_from = c->total;
     c->has_fallen = true;
-    return total <= NEAR_ZERO && total < c->total / 2 ? total : 0;
+    bool is_restart = total <= NEAR_ZERO && total < c->total / 2;
+    c->is_backwards = !is_restart;
+    return is_restart ? total : 0;
 }
 
 static bool is_stumble_over(const struct counter *c, double total)
@@ -41,6 +43,8 @@ static double rise(struct counter *c, double total)
 double counter_advance(struct counter *c, double total, uint32_t width)
 {
     double delta = 0;
+    if (total > c->total)
+        c->is_backwards = false;
     if (c->has_total && total < c->total)
         delta = fall(c, total, width);
     else if (c->has_total)

@@ -10,12 +10,14 @@
 
 /* counter - zero-initialise.
  * total       last one seen
- * fallen_from the total before an unexplained fall, until it is clear what it was */
+ * fallen_from the total before an unexplained fall, until it is clear what it was
+ * is_backwards  it fell by no roll-over and no restart, and has not risen since */
 struct counter {
     double total;
     double fallen_from;
     bool has_total;
     bool has_fallen;
+    bool is_backwards;
 };
 
 /* counter_advance - people since the last total; 0 for the first, which is the base.

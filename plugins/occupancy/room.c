@@ -110,6 +110,8 @@ static bool take_line(struct room *r, struct room_input *input,
     input->quality = reading->quality;
     if (reading->quality == GW_GOOD)
         pass_line(r, input, reading->value);
+    if (input->counter.is_backwards)
+        input->quality = GW_BAD;
     if (total == input->counter.total)
         return is_news;
     r->changed_us = reading->time_us;

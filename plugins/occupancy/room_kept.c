@@ -7,11 +7,14 @@
 
 enum { KEPT_VERSION = 2 };
 
+/* Bits of kept_input.falls. */
+enum { FALL_OPEN = 1, FALL_BACKWARDS = 2 };
+
 struct kept_input {
     uint32_t point;
     uint8_t quality;
     uint8_t has_total;
-    uint8_t has_fallen;
+    uint8_t falls;
     uint8_t is_turned;
     double total; /* regions: the value */
     double fallen_from;
@@ -49,7 +52,8 @@ static struct kept_input kept_input(const struct room *r, const struct room_inpu
         return kept;
     }
     kept.has_total = c->has_total;
-    kept.has_fallen = c->has_fallen;
+    kept.falls = (uint8_t)((c->has_fallen ? FALL_OPEN : 0)
+                           | (c->is_backwards ? FALL_BACKWARDS : 0));
     kept.total = c->total;
     kept.fallen_from = c->fallen_from;
     kept.is_turned = r->lines[input->line].is_turned;
@@ -94,7 +98,8 @@ static void load_input(struct room *r, const struct kept_input *kept)
     input->counter = (struct counter){.total = kept->total,
                                       .fallen_from = kept->fallen_from,
                                       .has_total = kept->has_total != 0,
-                                      .has_fallen = kept->has_fallen != 0};
+                                      .has_fallen = kept->falls & FALL_OPEN,
+                                      .is_backwards = kept->falls & FALL_BACKWARDS};
     /* What speaks against a line as it hung says nothing once it is turned. */
     struct room_line *line = &r->lines[input->line];
     if (line->is_turned == (kept->is_turned != 0))

@@ -176,6 +176,7 @@ bool stairs_reading(struct stairs *st, const struct gw_reading *reading)
         flow_add(&st->items[line->stair].flow, people, reading->time_us - line->told_us,
                  st->options->stair_window_us, reading->time_us);
         line->told_us = reading->time_us;
+        line->is_bad = line->counter.is_backwards;
     }
     tell(st, line->stair, reading->time_us);
     ask_to_be_woken(st);

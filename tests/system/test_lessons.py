@@ -323,6 +323,23 @@ def test_school_size_binds_only_what_is_newly_built(build, tmp_path, enrolled, i
         for rule in expected]
 
 
+def backwards(line):
+    return {**line, "v": 100000 - line["v"]}
+
+
+def swapped(line):
+    side = {"in": "out", "out": "in"}
+    name, way = line["point"].rsplit("_", 1)
+    return {**line, "point": f"{name}_{side[way]}"}
+
+
+@pytest.mark.parametrize("change", [backwards, swapped])
+def test_a_counter_that_is_wrong_makes_no_false_alarm(build, tmp_path, change):
+    lines = [change(line) if line.get("point", "").startswith("b1-101/") else line
+             for line in lines_of([(MONDAY, {}), (TUESDAY, {})])]
+    assert told(run(build, CAMPUS, lines, tmp_path / "lines.jsonl")) == []
+
+
 def test_hours_without_a_bell_end_no_absence(build, tmp_path):
     folder = copy_of(CAMPUS, tmp_path / "campus")
     path = folder / "campus.yaml"

@@ -64,6 +64,22 @@ static void a_glitch_to_zero_adds_nobody(void **state)
     assert_true(PEOPLE(0, 1200, 0, 1203, 1204) == 4);
 }
 
+static void a_total_that_falls_runs_backwards_until_it_rises(void **state)
+{
+    struct counter c = {0};
+    (void)state;
+    (void)counter_advance(&c, 5000, 32);
+    assert_false(c.is_backwards);
+    (void)counter_advance(&c, 4999, 32);
+    assert_true(c.is_backwards);
+    (void)counter_advance(&c, 4999, 32);
+    assert_true(c.is_backwards);
+    (void)counter_advance(&c, 5001, 32);
+    assert_false(c.is_backwards);
+    (void)counter_advance(&c, 3, 32); /* the device began anew */
+    assert_false(c.is_backwards);
+}
+
 /* Any sequence of totals, widths and falls: never less than nobody. */
 static void nobody_ever_goes_by_negatively(void **state)
 {
@@ -109,6 +125,7 @@ int main(void)
         cmocka_unit_test(a_reset_counts_what_came_after_it),
         cmocka_unit_test(a_small_step_back_is_no_reset),
         cmocka_unit_test(a_glitch_to_zero_adds_nobody),
+        cmocka_unit_test(a_total_that_falls_runs_backwards_until_it_rises),
         cmocka_unit_test(nobody_ever_goes_by_negatively),
         cmocka_unit_test(honest_steps_sum_up_through_roll_overs),
     };
