@@ -116,7 +116,7 @@ class NumberedPublisher:
         self._stop.set()
         self._thread.join()
         until = time.monotonic() + 10
-        while len(self.confirmed) < self.sent and time.monotonic() < until:
+        while self._halves and time.monotonic() < until:
             time.sleep(0.02)
         self.client.disconnect()
         self.client.loop_stop()
