@@ -271,15 +271,26 @@ static void take_zone(struct defense *d, struct zone *z, int64_t time_us)
     tell_zones(d, time_us);
 }
 
+static struct zone *zone_of(const struct defense *d, const struct signal *s)
+{
+    struct zone *z = areas_zone(d, s->info.device);
+    for (size_t k = 0; z && k < z->input_count; k++)
+        if (z->inputs[k] == s)
+            return z;
+    return NULL;
+}
+
+bool areas_watch(const struct defense *d, const struct signal *s)
+{
+    return zone_of(d, s) != NULL;
+}
+
 /* What is bad says nothing: the zone stays as it was, and its device is told of. */
 static void take(struct defense *d, const struct signal *s, const struct gw_reading *r)
 {
-    if (r->quality != GW_GOOD)
-        return;
-    for (size_t i = 0; i < d->areas->zone_count; i++)
-        for (size_t k = 0; k < d->areas->zones[i].input_count; k++)
-            if (d->areas->zones[i].inputs[k] == s)
-                take_zone(d, &d->areas->zones[i], r->time_us);
+    struct zone *z = zone_of(d, s);
+    if (z && r->quality == GW_GOOD)
+        take_zone(d, z, r->time_us);
 }
 
 struct tally areas_armed(const struct defense *d)

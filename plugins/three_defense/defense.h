@@ -129,6 +129,11 @@ bool past_step(int64_t *time_us, int64_t delta_us, int64_t now_us);
  */
 bool device_is_never_disarmed(const struct defense *d, const char *device);
 
+/* areas_watch - @s is an input of a zone: what it tells makes TF-03.
+ * signal_guards - it is a point of security, or is watched like one in an area. */
+bool areas_watch(const struct defense *d, const struct signal *s);
+bool signal_guards(const struct defense *d, const struct signal *s);
+
 bool glob_matches(const char *glob, const char *text);
 bool globs_match(const struct gw_strings *globs, const char *text);
 

@@ -39,10 +39,10 @@ static bool names(const char *const *list, size_t count, const char *word)
 static bool fits(const struct defense *d, const struct sheet_item *item,
                  const struct signal *s)
 {
+    if (item->counts)
+        return item->counts(d, s);
     const struct gw_place *place =
         gw_campus_place(gw_host_campus(d->host), s->info.object);
-    if (strcmp(item->metrics[0], "*") == 0)
-        return s->is_security;
     if (item->kind && (!place || !place->kind || strcmp(place->kind, item->kind) != 0))
         return false;
     return names(item->metrics, sizeof(item->metrics) / sizeof(item->metrics[0]),
@@ -112,11 +112,11 @@ static bool is_of(const char *rule, const char *id)
     return strncmp(rule, id, length) == 0 && (!rule[length] || rule[length] == '-');
 }
 
-static bool is_security_device(const struct defense *d, const char *device)
+static bool device_guards(const struct defense *d, const char *device)
 {
     for (size_t i = 0; i < d->signal_count; i++)
-        if (d->signals[i].is_security && d->signals[i].info.device
-            && strcmp(d->signals[i].info.device, device) == 0)
+        if (d->signals[i].info.device && strcmp(d->signals[i].info.device, device) == 0
+            && signal_guards(d, &d->signals[i]))
             return true;
     return false;
 }
@@ -128,7 +128,7 @@ static bool is_finding(const struct defense *d, const struct sheet_item *item,
     for (size_t i = 0; i < 3 && item->rules[i]; i++)
         is_ours |= is_of(t->rule, item->rules[i]);
     if (is_ours && strcmp(t->rule, "SY-01") == 0)
-        return is_security_device(d, t->object);
+        return device_guards(d, t->object);
     return is_ours;
 }
 

@@ -18,6 +18,7 @@ struct sheet_figure {
 /* sheet_item - a row.
  * rules       alarms of these, also of "TF-08-days" for "TF-08", are its findings
  * metrics     its points; kind: only in places of this kind
+ * counts      says which are its points instead of metrics and kind
  * in_rush     only what is found while pupils arrive or leave
  * measure     NULL: only how many of its points are good */
 struct sheet_item {
@@ -27,6 +28,7 @@ struct sheet_item {
     const char *rules[3];
     const char *metrics[7];
     const char *kind;
+    bool (*counts)(const struct defense *d, const struct signal *s);
     bool in_rush;
     void (*measure)(const struct defense *d, int64_t time_us, struct sheet_figure *ret);
 };

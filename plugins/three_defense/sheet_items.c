@@ -133,8 +133,9 @@ static void measure_supervision(const struct defense *d, int64_t time_us,
     unsigned all = 0;
     unsigned good = 0;
     for (size_t i = 0; i < d->signal_count; i++) {
-        all += d->signals[i].is_security;
-        good += d->signals[i].is_security && d->signals[i].quality == GW_GOOD;
+        bool guards = signal_guards(d, &d->signals[i]);
+        all += guards;
+        good += guards && d->signals[i].quality == GW_GOOD;
     }
     f->value = good;
     (void)snprintf(f->zh, sizeof(f->zh), "正常上报 %u/%u 个安防点", good, all);
@@ -189,7 +190,7 @@ const struct sheet_item sheet_items[] = {
      .group = SHEET_TECHNICAL,
      .title = {"入侵报警", "Intrusion"},
      .rules = {"TF-03"},
-     .metrics = {"perimeter"},
+     .counts = areas_watch,
      .measure = measure_intrusion},
     {.id = "video",
      .group = SHEET_TECHNICAL,
@@ -216,7 +217,7 @@ const struct sheet_item sheet_items[] = {
      .group = SHEET_TECHNICAL,
      .title = {"安防设备在线", "Security devices heard"},
      .rules = {"SY-01"},
-     .metrics = {"*"},
+     .counts = signal_guards,
      .measure = measure_supervision},
 };
 const size_t sheet_item_count = sizeof(sheet_items) / sizeof(sheet_items[0]);

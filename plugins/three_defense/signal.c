@@ -32,6 +32,11 @@ const struct signal *signal_metric(const struct defense *d, const char *object,
     return NULL;
 }
 
+bool signal_guards(const struct defense *d, const struct signal *s)
+{
+    return s->is_security || areas_watch(d, s);
+}
+
 int derive(struct defense *d, const char *object, const char *metric, struct derived *ret,
            struct gw_error *err)
 {

@@ -301,6 +301,80 @@ def test_what_the_sheet_asks_for_is_the_schools(build, tmp_path, days, tested, s
     assert f"{days} 天内" in items["panic"]["measured"]["zh"]
 
 
+# What notices an intruder is what TF-03 stands on: a beam anywhere, and the contacts and movement of the areas.
+LEFT = {"only a door": "lab-door", "only movement": "lab-motion", "only a window": "store-window",
+        "only a beam": "fence-1", "a door of no area": "side-contact", "nothing": None}
+
+
+def school_with(device, tmp_path):
+    """The school with the panic button and @device alone, and the areas that are left of it."""
+    campus = copy_of(CAMPUS, tmp_path / "campus")
+    devices = campus / "devices.d/security.yaml"
+    devices.write_text("".join(line for line in devices.read_text().splitlines(True)
+                               if "- {name: " not in line or "driver: " in line
+                               or f"name: {device}," in line or "name: panic-gate," in line))
+    gateway = campus / "gateway.yaml"
+    head = gateway.read_text().partition("  three_defense:")[0]
+    area = "three_defense: {areas: [{id: labs, title: 实验楼, zones: [%s], away: [boarding_night], exit_delay: 0s}]}"
+    watched = device and device != "side-contact"
+    gateway.write_text(f"{head}  {area % device if watched else 'three_defense: {}'}\n")
+    (campus / "rules.d/unwalked.yaml").write_text(UNWALKED)
+    return campus
+
+
+# On 11-23 a night's intruder at 23:00; the panic button is heard at midnight, the zone an hour later.
+INTRUDER = {"lab-door": "lab/door", "lab-motion": "lab/motion", "store-window": "storeroom/window",
+            "fence-1": "fence-east/perimeter", "side-contact": "side-door/door"}
+
+
+def sheet_items(build, campus, point, tmp_path):
+    zone = [("01:00:00", 0), ("23:00:00", 1), ("23:30:00", 0)] if point else []
+    rows = [{"t": moment("00:00:00"), "point": "gate-south/panic", "v": "normal"},
+            *({"t": moment(clock), "point": point, "v": value} for clock, value in zone),
+            {"t": moment("23:50:00"), "do": "sheet"}]
+    path = tmp_path / "night.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = replay(build, campus, path)
+    assert done.returncode == 0, done.stderr
+    sheet = next(row for row in map(json.loads, done.stdout.splitlines()) if row.get("command") == "sheet")
+    return {item["id"]: item for item in sheet["answer"]["items"]}
+
+
+@pytest.mark.parametrize("school", LEFT)
+def test_the_sheet_counts_whatever_notices_an_intruder(build, tmp_path, school):
+    device = LEFT[school]
+    watched = device is not None and device != "side-contact"
+    items = sheet_items(build, school_with(device, tmp_path), INTRUDER.get(device), tmp_path)
+    intrusion, heard = items["intrusion"], items["supervision"]
+    assert intrusion["state"] == ("attention" if watched else "no-sensor")
+    assert intrusion["alarms"] == (1 if watched else 0)
+    assert intrusion["value"] == (1 if watched else None)
+    assert intrusion["completeness"] == pytest.approx(1370 / 1430 if watched else 0, abs=0.001)
+    points = 2 if watched else 1
+    assert heard["value"] == points and heard["measured"]["en"] == f"{points} of {points} security points heard"
+    assert heard["completeness"] == pytest.approx(1370 / 1430 if watched else 1, abs=0.001)
+
+
+def test_a_zone_that_falls_silent_is_on_the_sheet(build, tmp_path):
+    """SY-01 of a contact in an area is a finding as that of a panic button is."""
+    campus = school_with("lab-door", tmp_path)
+    devices = campus / "devices.d/security.yaml"
+    devices.write_text(devices.read_text().replace("topic: lab-door, supervision: 3d", "topic: lab-door, supervision: 1h"))
+    (campus / "rules.d/quiet.yaml").unlink()
+    rows = [{"t": moment("00:00:00"), "point": "gate-south/panic", "v": "normal"},
+            {"t": moment("00:00:00"), "point": "lab/door", "v": 0},
+            {"t": moment("12:00:00"), "do": "sheet"}]
+    path = tmp_path / "day.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = replay(build, campus, path)
+    assert done.returncode == 0, done.stderr
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["object"] for row in out if row.get("rule") == "SY-01"] == ["lab-door"]
+    items = {item["id"]: item for item in next(row["answer"] for row in out if row.get("command") == "sheet")["items"]}
+    assert items["supervision"]["alarms"] == 1 and items["supervision"]["measured"]["en"].startswith("1 of 2")
+    assert items["intrusion"]["state"] == "attention"
+
+
 @pytest.mark.parametrize("line, says", [
     ("10:00:00 do bypass panic-gate by=a comment=c until=2026-11-23T11:00:00+08:00", "never bypassed"),
     ("10:00:00 do bypass gas-panel by=a comment=c until=2026-11-23T11:00:00+08:00", "never bypassed"),
