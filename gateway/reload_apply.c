@@ -10,6 +10,9 @@
 
 static const struct gw_subject about = {"CONFIG", "reload"};
 
+/* Of more one is led to the check: the journal is no list of faults. */
+enum { FAULTS_LOGGED = 5 };
+
 /* --- one reload --------------------------------------------------------------------- */
 
 /* systemd takes RELOADING=1 only with the time at which it began. */
@@ -31,6 +34,25 @@ static void note(struct reload *r, const struct change *c, bool is_applied)
     (void)pthread_mutex_unlock(&r->lock);
 }
 
+static void log_fault(void *ctx, const char *line)
+{
+    (void)ctx;
+    gw_log(GW_LOG_ERROR, about, "%s", line);
+}
+
+/* Who sent a signal has no other answer than this. */
+static void log_faults(const struct change *c)
+{
+    if (c->faults == 0)
+        return;
+    size_t more = config_faults_each_error(c->next.settings->faults, FAULTS_LOGGED,
+                                           log_fault, NULL);
+    if (more > 0)
+        gw_log(GW_LOG_ERROR, about,
+               "and %zu more error%s: `campus-gatewayd --config %s --check` shows all",
+               more, more == 1 ? "" : "s", c->folder);
+}
+
 int reload_read(struct change *c, struct gw_error *err)
 {
     char fixed[256];
@@ -39,8 +61,8 @@ int reload_read(struct change *c, struct gw_error *err)
         return failed;
     if (c->faults > 0)
         return gw_fail(err, -EINVAL,
-                       "configuration '%s' has %zu error%s; nothing was "
-                       "changed",
+                       "configuration '%s' has %zu error%s; nothing was changed, the "
+                       "gateway runs on with what it had",
                        c->folder, c->faults, c->faults == 1 ? "" : "s");
     change_fixed(c, fixed, sizeof(fixed));
     if (*fixed)
@@ -207,12 +229,14 @@ int reload_apply(struct reload *r, struct change *c, int64_t confirm_us,
     if (failed == -ESHUTDOWN)
         return failed;
     note(r, c, failed == 0);
-    if (failed < 0)
+    if (failed < 0) {
+        log_faults(c);
         gw_log(GW_LOG_ERROR, about, "%s", err->text);
-    else
+    } else {
         gw_log(GW_LOG_NOTICE, about,
                "%zu changes, %zu buses stopped; the others ran on, main paused %.3f ms",
                c->diff->count, c->parted, (double)c->swap_us / 1000.0);
+    }
     return failed;
 }
 
@@ -255,6 +279,7 @@ void reload_go_back(struct reload *r)
                path, r->app->folder);
     } else if (failed != -ESHUTDOWN) {
         k->until_us += k->window_us; /* another try, no sooner than the first */
+        log_faults(&c);
         gw_log(GW_LOG_ERROR, about, "not confirmed in time, and cannot go back: %s",
                err.text);
     }

@@ -8,7 +8,7 @@
 #include "config/schema.h"
 
 /* After so many the list only counts: nobody reads on, and memory stays bounded. */
-enum { FAULTS_MAX = 1000, FAULT_TEXT_MAX = 1024 };
+enum { FAULTS_MAX = 1000, FAULT_TEXT_MAX = 1024, FAULT_LINE_MAX = 8192 };
 
 struct fault {
     struct config_mark mark;
@@ -148,41 +148,57 @@ static int fault_order(const void *a, const void *b)
     return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-static void fault_print(const struct config_faults *f, const struct fault *fault,
-                        FILE *out)
+/* Cut where @size ends. */
+static const char *fault_format(const struct config_faults *f, const struct fault *fault,
+                                char *ret, size_t size)
 {
     const char *warning = f->is_chinese ? "提醒: " : "warning: ";
+    int used = 0;
     if (*fault->mark.file)
-        fprintf(out, "%s:%d:%d: ", fault->mark.file, fault->mark.line,
-                fault->mark.column);
-    fprintf(out, "%s%s%s%s\n", fault->is_warning ? warning : "", fault->path,
-            *fault->path ? ": " : "", fault->text);
+        used = snprintf(ret, size, "%s:%d:%d: ", fault->mark.file, fault->mark.line,
+                        fault->mark.column);
+    if (used >= 0 && (size_t)used < size)
+        (void)snprintf(ret + used, size - (size_t)used, "%s%s%s%s",
+                       fault->is_warning ? warning : "", fault->path,
+                       *fault->path ? ": " : "", fault->text);
+    return ret;
 }
 
-/* is_of - its file is one of @names, NULL = of all. */
+/* is_of - its file is one of @names, NULL = of all; a name with a folder is the whole
+ * path. */
 static bool is_of(const struct fault *fault, const char *const *names)
 {
     const char *slash = strrchr(fault->mark.file, '/');
     const char *name = slash ? slash + 1 : fault->mark.file;
     for (size_t i = 0; names && names[i]; i++)
-        if (strcmp(names[i], name) == 0)
+        if (strcmp(names[i], strchr(names[i], '/') ? fault->mark.file : name) == 0)
             return true;
     return !names;
+}
+
+/* In the order of files and lines; the caller frees.  NULL = out of memory */
+static const struct fault **faults_sorted(const struct config_faults *f)
+{
+    const struct fault **sorted = calloc(f->count + 1, sizeof(struct fault *));
+    if (!sorted)
+        return NULL;
+    memcpy(sorted, f->items, f->count * sizeof(struct fault *));
+    qsort(sorted, f->count, sizeof(struct fault *), fault_order);
+    return sorted;
 }
 
 void config_faults_print_of(const struct config_faults *f, const char *const *names,
                             FILE *out)
 {
-    const struct fault **sorted = calloc(f->count + 1, sizeof(struct fault *));
+    char line[FAULT_LINE_MAX];
+    const struct fault **sorted = faults_sorted(f);
     if (!sorted) {
         fprintf(out, "out of memory while listing the faults\n");
         return;
     }
-    memcpy(sorted, f->items, f->count * sizeof(struct fault *));
-    qsort(sorted, f->count, sizeof(struct fault *), fault_order);
     for (size_t i = 0; i < f->count; i++)
         if (is_of(sorted[i], names))
-            fault_print(f, sorted[i], out);
+            fprintf(out, "%s\n", fault_format(f, sorted[i], line, sizeof(line)));
     if (!names && f->errors + f->warnings > f->count)
         fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
     free(sorted);
@@ -191,4 +207,19 @@ void config_faults_print_of(const struct config_faults *f, const char *const *na
 void config_faults_print(const struct config_faults *f, FILE *out)
 {
     config_faults_print_of(f, NULL, out);
+}
+
+size_t config_faults_each_error(const struct config_faults *f, size_t max,
+                                void (*each)(void *ctx, const char *line), void *ctx)
+{
+    char line[FAULT_LINE_MAX];
+    const struct fault **sorted = faults_sorted(f);
+    size_t told = 0;
+    for (size_t i = 0; sorted && i < f->count && told < max; i++)
+        if (!sorted[i]->is_warning) {
+            each(ctx, fault_format(f, sorted[i], line, sizeof(line)));
+            told++;
+        }
+    free(sorted);
+    return f->errors - told;
 }

@@ -48,9 +48,15 @@ bool config_faults_is_chinese(const struct config_faults *f);
 
 void config_faults_print(const struct config_faults *f, FILE *out);
 
-/* config_faults_print_of - those of files named so, without their folders. */
+/* config_faults_print_of - those of files named so: without their folders, or a name
+ * with a folder by its whole path. */
 void config_faults_print_of(const struct config_faults *f, const char *const *names,
                             FILE *out);
+
+/* config_faults_each_error - the first @max errors as they are printed, each a line
+ * without its end; no warnings.  returns how many errors there are besides */
+size_t config_faults_each_error(const struct config_faults *f, size_t max,
+                                void (*each)(void *ctx, const char *line), void *ctx);
 
 /* config_source - what schema reading needs at hand.
  * arena        of what is read

@@ -2,6 +2,7 @@
 import datetime
 import json
 import os
+import re
 import signal
 import subprocess
 
@@ -145,6 +146,39 @@ def test_a_fault_changes_nothing_and_says_where(running):
     assert running.connections() == ports
     running.publish("room/co2", 500)
     rig.wait_for("it runs on", lambda: running.point("b1-203/co2")["value"] == 500)
+
+
+def log_of(running):
+    return [line for line in running.gateway.text().splitlines() if "config reload: " in line]
+
+
+def test_a_signal_is_answered_in_the_log(running):
+    """Who sends SIGHUP sees nothing else: what, where, what is allowed, and what goes on."""
+    folder = running.site.config
+    running.devices(room="scale: x")
+    os.kill(running.gateway.process.pid, signal.SIGHUP)
+    rig.wait_for("it is refused", lambda: running.config()["refused"] == 1)
+    log = log_of(running)
+    checked = subprocess.run([running.site.build / "campus-gatewayd", "--check", "--config",
+                              folder], capture_output=True, text=True)
+    fault = next(line for line in checked.stderr.splitlines() if "points.co2.scale" in line)
+    assert fault.startswith(f"{folder}/devices.d/b1.yaml:6:") and "allowed" in fault
+    assert log == [f"error: config reload: {fault}",
+                   f"error: config reload: configuration '{folder}' has 1 error; nothing was "
+                   "changed, the gateway runs on with what it had"]
+
+
+def test_of_many_faults_the_log_tells_the_first_and_how_to_see_all(running):
+    rows = "".join(f"  - {{id: AI-{n}, whem: co2 > 1}}\n" for n in range(10, 30))
+    running.rules(text="rules:\n" + rows)
+    os.kill(running.gateway.process.pid, signal.SIGHUP)
+    rig.wait_for("it is refused", lambda: running.config()["refused"] == 1)
+    log = log_of(running)
+    places = [line for line in log if f"{running.site.config}/rules" in line]
+    errors = int(re.search(r"has (\d+) errors", log[-1])[1])
+    assert len(places) == 5 and ":2:" in places[0] and ": rules.AI-10: " in places[0]
+    assert (f"and {errors - 5} more errors: `campus-gatewayd --config {running.site.config} "
+            "--check` shows all") in log[-2]
 
 
 def test_a_fault_of_a_rule_is_told_as_the_check_tells_it(running):
