@@ -59,8 +59,19 @@ int trial_range(const struct trial *t, const struct gw_campus *campus, int64_t *
     return r;
 }
 
-int trial_begin(struct trial *t, struct pipeline *pipeline, struct gw_error *err)
+/* What --check warns of in the file on trial; of other files it is no matter here. */
+static void warn(const struct settings *settings)
 {
+    const char *file = config_where(settings->config->trial).file;
+    const char *const names[] = {file, NULL};
+    if (file)
+        config_faults_print_of(settings->faults, names, stderr);
+}
+
+int trial_begin(struct trial *t, const struct settings *settings,
+                struct pipeline *pipeline, struct gw_error *err)
+{
+    warn(settings);
     int r = trial_result_begin(t->result, pipeline_rules(pipeline));
     if (r < 0)
         return gw_fail(err, r, "out of memory");

@@ -20,8 +20,10 @@ struct trial {
 int trial_range(const struct trial *t, const struct gw_campus *campus, int64_t *from_us,
                 int64_t *to_us, struct gw_error *err);
 
-/* trial_begin - finds the rules of the file in @pipeline. */
-int trial_begin(struct trial *t, struct pipeline *pipeline, struct gw_error *err);
+/* trial_begin - finds the rules of the file in @pipeline; tells what the check warns of
+ * in it. */
+int trial_begin(struct trial *t, const struct settings *settings,
+                struct pipeline *pipeline, struct gw_error *err);
 
 /* trial_finish - everything up to @time_us has happened: compares and prints. */
 int trial_finish(struct trial *t, const struct gw_campus *campus, int64_t time_us,

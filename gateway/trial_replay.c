@@ -92,7 +92,7 @@ static int begin(void *ctx, const struct settings *settings, struct pipeline *pi
     const struct twice *w = ctx;
     struct trial_result *found = w->trial->result;
     int r = trial_range(w->trial, settings->campus, &found->from_us, &found->to_us, err);
-    return r < 0 ? r : trial_begin(w->trial, pipeline, err);
+    return r < 0 ? r : trial_begin(w->trial, settings, pipeline, err);
 }
 
 static void record(void *ctx, const struct gw_record *handed)

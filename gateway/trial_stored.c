@@ -48,7 +48,7 @@ static int build(struct stored *s, struct gw_error *err)
         return settings_refuse(settings, "", err);
     }
     pipeline_read_log(s->pipeline);
-    return trial_begin(s->trial, s->pipeline, err);
+    return trial_begin(s->trial, settings, s->pipeline, err);
 }
 
 static const char *shown(const struct stored *s, int64_t time_us,

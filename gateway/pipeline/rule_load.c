@@ -66,6 +66,12 @@ static bool is_trial_file(const struct loading *l, struct config_mark mark)
     return trial && strcmp(mark.file, config_where(trial).file) == 0;
 }
 
+/* Written by the school, or about to be. */
+static bool is_own_file(const struct loading *l, struct config_mark mark)
+{
+    return is_school_file(l, mark) || is_trial_file(l, mark);
+}
+
 /* What stands there may be said otherwise by a later kind of file, once each. */
 static bool is_over(const struct loading *l, struct config_mark mark,
                     const struct draft *draft)
@@ -148,17 +154,23 @@ static int drafts_read(struct loading *l)
     return r;
 }
 
+/* draft_is_whole - asks or expects something where it is said first. */
+static bool draft_is_whole(const struct draft *draft)
+{
+    const struct config_node *first = draft->layers[0].node;
+    return config_child(first, "when") || config_child(first, "expect");
+}
+
 /* draft_is_misnamed - the school wrote a change, not a rule, of an id that is not there
  * but nearly is; said as that, not as everything that a whole rule needs. */
 static bool draft_is_misnamed(struct loading *l, const struct draft *draft)
 {
     const struct layer *own = &draft->layers[0];
     struct suggest near = {.wanted = draft->id};
-    if (draft->count > 1 || !is_school_file(l, draft_mark(draft))
-        || config_child(own->node, "when"))
+    if (draft->count > 1 || !is_own_file(l, draft_mark(draft)) || draft_is_whole(draft))
         return false;
     for (size_t i = 0; i < l->count; i++)
-        if (!is_school_file(l, draft_mark(&l->drafts[i])) || l->drafts[i].count > 1)
+        if (draft_is_whole(&l->drafts[i]))
             suggest_offer(&near, l->drafts[i].id);
     if (near.best)
         config_fault(l->src.faults, draft_mark(draft), own->path,
@@ -187,7 +199,7 @@ static int drafts_compile(struct loading *l)
             return r;
         if (!rule)
             continue;
-        rule->is_own = is_school_file(l, rule->mark);
+        rule->is_own = is_own_file(l, rule->mark);
         rule->is_tried = l->drafts[i].is_tried;
         rule->is_new = l->drafts[i].is_new;
         rules->rules[rules->rule_count++] = rule;

@@ -252,6 +252,46 @@ def test_a_faulty_rule_has_the_checks_message(lived, tmp_path, text, says):
     assert missing.returncode == 1 and "none.yaml:1:1: cannot be opened" in missing.stderr
 
 
+def test_a_change_of_a_misspelt_id_names_the_near_one(lived, tmp_path):
+    file = tmp_path / "t.yaml"
+    file.write_text("rules: [{id: OUR1, parameters: {high: 850}}]\n")
+    done = lived.test_rule(file)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"{file}:1:9: rules.OUR1: no rule has this id (did you mean 'OUR-1'?); a rule of your "
+        "own needs 'when'",
+        f"campus-gatewayd: configuration '{lived.site.config}' has 1 error"]
+
+
+WARNED = ("rules: [{id: NEW-4, title: {zh: 暖, en: Warm}, each: {kind: clasroom}, severity: P4, "
+          "inputs: {v: warmth}, when: v > 10, outputs: [sirene]}]\n")
+
+
+def test_what_the_check_warns_of_is_told_too(lived, tmp_path):
+    """And nothing of other files: the trial is about this one."""
+    folder = lived.copy(tmp_path, lived.database)
+    with (folder / "metrics.yaml").open("a") as metrics:
+        metrics.write("  horn: {unit: '', title: {zh: 警号, en: Horn}, kind: state, "
+                      "states: {quiet: 0, loud: 1}}\n")
+    (folder / "devices.d/horn.yaml").write_text("""\
+buses: [{name: relays, driver: modbus-tcp, host: 127.0.0.1, port: 1, timeout: 1s}]
+devices:
+  - {name: horn, bus: relays, unit: 1, place: b1-201, period: 1s,
+     points: [{metric: horn, function: 1, address: 0, writable: true}]}
+outputs: [{name: siren, points: [b1-201/horn]}]
+""")
+    file = tmp_path / "new.yaml"
+    file.write_text(WARNED)
+    tried = lived.test_rule(file, config=folder)
+    shutil.copy(file, folder / "rules.d/new.yaml")
+    checked = subprocess.run([lived.site.build / "campus-gatewayd", "--check", "--config", folder],
+                             capture_output=True, text=True, timeout=60, check=False)
+    warned = [line.replace(f"{folder}/rules.d/new.yaml", str(file)) for line in
+              checked.stderr.splitlines() if f"{folder}/rules.d/new.yaml" in line]
+    assert [line for line in warned if "did you mean 'classroom'?" in line]
+    assert tried.returncode == 0 and tried.stderr.splitlines() == warned
+
+
 def test_a_rule_without_objects_says_so(lived, tmp_path):
     file = tmp_path / "none.yaml"
     file.write_text("rules: [{id: NEW-3, title: {zh: 门, en: Gate}, each: {kind: gate}, severity: P4, "

@@ -318,6 +318,19 @@ static void override_of_a_misspelt_id_names_the_near_one(void **state)
     school_close(s);
 }
 
+static void own_rule_that_expects_is_no_misspelt_override(void **state)
+{
+    (void)state;
+    struct rule_school *s = school_open(
+        HEAD EACH INPUTS WHEN,
+        "rules: [{id: EY-06, title: {zh: 巡, en: Round}, each: {kind: classroom}, "
+        "severity: P3, expect: {event: co2, within: 12min}}]\n");
+    char *text = fixture_faults(&s->files);
+    assert_null(strstr(text, "did you mean"));
+    free(text);
+    school_close(s);
+}
+
 static void rule_stands_once_in_each_folder(void **state)
 {
     (void)state;
@@ -414,6 +427,7 @@ int main(void)
         cmocka_unit_test(configuration_may_stand_below_a_folder_of_that_name),
         cmocka_unit_test(override_of_an_unknown_rule_must_be_whole),
         cmocka_unit_test(override_of_a_misspelt_id_names_the_near_one),
+        cmocka_unit_test(own_rule_that_expects_is_no_misspelt_override),
         cmocka_unit_test(rule_stands_once_in_each_folder),
         cmocka_unit_test(rules_of_the_pack_that_nobody_feeds_are_one_warning),
         cmocka_unit_test(a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning),
