@@ -18,6 +18,36 @@ static struct gw_subject subject(const struct writer *w)
     return (struct gw_subject){"STORE", w->committer->path};
 }
 
+/* Most ranges continue the one before.  false: there is no place for it. */
+static bool add_range(struct range_list *list, const struct outbox_range *range)
+{
+    struct outbox_range *last = list->count ? &list->items[list->count - 1] : NULL;
+    if (last && last->epoch == range->epoch && range->from >= last->from
+        && range->from <= last->to + 1) {
+        if (range->to > last->to)
+            last->to = range->to;
+        return true;
+    }
+    if (list->count == RANGES_MAX)
+        return false;
+    list->items[list->count++] = *range;
+    return true;
+}
+
+/* All that there is place for: what was acknowledged before a batch was given is in its
+ * commit.  They wait for company as long as the first of them. */
+static void take_ranges(struct writer *w, int64_t now_us)
+{
+    struct range_list *given = &w->shared.ranges;
+    size_t taken = 0;
+    if (w->ranges.count == 0)
+        w->ranges_since_us = now_us;
+    while (taken < given->count && add_range(&w->ranges, &given->items[taken]))
+        taken++;
+    given->count -= taken;
+    memmove(given->items, given->items + taken, given->count * sizeof(given->items[0]));
+}
+
 /* Takes over what was given since the last turn.  A commit that failed is tried again as
  * it was: it may prove to be whole in the log, and then no more than it is done.  One
  * that found no room was not. */
@@ -31,13 +61,7 @@ static void collect(struct writer *w)
     w->pending_batches = w->shared.backlog.batches;
     w->pending_rows = w->shared.backlog.rows;
     w->pending_bytes = w->shared.backlog.bytes;
-    if (w->ranges.count == 0 && w->shared.ranges.count > 0) {
-        memcpy(w->ranges.items, w->shared.ranges.items,
-               w->shared.ranges.count * sizeof(w->ranges.items[0]));
-        w->ranges.count = w->shared.ranges.count;
-        w->ranges_since_us = now;
-        w->shared.ranges.count = 0;
-    }
+    take_ranges(w, now);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -195,25 +219,12 @@ void writer_give(struct writer *w, struct batch *b)
     worker_wake(w->worker);
 }
 
-/* Most ranges continue the one before. */
-static void add_range(struct range_list *list, const struct outbox_range *range)
-{
-    struct outbox_range *last = list->count ? &list->items[list->count - 1] : NULL;
-    if (last && last->epoch == range->epoch && range->from >= last->from
-        && range->from <= last->to + 1) {
-        if (range->to > last->to)
-            last->to = range->to;
-    } else if (list->count < RANGES_MAX) {
-        list->items[list->count++] = *range;
-    }
-}
-
 void writer_acknowledge(struct writer *w, const struct outbox_range *range)
 {
     if (range->from > range->to)
         return;
     pthread_mutex_lock(&w->lock);
-    add_range(&w->shared.ranges, range);
+    (void)add_range(&w->shared.ranges, range); /* full: as said of RANGES_MAX */
     pthread_mutex_unlock(&w->lock);
     worker_wake(w->worker);
 }

@@ -141,6 +141,21 @@ static void ranges_beyond_what_was_made_count_only_what_was(void **state)
     assert_string_equal(unacknowledged(rig, -1), "5");
 }
 
+/* Also when the writer has taken the first of them already, and waits for company. */
+static void rows_are_committed_with_all_ranges_before_them(void **state)
+{
+    struct rig *rig = *state;
+    start(rig);
+    add_rows(rig, 9);
+    for (uint64_t seq = 1; seq <= 9; seq += 2) {
+        store_acknowledge(rig->store, store_epoch(rig->store), seq, seq);
+        (void)poll(NULL, 0, 5);
+    }
+    add_rows(rig, 1);
+    assert_true(wait_for_acknowledged(rig, 5));
+    assert_string_equal(unacknowledged(rig, -1), "2,4,6,8,10");
+}
+
 static void an_acknowledgement_needs_no_new_rows(void **state)
 {
     struct rig *rig = *state;
@@ -235,6 +250,7 @@ int main(void)
         RIG_TEST(alarms_are_found_past_any_backlog),
         RIG_TEST(acknowledged_ranges_end_rows_and_join),
         RIG_TEST(ranges_beyond_what_was_made_count_only_what_was),
+        RIG_TEST(rows_are_committed_with_all_ranges_before_them),
         RIG_TEST(an_acknowledgement_needs_no_new_rows),
         RIG_TEST(acknowledged_rows_can_be_replayed),
         RIG_TEST(old_rows_go_only_when_they_are_acknowledged),
