@@ -9,7 +9,7 @@
 #include "campus/entry.h"
 #include "gw/error.h"
 #include "gw/plugin.h"
-#include "pipeline/alarm.h"
+#include "alarms/alarm.h"
 
 struct operations;
 

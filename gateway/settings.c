@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pipeline/fact_plan.h"
+#include "facts/fact_plan.h"
 #include "pipeline/plugin_host.h"
 #include "shipped.h"
 

@@ -11,7 +11,7 @@
 #include "config/diff.h"
 #include "http/http.h"
 #include "modules.h"
-#include "pipeline/notify.h"
+#include "notify/notify.h"
 #include "pipeline/pipeline.h"
 #include "store/store.h"
 #include "uplink/county.h"

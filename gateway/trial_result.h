@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "gw/error.h"
 #include "gw/record.h"
-#include "pipeline/rule.h"
+#include "rules/rule.h"
 
 enum { TRIAL_STEPS_MAX = 100000 };
 

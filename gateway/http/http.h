@@ -11,9 +11,9 @@
 #include "config/config.h"
 #include "gw/error.h"
 #include "gw/plugin.h"
-#include "pipeline/alarm.h"
-#include "pipeline/point_table.h"
-#include "pipeline/rule.h"
+#include "alarms/alarm.h"
+#include "points/point_table.h"
+#include "rules/rule.h"
 
 struct http;
 

@@ -10,11 +10,11 @@
 #include "campus/entry.h"
 #include "config/config.h"
 #include "gw/plugin.h"
-#include "pipeline/alarm.h"
-#include "pipeline/outputs.h"
-#include "pipeline/point_table.h"
-#include "pipeline/rule.h"
-#include "pipeline/sample_queue.h"
+#include "alarms/alarm.h"
+#include "notify/outputs.h"
+#include "points/point_table.h"
+#include "rules/rule.h"
+#include "points/sample_queue.h"
 
 struct pipeline;
 

@@ -3,9 +3,9 @@
 #define PIPELINE_PIPELINE_PARTS_H
 
 #include "gw/log.h"
-#include "pipeline/bus_watch.h"
-#include "pipeline/condition.h"
-#include "pipeline/facts.h"
+#include "points/bus_watch.h"
+#include "points/condition.h"
+#include "facts/facts.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/river.h"
 #include "pipeline/school_ticks.h"

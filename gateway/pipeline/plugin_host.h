@@ -9,7 +9,7 @@
 #include "config/config.h"
 #include "gw/campus.h"
 #include "gw/plugin.h"
-#include "pipeline/point_table.h"
+#include "points/point_table.h"
 
 struct plugin_host;
 

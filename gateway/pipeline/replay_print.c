@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "campus/civil.h"
-#include "pipeline/fact_span.h"
+#include "facts/fact_span.h"
 #include "pipeline/replay.h"
 
 /* Ten digits: 21.3 stays 21.3. */

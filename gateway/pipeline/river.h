@@ -9,11 +9,11 @@
 
 #include "gw/record.h"
 #include "pipeline/plugin_host.h"
-#include "pipeline/point_table.h"
-#include "pipeline/rule.h"
-#include "pipeline/storage_rule.h"
-#include "pipeline/summary.h"
-#include "pipeline/telemetry.h"
+#include "points/point_table.h"
+#include "rules/rule.h"
+#include "points/storage_rule.h"
+#include "points/summary.h"
+#include "points/telemetry.h"
 
 enum { RIVER_FRONT_MAX = 65536 };
 

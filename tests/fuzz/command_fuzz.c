@@ -4,7 +4,7 @@
  */
 #include "base/clock.h"
 #include "fuzz.h"
-#include "pipeline/notify_text.h"
+#include "notify/notify_text.h"
 
 #define NOW_US INT64_C(1795393200000000) /* 2026-11-23T08:20:00+08:00 */
 

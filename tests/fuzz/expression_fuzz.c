@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "pipeline/expression.h"
+#include "rules/expression.h"
 
 static const char *const inputs[] = {"lux", "occ", "projecting"};
 static const char *const parameters[] = {"low", "below"};

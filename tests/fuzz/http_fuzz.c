@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "http/http.h"
-#include "pipeline/alarm.h"
+#include "alarms/alarm.h"
 #include "school.h"
 
 #define NOW_US INT64_C(1795393200000000) /* 2026-11-23T08:20:00+08:00 */

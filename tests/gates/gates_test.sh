@@ -23,7 +23,7 @@ planted() {
 for gate in includes length words; do
     "$gates/$gate.sh"
 done
-planted includes gateway/store/store.h '#include "pipeline/alarm.h"\n'
+planted includes gateway/store/store.h '#include "alarms/alarm.h"\n'
 planted includes drivers/mqtt/mqtt.h '#include "base/clock.h"\n'
 planted includes gateway/http/http.h '#include "store/store.h"\n'
 planted length gateway/main.c "$(printf '\\n%.0s' {1..501})"

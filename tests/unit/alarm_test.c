@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "pipeline/alarm.h"
+#include "alarms/alarm.h"
 
 enum { EMITTED_MAX = 64, KEPT_MAX = 1024 };
 

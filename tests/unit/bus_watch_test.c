@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "pipeline/bus_watch.h"
+#include "points/bus_watch.h"
 #include "pipeline_rig.h"
 
 #define T "\"t\":\"2026-11-23T08:00:00+08:00\""

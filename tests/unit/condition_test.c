@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pipeline/condition.h"
+#include "points/condition.h"
 
 enum { LUX = 1, DOOR, PEOPLE, ENERGY, BUTTON };
 

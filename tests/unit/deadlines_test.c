@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pipeline/deadlines.h"
+#include "points/deadlines.h"
 
 enum { ITEMS = 200 };
 

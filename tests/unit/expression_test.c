@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pipeline/expression.h"
+#include "rules/expression.h"
 
 static const char *const inputs[] = {"lux", "occ", "projecting", "ppm"};
 static const char *const parameters[] = {"low", "below"};

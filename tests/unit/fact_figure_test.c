@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pipeline/fact_figure.h"
+#include "facts/fact_figure.h"
 
 enum { A, B, C, NAMES, ROWS = 4 };
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "config_fixture.h"
-#include "pipeline/fact_plan.h"
+#include "facts/fact_plan.h"
 
 #define HEAD                       \
     "facts:\n"                     \

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "campus/civil.h"
-#include "pipeline/fact_span.h"
+#include "facts/fact_span.h"
 
 static int64_t day_of(const char *date)
 {

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "config_fixture.h"
-#include "pipeline/moment.h"
+#include "rules/moment.h"
 
 static struct fixture files;
 

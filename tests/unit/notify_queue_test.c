@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pipeline/notify_queue.h"
+#include "notify/notify_queue.h"
 
 static int new_queue(void **state)
 {

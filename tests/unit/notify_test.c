@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "broker_fixture.h"
-#include "pipeline/notify.h"
+#include "notify/notify.h"
 
 enum { MESSAGES = 64, PAYLOAD_BYTES = 1024, PATIENCE_MS = 5000 };
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "pipeline/notify_text.h"
+#include "notify/notify_text.h"
 
 static const char topic[] = "school/cmd/alarm/TF-01/panic-gate";
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/worker.h"
-#include "pipeline/point_table.h"
+#include "points/point_table.h"
 
 static const struct config_metric co2 = {.name = "co2", .min = NAN, .max = NAN};
 

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "config_fixture.h"
-#include "pipeline/point_table.h"
-#include "pipeline/rule.h"
+#include "points/point_table.h"
+#include "rules/rule.h"
 
 enum { HAPPENED_MAX = 64, KEPT_STATES_MAX = 16, KEPT_SIZE_MAX = 128 };
 

@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "base/worker.h"
-#include "pipeline/sample_queue.h"
+#include "points/sample_queue.h"
 
 static struct gw_sample gauge(uint32_t point, double raw)
 {

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "pipeline/storage_rule.h"
+#include "points/storage_rule.h"
 
 #define MIN_US INT64_C(60000000)
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "pipeline/summary.h"
+#include "points/summary.h"
 
 #define MIN_US INT64_C(60000000)
 /* 2026-11-23T00:15:00Z, the start of a quarter. */

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pipeline/telemetry.h"
+#include "points/telemetry.h"
 
 #define MIN_US INT64_C(60000000)
 

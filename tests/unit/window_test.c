@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "pipeline/window.h"
+#include "rules/window.h"
 
 #define MINUTE INT64_C(60000000)
 #define START (INT64_C(1795492800) * 1000000)
