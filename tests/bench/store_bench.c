@@ -98,7 +98,7 @@ static void make_folder(char *ret, size_t size)
 static void remove_folder(const char *folder)
 {
     static const char *const names[] = {"/campus.db", "/campus.db-wal", "/campus.db-shm",
-                                        "/campus.db.lock"};
+                                        "/campus.db.lock", "/campus.db.reserve"};
     char path[4096];
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         (void)snprintf(path, sizeof(path), "%s%s", folder, names[i]);
