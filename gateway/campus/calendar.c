@@ -172,7 +172,7 @@ static const struct calendar_span *span_of(const struct calendar_span *spans,
     return n > 0 && day <= spans[n - 1].to ? &spans[n - 1] : NULL;
 }
 
-static bool is_vacation(const struct calendar *c, int64_t day)
+bool calendar_is_vacation(const struct calendar *c, int64_t day)
 {
     return c->term_count > 0 && !span_of(c->terms, c->term_count, day);
 }
@@ -182,7 +182,7 @@ enum gw_day_kind calendar_day(const struct calendar *c, int64_t day)
     const struct calendar_span *span = span_of(c->spans, c->count, day);
     if (span)
         return span->kind;
-    if (is_vacation(c, day))
+    if (calendar_is_vacation(c, day))
         return GW_DAY_HOLIDAY;
     return civil_weekday(day) >= 6 ? GW_DAY_WEEKEND : GW_DAY_SCHOOL;
 }
@@ -231,5 +231,6 @@ struct calendar_run calendar_run(const struct calendar *c, int64_t day)
     const struct calendar_span *span = span_of(c->spans, c->count, day);
     if (span)
         return (struct calendar_run){span->from, span->to};
-    return is_vacation(c, day) ? vacation_run(c, day) : (struct calendar_run){day, day};
+    return calendar_is_vacation(c, day) ? vacation_run(c, day)
+                                        : (struct calendar_run){day, day};
 }

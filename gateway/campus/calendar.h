@@ -33,6 +33,9 @@ void calendar_load(struct config_source *src, const struct config_node *node,
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day);
 
+/* calendar_is_vacation - there are terms, and @day is in none of them. */
+bool calendar_is_vacation(const struct calendar *c, int64_t day);
+
 /* calendar_taught - the weekday whose timetable is taught on @day, 1 Monday .. 7 Sunday;
  * 0 = none, or nobody knows. */
 int calendar_taught(const struct calendar *c, int64_t day);

@@ -11,8 +11,7 @@
 #include "campus/school.h"
 
 /* desk - one entry being judged.
- * today, now_s  the local day and its second
- * key           of the entry, that a refusal is about */
+ * today, now_s  the local day and its second */
 struct desk {
     const struct gw_campus *c;
     struct day_book *book;
@@ -20,8 +19,8 @@ struct desk {
     const struct gw_class *class;
     int64_t today;
     int32_t now_s;
-    const char *key;
     struct entry_days changed;
+    struct entry_refusals *refusals;
     struct gw_error *err;
 };
 
@@ -39,51 +38,84 @@ static void note_day(struct desk *d, int64_t day)
         d->changed.days[d->changed.count++] = day;
 }
 
-static int day_of(struct desk *d, const char *key, int64_t said, int64_t *ret)
+static bool is_good(const struct desk *d, enum entry_key key)
 {
-    d->key = key;
-    int64_t day = said == ENTRY_TODAY ? d->today : said;
-    struct civil_date date = civil_date(day);
-    if (day < d->today - DAY_BOOK_KEPT_DAYS || day > d->today + DAY_BOOK_AHEAD_DAYS)
-        return gw_fail(d->err, -EINVAL,
-                       "day %04d-%02d-%02d is too far away (allowed: %d days back, %d "
-                       "ahead)",
-                       date.year, date.month, date.day, DAY_BOOK_KEPT_DAYS,
-                       DAY_BOOK_AHEAD_DAYS);
-    enum gw_stage stage = d->class ? d->class->stage : d->c->stage;
-    if (!school_bells(d->c, stage, day))
-        return gw_fail(d->err, -EINVAL,
-                       "%04d-%02d-%02d is no school day (allowed: a day with bells)",
-                       date.year, date.month, date.day);
-    *ret = day;
-    return 0;
+    return !(d->entry->faulty >> key & 1);
 }
 
-static int find_class(struct desk *d)
+/* is_clean - nothing speaks against the entry. */
+static bool is_clean(const struct desk *d)
 {
-    d->key = "class";
+    return d->entry->faulty == 0 && d->refusals->count == 0;
+}
+
+/* refuse_day - why there is no lesson on @day. */
+static void refuse_day(const struct desk *d, enum entry_key key, int64_t day)
+{
+    const struct civil_date date = civil_date(day);
+    const char *why = "%04d-%02d-%02d is no school day (allowed: a day with bells)";
+    if (calendar_is_vacation(&d->c->calendar, day))
+        why = "%04d-%02d-%02d is no school day, it is outside the terms (allowed: a day "
+              "with bells)";
+    else if (calendar_day(&d->c->calendar, day) == GW_DAY_HOLIDAY)
+        why = "%04d-%02d-%02d is no school day but a holiday (allowed: a day with bells)";
+    else if (calendar_day(&d->c->calendar, day) == GW_DAY_WEEKEND)
+        why = "%04d-%02d-%02d is no school day but a weekend (allowed: a day with bells)";
+    entry_refuse(d->refusals, key, -EINVAL, why, date.year, date.month, date.day);
+}
+
+/* day_of - returns false and a refusal, or without one where @key is not readable. */
+static bool day_of(struct desk *d, enum entry_key key, int64_t said, int64_t *ret)
+{
+    int64_t day = said == ENTRY_TODAY ? d->today : said;
+    const struct civil_date date = civil_date(day);
+    if (!is_good(d, key))
+        return false;
+    *ret = day;
+    if (day < d->today - DAY_BOOK_KEPT_DAYS || day > d->today + DAY_BOOK_AHEAD_DAYS) {
+        entry_refuse(d->refusals, key, -EINVAL,
+                     "day %04d-%02d-%02d is too far away (allowed: %d days back, %d "
+                     "ahead)",
+                     date.year, date.month, date.day, DAY_BOOK_KEPT_DAYS,
+                     DAY_BOOK_AHEAD_DAYS);
+        return false;
+    }
+    enum gw_stage stage = d->class ? d->class->stage : d->c->stage;
+    bool has_bells = school_bells(d->c, stage, day) != NULL;
+    if (!has_bells)
+        refuse_day(d, key, day);
+    return has_bells;
+}
+
+static void find_class(struct desk *d)
+{
     const char *text = d->entry->class_id;
     uint32_t index = text[0] ? name_get(d->c->class_names, text) : UINT32_MAX;
     if (index == UINT32_MAX && text[0])
-        return gw_fail(d->err, -ENOENT,
-                       "there is no class '%.80s' (allowed: id or title of a class)",
-                       text);
-    d->class = text[0] ? &d->c->classes[index] : NULL;
-    return 0;
+        entry_refuse(d->refusals, ENTRY_KEY_CLASS, -ENOENT,
+                     "there is no class '%.80s' (allowed: id or title of a class)", text);
+    d->class = index != UINT32_MAX ? &d->c->classes[index] : NULL;
+}
+
+/* judge_number - no more are on leave, or present, than the class has. */
+static void judge_number(const struct desk *d)
+{
+    const struct campus_entry *e = d->entry;
+    if (d->class && is_good(d, ENTRY_KEY_COUNT) && !e->is_undo
+        && e->count > d->class->enrolled)
+        entry_refuse(d->refusals, ENTRY_KEY_COUNT, -EINVAL,
+                     "class '%s' has %u enrolled (allowed: 0 .. %u)", d->class->id,
+                     (unsigned)d->class->enrolled, (unsigned)d->class->enrolled);
 }
 
 static int enter_count(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
     int64_t day = 0;
-    int r = day_of(d, "day", e->day, &day);
-    if (r < 0)
-        return r;
-    d->key = "count";
-    if (e->kind == ENTRY_LEAVE && e->count > d->class->enrolled)
-        return gw_fail(d->err, -EINVAL, "class '%s' has %u enrolled (allowed: 0 .. %u)",
-                       d->class->id, (unsigned)d->class->enrolled,
-                       (unsigned)d->class->enrolled);
+    (void)day_of(d, ENTRY_KEY_DAY, e->day, &day);
+    judge_number(d);
+    if (!is_clean(d))
+        return 0;
     struct gw_class_day what = day_book_class(d->book, day, d->class->id);
     double *field = e->kind == ENTRY_LEAVE ? &what.leave : &what.entered;
     *field = e->is_undo ? (double)NAN : e->count;
@@ -92,15 +124,16 @@ static int enter_count(struct desk *d)
 }
 
 /* has_lesson - the bells of @day have that many. */
-static int has_lesson(struct desk *d, const char *key, int64_t day, uint32_t number)
+static bool has_lesson(struct desk *d, enum entry_key key, int64_t day, uint32_t number)
 {
-    d->key = key;
-    const struct bells *bells = school_bells(d->c, d->class->stage, day);
-    uint32_t last = bells_lessons(bells);
-    if (number <= last)
-        return 0;
-    return gw_fail(d->err, -EINVAL, "there is no lesson %u (allowed: 1 .. %u)",
-                   (unsigned)number, (unsigned)last);
+    if (!d->class || !is_good(d, key))
+        return false;
+    uint32_t last = bells_lessons(school_bells(d->c, d->class->stage, day));
+    if (number > last)
+        entry_refuse(d->refusals, key, -EINVAL,
+                     "there is no lesson %u (allowed: 1 .. %u)", (unsigned)number,
+                     (unsigned)last);
+    return number <= last;
 }
 
 /* set_lesson - writes what lesson @number of @day is; what the week has anyway needs no
@@ -117,38 +150,38 @@ static int set_lesson(struct desk *d, int64_t day, uint32_t number,
                                               is_week ? NULL : change));
 }
 
-static int known(struct desk *d, const char *key, int64_t day, uint32_t number,
-                 struct day_change *ret)
+static bool known(struct desk *d, enum entry_key key, int64_t day, uint32_t number,
+                  struct day_change *ret)
 {
-    d->key = key;
     if (day_book_change(d->book, day, d->class->id, number, ret)
         || lessons_of_week(d->c, d->class->id, day, number, ret))
-        return 0;
-    return gw_fail(d->err, -EINVAL,
-                   "nobody knows what class '%s' is taught then (allowed: a subject; a "
-                   "swap needs a timetable)",
-                   d->class->id);
+        return true;
+    entry_refuse(d->refusals, key, -EINVAL,
+                 "nobody knows what class '%s' is taught then (allowed: a subject; a "
+                 "swap needs a timetable)",
+                 d->class->id);
+    return false;
 }
 
-static int exchange(struct desk *d, int64_t day)
+/* exchange - @has_day: there are lessons on @day; @has_first: that of the entry, too. */
+static int exchange(struct desk *d, int64_t day, bool has_day, bool has_first)
 {
     const struct campus_entry *e = d->entry;
     struct day_change first;
     struct day_change second;
     int64_t with_day = day;
-    int r =
-        e->with_day == ENTRY_TODAY ? 0 : day_of(d, "with_day", e->with_day, &with_day);
-    if (r == 0)
-        r = has_lesson(d, "with", with_day, e->with);
-    if (r == 0)
-        r = known(d, "lesson", day, e->lesson, &first);
-    if (r == 0)
-        r = known(d, "with", with_day, e->with, &second);
-    if (r == 0)
-        r = set_lesson(d, day, e->lesson, &second);
-    if (r == 0)
-        r = set_lesson(d, with_day, e->with, &first);
-    return r;
+    bool has_second = e->with_day == ENTRY_TODAY
+                          ? has_day && is_good(d, ENTRY_KEY_WITH_DAY)
+                          : day_of(d, ENTRY_KEY_WITH_DAY, e->with_day, &with_day);
+    has_second = has_second && has_lesson(d, ENTRY_KEY_WITH, with_day, e->with);
+    if (has_first)
+        (void)known(d, ENTRY_KEY_LESSON, day, e->lesson, &first);
+    if (has_second)
+        (void)known(d, ENTRY_KEY_WITH, with_day, e->with, &second);
+    if (!is_clean(d))
+        return 0;
+    int r = set_lesson(d, day, e->lesson, &second);
+    return r == 0 ? set_lesson(d, with_day, e->with, &first) : r;
 }
 
 static int substitute(struct desk *d, int64_t day)
@@ -158,18 +191,17 @@ static int substitute(struct desk *d, int64_t day)
     bool is_free = strcmp(e->subject, "-") == 0;
     uint32_t subject = name_get(d->c->subjects.names, e->subject);
     uint32_t place = e->place[0] ? name_get(d->c->place_names, e->place) : UINT32_MAX;
-    d->key = "subject";
-    if (subject == UINT32_MAX && !is_free)
-        return gw_fail(
-            d->err, -ENOENT,
-            "there is no subject '%.80s' (allowed: id or title of a subject, - "
-            "= nothing is taught)",
-            e->subject);
-    d->key = "place";
+    if (e->subject[0] && subject == UINT32_MAX && !is_free)
+        entry_refuse(d->refusals, ENTRY_KEY_SUBJECT, -ENOENT,
+                     "there is no subject '%.80s' (allowed: id or title of a subject, - "
+                     "= nothing is taught)",
+                     e->subject);
     if (e->place[0] && place == UINT32_MAX)
-        return gw_fail(d->err, -ENOENT,
-                       "there is no place '%.80s' (allowed: id or title of a place)",
-                       e->place);
+        entry_refuse(d->refusals, ENTRY_KEY_PLACE, -ENOENT,
+                     "there is no place '%.80s' (allowed: id or title of a place)",
+                     e->place);
+    if (!is_clean(d))
+        return 0;
     if (!is_free)
         text_copy(change.subject, GW_ID_MAX, d->c->subjects.items[subject].id);
     if (place != UINT32_MAX)
@@ -181,15 +213,14 @@ static int enter_lesson(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
     int64_t day = 0;
-    int r = day_of(d, "day", e->day, &day);
-    if (r == 0)
-        r = has_lesson(d, "lesson", day, e->lesson);
-    if (r < 0)
-        return r;
+    bool has_day = day_of(d, ENTRY_KEY_DAY, e->day, &day);
+    bool is_there = has_day && has_lesson(d, ENTRY_KEY_LESSON, day, e->lesson);
     if (e->with > 0)
-        return exchange(d, day);
+        return exchange(d, day, has_day, is_there);
     if (!e->is_undo)
         return substitute(d, day);
+    if (!is_clean(d))
+        return 0;
     note_day(d, day);
     return book_failed(d,
                        day_book_set_change(d->book, day, d->class->id, e->lesson, NULL));
@@ -201,48 +232,102 @@ static int enter_exempt(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
     int64_t day = 0;
-    int r = day_of(d, "day", e->day, &day);
-    if (r < 0)
-        return r;
+    (void)day_of(d, ENTRY_KEY_DAY, e->day, &day);
     int32_t from_s = e->from_s >= 0 ? e->from_s : day == d->today ? d->now_s : 0;
     int32_t until_s = e->until_s >= 0 ? e->until_s : CIVIL_DAY_S;
-    d->key = "until";
-    if (!e->is_undo && until_s <= from_s)
-        return gw_fail(d->err, -EINVAL, "until (allowed: after from; after now)");
+    if (is_clean(d) && !e->is_undo && until_s <= from_s)
+        entry_refuse(d->refusals, ENTRY_KEY_UNTIL, -EINVAL,
+                     "until %02d:%02d (allowed: after from, %02d:%02d)",
+                     (int)until_s / 3600, (int)until_s / 60 % 60, (int)from_s / 3600,
+                     (int)from_s / 60 % 60);
+    if (!is_clean(d))
+        return 0;
     note_day(d, day);
     if (e->is_undo)
         return book_failed(d, day_book_refuse_exemption(d->book, day, e->bits, from_s));
-    r = day_book_end_exemption(d->book, day, e->bits, from_s, "");
+    int r = day_book_end_exemption(d->book, day, e->bits, from_s, "");
     if (r == 0)
         r = day_book_add_exemption(d->book, day,
                                    &(struct day_exemption){e->bits, from_s, until_s, ""});
     return book_failed(d, r);
 }
 
+/* enter_unknown - nobody knows what is entered; the day can be judged. */
+static int enter_unknown(struct desk *d)
+{
+    int64_t day = 0;
+    (void)day_of(d, ENTRY_KEY_DAY, d->entry->day, &day);
+    return 0;
+}
+
+static struct desk desk_of(const struct gw_campus *c, struct day_book *book,
+                           const struct campus_entry *entry, int64_t time_us,
+                           struct entry_refusals *refusals)
+{
+    struct desk d = {.c = c, .book = book, .entry = entry, .refusals = refusals};
+    d.today = school_second(c, time_us, &d.now_s);
+    refusals->is_chinese = entry->is_chinese;
+    return d;
+}
+
 int entry_judge(const struct gw_campus *c, struct day_book *book,
                 const struct campus_entry *entry, int64_t time_us, struct entry_days *ret,
-                const char **ret_key, struct gw_error *err)
+                struct entry_refusals *refusals, struct gw_error *err)
 {
     static int (*const enter[])(struct desk * d) = {
-        [ENTRY_LEAVE] = enter_count,
-        [ENTRY_ATTENDANCE] = enter_count,
-        [ENTRY_SWAP] = enter_lesson,
-        [ENTRY_EXEMPT] = enter_exempt,
+        [ENTRY_LEAVE] = enter_count,   [ENTRY_ATTENDANCE] = enter_count,
+        [ENTRY_SWAP] = enter_lesson,   [ENTRY_EXEMPT] = enter_exempt,
+        [ENTRY_KINDS] = enter_unknown,
     };
-    struct desk d = {.c = c, .book = book, .entry = entry, .err = err};
-    d.today = school_second(c, time_us, &d.now_s);
-    int r = find_class(&d);
-    if (r == 0)
-        r = enter[entry->kind](&d);
+    struct desk d = desk_of(c, book, entry, time_us, refusals);
+    d.err = err;
+    find_class(&d);
+    int r = enter[entry->kind](&d);
     if (r == 0)
         *ret = d.changed;
-    *ret_key = d.key;
     return r;
 }
 
+void entry_judge_sum(const struct gw_campus *c, struct day_book *book,
+                     const struct campus_entry *entry, int64_t time_us,
+                     struct entry_refusals *refusals)
+{
+    struct desk d = desk_of(c, book, entry, time_us, refusals);
+    uint32_t index = name_get(c->class_names, entry->class_id);
+    bool is_count = entry->kind == ENTRY_LEAVE || entry->kind == ENTRY_ATTENDANCE;
+    if (!is_count || index == UINT32_MAX)
+        return;
+    const struct gw_class *class = &c->classes[index];
+    int64_t day = entry->day == ENTRY_TODAY ? d.today : entry->day;
+    const struct gw_class_day what = day_book_class(book, day, class->id);
+    if (what.leave + what.entered > class->enrolled) /* not where one of them is NAN */
+        entry_refuse(refusals, ENTRY_KEY_COUNT, -EINVAL,
+                     "leave %u and present %u are more than class '%s' has enrolled, "
+                     "%u (allowed: together 0 .. %u)",
+                     (unsigned)what.leave, (unsigned)what.entered, class->id,
+                     (unsigned)class->enrolled, (unsigned)class->enrolled);
+}
+
+/* Into a copy first: leave and attendance are judged together, when both are there. */
 int campus_enter(const struct gw_campus *c, const struct campus_entry *entry,
                  int64_t time_us, struct entry_days *ret, struct gw_error *err)
 {
-    const char *ignored = NULL;
-    return entry_judge(c, c->book, entry, time_us, ret, &ignored, err);
+    struct entry_refusals refusals = {0};
+    struct day_book *book = NULL;
+    struct entry_days days = {0};
+    int r = day_book_new(&book);
+    if (r == 0)
+        r = day_book_take_over(book, c->book);
+    r = r < 0 ? gw_fail(err, r, "out of memory")
+              : entry_judge(c, book, entry, time_us, &days, &refusals, err);
+    if (r == 0 && refusals.count == 0)
+        entry_judge_sum(c, book, entry, time_us, &refusals);
+    if (r == 0)
+        r = entry_refused(&refusals, err);
+    if (r == 0 && day_book_take_over(c->book, book) < 0)
+        r = gw_fail(err, -ENOMEM, "out of memory");
+    if (r == 0)
+        *ret = days;
+    day_book_free(book);
+    return r;
 }

@@ -13,9 +13,10 @@
 
 #include <jansson.h>
 
+#include "campus/entry_refusals.h"
 #include "gw/campus.h"
-#include "gw/error.h"
 
+/* ENTRY_KINDS - of an entry with faults: nobody knows which. */
 enum entry_kind { ENTRY_LEAVE, ENTRY_ATTENDANCE, ENTRY_SWAP, ENTRY_EXEMPT, ENTRY_KINDS };
 
 /* ENTRY_TODAY - a day that is not said. */
@@ -27,10 +28,15 @@ enum entry_kind { ENTRY_LEAVE, ENTRY_ATTENDANCE, ENTRY_SWAP, ENTRY_EXEMPT, ENTRY
  * lesson, with      numbers within the day; with 0 = no swap but another subject
  * count             pupils
  * bits              GW_EXEMPT_*
- * from_s, until_s   seconds of the day, -1 = not said */
+ * from_s, until_s   seconds of the day, -1 = not said
+ * faulty            bits 1 << enum entry_key: said, but nobody can read it, and whoever
+ *                   asks knows; the rest is judged, and the entry is not taken
+ * is_chinese        refusals are told in Chinese */
 struct campus_entry {
     enum entry_kind kind;
     bool is_undo;
+    bool is_chinese;
+    unsigned faulty;
     int64_t day;
     int64_t with_day;
     uint32_t lesson;
@@ -47,15 +53,18 @@ struct campus_entry {
 /* entry_is_name - @name is the "do" of an entry. */
 bool entry_is_name(const char *name);
 const char *entry_name(enum entry_kind kind);
+const char *entry_word(enum entry_kind kind, bool is_chinese);
 
 /* entry_read - @object, whose further keys @accept (NULL-terminated, NULL = none) are the
  * caller's.  returns 0 or -EINVAL: @err says which key and what is allowed */
 int entry_read(const json_t *object, const char *const *accept, struct campus_entry *ret,
                struct gw_error *err);
 
-/* entry_read_key - the same; @ret_key: the key that a refusal is about. */
-int entry_read_key(const json_t *object, const char *const *accept,
-                   struct campus_entry *ret, const char **ret_key, struct gw_error *err);
+/* entry_read_all - the same, and every reason at once.
+ * ret       written also when it is refused: what could be read
+ * refusals  its is_chinese is that of @ret */
+int entry_read_all(const json_t *object, const char *const *accept, unsigned faulty,
+                   struct campus_entry *ret, struct entry_refusals *refusals);
 
 /* entry_days - the days whose book has changed. */
 struct entry_days {
@@ -70,12 +79,14 @@ struct entry_days {
 int campus_enter(const struct gw_campus *c, const struct campus_entry *entry,
                  int64_t time_us, struct entry_days *ret, struct gw_error *err);
 
-enum { ENTRY_LIST_MAX = 600, ENTRY_SLIPS_MAX = 50 };
+enum { ENTRY_LIST_MAX = 600, ENTRY_SLIPS_MAX = 1000 };
 
 /* campus_entry_list - entries that are taken all together or not at all.
+ * is_trial  they are judged, none is taken
  * Owner: one block, free() */
 struct campus_entry_list {
     size_t count;
+    bool is_trial;
     struct campus_entry items[];
 };
 
@@ -83,7 +94,9 @@ struct campus_entry_list {
  * into @c's day book at once.  What it says of a class's lessons of a day takes the place
  * of what was entered of them before: the same list twice is the same as once.
  * ret_days    changed ones, each once, *@ret_count of them.  Owner: caller; free()
- * ret_answer  of a refusal: a JSON list of {entry, key, text}.  Owner: caller; free()
+ * ret_answer  of a refusal: a JSON list of {entry, key (enum entry_key), text}, or of
+ *             {entry, key, twin}: it says again what entry twin says.
+ *             Owner: caller; free()
  * returns 0, -EINVAL, -ENOSPC or -ENOMEM.  Thread: the pipeline's */
 int campus_enter_list(const struct gw_campus *c, const struct campus_entry_list *list,
                       int64_t time_us, int64_t **ret_days, size_t *ret_count,

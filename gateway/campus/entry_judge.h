@@ -5,11 +5,18 @@
 #include "campus/day_book.h"
 #include "campus/entry.h"
 
-/* entry_judge - judges @entry at @time_us and writes it into @book, which is @c's or a
- * copy of it; as campus_enter().
- * ret_key  the key that a refusal is about, "count" */
+/* entry_judge - judges @entry at @time_us and, where nothing speaks against it, writes it
+ * into @book, which is @c's or a copy of it.
+ * refusals  why not
+ * returns 0 (also when it is refused), -ENOSPC or -ENOMEM */
 int entry_judge(const struct gw_campus *c, struct day_book *book,
                 const struct campus_entry *entry, int64_t time_us, struct entry_days *ret,
-                const char **ret_key, struct gw_error *err);
+                struct entry_refusals *refusals, struct gw_error *err);
+
+/* entry_judge_sum - of leave or attendance that is in @book: both together are no more
+ * than the class has. */
+void entry_judge_sum(const struct gw_campus *c, struct day_book *book,
+                     const struct campus_entry *entry, int64_t time_us,
+                     struct entry_refusals *refusals);
 
 #endif

@@ -7,12 +7,15 @@
 #include "campus/school.h"
 #include "campus/timetable.h"
 
-/* batch - a list being entered into a copy of the book. */
+/* batch - a list being entered into a copy of the book.
+ * classes   of each entry, UINT32_MAX = none */
 struct batch {
     const struct gw_campus *c;
     const struct campus_entry_list *list;
     struct day_book *book;
     int64_t time_us;
+    int64_t today;
+    uint32_t *classes;
     int64_t *days;
     size_t day_count;
     json_t *slips;
@@ -46,12 +49,11 @@ static int clear_lessons(struct batch *b, const struct campus_entry *entry, int6
 
 static int clear_changes(struct batch *b)
 {
-    int64_t today = school_day(b->c, b->time_us);
     int r = 0;
     for (size_t i = 0; r == 0 && i < b->list->count; i++) {
         const struct campus_entry *e = &b->list->items[i];
-        int64_t day = e->day == ENTRY_TODAY ? today : e->day;
-        if (e->kind != ENTRY_SWAP)
+        int64_t day = e->day == ENTRY_TODAY ? b->today : e->day;
+        if (e->kind != ENTRY_SWAP || e->faulty)
             continue;
         r = clear_lessons(b, e, day);
         if (r == 0 && e->with_day != ENTRY_TODAY)
@@ -60,23 +62,105 @@ static int clear_changes(struct batch *b)
     return r;
 }
 
+/* --- judging ---------------------------------------------------------------------- */
+
+/* add_slips - what speaks against entry @index. */
+static void add_slips(struct batch *b, size_t index, const struct entry_refusals *r)
+{
+    for (size_t i = 0; i < r->count && json_array_size(b->slips) < ENTRY_SLIPS_MAX; i++)
+        (void)json_array_append_new(
+            b->slips, json_pack("{s:i, s:i, s:s}", "entry", (int)index, "key",
+                                (int)r->items[i].key, "text", r->items[i].text));
+}
+
+static int64_t day_of(const struct batch *b, int64_t said)
+{
+    return said == ENTRY_TODAY ? b->today : said;
+}
+
+static bool is_count(const struct campus_entry *e)
+{
+    return e->kind == ENTRY_LEAVE || e->kind == ENTRY_ATTENDANCE;
+}
+
+/* is_of - both are about the same class and day, each by its id or its title. */
+static bool is_of(const struct batch *b, size_t x, size_t y)
+{
+    const struct campus_entry *first = &b->list->items[x];
+    const struct campus_entry *second = &b->list->items[y];
+    const unsigned both = 1u << ENTRY_KEY_CLASS | 1u << ENTRY_KEY_DAY;
+    return !((first->faulty | second->faulty) & both) && b->classes[x] != UINT32_MAX
+           && b->classes[x] == b->classes[y]
+           && day_of(b, first->day) == day_of(b, second->day);
+}
+
+/* is_twin - the second says again what the first one says, or something else of it: of
+ * two numbers nobody knows which one is meant.  Lessons may be swapped on and on. */
+static bool is_twin(const struct batch *b, size_t x, size_t y)
+{
+    const struct campus_entry *first = &b->list->items[x];
+    const struct campus_entry *second = &b->list->items[y];
+    if (first->kind != second->kind || !is_of(b, x, y))
+        return false;
+    if (is_count(first))
+        return true;
+    bool is_same = first->lesson == second->lesson && first->with == second->with
+                   && day_of(b, first->with_day) == day_of(b, second->with_day);
+    return first->kind == ENTRY_SWAP && first->lesson > 0 && is_same;
+}
+
+static void find_twins(struct batch *b)
+{
+    for (size_t y = 1; y < b->list->count; y++)
+        for (size_t x = 0; x < y; x++) {
+            if (!is_twin(b, x, y))
+                continue;
+            (void)json_array_append_new(
+                b->slips, json_pack("{s:i, s:i, s:i}", "entry", (int)y, "key",
+                                    (int)ENTRY_KEY_CLASS, "twin", (int)x));
+            break;
+        }
+}
+
+/* is_last - no later entry is a number of the same class and day. */
+static bool is_last(const struct batch *b, size_t index)
+{
+    for (size_t y = index + 1; y < b->list->count; y++)
+        if (is_count(&b->list->items[y]) && is_of(b, index, y))
+            return false;
+    return true;
+}
+
+/* judge_sums - when all numbers are in the book: their order does not matter. */
+static void judge_sums(struct batch *b)
+{
+    for (size_t i = 0; i < b->list->count; i++) {
+        struct entry_refusals refusals = {0};
+        const struct campus_entry *e = &b->list->items[i];
+        if (!is_count(e) || e->faulty || !is_last(b, i))
+            continue;
+        entry_judge_sum(b->c, b->book, e, b->time_us, &refusals);
+        add_slips(b, i, &refusals);
+    }
+}
+
 /* judge_all - returns 0 also when some are refused: see slips. */
 static int judge_all(struct batch *b, struct gw_error *err)
 {
     for (size_t i = 0; i < b->list->count; i++) {
+        const struct campus_entry *e = &b->list->items[i];
         struct entry_days days = {0};
-        const char *key = NULL;
-        int r =
-            entry_judge(b->c, b->book, &b->list->items[i], b->time_us, &days, &key, err);
-        if (r == -ENOSPC || r == -ENOMEM)
+        struct entry_refusals refusals = {0};
+        b->classes[i] = name_get(b->c->class_names, e->class_id);
+        int r = entry_judge(b->c, b->book, e, b->time_us, &days, &refusals, err);
+        if (r < 0)
             return r;
-        if (r < 0 && json_array_size(b->slips) < ENTRY_SLIPS_MAX)
-            (void)json_array_append_new(b->slips,
-                                        json_pack("{s:i, s:s, s:s}", "entry", (int)i,
-                                                  "key", key, "text", err->text));
+        add_slips(b, i, &refusals);
         for (size_t k = 0; k < days.count; k++)
             note_day(b, days.days[k]);
     }
+    find_twins(b);
+    judge_sums(b);
     return 0;
 }
 
@@ -91,9 +175,9 @@ static int enter_all(struct batch *b, struct gw_error *err)
     if (r < 0)
         return r;
     size_t slips = json_array_size(b->slips);
-    if (slips > 0)
-        return gw_fail(err, -EINVAL, "%zu of %zu entries are refused, none is taken",
-                       slips, b->list->count);
+    if (slips > 0 || b->list->is_trial)
+        return gw_fail(err, -EINVAL, "%zu slips in %zu entries, none is taken", slips,
+                       b->list->count);
     r = day_book_take_over(b->c->book, b->book);
     return r < 0 ? gw_fail(err, r, "out of memory") : 0;
 }
@@ -106,9 +190,11 @@ int campus_enter_list(const struct gw_campus *c, const struct campus_entry_list 
     struct batch b = {.c = c,
                       .list = list,
                       .time_us = time_us,
+                      .today = school_day(c, time_us),
+                      .classes = calloc(list->count + 1, sizeof(*b.classes)),
                       .days = calloc(DAYS_OF_AN_ENTRY * list->count + 1, sizeof(*b.days)),
                       .slips = json_array()};
-    int r = b.days && b.slips ? day_book_new(&b.book) : -ENOMEM;
+    int r = b.days && b.classes && b.slips ? day_book_new(&b.book) : -ENOMEM;
     r = r < 0 ? gw_fail(err, r, "out of memory") : enter_all(&b, err);
     if (r == 0) {
         *ret_days = b.days;
@@ -119,6 +205,7 @@ int campus_enter_list(const struct gw_campus *c, const struct campus_entry_list 
     }
     day_book_free(b.book);
     free(b.days);
+    free(b.classes);
     json_decref(b.slips);
     return r;
 }

@@ -7,6 +7,7 @@
 #include "campus/day_book.h"
 #include "campus/entry.h"
 #include "campus/timetable.h"
+#include "config/chinese.h"
 
 static const char *const exempt_words[] = {"rain", "pollution"};
 
@@ -14,19 +15,33 @@ static const char *const exempt_words[] = {"rain", "pollution"};
 struct reader {
     const json_t *object;
     struct campus_entry *entry;
-    struct gw_error *err;
+    struct entry_refusals *refusals;
 };
 
-static int refuse(const struct reader *r, const char *key, const char *allowed)
+static const char *word(const struct reader *r, enum entry_key key)
 {
-    const char *text = json_string_value(json_object_get(r->object, key));
-    return gw_fail(r->err, -EINVAL, "%s%s%.80s%s (allowed: %s)", key, text ? ": '" : "",
-                   text ? text : "", text ? "'" : "", allowed);
+    return entry_key_word(key, r->refusals->is_chinese);
 }
 
-static int read_text(const struct reader *r, const char *key, char *ret)
+/* refuse - @allowed in English. */
+static int refuse(const struct reader *r, enum entry_key key, const char *allowed)
 {
-    const json_t *value = json_object_get(r->object, key);
+    const json_t *value = json_object_get(r->object, entry_key_name(key));
+    const char *text = json_string_value(value);
+    if (r->refusals->is_chinese)
+        allowed = chinese_format(allowed);
+    if (text)
+        entry_refuse(r->refusals, key, -EINVAL, "%s: '%.80s' (allowed: %s)", word(r, key),
+                     text, allowed);
+    else
+        entry_refuse(r->refusals, key, -EINVAL, "%s (allowed: %s)", word(r, key),
+                     allowed);
+    return -EINVAL;
+}
+
+static int read_text(const struct reader *r, enum entry_key key, char *ret)
+{
+    const json_t *value = json_object_get(r->object, entry_key_name(key));
     const char *text = json_string_value(value);
     if (!text || !*text || strlen(text) >= GW_NAME_MAX)
         return refuse(r, key, "an id or a title");
@@ -34,74 +49,75 @@ static int read_text(const struct reader *r, const char *key, char *ret)
     return 0;
 }
 
-static int read_class(const struct reader *r, const char *key)
+static int read_class(const struct reader *r, enum entry_key key)
 {
     return read_text(r, key, r->entry->class_id);
 }
 
-static int read_subject(const struct reader *r, const char *key)
+static int read_subject(const struct reader *r, enum entry_key key)
 {
     return read_text(r, key, r->entry->subject);
 }
 
-static int read_place(const struct reader *r, const char *key)
+static int read_place(const struct reader *r, enum entry_key key)
 {
     return read_text(r, key, r->entry->place);
 }
 
-static int read_date(const struct reader *r, const char *key, int64_t *ret)
+static int read_date(const struct reader *r, enum entry_key key, int64_t *ret)
 {
-    const char *text = json_string_value(json_object_get(r->object, key));
+    const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
     return text && civil_parse(text, ret) == 0 ? 0 : refuse(r, key, "2026-11-23");
 }
 
-static int read_day(const struct reader *r, const char *key)
+static int read_day(const struct reader *r, enum entry_key key)
 {
     return read_date(r, key, &r->entry->day);
 }
 
-static int read_with_day(const struct reader *r, const char *key)
+static int read_with_day(const struct reader *r, enum entry_key key)
 {
     return read_date(r, key, &r->entry->with_day);
 }
 
-static int read_uint(const struct reader *r, const char *key, int min, int max,
+static int read_uint(const struct reader *r, enum entry_key key, int min, int max,
                      uint32_t *ret)
 {
-    const json_t *value = json_object_get(r->object, key);
+    const json_t *value = json_object_get(r->object, entry_key_name(key));
     json_int_t number = json_integer_value(value);
     if (!json_is_integer(value) || number < min || number > max)
-        return gw_fail(r->err, -EINVAL, "%s (allowed: a whole number %d .. %d)", key, min,
-                       max);
-    *ret = (uint32_t)number;
-    return 0;
+        entry_refuse(r->refusals, key, -EINVAL, "%s (allowed: a whole number %d .. %d)",
+                     word(r, key), min, max);
+    else
+        *ret = (uint32_t)number;
+    return json_is_integer(value) && number >= min && number <= max ? 0 : -EINVAL;
 }
 
-static int read_lesson(const struct reader *r, const char *key)
+static int read_lesson(const struct reader *r, enum entry_key key)
 {
     return read_uint(r, key, 1, TIMETABLE_LESSONS_MAX, &r->entry->lesson);
 }
 
-static int read_with(const struct reader *r, const char *key)
+static int read_with(const struct reader *r, enum entry_key key)
 {
     return read_uint(r, key, 1, TIMETABLE_LESSONS_MAX, &r->entry->with);
 }
 
-static int read_count(const struct reader *r, const char *key)
+static int read_count(const struct reader *r, enum entry_key key)
 {
     return read_uint(r, key, 0, DAY_BOOK_PUPILS_MAX, &r->entry->count);
 }
 
-static int read_undo(const struct reader *r, const char *key)
+static int read_undo(const struct reader *r, enum entry_key key)
 {
-    const json_t *value = json_object_get(r->object, key);
+    const json_t *value = json_object_get(r->object, entry_key_name(key));
     r->entry->is_undo = json_is_true(value);
     return json_is_boolean(value) ? 0 : refuse(r, key, "true or false");
 }
 
-static int read_reason(const struct reader *r, const char *key)
+static int read_reason(const struct reader *r, enum entry_key key)
 {
-    const char *text = json_string_value(json_object_get(r->object, key));
+    const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
     for (size_t i = 0; text && i < sizeof(exempt_words) / sizeof(exempt_words[0]); i++)
         if (strcmp(exempt_words[i], text) == 0)
             r->entry->bits = 1u << i;
@@ -109,24 +125,27 @@ static int read_reason(const struct reader *r, const char *key)
 }
 
 /* "HH:MM"; "24:00" is the end of the day. */
-static int read_clock(const struct reader *r, const char *key, int32_t *ret)
+static int read_clock(const struct reader *r, enum entry_key key, int32_t *ret)
 {
-    const char *text = json_string_value(json_object_get(r->object, key));
+    const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
     if (!text || strlen(text) != 5 || text[2] != ':' || strspn(text, "0123456789") != 2
         || strspn(text + 3, "0123456789") != 2)
         return refuse(r, key, "08:20");
     int hour = (text[0] - '0') * 10 + text[1] - '0';
     int minute = (text[3] - '0') * 10 + text[4] - '0';
-    *ret = hour * 3600 + minute * 60;
-    return minute < 60 && *ret <= CIVIL_DAY_S ? 0 : refuse(r, key, "00:00 .. 24:00");
+    int32_t second_s = hour * 3600 + minute * 60;
+    if (minute >= 60 || second_s > CIVIL_DAY_S)
+        return refuse(r, key, "00:00 .. 24:00");
+    *ret = second_s;
+    return 0;
 }
 
-static int read_from(const struct reader *r, const char *key)
+static int read_from(const struct reader *r, enum entry_key key)
 {
     return read_clock(r, key, &r->entry->from_s);
 }
 
-static int read_until(const struct reader *r, const char *key)
+static int read_until(const struct reader *r, enum entry_key key)
 {
     return read_clock(r, key, &r->entry->until_s);
 }
@@ -134,50 +153,70 @@ static int read_until(const struct reader *r, const char *key)
 /* Bits of a key: the kinds of entry that may have it, and need it unless undone. */
 #define OF(kind) (1u << (kind))
 static const struct key {
-    const char *name;
     unsigned allowed;
     unsigned needed;
-    int (*read)(const struct reader *r, const char *key);
-} keys[] = {
-    {"class", OF(ENTRY_LEAVE) | OF(ENTRY_ATTENDANCE) | OF(ENTRY_SWAP),
-     OF(ENTRY_LEAVE) | OF(ENTRY_ATTENDANCE) | OF(ENTRY_SWAP), read_class},
-    {"day", ~0u, 0, read_day},
-    {"count", OF(ENTRY_LEAVE) | OF(ENTRY_ATTENDANCE), 0, read_count},
-    {"lesson", OF(ENTRY_SWAP), OF(ENTRY_SWAP), read_lesson},
-    {"with", OF(ENTRY_SWAP), 0, read_with},
-    {"with_day", OF(ENTRY_SWAP), 0, read_with_day},
-    {"subject", OF(ENTRY_SWAP), 0, read_subject},
-    {"place", OF(ENTRY_SWAP), 0, read_place},
-    {"reason", OF(ENTRY_EXEMPT), OF(ENTRY_EXEMPT), read_reason},
-    {"from", OF(ENTRY_EXEMPT), 0, read_from},
-    {"until", OF(ENTRY_EXEMPT), 0, read_until},
-    {"undo", ~0u, 0, read_undo},
+    int (*read)(const struct reader *r, enum entry_key key);
+} keys[ENTRY_KEYS] = {
+    [ENTRY_KEY_CLASS] = {OF(ENTRY_LEAVE) | OF(ENTRY_ATTENDANCE) | OF(ENTRY_SWAP),
+                         OF(ENTRY_LEAVE) | OF(ENTRY_ATTENDANCE) | OF(ENTRY_SWAP),
+                         read_class},
+    [ENTRY_KEY_DAY] = {~0u, 0, read_day},
+    [ENTRY_KEY_COUNT] = {OF(ENTRY_LEAVE) | OF(ENTRY_ATTENDANCE), 0, read_count},
+    [ENTRY_KEY_LESSON] = {OF(ENTRY_SWAP), OF(ENTRY_SWAP), read_lesson},
+    [ENTRY_KEY_WITH] = {OF(ENTRY_SWAP), 0, read_with},
+    [ENTRY_KEY_WITH_DAY] = {OF(ENTRY_SWAP), 0, read_with_day},
+    [ENTRY_KEY_SUBJECT] = {OF(ENTRY_SWAP), 0, read_subject},
+    [ENTRY_KEY_PLACE] = {OF(ENTRY_SWAP), 0, read_place},
+    [ENTRY_KEY_REASON] = {OF(ENTRY_EXEMPT), OF(ENTRY_EXEMPT), read_reason},
+    [ENTRY_KEY_FROM] = {OF(ENTRY_EXEMPT), 0, read_from},
+    [ENTRY_KEY_UNTIL] = {OF(ENTRY_EXEMPT), 0, read_until},
+    [ENTRY_KEY_UNDO] = {~0u, 0, read_undo},
 };
-enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
-static const char *const names[] = {
-    [ENTRY_LEAVE] = "leave",
-    [ENTRY_ATTENDANCE] = "attendance",
-    [ENTRY_SWAP] = "swap-lesson",
-    [ENTRY_EXEMPT] = "exempt",
+static const struct {
+    const char *name;
+    const char *chinese;
+} names[ENTRY_KINDS] = {
+    [ENTRY_LEAVE] = {"leave", "请假"},
+    [ENTRY_ATTENDANCE] = {"attendance", "到校"},
+    [ENTRY_SWAP] = {"swap-lesson", "调课"},
+    [ENTRY_EXEMPT] = {"exempt", "免户外"},
 };
 
 const char *entry_name(enum entry_kind kind)
 {
-    return names[kind];
+    return names[kind].name;
 }
 
-static int find_kind(const char *name)
+const char *entry_word(enum entry_kind kind, bool is_chinese)
 {
-    for (int i = 0; name && i < ENTRY_KINDS; i++)
-        if (strcmp(names[i], name) == 0)
-            return i;
-    return -1;
+    return is_chinese ? names[kind].chinese : names[kind].name;
+}
+
+static const char *kind_word(const struct reader *r)
+{
+    return entry_word(r->entry->kind, r->refusals->is_chinese);
+}
+
+static enum entry_kind find_kind(const char *name)
+{
+    int kind = 0;
+    while (kind < ENTRY_KINDS && (!name || strcmp(names[kind].name, name) != 0))
+        kind++;
+    return (enum entry_kind)kind;
 }
 
 bool entry_is_name(const char *name)
 {
-    return find_kind(name) >= 0;
+    return find_kind(name) != ENTRY_KINDS;
+}
+
+static enum entry_key find_key(const char *name)
+{
+    int key = 0;
+    while (key < ENTRY_KEYS && strcmp(entry_key_name((enum entry_key)key), name) != 0)
+        key++;
+    return (enum entry_key)key;
 }
 
 static bool is_accepted(const char *key, const char *const *accept)
@@ -185,82 +224,113 @@ static bool is_accepted(const char *key, const char *const *accept)
     for (size_t i = 0; accept && accept[i]; i++)
         if (strcmp(accept[i], key) == 0)
             return true;
-    return strcmp(key, "do") == 0;
+    return strcmp(key, entry_key_name(ENTRY_KEY_DO)) == 0;
 }
 
-static int check_keys(const struct reader *r, const char *const *accept,
-                      const char **ret_key)
+static bool belongs(const struct reader *r, enum entry_key key)
 {
-    const char *key = NULL;
-    json_t *ignored = NULL;
-    json_object_foreach((json_t *)r->object, key, ignored)
-    {
-        size_t i = 0;
-        while (i < KEYS && strcmp(keys[i].name, key) != 0)
-            i++;
-        bool is_own = i < KEYS && (keys[i].allowed & OF(r->entry->kind));
-        if (is_own || is_accepted(key, accept))
-            continue;
-        *ret_key = i < KEYS ? keys[i].name : "do";
-        return gw_fail(r->err, -EINVAL, "'%.80s' does not belong to %s", key,
-                       names[r->entry->kind]);
-    }
-    return 0;
+    return key != ENTRY_KEYS && r->entry->kind != ENTRY_KINDS
+           && (keys[key].allowed & OF(r->entry->kind));
 }
 
-/* is_whole - what the keys must say together. */
-static int is_whole(const struct reader *r, const char **ret_key)
+static void check_keys(const struct reader *r, const char *const *accept)
+{
+    const char *name = NULL;
+    json_t *ignored = NULL;
+    json_object_foreach((json_t *)r->object, name, ignored)
+    {
+        enum entry_key key = find_key(name);
+        if (belongs(r, key) || is_accepted(name, accept))
+            continue;
+        bool is_known = key != ENTRY_KEYS;
+        entry_refuse(r->refusals, is_known ? key : ENTRY_KEY_DO, -EINVAL,
+                     "'%.80s' does not belong to %s", is_known ? word(r, key) : name,
+                     kind_word(r));
+    }
+}
+
+/* says - the entry has @key, be it well or badly; "undo": false says nothing. */
+static bool says(const struct reader *r, enum entry_key key)
+{
+    const json_t *value = json_object_get(r->object, entry_key_name(key));
+    return (r->entry->faulty >> key & 1) || (value && !json_is_false(value));
+}
+
+/* check_whole - what the keys must say together. */
+static void check_whole(const struct reader *r)
 {
     const struct campus_entry *e = r->entry;
     bool is_count = e->kind == ENTRY_LEAVE || e->kind == ENTRY_ATTENDANCE;
-    *ret_key = is_count ? "count" : "do";
-    if (is_count && e->is_undo == (json_object_get(r->object, "count") != NULL))
-        return gw_fail(r->err, -EINVAL, "%s (allowed: count, or undo)", names[e->kind]);
-    int says = (e->with > 0) + (e->subject[0] != '\0') + e->is_undo;
-    if (e->kind == ENTRY_SWAP && says != 1)
-        return gw_fail(r->err, -EINVAL,
-                       "swap-lesson (allowed: one of with, subject, undo)");
-    *ret_key = "with_day";
-    if (e->with_day != ENTRY_TODAY && e->with == 0)
-        return gw_fail(r->err, -EINVAL, "with_day (allowed: beside with)");
-    *ret_key = "place";
-    if (e->place[0] && !e->subject[0])
-        return gw_fail(r->err, -EINVAL, "place (allowed: beside subject)");
-    *ret_key = "until";
+    if (is_count && says(r, ENTRY_KEY_UNDO) == says(r, ENTRY_KEY_COUNT))
+        entry_refuse(r->refusals, ENTRY_KEY_COUNT, -EINVAL,
+                     "%s (allowed: count, or undo)", kind_word(r));
+    int kinds =
+        says(r, ENTRY_KEY_WITH) + says(r, ENTRY_KEY_SUBJECT) + says(r, ENTRY_KEY_UNDO);
+    if (e->kind == ENTRY_SWAP && kinds != 1)
+        entry_refuse(r->refusals, ENTRY_KEY_DO, -EINVAL,
+                     "swap-lesson (allowed: one of with, subject, undo)");
+    if (says(r, ENTRY_KEY_WITH_DAY) && !says(r, ENTRY_KEY_WITH))
+        entry_refuse(r->refusals, ENTRY_KEY_WITH_DAY, -EINVAL,
+                     "with_day (allowed: beside with)");
+    if (says(r, ENTRY_KEY_PLACE) && !says(r, ENTRY_KEY_SUBJECT))
+        entry_refuse(r->refusals, ENTRY_KEY_PLACE, -EINVAL,
+                     "place (allowed: beside subject)");
     if (e->until_s >= 0 && e->until_s <= (e->from_s < 0 ? 0 : e->from_s))
-        return gw_fail(r->err, -EINVAL, "until (allowed: after from)");
-    return 0;
+        entry_refuse(r->refusals, ENTRY_KEY_UNTIL, -EINVAL,
+                     "until %02d:%02d (allowed: after from, %02d:%02d)",
+                     (int)e->until_s / 3600, (int)e->until_s / 60 % 60,
+                     (int)(e->from_s < 0 ? 0 : e->from_s) / 3600,
+                     (int)(e->from_s < 0 ? 0 : e->from_s) / 60 % 60);
 }
 
-int entry_read_key(const json_t *object, const char *const *accept,
-                   struct campus_entry *ret, const char **ret_key, struct gw_error *err)
+static void read_keys(const struct reader *r)
 {
-    struct campus_entry entry = {
-        .day = ENTRY_TODAY, .with_day = ENTRY_TODAY, .from_s = -1, .until_s = -1};
-    const struct reader r = {.object = object, .entry = &entry, .err = err};
-    int kind = find_kind(json_string_value(json_object_get(object, "do")));
-    *ret_key = "do";
-    if (kind < 0)
-        return refuse(&r, "do", "leave, attendance, swap-lesson, exempt");
-    entry.kind = (enum entry_kind)kind;
-    int error = check_keys(&r, accept, ret_key);
-    for (size_t i = 0; error == 0 && i < KEYS; i++) {
-        *ret_key = keys[i].name;
-        if (json_object_get(object, keys[i].name))
-            error = keys[i].read(&r, keys[i].name);
-        else if (keys[i].needed & OF(kind))
-            error = gw_fail(err, -EINVAL, "%s needs %s", names[kind], keys[i].name);
+    for (int i = 0; i < ENTRY_KEYS; i++) {
+        enum entry_key key = (enum entry_key)i;
+        struct campus_entry *entry = r->entry;
+        bool is_written = json_object_get(r->object, entry_key_name(key)) != NULL;
+        bool is_needed =
+            entry->kind != ENTRY_KINDS && (keys[key].needed & OF(entry->kind));
+        if (keys[key].read && is_written && keys[key].read(r, key) < 0)
+            entry->faulty |= 1u << key;
+        else if (is_needed && !says(r, key))
+            entry_refuse(r->refusals, key, -EINVAL, "%s needs %s", kind_word(r),
+                         word(r, key));
     }
-    if (error == 0)
-        error = is_whole(&r, ret_key);
-    if (error == 0)
-        *ret = entry;
-    return error;
+}
+
+int entry_read_all(const json_t *object, const char *const *accept, unsigned faulty,
+                   struct campus_entry *ret, struct entry_refusals *refusals)
+{
+    *ret = (struct campus_entry){
+        .kind = find_kind(json_string_value(json_object_get(object, "do"))),
+        .day = ENTRY_TODAY,
+        .with_day = ENTRY_TODAY,
+        .from_s = -1,
+        .until_s = -1,
+        .faulty = faulty,
+        .is_chinese = refusals->is_chinese};
+    const struct reader r = {object, ret, refusals};
+    if (ret->kind == ENTRY_KINDS && !(faulty >> ENTRY_KEY_DO & 1))
+        (void)refuse(&r, ENTRY_KEY_DO, "leave, attendance, swap-lesson, exempt");
+    if (ret->kind != ENTRY_KINDS)
+        check_keys(&r, accept);
+    read_keys(&r);
+    if (ret->kind != ENTRY_KINDS)
+        check_whole(&r);
+    if (refusals->count > 0)
+        ret->faulty |= 1u << ENTRY_KEY_DO; /* also where only the whole makes no sense */
+    return ret->faulty ? -EINVAL : 0;
 }
 
 int entry_read(const json_t *object, const char *const *accept, struct campus_entry *ret,
                struct gw_error *err)
 {
-    const char *ignored = NULL;
-    return entry_read_key(object, accept, ret, &ignored, err);
+    struct campus_entry entry;
+    struct entry_refusals refusals = {0};
+    (void)entry_read_all(object, accept, 0, &entry, &refusals);
+    if (refusals.count > 0)
+        return entry_refused(&refusals, err);
+    *ret = entry;
+    return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "campus/day_book.h"
 #include "campus/timetable.h"
+#include "config/chinese.h"
 
 enum { WORD_MAX = SHEET_FOLDED_MAX, DATE_MAX = 64, OF_A_ROW = 2 };
 
@@ -51,15 +52,16 @@ static const struct sheet_column columns[COLUMNS] = {
     [COLUMN_UNDO] = WORDS("撤销", "undo"),
 };
 
-/* keys - of an entry, by column; NULL: the column is read otherwise. */
-static const char *const keys[COLUMNS] = {
-    [COLUMN_DO] = "do",           [COLUMN_DAY] = "day",
-    [COLUMN_CLASS] = "class",     [COLUMN_COUNT] = "count",
-    [COLUMN_LESSON] = "lesson",   [COLUMN_WITH] = "with",
-    [COLUMN_SUBJECT] = "subject", [COLUMN_WITH_DAY] = "with_day",
-    [COLUMN_PLACE] = "place",     [COLUMN_REASON] = "reason",
-    [COLUMN_FROM] = "from",       [COLUMN_UNTIL] = "until",
-    [COLUMN_UNDO] = "undo",
+/* keys - of an entry, by column; ENTRY_KEYS: the column is read otherwise. */
+static const enum entry_key keys[COLUMNS] = {
+    [COLUMN_DO] = ENTRY_KEY_DO,           [COLUMN_DAY] = ENTRY_KEY_DAY,
+    [COLUMN_CLASS] = ENTRY_KEY_CLASS,     [COLUMN_COUNT] = ENTRY_KEY_COUNT,
+    [COLUMN_LEAVE] = ENTRY_KEYS,          [COLUMN_ATTENDANCE] = ENTRY_KEYS,
+    [COLUMN_LESSON] = ENTRY_KEY_LESSON,   [COLUMN_WITH] = ENTRY_KEY_WITH,
+    [COLUMN_SUBJECT] = ENTRY_KEY_SUBJECT, [COLUMN_WITH_DAY] = ENTRY_KEY_WITH_DAY,
+    [COLUMN_PLACE] = ENTRY_KEY_PLACE,     [COLUMN_REASON] = ENTRY_KEY_REASON,
+    [COLUMN_FROM] = ENTRY_KEY_FROM,       [COLUMN_UNTIL] = ENTRY_KEY_UNTIL,
+    [COLUMN_UNDO] = ENTRY_KEY_UNDO,
 };
 
 /* entry_origin - count: the column that has the number. */
@@ -94,6 +96,12 @@ static const struct word reasons[] = {{"下雨", "rain"},
                                       {NULL, NULL}};
 static const struct word undone[] = {
     {"是", "true"}, {"撤销", "true"}, {"true", "true"}, {"1", "true"}, {NULL, NULL}};
+
+/* words - allowed: as it is said to people, in English. */
+struct words {
+    const struct word *list;
+    const char *allowed;
+};
 
 static const char *meaning(const struct word *words, const char *folded)
 {
@@ -137,33 +145,46 @@ static const char *clock_text(const char *folded, char ret[DATE_MAX])
     return folded;
 }
 
+static void put(json_t *object, size_t column, json_t *value)
+{
+    (void)json_object_set_new(object, entry_key_name(keys[column]), value);
+}
+
 /* put_word - the value that @words have for the cell, or a fault. */
 static bool put_word(const struct entry_table *t, const struct csv_row *row,
-                     size_t column, const struct word *words, json_t *object)
+                     size_t column, const struct words *words, json_t *object)
 {
     char folded[WORD_MAX];
     const char *text = sheet_cell(&t->sheet, row, column).text;
     text_fold(text, folded, sizeof(folded));
-    const char *value = meaning(words, folded);
+    const char *value = meaning(words->list, folded);
+    const char *allowed = words->allowed;
+    if (config_faults_is_chinese(t->sheet.src->faults))
+        allowed = chinese_format(allowed);
     if (!value)
-        sheet_fault(&t->sheet, row, column, "'%s' is not known (allowed: %s, %s, …)",
-                    text, words[0].written, words[2].written);
+        sheet_fault(&t->sheet, row, column, "'%s' is not known (allowed: %s)", text,
+                    allowed);
     else
-        (void)json_object_set_new(object, keys[column],
-                                  column == COLUMN_UNDO ? json_true()
-                                                        : json_string(value));
+        put(object, column, column == COLUMN_UNDO ? json_true() : json_string(value));
     return value != NULL;
 }
 
-static bool put_number(const struct entry_table *t, const struct csv_row *row,
-                       size_t column, const char *key, json_t *object)
+static bool read_number(const struct entry_table *t, const struct csv_row *row,
+                        size_t column, uint32_t *ret)
 {
-    uint32_t number = 0;
     bool is_lesson = column == COLUMN_LESSON || column == COLUMN_WITH;
     uint32_t most = is_lesson ? TIMETABLE_LESSONS_MAX : DAY_BOOK_PUPILS_MAX;
-    if (!sheet_whole(&t->sheet, row, column, is_lesson, most, &number))
+    return sheet_whole(&t->sheet, row, column, is_lesson, most, ret);
+}
+
+static bool put_number(const struct entry_table *t, const struct csv_row *row,
+                       size_t column, json_t *object)
+{
+    uint32_t number = 0;
+    if (!read_number(t, row, column, &number))
         return false;
-    return json_object_set_new(object, key, json_integer(number)) == 0;
+    put(object, column, json_integer(number));
+    return true;
 }
 
 /* put_text - as it stands, but for the forms that spreadsheets give to days and times. */
@@ -178,51 +199,58 @@ static bool put_text(const struct entry_table *t, const struct csv_row *row,
         text = date_text(folded, form);
     else if (column == COLUMN_FROM || column == COLUMN_UNTIL)
         text = clock_text(folded, form);
-    return json_object_set_new(object, keys[column], json_string(text)) == 0;
+    put(object, column, json_string(text));
+    return true;
 }
 
+/* put_cell - false, and a fault: nobody can read it. */
 static bool put_cell(const struct entry_table *t, const struct csv_row *row,
                      size_t column, json_t *object)
 {
-    static const struct word *const words[COLUMNS] = {
-        [COLUMN_DO] = kinds, [COLUMN_REASON] = reasons, [COLUMN_UNDO] = undone};
+    static const struct words words[COLUMNS] = {
+        [COLUMN_DO] = {kinds, "请假, 到校, 调课, 免户外; leave, attendance, swap-lesson, "
+                              "exempt"},
+        [COLUMN_REASON] = {reasons, "下雨, 污染; rain, pollution"},
+        [COLUMN_UNDO] = {undone, "是; true"}};
     bool is_number =
         column == COLUMN_COUNT || column == COLUMN_LESSON || column == COLUMN_WITH;
-    if (!keys[column] || !sheet_cell(&t->sheet, row, column).text[0])
+    if (keys[column] == ENTRY_KEYS || !sheet_cell(&t->sheet, row, column).text[0])
         return true;
-    if (words[column])
-        return put_word(t, row, column, words[column], object);
-    return is_number ? put_number(t, row, column, keys[column], object)
+    if (words[column].list)
+        return put_word(t, row, column, &words[column], object);
+    return is_number ? put_number(t, row, column, object)
                      : put_text(t, row, column, object);
 }
 
 /* column_of - where the cell of an entry's @key stands. */
-static size_t column_of(const char *key, size_t count)
+static size_t column_of(enum entry_key key, size_t count)
 {
-    for (size_t i = 0; key && strcmp(key, "count") != 0 && i < COLUMNS; i++)
-        if (keys[i] && strcmp(keys[i], key) == 0)
-            return i;
-    return key && strcmp(key, "count") == 0 ? count : COLUMN_DO;
+    size_t column = 0;
+    while (column < COLUMNS && keys[column] != key)
+        column++;
+    return key == ENTRY_KEY_COUNT ? count : column < COLUMNS ? column : COLUMN_DO;
 }
 
-/* take - the entry that @object says. */
+/* take - the entry that @object says; @faulty: bits of what was told of it. */
 static void take(struct entry_table *t, const struct csv_row *row, size_t count,
-                 const json_t *object)
+                 unsigned faulty, const json_t *object)
 {
-    struct gw_error err = {0};
-    const char *key = NULL;
+    struct entry_refusals refusals = {.is_chinese =
+                                          config_faults_is_chinese(t->sheet.src->faults)};
     struct campus_entry *entry = &t->list->items[t->list->count];
-    if (entry_read_key(object, NULL, entry, &key, &err) < 0) {
-        sheet_fault(&t->sheet, row, column_of(key, count), "%s", err.text);
-        return;
-    }
+    if (entry_read_all(object, NULL, faulty, entry, &refusals) < 0)
+        t->list->is_trial = true;
+    for (size_t i = 0; i < refusals.count; i++)
+        sheet_fault(&t->sheet, row, column_of(refusals.items[i].key, count), "%s",
+                    refusals.items[i].text);
     if (entry->kind == ENTRY_EXEMPT && entry->from_s < 0)
         entry->from_s = 0; /* "from now on" would be another time each time */
     t->origins[t->list->count++] = (struct entry_origin){row, count};
 }
 
 /* read_counts - a row of a class and a day: what stands under 请假 and 到校. */
-static void read_counts(struct entry_table *t, const struct csv_row *row, json_t *object)
+static void read_counts(struct entry_table *t, const struct csv_row *row, unsigned faulty,
+                        json_t *object)
 {
     static const struct {
         size_t column;
@@ -230,30 +258,50 @@ static void read_counts(struct entry_table *t, const struct csv_row *row, json_t
     } counts[] = {{COLUMN_LEAVE, "leave"}, {COLUMN_ATTENDANCE, "attendance"}};
     for (size_t i = 0; i < OF_A_ROW; i++) {
         size_t column = counts[i].column;
+        uint32_t number = 0;
         if (!sheet_cell(&t->sheet, row, column).text[0])
             continue;
-        (void)json_object_set_new(object, "do", json_string(counts[i].kind));
-        if (put_number(t, row, column, "count", object))
-            take(t, row, column, object);
+        bool is_number = read_number(t, row, column, &number);
+        put(object, COLUMN_DO, json_string(counts[i].kind));
+        if (is_number)
+            put(object, COLUMN_COUNT, json_integer(number));
+        else
+            (void)json_object_del(object, entry_key_name(ENTRY_KEY_COUNT));
+        take(t, row, column, faulty | (is_number ? 0 : 1u << ENTRY_KEY_COUNT), object);
     }
+}
+
+/* is_missing - nothing stands in the cell. */
+static bool is_missing(const struct entry_table *t, const struct csv_row *row,
+                       size_t column)
+{
+    return !sheet_cell(&t->sheet, row, column).text[0];
 }
 
 static void read_row(struct entry_table *t, const struct csv_row *row)
 {
     json_t *object = json_object();
-    bool is_good = object != NULL;
+    unsigned faulty = 0;
     bool has_do = t->sheet.at[COLUMN_DO] != SIZE_MAX;
+    size_t before = t->list->count;
     for (size_t i = 0; i < COLUMNS; i++)
-        is_good &= put_cell(t, row, i, object);
-    if (!sheet_cell(&t->sheet, row, COLUMN_DAY).text[0]) {
+        if (!put_cell(t, row, i, object))
+            faulty |= 1u << keys[i];
+    if (is_missing(t, row, COLUMN_DAY)) {
         sheet_fault(&t->sheet, row, COLUMN_DAY,
                     "no day stands here (allowed: 2026-11-23)");
-        is_good = false;
+        faulty |= 1u << ENTRY_KEY_DAY;
     }
-    if (is_good && has_do)
-        take(t, row, COLUMN_COUNT, object);
-    else if (is_good)
-        read_counts(t, row, object);
+    if (!has_do && is_missing(t, row, COLUMN_CLASS)) {
+        sheet_fault(&t->sheet, row, COLUMN_CLASS,
+                    "no class stands here (allowed: id or title of a class)");
+        faulty |= 1u << ENTRY_KEY_CLASS;
+    }
+    if (has_do)
+        take(t, row, COLUMN_COUNT, faulty, object);
+    else
+        read_counts(t, row, faulty, object);
+    t->rows += t->list->count > before;
     json_decref(object);
 }
 
@@ -292,6 +340,16 @@ int entry_table_read(struct config_source *src, const struct csv *csv,
     return 0;
 }
 
+static void told_twin(const struct entry_table *t, const struct entry_origin *origin,
+                      enum entry_key key, size_t twin)
+{
+    const struct entry_origin *first = &t->origins[twin];
+    sheet_fault(&t->sheet, origin->row, column_of(key, origin->count),
+                "is entered in row %u already (allowed: each class and day, or lesson, "
+                "once)",
+                (unsigned)first->row->number);
+}
+
 void entry_table_refused(const struct entry_table *t, const char *answer)
 {
     json_t *slips = answer ? json_loads(answer, 0, NULL) : NULL;
@@ -300,12 +358,18 @@ void entry_table_refused(const struct entry_table *t, const char *answer)
     json_array_foreach(slips, i, slip)
     {
         size_t index = (size_t)json_integer_value(json_object_get(slip, "entry"));
-        const char *key = json_string_value(json_object_get(slip, "key"));
+        json_int_t key = json_integer_value(json_object_get(slip, "key"));
         const char *text = json_string_value(json_object_get(slip, "text"));
-        if (index >= t->list->count || !text)
+        const json_t *twin = json_object_get(slip, "twin");
+        size_t first = (size_t)json_integer_value(twin);
+        if (index >= t->list->count || key < 0 || key >= ENTRY_KEYS)
             continue;
         const struct entry_origin *origin = &t->origins[index];
-        sheet_fault(&t->sheet, origin->row, column_of(key, origin->count), "%s", text);
+        if (text)
+            sheet_fault(&t->sheet, origin->row,
+                        column_of((enum entry_key)key, origin->count), "%s", text);
+        else if (twin && first < t->list->count)
+            told_twin(t, origin, (enum entry_key)key, first);
     }
     json_decref(slips);
 }

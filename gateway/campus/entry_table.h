@@ -12,14 +12,17 @@
 struct entry_origin;
 
 /* entry_table - Owner: list with free(), the rest is the arena's.
- * origins  of each entry of list, where it is written */
+ * origins  of each entry of list, where it is written
+ * rows     of the table that say something */
 struct entry_table {
     struct sheet sheet;
     struct campus_entry_list *list;
     struct entry_origin *origins;
+    size_t rows;
 };
 
-/* entry_table_read - the entries of @csv; slips are faults.  returns 0 or -ENOMEM */
+/* entry_table_read - the entries of @csv; slips are faults, and then the list is a trial
+ * of what can be read.  returns 0 or -ENOMEM */
 int entry_table_read(struct config_source *src, const struct csv *csv,
                      struct entry_table *ret);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "cli/client.h"
 #include "cli/show.h"
 #include "cli/show_field.h"
@@ -170,35 +171,42 @@ static char *body_of(const char *name, char *fields)
     return text;
 }
 
-/* show_entered - "leave: entered", of a table "18 entries: entered". */
+/* show_entered - "leave: entered", of a table "entered 18 rows (36 entries)". */
 static void show_entered(const json_t *answer, FILE *out)
 {
     const char *entry = json_string_value(json_object_get(answer, "entry"));
+    int rows = (int)json_integer_value(json_object_get(answer, "rows"));
+    int entries = (int)json_integer_value(json_object_get(answer, "entries"));
     if (entry)
-        (void)fprintf(out, "%s: entered\n", entry);
+        (void)fprintf(out, language_is_chinese() ? "%s：已登记\n" : "%s: entered\n",
+                      entry);
+    else if (language_is_chinese())
+        (void)fprintf(out, "已登记 %d 行（%d 条）\n", rows, entries);
     else
-        (void)fprintf(out, "%d entries: entered\n",
-                      (int)json_integer_value(json_object_get(answer, "entries")));
+        (void)fprintf(out, "entered %d row%s (%d entr%s)\n", rows, rows == 1 ? "" : "s",
+                      entries, entries == 1 ? "y" : "ies");
 }
 
 /* read_table - the bytes of @file.  NULL: @err says why.  Owner: caller; free() */
 static char *read_table(const char *file, size_t *ret_size, struct gw_error *err)
 {
+    bool is_chinese = language_is_chinese();
     char *bytes = malloc(TABLE_MAX);
     FILE *in = fopen(file, "re");
     *ret_size = in && bytes ? fread(bytes, 1, TABLE_MAX, in) : 0;
     const char *why = NULL;
     if (!in || ferror(in))
-        why = strerror(errno);
+        why = is_chinese && errno == ENOENT ? "没有这个文件" : strerror(errno);
     else if (*ret_size == TABLE_MAX)
-        why = "too large (allowed: less than 64 KiB)";
+        why = is_chinese ? "文件太大（要小于 64 KiB）"
+                         : "too large (allowed: less than 64 KiB)";
     else if (*ret_size == 0)
-        why = "empty";
+        why = is_chinese ? "文件是空的" : "empty";
     if (in)
         (void)fclose(in);
     if (!why)
         return bytes;
-    (void)gw_fail(err, -EINVAL, "'%s': %s", file, why);
+    (void)gw_fail(err, -EINVAL, is_chinese ? "“%s”：%s" : "'%s': %s", file, why);
     free(bytes);
     return NULL;
 }

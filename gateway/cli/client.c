@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "cli/response.h"
 
 enum { CLIENT_TIMEOUT_S = 20, CLIENT_READ = 16 * 1024 };
@@ -58,8 +59,10 @@ static int client_send(int fd, const char *method, const char *target,
                        const struct content *content, struct gw_error *err)
 {
     struct strbuf request = {0};
-    strbuf_format(&request, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
-                  method, target);
+    strbuf_format(&request,
+                  "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                  "Accept-Language: %s\r\n",
+                  method, target, language_is_chinese() ? "zh" : "en");
     if (content->type)
         strbuf_format(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n",
                       content->type, content->size);

@@ -1,3 +1,4 @@
+#include "base/language.h"
 #include "cli/command.h"
 
 #include <math.h>
@@ -115,7 +116,10 @@ int command_problem(const struct client_answer *answer)
     const char *detail = json_string_value(json_object_get(answer->json, "detail"));
     const char *title = json_string_value(json_object_get(answer->json, "title"));
     const json_t *allowed = json_object_get(answer->json, "allowed");
-    (void)fprintf(stderr, "campusctl: %s", title ? title : "the gateway refused");
+    if (!detail || !language_is_chinese())
+        (void)fprintf(stderr, "campusctl: %s", title ? title : "the gateway refused");
+    else
+        (void)fputs("campusctl", stderr); /* the title is the protocol's, in English */
     if (detail)
         (void)fprintf(stderr, ": %s", detail);
     for (size_t i = 0; i < json_array_size(allowed); i++)

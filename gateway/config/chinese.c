@@ -1,7 +1,6 @@
 #include "config/chinese.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* In the order of the files that say them: sheet, roster, rooms, classes, csv, objects,
@@ -136,6 +135,65 @@ const struct sentence chinese_sentences[] = {
      "没有班额上限（在“班额”列里写，或在 campus.yaml 写 stages.%s.limit）"},
     {"stage '%s' has no bells (allowed: a stage with bells.%s)",
      "学段 %s 没有作息（请在 campus.yaml 写 bells.%s）"},
+    {"is entered in row %u already (allowed: each class and day, or lesson, once)",
+     "和第 %u 行重复（同一天同一个班、同一节课只能写一行）"},
+    {"no day stands here (allowed: 2026-11-23)", "没有填日期（可写：2026-11-23）"},
+    {"no class stands here (allowed: id or title of a class)",
+     "没有填班级（可写：班级的编号或名称）"},
+    {"no column says what is entered (allowed: 登记; or 请假, 到校)",
+     "看不出登记什么（要有“登记”一列，或“请假”“到校”两列）"},
+    {"'%s' is not known (allowed: %s)", "“%s”不认识（可写：%s）"},
+    {"请假, 到校, 调课, 免户外; leave, attendance, swap-lesson, exempt",
+     "请假、到校、调课、免户外"},
+    {"leave, attendance, swap-lesson, exempt",
+     "leave 请假，attendance 到校，swap-lesson 调课，exempt 免户外"},
+    {"下雨, 污染; rain, pollution", "下雨、污染"},
+    {"rain, pollution", "rain 下雨，pollution 污染"},
+    {"是; true", "是"},
+    {"true or false", "true 或 false"},
+    {"an id or a title", "编号或名称"},
+    {"%s: '%.80s' (allowed: %s)", "%s“%.80s”不对（可写：%s）"},
+    {"%s (allowed: %s)", "%s不对（可写：%s）"},
+    {"%s (allowed: a whole number %d .. %d)", "%s不是整数（可写：%d 到 %d）"},
+    {"'%.80s' does not belong to %s", "“%.80s”和“%s”无关（请留空）"},
+    {"%s needs %s", "登记“%s”要填“%s”"},
+    {"%s (allowed: count, or undo)", "登记“%s”要填人数，或写撤销（只写一样）"},
+    {"swap-lesson (allowed: one of with, subject, undo)",
+     "登记“调课”要写对调节次、科目、撤销中的一样"},
+    {"with_day (allowed: beside with)", "对调日期要和对调节次一起写"},
+    {"place (allowed: beside subject)", "教室要和科目一起写"},
+    {"until %02d:%02d (allowed: after from, %02d:%02d)",
+     "结束 %02d:%02d 不晚于开始（可写：%02d:%02d 以后）"},
+    {"the day book is full (allowed: %d notes)", "登记簿满了（最多 %d 条）"},
+    {"day %04d-%02d-%02d is too far away (allowed: %d days back, %d ahead)",
+     "%04d-%02d-%02d 太远了（可写：%d 天以前到 %d 天以后）"},
+    {"%04d-%02d-%02d is no school day (allowed: a day with bells)",
+     "%04d-%02d-%02d 不上学（可写：有作息的日子）"},
+    {"%04d-%02d-%02d is no school day, it is outside the terms (allowed: a day with "
+     "bells)",
+     "%04d-%02d-%02d 不在学期内（可写：学期里上学的日子，学期见 campus.yaml 的 "
+     "calendar.terms）"},
+    {"%04d-%02d-%02d is no school day but a holiday (allowed: a day with bells)",
+     "%04d-%02d-%02d 是假日（可写：上学的日子）"},
+    {"%04d-%02d-%02d is no school day but a weekend (allowed: a day with bells)",
+     "%04d-%02d-%02d 是周末（可写：上学的日子；补课日见 campus.yaml 的 "
+     "calendar.make_up）"},
+    {"there is no class '%.80s' (allowed: id or title of a class)",
+     "没有班级“%.80s”（可写：班级的编号或名称）"},
+    {"class '%s' has %u enrolled (allowed: 0 .. %u)",
+     "班级“%s”在籍 %u 人（可写：0 到 %u）"},
+    {"leave %u and present %u are more than class '%s' has enrolled, %u (allowed: "
+     "together 0 .. %u)",
+     "请假 %u 人加到校 %u 人，超过班级“%s”在籍的 %u 人（合起来可写：0 到 %u）"},
+    {"there is no lesson %u (allowed: 1 .. %u)", "没有第 %u 节（可写：1 到 %u）"},
+    {"nobody knows what class '%s' is taught then (allowed: a subject; a swap needs a "
+     "timetable)",
+     "班级“%s”这一节没有课表，不能对调（可写：科目）"},
+    {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
+     "taught)",
+     "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},
+    {"there is no place '%.80s' (allowed: id or title of a place)",
+     "没有教室“%.80s”（可写：场所的编号或名称）"},
     {NULL, NULL},
 };
 
@@ -145,15 +203,4 @@ const char *chinese_format(const char *english)
         if (strcmp(s->english, english) == 0)
             return s->chinese;
     return english;
-}
-
-bool chinese_is_spoken(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *language = getenv(names[i]);
-        if (language && *language)
-            return strncmp(language, "zh", 2) == 0;
-    }
-    return false;
 }

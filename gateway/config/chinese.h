@@ -2,8 +2,6 @@
 #ifndef CONFIG_CHINESE_H
 #define CONFIG_CHINESE_H
 
-#include <stdbool.h>
-
 /* sentence - a format and its translation, which takes the same arguments, perhaps in
  * another order ("%2$s"). */
 struct sentence {
@@ -15,8 +13,5 @@ extern const struct sentence chinese_sentences[]; /* ends with {0} */
 
 /* chinese_format - the translation of @english; itself where there is none. */
 const char *chinese_format(const char *english);
-
-/* chinese_is_spoken - by LC_ALL, LC_MESSAGES, LANG, the first that is set. */
-bool chinese_is_spoken(void);
 
 #endif

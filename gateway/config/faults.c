@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/language.h"
+#include "base/text.h"
 #include "config/chinese.h"
 #include "config/schema.h"
 
@@ -32,7 +34,7 @@ int config_faults_new(struct config_faults **ret)
     struct config_faults *f = calloc(1, sizeof(*f));
     if (!f)
         return -ENOMEM;
-    f->is_chinese = chinese_is_spoken();
+    f->is_chinese = language_is_chinese();
     int r = arena_new(&f->arena);
     if (r < 0) {
         config_faults_free(f);
@@ -54,6 +56,11 @@ struct config_faults *config_faults_free(struct config_faults *f)
 bool config_faults_is_chinese(const struct config_faults *f)
 {
     return f->is_chinese;
+}
+
+void config_faults_speak(struct config_faults *f, bool is_chinese)
+{
+    f->is_chinese = is_chinese;
 }
 
 size_t config_faults_errors(const struct config_faults *f)
@@ -108,6 +115,7 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
         format = chinese_format(format);
     if (vsnprintf(text, sizeof(text), format, args) < 0)
         return;
+    text_trim(text);
     if (faults_has(f, mark, text))
         return;
     if (f->count < FAULTS_MAX)

@@ -45,6 +45,7 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
 /* config_faults_is_chinese - faults are told in Chinese, where there is a translation
  * (config/chinese.h): the language of the system when the list was made. */
 bool config_faults_is_chinese(const struct config_faults *f);
+void config_faults_speak(struct config_faults *f, bool is_chinese);
 
 void config_faults_print(const struct config_faults *f, FILE *out);
 

@@ -180,16 +180,19 @@ void calendar_post(struct request *request, struct reply *reply)
                                          "from", "until",    "undo",    "by",    NULL};
     static const char *const others[] = {"by", NULL};
     struct campus_entry entry;
+    struct entry_refusals refusals = {.is_chinese = request_is_chinese(request)};
     struct gw_error err = {0};
     char actor[GW_ACTOR_MAX] = "";
     json_t *body = body_object(request, fields, reply);
     if (!body)
         return;
     bool is_fine = body_actor(request, body, actor, reply);
-    int r = is_fine ? entry_read(body, others, &entry, &err) : 0;
+    if (is_fine)
+        (void)entry_read_all(body, others, 0, &entry, &refusals);
     json_decref(body);
     if (!is_fine)
         return;
+    int r = entry_refused(&refusals, &err);
     /* no source is held here: main may wait for it */
     if (r == 0)
         r = request->http->ops.enter(request->http->ops.ctx, &entry, actor, &err);

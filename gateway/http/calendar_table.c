@@ -13,8 +13,15 @@ struct desk {
     struct reply *reply;
     struct config_source src;
     struct entry_table table;
+    bool is_chinese;
     char actor[GW_ACTOR_MAX];
 };
+
+static const char *refused_title(const struct desk *d)
+{
+    return d->is_chinese ? "表格有错，一条也没有登记"
+                         : "the table is refused, nothing of it was taken";
+}
 
 static void answer_faults(struct desk *d)
 {
@@ -26,11 +33,12 @@ static void answer_faults(struct desk *d)
     if (!out || fclose(out) != 0)
         reply_problem(d->reply, 500, NULL, "out of memory");
     else
-        reply_faults(d->reply, text);
+        reply_faults(d->reply, refused_title(d), text);
     free(text);
 }
 
-/* enter - the list goes to main, who frees it. */
+/* enter - the list goes to main, who frees it; also one that cannot be taken, so that
+ * what only the school knows is told in the same answer. */
 static void enter(struct desk *d)
 {
     const struct http *http = d->request->http;
@@ -44,6 +52,7 @@ static void enter(struct desk *d)
         return;
     }
     copy->count = count;
+    copy->is_trial = config_faults_errors(d->src.faults) > 0;
     memcpy(copy->items, d->table.list->items, count * sizeof(copy->items[0]));
     int r = http->ops.enter_list(http->ops.ctx, copy, d->actor, &answer, &err);
     entry_table_refused(&d->table, answer);
@@ -53,8 +62,8 @@ static void enter(struct desk *d)
     else if (r < 0)
         body_refused(r, &err, d->reply);
     else
-        reply_json(d->reply,
-                   json_pack("{s:s, s:i}", "result", "entered", "entries", (int)count));
+        reply_json(d->reply, json_pack("{s:s, s:i, s:i}", "result", "entered", "entries",
+                                       (int)count, "rows", (int)d->table.rows));
 }
 
 static void read_and_enter(struct desk *d)
@@ -67,7 +76,7 @@ static void read_and_enter(struct desk *d)
     int r = csv ? entry_table_read(&d->src, csv, &d->table) : 0;
     if (r < 0)
         reply_problem(d->reply, 500, NULL, "out of memory");
-    else if (config_faults_errors(d->src.faults) > 0)
+    else if (!csv || (d->table.list->count == 0 && config_faults_errors(d->src.faults)))
         answer_faults(d);
     else
         enter(d);
@@ -90,10 +99,13 @@ void calendar_table_post(struct request *request, struct reply *reply)
     struct desk d = {.request = request, .reply = reply};
     if (!actor(&d))
         return;
-    if (arena_new(&d.src.arena) == 0 && config_faults_new(&d.src.faults) == 0)
+    d.is_chinese = request_is_chinese(request);
+    if (arena_new(&d.src.arena) == 0 && config_faults_new(&d.src.faults) == 0) {
+        config_faults_speak(d.src.faults, d.is_chinese);
         read_and_enter(&d);
-    else
+    } else {
         reply_problem(reply, 500, NULL, "out of memory");
+    }
     free(d.table.list);
     config_faults_free(d.src.faults);
     arena_free(d.src.arena);

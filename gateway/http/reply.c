@@ -104,9 +104,9 @@ json_t *reply_lines(const char *text)
     return lines;
 }
 
-void reply_faults(struct reply *reply, const char *text)
+void reply_faults(struct reply *reply, const char *detail, const char *text)
 {
-    json_t *problem = problem_new(422, "the table is refused, nothing of it was taken");
+    json_t *problem = problem_new(422, detail);
     (void)json_object_set_new(problem, "faults", reply_lines(text));
     problem_reply(reply, 422, problem);
 }

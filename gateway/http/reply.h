@@ -47,8 +47,8 @@ void reply_problem(struct reply *reply, unsigned status, const char *const *allo
 /* reply_lines - a list of the lines of @text; NULL: out of memory.  Owner: caller */
 json_t *reply_lines(const char *text);
 
-/* reply_faults - a 422 problem whose "faults" are the lines of @text. */
-void reply_faults(struct reply *reply, const char *text);
+/* reply_faults - a 422 problem @detail whose "faults" are the lines of @text. */
+void reply_faults(struct reply *reply, const char *detail, const char *text);
 
 /* reply_done - frees the content. */
 void reply_done(struct reply *reply);

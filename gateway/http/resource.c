@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/language.h"
 
 bool request_value(const struct request *request, const char *name,
                    char ret[REQUEST_VALUE_MAX])
@@ -12,6 +13,12 @@ bool request_value(const struct request *request, const char *name,
     const char *value =
         MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
     return value && route_decode(value, ret, REQUEST_VALUE_MAX);
+}
+
+bool request_is_chinese(const struct request *request)
+{
+    return language_accepts_chinese(MHD_lookup_connection_value(
+        request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
 }
 
 const struct point_entry *resource_point(const struct request *request,

@@ -52,6 +52,9 @@ struct request {
 bool request_value(const struct request *request, const char *name,
                    char ret[REQUEST_VALUE_MAX]);
 
+/* request_is_chinese - by its Accept-Language; without one the language of the system. */
+bool request_is_chinese(const struct request *request);
+
 /* resource_point - the point that request->item names, or whose id it is; NULL = none. */
 const struct point_entry *resource_point(const struct request *request,
                                          const struct http_sources *sources);

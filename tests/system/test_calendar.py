@@ -1,11 +1,13 @@
 """The day as campusctl shows it, and what is entered about it: over restart and reload."""
 import json
+import os
 import shutil
 import subprocess
 
 import pytest
 
 from conftest import ROOT
+from http_rig import UnixConnection
 
 MONDAY = ("--school-time", "2026-11-23T08:30:00+08:00")
 
@@ -25,10 +27,21 @@ class School:
         self.gateway.stop()
         self.gateway = self.site.gateway(arguments=MONDAY)
 
-    def ctl(self, *words):
+    def ctl(self, *words, language="C.UTF-8"):
         return subprocess.run(
             [self.site.build / "campusctl", "--socket", self.site.folder / "api.sock", *words],
-            capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+            capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": language})
+
+    def post_table(self, text, accept):
+        """(status, document) of a table that is sent in the language @accept."""
+        connection = UnixConnection(self.site.folder / "api.sock", 60)
+        headers = {"Content-Type": "text/csv"} | ({"Accept-Language": accept} if accept else {})
+        connection.request("POST", "/api/v1/calendar/table", text.encode(), headers)
+        answer = connection.getresponse()
+        document = json.loads(answer.read())
+        connection.close()
+        return answer.status, document
 
     def enter(self, what, fields):
         done = self.ctl("enter", what, fields)
@@ -146,16 +159,16 @@ def exemptions(school):
     return sorted(school.day()["exemptions"], key=lambda row: row["from"])
 
 
-def enter_table(school, text, encoding="utf-8"):
+def enter_table(school, text, encoding="utf-8", language="C.UTF-8"):
     table = school.site.folder / "登记.csv"
     table.write_bytes(text.encode(encoding))
-    return school.ctl("enter", "--csv", table)
+    return school.ctl("enter", "--csv", table, language=language)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_a_table_of_leave_and_attendance_is_entered(school, encoding):
     done = enter_table(school, DAY_TABLE, encoding)
-    assert (done.returncode, done.stdout) == (0, "4 entries: entered\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "entered 3 rows (4 entries)\n"), done.stderr
     row = school.of("2024-P-01")
     assert (row["leave"], row["entered"]) == (2, 45)
     row = school.of("2024-P-02", "2026-11-24")
@@ -180,38 +193,93 @@ def test_a_table_sent_twice_is_as_sent_once_and_survives_a_restart(school):
                         exemptions(school))
 
 
-def test_a_table_with_a_slip_is_refused_as_a_whole(school):
-    """Slips of form, and then of what the school knows: all are told, nothing is taken."""
-    refused = enter_table(school, "日期,班级,请假,到校\n"
-                                  "2026-11-23,三年级一班,2,45\n"
-                                  "11-23,三年级一班,两人,\n"
-                                  ",三年级一班,1,\n"
-                                  "2026-11-23,三年级二班,1,张老师\n"
-                                  "2026-11-23,三年级二班,1,201\n")
-    assert refused.returncode == 1
-    assert refused.stderr.splitlines()[1:] == [
-        "登记.csv:3:13: 登记.C3: '两人' is not a whole number (allowed: 0 .. 200, the number alone)",
-        "登记.csv:4:1: 登记.A4: no day stands here (allowed: 2026-11-23)",
-        "登记.csv:5:20: 登记.D5: '张老师' is not a whole number (allowed: 0 .. 200, the number alone)",
-        "登记.csv:6:20: 登记.D6: '201' is out of range (allowed: 0 .. 200)"]
-    refused = enter_table(school, "日期,班级,请假,到校\n"
-                                  "2026-11-23,三年级一班,2,45\n"
-                                  "2026-11-23,三年级九班,1,40\n"
-                                  "2026-11-22,三年级二班,1,\n"
-                                  "2026-11-23,三年级二班,46,\n"
-                                  "2028-11-23,三年级二班,1,\n")
-    assert refused.returncode == 1
-    assert refused.stderr.splitlines()[1:] == [
-        "登记.csv:3:12: 登记.B3: there is no class '三年级九班' (allowed: id or title of a class)",
-        "登记.csv:4:1: 登记.A4: 2026-11-22 is no school day (allowed: a day with bells)",
-        "登记.csv:5:18: 登记.C5: class '2024-P-02' has 45 enrolled (allowed: 0 .. 45)",
-        "登记.csv:6:1: 登记.A6: day 2028-11-23 is too far away (allowed: 62 days back, 400 ahead)"]
+SLIPS = ("日期,班级,请假,到校\n"
+         "2026-11-23,三年级一班,2,45\n"
+         "11-23,三年级九班,两人,\n"
+         ",三年级一班,1,\n"
+         "2026-11-22,三年级二班,1,张老师\n"
+         "2026-11-23,三年级二班,46,201\n"
+         "2028-11-23,三年级二班,1,\n"
+         "2026-11-24,,1,\n"
+         "2026-11-24,三年级二班,5,41\n"
+         "2026-11-24,2024-P-02,1,\n")
+# Of each slip its cell, and what is said of it: of form, of what the school knows, of two cells.
+SAID = [
+    ("3:1", "A3", "day: '11-23' (allowed: 2026-11-23)", "日期“11-23”不对（可写：2026-11-23）"),
+    ("3:7", "B3", "there is no class '三年级九班' (allowed: id or title of a class)",
+     "没有班级“三年级九班”（可写：班级的编号或名称）"),
+    ("3:13", "C3", "'两人' is not a whole number (allowed: 0 .. 200, the number alone)",
+     "“两人”不是整数（可写：0 到 200，只写数字，不带单位）"),
+    ("4:1", "A4", "no day stands here (allowed: 2026-11-23)", "没有填日期（可写：2026-11-23）"),
+    ("5:1", "A5", "2026-11-22 is no school day but a weekend (allowed: a day with bells)",
+     "2026-11-22 是周末（可写：上学的日子；补课日见 campus.yaml 的 calendar.make_up）"),
+    ("5:20", "D5", "'张老师' is not a whole number (allowed: 0 .. 200, the number alone)",
+     "“张老师”不是整数（可写：0 到 200，只写数字，不带单位）"),
+    ("6:18", "C6", "class '2024-P-02' has 45 enrolled (allowed: 0 .. 45)",
+     "班级“2024-P-02”在籍 45 人（可写：0 到 45）"),
+    ("6:21", "D6", "'201' is out of range (allowed: 0 .. 200)", "“201”超出范围（可写：0 到 200）"),
+    ("7:1", "A7", "day 2028-11-23 is too far away (allowed: 62 days back, 400 ahead)",
+     "2028-11-23 太远了（可写：62 天以前到 400 天以后）"),
+    ("8:12", "B8", "no class stands here (allowed: id or title of a class)", "没有填班级（可写：班级的编号或名称）"),
+    ("10:12", "B10", "is entered in row 9 already (allowed: each class and day, or lesson, once)",
+     "和第 9 行重复（同一天同一个班、同一节课只能写一行）"),
+]
+
+
+@pytest.mark.parametrize("language", ["C.UTF-8", "zh_CN.UTF-8"])
+def test_a_table_with_slips_is_refused_as_a_whole_and_all_are_told_at_once(school, language):
+    refused = enter_table(school, SLIPS, language=language)
+    assert refused.returncode == 1 and refused.stdout == ""
+    head, *lines = refused.stderr.splitlines()
+    is_chinese = language.startswith("zh")
+    assert head == ("campusctl: 表格有错，一条也没有登记" if is_chinese else
+                    "campusctl: Unprocessable Content: the table is refused, nothing of it was taken")
+    assert lines == [f"登记.csv:{place}: 登记.{cell}: {chinese if is_chinese else english}"
+                     for place, cell, english, chinese in SAID]
+    row = school.of("2024-P-01")
+    assert (row["leave"], row["entered"]) == (None, None), "nothing was taken"
+
+
+def test_leave_and_presence_together_are_no_more_than_the_class(school):
+    """Of 47: 2 and 45 are all; 3 and 45 are refused, in a table, and by hand in either order."""
+    over = enter_table(school, "日期,班级,请假,到校\n2026-11-23,三年级一班,3,45\n", language="zh_CN.UTF-8")
+    assert over.returncode == 1
+    assert over.stderr.splitlines()[1:] == [
+        "登记.csv:2:20: 登记.D2: 请假 3 人加到校 45 人，超过班级“2024-P-01”在籍的 47 人（合起来可写：0 到 47）"]
+    assert enter_table(school, "日期,班级,请假,到校\n2026-11-23,三年级一班,5,42\n").returncode == 0
+    assert enter_table(school, "日期,班级,请假,到校\n2026-11-23,三年级一班,2,45\n").returncode == 0, \
+        "what was entered before does not count"
+    by_hand = school.ctl("enter", "leave", "class=三年级一班,count=3,day=2026-11-23")
+    assert by_hand.returncode == 1
+    assert "leave 3 and present 45 are more than class '2024-P-01' has enrolled, 47" in by_hand.stderr
+    assert school.ctl("enter", "attendance", "class=三年级一班,count=44,day=2026-11-23").returncode == 0
+    assert school.ctl("enter", "leave", "class=三年级一班,count=3,day=2026-11-23").returncode == 0
+    row = school.of("2024-P-01")
+    assert (row["leave"], row["entered"]) == (3, 44)
+
+
+def test_the_page_of_a_person_is_told_in_the_language_it_asks_for(school):
+    """Accept-Language decides, without one the language of the system."""
+    for accept, says in (("zh-CN,zh;q=0.9,en;q=0.8", "“两人”不是整数"), ("en-GB,zh;q=0.5", "'两人' is not a whole number"),
+                         ("en;q=0.3, zh-TW;q=0.7", "“两人”不是整数"), (None, "'两人' is not a whole number")):
+        status, answer = school.post_table("日期,班级,请假\n2026-11-23,三年级一班,两人\n", accept)
+        assert status == 422 and says in answer["faults"][0], (accept, answer)
+
+
+def test_a_heading_that_is_none_of_a_table_of_entries_is_told(school):
     for heading in ("日期,班级,学生姓名,请假\n", "日期,班级\n"):
         refused = enter_table(school, heading + "2026-11-23,三年级一班,1\n")
         assert refused.returncode == 1 and "登记.csv:1:" in refused.stderr
     assert "no names of people" in enter_table(school, "日期,班级,姓名,请假\n").stderr
     row = school.of("2024-P-01")
     assert (row["leave"], row["entered"]) == (None, None), "nothing was taken"
+
+
+def test_the_answer_says_how_many_rows_were_entered(school):
+    """A row without a number says nothing, and is not counted."""
+    table = "日期,班级,请假,到校\n2026-11-23,三年级一班,2,45\n2026-11-23,三年级二班,,\n2026-11-23,四年级一班,1,\n"
+    assert enter_table(school, table).stdout == "entered 2 rows (3 entries)\n"
+    assert enter_table(school, table, language="zh_CN.UTF-8").stdout == "已登记 2 行（3 条）\n"
 
 
 def test_the_slips_of_every_kind_of_entry_have_their_cell(school):
@@ -229,7 +297,7 @@ def test_the_slips_of_every_kind_of_entry_have_their_cell(school):
                                   "调课,2026-11-23,三年级一班,7,1,,\n"
                                   "调课,2026-11-23,三年级一班,1,8,,\n"
                                   "调课,2026-11-23,三年级一班,1,,体操,\n"
-                                  "调课,2026-11-23,三年级一班,1,,数学,琴房\n")
+                                  "调课,2026-11-23,三年级一班,2,,数学,琴房\n")
     cells = [line.split(": ")[1] for line in refused.stderr.splitlines()[1:]]
     assert cells == ["登记.D2", "登记.E3", "登记.F4", "登记.G5"], refused.stderr
 
