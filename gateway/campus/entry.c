@@ -97,11 +97,12 @@ static void find_class(struct desk *d)
     d->class = index != UINT32_MAX ? &d->c->classes[index] : NULL;
 }
 
-/* judge_number - no more are on leave, or present, than the class has. */
-static void judge_number(const struct desk *d)
+/* judge_leave - no more are on leave than the class has.  More may be present: that is
+ * for the rules to tell. */
+static void judge_leave(const struct desk *d)
 {
     const struct campus_entry *e = d->entry;
-    if (d->class && is_good(d, ENTRY_KEY_COUNT) && !e->is_undo
+    if (e->kind == ENTRY_LEAVE && d->class && is_good(d, ENTRY_KEY_COUNT) && !e->is_undo
         && e->count > d->class->enrolled)
         entry_refuse(d->refusals, ENTRY_KEY_COUNT, -EINVAL,
                      "class '%s' has %u enrolled (allowed: 0 .. %u)", d->class->id,
@@ -113,7 +114,7 @@ static int enter_count(struct desk *d)
     const struct campus_entry *e = d->entry;
     int64_t day = 0;
     (void)day_of(d, ENTRY_KEY_DAY, e->day, &day);
-    judge_number(d);
+    judge_leave(d);
     if (!is_clean(d))
         return 0;
     struct gw_class_day what = day_book_class(d->book, day, d->class->id);
