@@ -205,6 +205,11 @@ void batch_each_ticket(const struct batch *b,
         each(ctx, t->bus, t->ticket);
 }
 
+void batch_urge(struct batch *b)
+{
+    b->is_urgent = true;
+}
+
 size_t batch_rows(const struct batch *b)
 {
     return b->rows;

@@ -21,13 +21,16 @@ int batch_add(struct batch *b, const struct gw_record *record);
 /* batch_append - every record of @from, copied.  returns 0 or -ENOMEM */
 int batch_append(struct batch *b, const struct batch *from);
 
+/* batch_urge - somebody waits for its commit. */
+void batch_urge(struct batch *b);
+
 /* batch_each - calls @write for every record in order; stops at the first that gives
  * non-zero and returns it. */
 int batch_each(const struct batch *b,
                int (*write)(void *ctx, const struct gw_record *record), void *ctx);
 
 /* batch_rows - records that become rows: deliveries and commit requests do not count.
- * batch_is_urgent - it holds a transition, or a bus asks for its commit.
+ * batch_is_urgent - it holds a transition, a bus asks for its commit, or it was urged.
  * batch_has_alarm - it holds a transition. */
 size_t batch_rows(const struct batch *b);
 size_t batch_bytes(const struct batch *b);

@@ -242,6 +242,34 @@ int64_t store_seal(struct store *s, int64_t now_us)
     return batch_is_empty(s->open) ? INT64_MAX : due_us;
 }
 
+/* No mark of a store that is away is ever kept: it begins to count when it comes. */
+uint64_t store_urge(struct store *s)
+{
+    if (!s->writer)
+        return UINT64_MAX;
+    uint64_t given = writer_given(s->writer);
+    if (batch_is_empty(s->open))
+        return given;
+    batch_urge(s->open);
+    return given + 1;
+}
+
+static void away_fault(struct store *s, char *ret, size_t size)
+{
+    text_copy(ret, size, s->away.text);
+    if (s->opener)
+        opener_fault(s->opener, ret, size);
+}
+
+void store_progress(struct store *s, struct store_progress *ret)
+{
+    *ret = (struct store_progress){0};
+    if (s->writer)
+        writer_progress(s->writer, ret);
+    else
+        away_fault(s, ret->fault, sizeof(ret->fault));
+}
+
 void store_flush(struct store *s)
 {
     if (!s->writer)
@@ -317,9 +345,7 @@ void store_status(struct store *s, struct store_status *ret)
     *ret = (struct store_status){0};
     ret->is_away = s->is_away;
     if (s->is_away) {
-        text_copy(ret->fault, sizeof(ret->fault), s->away.text);
-        if (s->opener)
-            opener_fault(s->opener, ret->fault, sizeof(ret->fault));
+        away_fault(s, ret->fault, sizeof(ret->fault));
     } else if (s->writer) {
         writer_status(s->writer, ret);
     } else {

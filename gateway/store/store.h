@@ -30,13 +30,16 @@ extern const struct gw_option store_options[];
  *            come again when the commit must.  Owner: the store frees it with free().
  *            *ret_priority: 0 alarm, 1 else
  * appended   new outbox rows are committed; store thread
- * acknowledge_before_commit  calls committed from store_add(), on main */
+ * settled    a commit succeeded or failed: marks up to @kept are on the disk; @fault ""
+ * or why the rest is not; store thread.  NULL = nobody asks acknowledge_before_commit
+ * calls committed from store_add(), on main */
 struct store_ops {
     void *ctx;
     void (*committed)(void *ctx, uint16_t bus, uint64_t ticket);
     char *(*encode)(void *ctx, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority);
     void (*appended)(void *ctx);
+    void (*settled)(void *ctx, uint64_t kept, const char *fault);
     bool acknowledge_before_commit; /* the seeded fault that tests must catch */
 };
 
@@ -104,6 +107,18 @@ bool store_has_room(struct store *s);
  * committed or a commit failed. */
 int64_t store_seal(struct store *s, int64_t now_us);
 void store_flush(struct store *s);
+
+/* store_urge - what was added until now is committed as soon as store_seal() is called.
+ * returns its mark.  Thread: main.
+ * store_progress - how far the disk is, as settled() tells it, and also that it does not
+ * answer: @fault "" means that nothing is in the way of the rest.  A store that is away
+ * keeps no mark.  Thread: main. */
+struct store_progress {
+    uint64_t kept;
+    char fault[400];
+};
+uint64_t store_urge(struct store *s);
+void store_progress(struct store *s, struct store_progress *ret);
 
 /* store_clock_was_set - while the daemon was down: how old a reading is says its stamp no
  * more, and old ones stay for the time being.  What is set later the store sees. */

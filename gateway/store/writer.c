@@ -2,16 +2,18 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/reserve.h"
 #include "store/writer_parts.h"
 
 static const int64_t idle_us = INT64_C(10) * 1000000;
 static const int64_t late_us = INT64_C(60) * 1000000;
-enum { LAST_TRIES = 3, ASK_S = 10 };
+enum { LAST_TRIES = 3, ASK_S = 10, HUNG_S = 3 };
 
 static struct gw_subject subject(const struct writer *w)
 {
@@ -227,6 +229,30 @@ void writer_acknowledge(struct writer *w, const struct outbox_range *range)
     (void)add_range(&w->shared.ranges, range); /* full: as said of RANGES_MAX */
     pthread_mutex_unlock(&w->lock);
     worker_wake(w->worker);
+}
+
+uint64_t writer_given(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    uint64_t given = w->shared.given_batches;
+    pthread_mutex_unlock(&w->lock);
+    return given;
+}
+
+void writer_progress(struct writer *w, struct store_progress *ret)
+{
+    int64_t now = clock_machine_us();
+    *ret = (struct store_progress){0};
+    pthread_mutex_lock(&w->lock);
+    const struct shared *s = &w->shared;
+    ret->kept = s->done_batches;
+    text_copy(ret->fault, sizeof(ret->fault), s->status.fault);
+    int64_t since_us = s->waiting_since_us;
+    pthread_mutex_unlock(&w->lock);
+    if (!ret->fault[0] && since_us && now - since_us > HUNG_S * INT64_C(1000000))
+        (void)snprintf(ret->fault, sizeof(ret->fault),
+                       "store '%s': the disk has not answered for %d s",
+                       w->committer->path, HUNG_S);
 }
 
 void writer_flush(struct writer *w)

@@ -28,6 +28,11 @@ struct writer *writer_stop(struct writer *w);
 void writer_give(struct writer *w, struct batch *b);
 void writer_acknowledge(struct writer *w, const struct outbox_range *range);
 
+/* writer_given - how many batches there were.  writer_progress - how many of them are on
+ * the disk, and what is in the way of the rest.  Thread: any. */
+uint64_t writer_given(struct writer *w);
+void writer_progress(struct writer *w, struct store_progress *ret);
+
 /* writer_flush - waits until all that was given is committed, or a commit failed. */
 void writer_flush(struct writer *w);
 

@@ -29,6 +29,13 @@ static void call_committed(void *ctx, uint16_t bus, uint64_t ticket)
         ops->committed(ops->ctx, bus, ticket);
 }
 
+/* To whoever waits for the disk. */
+static void tell_settled(const struct writer *w, uint64_t kept, const char *fault)
+{
+    if (w->ops->settled)
+        w->ops->settled(w->ops->ctx, kept, fault);
+}
+
 /* Everything pending is on disk: counts, tells, frees. */
 static void finish(struct writer *w, uint64_t rows_appended)
 {
@@ -44,6 +51,7 @@ static void finish(struct writer *w, uint64_t rows_appended)
     s->backlog.rows -= w->pending_rows;
     s->backlog.bytes -= w->pending_bytes;
     s->done_batches += w->pending_batches;
+    uint64_t kept = s->done_batches;
     s->waiting_since_us = s->given.first ? clock_machine_us() : 0;
     pthread_cond_broadcast(&w->changed);
     pthread_mutex_unlock(&w->lock);
@@ -52,6 +60,7 @@ static void finish(struct writer *w, uint64_t rows_appended)
         batch_each_ticket(b, call_committed, (void *)w->ops);
     if (rows_appended > 0 && w->ops->appended)
         w->ops->appended(w->ops->ctx);
+    tell_settled(w, kept, "");
     batch_list_free(&w->pending);
     w->ranges.count = 0;
 }
@@ -68,8 +77,10 @@ static void fail(struct writer *w, const struct gw_error *err)
     pthread_mutex_lock(&w->lock);
     w->shared.status.failures++;
     text_copy(w->shared.status.fault, sizeof(w->shared.status.fault), err->text);
+    uint64_t kept = w->shared.done_batches;
     pthread_cond_broadcast(&w->changed);
     pthread_mutex_unlock(&w->lock);
+    tell_settled(w, kept, err->text);
     gw_complain(&w->disk, subject(w),
                 "%s; nothing is acknowledged, %zu rows wait, next try in %.1f s",
                 err->text, w->pending_rows,

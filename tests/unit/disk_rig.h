@@ -18,7 +18,7 @@ static atomic_int disk_syncs_failed;
 
 /* What a write fails with, decided at each; NULL: disk_write_error alone. */
 static int (*_Atomic disk_write_check)(void);
-static const char *_Atomic disk_reserve_path;
+static const char *_Atomic disk_reserve_path __attribute__((unused));
 
 /* What keeping room for later fails with. */
 static atomic_int disk_keep_error;
