@@ -96,7 +96,7 @@ static int queues_start(struct app *app, struct gw_error *err)
 {
     int r = sample_queue_new(QUEUE_ITEMS, &app->queue);
     if (r == 0)
-        r = operations_new(&app->operations);
+        r = operations_new(&(struct operations_ops){app, app_serve}, &app->operations);
     if (r == 0)
         r = output_states_new(app_send_output, app, &app->outputs);
     if (r == 0)
@@ -174,6 +174,7 @@ static int pipeline_build(struct app *app, struct gw_error *err)
         .committed = app_committed,
         .encode = app_encode,
         .appended = app_appended,
+        .settled = app_settled,
         .acknowledge_before_commit = acknowledge_before_commit,
     };
     int r = pipeline_begin(app, err);
@@ -210,7 +211,7 @@ static int notify_component_start(struct app *app, struct gw_error *err)
 {
     if (!app->live.settings->local.broker)
         return 0;
-    const struct notify_ops ops = {.ctx = app, .command = app_operate};
+    const struct notify_ops ops = {.ctx = app, .command = app_operate_by_topic};
     return notify_start(&app->live.settings->local, app->live.settings->county.gateway,
                         &ops, &app->notify, err);
 }
@@ -246,8 +247,10 @@ static int http_component_start(struct app *app, struct gw_error *err)
 
 static void http_component_stop(struct app *app)
 {
-    if (app->operations)
+    if (app->operations) {
+        store_flush(app->store); /* what was ordered last is told as it is */
         operations_end(app->operations);
+    }
     reload_stop(app->reload); /* nobody of http's waits for it any more */
     app->http = http_stop(app->http);
 }

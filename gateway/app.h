@@ -44,6 +44,7 @@ struct app {
     bool messages_give_way;    /* no store, and what waits for one has filled its room */
     struct gw_complaint disk;
     struct gw_complaint hung;
+    struct gw_complaint refusals; /* of commands by local topics */
 
     struct sample_queue *queue;
     struct operations *operations;
@@ -113,12 +114,16 @@ void app_committed(void *app, uint16_t bus, uint64_t ticket);
 void app_appended(void *app);
 char *app_encode(void *app, const struct gw_record *record, uint64_t epoch, uint64_t seq,
                  int *ret_priority);
-int app_operate(void *app, const struct alarm_command *command, struct gw_error *err);
+void app_settled(void *app, uint64_t kept, const char *fault);
+int app_operate(void *app, const struct alarm_command *command,
+                const struct outcome_to *to, struct gw_error *err);
+int app_operate_by_topic(void *app, const struct alarm_command *command,
+                         struct gw_error *err);
 int app_enter(void *app, const struct campus_entry *entry, const char *actor,
-              struct gw_error *err);
+              const struct outcome_to *to, struct gw_error *err);
 int app_enter_list(void *app, struct campus_entry_list *list, const char *actor,
-                   char **ret_answer, struct gw_error *err);
-int app_command(void *app, const struct gw_command *command, char **ret_answer,
+                   const struct outcome_to *to, struct gw_error *err);
+int app_command(void *app, const struct gw_command *command, const struct outcome_to *to,
                 struct gw_error *err);
 void app_look(void *app);
 extern const struct field_ops app_field_ops; /* but for ctx */
@@ -136,6 +141,12 @@ void app_clock_start(struct app *app);
 /* app_tell_health - what the daemon knows of itself, to its own points, as far as it
  * changed.  In app_health.c. */
 void app_tell_health(struct app *app);
+
+/* app_serve - an order, done; app_settle - tells whose orders the disk has or will not
+ * take soon.  Thread: main.  In app_orders.c. */
+void app_serve(void *app, const struct operation *operation, struct outcome *ret,
+               uint64_t *ret_mark);
+void app_settle(struct app *app);
 
 /* app_emit - one record to store, school, pages.  In app_emit.c. */
 void app_emit(void *app, const struct gw_record *record);

@@ -1,5 +1,6 @@
 /* app_flow.c - what flows on and back between two parts that do not know each other. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "app.h"
 #include "base/clock.h"
@@ -42,6 +43,12 @@ char *app_encode(void *ctx, const struct gw_record *record, uint64_t epoch, uint
     (void)pthread_cond_broadcast(&app->encoded);
     (void)pthread_mutex_unlock(&app->links);
     return text;
+}
+
+void app_settled(void *ctx, uint64_t kept, const char *fault)
+{
+    const struct app *app = ctx;
+    operations_settle(app->operations, kept, fault);
 }
 
 /* --- on from the buses -------------------------------------------------------------- */
@@ -89,37 +96,59 @@ const struct field_ops app_field_ops = {.push = push,
 /* --- from people ----------------------------------------------------------------------
  */
 
-int app_operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
+int app_operate(void *ctx, const struct alarm_command *command,
+                const struct outcome_to *to, struct gw_error *err)
 {
     const struct app *app = ctx;
-    const struct operation operation = {.kind = OPERATION_ALARM, .alarm = *command};
-    return operations_call(app->operations, &operation, NULL, err);
+    const struct operation operation = {
+        .kind = OPERATION_ALARM, .to = *to, .alarm = *command};
+    return operations_give(app->operations, &operation, err);
 }
 
-int app_command(void *ctx, const struct gw_command *command, char **ret_answer,
+/* Refusals are told on main. */
+static void complain_of_refusal(void *ctx, struct outcome *outcome)
+{
+    struct app *app = ctx;
+    if (outcome->result < 0)
+        gw_complain(&app->refusals, (struct gw_subject){"LOCAL", "topics"},
+                    "command refused: %s", outcome->err.text);
+    free(outcome->answer);
+}
+
+int app_operate_by_topic(void *ctx, const struct alarm_command *command,
+                         struct gw_error *err)
+{
+    const struct outcome_to to = {ctx, complain_of_refusal};
+    return app_operate(ctx, command, &to, err);
+}
+
+int app_command(void *ctx, const struct gw_command *command, const struct outcome_to *to,
                 struct gw_error *err)
 {
     const struct app *app = ctx;
-    const struct operation operation = {.kind = OPERATION_COMMAND, .command = *command};
-    return operations_call(app->operations, &operation, ret_answer, err);
+    const struct operation operation = {
+        .kind = OPERATION_COMMAND, .to = *to, .command = *command};
+    return operations_give(app->operations, &operation, err);
 }
 
 int app_enter(void *ctx, const struct campus_entry *entry, const char *actor,
-              struct gw_error *err)
+              const struct outcome_to *to, struct gw_error *err)
 {
     const struct app *app = ctx;
-    struct operation operation = {.kind = OPERATION_ENTRY, .entry = {.entry = *entry}};
+    struct operation operation = {
+        .kind = OPERATION_ENTRY, .to = *to, .entry = {.entry = *entry}};
     text_copy(operation.entry.actor, sizeof(operation.entry.actor), actor);
-    return operations_call(app->operations, &operation, NULL, err);
+    return operations_give(app->operations, &operation, err);
 }
 
 int app_enter_list(void *ctx, struct campus_entry_list *list, const char *actor,
-                   char **ret_answer, struct gw_error *err)
+                   const struct outcome_to *to, struct gw_error *err)
 {
     const struct app *app = ctx;
-    struct operation operation = {.kind = OPERATION_LIST, .list = {.list = list}};
+    struct operation operation = {
+        .kind = OPERATION_LIST, .to = *to, .list = {.list = list}};
     text_copy(operation.list.actor, sizeof(operation.list.actor), actor);
-    return operations_call(app->operations, &operation, ret_answer, err);
+    return operations_give(app->operations, &operation, err);
 }
 
 void app_look(void *ctx)

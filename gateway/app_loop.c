@@ -161,6 +161,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
     (void)time_us;
     struct app *app = ctx;
     watchdog_feed(&app->hung);
+    app_settle(app);
     app_tell_health(app);
     app_arm(app);
     app->has_store_come = store_can_open(app->store);
@@ -173,72 +174,15 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 
 /* --- people --------------------------------------------------------------- */
 
-static bool is_question(const struct app *app, const char *name)
-{
-    const struct gw_command_info *const *all = pipeline_commands(app->live.pipeline);
-    while (*all && strcmp((*all)->name, name) != 0)
-        all++;
-    return *all && (*all)->is_question;
-}
-
-static void journal(const struct gw_command *command, int result,
-                    const struct gw_error *err)
-{
-    gw_log(result == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
-           (struct gw_subject){"COMMAND", command->name}, "%s%s%s%s%s by %s: %s%s%s",
-           command->name, command->target[0] ? " " : "", command->target,
-           command->value[0] ? " " : "", command->value, command->actor,
-           result == 0 ? "done" : err->text, command->comment[0] ? ": " : "",
-           command->comment);
-}
-
-static int enter(struct pipeline *pipeline, const struct operation_entry *o,
-                 int64_t now_us, struct gw_error *err)
-{
-    int r = pipeline_enter(pipeline, &o->entry, now_us, err);
-    gw_log(r == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
-           (struct gw_subject){"CLASS", o->entry.class_id}, "%s%s%s by %s: %s",
-           entry_name(o->entry.kind), o->entry.class_id[0] ? " of " : "",
-           o->entry.class_id, o->actor, r == 0 ? "entered" : err->text);
-    return r;
-}
-
-static int enter_list(struct pipeline *pipeline, const struct operation_list *o,
-                      int64_t now_us, char **ret_answer, struct gw_error *err)
-{
-    int r = pipeline_enter_list(pipeline, o->list, now_us, ret_answer, err);
-    gw_log(r == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
-           (struct gw_subject){"STATE", "day-book"}, "a table of %zu entries by %s: %s",
-           o->list->count, o->actor, r == 0 ? "entered" : err->text);
-    return r;
-}
-
-static int serve(void *ctx, const struct operation *operation, char **ret_answer,
-                 struct gw_error *err)
-{
-    struct app *app = ctx;
-    struct pipeline *pipeline = app->live.pipeline;
-    int64_t now_us = app_school_now(app);
-    if (operation->kind == OPERATION_ALARM)
-        return pipeline_operate(pipeline, &operation->alarm, now_us, err);
-    if (operation->kind == OPERATION_ENTRY)
-        return enter(pipeline, &operation->entry, now_us, err);
-    if (operation->kind == OPERATION_LIST)
-        return enter_list(pipeline, &operation->list, now_us, ret_answer, err);
-    int r = pipeline_command(pipeline, &operation->command, now_us, ret_answer, err);
-    if (!is_question(app, operation->command.name))
-        journal(&operation->command, r, err);
-    return r;
-}
-
 static int on_operation(sd_event_source *source, int fd, uint32_t events, void *ctx)
 {
     (void)source;
     (void)fd;
     (void)events;
     struct app *app = ctx;
-    operations_serve(app->operations, serve, app);
+    operations_serve(app->operations);
     app_arm(app);
+    app_settle(app);
     return 0;
 }
 

@@ -76,7 +76,7 @@ static int prepare_local(struct change *c, struct gw_error *err)
 {
     const struct settings *s = c->next.settings;
     struct notify *running = c->app->notify;
-    const struct notify_ops ops = {.ctx = c->app, .command = app_operate};
+    const struct notify_ops ops = {.ctx = c->app, .command = app_operate_by_topic};
     c->is_local_paused =
         running && (has_section(c, "local") || has_section(c, "gateway"));
     if (c->is_local_paused)

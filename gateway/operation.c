@@ -2,34 +2,37 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { ANSWER_S = 2 };
+#include "base/clock.h"
 
-enum slot_state { SLOT_FREE, SLOT_WAITING, SLOT_ANSWERED, SLOT_LEFT };
+enum { PATIENCE_S = 2 };
+
+enum slot_state { SLOT_FREE, SLOT_WAITING, SLOT_SERVED, SLOT_KEEPING };
 
 struct slot {
     enum slot_state state;
     uint64_t turn; /* order of arrival */
+    int64_t given_us;
     struct operation operation;
-    char *answer;
-    struct gw_error err;
-    int result;
+    struct outcome outcome; /* of one that waits for the disk */
+    uint64_t mark;
 };
 
 struct operations {
+    struct operations_ops ops;
     pthread_mutex_t lock;
-    pthread_cond_t answered;
     int fd;
     bool is_ended;
     uint64_t turns;
     struct slot slots[OPERATION_MAX];
 };
 
-int operations_new(struct operations **ret)
+int operations_new(const struct operations_ops *ops, struct operations **ret)
 {
     struct operations *o = calloc(1, sizeof(*o));
     if (!o)
@@ -40,44 +43,30 @@ int operations_new(struct operations **ret)
         free(o);
         return r;
     }
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&o->answered, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    o->ops = *ops;
     (void)pthread_mutex_init(&o->lock, NULL);
     *ret = o;
     return 0;
 }
 
-/* operation_free - what it owns. */
-static void operation_free(const struct operation *operation)
+/* operation_done - frees what it owns. */
+static void operation_done(const struct operation *operation)
 {
     if (operation->kind == OPERATION_LIST)
         free(operation->list.list);
-}
-
-static void free_slot(struct slot *slot)
-{
-    operation_free(&slot->operation);
-    slot->state = SLOT_FREE;
 }
 
 struct operations *operations_free(struct operations *o)
 {
     if (!o)
         return NULL;
-    for (size_t i = 0; i < OPERATION_MAX; i++)
-        if (o->slots[i].state != SLOT_FREE)
-            free_slot(&o->slots[i]);
     (void)close(o->fd);
-    (void)pthread_cond_destroy(&o->answered);
     (void)pthread_mutex_destroy(&o->lock);
     free(o);
     return NULL;
 }
 
-static struct slot *take_slot(struct operations *o)
+static struct slot *free_slot(struct operations *o)
 {
     for (size_t i = 0; i < OPERATION_MAX; i++)
         if (o->slots[i].state == SLOT_FREE)
@@ -85,54 +74,28 @@ static struct slot *take_slot(struct operations *o)
     return NULL;
 }
 
-/* Waits with the lock held; a caller that leaves in time-out lets main free its slot. */
-static int wait_answer(struct operations *o, struct slot *slot, char **ret_answer,
-                       struct gw_error *err)
+int operations_give(struct operations *o, const struct operation *operation,
+                    struct gw_error *err)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ANSWER_S;
-
-    while (slot->state == SLOT_WAITING && !o->is_ended)
-        if (pthread_cond_timedwait(&o->answered, &o->lock, &until) == ETIMEDOUT)
-            break;
-    if (slot->state == SLOT_ANSWERED) {
-        if (err)
-            *err = slot->err;
-        if (ret_answer)
-            *ret_answer = slot->answer;
-        else
-            free(slot->answer);
-        slot->answer = NULL;
-        free_slot(slot);
-        return slot->result;
-    }
-    slot->state = SLOT_LEFT;
-    if (o->is_ended)
-        return gw_fail(err, -ESHUTDOWN, "the gateway is stopping");
-    return gw_fail(err, -ETIMEDOUT, "the gateway did not answer within %d s", ANSWER_S);
-}
-
-int operations_call(struct operations *o, const struct operation *operation,
-                    char **ret_answer, struct gw_error *err)
-{
-    int r;
+    int r = 0;
     (void)pthread_mutex_lock(&o->lock);
-    struct slot *slot = o->is_ended ? NULL : take_slot(o);
-    if (o->is_ended) {
-        r = gw_fail(err, -ESHUTDOWN, "the gateway is stopping");
-    } else if (!slot) {
-        r = gw_fail(err, -EAGAIN, "%d actions wait already; try again", OPERATION_MAX);
-    } else {
-        *slot = (struct slot){
-            .state = SLOT_WAITING, .turn = ++o->turns, .operation = *operation};
+    struct slot *slot = o->is_ended ? NULL : free_slot(o);
+    if (slot) {
+        *slot = (struct slot){.state = SLOT_WAITING,
+                              .turn = ++o->turns,
+                              .given_us = clock_machine_us(),
+                              .operation = *operation};
         (void)eventfd_write(o->fd, 1);
-        r = wait_answer(o, slot, ret_answer, err);
+    } else {
+        r = o->is_ended ? -ESHUTDOWN : -EAGAIN;
     }
-    if (!slot)
-        operation_free(operation);
     (void)pthread_mutex_unlock(&o->lock);
-    return r;
+    if (r < 0)
+        operation_done(operation);
+    if (r == -ESHUTDOWN)
+        return gw_fail(err, r, "the gateway is stopping");
+    return r < 0 ? gw_fail(err, r, "%d actions wait already; try again", OPERATION_MAX)
+                 : 0;
 }
 
 int operations_fd(const struct operations *o)
@@ -140,54 +103,98 @@ int operations_fd(const struct operations *o)
     return o->fd;
 }
 
-/* The oldest waiting command, copied out; frees slots whose callers left. */
-static struct slot *next_waiting(struct operations *o, struct operation *ret)
+static void tell(const struct outcome_to *to, struct outcome *outcome)
+{
+    if (to->told)
+        to->told(to->ctx, outcome);
+    else
+        free(outcome->answer);
+}
+
+/* The one that waits longest for main; it is main's now. */
+static struct slot *next_waiting(struct operations *o)
 {
     struct slot *oldest = NULL;
+    (void)pthread_mutex_lock(&o->lock);
     for (size_t i = 0; i < OPERATION_MAX; i++) {
         struct slot *slot = &o->slots[i];
-        if (slot->state == SLOT_LEFT)
-            free_slot(slot);
         if (slot->state == SLOT_WAITING && (!oldest || slot->turn < oldest->turn))
             oldest = slot;
     }
     if (oldest)
-        *ret = oldest->operation;
+        oldest->state = SLOT_SERVED;
+    (void)pthread_mutex_unlock(&o->lock);
     return oldest;
 }
 
-void operations_serve(struct operations *o,
-                      int (*serve)(void *ctx, const struct operation *operation,
-                                   char **ret_answer, struct gw_error *err),
-                      void *ctx)
+/* Who gave it may have gone, and does not expect it any more. */
+static bool is_late(const struct slot *slot, struct outcome *outcome)
+{
+    if (clock_machine_us() - slot->given_us <= PATIENCE_S * INT64_C(1000000))
+        return false;
+    outcome->result =
+        gw_fail(&outcome->err, -ETIMEDOUT,
+                "the gateway was busy for %d s, nothing was done; try again", PATIENCE_S);
+    return true;
+}
+
+static void serve(struct operations *o, struct slot *slot)
+{
+    struct outcome outcome = {0};
+    uint64_t mark = 0;
+    if (!is_late(slot, &outcome))
+        o->ops.serve(o->ops.ctx, &slot->operation, &outcome, &mark);
+    operation_done(&slot->operation);
+    const struct outcome_to to = slot->operation.to;
+    bool waits = outcome.keeping == OUTCOME_UNKEPT;
+    (void)pthread_mutex_lock(&o->lock);
+    slot->state = waits ? SLOT_KEEPING : SLOT_FREE;
+    if (waits) {
+        slot->outcome = outcome;
+        slot->mark = mark;
+    }
+    (void)pthread_mutex_unlock(&o->lock);
+    if (!waits)
+        tell(&to, &outcome);
+}
+
+void operations_serve(struct operations *o)
 {
     eventfd_t count;
     (void)eventfd_read(o->fd, &count);
-    for (;;) {
-        struct operation operation;
-        (void)pthread_mutex_lock(&o->lock);
-        struct slot *slot = next_waiting(o, &operation);
-        uint64_t turn = slot ? slot->turn : 0;
-        (void)pthread_mutex_unlock(&o->lock);
-        if (!slot)
-            return;
+    for (struct slot *slot = next_waiting(o); slot; slot = next_waiting(o))
+        serve(o, slot);
+}
 
-        struct gw_error err = {0};
-        char *answer = NULL;
-        int result = serve(ctx, &operation, &answer, &err);
-
-        (void)pthread_mutex_lock(&o->lock);
-        if (slot->turn == turn && slot->state == SLOT_WAITING) {
-            slot->state = SLOT_ANSWERED;
-            slot->result = result;
-            slot->answer = answer;
-            answer = NULL;
-            slot->err = err;
-            (void)pthread_cond_broadcast(&o->answered);
-        }
-        (void)pthread_mutex_unlock(&o->lock);
-        free(answer); /* nobody waits for it any more */
+/* One that waits for the disk no more: it is there, or something is in its way. */
+static bool take_settled(struct operations *o, uint64_t kept, const char *fault,
+                         struct outcome_to *ret_to, struct outcome *ret)
+{
+    bool is_found = false;
+    (void)pthread_mutex_lock(&o->lock);
+    for (size_t i = 0; i < OPERATION_MAX && !is_found; i++) {
+        struct slot *slot = &o->slots[i];
+        bool is_kept = slot->mark <= kept;
+        is_found = slot->state == SLOT_KEEPING && (is_kept || *fault);
+        if (!is_found)
+            continue;
+        *ret_to = slot->operation.to;
+        *ret = slot->outcome;
+        ret->keeping = is_kept ? OUTCOME_KEPT : OUTCOME_UNKEPT;
+        slot->state = SLOT_FREE;
     }
+    (void)pthread_mutex_unlock(&o->lock);
+    if (is_found && ret->keeping == OUTCOME_UNKEPT)
+        (void)gw_fail(&ret->err, 0, "%s", fault);
+    return is_found;
+}
+
+void operations_settle(struct operations *o, uint64_t kept, const char *fault)
+{
+    struct outcome_to to;
+    struct outcome outcome;
+    while (take_settled(o, kept, fault, &to, &outcome))
+        tell(&to, &outcome);
 }
 
 void operations_begin(struct operations *o)
@@ -201,6 +208,17 @@ void operations_end(struct operations *o)
 {
     (void)pthread_mutex_lock(&o->lock);
     o->is_ended = true;
-    (void)pthread_cond_broadcast(&o->answered);
     (void)pthread_mutex_unlock(&o->lock);
+    for (struct slot *slot = next_waiting(o); slot; slot = next_waiting(o)) {
+        struct outcome outcome = {0};
+        const struct outcome_to to = slot->operation.to;
+        outcome.result = gw_fail(&outcome.err, -ESHUTDOWN,
+                                 "the gateway is stopping; nothing was done");
+        operation_done(&slot->operation);
+        (void)pthread_mutex_lock(&o->lock);
+        slot->state = SLOT_FREE;
+        (void)pthread_mutex_unlock(&o->lock);
+        tell(&to, &outcome);
+    }
+    operations_settle(o, 0, "the gateway is stopping");
 }

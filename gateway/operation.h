@@ -1,13 +1,15 @@
-/* operation.h - an operator's action travels from a page's thread to the pipeline's.
+/* operation.h - what people order travels from a page's thread to the pipeline's.
  *
- * The caller waits for the answer, main never does.  A queue of at most
- * OPERATION_MAX waiting callers.
+ * Main does it, and whoever gave it is told when what it changed is on the disk, or at
+ * once and with the reason where the disk does not take it.  Nobody blocks: a queue of at
+ * most OPERATION_MAX that wait for main or for the disk.  All that wait for the disk
+ * share its next commit.
  */
 #ifndef OPERATION_H
 #define OPERATION_H
 
+#include "base/outcome.h"
 #include "campus/entry.h"
-#include "gw/error.h"
 #include "gw/plugin.h"
 #include "alarms/alarm.h"
 
@@ -37,6 +39,7 @@ enum operation_kind {
 };
 struct operation {
     enum operation_kind kind;
+    struct outcome_to to;
     union {
         struct alarm_command alarm;
         struct gw_command command;
@@ -45,31 +48,37 @@ struct operation {
     };
 };
 
-/* operations_new - Owner: caller; operations_free() after every caller has gone. */
-int operations_new(struct operations **ret);
+/* operations_ops - what main does.
+ * serve   fills @ret; OUTCOME_UNKEPT there: *ret_mark is what the disk must reach */
+struct operations_ops {
+    void *ctx;
+    void (*serve)(void *ctx, const struct operation *operation, struct outcome *ret,
+                  uint64_t *ret_mark);
+};
+
+/* operations_new - Owner: caller; operations_free() after operations_end(). */
+int operations_new(const struct operations_ops *ops, struct operations **ret);
 struct operations *operations_free(struct operations *o);
 
-/* operations_call - hands @operation to main and waits at most 2 s for its answer; a
- * list is freed here or there, whatever is returned.
- * ret_answer  the text of a command's answer or NULL; caller frees.  May be NULL
- * returns main's answer, -EAGAIN too many wait, -ETIMEDOUT, or -ESHUTDOWN.
- * Thread: any but main. */
-int operations_call(struct operations *o, const struct operation *operation,
-                    char **ret_answer, struct gw_error *err);
+/* operations_give - hands @operation to main; a list is freed here or there, whatever is
+ * returned.  One that main does not come to within 2 s is not done any more.
+ * returns 0: @operation->to is told; -EAGAIN too many wait, or -ESHUTDOWN: it is not.
+ * Thread: any. */
+int operations_give(struct operations *o, const struct operation *operation,
+                    struct gw_error *err);
 
-/* operations_fd - readable when an operation waits. */
+/* operations_fd - readable when an operation waits for main. */
 int operations_fd(const struct operations *o);
 
-/* operations_serve - @serve answers each waiting operation.  Thread: main. */
-void operations_serve(struct operations *o,
-                      int (*serve)(void *ctx, const struct operation *operation,
-                                   char **ret_answer, struct gw_error *err),
-                      void *ctx);
+/* operations_serve - does each that waits, and tells those that wait for no disk.
+ * operations_settle - the disk is as far as @kept, @fault is in the way of the rest; see
+ * store_ops.settled().  Thread: main; any. */
+void operations_serve(struct operations *o);
+void operations_settle(struct operations *o, uint64_t kept, const char *fault);
 
-/* operations_begin - takes callers again after operations_end(). */
+/* operations_begin - takes more again after operations_end().
+ * operations_end - refuses new ones and tells all that wait. */
 void operations_begin(struct operations *o);
-
-/* operations_end - refuses new callers and answers those who wait. */
 void operations_end(struct operations *o);
 
 #endif

@@ -207,6 +207,15 @@ static int command_follow(const struct command *command,
     return EXIT_REFUSED;
 }
 
+/* Done, and gone if the gateway ends before the disk takes it. */
+static void warn_unkept(const json_t *answer)
+{
+    const char *why = json_string_value(json_object_get(answer, "why"));
+    if (json_is_false(json_object_get(answer, "kept")))
+        (void)fprintf(stderr, "campusctl: done, but not on the disk: %s\n",
+                      why ? why : "?");
+}
+
 int command_ask(const struct arguments *arguments, const struct request *request)
 {
     struct gw_error err = {0};
@@ -225,6 +234,8 @@ int command_ask(const struct arguments *arguments, const struct request *request
         (void)printf("%s\n", answer.text);
     else
         request->show(answer.json, stdout);
+    if (r == 0)
+        warn_unkept(answer.json);
     client_answer_free(&answer);
     return code;
 }

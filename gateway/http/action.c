@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "http/alarms.h"
 #include "http/body.h"
+#include "http/order.h"
 #include "http/resource.h"
 #include "http/server.h"
 
@@ -88,22 +89,27 @@ static bool action_read(const struct request *request, const struct action *acti
 }
 
 /* action_done - the alarm as it is now. */
-static void action_done(struct request *request, const char *id, struct reply *reply)
+static void action_done(struct request *request, struct reply *reply)
 {
     struct sources_hold hold;
     struct alarm_row *rows = NULL;
     struct arena *arena = NULL;
     json_t *alarm = NULL;
+    struct alarm_command command = {0};
+    if (order_refused(request, reply))
+        return;
+    (void)action_target(request, &command, reply);
     sources_use(&request->http->sources, &hold);
     if (arena_new(&arena) == 0) {
         size_t count = alarms_snapshot(hold.sources.alarms, true, arena, &rows);
         for (size_t i = 0; i < count && !alarm; i++)
-            if (!strcmp(rows[i].id, id))
+            if (!strcmp(rows[i].id, command.id))
                 alarm = alarm_json(&rows[i], &hold.sources);
     }
     arena_free(arena);
     sources_done(&request->http->sources, &hold);
-    reply_json(reply, json_pack("{s:o}", "alarm", alarm ? alarm : json_null()));
+    json_t *answer = json_pack("{s:o}", "alarm", alarm ? alarm : json_null());
+    reply_json(reply, order_kept(request, answer));
 }
 
 void action_post(struct request *request, struct reply *reply)
@@ -112,11 +118,8 @@ void action_post(struct request *request, struct reply *reply)
     const struct action *action = action_target(request, &command, reply);
     if (!action || !action_read(request, action, &command, reply))
         return;
-    /* no source is held here: main may wait for it */
+    const struct http_ops *ops = &request->http->ops;
     struct gw_error err = {0};
-    int r = request->http->ops.operate(request->http->ops.ctx, &command, &err);
-    if (r < 0)
-        body_refused(r, &err, reply);
-    else
-        action_done(request, command.id, reply);
+    const struct outcome_to to = order_begin(request, action_done);
+    order_given(request, ops->operate(ops->ctx, &command, &to, &err), &err);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "campus/campus.h"
 #include "http/body.h"
+#include "http/order.h"
 #include "http/resource.h"
 #include "http/server.h"
 
@@ -172,6 +173,15 @@ void calendar_check_answer(struct request *request, struct reply *reply)
     free(text);
 }
 
+static void calendar_entered(struct request *request, struct reply *reply)
+{
+    const char *entry = request->kept;
+    if (order_refused(request, reply))
+        return;
+    json_t *answer = json_pack("{s:s, s:s}", "entry", entry, "result", "entered");
+    reply_json(reply, order_kept(request, answer));
+}
+
 /* calendar_post - one entry; "by" as with every action. */
 void calendar_post(struct request *request, struct reply *reply)
 {
@@ -193,12 +203,12 @@ void calendar_post(struct request *request, struct reply *reply)
     if (!is_fine)
         return;
     int r = entry_refused(&refusals, &err);
-    /* no source is held here: main may wait for it */
-    if (r == 0)
-        r = request->http->ops.enter(request->http->ops.ctx, &entry, actor, &err);
-    if (r < 0)
+    if (r < 0) {
         body_refused(r, &err, reply);
-    else
-        reply_json(reply, json_pack("{s:s, s:s}", "entry", entry_name(entry.kind),
-                                    "result", "entered"));
+        return;
+    }
+    const struct http_ops *ops = &request->http->ops;
+    request->kept = (void *)entry_name(entry.kind);
+    const struct outcome_to to = order_begin(request, calendar_entered);
+    order_given(request, ops->enter(ops->ctx, &entry, actor, &to, &err), &err);
 }

@@ -5,17 +5,33 @@
 
 #include "campus/entry_table.h"
 #include "http/body.h"
+#include "http/order.h"
 #include "http/server.h"
 
-/* desk - one table on its way. */
+/* desk - one table on its way; the request keeps it.
+ * file   its name, which its slips bear
+ * count  its entries */
 struct desk {
     struct request *request;
     struct reply *reply;
     struct config_source src;
     struct entry_table table;
     bool is_chinese;
+    size_t count;
+    char file[REQUEST_VALUE_MAX];
     char actor[GW_ACTOR_MAX];
 };
+
+static void desk_free(void *kept)
+{
+    struct desk *d = kept;
+    if (!d)
+        return;
+    free(d->table.list);
+    config_faults_free(d->src.faults);
+    arena_free(d->src.arena);
+    free(d);
+}
 
 static const char *refused_title(const struct desk *d)
 {
@@ -37,13 +53,26 @@ static void answer_faults(struct desk *d)
     free(text);
 }
 
+/* table_done - what only the school as it is could refuse has its cell too. */
+static void table_done(struct request *request, struct reply *reply)
+{
+    struct desk *d = request->kept;
+    entry_table_refused(&d->table, request->outcome.answer);
+    if (config_faults_errors(d->src.faults) > 0)
+        answer_faults(d);
+    else if (!order_refused(request, reply))
+        reply_json(reply,
+                   order_kept(request,
+                              json_pack("{s:s, s:i, s:i}", "result", "entered", "entries",
+                                        (int)d->count, "rows", (int)d->table.rows)));
+}
+
 /* enter - the list goes to main, who frees it; also one that cannot be taken, so that
  * what only the school knows is told in the same answer. */
 static void enter(struct desk *d)
 {
-    const struct http *http = d->request->http;
+    const struct http_ops *ops = &d->request->http->ops;
     struct gw_error err = {0};
-    char *answer = NULL;
     size_t count = d->table.list->count;
     struct campus_entry_list *copy =
         malloc(sizeof(*copy) + count * sizeof(copy->items[0]));
@@ -54,25 +83,18 @@ static void enter(struct desk *d)
     copy->count = count;
     copy->is_trial = config_faults_errors(d->src.faults) > 0;
     memcpy(copy->items, d->table.list->items, count * sizeof(copy->items[0]));
-    int r = http->ops.enter_list(http->ops.ctx, copy, d->actor, &answer, &err);
-    entry_table_refused(&d->table, answer);
-    free(answer);
-    if (config_faults_errors(d->src.faults) > 0)
-        answer_faults(d);
-    else if (r < 0)
-        body_refused(r, &err, d->reply);
-    else
-        reply_json(d->reply, json_pack("{s:s, s:i, s:i}", "result", "entered", "entries",
-                                       (int)count, "rows", (int)d->table.rows));
+    d->count = count;
+    struct request *request = d->request;
+    const struct outcome_to to = order_begin(request, table_done);
+    order_given(request, ops->enter_list(ops->ctx, copy, d->actor, &to, &err), &err);
 }
 
 static void read_and_enter(struct desk *d)
 {
-    char file[REQUEST_VALUE_MAX];
-    if (!request_value(d->request, "file", file) || !file[0])
-        (void)snprintf(file, sizeof(file), "table.csv");
+    if (!request_value(d->request, "file", d->file) || !d->file[0])
+        (void)snprintf(d->file, sizeof(d->file), "table.csv");
     const struct csv *csv = csv_parse(
-        &d->src, file, d->request->body ? d->request->body : "", d->request->size);
+        &d->src, d->file, d->request->body ? d->request->body : "", d->request->size);
     int r = csv ? entry_table_read(&d->src, csv, &d->table) : 0;
     if (r < 0)
         reply_problem(d->reply, 500, NULL, "out of memory");
@@ -96,17 +118,17 @@ static bool actor(struct desk *d)
 
 void calendar_table_post(struct request *request, struct reply *reply)
 {
-    struct desk d = {.request = request, .reply = reply};
-    if (!actor(&d))
-        return;
-    d.is_chinese = request_is_chinese(request);
-    if (arena_new(&d.src.arena) == 0 && config_faults_new(&d.src.faults) == 0) {
-        config_faults_speak(d.src.faults, d.is_chinese);
-        read_and_enter(&d);
-    } else {
+    struct desk *d = calloc(1, sizeof(*d));
+    request->kept = d;
+    request->kept_free = desk_free;
+    if (!d || arena_new(&d->src.arena) < 0 || config_faults_new(&d->src.faults) < 0) {
         reply_problem(reply, 500, NULL, "out of memory");
+        return;
     }
-    free(d.table.list);
-    config_faults_free(d.src.faults);
-    arena_free(d.src.arena);
+    d->request = request;
+    d->reply = reply;
+    d->is_chinese = request_is_chinese(request);
+    config_faults_speak(d->src.faults, d->is_chinese);
+    if (actor(d))
+        read_and_enter(d);
 }

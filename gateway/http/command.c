@@ -1,9 +1,9 @@
 /* command.c - what people order of plugins: the rows, a question, an order. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "http/body.h"
+#include "http/order.h"
 #include "http/server.h"
 
 static const char *const fields[] = {"target", "value", "comment", "by", "minutes", NULL};
@@ -106,24 +106,25 @@ static bool command_read(struct request *request, struct gw_command *command,
     return is_fine;
 }
 
-/* No source is held here: main may wait for it. */
-static void command_do(struct request *request, struct gw_command *command,
-                       struct reply *reply)
+static void command_done(struct request *request, struct reply *reply)
+{
+    const char *text = request->outcome.answer;
+    if (order_refused(request, reply))
+        return;
+    json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+    json_t *answer = json_pack("{s:s, s:o}", "command", request->item, "answer",
+                               value ? value : json_null());
+    reply_json(reply, order_kept(request, answer));
+}
+
+static void command_do(struct request *request, struct gw_command *command)
 {
     struct gw_error err = {0};
-    char *answer = NULL;
     const struct http_ops *ops = &request->http->ops;
     (void)snprintf(command->name, sizeof(command->name), "%.*s", GW_ID_MAX - 1,
                    request->item);
-    int r = ops->command(ops->ctx, command, &answer, &err);
-    json_t *value = answer ? json_loads(answer, JSON_DECODE_ANY, NULL) : NULL;
-    if (r < 0)
-        body_refused(r, &err, reply);
-    else
-        reply_json(reply, json_pack("{s:s, s:o}", "command", command->name, "answer",
-                                    value ? json_incref(value) : json_null()));
-    json_decref(value);
-    free(answer);
+    const struct outcome_to to = order_begin(request, command_done);
+    order_given(request, ops->command(ops->ctx, command, &to, &err), &err);
 }
 
 void command_get(struct request *request, struct reply *reply)
@@ -135,12 +136,12 @@ void command_get(struct request *request, struct reply *reply)
     if (request_value(request, "target", text))
         (void)snprintf(command.target, sizeof(command.target), "%.*s", GW_NAME_MAX - 1,
                        text);
-    command_do(request, &command, reply);
+    command_do(request, &command);
 }
 
 void command_post(struct request *request, struct reply *reply)
 {
     struct gw_command command = {0};
     if (command_may(request, false, reply) && command_read(request, &command, reply))
-        command_do(request, &command, reply);
+        command_do(request, &command);
 }

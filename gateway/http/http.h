@@ -2,11 +2,13 @@
  *
  * Listens on the Unix socket (peer credentials are the identity) and on loopback TCP.
  * One file a resource; a resource reads snapshots and never holds a lock while it
- * formats.  Actions go through http_ops and are answered when done.
+ * formats.  Orders go through http_ops and are answered when they are done and kept;
+ * nobody else waits for them.
  */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
+#include "base/outcome.h"
 #include "campus/entry.h"
 #include "config/config.h"
 #include "gw/error.h"
@@ -44,23 +46,25 @@ struct http_reload {
 };
 
 /* http_ops - called on http's threads.
- * operate   an operator's action; waits for main's answer.  0 or -errno and @err
- * command   one to a plugin, likewise; *ret_answer a JSON text or NULL, caller frees
+ * operate   hands an operator's action on, never blocks.  0 (@to is told) or -errno and
+ *           @err
+ * command   one to a plugin, likewise; its answer is a JSON text or NULL
  * enter     an entry of the day book, likewise
- * enter_list  many, all or none; takes @list.  *ret_answer as of campus_enter_list()
+ * enter_list  many, all or none; takes @list.  Its answer as of campus_enter_list()
  * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
  * reload    does it and waits for its end; a JSON text, caller frees, and its HTTP status
  * status    the whole status as a JSON text; caller frees
  * devices, buses, outbox: likewise */
 struct http_ops {
     void *ctx;
-    int (*operate)(void *ctx, const struct alarm_command *command, struct gw_error *err);
-    int (*command)(void *ctx, const struct gw_command *command, char **ret_answer,
-                   struct gw_error *err);
+    int (*operate)(void *ctx, const struct alarm_command *command,
+                   const struct outcome_to *to, struct gw_error *err);
+    int (*command)(void *ctx, const struct gw_command *command,
+                   const struct outcome_to *to, struct gw_error *err);
     int (*enter)(void *ctx, const struct campus_entry *entry, const char *actor,
-                 struct gw_error *err);
+                 const struct outcome_to *to, struct gw_error *err);
     int (*enter_list)(void *ctx, struct campus_entry_list *list, const char *actor,
-                      char **ret_answer, struct gw_error *err);
+                      const struct outcome_to *to, struct gw_error *err);
     int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
     char *(*reload)(void *ctx, const struct http_reload *asked, unsigned *ret_status);
     char *(*status)(void *ctx);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/order.h"
 #include "http/peer.h"
 #include "http/resource.h"
 #include "http/screen.h"
@@ -41,6 +42,9 @@ void request_end(void *ctx, struct MHD_Connection *connection, void **state,
     if (!request)
         return;
     reply_done(&request->reply);
+    free(request->outcome.answer);
+    if (request->kept_free)
+        request->kept_free(request->kept);
     free(request->body);
     free(request);
     *state = NULL;
@@ -143,5 +147,6 @@ enum MHD_Result request_serve(void *ctx, struct MHD_Connection *connection,
         if (request->is_deferred)
             return MHD_YES; /* suspended: whoever resumes it has filled the reply */
     }
+    order_finish(request);
     return request_answer(request);
 }

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "base/outcome.h"
 #include "http/http.h"
 #include "http/reply.h"
 #include "http/route.h"
@@ -31,7 +32,9 @@ struct peer {
     char actor[GW_ACTOR_MAX];
 };
 
-/* request - one request, complete. */
+/* request - one request, complete.
+ * outcome  of an order, from which finish fills the reply when it is resumed; see order.h
+ * kept     what finish needs besides; freed with kept_free unless that is NULL */
 struct request {
     struct http *http;
     struct MHD_Connection *connection;
@@ -43,7 +46,11 @@ struct request {
     size_t expected;
     struct query **history; /* the slow lane's reader, opened when first needed */
     struct reply reply;
-    bool is_deferred; /* suspended: the slow lane or a bus fills the reply */
+    bool is_deferred; /* suspended: the slow lane, a bus or an order fills the reply */
+    struct outcome outcome;
+    void (*finish)(struct request *request, struct reply *reply);
+    void *kept;
+    void (*kept_free)(void *kept);
     struct request *next;
 };
 

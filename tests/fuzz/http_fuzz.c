@@ -28,9 +28,11 @@ static struct pipeline *pipeline;
 static struct sockaddr_un unix_address = {.sun_family = AF_UNIX};
 static struct sockaddr_in tcp_address = {.sin_family = AF_INET};
 
-static int operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
+static int operate(void *ctx, const struct alarm_command *command,
+                   const struct outcome_to *to, struct gw_error *err)
 {
     (void)ctx;
+    (void)to;
     fuzz_claim(memchr(command->id, 0, sizeof(command->id))
                    && memchr(command->actor, 0, sizeof(command->actor))
                    && memchr(command->comment, 0, sizeof(command->comment)),
@@ -41,21 +43,26 @@ static int operate(void *ctx, const struct alarm_command *command, struct gw_err
 
 /* A bus that answers at once, in the listener's own thread. */
 static int enter(void *ctx, const struct campus_entry *entry, const char *actor,
-                 struct gw_error *err)
+                 const struct outcome_to *to, struct gw_error *err)
 {
     (void)ctx;
+    (void)to;
     (void)actor;
     return gw_fail(err, -ENOENT, "there is no class '%s'", entry->class_id);
 }
 
 static int enter_list(void *ctx, struct campus_entry_list *list, const char *actor,
-                      char **ret_answer, struct gw_error *err)
+                      const struct outcome_to *to, struct gw_error *err)
 {
+    struct outcome outcome = {
+        .answer = strdup("[{\"entry\":0,\"key\":\"count\",\"text\":\"no\"}]")};
     (void)ctx;
+    (void)err;
     fuzz_claim(actor[0] != '\0', "who enters a table has a name");
-    *ret_answer = strdup("[{\"entry\":0,\"key\":\"count\",\"text\":\"no\"}]");
     free(list);
-    return gw_fail(err, -EINVAL, "refused");
+    outcome.result = gw_fail(&outcome.err, -EINVAL, "refused");
+    to->told(to->ctx, &outcome);
+    return 0;
 }
 
 static int write_point(void *ctx, const struct http_write *write, struct gw_error *err)

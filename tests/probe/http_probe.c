@@ -5,9 +5,10 @@
  * Prints the page's address, then takes commands on stdin, one a line, and answers each
  * with one line "ok":
  *     raise RULE OBJECT VALUE | clear RULE OBJECT | event TYPE JSON | swap
- *     hold       actions wait from now on, as for a pipeline that is busy
+ *     hold       actions wait from now on, as for a pipeline or a disk that is busy
  *     held       answers when one waits
  *     release    they go on
+ *     full       what is done is not kept from now on; "room" ends it
  *
  * STORE gets some readings of the first point; of CONFIG only the places are used.
  */
@@ -24,7 +25,7 @@
 #include "http/http.h"
 #include "store/store.h"
 
-enum { LINE_MAX_BYTES = 4096, POINTS = 40, LOGGED = 30 };
+enum { LINE_MAX_BYTES = 4096, POINTS = 40, LOGGED = 30, WAITING_MAX = 64 };
 
 static const struct alarm_rule rules[] = {
     {"TF-01",
@@ -64,6 +65,12 @@ static const struct config_metric panic = {.name = "panic",
                                            .title = {"一键报警", "Panic button"},
                                            .kind = METRIC_STATE};
 
+/* waiting - an action that is held. */
+struct waiting {
+    struct alarm_command command;
+    struct outcome_to to;
+};
+
 /* probe - the lock stands in for the pipeline's thread. */
 struct probe {
     pthread_mutex_t lock;
@@ -74,8 +81,10 @@ struct probe {
     struct gw_campus *campus;
     struct store *store;
     struct http_sources sources;
-    pthread_cond_t changed; /* is_holding, held */
+    pthread_cond_t changed; /* held */
     bool is_holding;
+    bool is_full;
+    struct waiting waiting[WAITING_MAX]; /* held of them */
     unsigned held;
     char names[POINTS][GW_NAME_MAX];
     char objects[POINTS][GW_ID_MAX];
@@ -92,39 +101,70 @@ static void emit(void *ctx, const struct gw_record *record)
     free(json);
 }
 
-static int operate(void *ctx, const struct alarm_command *command, struct gw_error *err)
+static void do_it(struct probe *probe, const struct waiting *action)
+{
+    struct outcome outcome = {0};
+    (void)pthread_mutex_lock(&probe->lock);
+    outcome.result =
+        alarms_operate(probe->alarms, &action->command, clock_school_us(), &outcome.err);
+    if (outcome.result == 0)
+        outcome.keeping = probe->is_full ? OUTCOME_UNKEPT : OUTCOME_KEPT;
+    if (outcome.keeping == OUTCOME_UNKEPT)
+        (void)gw_fail(&outcome.err, 0, "the disk is full");
+    (void)pthread_mutex_unlock(&probe->lock);
+    action->to.told(action->to.ctx, &outcome);
+}
+
+static int operate(void *ctx, const struct alarm_command *command,
+                   const struct outcome_to *to, struct gw_error *err)
 {
     struct probe *probe = ctx;
+    const struct waiting action = {*command, *to};
     (void)pthread_mutex_lock(&probe->lock);
-    probe->held++;
+    bool is_held = probe->is_holding;
+    bool has_room = probe->held < WAITING_MAX;
+    if (is_held && has_room)
+        probe->waiting[probe->held++] = action;
     (void)pthread_cond_broadcast(&probe->changed);
-    while (probe->is_holding)
-        (void)pthread_cond_wait(&probe->changed, &probe->lock);
-    probe->held--;
-    int r = alarms_operate(probe->alarms, command, clock_school_us(), err);
     (void)pthread_mutex_unlock(&probe->lock);
-    return r;
+    if (is_held && !has_room)
+        return gw_fail(err, -EAGAIN, "%d wait", WAITING_MAX);
+    if (!is_held)
+        do_it(probe, &action);
+    return 0;
 }
 
 /* One question, answered with its target; no orders. */
-static int order(void *ctx, const struct gw_command *command, char **ret_answer,
+static int order(void *ctx, const struct gw_command *command, const struct outcome_to *to,
                  struct gw_error *err)
 {
     (void)ctx;
+    struct outcome outcome = {0};
     if (strcmp(command->name, "echo") != 0)
         return gw_fail(err, -EPERM, "'%s' is not for now", command->name);
-    return asprintf(ret_answer, "{\"target\":\"%s\",\"by\":\"%s\"}", command->target,
-                    command->actor)
-                   < 0
-               ? -ENOMEM
-               : 0;
+    if (asprintf(&outcome.answer, "{\"target\":\"%s\",\"by\":\"%s\"}", command->target,
+                 command->actor)
+        < 0)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    to->told(to->ctx, &outcome);
+    return 0;
 }
 
 static void hold(struct probe *probe, bool is_holding)
 {
     (void)pthread_mutex_lock(&probe->lock);
     probe->is_holding = is_holding;
-    (void)pthread_cond_broadcast(&probe->changed);
+    unsigned held = is_holding ? 0 : probe->held;
+    probe->held -= held;
+    (void)pthread_mutex_unlock(&probe->lock);
+    for (unsigned i = 0; i < held; i++)
+        do_it(probe, &probe->waiting[i]);
+}
+
+static void fill(struct probe *probe, bool is_full)
+{
+    (void)pthread_mutex_lock(&probe->lock);
+    probe->is_full = is_full;
     (void)pthread_mutex_unlock(&probe->lock);
 }
 
@@ -264,6 +304,8 @@ static bool command(struct probe *probe, char *line)
         wait_for_held(probe);
     else if (!strcmp(line, "release"))
         hold(probe, false);
+    else if (!strcmp(line, "full") || !strcmp(line, "room"))
+        fill(probe, !strcmp(line, "full"));
     else if (!strcmp(line, "swap"))
         swap(probe);
     else
@@ -337,19 +379,20 @@ static int load_places(struct probe *probe, const char *folder, struct gw_error 
 
 /* No bus is here: test_write.py writes through a whole gateway. */
 static int enter_nothing(void *ctx, const struct campus_entry *entry, const char *actor,
-                         struct gw_error *err)
+                         const struct outcome_to *to, struct gw_error *err)
 {
     (void)ctx;
+    (void)to;
     (void)actor;
     return gw_fail(err, -ENOENT, "there is no class '%s'", entry->class_id);
 }
 
 static int enter_no_list(void *ctx, struct campus_entry_list *list, const char *actor,
-                         char **ret_answer, struct gw_error *err)
+                         const struct outcome_to *to, struct gw_error *err)
 {
     (void)ctx;
     (void)actor;
-    (void)ret_answer;
+    (void)to;
     free(list);
     return gw_fail(err, -EINVAL, "nothing is entered here");
 }

@@ -361,6 +361,51 @@ def test_an_action_that_waits_does_not_stand_before_a_swap(probe):
         assert action.result()[0] == 200
 
 
+def test_orders_that_wait_hold_nobody_up(probe):
+    """On one listener: the page, the alarms and other orders pass those that wait."""
+    probe.do("raise TF-01 panic-gate 1")
+    probe.do("raise EY-01 b1-203 212.4")
+    probe.do("hold")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        waiting = [pool.submit(probe.act, alarm, "ack", {"by": "a"}) for alarm in (PANIC, LIGHT)]
+        probe.do("held")
+        assert probe.ask("GET", "/")[0] == 200
+        assert probe.state(PANIC) == "unacknowledged"
+        assert probe.ask("GET", "/api/v1/commands/echo?target=b1")[2]["answer"]["target"] == "b1"
+        assert not any(action.done() for action in waiting), "the others were served while they wait"
+        probe.do("release")
+        for action, alarm in zip(waiting, (PANIC, LIGHT)):
+            status, _, answer = action.result()
+            assert (status, answer["alarm"]["id"], answer["kept"]) == (200, alarm, True)
+
+
+def test_who_leaves_while_an_order_waits_leaves_nothing_behind(probe):
+    probe.do("raise TF-01 panic-gate 1")
+    probe.do("hold")
+    connection = probe.connect()
+    connection.request("POST", f"/api/v1/alarms/{PANIC}/ack", '{"by": "a"}', JSON)
+    probe.do("held")
+    connection.close()
+    probe.do("release")
+    assert probe.state(PANIC) == "acknowledged"
+
+
+def test_what_is_done_and_not_kept_is_told_so(build, probe):
+    probe.do("raise TF-01 panic-gate 1")
+    probe.do("raise EY-01 b1-203 212.4")
+    probe.do("full")
+    status, _, answer = probe.act(PANIC, "ack", {"by": "a"})
+    assert (status, answer["alarm"]["state"]) == (200, "acknowledged")
+    assert (answer["kept"], answer["why"]) == (False, "the disk is full")
+    told = ctl(build, probe, "ack", LIGHT)
+    assert (told.returncode, told.stderr) == (0, "campusctl: done, but not on the disk: the disk is full\n")
+    assert "acknowledged" in told.stdout
+    probe.do("room")
+    told = ctl(build, probe, "ack", LIGHT)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "kept" not in probe.ask("GET", "/api/v1/commands/echo")[2], "a question changes nothing"
+
+
 def test_many_at_once(probe):
     probe.do("raise TF-01 panic-gate 1")
     paths = ["/api/v1/points", "/api/v1/points/1/history", "/api/v1/alarms", "/metrics"] * 30

@@ -6,175 +6,283 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/worker.h"
 #include "operation.h"
 
-struct caller {
+static const char panic[] = "TF-01@panic-gate";
+
+/* desk - what main did and at which mark of the disk it stands. */
+struct desk {
     struct operations *operations;
-    struct operation operation;
-    char *answer;
-    struct gw_error err;
-    int result;
+    unsigned served;
+    uint64_t mark;
 };
 
-static void call(struct worker *w, void *ctx)
+/* giver - what one was told. */
+struct giver {
+    unsigned told;
+    struct outcome outcome;
+};
+
+static void told(void *ctx, struct outcome *outcome)
 {
-    (void)w;
-    struct caller *caller = ctx;
-    caller->result = operations_call(caller->operations, &caller->operation,
-                                     &caller->answer, &caller->err);
+    struct giver *giver = ctx;
+    giver->told++;
+    giver->outcome = *outcome;
 }
 
-/* Refuses every alarm but one, with a sentence; commands are answered with their name. */
-static int serve(void *ctx, const struct operation *operation, char **ret_answer,
-                 struct gw_error *err)
+/* Refuses every alarm but one, with a sentence; commands are questions, answered with
+ * their name; the rest is at the desk's mark. */
+static void serve(void *ctx, const struct operation *operation, struct outcome *ret,
+                  uint64_t *ret_mark)
 {
-    unsigned *served = ctx;
-    ++*served;
+    struct desk *desk = ctx;
+    desk->served++;
     if (operation->kind == OPERATION_COMMAND) {
-        *ret_answer = strdup(operation->command.name);
-        return 0;
+        ret->answer = strdup(operation->command.name);
+        return;
     }
-    if (strcmp(operation->alarm.id, "TF-01@panic-gate") == 0)
-        return 0;
-    return gw_fail(err, -ENOENT, "no alarm '%s'", operation->alarm.id);
+    if (operation->kind == OPERATION_ALARM && strcmp(operation->alarm.id, panic) != 0) {
+        ret->result = gw_fail(&ret->err, -ENOENT, "no alarm '%s'", operation->alarm.id);
+        return;
+    }
+    ret->keeping = OUTCOME_UNKEPT;
+    *ret_mark = desk->mark;
 }
 
-static void wait_until_one_calls(struct operations *o)
+static int open_desk(void **state)
 {
-    struct pollfd fd = {.fd = operations_fd(o), .events = POLLIN};
-    assert_int_equal(poll(&fd, 1, 5000), 1);
+    struct desk *desk = calloc(1, sizeof(*desk));
+    assert_non_null(desk);
+    const struct operations_ops ops = {desk, serve};
+    assert_int_equal(operations_new(&ops, &desk->operations), 0);
+    *state = desk;
+    return 0;
 }
 
-static void the_caller_gets_mains_answer(void **state)
+static int close_desk(void **state)
 {
-    (void)state;
-    struct caller caller = {
-        .operation = {.alarm = {.id = "TF-01@panic-gate", .event = ALARM_ACKNOWLEDGE}}};
-    struct worker *worker;
-    unsigned served = 0;
-    assert_int_equal(operations_new(&caller.operations), 0);
-    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
-
-    wait_until_one_calls(caller.operations);
-    operations_serve(caller.operations, serve, &served);
-
-    worker = worker_join(worker);
-    assert_int_equal(served, 1);
-    assert_int_equal(caller.result, 0);
-    caller.operations = operations_free(caller.operations);
+    struct desk *desk = *state;
+    operations_end(desk->operations);
+    operations_free(desk->operations);
+    free(desk);
+    return 0;
 }
 
-static void a_refusal_carries_its_sentence(void **state)
+static int give(struct desk *desk, const char *alarm, struct giver *giver)
 {
-    (void)state;
-    struct caller caller = {.operation = {.alarm = {.id = "XX-99@nowhere"}}};
-    struct worker *worker;
-    unsigned served = 0;
-    assert_int_equal(operations_new(&caller.operations), 0);
-    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
-
-    wait_until_one_calls(caller.operations);
-    operations_serve(caller.operations, serve, &served);
-
-    worker = worker_join(worker);
-    assert_int_equal(caller.result, -ENOENT);
-    assert_string_equal(caller.err.text, "no alarm 'XX-99@nowhere'");
-    caller.operations = operations_free(caller.operations);
+    struct operation operation = {.to = {giver, told}};
+    (void)strcpy(operation.alarm.id, alarm);
+    return operations_give(desk->operations, &operation, NULL);
 }
 
-static void the_end_answers_those_who_wait_and_refuses_the_next(void **state)
-{
-    (void)state;
-    struct caller caller = {.operation = {.alarm = {.id = "TF-01@panic-gate"}}};
-    struct worker *worker;
-    assert_int_equal(operations_new(&caller.operations), 0);
-    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
-
-    wait_until_one_calls(caller.operations);
-    operations_end(caller.operations);
-
-    worker = worker_join(worker);
-    assert_int_equal(caller.result, -ESHUTDOWN);
-    assert_int_equal(operations_call(caller.operations, &caller.operation, NULL, NULL),
-                     -ESHUTDOWN);
-    caller.operations = operations_free(caller.operations);
-}
-
-static void a_command_is_answered_with_its_text(void **state)
-{
-    (void)state;
-    struct caller caller = {
-        .operation = {.kind = OPERATION_COMMAND, .command = {.name = "sheet"}}};
-    struct worker *worker;
-    unsigned served = 0;
-    assert_int_equal(operations_new(&caller.operations), 0);
-    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
-
-    wait_until_one_calls(caller.operations);
-    operations_serve(caller.operations, serve, &served);
-
-    worker = worker_join(worker);
-    assert_int_equal(caller.result, 0);
-    assert_string_equal(caller.answer, "sheet");
-    free(caller.answer);
-    caller.operations = operations_free(caller.operations);
-}
-
-/* serve_list - takes a list that has an entry. */
-static int serve_list(void *ctx, const struct operation *operation, char **ret_answer,
-                      struct gw_error *err)
-{
-    size_t *seen = ctx;
-    assert_int_equal(operation->kind, OPERATION_LIST);
-    *seen = operation->list.list->count;
-    *ret_answer = strdup("[]");
-    return *ret_answer ? 0 : gw_fail(err, -ENOMEM, "out of memory");
-}
-
-static struct operation of_a_list(size_t count)
+static struct operation of_a_list(size_t count, struct giver *giver)
 {
     struct campus_entry_list *list =
         calloc(1, sizeof(*list) + count * sizeof(list->items[0]));
     assert_non_null(list);
     list->count = count;
-    return (struct operation){.kind = OPERATION_LIST, .list = {.list = list}};
+    return (struct operation){
+        .kind = OPERATION_LIST, .to = {giver, told}, .list = {.list = list}};
+}
+
+static void an_order_is_told_when_the_disk_has_it(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    desk->mark = 5;
+    assert_int_equal(give(desk, panic, &giver), 0);
+    operations_serve(desk->operations);
+    operations_settle(desk->operations, 4, "");
+    assert_int_equal(desk->served, 1);
+    assert_int_equal(giver.told, 0);
+
+    operations_settle(desk->operations, 5, "");
+    operations_settle(desk->operations, 6, "");
+    assert_int_equal(giver.told, 1);
+    assert_int_equal(giver.outcome.keeping, OUTCOME_KEPT);
+}
+
+static void orders_of_one_commit_are_told_with_it(void **state)
+{
+    struct desk *desk = *state;
+    struct giver givers[3] = {0};
+    for (size_t i = 0; i < 3; i++) {
+        desk->mark = i < 2 ? 7 : 8;
+        assert_int_equal(give(desk, panic, &givers[i]), 0);
+        operations_serve(desk->operations);
+    }
+    operations_settle(desk->operations, 7, "");
+    assert_int_equal(givers[0].told, 1);
+    assert_int_equal(givers[1].told, 1);
+    assert_int_equal(givers[2].told, 0);
+    operations_end(desk->operations);
+    assert_int_equal(givers[2].told, 1);
+}
+
+static void a_disk_that_fails_is_told_at_once_with_the_reason(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    desk->mark = 5;
+    assert_int_equal(give(desk, panic, &giver), 0);
+    operations_serve(desk->operations);
+    operations_settle(desk->operations, 4, "the disk is full");
+    assert_int_equal(giver.told, 1);
+    assert_int_equal(giver.outcome.result, 0);
+    assert_int_equal(giver.outcome.keeping, OUTCOME_UNKEPT);
+    assert_string_equal(giver.outcome.err.text, "the disk is full");
+}
+
+static void a_refusal_carries_its_sentence_and_waits_for_no_disk(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    assert_int_equal(give(desk, "XX-99@nowhere", &giver), 0);
+    operations_serve(desk->operations);
+    assert_int_equal(giver.told, 1);
+    assert_int_equal(giver.outcome.result, -ENOENT);
+    assert_string_equal(giver.outcome.err.text, "no alarm 'XX-99@nowhere'");
+}
+
+static void a_question_is_answered_with_its_text_and_waits_for_no_disk(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    const struct operation question = {
+        .kind = OPERATION_COMMAND, .to = {&giver, told}, .command = {.name = "sheet"}};
+    assert_int_equal(operations_give(desk->operations, &question, NULL), 0);
+    operations_serve(desk->operations);
+    assert_int_equal(giver.told, 1);
+    assert_int_equal(giver.outcome.keeping, OUTCOME_NOTHING);
+    assert_string_equal(giver.outcome.answer, "sheet");
+    free(giver.outcome.answer);
 }
 
 /* Whoever frees a list, it is freed once: a sanitizer sees it. */
 static void a_list_is_served_and_freed(void **state)
 {
-    struct caller caller = {.operation = of_a_list(3)};
-    struct worker *worker;
-    size_t seen = 0;
-    (void)state;
-    assert_int_equal(operations_new(&caller.operations), 0);
-    assert_int_equal(worker_start("caller", 0, call, &caller, &worker), 0);
-    wait_until_one_calls(caller.operations);
-    operations_serve(caller.operations, serve_list, &seen);
-    worker = worker_join(worker);
-    assert_int_equal(caller.result, 0);
-    assert_int_equal(seen, 3);
-    free(caller.answer);
-    operations_end(caller.operations);
-    caller.operation = of_a_list(1);
-    assert_int_equal(operations_call(caller.operations, &caller.operation, NULL, NULL),
-                     -ESHUTDOWN);
-    operations_free(caller.operations);
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    struct operation list = of_a_list(3, &giver);
+    assert_int_equal(operations_give(desk->operations, &list, NULL), 0);
+    operations_serve(desk->operations);
+    list = of_a_list(2, &giver);
+    assert_int_equal(operations_give(desk->operations, &list, NULL), 0);
+    operations_end(desk->operations);
+    list = of_a_list(1, &giver);
+    assert_int_equal(operations_give(desk->operations, &list, NULL), -ESHUTDOWN);
+    assert_int_equal(desk->served, 1);
+    assert_int_equal(giver.told, 2);
 }
+
+static void the_end_tells_those_who_wait_and_refuses_the_next(void **state)
+{
+    struct desk *desk = *state;
+    struct giver done = {0};
+    struct giver waiting = {0};
+    desk->mark = 1;
+    assert_int_equal(give(desk, panic, &done), 0);
+    operations_serve(desk->operations);
+    assert_int_equal(give(desk, panic, &waiting), 0);
+
+    operations_end(desk->operations);
+    assert_int_equal(done.told, 1);
+    assert_int_equal(done.outcome.result, 0);
+    assert_int_equal(done.outcome.keeping, OUTCOME_UNKEPT);
+    assert_int_equal(waiting.told, 1);
+    assert_int_equal(waiting.outcome.result, -ESHUTDOWN);
+    assert_int_equal(give(desk, panic, &waiting), -ESHUTDOWN);
+    operations_begin(desk->operations);
+    assert_int_equal(give(desk, panic, &waiting), 0);
+    operations_end(desk->operations);
+}
+
+static void one_too_many_is_refused_until_one_was_told(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    desk->mark = 1;
+    for (size_t i = 0; i < OPERATION_MAX; i++)
+        assert_int_equal(give(desk, panic, &giver), 0);
+    operations_serve(desk->operations);
+    assert_int_equal(give(desk, panic, &giver), -EAGAIN);
+    operations_settle(desk->operations, 1, "");
+    assert_int_equal(giver.told, OPERATION_MAX);
+    assert_int_equal(give(desk, panic, &giver), 0);
+    operations_end(desk->operations);
+}
+
+static void what_main_comes_to_too_late_is_not_done(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    clock_set(1000000, 0);
+    assert_int_equal(give(desk, panic, &giver), 0);
+    clock_set(1000000 + 2000001, 0);
+    operations_serve(desk->operations);
+    clock_release();
+    assert_int_equal(desk->served, 0);
+    assert_int_equal(giver.outcome.result, -ETIMEDOUT);
+}
+
+/* --- the disk settles on one thread while main serves on another ---------------------
+ */
+
+enum { RACES = 20000 };
+
+static void count(void *ctx, struct outcome *outcome)
+{
+    assert_int_equal(outcome->keeping, OUTCOME_KEPT);
+    ++*(atomic_uint *)ctx;
+}
+
+static void settle_always(struct worker *w, void *ctx)
+{
+    struct desk *desk = ctx;
+    while (!worker_should_stop(w))
+        operations_settle(desk->operations, UINT64_MAX, "");
+}
+
+static void each_is_told_once_whoever_settles(void **state)
+{
+    struct desk *desk = *state;
+    struct worker *worker;
+    atomic_uint counted = 0;
+    const struct operation entry = {.kind = OPERATION_ENTRY, .to = {&counted, count}};
+    assert_int_equal(worker_start("disk", 0, settle_always, desk, &worker), 0);
+    for (unsigned i = 0; i < RACES; i++) {
+        while (operations_give(desk->operations, &entry, NULL) < 0)
+            operations_settle(desk->operations, UINT64_MAX, "");
+        operations_serve(desk->operations);
+    }
+    worker_stop(worker);
+    worker = worker_join(worker);
+    operations_settle(desk->operations, UINT64_MAX, "");
+    assert_int_equal(desk->served, RACES);
+    assert_int_equal(counted, RACES);
+}
+
+#define DESK(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_caller_gets_mains_answer),
-        cmocka_unit_test(a_refusal_carries_its_sentence),
-        cmocka_unit_test(a_command_is_answered_with_its_text),
-        cmocka_unit_test(a_list_is_served_and_freed),
-        cmocka_unit_test(the_end_answers_those_who_wait_and_refuses_the_next),
+        DESK(an_order_is_told_when_the_disk_has_it),
+        DESK(orders_of_one_commit_are_told_with_it),
+        DESK(a_disk_that_fails_is_told_at_once_with_the_reason),
+        DESK(a_refusal_carries_its_sentence_and_waits_for_no_disk),
+        DESK(a_question_is_answered_with_its_text_and_waits_for_no_disk),
+        DESK(a_list_is_served_and_freed),
+        DESK(the_end_tells_those_who_wait_and_refuses_the_next),
+        DESK(one_too_many_is_refused_until_one_was_told),
+        DESK(what_main_comes_to_too_late_is_not_done),
+        DESK(each_is_told_once_whoever_settles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,19 +72,21 @@ function announceNew() {
 
 async function act(id, verb, fields) {
   const by = at("operator").value.trim() || word("operator_default");
-  let what = null;
+  let what = "";
   try {
     const answer = await fetch(`api/v1/alarms/${encodeURIComponent(id)}/${verb}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ by, ...fields }),
     });
-    if (!answer.ok) what = (await answer.json()).detail ?? String(answer.status);
+    const said = await answer.json();
+    if (!answer.ok) what = word("failed", said.detail ?? String(answer.status));
+    else if (said.kept === false) what = word("unkept", said.why);
   } catch {
-    what = word("unreachable");
+    what = word("failed", word("unreachable"));
   }
-  at("fault").hidden = what === null;
-  at("fault").textContent = what === null ? "" : word("failed", what);
+  at("fault").hidden = what === "";
+  at("fault").textContent = what;
   await loadAlarms();
 }
 

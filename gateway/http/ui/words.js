@@ -12,6 +12,7 @@ const words = {
     silent_why: "新报警不会响铃，请点“开启声音”。",
     stale: (seconds) => `与网关的连接已中断 ${seconds} 秒，下面的内容可能已过时。正在重新连接……`,
     failed: (what) => `操作没有成功：${what}`,
+    unkept: (why) => `操作已生效，但尚未写入磁盘：${why}`,
     unreachable: "网关没有应答",
     calm: "当前没有报警",
     calm_why: "有新报警时，本页会立即显示并响铃。",
@@ -89,6 +90,7 @@ const words = {
     stale: (seconds) =>
       `No contact with the gateway for ${seconds} s; what is below may be out of date. Reconnecting…`,
     failed: (what) => `That did not work: ${what}`,
+    unkept: (why) => `Done, but it is not on the disk: ${why}`,
     unreachable: "the gateway does not answer",
     calm: "No alarms",
     calm_why: "A new alarm appears here at once, with a sound.",

@@ -1,0 +1,82 @@
+/* app_orders.c - what people order, done on main; and what their answers wait for. */
+#include <string.h>
+
+#include "app.h"
+
+static bool is_question(const struct app *app, const char *name)
+{
+    const struct gw_command_info *const *all = pipeline_commands(app->live.pipeline);
+    while (*all && strcmp((*all)->name, name) != 0)
+        all++;
+    return *all && (*all)->is_question;
+}
+
+static void journal(const struct gw_command *command, const struct outcome *outcome)
+{
+    bool is_done = outcome->result == 0;
+    gw_log(is_done ? GW_LOG_NOTICE : GW_LOG_WARNING,
+           (struct gw_subject){"COMMAND", command->name}, "%s%s%s%s%s by %s: %s%s%s",
+           command->name, command->target[0] ? " " : "", command->target,
+           command->value[0] ? " " : "", command->value, command->actor,
+           is_done ? "done" : outcome->err.text, command->comment[0] ? ": " : "",
+           command->comment);
+}
+
+static void enter(struct pipeline *pipeline, const struct operation_entry *o,
+                  int64_t now_us, struct outcome *ret)
+{
+    ret->result = pipeline_enter(pipeline, &o->entry, now_us, &ret->err);
+    gw_log(ret->result == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
+           (struct gw_subject){"CLASS", o->entry.class_id}, "%s%s%s by %s: %s",
+           entry_name(o->entry.kind), o->entry.class_id[0] ? " of " : "",
+           o->entry.class_id, o->actor, ret->result == 0 ? "entered" : ret->err.text);
+}
+
+static void enter_list(struct pipeline *pipeline, const struct operation_list *o,
+                       int64_t now_us, struct outcome *ret)
+{
+    ret->result = pipeline_enter_list(pipeline, o->list, now_us, &ret->answer, &ret->err);
+    gw_log(ret->result == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
+           (struct gw_subject){"STATE", "day-book"}, "a table of %zu entries by %s: %s",
+           o->list->count, o->actor, ret->result == 0 ? "entered" : ret->err.text);
+}
+
+void app_serve(void *ctx, const struct operation *operation, struct outcome *ret,
+               uint64_t *ret_mark)
+{
+    struct app *app = ctx;
+    struct pipeline *pipeline = app->live.pipeline;
+    int64_t now_us = app_school_now(app);
+    bool is_order = true;
+    switch (operation->kind) {
+    case OPERATION_ALARM:
+        ret->result = pipeline_operate(pipeline, &operation->alarm, now_us, &ret->err);
+        break;
+    case OPERATION_ENTRY:
+        enter(pipeline, &operation->entry, now_us, ret);
+        break;
+    case OPERATION_LIST:
+        enter_list(pipeline, &operation->list, now_us, ret);
+        break;
+    case OPERATION_COMMAND:
+    default:
+        ret->result = pipeline_command(pipeline, &operation->command, now_us,
+                                       &ret->answer, &ret->err);
+        is_order = !is_question(app, operation->command.name);
+        if (is_order)
+            journal(&operation->command, ret);
+        break;
+    }
+    if (!is_order || ret->result < 0)
+        return;
+    ret->keeping = OUTCOME_UNKEPT;
+    *ret_mark = store_urge(app->store);
+}
+
+/* After the batch was sealed: a commit before that told nobody. */
+void app_settle(struct app *app)
+{
+    struct store_progress progress;
+    store_progress(app->store, &progress);
+    operations_settle(app->operations, progress.kept, progress.fault);
+}
