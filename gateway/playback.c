@@ -49,10 +49,28 @@ static void answer(void *ctx, const char *name, const char *json, int64_t time_u
                             campus_offset_s(p->settings.campus, time_us));
 }
 
+static void judged(void *ctx, const struct rule_judgement *judgement)
+{
+    const struct playback *p = ctx;
+    p->watch->judged(p->watch->ctx, judgement);
+}
+
 static int point_id(void *ctx, const char *name, uint32_t *ret)
 {
     struct playback *p = ctx;
     return store_point_id(p->store, name, ret, NULL);
+}
+
+/* What the pipeline of a run tells. */
+static struct pipeline_ops pipeline_ops_of(struct playback *p)
+{
+    return (struct pipeline_ops){
+        .ctx = p,
+        .emit = emit,
+        .output = output,
+        .point_id = point_id,
+        .judged = p->watch && p->watch->judged ? judged : NULL,
+    };
 }
 
 static void restore_state(void *ctx, const struct gw_state *state)
@@ -69,8 +87,7 @@ static int build(struct playback *p, struct gw_error *err)
         r = -EIO; /* a replay guards nobody: it needs its file */
     if (r < 0)
         return r;
-    const struct pipeline_ops ops = {
-        .ctx = p, .emit = emit, .output = output, .point_id = point_id};
+    const struct pipeline_ops ops = pipeline_ops_of(p);
     r = pipeline_new(s->config, s->campus, modules_all(s->modules), &ops, s->faults,
                      &p->pipeline, err);
     if (r < 0)
@@ -130,8 +147,7 @@ static int reload(void *ctx, int64_t time_us, struct pipeline **ret, struct gw_e
     struct playback *p = ctx;
     struct settings next;
     struct pipeline *pipeline = NULL;
-    const struct pipeline_ops ops = {
-        .ctx = p, .emit = emit, .output = output, .point_id = point_id};
+    const struct pipeline_ops ops = pipeline_ops_of(p);
     int r = read_again(p, &next, err);
     if (r == 0)
         r = pipeline_new(next.config, next.campus, modules_all(next.modules), &ops,

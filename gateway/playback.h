@@ -6,6 +6,7 @@
 
 #include "gw/error.h"
 #include "gw/record.h"
+#include "rules/rule.h"
 #include "settings.h"
 
 /* playback_run - reads @path ("-" = stdin) through the configuration in @folder; the
@@ -17,6 +18,7 @@ int playback_run(const char *folder, const char *path, FILE *out, struct gw_erro
  * trial   a rule file over the configuration, NULL = none
  * begin   everything is built and nothing has happened; may fail
  * record  what the pipeline hands on
+ * judged  how a rule on trial stands; NULL = that is not asked
  * refused an operator's action that found nothing to act on; NULL = that is a fault
  * end     everything has happened and still stands */
 struct playback_watch {
@@ -25,6 +27,7 @@ struct playback_watch {
     int (*begin)(void *ctx, const struct settings *settings, struct pipeline *pipeline,
                  struct gw_error *err);
     void (*record)(void *ctx, const struct gw_record *record);
+    void (*judged)(void *ctx, const struct rule_judgement *judgement);
     void (*refused)(void *ctx);
     int (*end)(void *ctx, const struct settings *settings, struct gw_error *err);
 };

@@ -102,6 +102,34 @@ static json_t *input_json(const struct trial_result *t, const struct trial_input
     return row;
 }
 
+static const char *const gap_names[] = {[RULE_GAP_SET] = "not-given",
+                                        [RULE_GAP_UNHEARD] = "unheard",
+                                        [RULE_GAP_BAD] = "bad",
+                                        [RULE_GAP_THIN] = "thin"};
+
+/* due and unknown are seconds, or moments of `at`. */
+static json_t *judged_json(const struct trial_judged *j)
+{
+    const double unit = j->is_by_moments ? 1 : 1e6;
+    json_t *gaps = json_array();
+    json_t *row = json_object();
+    for (size_t i = 0; i < j->gap_count; i++) {
+        const struct trial_gap *gap = &j->gaps[i];
+        if (gap->amount > 0)
+            (void)json_array_append_new(gaps,
+                                        json_pack("{s:s, s:s, s:f}", "input", gap->input,
+                                                  "why", gap_names[gap->why], "share",
+                                                  trial_judged_share(j, gap->amount)));
+    }
+    (void)json_object_set_new(row, "object", json_string(j->object));
+    (void)json_object_set_new(row, "by", json_string(j->is_by_moments ? "moments" : "s"));
+    (void)json_object_set_new(row, "due", json_real((double)j->due / unit));
+    (void)json_object_set_new(row, "unknown", json_real((double)j->unknown / unit));
+    (void)json_object_set_new(row, "share", json_real(trial_judged_share(j, j->unknown)));
+    (void)json_object_set_new(row, "inputs", gaps);
+    return row;
+}
+
 static json_t *rule_json(const struct trial_result *t, const struct trial_rule *rule,
                          const struct gw_campus *campus)
 {
@@ -121,6 +149,10 @@ static json_t *rule_json(const struct trial_result *t, const struct trial_rule *
     (void)json_object_set_new(row, "alarms", alarms_json(t, &rule->now, false, campus));
     (void)json_object_set_new(row, "compared", compared_json(t, rule, campus));
     (void)json_object_set_new(row, "inputs", inputs);
+    json_t *judged = json_array();
+    for (size_t i = 0; i < rule->judged_count; i++)
+        (void)json_array_append_new(judged, judged_json(&rule->judged[i]));
+    (void)json_object_set_new(row, "judged", judged);
     return row;
 }
 

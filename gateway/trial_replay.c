@@ -101,6 +101,12 @@ static void record(void *ctx, const struct gw_record *handed)
     trial_result_record(w->trial->result, handed);
 }
 
+static void judged(void *ctx, const struct rule_judgement *judgement)
+{
+    const struct twice *w = ctx;
+    trial_result_judged(w->trial->result, judgement);
+}
+
 static void refused(void *ctx)
 {
     const struct twice *w = ctx;
@@ -130,6 +136,7 @@ int trial_replay(struct trial *t, struct gw_error *err)
                                        .trial = asked->file,
                                        .begin = begin,
                                        .record = record,
+                                       .judged = judged,
                                        .refused = refused,
                                        .end = end};
     if (strcmp(asked->replay, "-") == 0)

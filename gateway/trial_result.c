@@ -294,6 +294,35 @@ void trial_result_record(struct trial_result *t, const struct gw_record *record)
         take_fact(t, &record->fact);
 }
 
+static struct trial_judged *judged_of(struct trial_result *t, struct trial_rule *rule,
+                                      const struct rule_judgement *judgement)
+{
+    for (size_t i = 0; i < rule->judged_count; i++)
+        if (strcmp(rule->judged[i].object, judgement->object) == 0)
+            return &rule->judged[i];
+    struct trial_judged *judged = grown(t->arena, rule->judged, rule->judged_count,
+                                        &rule->judged_room, sizeof(*judged));
+    t->has_failed |= !judged;
+    if (!judged)
+        return NULL;
+    rule->judged = judged;
+    struct trial_judged *one = &judged[rule->judged_count++];
+    *one =
+        (struct trial_judged){.since_us = judgement->time_us, .moment_us = GW_TIME_NONE};
+    (void)snprintf(one->object, sizeof(one->object), "%s", judgement->object);
+    return one;
+}
+
+void trial_result_judged(struct trial_result *t, const struct rule_judgement *judgement)
+{
+    struct trial_rule *rule = rule_of(t, judgement->rule);
+    if (t->is_over || !rule)
+        return;
+    struct trial_judged *judged = judged_of(t, rule, judgement);
+    if (judged)
+        trial_judged_take(judged, judgement, t->arena, t->from_us, t->to_us);
+}
+
 void trial_result_then(struct trial_result *t, const struct gw_transition *transition)
 {
     struct trial_rule *rule = rule_of(t, transition->rule);
@@ -387,6 +416,22 @@ static void compare(const struct trial_result *t, struct trial_rule *rule)
     }
 }
 
+/* Those that could be judged least first. */
+static int by_unknown(const void *a, const void *b)
+{
+    const struct trial_judged *x = a;
+    const struct trial_judged *y = b;
+    double more = trial_judged_share(y, y->unknown) - trial_judged_share(x, x->unknown);
+    return more > 0 ? 1 : more < 0 ? -1 : strcmp(x->object, y->object);
+}
+
+static void end_judged(const struct trial_result *t, struct trial_rule *rule)
+{
+    for (size_t i = 0; i < rule->judged_count; i++)
+        trial_judged_end(&rule->judged[i], t->from_us, t->to_us);
+    qsort(rule->judged, rule->judged_count, sizeof(*rule->judged), by_unknown);
+}
+
 int trial_result_end(struct trial_result *t, int64_t time_us, struct gw_error *err)
 {
     t->is_over = true;
@@ -402,6 +447,7 @@ int trial_result_end(struct trial_result *t, int64_t time_us, struct gw_error *e
         for (size_t k = 0; k < rule->input_count; k++)
             for (size_t s = 0; s < rule->inputs[k].count; s++)
                 count_time(&rule->inputs[k].sources[s], t->to_us);
+        end_judged(t, rule);
         qsort(rule->steps, rule->step_count, sizeof(*rule->steps), by_object_and_number);
         if (rule->has_then)
             compare(t, rule);

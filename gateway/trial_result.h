@@ -12,6 +12,7 @@
 #include "gw/error.h"
 #include "gw/record.h"
 #include "rules/rule.h"
+#include "trial_judged.h"
 
 enum { TRIAL_STEPS_MAX = 100000 };
 
@@ -90,6 +91,9 @@ struct trial_rule {
     struct trial_input *inputs;
     size_t input_count;
     size_t input_room;
+    struct trial_judged *judged; /* at the end the least known first */
+    size_t judged_count;
+    size_t judged_room;
 };
 
 /* trial_result
@@ -125,6 +129,9 @@ int trial_result_begin(struct trial_result *t, const struct rules *rules);
 /* trial_result_record - what the pipeline on trial handed on; no call: has_failed says
  * that memory was short. */
 void trial_result_record(struct trial_result *t, const struct gw_record *record);
+
+/* trial_result_judged - how a rule on trial stands; as trial_result_record(). */
+void trial_result_judged(struct trial_result *t, const struct rule_judgement *judgement);
 
 /* trial_result_then - what the rule that was in force did: a transition, or a fact. */
 void trial_result_then(struct trial_result *t, const struct gw_transition *transition);

@@ -22,6 +22,12 @@ static void record(void *ctx, const struct gw_record *handed)
     trial_result_record(s->found, handed);
 }
 
+static void judged(void *ctx, const struct rule_judgement *judgement)
+{
+    const struct stored *s = ctx;
+    trial_result_judged(s->found, judgement);
+}
+
 /* Of what was never stored nothing will come: an id that nobody has. */
 static int point_id(void *ctx, const char *name, uint32_t *ret)
 {
@@ -37,7 +43,8 @@ static int point_id(void *ctx, const char *name, uint32_t *ret)
 static int build(struct stored *s, struct gw_error *err)
 {
     struct settings *settings = &s->settings;
-    const struct pipeline_ops ops = {.ctx = s, .emit = record, .point_id = point_id};
+    const struct pipeline_ops ops = {
+        .ctx = s, .emit = record, .point_id = point_id, .judged = judged};
     int r =
         pipeline_new(settings->config, settings->campus, modules_all(settings->modules),
                      &ops, settings->faults, &s->pipeline, err);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* In the order of the files that say them: sheet, roster, rooms, classes, csv, objects,
- * campus/. */
+ * campus/, trial_print. */
 const struct sentence chinese_sentences[] = {
     {"'%s' heads no column of this table (allowed: %s; no names of people; a column "
      "headed "
@@ -194,6 +194,89 @@ const struct sentence chinese_sentences[] = {
      "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},
     {"there is no place '%.80s' (allowed: id or title of a place)",
      "没有教室“%.80s”（可写：场所的编号或名称）"},
+    /* what the check warns of */
+    {"'%s' is that of '%s', which has the same template and bus: both will say the same "
+     "(wanted: another %s)",
+     "“%s”和“%s”的一样，而模板、总线也相同：两台会说同样的话（应另写一个 %s）"},
+    {"is the same unit on its bus as '%s' at %s:%d:%d, but has template '%s' instead of "
+     "'%s' (wanted: a unit of its own, unless one device is both)",
+     "和 %2$s:%3$d:%4$d 的“%1$s”在同一条总线上用同一个 unit，模板却是“%5$s”而不是"
+     "“%6$s”（应各用各的 unit，除非本来就是同一台设备）"},
+    {"'%s' is that of bus '%s' at %s:%d:%d, too: a serial server that takes one client "
+     "leaves one of them without (better: one bus with the devices of both)",
+     "“%s”已是总线“%s”的（见 "
+     "%s:%d:%"
+     "d）：只接受一个连接的串口服务器会让其中一条断线（最好把两边的设备写在一条总线上"
+     "）"},
+    {"security point '%s' without supervision: its silence is never noticed (wanted: "
+     "supervision: …)",
+     "安防测点“%s”没有写监督时间：它断线没人会知道（应写 supervision: …）"},
+    {"everybody may write to this file (wanted: chmod o-w)",
+     "任何人都能改这个文件（应执行 chmod o-w）"},
+    {"is not read (wanted: a name that ends in .yaml)",
+     "不会读这个文件（文件名应以 .yaml 结尾）"},
+    {"there is no folder '%s' (wanted: one that is there before the gateway starts)",
+     "没有目录“%s”（应在网关启动之前就有）"},
+    {"kind '%s' is that of no place (did you mean '%s'?)",
+     "没有一个场所的类别是“%s”（是不是“%s”？）"},
+    {"kind '%s' is not one that the rules know (did you mean '%s'?)",
+     "规则不认识类别“%s”（是不是“%s”？）"},
+    {"names the output '%s', which is mapped nowhere (wanted: a row of 'outputs:' in "
+     "devices.d, or the word among a rule file's 'recipients:')",
+     "写了输出“%s”，却没有接到任何设备（应在 devices.d 的 outputs: 里写一行；是人的，"
+     "写进规则文件的 recipients:）"},
+    {"no rule names this output: it never comes on (did you mean '%s'?)",
+     "没有规则用到这个输出，它永远不会接通（是不是“%s”？）"},
+    {"no rule names this output: it never comes on",
+     "没有规则用到这个输出，它永远不会接通"},
+    {"is never judged: no object has all of its inputs (allowed: feed their points, give "
+     "'absent', or enabled: false)",
+     "从不判断：没有一个对象的输入是齐的（请接上这些测点，写 absent，或 enabled: "
+     "false）"},
+    {"never judged, as no object has all of their inputs (fine without such devices): %s",
+     "以下规则从不判断，因为没有一个对象的输入是齐的（没有这类设备就不用管）：%s"},
+    /* --test-rule */
+    {"%s ... %s, %zu readings, %s s", "%s … %s，%zu 条读数，用时 %s 秒"},
+    {"the log begins at %s: what began earlier, and alarms that stood then, are not "
+     "known to the trial",
+     "记录从 %s 开始：在那之前已经开始的情况和未消的报警，试验无从知道"},
+    {"%zu of the operators' actions found nothing to act on",
+     "有 %zu 次人员操作在试验中没有对应的报警"},
+    {"  is never judged: no object has all of its inputs (allowed: feed their points, or "
+     "give 'absent')",
+     "  从不判断：没有一个对象的输入是齐的（请接上这些测点，或写 absent）"},
+    {"  %zu alarms on trial", "  试验中报警 %zu 次"},
+    {"  %zu alarm on trial", "  试验中报警 %zu 次"},
+    {"  %zu facts on trial", "  试验中记录 %zu 次"},
+    {"  %zu fact on trial", "  试验中记录 %zu 次"},
+    {"; no rule of this id was in force", "；当时没有这个编号的规则"},
+    {", %zu as it was in force; %zu the same", "，当时的规则 %zu 次，其中 %zu 次相同"},
+    {"only on trial:%s", "只在试验中：%s"},
+    {"only then:%s", "只在当时：%s"},
+    {"  %s: could not be judged %s of the time", "  %s：%s 的时间无法判断"},
+    {"  %s: could not be judged %zu of %zu times",
+     "  %1$s：%3$zu 次里有 %2$zu 次无法判断"},
+    {": ", "："},
+    {"; ", "；"},
+    {"%s not given (%s)", "%s 没有填写（%s）"},
+    {"%s not heard (%s)", "%s 没有读数（%s）"},
+    {"%s bad or too old (%s)", "%s 无效或过期（%s）"},
+    {"%s with too little of its window (%s)", "%s 的时间窗里有效读数不够（%s）"},
+    {"  and %zu more that could not always be judged", "  另有 %zu 个对象有时无法判断"},
+    {"  %zu of %zu objects were never to be judged: none of the rule's phases or moments "
+     "is in the span",
+     "  有 %zu 个对象（共 "
+     "%zu 个）从未轮到判断：这段时间里没有规则规定的时段或时刻"},
+    {"  input %s = %s: %zu point%s, %zu reading%s",
+     "  输入 %1$s = %2$s：%3$zu 个测点%4$.0s，%5$zu 条读数%6$.0s"},
+    {", %s of the time bad", "，%s 的时间无效"},
+    {", %s of the time uncertain", "，%s 的时间存疑"},
+    {", %s of the time not heard yet", "，%s 的时间还没有读数"},
+    {"; stored in steps of %s%s%s, unless a window of a rule in force reads it",
+     "；按步长 %s%s%s 存储，生效规则的时间窗要读它时除外"},
+    {"\n    only summaries are left of %s", "\n    只剩汇总：%s"},
+    {"\n    no reading of %s", "\n    没有读数：%s"},
+    {" and %zu more", "，另有 %zu 个"},
     {NULL, NULL},
 };
 

@@ -1,4 +1,4 @@
-/* chinese.h - what a school office is told, in Chinese.  Thread: any. */
+/* chinese.h - what people of a school are told, in Chinese.  Thread: any. */
 #ifndef CONFIG_CHINESE_H
 #define CONFIG_CHINESE_H
 

@@ -272,11 +272,14 @@ static void warn_unused(struct reader *rd)
             is_used = is_used || strcmp(word, row->name) == 0;
             suggest_offer(&near, word);
         }
-        if (!is_used)
+        if (!is_used && near.best)
             config_warning(rd->src.faults, row->mark, row->name,
-                           "no rule names this output: it never comes on%s%s%s",
-                           near.best ? " (did you mean '" : "",
-                           near.best ? near.best : "", near.best ? "'?)" : "");
+                           "no rule names this output: it never comes on (did you mean "
+                           "'%s'?)",
+                           near.best);
+        else if (!is_used)
+            config_warning(rd->src.faults, row->mark, row->name,
+                           "no rule names this output: it never comes on");
     }
 }
 

@@ -27,6 +27,7 @@ struct pipeline_ops {
     void (*emit)(void *ctx, const struct gw_record *record);
     void (*output)(void *ctx, const struct output_command *command);
     int (*point_id)(void *ctx, const char *name, uint32_t *ret);
+    void (*judged)(void *ctx, const struct rule_judgement *judgement); /* on trial */
 };
 
 /* pipeline_new - builds every stage; configuration faults go to @faults.  Assigns

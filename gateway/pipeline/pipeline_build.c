@@ -68,6 +68,12 @@ static void rule_state(void *ctx, const struct gw_state *state)
     emit(ctx, &(struct gw_record){.kind = GW_RECORD_STATE, .state = *state});
 }
 
+static void rule_judged(void *ctx, const struct rule_judgement *judgement)
+{
+    const struct pipeline *p = ctx;
+    p->ops.judged(p->ops.ctx, judgement);
+}
+
 static void rule_exempt(void *ctx, int64_t time_us)
 {
     day_entries_measure(ctx, time_us);
@@ -176,7 +182,8 @@ static int load_rules(struct pipeline *p, struct config_faults *faults)
                                   .worsen = rule_worsen,
                                   .fact = rule_fact,
                                   .exempt = rule_exempt,
-                                  .state = rule_state};
+                                  .state = rule_state,
+                                  .judged = p->ops.judged ? rule_judged : NULL};
     return rules_load(p->config, p->campus, p->points, &ops, faults, &p->river.rules);
 }
 

@@ -15,6 +15,39 @@
 
 struct rules;
 
+/* rule_gap - an input that was not known, and why.
+ * RULE_GAP_SET      an attribute that nobody has given
+ * RULE_GAP_UNHEARD  no reading yet, or none that is news
+ * RULE_GAP_BAD      its latest reading is bad or too old
+ * RULE_GAP_THIN     good readings fill too little of its window (`valid`) */
+enum rule_gap_why {
+    RULE_GAP_SET,
+    RULE_GAP_UNHEARD,
+    RULE_GAP_BAD,
+    RULE_GAP_THIN,
+    RULE_GAPS
+};
+struct rule_gap {
+    const char *input;
+    enum rule_gap_why why;
+};
+
+/* rule_judgement - how a rule on trial stands with an object, until the next one.
+ * moment_us   of `at`; GW_TIME_NONE = it is judged all the time
+ * is_due      not outside its phases
+ * is_unknown  it could not be judged, for what is in gaps */
+enum { RULE_GAPS_MAX = 16 };
+struct rule_judgement {
+    const char *rule;
+    const char *object;
+    int64_t time_us;
+    int64_t moment_us;
+    bool is_due;
+    bool is_unknown;
+    struct rule_gap gaps[RULE_GAPS_MAX];
+    size_t gap_count;
+};
+
 /* rules_ops - what rules make happen. */
 struct rules_ops {
     void *ctx;
@@ -30,6 +63,8 @@ struct rules_ops {
     void (*state)(void *ctx, const struct gw_state *state);
     /* what rules exempt from has changed: rules_exemptions(); NULL = nobody asks */
     void (*exempt)(void *ctx, int64_t time_us);
+    /* a rule on trial was judged; NULL = nobody asks */
+    void (*judged)(void *ctx, const struct rule_judgement *judgement);
 };
 
 /* rules_load - from @config's rule files; unknown metrics, inputs, functions, unused

@@ -139,6 +139,9 @@ int64_t rule_moment_judge(struct rules *r, struct rule_instance *in, int64_t tim
     rule_verdicts_read(r, in, time_us, &v);
     enum verdict verdict = in->is_asserted ? v.clear : v.when;
     bool is_unheard = verdict == VERDICT_UNKNOWN && v.is_unheard;
+    if (r->ops.judged)
+        rule_watch(r, in, verdict == VERDICT_UNKNOWN ? RULE_IS_UNKNOWN : RULE_IS_KNOWN,
+                   time_us);
     if (is_unheard && time_us < r->settled_us)
         return r->settled_us;
     if (is_unheard && v.is_due)

@@ -229,6 +229,12 @@ int64_t rule_expect_judge(struct rules *r, struct rule_instance *in, int64_t tim
 {
     int64_t not_before_us = in->rule->expect.not_before_us;
     int64_t due_us = in->until_us;
+    if (r->ops.judged)
+        rule_watch(r, in,
+                   !in->is_during ? RULE_RESTS
+                   : is_blind(in) ? RULE_IS_UNKNOWN
+                                  : RULE_IS_KNOWN,
+                   time_us);
     if (!in->is_during) {
         rest(r, in, time_us);
         return due_us;

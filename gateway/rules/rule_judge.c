@@ -131,6 +131,8 @@ void rule_turn(struct rules *r, struct rule_instance *in, const double *values,
 static void instance_rest(struct rules *r, struct rule_instance *in, int64_t time_us)
 {
     bool had_hold = rule_hold_elapsed(&in->hold, time_us) > 0;
+    if (r->ops.judged)
+        rule_watch(r, in, RULE_RESTS, time_us);
     rule_hold_begin_anew(&in->hold);
     bool ends = !in->rule->alarm.is_latching && in->rule->days.of == 0;
     if (in->is_asserted && ends)
@@ -200,6 +202,9 @@ static void instance_step(struct rules *r, struct rule_instance *in, int64_t tim
     bool is_of_days = in->rule->days.of > 0;
     rule_verdicts_read(r, in, time_us, &v);
     enum verdict verdict = in->is_asserted && !is_of_days ? v.clear : v.when;
+    if (r->ops.judged)
+        rule_watch(r, in, verdict == VERDICT_UNKNOWN ? RULE_IS_UNKNOWN : RULE_IS_KNOWN,
+                   time_us);
     *ret_is_waiting =
         verdict == VERDICT_UNKNOWN && v.is_unheard && time_us < r->settled_us;
     if (*ret_is_waiting)
@@ -248,6 +253,8 @@ static void instance_judge(struct rules *r, struct rule_instance *in, int64_t ti
     bool is_waiting = false;
     int64_t due_us = INT64_MAX;
     if (is_day_over(r, in, time_us)) {
+        if (r->ops.judged)
+            rule_watch(r, in, RULE_RESTS, time_us);
         rule_hold_begin_anew(&in->hold);
     } else {
         if (in->is_during)

@@ -69,7 +69,7 @@ static bool is_trial_file(const struct loading *l, struct config_mark mark)
 /* Written by the school, or about to be. */
 static bool is_own_file(const struct loading *l, struct config_mark mark)
 {
-    return is_school_file(l, mark) || is_trial_file(l, mark);
+    return is_school_file(l, mark) || (is_trial_file(l, mark) && !l->is_trial_shipped);
 }
 
 /* What stands there may be said otherwise by a later kind of file, once each. */

@@ -324,6 +324,16 @@ double rule_reading_value(const struct gw_reading *reading, bool is_indicative);
 void rule_values_read(const struct rules *r, struct rule_instance *instance,
                       int64_t time_us, struct rule_values *ret);
 
+/* rule_gap_of - why the @input-th input of @instance is not known. */
+enum rule_gap_why rule_gap_of(const struct rules *r, const struct rule_instance *instance,
+                              size_t input, int64_t time_us);
+
+/* rule_watch - tells r->ops.judged, which is set, how a rule on trial stands.  In
+ * rule_trial.c. */
+enum rule_standing { RULE_RESTS, RULE_IS_KNOWN, RULE_IS_UNKNOWN };
+void rule_watch(const struct rules *r, struct rule_instance *instance,
+                enum rule_standing standing, int64_t time_us);
+
 /* rule_verdicts - what the conditions say; clear is false while when is true. */
 struct rule_verdicts {
     enum verdict when;

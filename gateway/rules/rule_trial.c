@@ -1,4 +1,7 @@
 /* rule_trial.c - what a backtest asks about the rules on trial. */
+#include <assert.h>
+#include <math.h>
+
 #include "rules/rule_model.h"
 
 #define MINUTE_US (INT64_C(60) * 1000000)
@@ -89,4 +92,37 @@ int64_t rules_trial_from(const struct rules *r, int64_t time_us)
     }
     int64_t windows_us = rules_history_from(r, from_us);
     return windows_us < from_us ? windows_us : from_us;
+}
+
+static_assert((int)RULE_GAPS_MAX >= (int)EXPRESSION_NAMES_MAX, "a gap for each input");
+
+static void find_gaps(const struct rules *r, struct rule_instance *in, int64_t time_us,
+                      struct rule_judgement *ret)
+{
+    struct rule_values values;
+    rule_values_read(r, in, time_us, &values);
+    for (size_t i = 0; i < in->rule->input_count; i++)
+        if (!(values.least[i] == values.most[i])) /* also where they are not known */
+            ret->gaps[ret->gap_count++] = (struct rule_gap){
+                .input = in->rule->inputs[i].name, .why = rule_gap_of(r, in, i, time_us)};
+}
+
+void rule_watch(const struct rules *r, struct rule_instance *in,
+                enum rule_standing standing, int64_t time_us)
+{
+    const struct rule *rule = in->rule;
+    bool is_moment = rule->at.each != MOMENT_NEVER && !rule->expect.is_set;
+    struct rule_judgement j = {.rule = rule->alarm.id,
+                               .object = in->object,
+                               .time_us = time_us,
+                               .moment_us = is_moment ? in->moment.time_us : GW_TIME_NONE,
+                               .is_due = standing != RULE_RESTS,
+                               .is_unknown = standing == RULE_IS_UNKNOWN};
+    if (!rule->is_tried)
+        return;
+    if (j.is_unknown && rule->expect.is_set)
+        j.gaps[j.gap_count++] = (struct rule_gap){.input = "event", .why = RULE_GAP_BAD};
+    else if (j.is_unknown)
+        find_gaps(r, in, time_us, &j);
+    r->ops.judged(r->ops.ctx, &j);
 }

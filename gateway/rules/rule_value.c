@@ -123,3 +123,24 @@ void rule_values_read(const struct rules *r, struct rule_instance *instance,
         ret->is_open |= g.doubtful > 0;
     }
 }
+
+enum rule_gap_why rule_gap_of(const struct rules *r, const struct rule_instance *in,
+                              size_t input, int64_t time_us)
+{
+    const struct rule_input *asked = &in->rule->inputs[input];
+    for (size_t f = 0; f < in->feed_count; f++) {
+        const struct rule_feed *feed = &in->feeds[f];
+        if (feed->input != input)
+            continue;
+        if (asked->kind == RULE_FAULTY && feed_is_in_doubt(r, feed, time_us))
+            return RULE_GAP_UNHEARD;
+        if (asked->kind == RULE_FAULTY || !isnan(feed_value(feed, asked, time_us)))
+            continue;
+        if (!point_is_heard(feed->point))
+            return RULE_GAP_UNHEARD;
+        if (isnan(asked->is_indicative ? feed->point->indication : feed->point->value))
+            return RULE_GAP_BAD;
+        return feed->window ? RULE_GAP_THIN : RULE_GAP_UNHEARD;
+    }
+    return RULE_GAP_SET;
+}

@@ -292,6 +292,56 @@ outputs: [{name: siren, points: [b1-201/horn]}]
     assert tried.returncode == 0 and tried.stderr.splitlines() == warned
 
 
+UNKNOWN = """\
+rules:
+  - {id: NEW-5, title: {zh: 吵, en: Loud}, each: {places: [b1-201]}, severity: P4, inputs: {v: hum}, when: v > 60}
+  - {id: NEW-6, title: {zh: 闷, en: Stuffy}, each: {kind: classroom}, severity: P4, inputs: {v: {mean: air, over: 10min, valid: 90%}}, when: v > 9000}
+  - {id: NEW-7, title: {zh: 吵, en: Loud}, each: {places: [b1-201]}, severity: P4, at: "08:40", inputs: {v: hum}, when: v > 60}
+  - {id: NEW-8, title: {zh: 热, en: Hot}, each: {kind: classroom}, severity: P4, during: evening_study, inputs: {v: warmth}, when: v > 60}
+  - {id: NEW-9, title: {zh: 热, en: Hot}, each: {places: [b1-201]}, severity: P4, inputs: {v: warmth, n: hum}, when: v < 0 and n > 60}
+"""
+
+
+def test_what_could_not_be_judged_is_told(lived, tmp_path):
+    """No alarm says nothing where nobody could know."""
+    file = tmp_path / "new.yaml"
+    file.write_text(UNKNOWN)
+    judged = {(rule["rule"], row["object"]): row for rule in lived.found(file)["rules"]
+              for row in rule["judged"]}
+    silent = judged["NEW-5", "b1-201"]
+    assert silent["by"] == "s" and silent["due"] == silent["unknown"] > 3000
+    assert silent["inputs"] == [{"input": "v", "why": "unheard", "share": 1}]
+    # b1-202 was silent for 10 min, 3 of them believed; then its window fills for 9 min anew
+    thin = {gap["why"]: gap["share"] for gap in judged["NEW-6", "b1-202"]["inputs"]}
+    assert set(thin) == {"bad", "thin", "unheard"} or set(thin) == {"bad", "thin"}
+    assert 0.05 < thin["bad"] < 0.2 and 0.15 < thin["thin"] < 0.6
+    assert abs(sum(thin.values()) - judged["NEW-6", "b1-202"]["share"]) < 1e-6
+    assert judged["NEW-6", "b1-201"]["share"] < judged["NEW-6", "b1-202"]["share"]
+    moment = judged["NEW-7", "b1-201"]
+    assert (moment["by"], moment["due"], moment["unknown"]) == ("moments", 1, 1)
+    assert judged["NEW-8", "b1-201"]["due"] == 0
+    # warm enough decides, whatever the noise was
+    assert judged["NEW-9", "b1-201"]["share"] < 0.2 < judged["NEW-5", "b1-201"]["share"]
+
+
+@pytest.mark.parametrize("language, says", [
+    ("C", ["  b1-201: could not be judged 100.0 % of the time: v not heard (100.0 %)\n",
+           "  b1-201: could not be judged 1 of 1 times: v not heard (100.0 %)\n",
+           "with too little of its window (", "  0 alarms on trial; no rule of this id was in",
+           "  2 of 2 objects were never to be judged: none of the rule's phases or moments is"]),
+    ("zh_CN.UTF-8", ["  b1-201：100.0 % 的时间无法判断：v 没有读数（100.0 %）\n",
+                     "  b1-201：1 次里有 1 次无法判断：v 没有读数（100.0 %）\n",
+                     "的时间窗里有效读数不够（", "  试验中报警 0 次；当时没有这个编号的规则\n",
+                     "  有 2 个对象（共 2 个）从未轮到判断："]),
+])
+def test_it_is_told_in_both_languages(lived, tmp_path, monkeypatch, language, says):
+    file = tmp_path / "new.yaml"
+    file.write_text(UNKNOWN)
+    monkeypatch.setenv("LC_ALL", language)
+    shown = lived.test_rule(file).stdout
+    assert all(text in shown for text in says), shown
+
+
 def test_a_rule_without_objects_says_so(lived, tmp_path):
     file = tmp_path / "none.yaml"
     file.write_text("rules: [{id: NEW-3, title: {zh: 门, en: Gate}, each: {kind: gate}, severity: P4, "

@@ -148,8 +148,11 @@ static inline void school_points(struct rule_school *s)
 
 static inline void school_rules(struct rule_school *s)
 {
-    const struct rules_ops ops = {s,           school_condition, school_worsen,
-                                  school_fact, school_state,     NULL};
+    const struct rules_ops ops = {.ctx = s,
+                                  .condition = school_condition,
+                                  .worsen = school_worsen,
+                                  .fact = school_fact,
+                                  .state = school_state};
     assert_int_equal(rules_load(s->files.config, s->files.campus, s->points, &ops,
                                 s->files.faults, &s->rules),
                      0);
