@@ -1,9 +1,10 @@
-/* show_order.c - what plugins answer: a sentence, a sheet of items, else as it came. */
+/* show_order.c - what plugins answer: a sentence, a sheet of items, else in tables. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/show.h"
 #include "cli/show_field.h"
+#include "cli/show_plain.h"
 #include "cli/table.h"
 
 static const char *word_of(const json_t *object, const char *key)
@@ -44,10 +45,9 @@ void show_order(const json_t *answer, FILE *out)
         show_items(value, out);
     else if (json_is_object(json_object_get(value, "text")))
         (void)fprintf(out, "%s\n", word_of(value, "text"));
-    else if (json_is_object(value) || json_is_array(value)) {
-        (void)json_dumpf(value, out, JSON_INDENT(2));
-        (void)fputc('\n', out);
-    } else
+    else if (json_is_object(value) || json_is_array(value))
+        show_plain(value, out);
+    else
         (void)fprintf(out, "%s: done\n", field_text(answer, "command"));
 }
 

@@ -96,7 +96,7 @@ enum arm_mode area_in_force(const struct area *a, int64_t time_us)
     return time_us >= a->from_us ? a->mode : a->before;
 }
 
-static bool covers(const struct zone *z, enum arm_mode mode)
+bool zone_is_covered(const struct zone *z, enum arm_mode mode)
 {
     return mode == ARM_AWAY || (mode == ARM_STAY && !z->is_interior);
 }
@@ -105,7 +105,7 @@ bool zone_is_armed(const struct zone *z, int64_t time_us)
 {
     if (z->bypass_us != GW_TIME_NONE || z->is_left_out)
         return false;
-    return !z->area || covers(z, area_in_force(z->area, time_us));
+    return !z->area || zone_is_covered(z, area_in_force(z->area, time_us));
 }
 
 bool zone_intrudes(const struct zone *z, int64_t time_us)
@@ -148,7 +148,8 @@ static void arm_zones(struct area *a, struct areas *all, enum arm_mode was)
 {
     for (size_t i = 0; i < all->zone_count; i++) {
         struct zone *z = &all->zones[i];
-        if (z->area == a && z->is_active && covers(z, a->mode) && !covers(z, was))
+        if (z->area == a && z->is_active && zone_is_covered(z, a->mode)
+            && !zone_is_covered(z, was))
             z->is_left_out = true;
     }
 }
@@ -158,7 +159,7 @@ static void disarm_zones(struct area *a, struct areas *all)
     a->entry_us = GW_TIME_NONE;
     for (size_t i = 0; i < all->zone_count; i++) {
         struct zone *z = &all->zones[i];
-        if (z->area != a || covers(z, a->mode))
+        if (z->area != a || zone_is_covered(z, a->mode))
             continue;
         z->is_left_out = false;
         z->is_pending = false;

@@ -92,6 +92,9 @@ bool area_follow(struct area *a, struct areas *all, const struct gw_campus *camp
  * true: something changed. */
 bool area_settle(struct area *a, struct areas *all, int64_t time_us);
 
+/* zone_is_covered - @mode of its area watches it. */
+bool zone_is_covered(const struct zone *z, enum arm_mode mode);
+
 /* zone_is_armed, zone_intrudes - what its points say at @time_us. */
 bool zone_is_armed(const struct zone *z, int64_t time_us);
 bool zone_intrudes(const struct zone *z, int64_t time_us);

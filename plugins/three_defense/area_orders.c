@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "area.h"
+#include "area_answer.h"
 
 static void say(struct defense *d, const char *zh, const char *en)
 {
@@ -27,28 +27,37 @@ static void order(struct defense *d, struct area *a, enum arm_mode mode,
     a->hand_us = c->until_us;
 }
 
+/* The ids, so that nobody has to look them up. */
+static int no_area(const struct defense *d, const char *target, struct gw_error *err)
+{
+    char ids[160] = "";
+    for (size_t i = 0; i < d->areas->area_count; i++) {
+        size_t used = strlen(ids);
+        (void)snprintf(ids + used, sizeof(ids) - used, ", %s",
+                       d->areas->areas[i].row->id); /* a list that is cut is a help */
+    }
+    if (d->areas->area_count == 0)
+        return gw_fail(err, -ENOENT,
+                       "this school has no area to arm (wanted: areas under "
+                       "plugins.three_defense in gateway.yaml)");
+    return gw_fail(err, -ENOENT, "there is no area '%s' (allowed: all%s)", target, ids);
+}
+
 static int command_arm(struct defense *d, const struct gw_command *c, enum arm_mode mode,
                        struct gw_error *err)
 {
-    static const char *const zh[] = {"撤防", "留守布防", "外出布防"};
-    char text[2][GW_NAME_MAX + 64];
     size_t found = 0;
     for (size_t i = 0; i < d->areas->area_count; i++) {
         struct area *a = &d->areas->areas[i];
-        if (strcmp(c->target, "all") != 0 && strcmp(c->target, a->row->id) != 0)
+        if (!area_is_named(a, c->target))
             continue;
         found++;
         order(d, a, mode, c);
     }
     if (found == 0)
-        return gw_fail(err, -ENOENT,
-                       "there is no area '%s' (allowed: all, and the ids "
-                       "under plugins.three_defense.areas)",
-                       c->target);
+        return no_area(d, c->target, err);
     areas_run(d, c->time_us);
-    (void)snprintf(text[0], sizeof(text[0]), "%s：%s", c->target, zh[mode]);
-    (void)snprintf(text[1], sizeof(text[1]), "%s: %s", c->target, arm_mode_name(mode));
-    say(d, text[0], text[1]);
+    areas_answer_arm(d, c->target, c->time_us);
     return 0;
 }
 
@@ -91,42 +100,6 @@ static int command_bypass(struct defense *d, const struct gw_command *c,
     return 0;
 }
 
-static json_t *zone_json(const struct zone *z, int64_t time_us)
-{
-    bool is_bypassed = z->bypass_us != GW_TIME_NONE;
-    return json_pack("{s:s, s:b, s:b, s:b, s:b, s:b, s:s, s:s}", "device", z->device,
-                     "active", z->is_active, "armed", zone_is_armed(z, time_us),
-                     "bypassed", is_bypassed, "left_out", z->is_left_out, "intrusion",
-                     zone_intrudes(z, time_us), "by", is_bypassed ? z->bypass_by : "",
-                     "reason", is_bypassed ? z->bypass_why : "");
-}
-
-static json_t *area_json(const struct defense *d, const struct area *a, int64_t time_us)
-{
-    json_t *zones = json_array();
-    for (size_t i = 0; i < d->areas->zone_count; i++)
-        if (d->areas->zones[i].area == a)
-            (void)json_array_append_new(zones, zone_json(&d->areas->zones[i], time_us));
-    return json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:o}", "id", a->row->id, "mode",
-                     arm_mode_name(area_in_force(a, time_us)), "wanted",
-                     arm_mode_name(a->mode), "by_hand", a->is_by_hand, "exit_delay",
-                     a->before != a->mode, "entry_delay", a->entry_us != GW_TIME_NONE,
-                     "zones", zones);
-}
-
-static int command_areas(struct defense *d, const struct gw_command *c)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < d->areas->area_count; i++)
-        (void)json_array_append_new(list, area_json(d, &d->areas->areas[i], c->time_us));
-    char *text = json_dumps(list, JSON_COMPACT);
-    if (text)
-        gw_answer(d->host, text);
-    free(text);
-    json_decref(list);
-    return 0;
-}
-
 int areas_command(struct defense *d, const struct gw_command *c, struct gw_error *err)
 {
     if (strcmp(c->name, "arm") == 0)
@@ -134,6 +107,8 @@ int areas_command(struct defense *d, const struct gw_command *c, struct gw_error
                            err);
     if (strcmp(c->name, "disarm") == 0)
         return command_arm(d, c, ARM_DISARMED, err);
-    return strcmp(c->name, "bypass") == 0 ? command_bypass(d, c, err)
-                                          : command_areas(d, c);
+    if (strcmp(c->name, "bypass") == 0)
+        return command_bypass(d, c, err);
+    areas_answer(d, c->time_us);
+    return 0;
 }

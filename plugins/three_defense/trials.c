@@ -411,7 +411,31 @@ static json_t *moment(const struct defense *d, int64_t time_us)
                         at.hour, at.minute, at.second);
 }
 
-static void answer(struct defense *d)
+/* What an order did; NULL for a question. */
+static json_t *sentence(const struct defense *d, const struct gw_command *c)
+{
+    const struct trial *t = trial_of(d, c->target);
+    bool is_drill = strcmp(c->name, "drill") == 0;
+    if (strcmp(c->name, "tests") == 0)
+        return NULL;
+    if (!t)
+        return json_pack(
+            "{s:o, s:o}", "zh",
+            json_sprintf("%s：%s已结束", c->target, is_drill ? "演练" : "测试"), "en",
+            json_sprintf("%s: the %s is over", c->target, is_drill ? "drill" : "test"));
+    struct gw_local at = gw_campus_local(gw_host_campus(d->host), t->until_us);
+    return json_pack(
+        "{s:o, s:o}", "zh",
+        json_sprintf("%s：到 %02d:%02d:%02d 为止的报警都标为%s，照常送出", c->target,
+                     at.hour, at.minute, at.second, t->is_drill ? "演练" : "测试"),
+        "en",
+        json_sprintf("%s: until %02d:%02d:%02d its alarms are marked as of a %s, and go "
+                     "out as ever",
+                     c->target, at.hour, at.minute, at.second,
+                     t->is_drill ? "drill" : "test"));
+}
+
+static void answer(struct defense *d, const struct gw_command *c)
 {
     json_t *open = json_array();
     json_t *devices = json_array();
@@ -428,7 +452,8 @@ static void answer(struct defense *d)
                                     json_pack("{s:s, s:o}", "device", p->device,
                                               "last_tested", moment(d, p->tested_us)));
     }
-    json_t *all = json_pack("{s:o, s:o}", "open", open, "devices", devices);
+    json_t *all = json_pack("{s:o, s:o, s:o*}", "open", open, "devices", devices, "text",
+                            sentence(d, c));
     char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
     if (text)
         gw_answer(d->host, text);
@@ -440,7 +465,7 @@ int trials_command(struct defense *d, const struct gw_command *c, struct gw_erro
 {
     int r = strcmp(c->name, "tests") == 0 ? 0 : order(d, c, err);
     if (r == 0)
-        answer(d);
+        answer(d, c);
     return r;
 }
 

@@ -1,5 +1,6 @@
 """Arming, bypass, tests and the sheet on the real daemon, by campusctl and over HTTP, and over a restart."""
 import json
+import re
 import shutil
 import subprocess
 
@@ -68,7 +69,7 @@ def test_an_armed_window_alarms_and_a_disarmed_one_does_not(build, start, school
     assert value(gateway, "labs/arm_mode") == "disarmed"
 
     done = ctl(build, gateway, "arm", "labs", "--comment", "night")
-    assert (done.returncode, done.stdout) == (0, "labs: away\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "labs: away, watching now\n"), done.stderr
     rig.wait_for("it is armed", lambda: value(gateway, "lab-window/armed") == "armed")
     tell(school, "lab-window", "open")
     waits(gateway, "TF-03-area@lab-window", "unacknowledged")
@@ -90,6 +91,55 @@ def test_an_exit_delay_outlives_a_restart(build, start, school):
     rig.wait_for("it is armed", lambda: value(gateway, "lab-window/armed") == "armed")
     tell(school, "lab-window", "open")
     waits(gateway, "TF-03-area@lab-window", "unacknowledged")
+
+
+def test_arming_says_when_it_watches_and_what_it_cannot(build, start, school):
+    gateway = start("60s")
+    silent = ctl(build, gateway, "arm", "labs")
+    assert silent.stdout == ("labs: away, watching in 60 s (exit delay); not heard of: lab-window\n"), silent
+    assert ctl(build, gateway, "disarm", "labs").stdout == "labs: disarmed\n"
+    tell(school, "lab-window", "open")
+    rig.wait_for("the window is known", lambda: value(gateway, "canteen/window") == "open")
+    done = ctl(build, gateway, "arm", "all")
+    assert done.stdout == ("labs: away, watching in 60 s (exit delay); open or moving: lab-window "
+                           "(left out unless shut by then)\n"), done
+    chinese = subprocess.run([build / "campusctl", "--socket", gateway.socket, "arm", "labs", "stay"],
+                             capture_output=True, text=True, check=True, env={"LANG": "zh_CN.UTF-8"}).stdout
+    assert "labs：留守布防，" in chinese and "秒后开始监视（退出延时）；未关好或有动静：lab-window" in chinese
+    machine = json.loads(ctl(build, gateway, "--json", "arm", "all").stdout)["answer"]
+    assert machine["areas"][0]["id"] == "labs" and 0 < machine["areas"][0]["exit_left_s"] <= 60
+    assert machine["areas"][0]["zones"][0]["active"] is True
+    wrong = ctl(build, gateway, "arm", "lab")
+    assert wrong.returncode == 1 and "there is no area 'lab' (allowed: all, labs)" in wrong.stderr
+
+
+def test_a_school_without_areas_has_none_to_arm(build, site, school):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/security.yaml", DEVICES.format(port=school.port))
+    gateway = site.gateway()
+    for target in ("all", "labs"):
+        done = ctl(build, gateway, "arm", target)
+        assert done.returncode == 1
+        assert "this school has no area to arm (wanted: areas under plugins.three_defense" in done.stderr
+        assert "allowed: all" not in done.stderr and "no such area" not in done.stderr
+    assert ctl(build, gateway, "do", "areas").stdout == "none\n"
+
+
+def test_orders_and_questions_are_answered_for_people(build, start, school):
+    gateway = start()
+    done = ctl(build, gateway, "test", "panic-gate", "--for", "10min").stdout
+    assert done.startswith("panic-gate: until ") and "marked as of a test" in done and "{" not in done
+    tests = ctl(build, gateway, "do", "tests").stdout
+    assert re.search(r"^open:\nTARGET +KIND +UNTIL +BY +PROVEN\npanic-gate +test +", tests, re.M), tests
+    assert re.search(r"^devices:\nDEVICE +LAST TESTED\npanic-gate +-$", tests, re.M), tests
+    assert ctl(build, gateway, "test", "panic-gate", "off").stdout == "panic-gate: the test is over\n"
+    drill = ctl(build, gateway, "drill", "school", "--for", "10min", "--comment", "fire drill").stdout
+    assert drill.startswith("school: until ") and "marked as of a drill" in drill
+    areas = ctl(build, gateway, "do", "areas").stdout
+    assert re.search(r"^ID +MODE +WANTED +BY HAND .*\nlabs +disarmed ", areas), areas
+    assert re.search(r"^labs zones:\nDEVICE +ACTIVE +ARMED .*\nlab-window +", areas, re.M), areas
+    assert json.loads(ctl(build, gateway, "--json", "do", "areas").stdout)["answer"][0]["id"] == "labs"
 
 
 def test_a_bypass_needs_reason_end_and_a_leader(build, start):
