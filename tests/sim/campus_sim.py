@@ -3,7 +3,9 @@
 Prints one JSON line with the ports it opened and feeds until SIGTERM; its clock stands
 at --start until SIGUSR1, so that school and gateway begin the day together:
 people counters by MQTT (the JSON of a Milesight VS135), light and CO2 on a real RTU line
-and behind Modbus TCP, a panic contact by MQTT.
+and behind Modbus TCP, by MQTT a panic contact and one of the canteen's window, which whoever
+plays with the demo opens and closes.  Both tell from time to time how they are: silence
+would be a fault.
 
     campus_sim.py --broker PORT --start 08:18 --speed 60 --lessons 08:20-09:00,… [--without light]
 """
@@ -18,6 +20,9 @@ import paho.mqtt.client as mqtt
 
 from modbus_slave import RtuSlave, TcpSlave
 from school import ROOMS, School, clock
+
+CONTACTS_EVERY = 10  # rounds of half a second
+WINDOW = "security/canteen-window"
 
 RTU_ROOMS = ROOMS[:3]
 TCP_ROOMS = ROOMS[3:]
@@ -41,6 +46,8 @@ class Campus:
         self.began = None
         self.totals = {room: [0, 0] for room in ROOMS}
         self.panic_was = False
+        self.window = "closed"
+        self.rounds = 0
 
     def now(self):
         """Seconds since local midnight in the school."""
@@ -50,6 +57,7 @@ class Campus:
     def begin(self):
         """The day runs from now on."""
         self.began = time.monotonic()
+        self.rounds = 0
 
     def banks(self, rooms):
         """Units 1.. for light, 11.. for CO2, in the order of @rooms."""
@@ -82,13 +90,22 @@ class Campus:
                     "capacity_counted": total[0] - total[1]}}]}
 
     def publish(self, client):
-        """One round: every counter, and the panic contact when it changed."""
+        """One round: every counter, the panic contact when it changed; sometimes both contacts."""
         for room in ROOMS:
             client.publish(f"people/{room}", json.dumps(self.counter_message(room)), qos=1)
         pressed = self.school.panic(self.now())
-        if pressed != self.panic_was:
+        is_due = self.rounds % CONTACTS_EVERY == 0
+        self.rounds += 1
+        if pressed != self.panic_was or is_due:
             client.publish("security/panic-gate", "pressed" if pressed else "normal", qos=1)
             self.panic_was = pressed
+        if is_due:
+            client.publish(WINDOW, self.window, qos=1)
+
+    def hear(self, message):
+        """Somebody moved the window."""
+        if message.payload in (b"open", b"closed"):
+            self.window = message.payload.decode()
 
 
 def parse():
@@ -112,7 +129,9 @@ def main():
 
     client = mqtt_client("simulated-campus")
     client.connect("127.0.0.1", args.broker)
+    client.on_message = lambda _client, _userdata, message: campus.hear(message)
     client.loop_start()
+    client.subscribe(WINDOW, qos=1)
     client.publish("security/panic-gate", "normal", qos=1).wait_for_publish()
 
     stop = threading.Event()

@@ -2,7 +2,8 @@
 
 Two brokers (school, county), a simulated campus, the gateway with the shipped rules and
 the county's receiver.  The school's day runs at 60 times the real time.  Prints the
-address of the page, a live line a second, and with --seconds one JSON object at the end.
+address of the page, where to publish and what to edit, a live line a second, and with
+--seconds one JSON object at the end.
 """
 import argparse
 import json
@@ -24,6 +25,8 @@ LESSONS = ["08:20-09:00", "09:15-09:55", "10:30-11:10", "11:25-12:05", "14:30-15
            "15:25-16:05", "16:20-17:00"]
 RULES = ("CS-04", "EY-01", "TF-01")
 DRAIN_S = 10
+LOG_LINES = 5
+PORT_TAKEN = ("Address already in use", "another program has this port")
 
 
 class Demo:
@@ -56,6 +59,7 @@ class Demo:
             "TCP": ports["tcp"]})
         if not (self.folder / "config/campus.yaml").exists():
             shutil.copy(ROOT / "etc/campus.yaml", self.folder / "config/campus.yaml")
+        (self.folder / "config/rules.d").mkdir(exist_ok=True)
         self.gateway.start()
         self.simulator.process.send_signal(signal.SIGUSR1)
 
@@ -65,10 +69,35 @@ class Demo:
         lines = [line for line in self.simulator.text().splitlines() if line.startswith("{")]
         return json.loads(lines[0]) if lines else None
 
+    def servers(self):
+        """In the order in which they may stop."""
+        return (self.simulator, self.gateway, self.county, self.county_broker,
+                self.school_broker)
+
     def stop(self):
-        for server in (self.simulator, self.gateway, self.county, self.county_broker,
-                       self.school_broker):
+        for server in self.servers():
             server.stop()
+
+    def dead(self):
+        """The first that ended by itself, None while all run."""
+        return next((server for server in self.servers()
+                     if server.process and not server.running()), None)
+
+    def where(self):
+        """What somebody needs who wants to try something on it."""
+        ctl = f"{self.build}/campusctl --socket {self.gateway.socket}"
+        config = self.folder / "config"
+        port = self.school_broker.port
+        return "\n".join((
+            f"alarm page:     http://127.0.0.1:{self.http}/",
+            f"school broker:  mosquitto_sub -p {port} -v -t 'school/alarm/#' -t 'people/#'",
+            f"                mosquitto_pub -p {port} -q 1 -t security/canteen-window -m open",
+            f"configuration:  {config} (your rules: rules.d/*.yaml; gone when the demo ends)",
+            f"                {self.build}/campus-gatewayd --config {config} --check",
+            f"                {ctl} reload",
+            f"campusctl:      {ctl} alarms",
+            f"                {ctl} arm canteen-area",
+            f"                {ctl} test-rule FILE --config {config}"))
 
     def line(self):
         """One line of what is going on."""
@@ -83,12 +112,13 @@ class Demo:
                 f"{county['messages']}  alarms: {shown or '-'}")
 
     def raised(self):
-        """Activations per rule since the start."""
+        """Activations per rule since the start: of what the day raises for sure, and of all
+        else that was raised."""
         counts = dict.fromkeys(RULES, 0)
         for row in self.gateway.get("alarms?all=1")["alarms"]:
-            if row["rule"] in counts:
-                counts[row["rule"]] += row["raised"]
-        return counts
+            if row["raised"]:
+                counts[row["rule"]] = counts.get(row["rule"], 0) + row["raised"]
+        return dict(sorted(counts.items()))
 
     def finish(self):
         """Stops the simulator, lets the outbox drain, and judges."""
@@ -129,17 +159,36 @@ def shortfalls(result):
     return found
 
 
+def death(server):
+    """Why @server is no more, in its own last words."""
+    words = server.text().strip().splitlines()[-LOG_LINES:] or ["it said nothing"]
+    hint = ""
+    if any(text in line for text in PORT_TAKEN for line in words):
+        hint = "\n  another program took a port in between: run it again, it takes other ports"
+    return (f"the {server.name} ended with status {server.process.returncode}:\n  "
+            + "\n  ".join(words) + hint)
+
+
 def run(demo, seconds):
     """Live lines until the time is over or somebody interrupts."""
-    print(f"alarm page: http://127.0.0.1:{demo.http}/")
-    print(f"campusctl:  {demo.build}/campusctl --socket {demo.gateway.socket} alarms",
-          flush=True)
+    print(demo.where(), flush=True)
     until = time.monotonic() + seconds if seconds else None
     while until is None or time.monotonic() < until:
         time.sleep(1)
-        if not demo.gateway.running():
-            raise RuntimeError(f"the gateway ended: {demo.gateway.text()}")
+        if demo.dead():
+            raise RuntimeError(death(demo.dead()))
         print(demo.line(), flush=True)
+
+
+def check_programs(build):
+    """What ./dev demo installs and builds first: missing when this file is run by itself."""
+    missing = [str(build / name) for name in ("campus-gatewayd", "campusctl", "campus-county")
+               if not (build / name).exists()]
+    if not (shutil.which("mosquitto") or pathlib.Path("/usr/sbin/mosquitto").exists()):
+        missing.append("mosquitto, the broker")
+    if missing:
+        raise RuntimeError(f"not there: {', '.join(missing)} (./dev demo installs and builds "
+                           "what is needed)")
 
 
 def main():
@@ -154,6 +203,7 @@ def main():
     demo = Demo(ROOT / args.build, folder, args.without)
     code = 1
     try:
+        check_programs(demo.build)
         demo.start()
         run(demo, args.seconds)
         result = demo.finish()
@@ -165,7 +215,8 @@ def main():
     except KeyboardInterrupt:
         code = 0
     except (RuntimeError, TimeoutError, OSError, ValueError) as error:
-        print(f"demo: {error}", file=sys.stderr)
+        dead = demo.dead()
+        print(f"demo: {death(dead) if dead else error}", file=sys.stderr)
     finally:
         demo.stop()
         if code == 0:

@@ -1,9 +1,17 @@
 """./dev demo as a user runs it, and the rule that must stay silent without its sensor."""
 import json
 import os
+import pathlib
+import re
+import signal
+import socket
 import subprocess
 import sys
 
+import pytest
+
+import demo as shown
+import rig
 from conftest import ROOT
 
 
@@ -36,3 +44,61 @@ def test_without_the_light_sensor_desk_light_stays_silent(build):
     assert result["alarms"]["EY-01"] == 0
     assert result["alarms"]["CS-04"] > 0
     assert result["county_messages"] == result["county_acknowledged"] > 0
+
+
+def test_a_newcomer_finds_broker_configuration_and_an_area(build, tmp_path):
+    """What the demo prints is enough to publish to it, to arm, to edit and to reload it."""
+    log = tmp_path / "demo.log"
+    with log.open("w") as out:
+        running = subprocess.Popen(
+            [sys.executable, ROOT / "tests/sim/demo.py", "--build", str(build)],
+            stdout=out, stderr=out, env=os.environ | {"TMPDIR": str(tmp_path), "LANG": "en_US.UTF-8"})
+    try:
+        rig.wait_for("it tells where", lambda: " test-rule " in log.read_text(), 60)
+        text = log.read_text()
+        port = re.search(r"mosquitto_pub -p (\d+)", text)[1]
+        config = pathlib.Path(re.search(r"--config (\S+/config) --check", text)[1])
+        ctl = re.search(r"^campusctl: +(\S+) --socket (\S+) alarms$", text, re.M).groups()
+
+        def told(*words):
+            return subprocess.run([ctl[0], "--socket", ctl[1], *words], capture_output=True,
+                                  text=True, check=False, env={"LANG": "en_US.UTF-8"})
+        rig.wait_for("the window was heard", lambda: "not heard" not in told("arm", "canteen-area").stdout)
+        checked = subprocess.run([build / "campus-gatewayd", "--config", config, "--check"],
+                                 capture_output=True, text=True, check=False)
+        warnings = [line for line in checked.stderr.splitlines() if "fine without such devices" not in line]
+        assert (checked.returncode, warnings) == (0, []), checked.stderr
+        subprocess.run(["mosquitto_pub", "-p", port, "-q", "1", "-t", "security/canteen-window", "-m", "open"],
+                       check=True, timeout=20)
+        rig.wait_for("the window alarms", lambda: "TF-03-area@canteen-window" in told("alarms").stdout)
+        (config / "rules.d/own.yaml").write_text("rules: [{id: CS-01, enabled: false}]\n")
+        assert "~ rule CS-01" in told("reload", "--diff").stdout + told("reload", "--diff").stderr \
+            or "- rule CS-01" in told("reload", "--diff").stdout
+        assert told("reload", "--yes").returncode == 0
+    finally:
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 0
+    assert not config.exists(), "and nothing is left"
+
+
+def test_a_port_that_is_taken_is_said_as_that(build, tmp_path):
+    demonstration = shown.Demo(build, tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", demonstration.http))
+        other.listen()
+        try:
+            with pytest.raises(RuntimeError):
+                demonstration.start()
+            said = shown.death(demonstration.dead())
+        finally:
+            demonstration.stop()
+    assert said.startswith("the gateway ended with status 1:\n")
+    assert f"127.0.0.1:{demonstration.http}" in said and "run it again, it takes other ports" in said
+
+
+def test_what_is_not_installed_or_built_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(shown.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shown.pathlib.Path, "exists", lambda path: False)
+    with pytest.raises(RuntimeError, match="campus-gatewayd.*campus-county, mosquitto, the broker "
+                                           r"\(./dev demo installs and builds"):
+        shown.check_programs(tmp_path)
