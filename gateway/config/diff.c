@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "config/diff_pen.h"
 #include "config/manual.h"
 #include "config/node.h"
 #include "config/same.h"
@@ -86,14 +87,6 @@ static char *plain_text(const char *text)
     return strdup(text ? text : "nothing");
 }
 
-/* The row of one object; made when its first key differs. */
-struct pen {
-    struct config_diff *diff;
-    enum diff_kind kind;
-    const char *name;
-    size_t row; /* index + 1; 0 = none yet */
-};
-
 static struct diff_row *pen_row(struct pen *pen)
 {
     if (pen->row == 0) {
@@ -125,9 +118,8 @@ static void pen_text(struct pen *pen, const char *key, const char *a, const char
         add_key(pen->diff, row, key, plain_text(a), plain_text(b));
 }
 
-/* Mappings key by key, anything else as a whole. */
-static void pen_nodes(struct pen *pen, const char *key, const struct config_node *a,
-                      const struct config_node *b)
+void pen_nodes(struct pen *pen, const char *key, const struct config_node *a,
+               const struct config_node *b)
 {
     if (node_equals(a, b))
         return;
@@ -389,25 +381,6 @@ static int compare_rules(struct config_diff *d, const struct config *before,
     return r;
 }
 
-/* Rows of outputs have no id: the list is compared as a whole. */
-static void compare_lists(struct config_diff *d, const char *key,
-                          const struct config_node *const *before, size_t before_count,
-                          const struct config_node *const *after, size_t after_count)
-{
-    struct strbuf a = {0};
-    struct strbuf b = {0};
-    for (size_t i = 0; i < before_count; i++)
-        if (config_child(before[i], key))
-            node_print(&a, config_child(before[i], key));
-    for (size_t i = 0; i < after_count; i++)
-        if (config_child(after[i], key))
-            node_print(&b, config_child(after[i], key));
-    struct pen pen = {.diff = d, .kind = DIFF_SECTION, .name = key};
-    pen_text(&pen, key, a.text, b.text);
-    strbuf_free(&a);
-    strbuf_free(&b);
-}
-
 static int compare_written(struct config_diff *d, const struct config *before,
                            const struct config *after)
 {
@@ -419,10 +392,10 @@ static int compare_written(struct config_diff *d, const struct config *before,
     pen_text(&table, "timetable", csv_version(before->timetable),
              csv_version(after->timetable));
     compare_section(d, before->gateway, after->gateway, "plugins");
-    compare_lists(d, "outputs", before->wiring, before->device_files, after->wiring,
-                  after->device_files);
-    compare_lists(d, "recipients", before->rules, before->rule_files, after->rules,
-                  after->rule_files);
+    diff_lists(d, "outputs", &(struct diff_files){before->wiring, before->device_files},
+               &(struct diff_files){after->wiring, after->device_files});
+    diff_lists(d, "recipients", &(struct diff_files){before->rules, before->rule_files},
+               &(struct diff_files){after->rules, after->rule_files});
     compare_items(d, DIFF_PLACE, "places", before, after);
     compare_items(d, DIFF_CLASS, "classes", before, after);
     return compare_rules(d, before, after);

@@ -17,6 +17,7 @@ struct fault {
     const char *path;
     const char *text;
     bool is_warning;
+    bool is_chinese; /* its text is; the word before it is of the same language */
     size_t order;
 };
 
@@ -88,20 +89,16 @@ static bool faults_has(const struct config_faults *f, struct config_mark mark,
     return false;
 }
 
-static void faults_keep(struct config_faults *f, struct config_mark mark,
-                        const char *path, const char *text, bool is_warning)
+static void faults_keep(struct config_faults *f, const struct fault *said)
 {
     struct fault *kept = arena_alloc(f->arena, sizeof(*kept));
     if (!kept)
         return;
-    *kept = (struct fault){
-        .mark = mark,
-        .path = arena_string(f->arena, path ? path : ""),
-        .text = arena_string(f->arena, text),
-        .is_warning = is_warning,
-        .order = f->count,
-    };
-    kept->mark.file = arena_string(f->arena, mark.file ? mark.file : "");
+    *kept = *said;
+    kept->order = f->count;
+    kept->path = arena_string(f->arena, said->path ? said->path : "");
+    kept->text = arena_string(f->arena, said->text);
+    kept->mark.file = arena_string(f->arena, said->mark.file ? said->mark.file : "");
     if (kept->path && kept->text && kept->mark.file)
         f->items[f->count++] = kept;
 }
@@ -110,16 +107,19 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
                    bool is_warning, const char *format, va_list args)
 {
     char text[FAULT_TEXT_MAX];
+    const char *told = f->is_chinese ? chinese_format(format) : format;
 
-    if (f->is_chinese)
-        format = chinese_format(format);
-    if (vsnprintf(text, sizeof(text), format, args) < 0)
+    if (vsnprintf(text, sizeof(text), told, args) < 0)
         return;
     text_trim(text);
     if (faults_has(f, mark, text))
         return;
     if (f->count < FAULTS_MAX)
-        faults_keep(f, mark, path, text, is_warning);
+        faults_keep(f, &(struct fault){.mark = mark,
+                                       .path = path,
+                                       .text = text,
+                                       .is_warning = is_warning,
+                                       .is_chinese = told != format});
     if (is_warning)
         f->warnings++;
     else
@@ -157,10 +157,9 @@ static int fault_order(const void *a, const void *b)
 }
 
 /* Cut where @size ends. */
-static const char *fault_format(const struct config_faults *f, const struct fault *fault,
-                                char *ret, size_t size)
+static const char *fault_format(const struct fault *fault, char *ret, size_t size)
 {
-    const char *warning = f->is_chinese ? "提醒: " : "warning: ";
+    const char *warning = fault->is_chinese ? "提醒: " : "warning: ";
     int used = 0;
     if (*fault->mark.file)
         used = snprintf(ret, size, "%s:%d:%d: ", fault->mark.file, fault->mark.line,
@@ -206,7 +205,7 @@ void config_faults_print_of(const struct config_faults *f, const char *const *na
     }
     for (size_t i = 0; i < f->count; i++)
         if (is_of(sorted[i], names))
-            fprintf(out, "%s\n", fault_format(f, sorted[i], line, sizeof(line)));
+            fprintf(out, "%s\n", fault_format(sorted[i], line, sizeof(line)));
     if (!names && f->errors + f->warnings > f->count)
         fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
     free(sorted);
@@ -225,7 +224,7 @@ size_t config_faults_each_error(const struct config_faults *f, size_t max,
     size_t told = 0;
     for (size_t i = 0; sorted && i < f->count && told < max; i++)
         if (!sorted[i]->is_warning) {
-            each(ctx, fault_format(f, sorted[i], line, sizeof(line)));
+            each(ctx, fault_format(sorted[i], line, sizeof(line)));
             told++;
         }
     free(sorted);

@@ -148,6 +148,30 @@ def test_a_fault_changes_nothing_and_says_where(running):
     rig.wait_for("it runs on", lambda: running.point("b1-203/co2")["value"] == 500)
 
 
+def test_of_outputs_the_entry_that_changed_is_shown(running):
+    """Not the whole list, and no word where only the order is another."""
+    rows = ["{{name: word-{0}, points: [b1-203/relay.r{0}], on_for: {1}}}".format(n, "3min") for n in range(6)]
+    relays = ("  - {name: relay, driver: modbus-tcp, host: 127.0.0.1, port: 1, timeout: 1s}\n", """\
+  - {name: box, bus: relay, unit: 1, place: b1-203, period: 1s, points: [%s]}
+""" % ", ".join(f"{{metric: relay, name: r{n}, function: 1, address: {n}, writable: true}}" for n in range(6)))
+    file = running.site.config / "devices.d/relays.yaml"
+
+    def write(rows):
+        file.write_text(f"buses:\n{relays[0]}devices:\n{relays[1]}outputs:\n"
+                        + "".join(f"  - {row}\n" for row in rows))
+    write(rows)
+    assert running.reload().returncode == 0
+    write([rows[0].replace("3min", "5min"), *reversed(rows[2:]), "{name: new, points: [b1-203/relay.r1], on_for: 1min}"])
+    shown = running.reload("--diff").stdout
+    changed = shown[shown.index("~ section outputs"):].splitlines()[1:]
+    assert sorted(line.strip() for line in changed if line.startswith("    ")) == [
+        "new: nothing -> {name: new, points: [b1-203/relay.r1], on_for: 1min}",
+        "word-0.on_for: 3min -> 5min",
+        "word-1: {name: word-1, points: [b1-203/relay.r1], on_for: 3min} -> nothing"]
+    write(list(reversed(rows)))
+    assert "outputs" not in running.reload("--diff").stdout
+
+
 def log_of(running):
     return [line for line in running.gateway.text().splitlines() if "config reload: " in line]
 
