@@ -321,6 +321,17 @@ int64_t gw_campus_midnight(const struct gw_campus *campus, int64_t time_us)
     return school_time(campus, school_day(campus, time_us), 0);
 }
 
+bool gw_campus_crosses_midnight(const struct gw_campus *campus, int64_t before_us,
+                                int64_t after_us)
+{
+    static const int64_t hour_us = INT64_C(3600000000);
+    int64_t first_us = before_us < after_us ? before_us : after_us;
+    int64_t last_us = before_us < after_us ? after_us : before_us;
+    int64_t midnight_us = gw_campus_midnight(campus, last_us);
+    return midnight_us > first_us && midnight_us - first_us <= hour_us
+           && last_us - midnight_us <= hour_us;
+}
+
 struct gw_class_day gw_campus_class_day(const struct gw_campus *campus,
                                         const char *class_id, int64_t time_us)
 {

@@ -122,7 +122,8 @@ static void run_minute(struct pipeline *p, int64_t time_us)
 {
     summary_minute(p->river.summary, time_us);
     day_entries_measure(p, time_us);
-    plugin_host_minute(p->river.plugins, time_us);
+    if (school_ticks_is_minute(&p->ticks, time_us))
+        plugin_host_minute(p->river.plugins, time_us);
     facts_minute(p->facts, time_us);
     school_ticks_next_minute(&p->ticks, time_us);
 }
@@ -134,7 +135,8 @@ static int64_t day_due(const struct pipeline *p)
 
 static void run_day(struct pipeline *p, int64_t time_us)
 {
-    plugin_host_day(p->river.plugins, time_us);
+    if (school_ticks_is_day(&p->ticks))
+        plugin_host_day(p->river.plugins, time_us);
     day_entries_forget(p, time_us);
     school_ticks_next_midnight(&p->ticks, time_us);
 }
@@ -188,16 +190,7 @@ void pipeline_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
 {
     run_timers(p, time_us - delta_us);
     p->now_us = time_us;
-    school_ticks_start(&p->ticks, time_us);
-    condition_clock_step(p->condition, delta_us);
-    summary_restart(p->river.summary);
-    plugin_host_clock_step(p->river.plugins, delta_us, time_us);
-    rules_clock_step(p->river.rules, delta_us, time_us);
-    river_drain(&p->river); /* what plugins take back, before it is judged */
-    rules_clock_judge(p->river.rules, time_us);
-    alarms_clock_step(p->alarms, delta_us);
-    outputs_clock_step(p->outputs, delta_us, time_us);
-    river_drain(&p->river);
+    pipeline_step(p, delta_us);
 }
 
 void pipeline_advance(struct pipeline *p, int64_t time_us)
@@ -253,6 +246,7 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
 
 void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
 {
+    p->kept_step_us = delta_us; /* plugins have not read theirs yet */
     rules_kept_clock_step(p->river.rules, delta_us, time_us);
     alarms_clock_step(p->alarms, delta_us);
 }
@@ -278,22 +272,25 @@ static void history_silence(struct pipeline *p, int64_t time_us)
     }
 }
 
-int64_t pipeline_history_from(const struct pipeline *p, int64_t time_us)
+struct pipeline_span pipeline_history_span(const struct pipeline *p, int64_t time_us)
 {
-    return rules_history_from(p->river.rules, time_us);
+    int64_t from_us = rules_history_from(p->river.rules, time_us);
+    return (struct pipeline_span){from_us - p->kept_step_us, time_us - p->kept_step_us};
 }
 
 void pipeline_history(struct pipeline *p, const struct gw_reading *reading)
 {
     if (!rules_uses(p->river.rules, reading->point))
         return;
-    struct gw_reading heard = *reading;
+    struct gw_reading logged = *reading;
+    logged.time_us += p->kept_step_us;
+    struct gw_reading heard = logged;
     uint32_t source = point_table_find(p->points, reading->point)->source;
     if (source > 0)
         heard.point = source;
-    history_silence(p, reading->time_us);
+    history_silence(p, logged.time_us);
     condition_history(p->condition, &heard);
-    rules_history(p->river.rules, reading);
+    rules_history(p->river.rules, &logged);
 }
 
 void pipeline_tell_buses(struct pipeline *p)
@@ -312,6 +309,8 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     condition_start(p->condition, time_us);
     facts_start(p->facts, time_us);
     plugin_host_restored(p->river.plugins);
+    if (p->kept_step_us != 0)
+        plugin_host_clock_step(p->river.plugins, p->kept_step_us, time_us);
     rules_start(p->river.rules, time_us);
     day_entries_measure(p, time_us);
     alarms_retire(p->alarms, time_us);

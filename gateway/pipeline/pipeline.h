@@ -45,13 +45,17 @@ struct pipeline *pipeline_free(struct pipeline *p);
 void pipeline_restore(struct pipeline *p, const struct gw_state *state);
 
 /* pipeline_kept_clock_set - the clock was set by @delta_us since that was kept and is now
- * @time_us: holds and shelvings keep their length; between pipeline_restore() and
- * pipeline_start(). */
+ * @time_us: holds, shelvings, windows and the delays of plugins keep their length;
+ * between pipeline_restore() and pipeline_history(). */
 void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us);
 
-/* pipeline_history_from - from when on readings of the log are of use at a start at
- * @time_us; @time_us = none is. */
-int64_t pipeline_history_from(const struct pipeline *p, int64_t time_us);
+/* pipeline_history_span - the readings of the log that are of use at a start at @time_us,
+ * by the clock as it stood when they were logged; empty = none is. */
+struct pipeline_span {
+    int64_t from_us;
+    int64_t until_us;
+};
+struct pipeline_span pipeline_history_span(const struct pipeline *p, int64_t time_us);
 
 /* pipeline_history - a reading of the log, oldest first, refills the rules' windows;
  * between pipeline_restore() and pipeline_start(). */

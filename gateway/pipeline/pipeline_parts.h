@@ -11,7 +11,8 @@
 #include "pipeline/school_ticks.h"
 
 /* counts      readings by bus of the configuration; read by pages
- * now_us      up to here every timer has run */
+ * now_us      up to here every timer has run
+ * kept_step_us  by which the clock was set while nobody ran */
 struct pipeline {
     const struct config *config;
     const struct gw_campus *campus;
@@ -27,11 +28,16 @@ struct pipeline {
     struct gw_complaint flooded;
     _Atomic uint64_t *counts;
     int64_t now_us;
+    int64_t kept_step_us;
     bool is_running;
 };
 
 /* pipeline_tell_buses - which of them are heard, as of now: at a start. */
 void pipeline_tell_buses(struct pipeline *p);
+
+/* pipeline_step - the clock was set by @delta_us and is p->now_us now; in
+ * pipeline_clock.c. */
+void pipeline_step(struct pipeline *p, int64_t delta_us);
 
 /* In day_entries.c.  day_entries_restore: -ENOENT = the state is another's;
  * day_entries_forget: days that nobody asks for any more. */

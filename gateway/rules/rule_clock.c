@@ -6,7 +6,6 @@
  */
 #include "rules/rule_model.h"
 
-static const int64_t hour_us = INT64_C(3600) * 1000000;
 static const int64_t day_us = INT64_C(86400) * 1000000;
 
 /* step - of the clock, and what its two hands showed at that moment. */
@@ -31,16 +30,6 @@ static void shift_lengths(struct rule_instance *in, int64_t delta_us)
     in->expected.kept_us += delta_us;
 }
 
-/* A few minutes before or after a midnight it is crossed as time crosses it. */
-static bool is_at_midnight(const struct rules *r, const struct step *s)
-{
-    int64_t first_us = s->delta_us > 0 ? s->before_us : s->after_us;
-    int64_t last_us = s->delta_us > 0 ? s->after_us : s->before_us;
-    int64_t midnight_us = moment_next_midnight(r->campus, first_us);
-    return midnight_us - first_us <= hour_us && last_us >= midnight_us
-           && last_us - midnight_us <= hour_us;
-}
-
 /* The day that runs is the same day under its right name: what it was found to be, it
  * was.  A day that has its verdict under that name has no second one. */
 static void day_rename(const struct rules *r, struct rule_instance *in,
@@ -50,7 +39,8 @@ static void day_rename(const struct rules *r, struct rule_instance *in,
     int64_t old_us = gw_campus_midnight(r->campus, s->before_us);
     int64_t new_us = gw_campus_midnight(r->campus, s->after_us);
     day->end_us = s->after_us; /* looks again which day it is */
-    if (old_us == new_us || is_at_midnight(r, s))
+    if (old_us == new_us
+        || gw_campus_crosses_midnight(r->campus, s->before_us, s->after_us))
         return;
     if (day->last_us == old_us)
         day->last_us = new_us;

@@ -112,7 +112,7 @@ static void end_day(struct eye *e, struct eye_room *room, int64_t midnight_us,
     static const int64_t minute_us = 60000000;
     static const int64_t longest_day_min = 1500; /* of a clock that is set back */
     int64_t minutes = (midnight_us - room->day.midnight_us) / minute_us;
-    if (room->counts[INPUT_PM25] == 0 || room->day.pm25.minutes == 0)
+    if (room->counts[INPUT_PM25] == 0 || room->day.pm25.minutes == 0 || minutes <= 0)
         return;
     if (minutes <= longest_day_min)
         room->day.pm25.minutes = (uint32_t)minutes;
@@ -260,10 +260,12 @@ static void tell_school(struct eye *e, int64_t midnight_us, int64_t time_us)
     save(e);
 }
 
+/* A month that has begun once before the clock was set back begins no second time. */
 static void month_minute(struct eye *e, int64_t time_us)
 {
+    static const int64_t ahead_us = INT64_C(3600000000);
     uint32_t month = month_of(e, time_us - 1);
-    if (e->kept.month == month)
+    if (e->kept.month == month || e->kept.month == month_of(e, time_us + ahead_us))
         return;
     if (e->kept.month != 0)
         tell_month(e, e->kept.month, time_us);
@@ -283,7 +285,7 @@ void day_begin(struct eye *e, int64_t time_us)
 {
     int64_t midnight_us = gw_campus_midnight(e->campus, time_us - 1);
     for (size_t i = 0; i < e->room_count; i++)
-        if (e->rooms[i].day.midnight_us != midnight_us)
+        if (!eye_has_begun(e->rooms[i].day.midnight_us, midnight_us))
             new_day(e, &e->rooms[i], midnight_us, time_us);
 }
 
@@ -292,9 +294,28 @@ void day_minute(struct eye *e, int64_t time_us)
     int64_t midnight_us = gw_campus_midnight(e->campus, time_us - 1);
     bool is_due = eye_day_is_due(e, time_us);
     for (size_t i = 0; is_due && i < e->room_count; i++)
-        if (!e->rooms[i].day.is_told)
+        if (!e->rooms[i].day.is_told && e->rooms[i].day.midnight_us == midnight_us)
             tell_room(e, &e->rooms[i], time_us);
     if (is_due && e->kept.told_midnight_us != midnight_us)
         tell_school(e, midnight_us, time_us);
     month_minute(e, time_us);
+}
+
+static void rename_day(int64_t *day_us, int64_t old_us, int64_t new_us)
+{
+    if (*day_us == old_us)
+        *day_us = new_us;
+}
+
+/* The day that runs is the same day under its right name, and so is the month. */
+void day_rename(struct eye *e, int64_t before_us, int64_t after_us)
+{
+    int64_t old_us = gw_campus_midnight(e->campus, before_us - 1);
+    int64_t new_us = gw_campus_midnight(e->campus, after_us - 1);
+    for (size_t i = 0; i < e->room_count; i++)
+        rename_day(&e->rooms[i].day.midnight_us, old_us, new_us);
+    rename_day(&e->kept.told_midnight_us, old_us, new_us);
+    if (e->kept.month == month_of(e, before_us - 1))
+        e->kept.month = month_of(e, after_us - 1);
+    save(e);
 }

@@ -79,8 +79,24 @@ struct eye {
     bool is_restored;
 };
 
+/* The key under which heard_us is kept. */
+extern const char eye_heard_key[];
+
 /* eye_today - the date of @time_us. */
 const struct gw_local *eye_today(struct eye *e, int64_t time_us);
+
+/* eye_minute - when the minute that runs at @time_us began, or that ends then; the first
+ * one after the clock was set has 30 to 90 s. */
+int64_t eye_minute(const struct eye *e, int64_t time_us);
+
+/* eye_clock_step - the clock was set by @delta_us and is now @time_us.  Minutes, tests
+ * and means go on, under the day's right name; of the lesson that runs, what was seen
+ * under other bells is unknown. */
+void eye_clock_step(struct eye *e, int64_t delta_us, int64_t time_us);
+
+/* eye_has_begun - a day (its midnight) that is today's, or tomorrow's that has begun once
+ * before the clock was set back. */
+bool eye_has_begun(int64_t day_us, int64_t midnight_us);
 
 /* eye_find - rooms, inputs, routes; derives and watches.  0 or gw_fail(); eye_done()
  * releases them, also half found. */
@@ -102,6 +118,13 @@ void eye_take(struct eye *e, struct eye_room *room, struct input *input,
 void air_minute(struct eye *e, struct eye_room *room, int64_t time_us);
 void lesson_minute_end(struct eye *e, struct eye_room *room, int64_t time_us);
 void lamp_room_minute(struct eye *e, struct eye_room *room, int64_t time_us);
+
+/* The clock was set by @delta_us and is now @time_us. */
+void lesson_clock_step(const struct eye *e, struct eye_room *room, int64_t delta_us);
+void lamp_room_clock_step(struct eye *e, struct eye_room *room, int64_t delta_us,
+                          int64_t time_us);
+void screens_rename(struct eye *e, int64_t before_us, int64_t after_us);
+void day_rename(struct eye *e, int64_t before_us, int64_t after_us);
 
 /* The test that runs, and the last one's result. */
 void lamp_room_save(struct eye *e, const struct eye_room *room);

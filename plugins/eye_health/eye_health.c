@@ -10,7 +10,7 @@
  * that is called stale. */
 static const int64_t unheard_us = 180000000;
 
-static const char heard_key[] = "heard";
+const char eye_heard_key[] = "heard";
 
 #define EYE(field) offsetof(struct eye, field)
 static const struct gw_option_list lists[] = {
@@ -84,7 +84,7 @@ static void restored(void *self)
 {
     struct eye *e = self;
     int64_t heard_us = GW_TIME_NONE;
-    if (gw_state_load(e->host, heard_key, &heard_us, sizeof(heard_us))
+    if (gw_state_load(e->host, eye_heard_key, &heard_us, sizeof(heard_us))
         == sizeof(heard_us))
         e->heard_us = heard_us;
     for (size_t i = 0; i < e->room_count; i++) {
@@ -112,7 +112,7 @@ static void after_restart(struct eye *e, int64_t time_us)
     e->is_restored = false;
     for (size_t i = 0; i < e->room_count; i++) {
         if (is_long)
-            eye_room_forget(&e->rooms[i], time_us);
+            eye_room_forget(&e->rooms[i], eye_minute(e, time_us), time_us);
         lamp_room_tell_again(e, &e->rooms[i], time_us);
     }
     screens_tell_again(e, time_us);
@@ -122,7 +122,7 @@ static void after_restart(struct eye *e, int64_t time_us)
 static void minute_in(struct eye *e, struct eye_room *room, int64_t time_us)
 {
     uint32_t points = e->options.uniformity_points;
-    eye_room_minute_end(room, e->options.valid, time_us);
+    eye_room_minute_end(room, e->options.valid, eye_minute(e, time_us), time_us);
     figure_tell(&room->figures[ROOM_DESK_UNIFORMITY], e->host,
                 eye_room_uniformity(room, INPUT_DESK, points), time_us);
     figure_tell(&room->figures[ROOM_BOARD_UNIFORMITY], e->host,
@@ -148,7 +148,14 @@ static void on_minute(void *self, int64_t time_us)
         if (e->rooms[i].is_changed)
             eye_room_save(&e->rooms[i], e->host);
     e->heard_us = time_us;
-    gw_state_save(e->host, heard_key, &time_us, sizeof(time_us));
+    gw_state_save(e->host, eye_heard_key, &time_us, sizeof(time_us));
+}
+
+static void on_clock_step(void *self, int64_t delta_us, int64_t time_us)
+{
+    struct eye *e = self;
+    if (e->room_count > 0)
+        eye_clock_step(e, delta_us, time_us);
 }
 
 /* What the running minute has so far. */
@@ -176,5 +183,6 @@ const struct gw_plugin eye_health_plugin = {
     .on_reading = on_reading,
     .on_minute = on_minute,
     .lists = lists,
+    .on_clock_step = on_clock_step,
     .keep = keep,
 };

@@ -72,25 +72,26 @@ bool eye_room_is_indicative(const struct eye_room *room, const struct gw_local *
     return false;
 }
 
-void eye_room_minute_end(struct eye_room *room, double valid, int64_t time_us)
+void eye_room_minute_end(struct eye_room *room, double valid, int64_t from_us,
+                         int64_t time_us)
 {
     for (uint32_t i = 0; i < room->count; i++)
-        room->inputs[i].last = held_end(&room->inputs[i].held, valid, time_us);
-    room->projected = held_end(&room->projecting, valid, time_us);
+        room->inputs[i].last = held_end(&room->inputs[i].held, valid, from_us, time_us);
+    room->projected = held_end(&room->projecting, valid, from_us, time_us);
 }
 
-void eye_room_forget(struct eye_room *room, int64_t time_us)
+void eye_room_forget(struct eye_room *room, int64_t from_us, int64_t time_us)
 {
     bool is_panel_known = true;
     for (uint32_t i = 0; i < room->count; i++) {
         struct input *input = &room->inputs[i];
         if (input->is_heard)
             continue;
-        (void)held_take(&input->held, NAN, time_us);
+        (void)held_take(&input->held, NAN, from_us, time_us);
         is_panel_known = is_panel_known && input->kind != INPUT_PANEL
                          && input->kind != INPUT_PROJECTING;
     }
     if (!is_panel_known)
-        (void)held_take(&room->projecting, NAN, time_us);
+        (void)held_take(&room->projecting, NAN, from_us, time_us);
     room->is_changed = true;
 }

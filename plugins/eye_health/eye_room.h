@@ -155,12 +155,13 @@ bool eye_room_is_projecting(const struct eye_room *room);
 bool eye_room_is_indicative(const struct eye_room *room, const struct gw_local *today,
                             uint32_t months);
 
-/* eye_room_minute_end - the minute that ends at @time_us, of every input. */
-void eye_room_minute_end(struct eye_room *room, double valid, int64_t time_us);
+/* eye_room_minute_end - the minute from @from_us to @time_us, of every input. */
+void eye_room_minute_end(struct eye_room *room, double valid, int64_t from_us,
+                         int64_t time_us);
 
 /* eye_room_forget - the gateway was off for too long: who has not spoken since is
  * unknown. */
-void eye_room_forget(struct eye_room *room, int64_t time_us);
+void eye_room_forget(struct eye_room *room, int64_t from_us, int64_t time_us);
 
 /* eye_room_save, eye_room_load - what comes back after a restart. */
 void eye_room_save(struct eye_room *room, struct gw_host *host);

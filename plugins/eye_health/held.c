@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-static const int64_t minute_us = 60000000;
-
 const struct held held_nothing = {.value = NAN, .least = NAN, .most = NAN};
 
 static bool is_same(double a, double b)
@@ -23,21 +21,27 @@ static void close_span(struct held *h, int64_t from_us, int64_t to_us)
     h->most = fmax(h->most, h->value);
 }
 
-bool held_take(struct held *h, double value, int64_t time_us)
+bool held_take(struct held *h, double value, int64_t from_us, int64_t time_us)
 {
     if (is_same(h->value, value))
         return false;
-    close_span(h, time_us / minute_us * minute_us, time_us);
+    close_span(h, from_us, time_us);
     h->value = value;
     h->since_us = time_us;
     return true;
 }
 
-struct held_minute held_end(struct held *h, double valid, int64_t time_us)
+void held_step(struct held *h, int64_t delta_us)
 {
-    close_span(h, time_us - minute_us, time_us);
+    h->since_us += delta_us;
+}
+
+struct held_minute held_end(struct held *h, double valid, int64_t from_us,
+                            int64_t time_us)
+{
+    close_span(h, from_us, time_us);
     struct held_minute minute = {NAN, NAN, NAN};
-    if (h->known_us > 0 && h->known_us >= valid * (double)minute_us - 1)
+    if (h->known_us > 0 && h->known_us >= valid * (double)(time_us - from_us) - 1)
         minute = (struct held_minute){h->sum / h->known_us, h->least, h->most};
     h->sum = 0;
     h->known_us = 0;

@@ -32,11 +32,16 @@ struct held_minute {
     double most;
 };
 
-/* held_take - from @time_us on it is @value; false when it is so already. */
-bool held_take(struct held *h, double value, int64_t time_us);
+/* held_take - from @time_us on it is @value; false when it is so already.
+ * from_us     when the running minute began */
+bool held_take(struct held *h, double value, int64_t from_us, int64_t time_us);
 
-/* held_end - the minute that ends at @time_us; the next begins with what stands.
+/* held_step - the clock was set by @delta_us: what stood, stood as long as it did. */
+void held_step(struct held *h, int64_t delta_us);
+
+/* held_end - the minute from @from_us to @time_us; the next begins with what stands.
  * valid       share of the minute that must be known, 0..1 */
-struct held_minute held_end(struct held *h, double valid, int64_t time_us);
+struct held_minute held_end(struct held *h, double valid, int64_t from_us,
+                            int64_t time_us);
 
 #endif

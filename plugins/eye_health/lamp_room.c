@@ -362,3 +362,19 @@ void lamp_room_minute(struct eye *e, struct eye_room *room, int64_t time_us)
     if (before != room->lamp.state || before >= LAMP_WARMING)
         lamp_room_save(e, room);
 }
+
+/* What was measured, was so many days ago; a result of the future is from before the
+ * clock went wrong. */
+void lamp_room_clock_step(struct eye *e, struct eye_room *room, int64_t delta_us,
+                          int64_t time_us)
+{
+    struct lamp_result *result = &room->result;
+    lamp_test_step(&room->lamp, delta_us);
+    if (result->time_us != 0 && result->time_us <= time_us - delta_us) {
+        uint32_t before = month_of(eye_today(e, result->time_us - 1));
+        result->time_us += delta_us;
+        if (result->passed_month == before)
+            result->passed_month = month_of(eye_today(e, result->time_us - 1));
+    }
+    lamp_room_save(e, room);
+}

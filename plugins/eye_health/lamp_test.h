@@ -78,6 +78,10 @@ struct lamp_test {
 enum lamp_end lamp_test_minute(struct lamp_test *t, const struct eye_options *options,
                                const struct lamp_minute *minute, int64_t time_us);
 
+/* lamp_test_step - the clock was set by @delta_us: what runs goes on as long as it would
+ * have. */
+void lamp_test_step(struct lamp_test *t, int64_t delta_us);
+
 /* lamp_test_mean - of value @index over the measured minutes; NAN = unknown. */
 double lamp_test_mean(const struct lamp_test *t, uint32_t index);
 

@@ -128,3 +128,20 @@ void lesson_minute_end(struct eye *e, struct eye_room *room, int64_t time_us)
     if (time_us >= middle.end_us && !room->lesson.is_told)
         judge(e, room, &lesson, middle.minutes, time_us);
 }
+
+/* Under the same bells it is the same lesson; by no more than a few minutes it is nearly
+ * so. */
+void lesson_clock_step(const struct eye *e, struct eye_room *room, int64_t delta_us)
+{
+    static const int64_t slight_us = 3 * INT64_C(60000000);
+    struct lesson_run *run = &room->lesson;
+    struct gw_lesson lesson;
+    if (run->start_us == 0)
+        return;
+    int64_t start_us = run->start_us + delta_us;
+    if (gw_campus_taught(e->campus, room->place->id, start_us, &lesson)
+        && lesson.start_us == start_us)
+        run->start_us = start_us;
+    else if (delta_us > slight_us || delta_us < -slight_us)
+        *run = (struct lesson_run){0};
+}

@@ -164,7 +164,7 @@ static void class_minute(struct eye *e, struct class_screen *c, int64_t time_us)
         add_minute(&c->kept.week, on);
         c->is_changed = true;
     }
-    if (!c->kept.is_told && eye_day_is_due(e, time_us))
+    if (!c->kept.is_told && eye_day_is_due(e, time_us) && time_us > c->kept.midnight_us)
         tell_day(e, c, time_us);
 }
 
@@ -173,9 +173,24 @@ void screens_minute(struct eye *e, int64_t time_us)
     int64_t midnight_us = gw_campus_midnight(e->campus, time_us - 1);
     for (size_t i = 0; i < e->class_count; i++) {
         struct class_screen *c = &e->classes[i];
-        if (c->kept.midnight_us != midnight_us)
+        if (!eye_has_begun(c->kept.midnight_us, midnight_us))
             new_day(e, c, midnight_us, time_us);
         class_minute(e, c, time_us);
+    }
+    screens_save(e);
+}
+
+void screens_rename(struct eye *e, int64_t before_us, int64_t after_us)
+{
+    int64_t old_us = gw_campus_midnight(e->campus, before_us - 1);
+    int64_t new_us = gw_campus_midnight(e->campus, after_us - 1);
+    for (size_t i = 0; i < e->class_count; i++) {
+        struct class_screen *c = &e->classes[i];
+        if (c->kept.midnight_us == old_us)
+            c->kept.midnight_us = new_us;
+        if (c->kept.monday_us == monday_of(e, old_us))
+            c->kept.monday_us = monday_of(e, new_us);
+        c->is_changed = true;
     }
     screens_save(e);
 }

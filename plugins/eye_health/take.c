@@ -57,7 +57,7 @@ static void tell_projecting(struct eye *e, struct eye_room *room, int64_t time_u
     double on = room->counts[INPUT_PROJECTING] > 0
                     ? eye_room_inputs(room, INPUT_PROJECTING)->held.value
                     : panels_on(room);
-    (void)held_take(&room->projecting, on, time_us);
+    (void)held_take(&room->projecting, on, eye_minute(e, time_us), time_us);
     figure_tell(&room->figures[ROOM_PROJECTING], e->host, on, time_us);
 }
 
@@ -96,7 +96,7 @@ void eye_take(struct eye *e, struct eye_room *room, struct input *input,
     input->is_heard = true;
     if (!is_good)
         value = NAN; /* told as it is, but held by nobody */
-    if (held_take(&input->held, value, reading->time_us))
+    if (held_take(&input->held, value, eye_minute(e, reading->time_us), reading->time_us))
         room->is_changed = true;
     if (input->kind == INPUT_CO2)
         tell_co2(e, room, reading->time_us);

@@ -59,3 +59,9 @@ int64_t flow_next(const struct flow *f)
             next_us = f->steps[i].until_us;
     return next_us;
 }
+
+void flow_move(struct flow *f, int64_t delta_us)
+{
+    for (uint32_t i = 0; i < f->count; i++)
+        f->steps[i].until_us += delta_us;
+}

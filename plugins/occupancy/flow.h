@@ -28,6 +28,9 @@ void flow_add(struct flow *f, double people, int64_t span_us, int64_t window_us,
 /* flow_rate - people a second at @time_us; what is over is forgotten. */
 double flow_rate(struct flow *f, int64_t time_us);
 
+/* flow_move - the clock was set by @delta_us: what flows ends as much later. */
+void flow_move(struct flow *f, int64_t delta_us);
+
 /* flow_next - when the rate changes next by itself; INT64_MAX = not. */
 int64_t flow_next(const struct flow *f);
 

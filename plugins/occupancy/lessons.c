@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lessons_model.h"
+#include "today.h"
 
 static const int64_t hour_us = INT64_C(3600000000);
 
@@ -75,7 +76,7 @@ static void tell_again(struct lessons *ls, int64_t time_us)
         class_book_tell_again(&ls->books[i], ls->host, time_us);
 }
 
-static int64_t monday_of(const struct lessons *ls, int64_t time_us)
+int64_t lessons_monday(const struct lessons *ls, int64_t time_us)
 {
     struct gw_local local = gw_campus_local(ls->campus, time_us);
     int64_t noon_us = gw_campus_midnight(ls->campus, time_us) + 12 * hour_us;
@@ -86,7 +87,7 @@ static int64_t monday_of(const struct lessons *ls, int64_t time_us)
 /* Last week's lessons, on Monday morning or as soon after it as the gateway runs. */
 static void week_minute(struct lessons *ls, int64_t time_us)
 {
-    int64_t monday_us = monday_of(ls, time_us);
+    int64_t monday_us = lessons_monday(ls, time_us);
     if (ls->week.start_us == monday_us)
         return;
     if (ls->week.count > 0 && time_us < monday_us + WEEK_AT_HOUR * hour_us)
@@ -107,20 +108,12 @@ void lessons_minute(struct lessons *ls, int64_t time_us)
     week_minute(ls, time_us);
     for (size_t i = 0; i < ls->count; i++) {
         struct class_book *book = &ls->books[i];
-        if (book->day.midnight_us != midnight_us)
+        if (!day_has_begun(book->day.midnight_us, midnight_us))
             class_book_new_day(book, ls->host, midnight_us, time_us);
         lesson_minute(ls, book, time_us);
-        school_day_minute(ls, book, time_us);
+        if (book->day.midnight_us == midnight_us)
+            school_day_minute(ls, book, time_us);
     }
     school_day_tell(ls, time_us);
     room_uses_minute(ls->uses, school_day_due(ls, time_us), time_us);
-}
-
-void lessons_clock_step(struct lessons *ls, int64_t delta_us, int64_t time_us)
-{
-    int64_t midnight_us = gw_campus_midnight(ls->campus, time_us);
-    if (delta_us <= LESSONS_STEP_US && delta_us >= -LESSONS_STEP_US)
-        return;
-    for (size_t i = 0; i < ls->count; i++)
-        class_book_new_day(&ls->books[i], ls->host, midnight_us, time_us);
 }

@@ -20,10 +20,10 @@ void lessons_load(struct lessons *ls);
 /* lessons_minute - the minute that ends at @time_us, after rooms_minute(). */
 void lessons_minute(struct lessons *ls, int64_t time_us);
 
-/* lessons_clock_step - the clock was set by @delta_us and is now @time_us.  By more than
- * LESSONS_STEP_US, what the day has so far was counted under other bells: it is unknown,
- * and the day of every class begins anew. */
-#define LESSONS_STEP_US (3 * INT64_C(60000000))
+/* lessons_clock_step - the clock was set by @delta_us and is now @time_us.  A day with
+ * the same bells and lessons goes on under its right name; by a few minutes it is the
+ * same day.  Else what it has so far was counted under other bells: it is unknown, and
+ * the day of the class begins anew. */
 void lessons_clock_step(struct lessons *ls, int64_t delta_us, int64_t time_us);
 
 #endif

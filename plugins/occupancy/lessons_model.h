@@ -1,5 +1,5 @@
-/* lessons_model.h - what is behind struct lessons; for lessons.c, lesson.c and
- * school_day.c. */
+/* lessons_model.h - what is behind struct lessons; for lessons.c, lesson.c,
+ * lessons_clock.c and school_day.c. */
 #ifndef OCCUPANCY_LESSONS_MODEL_H
 #define OCCUPANCY_LESSONS_MODEL_H
 
@@ -20,6 +20,9 @@ struct lessons {
     struct room_uses *uses;
     bool is_restored;
 };
+
+/* lessons_monday - the midnight at which the week of @time_us began. */
+int64_t lessons_monday(const struct lessons *ls, int64_t time_us);
 
 /* lesson_minute - what the minute that ends at @time_us was to @book's class: part of a
  * lesson or of a recess.  Judges a lesson whose middle is over. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 static const int64_t minute_us = 60000000;
+static const int64_t longest_us = 90000000; /* the first after the clock was set */
 
 static int by_people(const void *a, const void *b)
 {
@@ -38,7 +39,7 @@ static struct minute_piece *make_room(struct minute *m)
 static void close_piece(struct minute *m, int64_t time_us)
 {
     int64_t span_us = time_us - m->since_us;
-    if (span_us > minute_us)
+    if (span_us > longest_us)
         span_us = minute_us;
     m->since_us = time_us;
     if (span_us <= 0)
@@ -65,14 +66,19 @@ static double known_us(const struct minute *m)
     return sum;
 }
 
-double minute_end(struct minute *m, double valid, int64_t time_us)
+void minute_step(struct minute *m, int64_t delta_us)
+{
+    m->since_us += delta_us;
+}
+
+double minute_end(struct minute *m, double valid, int64_t length_us, int64_t time_us)
 {
     close_piece(m, time_us);
     qsort(m->pieces, m->count, sizeof(m->pieces[0]), by_people);
     double known = known_us(m);
     double median = NAN;
     double below = 0;
-    for (size_t i = 0; i < m->count && known > 0 && known >= valid * (double)minute_us;
+    for (size_t i = 0; i < m->count && known > 0 && known >= valid * (double)length_us;
          i++) {
         below += (double)m->pieces[i].span_us;
         median = m->pieces[i].people;

@@ -28,9 +28,13 @@ struct minute {
 /* minute_hold - from @time_us on there are @people; NAN: nobody knows. */
 void minute_hold(struct minute *m, double people, int64_t time_us);
 
+/* minute_step - the clock was set by @delta_us: what stands, stood as long as it did. */
+void minute_step(struct minute *m, int64_t delta_us);
+
 /* minute_end - the minute that ends at @time_us; the next begins with what stands.
  * valid       share of the minute that must be known, 0..1
+ * length_us   of the minute: the first after the clock was set has 30 to 90 s
  * returns     the median, or NAN */
-double minute_end(struct minute *m, double valid, int64_t time_us);
+double minute_end(struct minute *m, double valid, int64_t length_us, int64_t time_us);
 
 #endif

@@ -76,7 +76,10 @@ static void on_minute(void *self, int64_t time_us)
 static void on_clock_step(void *self, int64_t delta_us, int64_t time_us)
 {
     struct occupancy *o = self;
+    rooms_clock_step(o->rooms, delta_us, time_us);
     lessons_clock_step(o->lessons, delta_us, time_us);
+    service_clock_step(o->service, delta_us, time_us);
+    stairs_clock_step(o->stairs, delta_us);
 }
 
 static void on_due(void *self, int64_t time_us)

@@ -220,11 +220,11 @@ void room_publish(struct room *r, struct gw_host *host, int64_t time_us)
         tell(r, host, count, time_us);
 }
 
-void room_minute(struct room *r, int64_t time_us)
+void room_minute(struct room *r, int64_t length_us, int64_t time_us)
 {
     r->last = room_now(r);
     if (!room_is_counted(r))
-        r->last = worth(r, minute_end(&r->minute, r->options->valid, time_us));
+        r->last = worth(r, minute_end(&r->minute, r->options->valid, length_us, time_us));
     r->minutes += r->last.quality == GW_GOOD;
 }
 
@@ -336,4 +336,17 @@ void room_forget(struct room *r)
             r->inputs[i].quality = GW_BAD;
     if (!room_is_counted(r))
         r->minute = (struct minute){.people = sum_of_regions(r)};
+}
+
+/* Set back by less than a day, the room was zeroed under that name and is not again. */
+void room_clock_step(struct room *r, int64_t delta_us, int64_t time_us)
+{
+    static const int64_t day_us = INT64_C(86400000000);
+    const int64_t before_us = time_us - delta_us;
+    bool is_back = delta_us < 0 && delta_us > -day_us;
+    minute_step(&r->minute, delta_us);
+    if (r->changed_us != GW_TIME_NONE && r->changed_us <= before_us)
+        r->changed_us += delta_us;
+    if (!is_back && r->zeroed_us != GW_TIME_NONE && r->zeroed_us <= before_us)
+        r->zeroed_us += delta_us;
 }

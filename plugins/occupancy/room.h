@@ -104,9 +104,9 @@ struct room_count room_shown(const struct room *r);
  * quality: their number is the last minute's. */
 void room_publish(struct room *r, struct gw_host *host, int64_t time_us);
 
-/* room_minute - the minute that ends at @time_us, into @r->last.
+/* room_minute - the minute of @length_us that ends at @time_us, into @r->last.
  * room_tell_minute - tells it; a bad one only once. */
-void room_minute(struct room *r, int64_t time_us);
+void room_minute(struct room *r, int64_t length_us, int64_t time_us);
 void room_tell_minute(struct room *r, struct gw_host *host, int64_t time_us);
 
 /* room_zero - the room is empty: tells the drift as a fact and begins anew.  Names a line
@@ -122,6 +122,10 @@ bool room_is_reversed(const struct room *r);
 /* room_forget - the gateway was off for too long: what has not spoken since is unknown.
  */
 void room_forget(struct room *r);
+
+/* room_clock_step - the clock was set by @delta_us and is now @time_us: what stands,
+ * stands as long as it did. */
+void room_clock_step(struct room *r, int64_t delta_us, int64_t time_us);
 
 /* room_tell_kept - after a restart: what stands for the whole day. */
 void room_tell_kept(const struct room *r, struct gw_host *host, int64_t time_us);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "today.h"
+
 /* room_use - of one room today; kept as it is but for what the start knows. */
 struct room_use {
     int64_t midnight_us;
@@ -165,9 +167,9 @@ void room_uses_minute(struct room_uses *u, bool is_due, int64_t time_us)
             row->told = share_of(&row->day);
             publish(u, row, time_us);
         }
-        if (row->day.midnight_us != midnight_us)
+        if (!day_has_begun(row->day.midnight_us, midnight_us))
             new_day(u, row, midnight_us, time_us);
-        if (row->day.is_told || !is_due)
+        if (row->day.is_told || row->day.midnight_us != midnight_us || !is_due)
             continue;
         row->day.is_told = 1;
         if (row->day.scheduled > 0)
@@ -175,4 +177,14 @@ void room_uses_minute(struct room_uses *u, bool is_due, int64_t time_us)
         save(u, row);
     }
     u->is_restored = false;
+}
+
+void room_uses_rename(struct room_uses *u, int64_t old_us, int64_t new_us)
+{
+    for (size_t i = 0; i < u->count; i++) {
+        if (u->rows[i].day.midnight_us != old_us)
+            continue;
+        u->rows[i].day.midnight_us = new_us;
+        save(u, &u->rows[i]);
+    }
 }

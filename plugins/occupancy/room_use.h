@@ -20,6 +20,9 @@ void room_uses_load(struct room_uses *u);
 void room_uses_lesson(struct room_uses *u, const char *place,
                       const struct lesson_seen *seen);
 
+/* room_uses_rename - the day that runs is that of @new_us now, not of @old_us. */
+void room_uses_rename(struct room_uses *u, int64_t old_us, int64_t new_us);
+
 /* room_uses_minute - the day's figures are told once, when @is_due. */
 void room_uses_minute(struct room_uses *u, bool is_due, int64_t time_us);
 

@@ -6,6 +6,9 @@
 
 #define SECOND_US INT64_C(1000000)
 
+#define MINUTE_US (60 * SECOND_US)
+#define DAY_US (86400 * SECOND_US)
+
 enum { ZERO_SPAN_S = 7200 };
 
 /* Silence after which a gateway that was off knows nothing any more.  Source: the silence
@@ -87,7 +90,8 @@ static void zero_when_due(struct rooms *rs, struct room *room, int64_t moment_us
                           int64_t time_us)
 {
     if (moment_us == GW_TIME_NONE || !room_is_counted(room)
-        || (room->zeroed_us != GW_TIME_NONE && room->zeroed_us >= moment_us)
+        || (room->zeroed_us != GW_TIME_NONE && room->zeroed_us >= moment_us
+            && room->zeroed_us < moment_us + DAY_US)
         || !is_closed(rs, room->place, time_us))
         return;
     room_zero(room, rs->host, time_us);
@@ -163,15 +167,37 @@ static void after_restart(struct rooms *rs, int64_t time_us)
         room_tell_kept(&rs->rooms[i], rs->host, time_us);
 }
 
+void rooms_clock_step(struct rooms *rs, int64_t delta_us, int64_t time_us)
+{
+    if (rs->heard_us != GW_TIME_NONE)
+        rs->heard_us += delta_us;
+    if (rs->count > 0)
+        gw_state_save(rs->host, heard_key, &rs->heard_us, sizeof(rs->heard_us));
+    for (size_t i = 0; i < rs->count; i++) {
+        room_clock_step(&rs->rooms[i], delta_us, time_us);
+        room_save(&rs->rooms[i], rs->host);
+    }
+}
+
+/* Of the minute that ends at @time_us; the first after the clock was set has 30 to 90 s.
+ */
+static int64_t length_of(const struct rooms *rs, int64_t time_us)
+{
+    int64_t length_us = rs->heard_us != GW_TIME_NONE ? time_us - rs->heard_us : 0;
+    bool is_known = length_us > 0 && length_us <= MINUTE_US + MINUTE_US / 2;
+    return is_known ? length_us : MINUTE_US;
+}
+
 void rooms_minute(struct rooms *rs, int64_t time_us)
 {
     int64_t moment_us = zero_moment(rs, time_us);
+    int64_t length_us = length_of(rs, time_us);
     if (rs->is_restored)
         after_restart(rs, time_us);
     for (size_t i = 0; i < rs->count; i++) {
         struct room *room = &rs->rooms[i];
         room->is_frozen = is_frozen(rs, room, time_us);
-        room_minute(room, time_us);
+        room_minute(room, length_us, time_us);
         zero_when_due(rs, room, moment_us, time_us);
         bool is_new = room->last.people != room->told.people;
         room_tell_minute(room, rs->host, time_us);

@@ -28,6 +28,9 @@ void rooms_keep(const struct rooms *rs);
 /* rooms_reading - the room that took it, or NULL. */
 const struct room *rooms_reading(struct rooms *rs, const struct gw_reading *reading);
 
+/* rooms_clock_step - the clock was set by @delta_us and is now @time_us. */
+void rooms_clock_step(struct rooms *rs, int64_t delta_us, int64_t time_us);
+
 /* rooms_minute - every room's last minute ends at @time_us. */
 void rooms_minute(struct rooms *rs, int64_t time_us);
 

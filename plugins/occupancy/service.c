@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "today.h"
+
 #define SECOND_US INT64_C(1000000)
 #define MINUTE_US (60 * SECOND_US)
 
@@ -157,7 +159,8 @@ static int64_t service_phase(const struct service *s, const char *place, int64_t
     return GW_TIME_NONE;
 }
 
-static void begin_day(struct service *s, int64_t midnight_us)
+/* Since when it is looked at on the day of @midnight_us. */
+static int64_t service_from(const struct service *s, int64_t midnight_us)
 {
     int64_t from_us = INT64_MAX;
     for (size_t i = 0; i < s->count; i++) {
@@ -166,10 +169,15 @@ static void begin_day(struct service *s, int64_t midnight_us)
             from_us = start_us;
     }
     int64_t least_us = clock_today(s, midnight_us, s->options->service_from_s);
+    if (from_us == INT64_MAX)
+        return GW_TIME_NONE;
+    return from_us > least_us ? from_us : least_us;
+}
+
+static void begin_day(struct service *s, int64_t midnight_us)
+{
     s->from_day_us = midnight_us;
-    s->from_us = from_us == INT64_MAX ? GW_TIME_NONE
-                 : from_us > least_us ? from_us
-                                      : least_us;
+    s->from_us = service_from(s, midnight_us);
 }
 
 static bool is_at_evening_study(const struct service *s, const struct room *room,
@@ -334,14 +342,49 @@ void service_minute(struct service *s, int64_t time_us)
         return;
     if (s->from_day_us != midnight_us)
         begin_day(s, midnight_us);
-    if (s->day.midnight_us != midnight_us)
+    if (!day_has_begun(s->day.midnight_us, midnight_us))
         new_day(s, midnight_us, time_us);
     if (s->is_restored && s->day.is_final)
         tell_end(s, time_us);
     s->is_restored = false;
-    if (s->from_us == GW_TIME_NONE || time_us - MINUTE_US < s->from_us)
+    if (s->from_us == GW_TIME_NONE || time_us - MINUTE_US < s->from_us
+        || s->day.midnight_us != midnight_us)
         return;
     s->is_shown = true;
     service_step(s, time_us);
     look_at_overrun(s, time_us);
+}
+
+static bool is_same(const struct service *s, int64_t old_us, int64_t new_us,
+                    int64_t delta_us)
+{
+    int64_t was_us = service_from(s, old_us);
+    int64_t is_us = service_from(s, new_us);
+    return was_us == GW_TIME_NONE ? is_us == GW_TIME_NONE : is_us == was_us + delta_us;
+}
+
+static void move(struct service_day *d, int64_t delta_us)
+{
+    d->empty_us += d->empty_us != 0 ? delta_us : 0;
+    d->end_us += d->end_us != 0 ? delta_us : 0;
+}
+
+void service_clock_step(struct service *s, int64_t delta_us, int64_t time_us)
+{
+    int64_t old_us = gw_campus_midnight(s->campus, time_us - delta_us - 1);
+    int64_t new_us = gw_campus_midnight(s->campus, time_us - 1);
+    struct service_day *d = &s->day;
+    if (s->count == 0 || d->midnight_us != old_us
+        || gw_campus_crosses_midnight(s->campus, time_us - delta_us, time_us))
+        return;
+    bool was_told = d->is_told && old_us == new_us;
+    begin_day(s, new_us);
+    if (step_is_slight(delta_us) || is_same(s, old_us, new_us, delta_us)) {
+        move(d, delta_us);
+        d->midnight_us = new_us;
+    } else {
+        new_day(s, new_us, time_us);
+        d->is_told = was_told;
+    }
+    gw_state_save(s->host, key, d, sizeof(*d));
 }

@@ -20,6 +20,11 @@ void service_load(struct service *s);
 /* service_changed - @room tells something new at @time_us. */
 void service_changed(struct service *s, const struct room *room, int64_t time_us);
 
+/* service_clock_step - the clock was set by @delta_us and is now @time_us.  Where the
+ * service begins by the new time when it did by the old, or nearly so, it goes on; else
+ * the day begins anew. */
+void service_clock_step(struct service *s, int64_t delta_us, int64_t time_us);
+
 /* service_minute - the minute that ends at @time_us, after rooms_minute(). */
 void service_minute(struct service *s, int64_t time_us);
 

@@ -276,3 +276,13 @@ void stairs_load(struct stairs *st)
         load_flow(st, &st->items[i]);
     ask_to_be_woken(st);
 }
+
+void stairs_clock_step(struct stairs *st, int64_t delta_us)
+{
+    for (size_t i = 0; i < st->line_count; i++)
+        st->lines[i].told_us += delta_us;
+    for (size_t i = 0; i < st->count; i++)
+        flow_move(&st->items[i].flow, delta_us);
+    stairs_keep(st);
+    ask_to_be_woken(st);
+}

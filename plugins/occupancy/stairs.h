@@ -22,6 +22,10 @@ void stairs_load(struct stairs *st);
 /* stairs_reading - false: not of a staircase. */
 bool stairs_reading(struct stairs *st, const struct gw_reading *reading);
 
+/* stairs_clock_step - the clock was set by @delta_us: what flows, flows as long as it
+ * would have. */
+void stairs_clock_step(struct stairs *st, int64_t delta_us);
+
 /* stairs_due - a flow thins out without a reading; asks to be woken for the next. */
 void stairs_due(struct stairs *st, int64_t time_us);
 

@@ -22,22 +22,32 @@ static int set_up(void **state)
     return 0;
 }
 
+static bool take(double value, int64_t time_us)
+{
+    return held_take(&held, value, time_us / (60 * SECOND) * (60 * SECOND), time_us);
+}
+
+static struct held_minute end(int64_t time_us)
+{
+    return held_end(&held, 0.8, time_us - 60 * SECOND, time_us);
+}
+
 static void a_value_that_stands_is_the_minute(void **state)
 {
     (void)state;
-    assert_true(held_take(&held, 300, T0));
-    struct held_minute m = held_end(&held, 0.8, T0 + 60 * SECOND);
+    assert_true(take(300, T0));
+    struct held_minute m = end(T0 + 60 * SECOND);
     assert_true(m.mean == 300 && m.least == 300 && m.most == 300);
-    m = held_end(&held, 0.8, T0 + 120 * SECOND);
+    m = end(T0 + 120 * SECOND);
     assert_true(m.mean == 300);
 }
 
 static void the_mean_is_over_time(void **state)
 {
     (void)state;
-    held_take(&held, 100, T0);
-    held_take(&held, 400, T0 + 45 * SECOND);
-    struct held_minute m = held_end(&held, 0.8, T0 + 60 * SECOND);
+    take(100, T0);
+    take(400, T0 + 45 * SECOND);
+    struct held_minute m = end(T0 + 60 * SECOND);
     assert_true(m.mean == 175 && m.least == 100 && m.most == 400);
 }
 
@@ -45,43 +55,43 @@ static void the_mean_is_over_time(void **state)
 static void a_value_at_the_minutes_start_takes_the_whole_minute(void **state)
 {
     (void)state;
-    held_take(&held, 1, T0 - 60 * SECOND);
-    held_end(&held, 0.8, T0);
-    held_take(&held, 400, T0);
-    struct held_minute m = held_end(&held, 0.8, T0 + 60 * SECOND);
+    take(1, T0 - 60 * SECOND);
+    end(T0);
+    take(400, T0);
+    struct held_minute m = end(T0 + 60 * SECOND);
     assert_true(m.mean == 400 && m.least == 400);
 }
 
 static void a_minute_of_which_too_little_is_known_is_unknown(void **state)
 {
     (void)state;
-    held_take(&held, 300, T0);
-    held_take(&held, NAN, T0 + 48 * SECOND);
-    assert_true(held_end(&held, 0.8, T0 + 60 * SECOND).mean == 300);
-    assert_true(isnan(held_end(&held, 0.8, T0 + 120 * SECOND).mean));
-    held_take(&held, 300, T0 + 120 * SECOND);
-    held_take(&held, NAN, T0 + 167 * SECOND);
-    struct held_minute m = held_end(&held, 0.8, T0 + 180 * SECOND);
+    take(300, T0);
+    take(NAN, T0 + 48 * SECOND);
+    assert_true(end(T0 + 60 * SECOND).mean == 300);
+    assert_true(isnan(end(T0 + 120 * SECOND).mean));
+    take(300, T0 + 120 * SECOND);
+    take(NAN, T0 + 167 * SECOND);
+    struct held_minute m = end(T0 + 180 * SECOND);
     assert_true(isnan(m.mean) && isnan(m.least) && isnan(m.most));
 }
 
 static void the_same_again_is_no_news(void **state)
 {
     (void)state;
-    assert_false(held_take(&held, NAN, T0));
-    assert_true(held_take(&held, 1, T0));
-    assert_false(held_take(&held, 1, T0 + SECOND));
-    assert_true(held_take(&held, NAN, T0 + 2 * SECOND));
+    assert_false(take(NAN, T0));
+    assert_true(take(1, T0));
+    assert_false(take(1, T0 + SECOND));
+    assert_true(take(NAN, T0 + 2 * SECOND));
 }
 
 /* What is kept of a value that rests does not change from minute to minute. */
 static void a_value_at_rest_changes_nothing(void **state)
 {
     (void)state;
-    held_take(&held, 300, T0 + 7);
-    held_end(&held, 0.8, T0 + 60 * SECOND);
+    take(300, T0 + 7);
+    end(T0 + 60 * SECOND);
     struct held before = held;
-    held_end(&held, 0.8, T0 + 120 * SECOND);
+    end(T0 + 120 * SECOND);
     assert_true(held.value == before.value && held.since_us == before.since_us);
     assert_true(held.sum == before.sum && held.known_us == before.known_us);
 }
@@ -89,8 +99,8 @@ static void a_value_at_rest_changes_nothing(void **state)
 static void a_clock_set_back_adds_no_time(void **state)
 {
     (void)state;
-    held_take(&held, 300, T0 + 3600 * SECOND);
-    assert_true(isnan(held_end(&held, 0.8, T0 + 60 * SECOND).mean));
+    take(300, T0 + 3600 * SECOND);
+    assert_true(isnan(end(T0 + 60 * SECOND).mean));
 }
 
 int main(void)

@@ -83,7 +83,22 @@ static void one_test_to_a_darkness(void **state)
     assert_int_equal(pass(lit(300, 400), 20), LAMP_MEASURED);
 }
 
-/* The gateway was off, or the clock was set. */
+/* At any time of it. */
+static void a_clock_that_is_set_changes_no_test(void **state)
+{
+    (void)state;
+    for (int before = 1; before < 20; before += 3) {
+        set_up(NULL);
+        pass(dark(), 1);
+        pass(lit(300, 400), before);
+        lamp_test_step(&test, -400 * 1440 * MINUTE);
+        now_us += -400 * 1440 * MINUTE;
+        assert_int_equal(pass(lit(300, 400), 19 - before), LAMP_GOES_ON);
+        assert_int_equal(pass(lit(300, 400), 1), LAMP_MEASURED);
+    }
+}
+
+/* The gateway was off, or the clock was set and nobody said so. */
 static void a_minute_that_was_not_seen_interrupts(void **state)
 {
     (void)state;
@@ -162,6 +177,7 @@ int main(void)
         UNIT(warm_lamps_are_measured_for_five_minutes),
         UNIT(without_darkness_there_is_no_test),
         UNIT(one_test_to_a_darkness),
+        UNIT(a_clock_that_is_set_changes_no_test),
         UNIT(a_minute_that_was_not_seen_interrupts),
         UNIT(each_disturbance_has_its_name),
         UNIT(lamps_that_warm_up_slowly_are_measured_later),

@@ -17,7 +17,7 @@ static double median_of(const double *people, size_t count, int64_t step_us, dou
     struct minute m = {.people = NAN};
     for (size_t i = 0; i < count; i++)
         minute_hold(&m, people[i], (int64_t)i * step_us);
-    return minute_end(&m, valid, MINUTE_US);
+    return minute_end(&m, valid, MINUTE_US, MINUTE_US);
 }
 #define MEDIAN(step_s, ...)                                           \
     median_of((const double[]){__VA_ARGS__},                          \
@@ -42,7 +42,7 @@ static void a_value_counts_for_as_long_as_it_stood(void **state)
     minute_hold(&m, 91, 11 * SECOND_US);
     minute_hold(&m, 92, 12 * SECOND_US);
     minute_hold(&m, 41, 13 * SECOND_US);
-    assert_true(minute_end(&m, 0.8, MINUTE_US) == 41);
+    assert_true(minute_end(&m, 0.8, MINUTE_US, MINUTE_US) == 41);
 }
 
 static void a_minute_without_news_is_as_the_one_before(void **state)
@@ -50,8 +50,8 @@ static void a_minute_without_news_is_as_the_one_before(void **state)
     (void)state;
     struct minute m = {.people = NAN};
     minute_hold(&m, 12, 0);
-    assert_true(minute_end(&m, 0.8, MINUTE_US) == 12);
-    assert_true(minute_end(&m, 0.8, 2 * MINUTE_US) == 12);
+    assert_true(minute_end(&m, 0.8, MINUTE_US, MINUTE_US) == 12);
+    assert_true(minute_end(&m, 0.8, MINUTE_US, 2 * MINUTE_US) == 12);
 }
 
 static void a_fifth_of_the_minute_may_be_unknown_and_no_more(void **state)
@@ -68,7 +68,7 @@ static void a_sensor_that_flutters_fills_no_memory(void **state)
     struct minute m = {.people = NAN};
     for (int i = 0; i < 600; i++)
         minute_hold(&m, i % 100, i * SECOND_US / 10);
-    double median = minute_end(&m, 0.8, MINUTE_US);
+    double median = minute_end(&m, 0.8, MINUTE_US, MINUTE_US);
     assert_true(median >= 0 && median <= 99);
     assert_int_equal(m.count, 0);
 }
@@ -79,7 +79,7 @@ static void a_clock_that_goes_back_adds_no_time(void **state)
     struct minute m = {.people = NAN};
     minute_hold(&m, 5, 50 * SECOND_US);
     minute_hold(&m, 6, 10 * SECOND_US);
-    assert_true(minute_end(&m, 0.8, MINUTE_US) == 6);
+    assert_true(minute_end(&m, 0.8, MINUTE_US, MINUTE_US) == 6);
 }
 
 int main(void)

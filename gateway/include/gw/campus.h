@@ -182,6 +182,12 @@ enum gw_day_kind gw_campus_day(const struct gw_campus *campus, int64_t time_us);
 struct gw_local gw_campus_local(const struct gw_campus *campus, int64_t time_us);
 int64_t gw_campus_midnight(const struct gw_campus *campus, int64_t time_us);
 
+/* gw_campus_crosses_midnight - a clock that showed @before_us and was set to @after_us
+ * passed a midnight, forward or back, at most an hour from both: the days change as they
+ * do by themselves.  A longer step renames the day that runs. */
+bool gw_campus_crosses_midnight(const struct gw_campus *campus, int64_t before_us,
+                                int64_t after_us);
+
 const char *gw_phase_name(enum gw_phase_kind kind);
 const char *gw_stage_name(enum gw_stage stage);
 const char *gw_day_name(enum gw_day_kind kind); /* "school", "make_up", … */

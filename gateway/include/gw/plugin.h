@@ -70,8 +70,13 @@ struct gw_command {
  * start      declares what it watches and publishes; runs in --check too: no effect
  *            outside the host's calls
  * on_reading a watched point changed (also to bad)
- * on_phase   the phase of @object (a class, or NULL = the school) began
- * on_minute  every full minute of school time; on_day at local midnight
+ * on_phase   the phase of @object (a class, or NULL = the school) began; after a step of
+ *            the clock, once, if another one runs now than before: it may have begun
+ *            earlier, and those that the step passed whole are left out
+ * on_minute  every full minute of school time; the first after a step of the clock ends
+ *            30 to 90 s after the one before it
+ * on_day     at local midnight; once, also where a step passes it by an hour at most,
+ *            forward or back; a longer step renames the day, and no midnight passed
  * on_alarm   a transition, also of its own rules
  * restored   optional: kept state is back, gw_state_load() answers; after start and
  *            before the first reading, also when there is none
@@ -80,7 +85,9 @@ struct gw_command {
  * on_due     optional: the time asked for by gw_wake() has come
  * keep       optional: the gateway ends in good order, or reloads: save what is not yet
  * on_clock_step
- *            optional: the clock was set by @delta_us; delays that run keep their length
+ *            optional: the clock was set by @delta_us and is now @time_us; delays that
+ * run keep their length.  Before on_phase and on_day of what it passed.  After
+ *            restored(), too: it was set while the gateway was down
  * on_command does it: 0 (gw_answer() says more), -ENOENT no such target, -EPERM not
  *            allowed as things are, -EINVAL; @err says what is */
 struct gw_plugin {

@@ -1,0 +1,46 @@
+/* pipeline_clock.c - what a clock that is set means to the stages, and to a phase or
+ * midnight that it jumped over. */
+#include "pipeline/pipeline_parts.h"
+
+static bool is_same(const struct gw_phase *was, const struct gw_phase *is,
+                    int64_t delta_us)
+{
+    return was->kind == is->kind
+           && (is->start_us == was->start_us || is->start_us == was->start_us + delta_us);
+}
+
+static void tell_phase(struct pipeline *p, const char *object, int64_t delta_us)
+{
+    const struct gw_phase was = gw_campus_phase(p->campus, object, p->now_us - delta_us);
+    const struct gw_phase is = gw_campus_phase(p->campus, object, p->now_us);
+    if (!is_same(&was, &is, delta_us))
+        plugin_host_phase(p->river.plugins, object, &is);
+}
+
+/* A bell or midnight that the step passed, told once; plugins know of the step. */
+static void tell_passed(struct pipeline *p, int64_t delta_us, int64_t midnight_us)
+{
+    size_t count = 0;
+    const struct gw_class *classes = gw_campus_classes(p->campus, &count);
+    tell_phase(p, NULL, delta_us);
+    for (size_t i = 0; i < count; i++)
+        tell_phase(p, classes[i].id, delta_us);
+    if (midnight_us != GW_TIME_NONE)
+        plugin_host_day(p->river.plugins, midnight_us);
+}
+
+void pipeline_step(struct pipeline *p, int64_t delta_us)
+{
+    const int64_t time_us = p->now_us;
+    int64_t midnight_us = school_ticks_step(&p->ticks, time_us - delta_us, time_us);
+    condition_clock_step(p->condition, delta_us);
+    summary_restart(p->river.summary);
+    plugin_host_clock_step(p->river.plugins, delta_us, time_us);
+    tell_passed(p, delta_us, midnight_us);
+    rules_clock_step(p->river.rules, delta_us, time_us);
+    river_drain(&p->river); /* what plugins take back, before it is judged */
+    rules_clock_judge(p->river.rules, time_us);
+    alarms_clock_step(p->alarms, delta_us);
+    outputs_clock_step(p->outputs, delta_us, time_us);
+    river_drain(&p->river);
+}
