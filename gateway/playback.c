@@ -103,9 +103,9 @@ static int build(struct playback *p, struct gw_error *err)
     return store_run(p->store, &(struct store_ops){.ctx = p}, err);
 }
 
-static void tear_down(struct playback *p)
+static void tear_down(struct playback *p, bool is_killed)
 {
-    if (p->pipeline)
+    if (p->pipeline && !is_killed)
         pipeline_stop(p->pipeline, clock_school_us());
     if (p->store && p->pipeline)
         store_flush(p->store);
@@ -113,12 +113,14 @@ static void tear_down(struct playback *p)
     p->store = store_close(p->store);
 }
 
-static int restart(void *ctx, int64_t time_us, struct pipeline **ret,
-                   struct gw_error *err)
+static int restart(void *ctx, const struct replay_stop *stop, int64_t time_us,
+                   struct pipeline **ret, struct gw_error *err)
 {
     struct playback *p = ctx;
-    tear_down(p);
+    tear_down(p, stop->is_killed);
     int r = build(p, err);
+    if (r == 0 && stop->moved_us != 0)
+        pipeline_kept_clock_set(p->pipeline, stop->moved_us, time_us);
     if (r == 0)
         r = refill_windows(p->pipeline, p->database, time_us, err);
     if (r < 0)
@@ -239,7 +241,7 @@ static int run(struct playback *p, const char *folder, const char *path,
         r = play(p, path, err);
     if (r == 0 && watch)
         r = watch->end(watch->ctx, &p->settings, err);
-    tear_down(p);
+    tear_down(p, false);
     remove_folder(p);
     settings_free(&p->settings);
     return r;

@@ -210,13 +210,52 @@ static int enter(struct replay *r)
                       : gw_fail(r->err, error, "%s:%u: %s", r->name, r->line, err.text);
 }
 
+/* The time that "to" says; without it, where it may be left out, none. */
+static int read_to(const struct replay *r, const char *what, bool is_needed,
+                   int64_t *ret_moved_us)
+{
+    const char *text = text_of(r, "to");
+    int64_t to_us = r->time_us;
+    if ((text || is_needed) && (!text || clock_parse(text, &to_us) < 0))
+        return fail(r, what, text ? text : "?", "a time like 2026-11-23T08:20:00+08:00");
+    *ret_moved_us = to_us - r->time_us;
+    return 0;
+}
+
+/* The machine's hand goes on. */
+static void set_clock(struct replay *r, int64_t moved_us)
+{
+    r->ahead_us += moved_us;
+    r->time_us += moved_us;
+    clock_set(r->time_us - r->ahead_us, r->time_us);
+}
+
+static int go_down(struct replay *r, bool is_killed)
+{
+    struct replay_stop stop = {.is_killed = is_killed};
+    if (!r->ops || !r->ops->restart)
+        return fail(r, "restart", NULL, "not in this run");
+    int error = read_to(r, "restart to", false, &stop.moved_us);
+    if (error < 0)
+        return error;
+    pipeline_advance(r->pipeline, r->time_us);
+    error = r->ops->restart(r->ops->ctx, &stop, r->time_us + stop.moved_us, &r->pipeline,
+                            r->err);
+    if (error == 0)
+        set_clock(r, stop.moved_us);
+    return error;
+}
+
 static int restart(struct replay *r, enum alarm_event unused)
 {
     (void)unused;
-    if (!r->ops || !r->ops->restart)
-        return fail(r, "restart", NULL, "not in this run");
-    pipeline_advance(r->pipeline, r->time_us);
-    return r->ops->restart(r->ops->ctx, r->time_us, &r->pipeline, r->err);
+    return go_down(r, false);
+}
+
+static int kill_it(struct replay *r, enum alarm_event unused)
+{
+    (void)unused;
+    return go_down(r, true);
 }
 
 static int reload(struct replay *r, enum alarm_event unused)
@@ -228,20 +267,16 @@ static int reload(struct replay *r, enum alarm_event unused)
     return r->ops->reload(r->ops->ctx, r->time_us, &r->pipeline, r->err);
 }
 
-/* The wall clock is set, as the daemon meets it; the machine's hand goes on. */
+/* The wall clock is set, as the daemon meets it. */
 static int clock_step(struct replay *r, enum alarm_event unused)
 {
     (void)unused;
-    const char *text = text_of(r, "to");
-    int64_t to_us = 0;
-    if (!text || clock_parse(text, &to_us) < 0)
-        return fail(r, "clock-step to", text ? text : "?",
-                    "a time like 2026-11-23T08:20:00+08:00");
-    int64_t delta_us = to_us - r->time_us;
-    r->ahead_us += delta_us;
-    r->time_us = to_us;
-    clock_set(to_us - r->ahead_us, to_us);
-    pipeline_clock_set(r->pipeline, delta_us, to_us);
+    int64_t moved_us = 0;
+    int error = read_to(r, "clock-step to", true, &moved_us);
+    if (error < 0)
+        return error;
+    set_clock(r, moved_us);
+    pipeline_clock_set(r->pipeline, moved_us, r->time_us);
     return 0;
 }
 
@@ -263,6 +298,7 @@ static const struct action {
     {"shelve", operate, ALARM_SHELVE},
     {"unshelve", operate, ALARM_UNSHELVE},
     {"restart", restart, 0},
+    {"kill", kill_it, 0},
     {"reload", reload, 0},
     {"clock-step", clock_step, 0},
     {"end", end, 0},

@@ -27,9 +27,17 @@ void replay_print_answer(FILE *out, const char *name, const char *json, int64_t 
 /* replay_print_output - what an output would have been told, likewise. */
 void replay_print_output(FILE *out, const struct output_command *command, int offset_s);
 
+/* replay_stop - how the gateway went down, and what its clock did meanwhile.
+ * is_killed  without a word, just after a commit
+ * moved_us   by which the clock was set */
+struct replay_stop {
+    bool is_killed;
+    int64_t moved_us;
+};
+
 /* replay_ops - events that the pipeline cannot do alone.
  * restart    stop and start everything on what the store kept; *ret the new pipeline,
- *            restored and started at @time_us
+ *            restored and started at @time_us, by the clock as it is set
  * reload     read the configuration again and go on with it; *ret the new pipeline, which
  *            has taken over at @time_us
  * answer     what a plugin answered to the command @name, a JSON text; may be NULL
@@ -37,8 +45,8 @@ void replay_print_output(FILE *out, const struct output_command *command, int of
  *            alarms; NULL = it is a bad line */
 struct replay_ops {
     void *ctx;
-    int (*restart)(void *ctx, int64_t time_us, struct pipeline **ret,
-                   struct gw_error *err);
+    int (*restart)(void *ctx, const struct replay_stop *stop, int64_t time_us,
+                   struct pipeline **ret, struct gw_error *err);
     int (*reload)(void *ctx, int64_t time_us, struct pipeline **ret,
                   struct gw_error *err);
     void (*answer)(void *ctx, const char *name, const char *json, int64_t time_us);

@@ -50,7 +50,9 @@ static void what_is_entered_comes_back_after_a_restart(void **state)
     struct gw_campus *old = rig->campus;
     assert_int_equal(campus_load(rig->config, rig->faults, &rig->campus), 0);
     assert_int_equal(gw_campus_exempt(rig->campus, T0 + INT64_C(3600) * 1000000), 0);
-    assert_int_equal(rig_restart(rig, T0 + INT64_C(6000) * 1000000, &again, NULL), 0);
+    assert_int_equal(rig_restart(rig, &(struct replay_stop){0},
+                                 T0 + INT64_C(6000) * 1000000, &again, NULL),
+                     0);
     assert_entered(rig->campus);
     campus_free(old);
     rig_free(rig);

@@ -63,7 +63,8 @@ static void assert_people(struct rig *rig, double people)
 
 static void restart(struct rig *rig, int64_t time_us)
 {
-    assert_int_equal(rig_restart(rig, time_us, &rig->pipeline, NULL), 0);
+    assert_int_equal(
+        rig_restart(rig, &(struct replay_stop){0}, time_us, &rig->pipeline, NULL), 0);
 }
 
 static void people_are_those_who_came_less_those_who_went(void **state)

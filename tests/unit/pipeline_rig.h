@@ -177,14 +177,17 @@ static inline struct rig *rig_new(const char *folder)
 }
 
 /* What replay's "restart" does. */
-static inline int rig_restart(void *ctx, int64_t time_us, struct pipeline **ret,
-                              struct gw_error *err)
+static inline int rig_restart(void *ctx, const struct replay_stop *stop, int64_t time_us,
+                              struct pipeline **ret, struct gw_error *err)
 {
     struct rig *rig = ctx;
     (void)err;
-    pipeline_stop(rig->pipeline, time_us);
+    if (!stop->is_killed)
+        pipeline_stop(rig->pipeline, time_us - stop->moved_us);
     pipeline_free(rig->pipeline);
     rig_build(rig);
+    if (stop->moved_us != 0)
+        pipeline_kept_clock_set(rig->pipeline, stop->moved_us, time_us);
     pipeline_start(rig->pipeline, time_us);
     *ret = rig->pipeline;
     return 0;

@@ -105,7 +105,7 @@ static void an_unknown_do_lists_the_allowed_ones(void **state)
 {
     assert_refused(state, "{" T ",\"do\":\"dance\"}",
                    "lines:1: unknown do 'dance' (acknowledge, reset, shelve, unshelve, "
-                   "restart, reload, clock-step, end)");
+                   "restart, kill, reload, clock-step, end)");
 }
 
 static void times_must_be_times_in_order(void **state)
