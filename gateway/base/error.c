@@ -16,7 +16,7 @@ int gw_fail(struct gw_error *err, int code, const char *format, ...)
     va_end(args);
     if (size < 0)
         err->text[0] = '\0';
-    else if ((size_t)size >= sizeof(err->text))
-        text_trim(err->text);
+    else
+        text_mend(err->text);
     return code;
 }

@@ -24,6 +24,22 @@ void text_trim(char *text)
         text[start - 1] = '\0';
 }
 
+void text_mend(char *text)
+{
+    char *to = text;
+    while (*text) {
+        size_t size = character_size((unsigned char)*text);
+        size_t n = 1;
+        while (n < size && ((unsigned char)text[n] & 0xC0) == 0x80)
+            n++;
+        bool is_whole = n == size && ((unsigned char)*text & 0xC0) != 0x80;
+        memmove(to, text, is_whole ? n : 0);
+        to += is_whole ? n : 0;
+        text += n;
+    }
+    *to = '\0';
+}
+
 void text_copy(char *ret, size_t size, const char *text)
 {
     size_t length = strnlen(text, size - 1);
@@ -65,6 +81,20 @@ static int wide_form(const unsigned char *s)
         return -1;
     unsigned code = 0xf000u | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
     return code >= 0xff01 && code <= 0xff5e ? (int)(code - 0xfee0) : -1;
+}
+
+bool text_wide(const char *text, char ret[4], char *ret_narrow)
+{
+    for (; *text; text++) {
+        int narrow = wide_form((const unsigned char *)text);
+        if (narrow < 0)
+            continue;
+        memcpy(ret, text, 3);
+        ret[3] = '\0';
+        *ret_narrow = (char)narrow;
+        return true;
+    }
+    return false;
 }
 
 void text_fold(const char *text, char *ret, size_t size)

@@ -13,6 +13,14 @@ void text_copy(char *ret, size_t size, const char *text);
 /* text_trim - takes away a character that was cut at the end of @text. */
 void text_trim(char *text);
 
+/* text_mend - takes away what is no whole UTF-8 character anywhere in @text: "%.80s" cuts
+ * in the middle of one. */
+void text_mend(char *text);
+
+/* text_wide - the first full-width form (：，１Ａ) in @text into @ret, and what is meant
+ * by it.  returns false: there is none */
+bool text_wide(const char *text, char ret[4], char *ret_narrow);
+
 /* text_to_positive - a decimal number of 63 bits above zero, written without sign or
  * leading zero.
  * text     NULL is none

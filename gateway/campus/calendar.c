@@ -51,8 +51,7 @@ static bool span_parse(const char *text, struct calendar_span *ret)
     memcpy(from, text, DATE_SIZE);
     from[DATE_SIZE] = '\0';
     return civil_parse(from, &ret->from) == 0
-           && civil_parse(is_span ? text + DATE_SIZE + 2 : text, &ret->to) == 0
-           && ret->from <= ret->to;
+           && civil_parse(is_span ? text + DATE_SIZE + 2 : text, &ret->to) == 0;
 }
 
 /* span_load - a date, a span, or of a make-up day "2026-10-10: friday". */
@@ -69,6 +68,13 @@ static bool span_load(struct config_source *src, const struct config_node *node,
                      "'%.80s' is no date (allowed: 2026-10-01, or "
                      "2026-10-01..2026-10-07)",
                      text ? text : "");
+        return false;
+    }
+    if (span->from > span->to) {
+        config_fault(src->faults, span->mark, path,
+                     "'%.80s': %.10s is after %.10s (allowed: the earlier day first, "
+                     "%.10s..%.10s)",
+                     text, text, text + DATE_SIZE + 2, text + DATE_SIZE + 2, text);
         return false;
     }
     if (!has_weekday)

@@ -48,7 +48,7 @@ void entry_refuse(struct entry_refusals *r, enum entry_key key, int code,
     va_start(args, format);
     (void)vsnprintf(refusal->text, sizeof(refusal->text), format, args);
     va_end(args);
-    text_trim(refusal->text);
+    text_mend(refusal->text);
 }
 
 int entry_refused(const struct entry_refusals *r, struct gw_error *err)

@@ -111,7 +111,7 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
 
     if (vsnprintf(text, sizeof(text), told, args) < 0)
         return;
-    text_trim(text);
+    text_mend(text);
     if (faults_has(f, mark, text))
         return;
     if (f->count < FAULTS_MAX)

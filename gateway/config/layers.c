@@ -37,8 +37,22 @@ static bool layer_accepts(const struct layer *layer, const char *key)
     return false;
 }
 
-static void layer_unknown(struct config_source *src, const struct layer *layer,
-                          const struct gw_option *options, const struct config_node *node)
+static size_t option_index(const struct gw_option *options, const char *key, size_t size)
+{
+    size_t i = 0;
+    while (
+        options[i].name
+        && (strlen(options[i].name) != size || memcmp(options[i].name, key, size) != 0))
+        i++;
+    assert(i < OPTIONS_MAX);
+    return i;
+}
+
+/* layer_unknown - returns the option that is meant by the key, or the end of @options:
+ * what stands there misspelt is not missing besides. */
+static size_t layer_unknown(struct config_source *src, const struct layer *layer,
+                            const struct gw_option *options,
+                            const struct config_node *node)
 {
     struct names_text names = {.near = {.wanted = node->key}};
     char path[300];
@@ -65,15 +79,8 @@ static void layer_unknown(struct config_source *src, const struct layer *layer,
     else
         config_fault(src->faults, config_where_key(node), path,
                      "unknown key (allowed: %s)", names.text);
-}
-
-static size_t option_index(const struct gw_option *options, const char *key)
-{
-    size_t i = 0;
-    while (options[i].name && strcmp(options[i].name, key) != 0)
-        i++;
-    assert(i < OPTIONS_MAX);
-    return i;
+    const char *meant = slip ? node->key : names.near.best ? names.near.best : "";
+    return option_index(options, meant, strcspn(meant, "\xef"));
 }
 
 /* layer_read - one mapping into @object; marks what it named in @seen. */
@@ -92,11 +99,11 @@ static bool layer_read(struct config_source *src, const struct layer *layer,
     }
     for (size_t i = 0; i < layer->node->count; i++) {
         const struct config_node *node = layer->node->items[i];
-        size_t k = option_index(options, node->key);
+        size_t k = option_index(options, node->key, strlen(node->key));
         if (!options[k].name) {
             if (layer->is_open || layer_accepts(layer, node->key))
                 continue;
-            layer_unknown(src, layer, options, node);
+            seen[layer_unknown(src, layer, options, node)] = true;
             is_good = false;
         } else if (!here[k]) { /* a duplicate was reported when the file was read */
             here[k] = seen[k] = true;
@@ -122,7 +129,7 @@ bool layers_fill(struct config_source *src, const struct layer *layers, size_t c
                  const struct gw_option *options, void *object, bool is_complete)
 {
     static const struct gw_option none[] = {{0}};
-    bool seen[OPTIONS_MAX] = {false};
+    bool seen[OPTIONS_MAX + 1] = {false}; /* one for a key of none */
     bool is_good = true;
 
     if (!options)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "config/node.h"
 #include "config/quantity.h"
 #include "config/suggest.h"
@@ -33,7 +34,13 @@ static bool value_fault(const struct value *v, const struct config_node *at,
 
     value_allowed(v->option, allowed, sizeof(allowed));
     value_path(v, path);
-    if (at->kind == NODE_SCALAR)
+    char wide[4];
+    char narrow = 0;
+    if (at->kind == NODE_SCALAR && text_wide(at->text, wide, &narrow))
+        config_fault(v->src->faults, at->mark, path,
+                     "'%.80s' %s: it has a full-width '%s', '%c' is meant (allowed: %s)",
+                     at->text, what, wide, narrow, allowed);
+    else if (at->kind == NODE_SCALAR)
         config_fault(v->src->faults, at->mark, path, "'%.80s' %s (allowed: %s)", at->text,
                      what, allowed);
     else

@@ -10,6 +10,13 @@ static const struct {
 } slips[] = {
     {"：", "a full-width '：', YAML wants ': '"},
     {"，", "a full-width '，', YAML wants ', '"},
+    {"；", "a full-width '；', YAML wants ','"},
+    {"｛", "a full-width '｛', YAML wants '{'"},
+    {"｝", "a full-width '｝', YAML wants '}'"},
+    {"［", "a full-width '［', YAML wants '['"},
+    {"］", "a full-width '］', YAML wants ']'"},
+    {"【", "a '【', YAML wants '['"},
+    {"】", "a '】', YAML wants ']'"},
     {"“", "a full-width '“', YAML wants '\"'"},
     {"”", "a full-width '”', YAML wants '\"'"},
 };

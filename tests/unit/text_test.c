@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -93,6 +94,36 @@ static void what_people_write_is_folded(void **state)
     assert_string_equal(folded, "abc");
 }
 
+static void what_was_cut_anywhere_is_taken_away(void **state)
+{
+    static const struct {
+        const char *text, *mended;
+    } rows[] = {{"plain", "plain"},   {"'\xe8\xaf\xad\xe6' is", "'语' is"},
+                {"\xe6\x96", ""},     {"\x96语文", "语文"},
+                {"\xf0\x9f\x98", ""}, {"", ""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[32];
+        (void)snprintf(text, sizeof(text), "%s", rows[i].text);
+        text_mend(text);
+        assert_string_equal(text, rows[i].mended);
+    }
+}
+
+static void the_first_full_width_form_is_named(void **state)
+{
+    char wide[4];
+    char narrow = 0;
+    (void)state;
+    assert_true(text_wide("a：１", wide, &narrow));
+    assert_string_equal(wide, "：");
+    assert_int_equal(narrow, ':');
+    assert_true(text_wide("Ａ", wide, &narrow));
+    assert_int_equal(narrow, 'A');
+    assert_false(text_wide("语文 a-1", wide, &narrow));
+    assert_false(text_wide("", wide, &narrow));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +132,8 @@ int main(void)
         cmocka_unit_test(trimming_leaves_whole_characters_alone),
         cmocka_unit_test(a_number_is_decimal_above_zero_and_of_63_bits),
         cmocka_unit_test(what_people_write_is_folded),
+        cmocka_unit_test(what_was_cut_anywhere_is_taken_away),
+        cmocka_unit_test(the_first_full_width_form_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
