@@ -135,6 +135,44 @@ const struct sentence chinese_sentences[] = {
      "没有班额上限（在“班额”列里写，或在 campus.yaml 写 stages.%s.limit）"},
     {"stage '%s' has no bells (allowed: a stage with bells.%s)",
      "学段 %s 没有作息（请在 campus.yaml 写 bells.%s）"},
+    {"is a workbook of a spreadsheet program, whatever its name (allowed: saved as CSV)",
+     "这是电子表格的工作簿（xlsx、xls、et），不是 CSV（请用“另存为”选 CSV）"},
+    {"the cells are parted by a full-width '%s' (allowed: a comma, a semicolon or a tab, "
+     "all of them half-width)",
+     "用了全角“%s”分隔（可用：半角的逗号、分号，或制表符）"},
+    {"'%s' is not an id: it has a full-width '%s' (allowed: '%c')",
+     "“%s”不能作编号：有全角的“%s”（可写：半角“%c”）"},
+    {"is not read (wanted: the name %s, saved as CSV)",
+     "这个文件不会读（应另存为 CSV，文件名 %s）"},
+    {"is not read (read are classes.csv, rooms.csv and timetable.csv)",
+     "这个文件不会读（只读 classes.csv、rooms.csv、timetable.csv）"},
+    {"'%s' is of another grade than '%s' in row %u, of the same year of entry (wanted: "
+     "the same, or another id)",
+     "编号“%s”和“%s”（第 %u 行）入学年份相同，年级却不同（请核对编号和年级）"},
+    {"'%s' looks like grade %d, and the row says grade %d (wanted: the same, or an id by "
+     "the year of entry such as 2024-P-01)",
+     "编号“%s”像是 %d 年级，这一行却是 %d 年级（请核对；编号建议用入学年份，如 "
+     "2024-P-01）"},
+    {"'%s' has the letter of stage %s, and the row is of stage %s (wanted: P primary, J "
+     "junior, S senior)",
+     "编号“%s”里的字母是 %s，这一行的学段是 %s（P 小学 primary，J 初中 junior，S 高中 "
+     "senior）"},
+    {"'%s' seems to name somebody (wanted: the class alone, no names of people)",
+     "“%s”里好像有人名（只写班级，不要写人名）"},
+    {"class '%s' has no pupils (wanted: how many there are; a row less where there is no "
+     "such class)",
+     "班级“%s”人数是 0（应写实际人数；没有这个班就删掉这一行）"},
+    {"class '%s' is at home in '%s', a %s (wanted: a classroom)",
+     "班级“%s”的教室“%s”是%s（应是教室）"},
+    {"'%s' stands in %zu more cells from here on (allowed: as at the first one above)",
+     "“%s”从这里起还有 %zu 格（改法和上面第一处一样）"},
+    {"the columns of ids and names are swapped (allowed: ids of letters and digits below "
+     "'%s')",
+     "编号和名称两列写反了（“%s”下面写字母和数字的编号）"},
+    {"what stands under %s is never taught (wanted: no such column, or a day of "
+     "calendar.make_up that says so, - 2026-10-10: %s)",
+     "%s的课永远不会上（请删掉这些列，或在 campus.yaml 的 calendar.make_up 里写：- "
+     "2026-10-10: %s）"},
     {"is entered in row %u already (allowed: each class and day, or lesson, once)",
      "和第 %u 行重复（同一天同一个班、同一节课只能写一行）"},
     {"no day stands here (allowed: 2026-11-23)", "没有填日期（可写：2026-11-23）"},

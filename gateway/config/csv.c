@@ -99,7 +99,7 @@ static size_t quoted_size(const struct reader *r)
 }
 
 /* quoted - from the opening quote to behind the closing one; two quotes are one. */
-static const char *quoted(struct reader *r, struct config_mark mark)
+static const char *quoted(struct reader *r)
 {
     char *text = arena_alloc(r->src->arena, quoted_size(r) + 1);
     size_t used = 0;
@@ -117,12 +117,32 @@ static const char *quoted(struct reader *r, struct config_mark mark)
             step(r);
         text[used++] = *r->at;
     }
-    if (r->at == r->end)
-        config_fault(r->src->faults, mark, r->csv->name,
-                     "the quote is not closed (allowed: \"…\", a quote inside doubled)");
-    else
-        step(r);
+    step(r);
     return trimmed(r, text, text + used);
+}
+
+/* is_closed - the quote at r->at has its other one: before the end of a cell.  One that
+ * has not would take all rows up to the next quote with it. */
+static bool is_closed(const struct reader *r)
+{
+    const char *next = r->at + quoted_size(r) + 1;
+    const char *line = memchr(r->at, '\n', (size_t)(r->end - r->at));
+    if (next > r->end)
+        return false;
+    bool is_end = next == r->end || *next == '\n' || *next == '\r' || *next == ' '
+                  || *next == r->separator;
+    return is_end || !line || next < line;
+}
+
+/* unclosed - the rest of the line: what stands below it is read as if nothing was. */
+static const char *unclosed(struct reader *r, struct config_mark mark)
+{
+    config_fault(r->src->faults, mark, r->csv->name,
+                 "the quote is not closed (allowed: \"…\", a quote inside doubled)");
+    r->csv->is_torn = true;
+    while (!is_line_end(r))
+        step(r);
+    return "";
 }
 
 static const char *plain(struct reader *r)
@@ -139,7 +159,8 @@ static void read_cell(struct reader *r)
         step(r);
     struct csv_cell cell = {.mark = here(r)};
     bool is_quoted = r->at < r->end && *r->at == '"';
-    cell.text = is_quoted ? quoted(r, cell.mark) : plain(r);
+    bool is_whole = is_quoted && is_closed(r);
+    cell.text = is_whole ? quoted(r) : is_quoted ? unclosed(r, cell.mark) : plain(r);
     if (is_quoted && !is_line_end(r) && *r->at != r->separator) {
         config_fault(r->src->faults, here(r), r->csv->name,
                      "something stands behind the closing quote (allowed: the next "
@@ -176,12 +197,14 @@ static void read_row(struct reader *r)
 {
     r->count = 0;
     r->number++;
+    size_t errors = config_faults_errors(r->src->faults);
     read_cell(r);
     while (!is_line_end(r)) {
         step(r); /* the separator */
         read_cell(r);
     }
-    if (!is_blank(r) && r->cells[0].text[0] != '#') {
+    bool is_torn = r->csv->is_torn && config_faults_errors(r->src->faults) > errors;
+    if (!is_torn && !is_blank(r) && r->cells[0].text[0] != '#') {
         struct csv_row row = {
             .cells = arena_copy(r->src->arena, r->cells, r->count * sizeof(*r->cells)),
             .count = r->count,
@@ -231,9 +254,31 @@ static size_t count_lines(const char *text, size_t size)
     return lines;
 }
 
+/* has_wide_separator - false, or a fault: a row that a Chinese keyboard parted. */
+static bool has_wide_separator(struct reader *r)
+{
+    static const char *const wide[] = {"，", "；", "、", "｜"};
+    struct reader at = *r;
+    for (; at.at < at.end && *at.at != '\n'; step(&at)) {
+        if (strchr(separators, *at.at))
+            return false;
+        for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+            if ((size_t)(at.end - at.at) >= strlen(wide[i])
+                && memcmp(at.at, wide[i], strlen(wide[i])) == 0) {
+                config_fault(r->src->faults, here(&at), r->csv->name,
+                             "the cells are parted by a full-width '%s' (allowed: a "
+                             "comma, a semicolon or a tab, all of them half-width)",
+                             wide[i]);
+                return true;
+            }
+    }
+    return false;
+}
+
 static void read_rows(struct reader *r)
 {
     find_separator(r);
+    r->has_failed = has_wide_separator(r);
     while (r->at < r->end && !r->has_failed)
         read_row(r);
 }
@@ -261,6 +306,13 @@ const struct csv *csv_parse(struct config_source *src, const char *file, const c
     *csv = (struct csv){.file = file, .name = name};
     *r =
         (struct reader){.src = src, .csv = csv, .separator = ',', .line = 1, .column = 1};
+    if (csv_is_workbook(text, size)) {
+        config_fault(
+            src->faults, here(r), name,
+            "is a workbook of a spreadsheet program, whatever its name (allowed: "
+            "saved as CSV)");
+        return NULL;
+    }
     r->at = csv_utf8(src, text, size, &size, &encoding);
     if (!r->at) {
         config_fault(src->faults, here(r), name,

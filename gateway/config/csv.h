@@ -9,6 +9,7 @@
 #ifndef CONFIG_CSV_H
 #define CONFIG_CSV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "config/schema.h"
@@ -38,6 +39,7 @@ struct csv {
     const char *name; /* the same without folder and ending, for paths */
     struct csv_row *rows;
     size_t count;
+    bool is_torn;        /* rows are missing, and were told */
     const char *version; /* "24 rows, 3f5a…": another one when the bytes are others */
 };
 
@@ -56,6 +58,9 @@ const char *csv_version(const struct csv *csv);
 /* csv_path - "timetable.D4": the cell as spreadsheets name it; lives in the arena. */
 const char *csv_path(struct config_source *src, const struct csv *csv,
                      const struct csv_row *row, size_t column);
+
+/* csv_is_workbook - the first bytes of .xlsx, .et or .xls files. */
+bool csv_is_workbook(const char *text, size_t size);
 
 /* csv_utf8 - @text as UTF-8 in the arena, without a mark; the text itself where it is so.
  * @ret_encoding: what it was.  returns NULL: none of those that are known

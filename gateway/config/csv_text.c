@@ -57,6 +57,13 @@ static const char *converted(struct config_source *src, const char *encoding,
     return bad == (size_t)-1 || !is_utf8(bytes, *ret_size) ? NULL : bytes;
 }
 
+bool csv_is_workbook(const char *text, size_t size)
+{
+    return size >= 4
+           && (memcmp(text, "PK\x03\x04", 4) == 0
+               || memcmp(text, "\xd0\xcf\x11\xe0", 4) == 0);
+}
+
 const char *csv_utf8(struct config_source *src, const char *text, size_t size,
                      size_t *ret_size, const char **ret_encoding)
 {

@@ -30,7 +30,7 @@ static struct arguments arguments_of(const char *format)
             index = (size_t)strtol(at + 1, NULL, 10) - 1;
             kind += 1 + strspn(kind + 1, ".0123456789");
         }
-        size_t size = strcspn(kind, "sdu") + 1;
+        size_t size = strcspn(kind, "sduc") + 1;
         assert_true(index < ARGUMENTS_MAX && size < KIND_MAX);
         memcpy(a.kinds[index], kind, size);
     }

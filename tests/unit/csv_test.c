@@ -109,6 +109,25 @@ static void slips_are_told_where_they_are(void **state)
     struct table t = PARSE("a,\"b\n");
     assert_fault(&t, "timetable.csv:1:3: timetable: the quote is not closed");
     done(&t);
+    t = PARSE("a,\"b\nc,d\ne,\"f\"\n"); /* up to another quote, which is a cell's own */
+    assert_fault(&t, "timetable.csv:1:3: timetable: the quote is not closed");
+    assert_true(t.csv->is_torn);
+    assert_int_equal(t.csv->count, 2);
+    assert_cell(&t, 1, 1, "f", 3, 3);
+    done(&t);
+    t = PARSE("a,\"b\nc\",d\n"); /* a cell of two lines */
+    assert_false(t.csv->is_torn);
+    assert_cell(&t, 0, 1, "b\nc", 1, 3);
+    done(&t);
+    t = PARSE("班级，周一1\n");
+    assert_null(t.csv);
+    assert_fault(&t, "timetable.csv:1:3: timetable: the cells are parted by a full-width "
+                     "'，'");
+    done(&t);
+    t = PARSE("PK\x03\x04\x14");
+    assert_null(t.csv);
+    assert_fault(&t, "timetable.csv:1:1: timetable: is a workbook");
+    done(&t);
     t = PARSE("a,\"b\"c,d\n");
     assert_fault(&t, "timetable.csv:1:6: timetable: something stands behind");
     done(&t);
