@@ -238,7 +238,7 @@ int campus_load(const struct config *config, struct config_faults *faults,
     if (r == 0)
         r = places_load(c, &src, config);
     if (r == 0)
-        r = classes_load(c, &src, root);
+        r = classes_load(c, &src, config);
     if (r == 0)
         r = week_load(c, &src, &sections, config);
     if (r < 0) {

@@ -56,21 +56,26 @@ const struct gw_option class_options[] = {
     {0},
 };
 
-/* class_stage - what the stage gives: the limit, and bells where the school has any. */
+/* class_stage - what the stage gives: the limit, and bells where the school has any; what
+ * it lacks is told once, not of each class. */
 static void class_stage(struct gw_campus *c, struct config_source *src,
                         const struct config_node *node, const char *path,
                         struct gw_class *class)
 {
+    struct school_stage *stage = &c->stages[class->stage];
     if (class->limit == 0)
         class->limit = c->stages[class->stage].limit;
-    if (class->limit == 0)
+    if (class->limit == 0 && !stage->is_limit_told)
         config_fault(src->faults, config_where(node), path,
                      "no limit is stated (allowed: limit here, or stages.%s.limit)",
                      stage_names[class->stage]);
-    if (c->has_bells && c->stages[class->stage].bells.count == 0)
+    stage->is_limit_told |= class->limit == 0;
+    bool has_bells = !c->has_bells || stage->bells.count > 0;
+    if (!has_bells && !stage->are_bells_told)
         config_fault(src->faults, config_where(node), path,
                      "stage '%s' has no bells (allowed: a stage with bells.%s)",
                      stage_names[class->stage], stage_names[class->stage]);
+    stage->are_bells_told |= !has_bells;
 }
 
 static void class_unknown(const struct gw_campus *c, struct config_source *src,
@@ -103,9 +108,30 @@ static void class_fits(const struct gw_campus *c, struct config_source *src,
                        (unsigned)room->capacity, class->id, (unsigned)class->enrolled);
 }
 
+/* class_housed - a class in a canteen or corridor is a slip, if the catalogue tells which
+ * kinds of places are homes. */
+static void class_housed(const struct gw_campus *c, struct config_source *src,
+                         const struct config *config, const struct config_node *place,
+                         const char *path, const struct gw_class *class)
+{
+    const struct gw_place *room = gw_campus_place(c, class->place_id);
+    const struct config_kind *kind = room ? config_kind(config, room->kind, NULL) : NULL;
+    bool is_known = false;
+    for (size_t i = 0; i < config->kind_count; i++)
+        is_known |= config->kinds[i].is_home;
+    if (!kind || kind->is_home || !is_known)
+        return;
+    const char *title =
+        config_faults_is_chinese(src->faults) ? kind->title.zh : kind->name;
+    config_warning(src->faults, config_where(config_child(place, "class")), path,
+                   "class '%s' is at home in '%s', a %s (wanted: a classroom)", class->id,
+                   room->id, title);
+}
+
 /* class_home - @place says which class is at home there. */
 static void class_home(struct gw_campus *c, struct config_source *src,
-                       const struct config_node *place, const char *path)
+                       const struct config *config, const struct config_node *place,
+                       const char *path)
 {
     const struct config_node *node = config_child(place, "class");
     const char *id = config_scalar(node);
@@ -125,6 +151,7 @@ static void class_home(struct gw_campus *c, struct config_source *src,
     else {
         c->classes[index].place_id = place_id;
         class_fits(c, src, place, path, &c->classes[index]);
+        class_housed(c, src, config, place, path, &c->classes[index]);
     }
 }
 
@@ -147,8 +174,9 @@ static int class_load(struct gw_campus *c, struct config_source *src,
 }
 
 int classes_load(struct gw_campus *c, struct config_source *src,
-                 const struct config_node *campus)
+                 const struct config *config)
 {
+    const struct config_node *campus = config->campus;
     const struct config_node *list = config_child(campus, "classes");
     const struct config_node *places = config_child(campus, "places");
     size_t count = config_count(list);
@@ -166,7 +194,7 @@ int classes_load(struct gw_campus *c, struct config_source *src,
     }
     for (size_t i = 0; config_is_list(places) && i < config_count(places); i++) {
         const struct config_node *place = config_item(places, i);
-        class_home(c, src, place, config_path_item(src, "places", place, i));
+        class_home(c, src, config, place, config_path_item(src, "places", place, i));
     }
     return r;
 }

@@ -23,6 +23,8 @@ struct school_stage {
     int32_t lights_out_s;
     struct bells bells;
     struct bells *seasons;
+    bool is_limit_told; /* that it lacks one */
+    bool are_bells_told;
 };
 
 /* Strings and lists live in the configuration's arena. */
@@ -60,7 +62,7 @@ extern const struct gw_option by_stage_options[]; /* a node a stage, by enum gw_
 int places_load(struct gw_campus *c, struct config_source *src,
                 const struct config *config);
 int classes_load(struct gw_campus *c, struct config_source *src,
-                 const struct config_node *campus);
+                 const struct config *config);
 
 /* seasons_load - the list @list; after the stages' bells. */
 void seasons_load(struct gw_campus *c, struct config_source *src,

@@ -54,6 +54,23 @@ static int heading_day(const struct csv_row *heading, size_t column,
     return 0;
 }
 
+/* is_second - @row goes on with the heading: its first cell is empty or heads a column,
+ * or it has numbers of lessons and nothing else. */
+static bool is_second(const struct csv_row *row)
+{
+    enum week_column first = week_column(row->cells[0].text);
+    size_t numbers = 0;
+    size_t others = 0;
+    for (size_t i = 1; i < row->count; i++) {
+        char folded[NAME_MAX_BYTES];
+        text_fold(row->cells[i].text, folded, sizeof(folded));
+        numbers += folded[0] && name_number(folded) > 0;
+        others += folded[0] && name_number(folded) == 0;
+    }
+    return !row->cells[0].text[0] || first == WEEK_CLASS || first == WEEK_WEEKDAY
+           || first == WEEK_LESSON || (numbers > 0 && others == 0);
+}
+
 /* read_heading - one row ("周一1", "Mon 2"), or two: weekdays, and below them lessons.
  * returns how many rows it took */
 static size_t read_heading(struct week_reader *w, struct week_heading *columns,
@@ -61,7 +78,7 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
 {
     const struct csv_row *top = &w->csv->rows[0];
     const struct csv_row *below = w->csv->count > 1 ? &w->csv->rows[1] : NULL;
-    bool has_two = below && !csv_cell_at(below, 0).text[0];
+    bool has_two = below && is_second(below);
     for (size_t i = 1; i < count; i++) {
         const char *word = "";
         char folded[NAME_MAX_BYTES];
@@ -80,16 +97,35 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
                          && columns[i].weekday > 0;
         const struct csv_row *row = has_two ? below : top;
         bool is_empty = !csv_cell_at(row, i).text[0] || i >= row->count;
-        if (!is_lesson && !is_empty)
-            week_fault(w, row, i,
-                       "'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two "
-                       "rows, the weekdays and below them 1 .. %d)",
-                       csv_cell_at(row, i).text, TIMETABLE_LESSONS_MAX);
         columns[i].is_faulty = !is_lesson && !is_empty;
         if (!is_lesson)
             columns[i].weekday = 0;
     }
     return has_two ? 2 : 1;
+}
+
+/* tell_heading - each cell that heads no lesson; where none of them does, so once. */
+static void tell_heading(const struct week_reader *w, const struct csv_row *row,
+                         const struct week_heading *columns, size_t count)
+{
+    size_t lessons = 0;
+    size_t faulty = 0;
+    for (size_t i = 1; i < count; i++) {
+        lessons += columns[i].weekday > 0;
+        faulty += columns[i].is_faulty;
+    }
+    bool is_none = lessons == 0 && faulty != 1;
+    if (is_none)
+        week_fault(
+            w, &w->csv->rows[0], 0,
+            "the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, "
+            "星期, 节次, 科目)");
+    for (size_t i = 1; !is_none && i < count; i++)
+        if (columns[i].is_faulty)
+            week_fault(w, row, i,
+                       "'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two "
+                       "rows, the weekdays and below them 1 .. %d)",
+                       csv_cell_at(row, i).text, TIMETABLE_LESSONS_MAX);
 }
 
 static void sheet_row(struct week_reader *w, const struct csv_row *row,
@@ -128,16 +164,11 @@ void week_sheet(struct week_reader *w)
     size_t count = w->csv->rows[0].count;
     if (w->csv->count > 1 && w->csv->rows[1].count > count)
         count = w->csv->rows[1].count;
-    size_t errors = config_faults_errors(w->src->faults);
     size_t first = read_heading(w, columns, count);
     bool has_lessons = false;
     for (size_t i = 1; i < count; i++)
         has_lessons |= columns[i].weekday > 0;
-    if (!has_lessons && config_faults_errors(w->src->faults) == errors)
-        week_fault(
-            w, &w->csv->rows[0], 0,
-            "the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, "
-            "星期, 节次, 科目)");
+    tell_heading(w, &w->csv->rows[first - 1], columns, count);
     for (size_t i = first; has_lessons && i < w->csv->count; i++)
         sheet_row(w, &w->csv->rows[i], columns, count);
 }
@@ -269,6 +300,7 @@ int timetable_load(struct gw_campus *c, struct config_source *src,
     }
     size_t errors = config_faults_errors(src->faults);
     read_table(&w);
+    week_repeated(&w);
     c->timetable = (struct timetable){w.cells, w.has_rows, w.is_weekly};
     if (config_faults_errors(src->faults) == errors)
         timetable_check(&w);

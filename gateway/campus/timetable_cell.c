@@ -51,13 +51,31 @@ static void suggest_text(struct suggest *near, const struct gw_text *title)
         suggest_offer(near, title->en);
 }
 
-uint32_t week_class(const struct week_reader *w, const struct csv_row *row, size_t column)
+/* is_lost - a row that was told says the class @text. */
+static bool is_lost(const struct config *c, const char *text)
+{
+    char folded[NAME_MAX_BYTES];
+    char other[NAME_MAX_BYTES];
+    text_fold(text, folded, sizeof(folded));
+    for (size_t i = 0; i < c->lost_class_count; i++) {
+        text_fold(c->lost_classes[i], other, sizeof(other));
+        if (strcmp(folded, other) == 0)
+            return true;
+    }
+    return c->has_lost_classes;
+}
+
+uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column)
 {
     const char *text = csv_cell_at(row, column).text;
     uint32_t index = name_get(w->c->class_names, text);
     struct suggest near = {.wanted = text};
-    if (index != UINT32_MAX)
+    if (index != UINT32_MAX || is_lost(w->config, text))
         return index;
+    if (w->lost_titles < w->config->lost_title_count) {
+        w->lost_titles++; /* it is hardly another one */
+        return index;
+    }
     for (size_t i = 0; i < w->c->class_count; i++) {
         suggest_offer(&near, w->c->classes[i].id);
         suggest_text(&near, &w->c->classes[i].title);
@@ -89,9 +107,45 @@ static const char *subject_titles(const struct week_reader *w, char ret[TITLES_M
     return ret;
 }
 
-static void unknown_subject(const struct week_reader *w, const struct csv_row *row,
+/* is_news - a word that is unknown is told at its first cells; a slip that stands in
+ * every class is told at three of them, and week_repeated() counts the others. */
+static bool is_news(struct week_reader *w, const struct csv_row *row, size_t column,
+                    const char *text)
+{
+    size_t i = 0;
+    while (i < w->word_count && strcmp(w->words[i].text, text) != 0)
+        i++;
+    if (i == WEEK_WORDS_MAX)
+        return true;
+    struct week_word *word = &w->words[i];
+    if (i == w->word_count) {
+        *word = (struct week_word){.text = arena_string(w->src->arena, text)};
+        if (!word->text)
+            return true;
+        w->word_count++;
+    }
+    if (++word->count == WEEK_TOLD_MAX + 1) {
+        word->row = row;
+        word->column = column;
+    }
+    return word->count <= WEEK_TOLD_MAX;
+}
+
+void week_repeated(const struct week_reader *w)
+{
+    for (size_t i = 0; i < w->word_count; i++)
+        if (w->words[i].count > WEEK_TOLD_MAX)
+            week_fault(w, w->words[i].row, w->words[i].column,
+                       "'%s' stands in %zu more cells from here on (allowed: as at the "
+                       "first one above)",
+                       w->words[i].text, w->words[i].count - WEEK_TOLD_MAX);
+}
+
+static void unknown_subject(struct week_reader *w, const struct csv_row *row,
                             size_t column, const char *text)
 {
+    if (!is_news(w, row, column, text))
+        return;
     char titles[TITLES_MAX];
     struct suggest near = {.wanted = text};
     for (size_t i = 0; i < w->c->subjects.count; i++) {
@@ -109,9 +163,11 @@ static void unknown_subject(const struct week_reader *w, const struct csv_row *r
                    text, subject_titles(w, titles));
 }
 
-static void unknown_place(const struct week_reader *w, const struct csv_row *row,
-                          size_t column, const char *text)
+static void unknown_place(struct week_reader *w, const struct csv_row *row, size_t column,
+                          const char *text)
 {
+    if (!is_news(w, row, column, text))
+        return;
     struct suggest near = {.wanted = text};
     for (size_t i = 0; i < w->c->place_count; i++) {
         suggest_offer(&near, w->c->places[i].id);
@@ -148,7 +204,7 @@ static char *split(char *text, const char *narrow, const char *wide)
 }
 
 /* read_half - "music", or "music@room": what odd or even weeks, or both, have. */
-static bool read_half(const struct week_reader *w, const struct csv_row *row,
+static bool read_half(struct week_reader *w, const struct csv_row *row,
                       const struct week_lesson *lesson, char *text,
                       struct lesson_cell *ret)
 {
@@ -167,14 +223,17 @@ static bool read_half(const struct week_reader *w, const struct csv_row *row,
     }
     uint32_t subject = text_map_get(w->c->subjects.names, folded);
     uint32_t room = *place ? name_get(w->c->place_names, place) : UINT32_MAX;
+    bool is_known = !*place || room != UINT32_MAX;
+    if (!is_known && w->config->has_lost_rooms)
+        is_known = true; /* it may be the one whose row was told: lost with it */
     if (subject == UINT32_MAX)
         unknown_subject(w, row, lesson->subject, text);
-    if (*place && room == UINT32_MAX)
+    if (!is_known)
         unknown_place(w, row, place_column, place);
-    if (subject == UINT32_MAX || (*place && room == UINT32_MAX))
+    if (subject == UINT32_MAX || !is_known)
         return false;
     *ret = (struct lesson_cell){.subject = (uint16_t)(subject + 1),
-                                .place = (*place ? room + 1 : 0) & 0x7fff};
+                                .place = (room != UINT32_MAX ? room + 1 : 0) & 0x7fff};
     return true;
 }
 

@@ -1,4 +1,6 @@
 /* timetable_check.c - what no single cell can tell. */
+#include <string.h>
+
 #include "campus/timetable_read.h"
 
 /* A slip that is made in every lesson is not told in every lesson. */
@@ -38,13 +40,18 @@ static const struct csv_row *written_at(const struct week_reader *w, size_t clas
     return &w->csv->rows[mark.row - 1];
 }
 
-static void check_bells(const struct week_reader *w, size_t class, struct week_at at)
+/* check_bells - a lesson too many is told once of a stage, not of each class and day. */
+static void check_bells(const struct week_reader *w, size_t class, struct week_at at,
+                        bool told[GW_STAGES][TIMETABLE_LESSONS_MAX + 1])
 {
     const struct gw_class *of = &w->c->classes[class];
     uint32_t last = school_lessons(w->c, of->stage);
     size_t column = 0;
     if (cell_of(w, class, at).subject == 0 || at.number <= last)
         return;
+    if (told[of->stage][at.number])
+        return;
+    told[of->stage][at.number] = true;
     const struct csv_row *row = written_at(w, class, at, &column);
     week_fault(w, row, column,
                "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of "
@@ -172,6 +179,15 @@ static void check_rooms(const struct week_reader *w, struct week_at at, size_t *
     }
 }
 
+/* is_roomless - classes.csv was told so of it. */
+static bool is_roomless(const struct config *c, const char *id)
+{
+    for (size_t i = 0; i < c->roomless_count; i++)
+        if (strcmp(c->roomless[i], id) == 0)
+            return true;
+    return false;
+}
+
 static void check_class(const struct week_reader *w, size_t class)
 {
     const struct gw_class *of = &w->c->classes[class];
@@ -181,26 +197,56 @@ static void check_class(const struct week_reader *w, size_t class)
                        "class '%s' has no timetable (wanted: a row; without one every "
                        "lesson is taken to be in its own room)",
                        of->id);
-    else if (!of->place_id)
+    else if (!of->place_id && !is_roomless(w->config, of->id))
         config_warning(w->src->faults, top, w->csv->name,
                        "class '%s' has no room (wanted: class: %s at a place of "
                        "campus.yaml)",
                        of->id, of->id);
 }
 
+/* check_weekend - lessons of a Saturday or Sunday that no make-up day is taught by. */
+static void check_weekend(const struct week_reader *w, int weekday)
+{
+    const struct calendar *calendar = &w->c->calendar;
+    for (size_t i = 0; i < calendar->count; i++)
+        if (calendar->spans[i].kind == GW_DAY_MAKE_UP
+            && calendar->spans[i].weekday == weekday)
+            return;
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+            const struct week_at at = {weekday, number, false};
+            size_t column = 0;
+            if (cell_of(w, class, at).subject == 0)
+                continue;
+            const struct csv_row *row = written_at(w, class, at, &column);
+            bool is_chinese = config_faults_is_chinese(w->src->faults);
+            config_warning(
+                w->src->faults, csv_cell_at(row, column).mark,
+                csv_path(w->src, w->csv, row, column),
+                "what stands under %s is never taught (wanted: no such column, "
+                "or a day of calendar.make_up that says so, - 2026-10-10: %s)",
+                is_chinese ? chinese_weekdays[weekday] : weekdays[weekday],
+                weekday == 6 ? "saturday" : "sunday");
+            return;
+        }
+}
+
 void timetable_check(const struct week_reader *w)
 {
     size_t told = 0;
+    bool told_bells[GW_STAGES][TIMETABLE_LESSONS_MAX + 1] = {{false}};
     /* a class that lacks its room for an error elsewhere is told of that one */
     bool is_clean = config_faults_errors(w->src->faults) == 0;
     for (size_t class = 0; is_clean && class < w->c->class_count; class ++)
         check_class(w, class);
+    check_weekend(w, 6);
+    check_weekend(w, 7);
     for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
         for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
             for (int parity = 0; parity <= !w->is_weekly; parity++) {
                 const struct week_at at = {weekday, number, parity};
                 for (size_t class = 0; class < w->c->class_count; class ++) {
-                    check_bells(w, class, at);
+                    check_bells(w, class, at, told_bells);
                     check_gap(w, class, at);
                 }
                 check_rooms(w, at, &told);

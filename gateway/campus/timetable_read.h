@@ -4,6 +4,16 @@
 
 #include "campus/school.h"
 
+/* week_word - a word that is unknown: how often, and the cell where it is told no more.
+ */
+enum { WEEK_WORDS_MAX = 64, WEEK_TOLD_MAX = 3 };
+struct week_word {
+    const char *text;
+    size_t count;
+    const struct csv_row *row;
+    size_t column;
+};
+
 /* week_reader - one reading of one table.
  * marks       by timetable_index(): where each cell was written first */
 struct week_reader {
@@ -15,6 +25,9 @@ struct week_reader {
     bool *has_rows;
     bool is_weekly;
     struct timetable_mark *marks;
+    struct week_word words[WEEK_WORDS_MAX];
+    size_t word_count;
+    size_t lost_titles; /* unknown classes that were taken for those */
 };
 
 /* week_fault - at the cell of @row and @column. */
@@ -22,8 +35,7 @@ void week_fault(const struct week_reader *w, const struct csv_row *row, size_t c
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* week_class - the index of the class in @row's @column, UINT32_MAX = a fault. */
-uint32_t week_class(const struct week_reader *w, const struct csv_row *row,
-                    size_t column);
+uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column);
 
 /* week_lesson - one written lesson: which, and the columns that say what and where.
  * weeks       'o' odd, 'e' even ones, 0 = both, or as the cell says
@@ -39,6 +51,9 @@ struct week_lesson {
 
 void week_lesson(struct week_reader *w, const struct csv_row *row,
                  const struct week_lesson *lesson);
+
+/* week_repeated - of unknown words that stand in many cells: where else. */
+void week_repeated(const struct week_reader *w);
 
 /* week_column - a header's word. */
 enum week_column {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/grade.h"
+#include "config/naming.h"
 #include "config/roster.h"
 
 enum { ENROLLED_MAX = 200, STAFF_MAX = 10 };
@@ -93,6 +94,12 @@ static int grade_cell(const struct roster_row *r)
     return -1;
 }
 
+/* is_year - the @named year of its stage is @grade: 一(1)班 of 初一 or 高一. */
+static bool is_year(int named, int grade)
+{
+    return named <= 3 && grade > 6 && (grade - 1) % 3 + 1 == named;
+}
+
 /* fits_title - false, and a fault: a class of one grade by its name and another one by
  * its column. */
 static bool fits_title(const struct roster_row *r, int grade)
@@ -101,7 +108,9 @@ static bool fits_title(const struct roster_row *r, int grade)
     const char *rest = NULL;
     folded_cell(r, CLASS_TITLE, folded);
     int named = grade_read(folded, &rest);
-    if (grade == 0 || named == 0 || named == grade || !strstr(folded, "年级"))
+    bool is_grade = strstr(folded, "年级") || *rest == '(';
+    bool is_same = named == grade || (!strstr(folded, "年级") && is_year(named, grade));
+    if (grade == 0 || named == 0 || is_same || !is_grade)
         return true;
     sheet_fault(r->s, r->row, CLASS_GRADE,
                 "'%s' is not the grade of '%s' (allowed: the same in both)",
@@ -181,6 +190,17 @@ static void unknown_room(const struct roster_row *r, bool has_several)
                     text);
 }
 
+/* roomless - who checks the timetable need not tell it again. */
+static void roomless(const struct roster_row *r, const char *id)
+{
+    struct config *c = r->l->config;
+    if (!c->roomless)
+        c->roomless =
+            arena_alloc(r->l->src.arena, (r->s->csv->count + 1) * sizeof(*c->roomless));
+    if (c->roomless)
+        c->roomless[c->roomless_count++] = id;
+}
+
 /* class_home - makes class @id at home in the room of its row. */
 static void class_home(const struct roster_row *r, const char *id)
 {
@@ -193,6 +213,7 @@ static void class_home(const struct roster_row *r, const char *id)
     if (!folded[0]) {
         sheet_warning(r->s, r->row, CLASS_ROOM,
                       "class '%s' has no room (wanted: id or title of a place)", id);
+        roomless(r, id);
         return;
     }
     for (size_t i = 0; i < r->places->count; i++)
@@ -201,6 +222,8 @@ static void class_home(const struct roster_row *r, const char *id)
             found++;
         }
     const struct config_node *other = config_child(room, "class");
+    if (found == 0 && r->l->config->has_lost_rooms)
+        return; /* it may be the one whose row was told */
     if (found != 1)
         unknown_room(r, found > 1);
     else if (other)
@@ -228,6 +251,95 @@ static void put_number(const struct roster_row *r, struct config_node *item,
     roster_put(r->l, item, key, roster_number(r->l, number), cell.mark);
 }
 
+/* lost - who names the class of a row that cannot be taken is not told that there is
+ * none: the row was told. */
+static void lost(const struct roster_row *r)
+{
+    struct config *c = r->l->config;
+    const char *title = sheet_cell(r->s, r->row, CLASS_TITLE).text;
+    c->lost_title_count += !title[0] || sheet_is_date(title);
+    if (!c->lost_classes)
+        c->lost_classes = arena_alloc(r->l->src.arena, 2 * (r->s->csv->count + 1)
+                                                           * sizeof(*c->lost_classes));
+    if (!c->lost_classes)
+        return;
+    c->lost_classes[c->lost_class_count++] = sheet_cell(r->s, r->row, CLASS_ID).text;
+    c->lost_classes[c->lost_class_count++] = title;
+}
+
+/* class_grade - by its column or its title, 0 = unknown, also where they disagree. */
+static int class_grade(const struct sheet *s, const struct csv_row *row)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const char *rest = NULL;
+    text_fold(sheet_cell(s, row, CLASS_GRADE).text, folded, sizeof(folded));
+    int grade = grade_read(folded, &rest);
+    text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
+    int named = strstr(folded, "年级") ? grade_read(folded, &rest) : 0;
+    if (grade > 0 && named > 0 && grade != named)
+        return 0;
+    return grade > 0 ? grade : named;
+}
+
+/* check_cohort - ids that begin with the same year of entry and stage are of one grade.
+ */
+static void check_cohort(const struct roster_row *r, const char *id, int grade)
+{
+    enum { COHORT_SIZE = 7 }; /* "2024-P-" */
+    for (const struct csv_row *above = &r->s->csv->rows[1]; above < r->row; above++) {
+        const struct csv_cell other = sheet_cell(r->s, above, CLASS_ID);
+        int its = class_grade(r->s, above);
+        const char *stage = naming_stage(other.text);
+        if (strncmp(other.text, id, COHORT_SIZE) != 0 || its == 0 || its == grade
+            || !stage || strcmp(stage, grade_stage(its)) != 0)
+            continue;
+        sheet_warning(r->s, r->row, CLASS_ID,
+                      "'%s' is of another grade than '%s' in row %u, of the same year "
+                      "of entry (wanted: the same, or another id)",
+                      id, other.text, (unsigned)above->number);
+        return;
+    }
+}
+
+/* check_id - what it says by itself agrees with the columns. */
+static void check_id(const struct roster_row *r, const char *id, const char *stage)
+{
+    int grade = class_grade(r->s, r->row);
+    int named = naming_grade(id);
+    const char *its = naming_stage(id);
+    if (named > 0 && grade > 0 && named != grade && !is_year(named, grade))
+        sheet_warning(r->s, r->row, CLASS_ID,
+                      "'%s' looks like grade %d, and the row says grade %d (wanted: the "
+                      "same, or an id by the year of entry such as 2024-P-01)",
+                      id, named, grade);
+    if (its && stage && strcmp(its, stage) != 0)
+        sheet_warning(r->s, r->row, CLASS_ID,
+                      "'%s' has the letter of stage %s, and the row is of stage %s "
+                      "(wanted: P primary, J junior, S senior)",
+                      id, its, stage);
+    else if (its && grade > 0)
+        check_cohort(r, id, grade);
+}
+
+/* check_row - what can be so, and hardly is. */
+static void check_row(const struct roster_row *r, const char *id, const char *stage)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const char *title = sheet_cell(r->s, r->row, CLASS_TITLE).text;
+    check_id(r, id, stage);
+    if (naming_has_person(title))
+        sheet_warning(r->s, r->row, CLASS_TITLE,
+                      "'%s' seems to name somebody (wanted: the class alone, no names "
+                      "of people)",
+                      title);
+    folded_cell(r, CLASS_ENROLLED, folded);
+    if (folded[0] == '0' && strspn(folded, "0") == strlen(folded))
+        sheet_warning(r->s, r->row, CLASS_ENROLLED,
+                      "class '%s' has no pupils (wanted: how many there are; a row less "
+                      "where there is no such class)",
+                      id);
+}
+
 static void class_read(const struct roster_row *r, struct node_list *classes)
 {
     const struct config_mark mark = sheet_cell(r->s, r->row, CLASS_ID).mark;
@@ -235,8 +347,11 @@ static void class_read(const struct roster_row *r, struct node_list *classes)
     const char *title = roster_title(r->s, r->row, CLASS_TITLE);
     const char *stage = stage_of(r);
     struct config_node *item = id ? roster_item(r->l, classes, mark) : NULL;
+    if (!item || !title)
+        lost(r);
     if (!item)
         return;
+    check_row(r, id, stage);
     /* what is faulty was told: it must not be told of every reader too */
     roster_put(r->l, item, "id", id, mark);
     roster_put(r->l, item, "title", title ? title : id,
@@ -253,8 +368,14 @@ void classes_read(struct load *l, const struct csv *csv, struct node_list *class
                   struct node_list *places)
 {
     struct sheet s;
-    if (!sheet_open(&l->src, csv, columns, CLASS_COLUMNS, &s))
+    if (!sheet_open(&l->src, csv, columns, CLASS_COLUMNS, &s)) {
+        l->config->has_lost_classes = true;
         return;
+    }
+    if (roster_are_swapped(&s, CLASS_ID, CLASS_TITLE)) {
+        l->config->has_lost_classes = true;
+        return;
+    }
     for (size_t i = 1; i < csv->count; i++) {
         const struct roster_row row = {l, &s, &csv->rows[i], places};
         class_read(&row, classes);

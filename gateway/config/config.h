@@ -37,11 +37,13 @@ struct config_metric {
 
 /* config_kind - a kind of place, of metrics.yaml's `kinds`.
  * also       further words for it in a table
+ * is_home    a class may have its own room there
  * is_shared  several classes may be taught there at a time */
 struct config_kind {
     const char *name;
     struct gw_text title;
     struct gw_strings also;
+    bool is_home;
     bool is_shared;
 };
 
@@ -102,7 +104,14 @@ struct config {
     const struct config_node *campus;  /* campus.yaml's root */
     const struct config_node *facts;   /* facts.yaml's root, NULL = there is none */
     const struct csv *timetable;       /* timetable.csv, NULL = the school has none */
-    const struct config_node **rules;  /* rules/ then rules.d/, each file's root */
+    const char **lost_classes;         /* names in rows that were told, none is one */
+    size_t lost_class_count;
+    size_t lost_title_count; /* further rows whose title nobody can read */
+    bool has_lost_classes;   /* classes.csv itself could not be read, and was told */
+    bool has_lost_rooms;     /* rows of rooms.csv, likewise */
+    const char **roomless;   /* classes whose row has no room, and was told */
+    size_t roomless_count;
+    const struct config_node **rules; /* rules/ then rules.d/, each file's root */
     size_t rule_files;
     const struct config_node *trial;   /* a file of rules on trial, NULL = none */
     bool is_trial_alone;               /* other rules are not read into the pipeline */

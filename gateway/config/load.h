@@ -111,8 +111,10 @@ struct load {
     struct text_map *point_names;    /* index into config->points */
 };
 
-/* load_tables - the CSV files beside campus.yaml. */
+/* load_tables - the CSV files beside campus.yaml; load_strays - warns of files that look
+ * like one and are not read. */
 void load_tables(struct load *l);
+void load_strays(struct load *l);
 
 /* The steps, in this order; each returns 0 or -ENOMEM. */
 int load_metrics(struct load *l);

@@ -118,6 +118,7 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
         seats.text[0] && sheet_whole(s, row, ROOM_CAPACITY, 0, CAPACITY_MAX, &capacity);
     struct config_node *item =
         id ? roster_item(l, places, sheet_cell(s, row, ROOM_ID).mark) : NULL;
+    l->config->has_lost_rooms |= !item || !title;
     if (!item)
         return;
     /* what is faulty was told: it must not be told of every reader too */
@@ -133,8 +134,14 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
 void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
 {
     struct sheet s;
-    if (!sheet_open(&l->src, csv, columns, ROOM_COLUMNS, &s))
+    if (!sheet_open(&l->src, csv, columns, ROOM_COLUMNS, &s)) {
+        l->config->has_lost_rooms = true;
         return;
+    }
+    if (roster_are_swapped(&s, ROOM_ID, ROOM_TITLE)) {
+        l->config->has_lost_rooms = true;
+        return;
+    }
     for (size_t i = 1; i < csv->count; i++)
         room_read(l, &s, &csv->rows[i], places);
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
+
 struct config_node *roster_item(struct load *l, struct node_list *list,
                                 struct config_mark mark)
 {
@@ -55,14 +57,42 @@ static const struct csv_row *row_above(const struct sheet *s, const struct csv_r
     return NULL;
 }
 
+static bool is_id(const char *text)
+{
+    bool is_good = strlen(text) < GW_ID_MAX && isalnum((unsigned char)text[0]);
+    for (size_t i = 0; is_good && text[i]; i++)
+        is_good = isalnum((unsigned char)text[i]) || strchr("._-", text[i]);
+    return is_good;
+}
+
+bool roster_are_swapped(const struct sheet *s, size_t id, size_t title)
+{
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct csv_row *row = &s->csv->rows[i];
+        if (is_id(sheet_cell(s, row, id).text) || !is_id(sheet_cell(s, row, title).text))
+            return false;
+    }
+    if (s->csv->count < 2)
+        return false;
+    sheet_fault(s, &s->csv->rows[0], id,
+                "the columns of ids and names are swapped (allowed: ids of letters and "
+                "digits below '%s')",
+                sheet_cell(s, &s->csv->rows[0], id).text);
+    return true;
+}
+
 const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t column)
 {
     const char *text = sheet_cell(s, row, column).text;
     const struct csv_row *above = row_above(s, row, column);
-    bool is_good = strlen(text) < GW_ID_MAX && isalnum((unsigned char)text[0]);
-    for (size_t i = 0; is_good && text[i]; i++)
-        is_good = isalnum((unsigned char)text[i]) || strchr("._-", text[i]);
-    if (!is_good)
+    bool is_good = is_id(text);
+    char wide[4];
+    char narrow = 0;
+    if (!is_good && text_wide(text, wide, &narrow))
+        sheet_fault(s, row, column,
+                    "'%s' is not an id: it has a full-width '%s' (allowed: '%c')", text,
+                    wide, narrow);
+    else if (!is_good)
         sheet_fault(s, row, column,
                     "'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a "
                     "letter or digit first, at most %d)",

@@ -34,6 +34,10 @@ const char *roster_number(struct load *l, uint32_t number);
 /* roster_id - the cell's text as an id; NULL: it is none, and a fault. */
 const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t column);
 
+/* roster_are_swapped - true, and one fault: titles stand under the ids' heading and ids
+ * under the titles', in every row. */
+bool roster_are_swapped(const struct sheet *s, size_t id, size_t title);
+
 /* roster_title - the cell's text as a title that no row above has; NULL: it is none,
  * and a fault. */
 const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t column);

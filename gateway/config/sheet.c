@@ -113,6 +113,33 @@ static void check_width(const struct sheet *s, const struct csv_row *row)
                      row->cells[i].text);
 }
 
+/* is_headless - no cell of the first row heads a column: that is told once. */
+static bool is_headless(const struct sheet *s)
+{
+    const struct csv_row *heading = &s->csv->rows[0];
+    for (size_t i = 0; i < heading->count; i++)
+        if (column_of(s, heading->cells[i].text) != s->count)
+            return false;
+    return true;
+}
+
+/* tell_missing - false, or one fault with all columns that must be there and are not. */
+static bool tell_missing(const struct sheet *s)
+{
+    struct strbuf names = {0};
+    size_t missing = 0;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->columns[i].is_required && s->at[i] == SIZE_MAX)
+            strbuf_format(&names, "%s%s", missing++ > 0 ? ", " : "",
+                          s->columns[i].words[0]);
+    if (missing > 0)
+        fault_at(s, &s->csv->rows[0], 0,
+                 "no column is headed %s (allowed: in the first row, %s)",
+                 names.text ? names.text : "", column_names(s));
+    strbuf_free(&names);
+    return missing > 0;
+}
+
 bool sheet_open(struct config_source *src, const struct csv *csv,
                 const struct sheet_column *columns, size_t count, struct sheet *ret)
 {
@@ -125,16 +152,10 @@ bool sheet_open(struct config_source *src, const struct csv *csv,
                      "or no such file)");
         return false;
     }
-    bool is_good = true;
-    for (size_t i = 0; i < csv->rows[0].count; i++)
+    bool is_good = !is_headless(ret);
+    for (size_t i = 0; is_good && i < csv->rows[0].count; i++)
         read_head(ret, &csv->rows[0], i);
-    for (size_t i = 0; i < count; i++)
-        if (columns[i].is_required && ret->at[i] == SIZE_MAX) {
-            fault_at(ret, &csv->rows[0], 0,
-                     "no column is headed %s (allowed: in the first row, %s)",
-                     columns[i].words[0], column_names(ret));
-            is_good = false;
-        }
+    is_good = !tell_missing(ret);
     for (size_t i = 1; is_good && i < csv->count; i++)
         check_width(ret, &csv->rows[i]);
     return is_good;

@@ -4,8 +4,9 @@
 #include "config/file.h"
 #include "config/load.h"
 
-/* load_table - NULL where there is no such file, or nothing of it can be used. */
-static const struct csv *load_table(struct load *l, const char *name)
+/* load_table - NULL where there is no such file, or nothing of it can be used.
+ * ret_is_lost  rows of it are missing, and were told */
+static const struct csv *load_table(struct load *l, const char *name, bool *ret_is_lost)
 {
     const char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
     struct config_mark mark;
@@ -13,12 +14,16 @@ static const struct csv *load_table(struct load *l, const char *name)
     if (!path || access(path, F_OK) < 0)
         return NULL;
     const char *bytes = config_file(&l->src, path, &l->config->hash, &mark, &size);
-    return bytes ? csv_parse(&l->src, mark.file, bytes, size) : NULL;
+    const struct csv *csv = bytes ? csv_parse(&l->src, mark.file, bytes, size) : NULL;
+    *ret_is_lost = !csv || csv->is_torn;
+    return csv;
 }
 
 void load_tables(struct load *l)
 {
-    l->config->timetable = load_table(l, "timetable.csv");
-    l->classes = load_table(l, "classes.csv");
-    l->rooms = load_table(l, "rooms.csv");
+    bool is_lost = false;
+    l->config->timetable = load_table(l, "timetable.csv", &is_lost);
+    l->classes = load_table(l, "classes.csv", &l->config->has_lost_classes);
+    l->rooms = load_table(l, "rooms.csv", &l->config->has_lost_rooms);
+    load_strays(l);
 }

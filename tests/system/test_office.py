@@ -153,9 +153,9 @@ def test_a_comma_in_a_cell_moves_the_rest_and_is_told(office):
 def test_a_file_that_is_no_table_is_told(office):
     office.check()
     table = office.config / "classes.csv"
-    for content, says in ((b"PK\x03\x04\x14\x00\x06\x00workbook.xlsx", "不能按 GB18030 编码读取"),
+    for content, says in ((b"PK\x03\x04\x14\x00\x06\x00workbook.xlsx", "这是电子表格的工作簿（xlsx、xls、et），不是 CSV"),
                           (b"", "表是空的"),
-                          ("某校班级一览表,,,\r\n编号,班级,年级,人数\r\n".encode(), "缺少“编号”这一列"),
+                          ("某校班级一览表,,,\r\n编号,班级,年级,人数\r\n".encode(), "缺少“编号, 班级, 人数”这一列"),
                           ("编号,班级,年级,人数\r\na,\"一班,一年级,40\r\n".encode(), "双引号没有配对")):
         table.write_bytes(content)
         done, lines = office.told()

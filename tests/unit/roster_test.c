@@ -107,7 +107,7 @@ static void stage_and_staff_may_be_said(void **state)
 {
     (void)state;
     struct roster r = load("id,class,stage,room,enrolled,staff,limit\n"
-                           "a,Class A,junior,music-1,30,2,33\nb,B,小学,,0,,\n",
+                           "a,Class A,junior,music-1,30,2,33\nb,B,小学,,9,,\n",
                            rooms);
     const struct gw_class *a = gw_campus_class(r.f.campus, "a");
     assert_string_equal(r.faults,
@@ -132,17 +132,9 @@ static void a_heading_that_does_not_fit_is_told(void **state)
          "headed # is not read)\n"
          "classes.csv:1:14: classes.E1: '人数' is the heading of column 4 too (allowed: "
          "once)\n");
-    told(
-        "某校班级一览,,,\n编号,班级,年级,人数\n", NULL,
-        "classes.csv:1:1: classes.A1: '某校班级一览' heads no column of this table "
-        "(allowed: 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额; no names of people; "
-        "a column headed # is not read)\n"
-        "classes.csv:1:1: classes.A1: no column is headed 编号 (allowed: in the first "
-        "row, 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额)\n"
-        "classes.csv:1:1: classes.A1: no column is headed 班级 (allowed: in the first "
-        "row, 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额)\n"
-        "classes.csv:1:1: classes.A1: no column is headed 人数 (allowed: in the first "
-        "row, 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额)\n");
+    told("某校班级一览,,,\n编号,班级,年级,人数\n", NULL,
+         "classes.csv:1:1: classes.A1: no column is headed 编号, 班级, 人数 (allowed: in "
+         "the first row, 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额)\n");
     told("编号,班级,年级,人数\na,甲,一年级,40,张\n", NULL,
          "classes.csv:2:12: classes.E2: '张' stands under no heading (allowed: below a "
          "heading; a comma inside a cell wants quotes)\n");
@@ -193,6 +185,39 @@ static void a_slip_of_a_class_is_told_at_its_cell(void **state)
              "the number alone)\n");
     told_row("a,三年级一班,小学,三年级,b1-203,450",
              "classes.csv:2:23: classes.F2: '450' is out of range (allowed: 0 .. 200)\n");
+}
+
+static void what_can_be_and_hardly_is_so_is_warned_of(void **state)
+{
+    (void)state;
+    told_row(
+        "3-1,四年级一班,,四年级,b1-203,40",
+        "classes.csv:2:1: warning: classes.A2: '3-1' looks like grade 3, and the row "
+        "says grade 4 (wanted: the same, or an id by the year of entry such as "
+        "2024-P-01)\n");
+    told_row("1-1,七年级一班,,初一,b1-203,40", ""); /* the first year of its stage */
+    told_row("2024-J-01,三年级一班,小学,,b1-203,40",
+             "classes.csv:2:1: warning: classes.A2: '2024-J-01' has the letter of stage "
+             "junior, and the row is of stage primary (wanted: P primary, J junior, S "
+             "senior)\n");
+    told_row("a,三年级一班（张老师）,小学,,b1-203,40",
+             "classes.csv:2:3: warning: classes.B2: '三年级一班（张老师）' seems to name "
+             "somebody (wanted: the class alone, no names of people)\n");
+    told_row("a,三年级一班 王小芳,小学,,b1-203,40",
+             "classes.csv:2:3: warning: classes.B2: '三年级一班 王小芳' seems to name "
+             "somebody (wanted: the class alone, no names of people)\n");
+    told_row("a,三年级一班（江南校区）,小学,,b1-203,40", "");
+    told_row("a,三年级（1）班,小学,三年级,b1-203,40", "");
+    told_row(
+        "a,三年级一班,小学,三年级,b1-203,0",
+        "classes.csv:2:23: warning: classes.F2: class 'a' has no pupils (wanted: how "
+        "many there are; a row less where there is no such class)\n");
+    told_row("２-P,三年级一班,小学,三年级,b1-203,40",
+             "classes.csv:2:1: classes.A2: '２-P' is not an id: it has a full-width '２' "
+             "(allowed: '2')\n");
+    told_row("三年级一班,a,小学,三年级,b1-203,40",
+             "classes.csv:1:1: classes.A1: the columns of ids and names are swapped "
+             "(allowed: ids of letters and digits below '编号')\n");
 }
 
 static void what_stands_twice_is_told_once(void **state)
@@ -253,6 +278,7 @@ int main(void)
         cmocka_unit_test(stage_and_staff_may_be_said),
         cmocka_unit_test(a_heading_that_does_not_fit_is_told),
         cmocka_unit_test(a_slip_of_a_class_is_told_at_its_cell),
+        cmocka_unit_test(what_can_be_and_hardly_is_so_is_warned_of),
         cmocka_unit_test(what_stands_twice_is_told_once),
         cmocka_unit_test(a_slip_of_a_room_is_told_at_its_cell),
     };

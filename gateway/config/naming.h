@@ -1,0 +1,19 @@
+/* naming.h - what the names of classes give away.  Thread: any. */
+#ifndef CONFIG_NAMING_H
+#define CONFIG_NAMING_H
+
+#include <stdbool.h>
+
+/* naming_has_person - @title of a class says, beside the class, somebody's name:
+ * 三年级一班（张老师）, 三年级一班 王芳.  A good guess, no proof. */
+bool naming_has_person(const char *title);
+
+/* naming_grade - the grade that @id of a class says, 1 .. 12, as 3-1 and 7-2 do; 0 =
+ * none.
+ */
+int naming_grade(const char *id);
+
+/* naming_stage - "primary", "junior", "senior" of 2024-P-01, -J- and -S-; NULL = none. */
+const char *naming_stage(const char *id);
+
+#endif

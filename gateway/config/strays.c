@@ -1,0 +1,87 @@
+/* strays.c - files beside campus.yaml that look like a table and are not read: a name
+ * that a computer hides an ending of, a workbook, another name or other letters. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "config/load.h"
+
+static const char *const read_names[] = {"classes.csv", "rooms.csv", "timetable.csv"};
+enum { READ_NAMES = sizeof(read_names) / sizeof(read_names[0]) };
+
+/* is_table - by its ending; names that begin with '.' or '~' are an open program's. */
+static bool is_table(const char *name)
+{
+    static const char *const endings[] = {".csv", ".xlsx", ".xls", ".xlsm",
+                                          ".et",  ".ods",  ".txt", ".tsv"};
+    static const char example[] = ".example.csv";
+    size_t size = strlen(name);
+    bool is_example =
+        size >= strlen(example) && strcmp(name + size - strlen(example), example) == 0;
+    if (name[0] == '.' || name[0] == '~' || is_example)
+        return false;
+    for (size_t i = 0; i < READ_NAMES; i++)
+        if (strcmp(read_names[i], name) == 0)
+            return false;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        size_t n = strlen(endings[i]);
+        if (size > n && strcasecmp(name + size - n, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int is_wanted(const struct dirent *entry)
+{
+    return is_table(entry->d_name);
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* meant - the file that is read instead of @name, NULL = nobody can tell. */
+static const char *meant(const char *name)
+{
+    static const struct {
+        const char *word;
+        const char *file;
+    } words[] = {
+        {"class", "classes.csv"},       {"班", "classes.csv"},
+        {"room", "rooms.csv"},          {"教室", "rooms.csv"},
+        {"房间", "rooms.csv"},          {"场所", "rooms.csv"},
+        {"timetable", "timetable.csv"}, {"课", "timetable.csv"},
+        {"schedule", "timetable.csv"},
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcasestr(name, words[i].word))
+            return words[i].file;
+    return NULL;
+}
+
+static void stray(struct load *l, const char *name)
+{
+    const char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
+    const struct config_mark mark = {path, 1, 1};
+    const char *file = meant(name);
+    if (path && file)
+        config_warning(l->src.faults, mark, "",
+                       "is not read (wanted: the name %s, saved as CSV)", file);
+    else if (path)
+        config_warning(l->src.faults, mark, "",
+                       "is not read (read are classes.csv, rooms.csv and timetable.csv)");
+}
+
+void load_strays(struct load *l)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(l->config->folder, &entries, is_wanted, by_bytes);
+    for (int i = 0; i < n; i++) {
+        stray(l, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+}

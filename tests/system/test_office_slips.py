@@ -1,0 +1,162 @@
+"""A morning at the office: what goes wrong with three spreadsheets of 24 classes, each slip told
+with file, line and column, in Chinese, with what is allowed, and once."""
+import re
+import shutil
+
+import pytest
+
+from conftest import ROOT
+from test_office import Office, office  # noqa: F401
+
+
+def cell(where, text):
+    return lambda o: o.write(where, text)
+
+
+def each(table, column, text):
+    """The same in every row below the heading."""
+    def edit(o):
+        for row in o.tables[table][1:]:
+            row[column] = text
+    return edit
+
+
+def rows(table, change):
+    """@change makes a new row of each."""
+    def edit(o):
+        o.tables[table] = [change(row) for row in o.tables[table]]
+    return edit
+
+
+def insert(table, at, *cells):
+    return lambda o: o.tables[table].insert(at, list(cells))
+
+
+def raw(table, change):
+    """@change makes the file's bytes of its text."""
+    def edit(o):
+        path = o.config / f"{table}.csv"
+        path.write_bytes(change(path.read_text(encoding="utf-8")))
+    edit.is_raw = True
+    return edit
+
+
+def beside(name, content="班级,周一1\n"):
+    return lambda o: (o.config / name).write_text(content, encoding="utf-8")
+
+
+# what went wrong, how, where it is told, what is said
+SLIPS = [
+    ("a column is missing", rows("classes", lambda r: r[:5]), "classes.csv:1:1", "缺少“人数”这一列（表头要写在第一行，可写：编号"),
+    ("the headings are missing", lambda o: o.tables["classes"].pop(0), "classes.csv:1:1", "缺少“编号, 班级, 人数”这一列"),
+    ("a title stands above the headings", insert("rooms", 0, "某校教室一览表", "", ""), "rooms.csv:1:1", "缺少“编号, 名称, 类型”这一列"),
+    ("two columns are swapped", rows("classes", lambda r: r if r[0] == "编号" else [r[1], r[0], *r[2:]]), "classes.csv:1:1", "编号和名称两列写反了（“编号”下面写字母和数字的编号）"),
+    ("a column stands twice", rows("classes", lambda r: r + [r[5]]), "classes.csv:1:19", "表头“人数”和第 6 列重复（只能有一列）"),
+    ("full-width commas part the cells", raw("classes", lambda t: t.replace(",", "，").encode()), "classes.csv:1:3", "用了全角“，”分隔（可用：半角的逗号、分号，或制表符）"),
+    ("a workbook with the name of a table", raw("timetable", lambda t: b"PK\x03\x04\x14\x00\x06\x00xl/workbook"), "timetable.csv:1:1", "这是电子表格的工作簿（xlsx、xls、et），不是 CSV"),
+    ("an old workbook with the name of a table", raw("classes", lambda t: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64)), "classes.csv:1:1", "这是电子表格的工作簿"),
+    ("bytes of no encoding", raw("rooms", lambda t: t.encode() + b"\xff\xff\xff"), "rooms.csv:1:1", "不能按 GB18030 编码读取（可用：UTF-8、UTF-16、GB18030"),
+    ("an empty file", raw("timetable", lambda t: b""), "timetable.csv:1:1", "课表是空的（第一行写表头"),
+    ("a quote is open", cell("classes.B4", "\"一年级三班"), "classes.csv:4:11", "双引号没有配对（内容里的双引号要写两个）"),
+    ("a quote is open up to another one", lambda o: (o.write("classes.B4", "\"一年级三班"), o.write("classes.B9", "三年级\"一班")), "classes.csv:4:11", "双引号没有配对"),
+    ("merged cells", lambda o: (o.write("classes.C5", ""), o.write("classes.D5", "")), "classes.csv:5:17", "合并的单元格要先取消合并"),
+    ("a row too wide", lambda o: o.tables["classes"][5].append("走读"), "classes.csv:6:33", "“走读”上面没有表头（是不是格子里多了逗号？"),
+    ("a class stands twice", insert("classes", 3, "2026-P-09", "一年级二班", "小学", "一年级", "", "40"), "classes.csv:4:11", "名称“一年级二班”和第 3 行重复（一个名称只能用一次）"),
+    ("an id stands twice", cell("classes.A4", "2026-P-02"), "classes.csv:4:1", "编号“2026-P-02”和第 3 行重复（一个编号只能用一次）"),
+    ("an id in full width", cell("classes.A4", "２０２６-P-03"), "classes.csv:4:1", "“２０２６-P-03”不能作编号：有全角的“２”（可写：半角“2”）"),
+    ("an id that the spreadsheet made a date", cell("classes.A4", "3月1日"), "classes.csv:4:1", "“3月1日”不能作编号"),
+    ("a title that the spreadsheet made a date", cell("classes.B4", "1-Mar"), "classes.csv:4:11", "被电子表格改成了日期（请把这一列设为“文本”"),
+    ("no number of pupils", cell("classes.F4", ""), "classes.csv:4:30", "“”不是整数（可写：0 到 200"),
+    ("a number with its unit", cell("classes.F4", "42人"), "classes.csv:4:30", "“42人”不是整数（可写：0 到 200，只写数字，不带单位）"),
+    ("nobody in a class", cell("classes.F4", "0"), "classes.csv:4:30", "人数是 0（应写实际人数"),
+    ("a stage that is none", cell("classes.C4", "小学生"), "classes.csv:4:17", "“小学生”不是学段（可写：小学、初中、高中）"),
+    ("a grade of another stage", cell("classes.D4", "八年级"), "classes.csv:4:20", "年级“八年级”和班级名称“一年级三班”不一致"),
+    ("an id of another grade", cell("classes.A4", "3-1"), "classes.csv:4:1", "编号“3-1”像是 3 年级，这一行却是 1 年级（请核对"),
+    ("an id of another stage", cell("classes.A4", "2026-J-09"), "classes.csv:4:1", "这一行的学段是 primary（P 小学"),
+    ("an id of another year of entry", cell("classes.A4", "2025-P-09"), "classes.csv:5:1", "编号“2025-P-01”和“2025-P-09”（第 4 行）入学年份相同，年级却不同"),
+    ("a teacher in the title of a class", cell("classes.B4", "一年级三班（王芳）"), "classes.csv:4:11", "好像有人名（只写班级，不要写人名）"),
+    ("a column of teachers", rows("classes", lambda r: r + ["班主任" if r[0] == "编号" else "某某"]), "classes.csv:1:19", "表头“班主任”不认识（可写：编号"),
+    ("a room that is not there", cell("classes.E4", "p-999"), "classes.csv:4:24", "没有教室“p-999”（"),
+    ("no room", cell("classes.E4", ""), "classes.csv:4:24", "没有填教室（应写：教室的编号或名称）"),
+    ("a room of two classes", cell("classes.E4", "p-102"), "classes.csv:4:24", "“p-102”已经是班级“2026-P-02”的教室"),
+    ("a class in the canteen", cell("classes.E4", "食堂"), "classes.csv:4:24", "的教室“canteen”是食堂（应是教室）"),
+    ("a room of no kind", cell("rooms.C4", "普通教师"), "rooms.csv:4:14", "没有“普通教师”这种场所（是不是“普通教室”？）"),
+    ("a room for fewer", cell("rooms.D4", "12"), "rooms.csv:4:19", "教室容量 12，而班级“2026-P-03”有 42 人"),
+    ("an unknown subject", cell("timetable.D3", "体操"), "timetable.csv:3:15", "没有科目“体操”（可写：语文"),
+    ("a subject and its teacher", cell("timetable.D3", "美术 张老师"), "timetable.csv:3:15", "不要写教师姓名；没有课写 -）"),
+    ("an unknown room", cell("timetable.D3", "美术@画室"), "timetable.csv:3:15", "没有场所“画室”（可写：场所的编号"),
+    ("a class that is not there", cell("timetable.A3", "一年级七班"), "timetable.csv:3:1", "没有班级“一年级七班”（是不是“一年级"),
+    ("a class twice in the week", cell("timetable.A3", "一年级一班"), "timetable.csv:3:1", "在上面已经有一行（一个班只能有一行）"),
+    ("a lesson without a bell", each("timetable", 7, "语文"), "timetable.csv:2:28", "作息里没有第 7 节：班级“2026-P-01”一天最多 6 节"),
+    ("a gap in the day", cell("timetable.C2", ""), "timetable.csv:2:11", "第 2 节（周一）空着，后面却有课（应写科目；没有课写 -）"),
+    ("a room taught in twice", lambda o: (o.write("timetable.B2", "音乐@music-p"), o.write("timetable.B3", "音乐@music-p")), "timetable.csv:3:7", "“music-p”这时已有班级“2026-P-01”在上课"),
+    ("a heading of no weekday", cell("timetable.C1", "周八2"), "timetable.csv:1:8", "表头“周八2”看不出是星期几第几节（可写：周一1"),
+    ("a sheet the other way round", lambda o: o.tables.update(timetable=[list(x) for x in zip(*o.tables["timetable"])]), "timetable.csv:1:1", "表头里没有节次（可写：班级,周一1"),
+    ("Saturdays that are never taught", rows("timetable", lambda r: r + ["周六1" if r[0] == "班级" else "语文"]), "timetable.csv:2:", "周六的课永远不会上（请删掉这些列，或在 campus.yaml"),
+    ("a table with its ending twice", beside("timetable.csv.csv"), "timetable.csv.csv:1:1", "这个文件不会读（应另存为 CSV，文件名 timetable.csv）"),
+    ("a table with a capital", beside("Timetable.csv"), "Timetable.csv:1:1", "文件名 timetable.csv）"),
+    ("a table with a Chinese name", beside("课表.csv"), "课表.csv:1:1", "文件名 timetable.csv）"),
+    ("a workbook beside", beside("timetable.xlsx"), "timetable.xlsx:1:1", "应另存为 CSV，文件名 timetable.csv）"),
+    ("an ending in capitals", beside("classes.CSV"), "classes.CSV:1:1", "文件名 classes.csv）"),
+    ("a table of nobody knows what", beside("名单.txt"), "名单.txt:1:1", "这个文件不会读（只读 classes.csv、rooms.csv、timetable.csv）"),
+]
+# Of these something else is told, too: what really is so besides.
+SEVERAL = {
+    "a class stands twice": 2,  # it has no room
+    "a teacher in the title of a class": 2,  # the timetable calls it otherwise
+    "a room of two classes": 2, "a room taught in twice": 2, "an id of another year of entry": 3,
+}
+
+
+@pytest.mark.parametrize("edit,place,says", [slip[1:] for slip in SLIPS], ids=[slip[0] for slip in SLIPS])
+def test_a_slip_of_the_office_is_told_once_where_it_stands(office, request, edit, place, says):  # noqa: F811
+    edit(office)
+    done, _ = office.told() if hasattr(edit, "is_raw") else office.check()
+    lines = [line.replace(f"{office.config}/", "") for line in done.stderr.splitlines()
+             if re.search(r"\.(csv|CSV|xlsx|txt):", line)]
+    found = [line for line in lines if line.startswith(place) and says in line]
+    assert len(found) == 1, done.stderr
+    name = request.node.callspec.id
+    assert len(lines) <= SEVERAL.get(name, 1), done.stderr
+    for line in lines:
+        assert not re.search(r"allowed|wanted|unknown|did you mean|�", line), line
+    assert done.returncode == any("提醒" not in line for line in lines), done.stderr
+
+
+def test_what_office_programs_add_is_taken(office):  # noqa: F811
+    """Trailing commas, blank rows below, two rows of headings with a word in the corner, semicolons."""
+    day = office.tables["timetable"]
+    for corner in ("", "节次", "班级", "星期"):
+        head = day[0]
+        office.tables["timetable"] = [["班级"] + [h[:2] if i % 7 == 0 else "" for i, h in enumerate(head[1:])],
+                                      [corner] + [h[2:] for h in head[1:]], *day[1:]]
+        done, lines = office.check()
+        assert done.returncode == 0 and not lines, (corner, done.stderr)
+    office.tables["timetable"] = day
+    for name in office.tables:
+        office.tables[name] = [row + ["", ""] for row in office.tables[name]] + [[""] * 4] * 3
+    done, lines = office.check("gb18030")
+    assert done.returncode == 0 and not lines, done.stderr
+    assert "timetable: 24 classes, 750 lessons a week" in done.stdout
+    office.write("timetable.B2", "语 文")
+    done, lines = office.check("utf-8-sig")
+    assert done.returncode == 0 and not lines, done.stderr
+
+
+@pytest.mark.parametrize("page", ["zh", "en"])
+def test_the_tables_of_the_page_fit_together(build, tmp_path, page):
+    """Whoever copies them has a school of three classes, and no word from the check."""
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "etc", config)
+    shutil.copy(ROOT / "etc/nine-year/campus.yaml", config)
+    for example in config.glob("devices.d/*"):
+        example.unlink()
+    text = (ROOT / f"docs/{page}/timetable.md").read_text(encoding="utf-8")
+    tables = dict(re.findall(r"^```csv (\S+)\n(.*?)^```", text, re.M | re.S))
+    assert set(tables) == {"classes.csv", "rooms.csv", "timetable.csv"}
+    for name, table in tables.items():
+        (config / name).write_text(table, encoding="utf-8")
+    done, lines = Office.told(type("", (), {"build": build, "config": config})())
+    assert done.returncode == 0 and not lines, done.stderr
+    assert "school: 3 classes (primary 2, junior 1), 3 with a room, 137 pupils" in done.stdout
+    assert "timetable: 3 classes, 17 lessons a week" in done.stdout
