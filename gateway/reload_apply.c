@@ -234,8 +234,9 @@ int reload_apply(struct reload *r, struct change *c, int64_t confirm_us,
         gw_log(GW_LOG_ERROR, about, "%s", err->text);
     } else {
         gw_log(GW_LOG_NOTICE, about,
-               "%zu changes, %zu buses stopped; the others ran on, main paused %.3f ms",
-               c->diff->count, c->parted, (double)c->swap_us / 1000.0);
+               "%zu change%s, %zu bus%s stopped; the others ran on, main paused %.3f ms",
+               c->diff->count, c->diff->count == 1 ? "" : "s", c->parted,
+               c->parted == 1 ? "" : "es", (double)c->swap_us / 1000.0);
     }
     return failed;
 }
