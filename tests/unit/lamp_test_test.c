@@ -91,8 +91,8 @@ static void a_clock_that_is_set_changes_no_test(void **state)
         set_up(NULL);
         pass(dark(), 1);
         pass(lit(300, 400), before);
-        lamp_test_step(&test, -400 * 1440 * MINUTE);
-        now_us += -400 * 1440 * MINUTE;
+        lamp_test_step(&test, INT64_C(-400) * 1440 * MINUTE);
+        now_us += INT64_C(-400) * 1440 * MINUTE;
         assert_int_equal(pass(lit(300, 400), 19 - before), LAMP_GOES_ON);
         assert_int_equal(pass(lit(300, 400), 1), LAMP_MEASURED);
     }

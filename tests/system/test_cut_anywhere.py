@@ -1,0 +1,223 @@
+"""A restart, a reload and a clock that is set, in the middle of anything, change no outcome.
+
+The written stories of the school, a shelving, the three defenses, eyes and lessons are cut at moments drawn by
+chance, half of them shortly before something comes: in holds, exit and entry delays, shelvings,
+windows, lamp tests, tours and lessons.  What is compared with the run that nobody cut, in real time:
+
+- restart (a clean stop), kill (the state of the last commit) and reload, of the same files and of
+  files to which another room, sensor and rule were added: every transition and fact of a rule, to
+  the millisecond.
+- The clock is set by whole weeks, alone or while the gateway is down, and perhaps set right again:
+  the same.  By weeks, since then the bells go on as they rang.  The calendar of these copies has no
+  holiday; what people had entered about the day they enter again under its right date.
+- The clock is set by minutes, hours or 400 days, and set right within ten minutes: the same, of the
+  rules that no bell, day or date has a say in (FREE).  Of the others the outcome is of the time that
+  the clock shows: a lesson that it says is over ends its alarms.  What is to be so then, the tables
+  of test_clock_step.py and rule_clock_test.c say.
+
+Facts of days and months bear dates, and the sheet of the day counts minutes: they are not compared
+over a step.  After a kill the minute that ran counts as it began (docs/en/eye-health.md), and every silence
+begins anew, as nobody kept how long it had lasted: rules of silence (SILENCE) are left out there.
+"""
+import collections
+import datetime
+import random
+import shutil
+import sys
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+import test_clock_step
+import test_eye_health
+import test_lessons
+import test_replay_defense
+import test_school
+from anywhere import SECOND, Cut, play, real, rows_of, text_of, time_of, told_by
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tests/replay"))
+
+from mutate import copy_of  # noqa: E402
+
+SEED = 20261126
+MINUTE = 60 * SECOND
+WEEK = datetime.timedelta(days=7)
+DAY_ENTRIES = ("attendance", "leave", "swap-lesson", "exempt")
+
+
+class Tale(NamedTuple):
+    """Lines on a folder.  @weeks: by how many the calendar stays what it is."""
+    name: str
+    folder: str
+    rows: list
+    weeks: tuple = (-2, -1, 1, 2)
+    silent_after: datetime.timedelta = None
+
+
+def tales_of(name, folder, scenarios, lines_of, **rest):
+    return {f"{name}: {key}": Tale(name, folder, rows_of(lines_of(value)), **rest)
+            for key, value in scenarios.items()}
+
+
+@cache
+def tales():
+    hours = datetime.timedelta(seconds=test_school.EVERY)
+    return {
+        "school": Tale("school", "school/campus", rows_of(test_school.lines_of("week")), (1, 2), hours),
+        "shelving": Tale("shelving", "campus", list(test_clock_step.shelved())),
+        **tales_of("defense", "defense/campus", test_replay_defense.SCENARIOS,
+                   lambda texts: test_replay_defense.lines_of(texts[0])),
+        **tales_of("eye", "eye", test_eye_health.SCENARIOS,
+                   lambda days: test_eye_health.lines_of(days[0]), weeks=(-2, -1), silent_after=MINUTE),
+        **tales_of("lessons", "lessons", test_lessons.DAYS, lambda day: day[0], weeks=(-2, -1), silent_after=MINUTE),
+    }
+
+
+# Neither bells nor days nor dates: security, air and lamps at any hour.
+FREE = ("TF-01", "TF-01-duress", "TF-03-fault", "TF-04", "TF-04-door", "TF-04-forced", "TF-07", "TF-08-share",
+        "TF-09-smoke", "TF-09-fault", "TF-09-fire", "TF-10", "TF-10-co", "TF-12", "TF-12-mains", "TF-12-battery")
+
+
+SILENCE = ("SY-01", "SY-01-bus")
+
+
+def campus_of(tale, folder):
+    """A copy whose weeks are all alike."""
+    copy_of(ROOT / "tests/replay" / tale.folder, folder)
+    path = folder / "campus.yaml"
+    text = path.read_text()
+    head, calendar, tail = text.partition("calendar:")
+    if "terms" in tail:
+        term = next(line for line in tail.splitlines() if "terms" in line)
+        path.write_text(f"{head}calendar:\n{term}\n")
+    else:
+        path.write_text(f"{head}calendar:\n  holidays: [2027-08-01]\n" if calendar else head)
+    if tale.name == "defense" and not any("checkpoint" in line.get("point", "") for _, line in tale.rows):
+        (folder / "rules.d/unwalked.yaml").write_text(test_replay_defense.UNWALKED)
+    return folder
+
+
+def steps_of(rows, what=None):
+    """(time, rule, object, from, to) of what rules have said, as far as @what can be compared."""
+    def is_left_out(row):
+        return ((what == "any step and back" and row["rule"] not in FREE) or "attic" in row["object"]
+                or ("kill" in (what or "") and row["rule"] in SILENCE))
+    return [(row["t"], row["rule"], row["object"], row.get("from"), row.get("to")) for row in rows
+            if "rule" in row and not is_left_out(row)]
+
+
+def moment_of(chance, tale, steps):
+    """At a millisecond of its own; half of them in the quarter of an hour before something comes."""
+    first, last = tale.rows[0][0], tale.rows[-1][0]
+    moment = first + SECOND * chance.randrange(1, max(2, int((last - first).total_seconds())))
+    if steps and chance.random() < 0.5:
+        moment = time_of(chance.choice(steps)[0]) - SECOND * chance.randrange(1, 900)
+    moment = min(max(moment, first + SECOND), last - SECOND)
+    return moment.replace(microsecond=0) + datetime.timedelta(milliseconds=chance.randrange(1, 400))
+
+
+def of_weeks(chance, tale):
+    return WEEK * chance.choice(tale.weeks)
+
+
+def of_any_size(chance):
+    size = chance.choice((60, 3600, 86400 * 400)) * chance.choice((-1, 1))
+    return SECOND * (size + chance.randrange(-50, 50))
+
+
+WHATS = ("restart", "kill", "reload", "change", "step", "step and back", "restart by weeks", "kill by weeks",
+         "any step and back")
+
+
+def cut_of(what, tale, steps, chance):
+    moment = moment_of(chance, tale, steps)
+    back = SECOND * chance.randrange(1, 600)
+    if what == "any step and back":
+        return Cut("step", moment, of_any_size(chance), back)
+    if what.startswith("step"):
+        return Cut("step", moment, of_weeks(chance, tale), back if "back" in what else None)
+    if "by weeks" in what:
+        return Cut(what.split()[0], moment, of_weeks(chance, tale))
+    return Cut(what, moment)
+
+
+@pytest.fixture(scope="module")
+def whole(build, tmp_path_factory):
+    """What comes of a tale that nobody cuts."""
+    @cache
+    def played(name):
+        tale = tales()[name]
+        folder = tmp_path_factory.mktemp("whole")
+        lines = [{"t": text_of(at), **line} for at, line in tale.rows]
+        return play(build / "campus-gatewayd", campus_of(tale, folder / "campus"), lines, folder / "lines")
+    return played
+
+
+def differs(daemon, folder, name, whole_rows, what, seed, environment=None):
+    """What is missing and what came instead: {} if the cut changes nothing."""
+    tale = tales()[name]
+    cut = cut_of(what, tale, steps_of(whole_rows), random.Random(f"{SEED}/{name}/{what}/{seed}"))
+    before = sum(time_of(row["t"]) <= cut.moment for row in whole_rows)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    found = play(daemon, campus_of(tale, folder / "campus"), told_by(tale.rows, cut, tale.silent_after, DAY_ENTRIES),
+                 folder / "lines", cut.what == "change", environment)
+    want, got = (collections.Counter(steps_of(rows, what)) for rows in (whole_rows, real(found, cut, before)))
+    return {} if want == got else {"cut": str(cut), "missing": sorted((want - got).elements()),
+                                   "instead": sorted((got - want).elements())}
+
+
+def names_of(kind):
+    return [name for name in tales() if name.startswith(kind)]
+
+
+def some_of(kind, what, count):
+    """@count of the tales of a kind, drawn by chance."""
+    names = names_of(kind)
+    return random.Random(f"{SEED}/{kind}/{what}").sample(names, min(count, len(names)))
+
+
+KINDS = (pytest.param("school", marks=pytest.mark.slow), "shelving", "defense", "eye", "lessons")
+
+# How many cuts of each sort: of the week of the school, and of the short tales of each kind.
+CUTS = [(name, what, name, seed) for name in ("school", "shelving") for what in WHATS for seed in range(2)]
+CUTS += [(kind, what, name, 0) for kind, count in (("defense", 8), ("eye", 4), ("lessons", 2))
+         for what in WHATS for name in some_of(kind, what, count)]
+SEEDS_OF = {"school": range(2, 40), "shelving": range(2, 40), "defense": range(1, 7), "eye": range(1, 4),
+            "lessons": range(1, 4)}
+MORE = [(kind, what, name, seed) for kind, seeds in SEEDS_OF.items()
+        for what in WHATS for name in names_of(kind) for seed in seeds]
+
+
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cut_changes_no_outcome(build, tmp_path, whole, kind, what):
+    for other, how, name, seed in CUTS:
+        if (other, how) == (kind, what):
+            assert differs(build / "campus-gatewayd", tmp_path / "cut", name, whole(name), what, seed) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_cut_changes_an_outcome(build, tmp_path, whole, kind, what):
+    for other, how, name, seed in MORE:
+        if (other, how) == (kind, what):
+            assert differs(build / "campus-gatewayd", tmp_path / "cut", name, whole(name), what, seed) == {}
+
+
+# What the test above must see: each planted fault, by cuts of the sort that meets it.
+FAULTS = {"shelving": ("step", "shelving", 1), "hold": ("step", "lessons", 12),
+         "window": ("step", "eye", 12), "plugins": ("any step and back", "defense", 60),
+         "reload": ("reload", "defense", 60), "restart": ("restart", "defense", 60)}
+
+
+@pytest.mark.parametrize("fault", ["shelving", *(pytest.param(fault, marks=pytest.mark.slow) for fault in FAULTS
+                                                if fault != "shelving")])
+def test_a_planted_fault_is_seen(build, tmp_path, whole, fault):
+    what, kind, count = FAULTS[fault]
+    assert any(differs(build / "campus-gatewayd-forgetful", tmp_path / "cut", name, whole(name), what, seed,
+                       {"GW_SEED": fault})
+               for seed in range(5) for name in names_of(kind)[:count]), "the test is blind to it"
