@@ -4,10 +4,14 @@ files again, or its clock is set; alone, or while it is down.
 A line is (time, {…}).  The time is the real one throughout: told_by() writes what the wall clock
 showed then, and real() reads it back.
 """
+import contextlib
 import datetime
+import errno
 import json
 import os
 import subprocess
+import tempfile
+import time
 from typing import NamedTuple
 
 SECOND = datetime.timedelta(seconds=1)
@@ -86,23 +90,23 @@ def told_by(rows, cut, silent_after=None, of_the_day=()):
             lines.append({"t": text_of(right + cut.step), "do": "clock-step", "to": text_of(right)})
             lines += [{"t": text_of(right), **said} for said in said_of_the_day(rows, right, of_the_day)]
             is_wrong = False
-        moved = {key: text_of(time_of(line[key]) + cut.ahead(at)) for key in ("until",) if "T" in str(line.get(key, ""))}
+        moved = {}
+        if "T" in line.get("until", ""):
+            moved["until"] = text_of(time_of(line["until"]) + cut.ahead(at))
         lines.append({"t": text_of(at + cut.ahead(at)), **line, **moved})
     return lines
 
 
-def real(rows, cut, before):
-    """@rows of the output, by real time.  @before: how many come up to the cut."""
-    result = []
-    is_right = False
-    for number, row in enumerate(rows):
-        at = time_of(row["t"])
-        if number >= before and not is_right:
-            wrong_until = cut.moment + cut.step + (cut.right_after or datetime.timedelta(days=4000))
-            is_right = not cut.moment + cut.step - 61 * SECOND <= at <= wrong_until
-            at -= 0 * SECOND if is_right else cut.step
-        result.append({**row, "t": text_of(at)})
-    return result
+def real(rows, cut, whole):
+    """@rows of the output by real time.  Which were told by a clock that was wrong, the @whole run
+    says: so many come before the cut, and before the clock is set right."""
+    def told_until(moment):
+        return sum(time_of(row["t"]) <= moment for row in whole)
+
+    first = told_until(cut.moment)
+    last = told_until(cut.moment + cut.right_after) if cut.right_after else len(rows)
+    return [{**row, "t": text_of(time_of(row["t"]) - (cut.step if first <= number < last else 0 * SECOND))}
+            for number, row in enumerate(rows)]
 
 
 def change(folder):
@@ -124,16 +128,39 @@ def play(daemon, folder, lines, path, is_changed=False, environment=None):
     """What came out.  @is_changed: the files are others once the daemon has read them; it opens its
     lines only then, and they are a pipe."""
     os.mkfifo(path)
-    done = subprocess.Popen([daemon, "--config", folder, "--replay", path], stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
-    try:
-        with open(path, "w", encoding="utf-8") as pipe:
-            if is_changed:
-                change(folder)
+    # Not pipes: what nobody reads yet would stop it in the middle of its lines.
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        done = subprocess.Popen([daemon, "--config", folder, "--replay", path], stdout=out, stderr=err,
+                                env={**os.environ, **(environment or {})})
+        feed(done, path, folder if is_changed else None, lines)
+        is_good = done.wait() == 0
+        path.unlink()
+        out.seek(0)
+        err.seek(0)
+        assert is_good, err.read()
+        return [json.loads(line) for line in out]
+
+
+def opened(done, path):
+    """The pipe's end to write into, once the daemon reads it; None if it has ended before."""
+    while done.poll() is None:
+        try:
+            pipe = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            time.sleep(0.001)
+        else:
+            os.set_blocking(pipe, True)
+            return open(pipe, "w", encoding="utf-8")
+    return None
+
+
+def feed(done, path, changed, lines):
+    """One that stops at a bad line reads no more."""
+    pipe = opened(done, path)
+    if changed:
+        change(changed)
+    with contextlib.suppress(BrokenPipeError), pipe or contextlib.nullcontext():
+        if pipe:
             pipe.writelines(json.dumps(line) + "\n" for line in lines)
-    except BrokenPipeError:
-        pass
-    out, err = done.communicate()
-    path.unlink()
-    assert done.returncode == 0, err
-    return [json.loads(line) for line in out.splitlines()]

@@ -99,13 +99,16 @@ def campus_of(tale, folder):
     return folder
 
 
-def steps_of(rows, what=None):
-    """(time, rule, object, from, to) of what rules have said, as far as @what can be compared."""
+def compared(rows, what):
+    """What rules have said, as far as it can be compared."""
     def is_left_out(row):
         return ((what == "any step and back" and row["rule"] not in FREE) or "attic" in row["object"]
-                or ("kill" in (what or "") and row["rule"] in SILENCE))
-    return [(row["t"], row["rule"], row["object"], row.get("from"), row.get("to")) for row in rows
-            if "rule" in row and not is_left_out(row)]
+                or ("kill" in what and row["rule"] in SILENCE))
+    return [row for row in rows if "rule" in row and not is_left_out(row)]
+
+
+def steps_of(rows):
+    return [(row["t"], row["rule"], row["object"], row.get("from"), row.get("to")) for row in rows]
 
 
 def moment_of(chance, tale, steps):
@@ -158,13 +161,14 @@ def whole(build, tmp_path_factory):
 def differs(daemon, folder, name, whole_rows, what, seed, environment=None):
     """What is missing and what came instead: {} if the cut changes nothing."""
     tale = tales()[name]
-    cut = cut_of(what, tale, steps_of(whole_rows), random.Random(f"{SEED}/{name}/{what}/{seed}"))
-    before = sum(time_of(row["t"]) <= cut.moment for row in whole_rows)
+    cut = cut_of(what, tale, steps_of(compared(whole_rows, what)), random.Random(f"{SEED}/{name}/{what}/{seed}"))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     found = play(daemon, campus_of(tale, folder / "campus"), told_by(tale.rows, cut, tale.silent_after, DAY_ENTRIES),
                  folder / "lines", cut.what == "change", environment)
-    want, got = (collections.Counter(steps_of(rows, what)) for rows in (whole_rows, real(found, cut, before)))
+    wanted = compared(whole_rows, what)
+    want, got = (collections.Counter(steps_of(rows))
+                 for rows in (wanted, real(compared(found, what), cut, wanted)))
     return {} if want == got else {"cut": str(cut), "missing": sorted((want - got).elements()),
                                    "instead": sorted((got - want).elements())}
 
