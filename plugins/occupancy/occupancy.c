@@ -52,7 +52,6 @@ static void keep(void *self)
 {
     const struct occupancy *o = self;
     rooms_keep(o->rooms);
-    stairs_keep(o->stairs);
 }
 
 static void on_reading(void *self, const struct gw_reading *reading)

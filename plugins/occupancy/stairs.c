@@ -12,6 +12,10 @@
 /* A sum of rates is no sharper: 8 times 0.15 is 1.2 and not a hair above it. */
 #define PRECISION 1e6
 
+/* Silence after which a gateway that was off knows nothing any more.  Source: the silence
+ * that is called stale. */
+#define UNHEARD_US (180 * INT64_C(1000000))
+
 /* stair_line - one direction of one of its counters. */
 struct stair_line {
     uint32_t point;
@@ -37,6 +41,7 @@ struct stairs {
     size_t count;
     struct stair_line *lines;
     size_t line_count;
+    bool is_restored;
 };
 
 static const char *const directions[] = {"people_in", "people_out"};
@@ -162,34 +167,6 @@ static void ask_to_be_woken(struct stairs *st)
     gw_wake(st->host, next_us);
 }
 
-bool stairs_reading(struct stairs *st, const struct gw_reading *reading)
-{
-    struct stair_line *line = NULL;
-    for (size_t i = 0; i < st->line_count; i++)
-        if (st->lines[i].point == reading->point)
-            line = &st->lines[i];
-    if (!line)
-        return false;
-    line->is_bad = reading->quality != GW_GOOD;
-    if (!line->is_bad) {
-        double people = counter_advance(&line->counter, reading->value, line->width);
-        flow_add(&st->items[line->stair].flow, people, reading->time_us - line->told_us,
-                 st->options->stair_window_us, reading->time_us);
-        line->told_us = reading->time_us;
-        line->is_bad = line->counter.is_backwards;
-    }
-    tell(st, line->stair, reading->time_us);
-    ask_to_be_woken(st);
-    return true;
-}
-
-void stairs_due(struct stairs *st, int64_t time_us)
-{
-    for (size_t i = 0; i < st->count; i++)
-        tell(st, i, time_us);
-    ask_to_be_woken(st);
-}
-
 /* kept_line - as it was told last; known by its point's id, which is stable for life. */
 struct kept_line {
     uint32_t version;
@@ -221,25 +198,82 @@ static size_t flow_size(uint32_t count)
     return offsetof(struct kept_flow, steps) + count * sizeof(struct flow_step);
 }
 
-void stairs_keep(const struct stairs *st)
+static void save_line(const struct stairs *st, const struct stair_line *line)
 {
     char key[GW_NAME_MAX];
-    for (size_t i = 0; i < st->line_count; i++) {
-        const struct stair_line *line = &st->lines[i];
-        struct kept_line kept = {.version = KEPT_VERSION,
-                                 .is_bad = line->is_bad,
-                                 .told_us = line->told_us,
-                                 .counter = line->counter};
-        line_key(line, key);
-        gw_state_save(st->host, key, &kept, sizeof(kept));
-    }
-    for (size_t i = 0; i < st->count; i++) {
-        const struct flow *flow = &st->items[i].flow;
-        struct kept_flow kept = {.version = KEPT_VERSION, .count = flow->count};
-        memcpy(kept.steps, flow->steps, flow->count * sizeof(flow->steps[0]));
-        flow_key(&st->items[i], key);
-        gw_state_save(st->host, key, &kept, flow_size(flow->count));
-    }
+    const struct kept_line kept = {.version = KEPT_VERSION,
+                                   .is_bad = line->is_bad,
+                                   .told_us = line->told_us,
+                                   .counter = line->counter};
+    line_key(line, key);
+    gw_state_save(st->host, key, &kept, sizeof(kept));
+}
+
+static void save_flow(const struct stairs *st, const struct stair *stair)
+{
+    char key[GW_NAME_MAX];
+    const struct flow *flow = &stair->flow;
+    struct kept_flow kept = {.version = KEPT_VERSION, .count = flow->count};
+    memcpy(kept.steps, flow->steps, flow->count * sizeof(flow->steps[0]));
+    flow_key(stair, key);
+    gw_state_save(st->host, key, &kept, flow_size(flow->count));
+}
+
+static void save_all(const struct stairs *st)
+{
+    for (size_t i = 0; i < st->line_count; i++)
+        save_line(st, &st->lines[i]);
+    for (size_t i = 0; i < st->count; i++)
+        save_flow(st, &st->items[i]);
+}
+
+static void advance(struct stairs *st, struct stair_line *line,
+                    const struct gw_reading *reading)
+{
+    struct stair *stair = &st->items[line->stair];
+    double people = counter_advance(&line->counter, reading->value, line->width);
+    flow_add(&stair->flow, people, reading->time_us - line->told_us,
+             st->options->stair_window_us, reading->time_us);
+    line->told_us = reading->time_us;
+    line->is_bad = line->counter.is_backwards;
+    if (people > 0)
+        save_flow(st, stair);
+}
+
+/* Kept each time: from a total of long ago, all who came since would be a crowd. */
+bool stairs_reading(struct stairs *st, const struct gw_reading *reading)
+{
+    struct stair_line *line = NULL;
+    for (size_t i = 0; i < st->line_count; i++)
+        if (st->lines[i].point == reading->point)
+            line = &st->lines[i];
+    if (!line)
+        return false;
+    line->is_bad = reading->quality != GW_GOOD;
+    if (!line->is_bad)
+        advance(st, line, reading);
+    save_line(st, line);
+    tell(st, line->stair, reading->time_us);
+    ask_to_be_woken(st);
+    return true;
+}
+
+/* What a counter said before a restart is still so if that was just now. */
+static bool is_heard(const struct stairs *st, size_t stair, int64_t time_us)
+{
+    for (size_t i = 0; i < st->line_count; i++)
+        if (st->lines[i].stair == stair && time_us - st->lines[i].told_us > UNHEARD_US)
+            return false;
+    return true;
+}
+
+void stairs_due(struct stairs *st, int64_t time_us)
+{
+    for (size_t i = 0; i < st->count; i++)
+        if (!st->is_restored || is_heard(st, i, time_us))
+            tell(st, i, time_us);
+    st->is_restored = false;
+    ask_to_be_woken(st);
 }
 
 static void load_line(struct stairs *st, struct stair_line *line)
@@ -274,7 +308,9 @@ void stairs_load(struct stairs *st)
         load_line(st, &st->lines[i]);
     for (size_t i = 0; i < st->count; i++)
         load_flow(st, &st->items[i]);
-    ask_to_be_woken(st);
+    st->is_restored = true;
+    if (st->count > 0)
+        gw_wake(st->host, 0); /* there is no time here yet */
 }
 
 void stairs_clock_step(struct stairs *st, int64_t delta_us)
@@ -283,6 +319,6 @@ void stairs_clock_step(struct stairs *st, int64_t delta_us)
         st->lines[i].told_us += delta_us;
     for (size_t i = 0; i < st->count; i++)
         flow_move(&st->items[i].flow, delta_us);
-    stairs_keep(st);
+    save_all(st);
     ask_to_be_woken(st);
 }

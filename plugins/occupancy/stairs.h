@@ -15,8 +15,7 @@ int stairs_new(struct gw_host *host, const struct occupancy_options *options,
                const char *kind, struct stairs **ret, struct gw_error *err);
 struct stairs *stairs_free(struct stairs *st);
 
-/* stairs_keep - before the end: what flows, and the totals.  stairs_load - it is back. */
-void stairs_keep(const struct stairs *st);
+/* stairs_load - totals and flows as they were kept with each reading. */
 void stairs_load(struct stairs *st);
 
 /* stairs_reading - false: not of a staircase. */

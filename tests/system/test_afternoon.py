@@ -194,14 +194,58 @@ def cuts(count):
         yield f"{time}.{chance.randrange(1, 1000):03}"
 
 
+@pytest.mark.parametrize("what", ["restart", "kill"])
 @pytest.mark.parametrize("name", CUT)
 @pytest.mark.parametrize("clock", sorted(cuts(24)))
-def test_a_restart_changes_nothing(build, tmp_path, name, clock):
+def test_a_restart_changes_nothing(build, tmp_path, name, clock, what):
     lines, expected = AFTERNOONS[name]
-    cut = {"t": stamp(MONDAY, clock), "do": "restart"}
+    cut = {"t": stamp(MONDAY, clock), "do": what}
     lines = sorted([*lines, cut], key=lambda line: line["t"])
     out = told(build, CAMPUS, lines, tmp_path / "lines.jsonl")
     assert transitions(out) == expected
+
+
+def crowds(build, lines, path):
+    """What CR-01 says; the doors of other rooms are silent."""
+    return [step for step in transitions(told(build, CAMPUS, sorted(lines, key=lambda line: line["t"]), path))
+            if step[1] == "CR-01"]
+
+
+CROWDS = ["crowded for 20 s", "crowded for 19 s", "dense but not above 1.2"]
+
+
+@pytest.mark.parametrize("what", ["restart", "kill"])
+@pytest.mark.parametrize("name", CROWDS)
+def test_a_cut_anywhere_in_a_crowd_changes_nothing(build, tmp_path, name, what):
+    lines, expected = AFTERNOONS[name]
+    chance = random.Random(name)
+    for _ in range(20):
+        clock = f"09:{chance.randrange(2):02}:{chance.randrange(60):02}.{chance.randrange(1, 1000):03}"
+        cut = {"t": stamp(MONDAY, clock), "do": what}
+        assert crowds(build, [*lines, cut], tmp_path / "lines.jsonl") == expected, clock
+
+
+# Twelve persons a minute over 2 m are no crowd; all of a morning within ten minutes would be one.
+@pytest.mark.parametrize("what", ["restart", "kill"])
+def test_a_morning_on_the_stairs_is_no_crowd_after_a_kill(build, tmp_path, what):
+    steps = [("people_in", 12), ("people_out", 0)]
+    lines = [{"t": stamp(MONDAY, f"{7 + m // 60:02}:{m % 60:02}:00"), "point": f"b1-stairs/{way}", "v": people * m}
+             for m in range(300) for way, people in steps]
+    cuts = [{"t": stamp(MONDAY, "07:10:30"), "do": "restart"}, {"t": stamp(MONDAY, "11:00:30"), "do": what}]
+    lines += [*cuts, {"t": stamp(MONDAY, "12:00:00"), "do": "end"}]
+    assert crowds(build, lines, tmp_path / "lines.jsonl") == []
+
+
+# A counter that reports each minute, after quiet ones: 160 in the first minute are 1.33 a metre and second.
+@pytest.mark.parametrize("what", ["restart", "kill"])
+@pytest.mark.parametrize("cut", ["09:20:30", "09:29:30", "09:30:01", "09:30:19"])
+def test_the_first_people_after_quiet_minutes_are_a_crowd_also_after_a_kill(build, tmp_path, cut, what):
+    lines = [{"t": stamp(MONDAY, f"09:{m:02}:00"), "point": f"b1-stairs/{way}",
+              "v": 160 * max(0, min(m - 29, 2)) if way == "people_in" else 0}
+             for m in range(35) for way in ("people_in", "people_out")]
+    lines += [{"t": stamp(MONDAY, cut), "do": what}, {"t": stamp(MONDAY, "09:35:00"), "do": "end"}]
+    assert crowds(build, lines, tmp_path / "lines.jsonl") == [
+        row("09:30:20", "CR-01", "b1-stairs", RAISED), row("09:33:00", "CR-01", "b1-stairs", RETURNED)]
 
 
 RULES = [

@@ -236,7 +236,7 @@ def cuts(name, count):
     return [chance.randrange(first, last) + chance.randrange(1, 1000) / 1000 for _ in range(count)]
 
 
-@pytest.mark.parametrize("what", ["restart", "reload"])
+@pytest.mark.parametrize("what", ["restart", "reload", "kill"])
 @pytest.mark.parametrize("name", CUT)
 def test_a_restart_or_reload_at_any_moment_changes_not_a_byte(build, tmp_path, name, what):
     lines = lines_of(CUT[name])

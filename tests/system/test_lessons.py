@@ -375,11 +375,12 @@ def cuts(count):
         yield f"{time}.{chance.randrange(1, 1000):03}".rjust(12, "0")
 
 
+@pytest.mark.parametrize("what", ["restart", "kill"])
 @pytest.mark.parametrize("clock", sorted(cuts(20)))
-def test_a_restart_changes_nothing(build, tmp_path, clock):
+def test_a_restart_changes_nothing(build, tmp_path, clock, what):
     for name in CUT:
         lines, _ = DAYS[name]
-        cut = {"t": stamp(MONDAY, clock), "do": "restart"}
+        cut = {"t": stamp(MONDAY, clock), "do": what}
         path = tmp_path / "lines.jsonl"
         whole = run(build, CAMPUS, lines, path)
         broken = run(build, CAMPUS, sorted([*lines, cut], key=lambda line: line["t"]), path)

@@ -108,7 +108,7 @@ def cut(rows, moments, verb="restart"):
         while waiting and waiting[0] <= row["t"]:
             at = waiting.pop(0)
             result.append({"t": at, "do": verb})
-            if verb == "restart":
+            if verb != "reload":
                 result += [{"t": at, "point": point, "v": value} for point, value in latest.items()]
         if "point" in row and not row["point"].endswith(EVENTS):
             latest[row["point"]] = row["v"]
@@ -132,12 +132,12 @@ def between(first, last, rng):
     return chosen.strftime("%m-%dT%H:%M:%S")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed, verb", [(0, "restart"), (1, "restart"), (2, "restart"), (2, "kill"), (8, "kill")])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_restart_anywhere_changes_nothing(build, tmp_path, name, seed):
+def test_a_restart_anywhere_changes_nothing(build, tmp_path, name, seed, verb):
     before, after = SCENARIOS[name]
     rows = lines_of(before)
-    assert told(played(build, tmp_path, cut(rows, moments_of(rows, name, seed)))) == expected(after)
+    assert told(played(build, tmp_path, cut(rows, moments_of(rows, name, seed), verb))) == expected(after)
 
 
 @pytest.mark.parametrize("seed", range(3, 5))
