@@ -22,7 +22,7 @@ static bool stayed_home(const struct lesson_seen *seen,
                         const struct occupancy_options *options)
 {
     double people = options->stayed_people * seen->present;
-    return is_known(seen->home, seen, options)
+    return seen->has_come && is_known(seen->home, seen, options)
            && is_mostly(slice_at_least(seen->home, people), seen, options);
 }
 

@@ -16,12 +16,14 @@ enum verdict { VERDICT_NONE, VERDICT_UNDETERMINED, VERDICT_HELD, VERDICT_SUSPECT
  * present     pupils of the class in school today; NAN = unknown
  * minutes     of the slice
  * home, guest the good minutes of the class's own and of the special room; NULL: that
- *             room has no counter
+ *             room has no counter that is to be believed
+ * has_come    the counter of the class's own room saw somebody since shortly before it
  * is_exempt   rain or pollution: nobody is asked to be out of doors */
 struct lesson_seen {
     enum gw_subject_kind kind;
     bool is_changed;
     bool is_exempt;
+    bool has_come;
     double present;
     uint32_t minutes;
     const struct slice *home;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lessons_model.h"
+#include "witness.h"
 
 static const int64_t minute_us = 60000000;
 
@@ -21,7 +22,7 @@ static const struct room *guest_room(const struct lessons *ls,
     return rooms_find(ls->rooms, lesson->place_id);
 }
 
-static bool is_at_home(const struct class_book *book, const struct gw_lesson *lesson)
+bool lesson_is_at_home(const struct class_book *book, const struct gw_lesson *lesson)
 {
     if (lesson->place_id)
         return strcmp(lesson->place_id, book->home->place) == 0;
@@ -87,7 +88,7 @@ static void enter_pupils(struct lessons *ls, struct class_book *book,
                          const struct gw_lesson *lesson, double pupils)
 {
     struct class_day *day = &book->day;
-    bool at_home = is_at_home(book, lesson);
+    bool at_home = lesson_is_at_home(book, lesson);
     day->lessons_home += at_home;
     /* Without a timetable nobody knows that the class was to be in its room. */
     if (lesson->subject && is_first(ls, book, lesson)) {
@@ -121,7 +122,8 @@ static void judge_adherence(struct lessons *ls, struct class_book *book,
         .is_exempt = is_exempt_in(ls, lesson->start_us, time_us),
         .present = present_of(ls, book, time_us),
         .minutes = middle->minutes,
-        .home = &book->run.home,
+        .home = witness_left(ls, book, lesson) ? &book->run.home : NULL,
+        .has_come = witness_came(ls, book, lesson),
         .guest = guest ? &book->run.guest : NULL,
     };
     enum verdict verdict = adherence_judge(&seen, ls->options);
@@ -139,14 +141,16 @@ static void judge_lesson(struct lessons *ls, struct class_book *book,
                          const struct gw_lesson *lesson, int64_t time_us)
 {
     struct middle middle = middle_of(ls, lesson);
-    const struct slice *slice = is_at_home(book, lesson)       ? &book->run.home
-                                : guest_room(ls, book, lesson) ? &book->run.guest
-                                                               : NULL;
+    const struct slice *slice = lesson_is_at_home(book, lesson) ? &book->run.home
+                                : guest_room(ls, book, lesson)  ? &book->run.guest
+                                                                : NULL;
     double valid =
         slice && middle.minutes > 0 ? slice->count / (double)middle.minutes : 0;
     double pupils = NAN;
     if (slice && valid >= ls->options->valid - 1e-9)
         pupils = fmax(0, slice_median(slice) - book->class->staff);
+    if (slice == &book->run.home && !witness_pupils(ls, book, lesson, pupils))
+        pupils = NAN;
     book->run.is_judged = true;
     if (lesson->subject)
         book->day.has_timetable = true;
@@ -224,7 +228,9 @@ static void end_recess(struct lessons *ls, struct class_book *book)
 {
     struct class_day *day = &book->day;
     const struct recess *recess = &book->run.recess;
-    double release = recess_release(recess, ls->options->valid);
+    double release = room_moved(book->home, recess->start_us)
+                         ? recess_release(recess, ls->options->valid)
+                         : (double)NAN;
     if (recess_counts(recess, ls->options->recess_people)) {
         day->recesses++;
         if (!isnan(release) && day->release_count < DAY_LESSONS_MAX)

@@ -24,6 +24,9 @@ struct lessons {
 /* lessons_monday - the midnight at which the week of @time_us began. */
 int64_t lessons_monday(const struct lessons *ls, int64_t time_us);
 
+/* lesson_is_at_home - it is to be in the class's own room. */
+bool lesson_is_at_home(const struct class_book *book, const struct gw_lesson *lesson);
+
 /* lesson_minute - what the minute that ends at @time_us was to @book's class: part of a
  * lesson or of a recess.  Judges a lesson whose middle is over. */
 void lesson_minute(struct lessons *ls, struct class_book *book, int64_t time_us);

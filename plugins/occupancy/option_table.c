@@ -53,6 +53,13 @@ const struct gw_option occupancy_option_table[] = {
      .fallback = "2h",
      .help = "a class's room without any change for so long, while most others move, "
              "is uncertain; 0s: never"},
+    {.name = "frozen_recess",
+     .type = GW_OPT_DURATION,
+     .offset = OPTION(frozen_recess_us),
+     .max = 86400e6,
+     .fallback = "10min",
+     .help = "a class's room with recess_people or more whose door nobody passes over a "
+             "recess of at least this length is uncertain; 0s: never"},
     {.name = "valid",
      .type = GW_OPT_SHARE,
      .offset = OPTION(valid),

@@ -17,6 +17,7 @@ struct occupancy_options {
     uint32_t reversed_days;
     struct gw_strings turned;
     int64_t frozen_after_us;
+    int64_t frozen_recess_us;
     double valid;
     int64_t slice_start_us;
     int64_t slice_end_us;

@@ -329,6 +329,11 @@ void room_zero(struct room *r, struct gw_host *host, int64_t time_us)
     r->last = room_now(r);
 }
 
+bool room_moved(const struct room *r, int64_t since_us)
+{
+    return r->changed_us != GW_TIME_NONE && r->changed_us >= since_us;
+}
+
 void room_forget(struct room *r)
 {
     for (size_t i = 0; i < r->input_count; i++)

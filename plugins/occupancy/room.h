@@ -119,6 +119,9 @@ bool room_is_counted(const struct room *r);
 /* room_is_reversed - a line of it was found to hang the wrong way round. */
 bool room_is_reversed(const struct room *r);
 
+/* room_moved - an input of it said something new at @since_us or later. */
+bool room_moved(const struct room *r, int64_t since_us);
+
 /* room_forget - the gateway was off for too long: what has not spoken since is unknown.
  */
 void room_forget(struct room *r);

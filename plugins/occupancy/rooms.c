@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rooms_model.h"
+#include "standstill.h"
 
 #define SECOND_US INT64_C(1000000)
 
@@ -15,12 +16,8 @@ enum { ZERO_SPAN_S = 7200 };
  * that is called stale. */
 #define UNHEARD_US (180 * SECOND_US)
 
-/* So many other homes must be there, and this share of them must move, for one that
- * stands still to be odd.  Engineering choices. */
-enum { OTHERS_LEAST = 3 };
-#define OTHERS_MOVING 0.5
-
 static const char heard_key[] = "heard";
+static const char watched_key[] = "watched";
 
 const struct room *rooms_find(const struct rooms *rs, const char *place)
 {
@@ -42,6 +39,10 @@ void rooms_load(struct rooms *rs)
     if (gw_state_load(rs->host, heard_key, &heard_us, sizeof(heard_us))
         == sizeof(heard_us))
         rs->heard_us = heard_us;
+    int64_t watched_us = GW_TIME_NONE;
+    if (gw_state_load(rs->host, watched_key, &watched_us, sizeof(watched_us))
+        == sizeof(watched_us))
+        rs->watched_us = watched_us;
     for (size_t i = 0; i < rs->count; i++)
         room_load(&rs->rooms[i], rs->host);
     rs->is_restored = true;
@@ -98,58 +99,12 @@ static void zero_when_due(struct rooms *rs, struct room *room, int64_t moment_us
     room_save(room, rs->host);
 }
 
-static bool is_open(const struct gw_phase *phase)
+/* What was before was not seen whole: the gateway was off, or the clock leapt over it. */
+static void watch_from(struct rooms *rs, int64_t time_us)
 {
-    return phase->kind != GW_PHASE_CLOSED && phase->kind != GW_PHASE_HOLIDAY
-           && phase->kind != GW_PHASE_BOARDING_NIGHT;
-}
-
-/* When the place's first lesson of @time_us's day began; GW_TIME_NONE: not yet. */
-static int64_t teaching_since(const struct rooms *rs, const char *place, int64_t time_us)
-{
-    const struct gw_campus *campus = gw_host_campus(rs->host);
-    int64_t at_us = gw_campus_midnight(campus, time_us);
-    while (at_us < time_us) {
-        struct gw_phase phase = gw_campus_phase(campus, place, at_us);
-        if (phase.kind == GW_PHASE_LESSON)
-            return phase.start_us;
-        if (phase.end_us <= at_us)
-            break;
-        at_us = phase.end_us;
-    }
-    return GW_TIME_NONE;
-}
-
-static bool moved_since(const struct room *room, int64_t since_us)
-{
-    return room->changed_us != GW_TIME_NONE && room->changed_us > since_us;
-}
-
-/* Do the other homes move?  A holiday that nobody entered must accuse no sensor. */
-static bool others_move(const struct rooms *rs, const struct room *room, int64_t since_us)
-{
-    size_t others = 0;
-    size_t moving = 0;
-    for (size_t i = 0; i < rs->count; i++)
-        if (&rs->rooms[i] != room && rs->rooms[i].is_home) {
-            others++;
-            moving += moved_since(&rs->rooms[i], since_us);
-        }
-    return others >= OTHERS_LEAST && (double)moving >= OTHERS_MOVING * (double)others;
-}
-
-static bool is_frozen(const struct rooms *rs, const struct room *room, int64_t time_us)
-{
-    int64_t after_us = rs->options->frozen_after_us;
-    int64_t since_us = time_us - after_us;
-    struct gw_phase phase =
-        gw_campus_phase(gw_host_campus(rs->host), room->place, time_us);
-    if (!room->is_home || after_us <= 0 || moved_since(room, since_us)
-        || !is_open(&phase))
-        return false;
-    int64_t began_us = teaching_since(rs, room->place, time_us);
-    return began_us != GW_TIME_NONE && began_us <= since_us
-           && others_move(rs, room, since_us);
+    rs->watched_us = time_us;
+    if (rs->count > 0)
+        gw_state_save(rs->host, watched_key, &time_us, sizeof(time_us));
 }
 
 static void forget_all(struct rooms *rs)
@@ -161,8 +116,10 @@ static void forget_all(struct rooms *rs)
 static void after_restart(struct rooms *rs, int64_t time_us)
 {
     rs->is_restored = false;
-    if (rs->heard_us != GW_TIME_NONE && time_us - rs->heard_us > UNHEARD_US)
+    if (rs->heard_us != GW_TIME_NONE && time_us - rs->heard_us > UNHEARD_US) {
         forget_all(rs);
+        watch_from(rs, time_us);
+    }
     for (size_t i = 0; i < rs->count; i++)
         room_tell_kept(&rs->rooms[i], rs->host, time_us);
 }
@@ -177,6 +134,7 @@ void rooms_clock_step(struct rooms *rs, int64_t delta_us, int64_t time_us)
         room_clock_step(&rs->rooms[i], delta_us, time_us);
         room_save(&rs->rooms[i], rs->host);
     }
+    watch_from(rs, time_us);
 }
 
 /* Of the minute that ends at @time_us; the first after the clock was set has 30 to 90 s.
@@ -196,7 +154,7 @@ void rooms_minute(struct rooms *rs, int64_t time_us)
         after_restart(rs, time_us);
     for (size_t i = 0; i < rs->count; i++) {
         struct room *room = &rs->rooms[i];
-        room->is_frozen = is_frozen(rs, room, time_us);
+        room->is_frozen = standstill_is_frozen(rs, room, time_us);
         room_minute(room, length_us, time_us);
         zero_when_due(rs, room, moment_us, time_us);
         bool is_new = room->last.people != room->told.people;

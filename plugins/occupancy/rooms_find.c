@@ -199,6 +199,7 @@ int rooms_new(struct gw_host *host, const struct occupancy_options *options,
         rs->host = host;
         rs->options = options;
         rs->heard_us = GW_TIME_NONE;
+        rs->watched_us = GW_TIME_NONE;
         r = add_found(rs, &found, err);
     }
     for (size_t kind = 0; kind < KINDS; kind++)

@@ -12,6 +12,7 @@ struct route {
 
 /* rooms - in the order in which their points were configured.
  * heard_us    the last minute before this one; GW_TIME_NONE: none yet
+ * watched_us  since then nothing was missed; GW_TIME_NONE: nothing ever was
  * is_restored the first minute after a start is still to come */
 struct rooms {
     struct gw_host *host;
@@ -21,6 +22,7 @@ struct rooms {
     struct route *routes;
     size_t route_count;
     int64_t heard_us;
+    int64_t watched_us;
     bool is_restored;
 };
 

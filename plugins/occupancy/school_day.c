@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "lessons_model.h"
+#include "witness.h"
 
 #define SECOND_US INT64_C(1000000)
 
@@ -40,9 +41,16 @@ static double absent_of(const struct class_book *book, const struct gw_class_day
 static void attendance_minute(struct lessons *ls, struct class_book *book,
                               int64_t time_us)
 {
-    const struct class_day *day = &book->day;
+    struct class_day *day = &book->day;
     if (day->first_end_us == 0 || isnan(day->first)
         || time_us < day->first_end_us + ls->options->attendance_after_us)
+        return;
+    enum attendance_word word = witness_attendance(ls, book, time_us);
+    if (word == ATTENDANCE_UNKNOWN) {
+        day->first = NAN;
+        class_book_save_day(book, ls->host);
+    }
+    if (word != ATTENDANCE_KNOWN)
         return;
     struct gw_class_day said =
         gw_campus_class_day(ls->campus, book->class->id, day->midnight_us);
@@ -67,8 +75,9 @@ static void early_minute(struct lessons *ls, struct class_book *book, int64_t ti
         || !has_lessons(ls, book))
         return;
     double seated = fmax(0, last->people - book->class->staff) / book->class->enrolled;
-    class_book_tell(book, ls->host, FIGURE_EARLY, last->quality == GW_GOOD ? seated : NAN,
-                    time_us);
+    bool is_seen =
+        last->quality == GW_GOOD && room_moved(book->home, book->day.midnight_us);
+    class_book_tell(book, ls->host, FIGURE_EARLY, is_seen ? seated : NAN, time_us);
     book->day.is_early_judged = true;
     class_book_save_day(book, ls->host);
 }

@@ -29,6 +29,7 @@ static enum verdict judge(enum gw_subject_kind kind, const struct slice *home,
                           const struct slice *guest)
 {
     const struct lesson_seen seen = {.kind = kind,
+                                     .has_come = true,
                                      .present = PRESENT,
                                      .minutes = MINUTES,
                                      .home = home,
@@ -75,6 +76,7 @@ static void rain_and_a_swap_that_was_entered_excuse(void **state)
     struct slice stayed = room(30, 40, 0, MINUTES);
     struct slice away = room(30, 0, 0, MINUTES);
     struct lesson_seen seen = {.kind = GW_SUBJECT_OUTDOOR,
+                               .has_come = true,
                                .present = PRESENT,
                                .minutes = MINUTES,
                                .home = &stayed};
@@ -85,6 +87,23 @@ static void rain_and_a_swap_that_was_entered_excuse(void **state)
     assert_int_equal(adherence_judge(&seen, &options), VERDICT_UNDETERMINED);
     seen.home = &away;
     assert_int_equal(adherence_judge(&seen, &options), VERDICT_HELD);
+}
+
+static void a_counter_that_nobody_passed_accuses_nobody(void **state)
+{
+    (void)state;
+    struct slice stayed = room(30, 40, 0, MINUTES);
+    struct slice nobody = room(30, 0, 0, MINUTES);
+    struct lesson_seen seen = {.kind = GW_SUBJECT_OUTDOOR,
+                               .present = PRESENT,
+                               .minutes = MINUTES,
+                               .home = &stayed,
+                               .guest = &nobody};
+    assert_int_equal(adherence_judge(&seen, &options), VERDICT_UNDETERMINED);
+    seen.kind = GW_SUBJECT_SPECIAL;
+    assert_int_equal(adherence_judge(&seen, &options), VERDICT_UNDETERMINED);
+    seen.has_come = true;
+    assert_int_equal(adherence_judge(&seen, &options), VERDICT_SUSPECT);
 }
 
 static void art_is_suspect_only_when_its_room_was_empty_too(void **state)
@@ -138,6 +157,7 @@ int main(void)
         cmocka_unit_test(pe_in_the_classroom_is_suspect_from_sixty_hundredths_of_it),
         cmocka_unit_test(pe_with_an_empty_classroom_was_held),
         cmocka_unit_test(too_few_good_minutes_say_nothing),
+        cmocka_unit_test(a_counter_that_nobody_passed_accuses_nobody),
         cmocka_unit_test(rain_and_a_swap_that_was_entered_excuse),
         cmocka_unit_test(art_is_suspect_only_when_its_room_was_empty_too),
         cmocka_unit_test(art_was_held_where_its_room_is_full_or_the_classroom_empty),

@@ -138,6 +138,76 @@ static void two_hours_are_counted_from_the_first_bell(void **state)
     assert_int_equal(occupancy(rig, "r3")->quality, GW_UNCERTAIN);
 }
 
+/* In r0 come @people before the lessons, and nobody else until 09:40; every counter
+ * speaks each five minutes.  The recess is 09:00 to 09:10. */
+static void first_recess(struct rig *rig, int people, int moves_at)
+{
+    for (int minute = 5; minute <= 100; minute += 5) {
+        double in = minute < 15 ? 0 : people + (minute >= moves_at);
+        tell(rig, "r0", in, T0 + minute * MIN_US);
+    }
+}
+
+static void assert_first_recess(struct rig *rig, int people, int moves_at,
+                                enum gw_quality quality)
+{
+    first_recess(rig, people, moves_at);
+    assert_int_equal(occupancy(rig, "r0")->quality, quality);
+    assert_int_equal(occupancy(rig, "r0")->reason,
+                     quality == GW_GOOD ? GW_REASON_NONE : GW_REASON_FROZEN);
+}
+
+static void a_full_room_that_sleeps_through_its_recess_is_frozen(void **state)
+{
+    struct rig *rig = *state;
+    assert_first_recess(rig, 5, 1000, GW_UNCERTAIN);
+    tell(rig, "r0", 6, T0 + 101 * MIN_US);
+    assert_int_equal(occupancy(rig, "r0")->quality, GW_GOOD);
+}
+
+static void it_is_good_until_its_recess_is_over(void **state)
+{
+    struct rig *rig = *state;
+    for (int minute = 5; minute < 70; minute += 5)
+        tell(rig, "r0", minute < 15 ? 0 : 40, T0 + minute * MIN_US);
+    pipeline_advance(rig->pipeline, T0 + 70 * MIN_US - 1);
+    assert_int_equal(occupancy(rig, "r0")->quality, GW_GOOD);
+    pipeline_advance(rig->pipeline, T0 + 70 * MIN_US);
+    assert_int_equal(occupancy(rig, "r0")->quality, GW_UNCERTAIN);
+}
+
+static void one_step_at_its_start_is_a_sign_of_life(void **state)
+{
+    assert_first_recess(*state, 40, 60, GW_GOOD);
+}
+
+static void one_step_before_it_is_none(void **state)
+{
+    struct rig *rig = *state;
+    for (int minute = 5; minute <= 100; minute += 5)
+        tell(rig, "r0", minute < 15 ? 0 : 40 + (minute >= 55), T0 + minute * MIN_US);
+    assert_int_equal(occupancy(rig, "r0")->quality, GW_UNCERTAIN);
+}
+
+static void four_are_no_class_that_must_go_out(void **state)
+{
+    assert_first_recess(*state, 4, 1000, GW_GOOD);
+}
+
+/* Neither who was counted while the gateway was off, nor what a set clock leapt over, was
+ * seen to stand still. */
+static void a_recess_that_nobody_watched_accuses_no_counter(void **state)
+{
+    struct rig *rig = *state;
+    tell(rig, "r0", 0, T0 + 5 * MIN_US);
+    tell(rig, "r0", 40, T0 + 15 * MIN_US);
+    tell(rig, "r0", 40, T0 + 50 * MIN_US);
+    pipeline_clock_set(rig->pipeline, 25 * MIN_US, T0 + 75 * MIN_US);
+    tell(rig, "r0", 40, T0 + 80 * MIN_US);
+    pipeline_advance(rig->pipeline, T0 + 81 * MIN_US);
+    assert_int_equal(occupancy(rig, "r0")->quality, GW_GOOD);
+}
+
 int main(void)
 {
 #define RIG_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -146,6 +216,12 @@ int main(void)
         RIG_TEST(a_room_that_is_no_class_s_own_may_stand_still),
         RIG_TEST(where_hardly_anybody_moves_no_sensor_is_accused),
         RIG_TEST(two_hours_are_counted_from_the_first_bell),
+        RIG_TEST(a_full_room_that_sleeps_through_its_recess_is_frozen),
+        RIG_TEST(it_is_good_until_its_recess_is_over),
+        RIG_TEST(one_step_at_its_start_is_a_sign_of_life),
+        RIG_TEST(one_step_before_it_is_none),
+        RIG_TEST(four_are_no_class_that_must_go_out),
+        RIG_TEST(a_recess_that_nobody_watched_accuses_no_counter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,84 @@
+"""A counter that freezes, whenever it does, accuses nobody; on the school days of test_lessons.py."""
+import datetime
+import random
+
+import pytest
+
+from test_lessons import (CAMPUS, J1, MONDAY, P1, P2, TUESDAY, copy_of, facts, full, lines_of, merged, run,
+                          second_of_maths, seconds, stamp, told)
+
+
+def seated(people):
+    """Its pupils come one after the other, and its teacher with the first."""
+    return [("07:45", 2), ("07:55", 12), ("08:02", people // 2), ("08:10", people - 5), ("08:18", people)]
+
+
+def came_slowly(steps, people):
+    return merged(seated(people), [step for step in steps if step != ("08:05", people)])
+
+
+SLOW = {"b1-101": came_slowly(full(46), 46),
+        "b1-102": merged(came_slowly(full(21), 21), second_of_maths(21)),
+        "b2-101": merged(came_slowly(full(51), 51), second_of_maths(51))}
+
+
+def freeze(lines, room, since, until="2999"):
+    """@lines with the totals of @room as they were at @since, until they are right again."""
+    result, held = [], {}
+    for line in lines:
+        point = line.get("point", "")
+        is_frozen = point.startswith(f"{room}/") and since <= line["t"] < until
+        if not is_frozen:
+            held[point] = line.get("v")
+        result.append({**line, "v": held.get(point, 0)} if is_frozen else line)
+    return result
+
+
+def freezes(count):
+    chance = random.Random(20261126)
+    for minute in [*range(0, 480, 480 // count), 70, 130, 139, 150, 172]:
+        yield str(datetime.timedelta(seconds=seconds("07:20") + 60 * minute + chance.randrange(60))).rjust(8, "0")
+
+
+@pytest.mark.parametrize("clock", sorted(freezes(32)))
+def test_a_counter_that_freezes_makes_no_false_alarm(build, tmp_path, clock):
+    days = lines_of([(MONDAY, SLOW), (TUESDAY, SLOW)])
+    for room in ("b1-101", "b1-102", "art-room"):
+        lines = freeze(days, room, stamp(MONDAY, clock))
+        assert told(run(build, CAMPUS, lines, tmp_path / "lines.jsonl")) == []
+
+
+@pytest.mark.parametrize("since, until", [
+    ("08:04", "09:30"), ("08:14", "11:10"), ("08:40", "09:10"), ("08:40", "10:30"), ("09:06", "10:10"),
+    ("09:20", "10:50"), ("09:20", "11:30"), ("09:58", "14:50"), ("11:40", "14:40")])
+def test_a_counter_that_froze_for_a_while_makes_no_false_alarm(build, tmp_path, since, until):
+    days = lines_of([(MONDAY, SLOW), (TUESDAY, SLOW)])
+    for room in ("b1-101", "b1-102"):
+        lines = freeze(days, room, stamp(MONDAY, since), stamp(MONDAY, until))
+        assert told(run(build, CAMPUS, lines, tmp_path / "lines.jsonl")) == []
+
+
+def test_lessons_under_a_frozen_counter_are_undetermined(build, tmp_path):
+    """From 08:40 on: lesson 1 is known, of PE, art and the recesses nothing is."""
+    lines = freeze(lines_of([(MONDAY, SLOW), (MONDAY + datetime.timedelta(days=7), {})]), "b1-101",
+                   stamp(MONDAY, "08:40"))
+    out = run(build, CAMPUS, lines, tmp_path / "lines.jsonl")
+    lessons = [(f["lesson"], f["pupils"], f["completeness"]) for f in facts(out, "lesson")
+               if f["object"] == P1 and f["t"].startswith(str(MONDAY))]
+    assert lessons == [(1, 45, 1), (2, None, 0), (4, 45, 1), (5, None, 0)]
+    counts = {f["subject"]: (f["held"], f["suspect"]) for f in facts(out, "timetable-week")}
+    assert counts == {"chinese": (0, 0), "math": (0, 0), "pe": (2, 0), "art": (1, 0)}
+    release = {f["object"]: f["release"] for f in facts(out, "recess-day") if f["t"].startswith(str(MONDAY))}
+    assert release == {P1: None, P2: 1, J1: 1}
+
+
+@pytest.mark.parametrize("option, is_seen", [("10min", True), ("15min", True), ("901s", False), ("0s", False)])
+def test_from_which_recess_on_a_counter_is_frozen_is_the_schools(build, tmp_path, option, is_seen):
+    """The recess at 09:00 has 15 minutes."""
+    folder = copy_of(CAMPUS, tmp_path / "campus")
+    path = folder / "gateway.yaml"
+    path.write_text(path.read_text().replace("occupancy: {}", f"occupancy: {{frozen_recess: {option}}}"))
+    lines = freeze(lines_of([(MONDAY, SLOW)]), "b1-101", stamp(MONDAY, "08:40"))
+    out = run(build, folder, lines, tmp_path / "lines.jsonl")
+    second = next(f for f in facts(out, "lesson") if f["object"] == P1 and f["lesson"] == 2)
+    assert second["completeness"] == (0 if is_seen else 1) and second["pupils"] is None
