@@ -19,10 +19,10 @@ static const int64_t second_us = 1000000;
 static const int64_t late_floor_us = INT64_C(60) * 1000000;
 static const int64_t longest_wait_us = INT64_C(10) * 1000000;
 static const int64_t reopen_first_us = 500000;
-static const int64_t reopen_limit_us = INT64_C(60) * 1000000;
 
-/* A panic button waits in the broker's queue for as long as this. */
-static const int64_t source_reopen_limit_us = INT64_C(10) * 1000000;
+/* A panic button waits in the broker's queue for as long as this, and a smoke detector
+ * on a line that is mended is not read. */
+static const int64_t reopen_limit_us = INT64_C(10) * 1000000;
 
 /* An event source that reconnects soon misses nothing: its points stay as they are. */
 static const int64_t source_grace_us = INT64_C(5) * 1000000;
@@ -238,7 +238,7 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
     bus->ops = setup->ops;
     bus->reopen = (struct backoff){
         .first_us = reopen_first_us,
-        .limit_us = bus_is_polled(bus) ? reopen_limit_us : source_reopen_limit_us,
+        .limit_us = reopen_limit_us,
     };
     bus->reopen_us = start_us;
     bus->dice = hash_bytes(bus->config->name, strlen(bus->config->name))
