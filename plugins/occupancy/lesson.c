@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lessons_model.h"
+#include "standstill.h"
 #include "witness.h"
 
 static const int64_t minute_us = 60000000;
@@ -102,15 +103,6 @@ static void enter_pupils(struct lessons *ls, struct class_book *book,
         day->pupils[day->pupils_count++] = pupils;
 }
 
-/* is_exempt_in - at some minute: a shower in the middle of PE sends them in for good. */
-static bool is_exempt_in(const struct lessons *ls, int64_t from_us, int64_t to_us)
-{
-    bool is_exempt = gw_campus_exempt(ls->campus, to_us) != 0;
-    for (int64_t at_us = from_us; !is_exempt && at_us < to_us; at_us += minute_us)
-        is_exempt = gw_campus_exempt(ls->campus, at_us) != 0;
-    return is_exempt;
-}
-
 static void judge_adherence(struct lessons *ls, struct class_book *book,
                             const struct gw_lesson *lesson, const struct middle *middle,
                             int64_t time_us)
@@ -119,7 +111,8 @@ static void judge_adherence(struct lessons *ls, struct class_book *book,
     const struct lesson_seen seen = {
         .kind = lesson->subject_kind,
         .is_changed = lesson->is_changed,
-        .is_exempt = is_exempt_in(ls, lesson->start_us, time_us),
+        /* A shower in the middle of PE sends them in for good. */
+        .is_exempt = standstill_is_exempt(ls->campus, lesson->start_us, time_us),
         .present = present_of(ls, book, time_us),
         .minutes = middle->minutes,
         .home = witness_left(ls, book, lesson) ? &book->run.home : NULL,

@@ -8,6 +8,7 @@ enum { OTHERS_LEAST = 3 };
 #define OTHERS_MOVING 0.5
 
 enum { PHASES_MAX = 96 };
+#define MINUTE_US INT64_C(60000000)
 
 /* today - the phases of a room's day. */
 struct today {
@@ -32,17 +33,18 @@ static int64_t teaching_since(const struct today *t, int64_t time_us)
     return GW_TIME_NONE;
 }
 
-/* When the last recess of at least @least_us that is over began; GW_TIME_NONE: none. */
-static int64_t recess_before(const struct today *t, int64_t least_us, int64_t time_us)
+/* The last recess of at least @least_us that is over; NULL: none. */
+static const struct gw_phase *recess_before(const struct today *t, int64_t least_us,
+                                            int64_t time_us)
 {
-    int64_t start_us = GW_TIME_NONE;
+    const struct gw_phase *last = NULL;
     for (size_t i = 0; i < t->count && t->phases[i].end_us <= time_us; i++) {
         const struct gw_phase *p = &t->phases[i];
         bool is_recess = p->kind == GW_PHASE_RECESS || p->kind == GW_PHASE_LONG_RECESS;
         if (is_recess && p->end_us - p->start_us >= least_us)
-            start_us = p->start_us;
+            last = p;
     }
-    return start_us;
+    return last;
 }
 
 /* Do the other homes move?  A holiday that nobody entered must accuse no sensor. */
@@ -58,17 +60,27 @@ static bool others_move(const struct rooms *rs, const struct room *room, int64_t
     return others >= OTHERS_LEAST && (double)moving >= OTHERS_MOVING * (double)others;
 }
 
+bool standstill_is_exempt(const struct gw_campus *campus, int64_t from_us, int64_t to_us)
+{
+    bool is_exempt = gw_campus_exempt(campus, to_us) != 0;
+    for (int64_t at_us = from_us; !is_exempt && at_us < to_us; at_us += MINUTE_US)
+        is_exempt = gw_campus_exempt(campus, at_us) != 0;
+    return is_exempt;
+}
+
 /* A class that is let out passes the door; of one that is kept in somebody does, and its
  * teachers change. */
 static bool slept_through_recess(const struct rooms *rs, const struct room *room,
                                  const struct today *t, int64_t time_us)
 {
     int64_t least_us = rs->options->frozen_recess_us;
-    int64_t recess_us = least_us > 0 ? recess_before(t, least_us, time_us) : GW_TIME_NONE;
-    bool is_watched = recess_us != GW_TIME_NONE
-                      && (rs->watched_us == GW_TIME_NONE || recess_us >= rs->watched_us);
-    return is_watched && !room_moved(room, recess_us)
-           && room_now(room).people >= rs->options->recess_people;
+    const struct gw_phase *recess =
+        least_us > 0 ? recess_before(t, least_us, time_us) : NULL;
+    return recess && recess->start_us >= rs->watched_us
+           && !room_moved(room, recess->start_us)
+           && room_now(room).people >= rs->options->recess_people
+           && !standstill_is_exempt(gw_host_campus(rs->host), recess->start_us,
+                                    recess->end_us - 1);
 }
 
 static bool is_open(const struct gw_phase *phase)

@@ -13,4 +13,8 @@
 bool standstill_is_frozen(const struct rooms *rs, const struct room *room,
                           int64_t time_us);
 
+/* standstill_is_exempt - in rain or bad air, at some minute of the span: a class may well
+ * stay where it is. */
+bool standstill_is_exempt(const struct gw_campus *campus, int64_t from_us, int64_t to_us);
+
 #endif

@@ -1,6 +1,6 @@
 #include "witness.h"
 
-#include <string.h>
+#include "standstill.h"
 
 enum { LESSONS_MAX = 24 };
 
@@ -31,13 +31,16 @@ bool witness_left(const struct lessons *ls, const struct class_book *book,
     return room_moved(book->home, last_at_home(ls, book, lesson));
 }
 
-/* An empty room that the class is to be in: it came and went, or is elsewhere. */
+/* In rain they stay where they are.  An empty room that the class is to be in: it came
+ * and went, or is elsewhere. */
 bool witness_pupils(const struct lessons *ls, const struct class_book *book,
                     const struct gw_lesson *lesson, double pupils)
 {
     if (pupils <= ls->options->away_people * book->class->enrolled)
         return witness_came(ls, book, lesson);
-    return witness_left(ls, book, lesson);
+    return witness_left(ls, book, lesson)
+           || standstill_is_exempt(ls->campus, last_at_home(ls, book, lesson),
+                                   lesson->start_us);
 }
 
 static bool is_recess(const struct gw_phase *phase)
