@@ -236,7 +236,7 @@ def cuts(name, count):
     return [chance.randrange(first, last) + chance.randrange(1, 1000) / 1000 for _ in range(count)]
 
 
-@pytest.mark.parametrize("what", ["restart", "reload", "kill"])
+@pytest.mark.parametrize("what", ["restart", "reload"])
 @pytest.mark.parametrize("name", CUT)
 def test_a_restart_or_reload_at_any_moment_changes_not_a_byte(build, tmp_path, name, what):
     lines = lines_of(CUT[name])
@@ -246,6 +246,27 @@ def test_a_restart_or_reload_at_any_moment_changes_not_a_byte(build, tmp_path, n
         broken = run(build, CAMPUS, sorted([*lines, cut], key=lambda line: line["t"]),
                      tmp_path / "lines.jsonl")
         assert broken == whole, cut["t"]
+
+
+def rows_of(text):
+    """(when, what), without SY-01: how long a device was silent is kept by a stop alone."""
+    rows = [row for row in map(json.loads, text.splitlines()) if not row.get("rule", "").startswith("SY-01")]
+    return [(datetime.datetime.fromisoformat(row.pop("t")), row) for row in rows]
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_kill_changes_no_figure_and_costs_a_lamp_test_a_minute_at_most(build, tmp_path, name):
+    """What the running minute had is lost: of lamps that changed in it a minute is waited for more."""
+    lines = lines_of(CUT[name])
+    whole = rows_of(run(build, CAMPUS, lines, tmp_path / "lines.jsonl"))
+    for moment in cuts(name, 40):
+        cut = {"t": stamp(MONDAY, moment), "do": "kill"}
+        broken = rows_of(run(build, CAMPUS, sorted([*lines, cut], key=lambda line: line["t"]),
+                             tmp_path / "lines.jsonl"))
+        assert [row for _, row in broken] == [row for _, row in whole], cut["t"]
+        late = {after - before for (before, _), (after, _) in zip(whole, broken)}
+        most = datetime.timedelta(minutes=0 if name == "morning" else 1)
+        assert all(datetime.timedelta() <= by <= most for by in late), cut["t"]
 
 
 RULES = [
