@@ -16,8 +16,9 @@ windows, lamp tests, tours and lessons.  What is compared with the run that nobo
   of test_clock_step.py and rule_clock_test.c say.
 
 Facts of days and months bear dates, and the sheet of the day counts minutes: they are not compared
-over a step.  After a kill the minute that ran counts as it began (docs/en/eye-health.md), and every silence
-begins anew, as nobody kept how long it had lasted: rules of silence (SILENCE) are left out there.
+over a step.  After a kill the minute that ran counts as it began (docs/en/eye-health.md).  Rules of silence (SILENCE)
+are left out where the gateway went down: after a start every level is told again, later than without it,
+and a kill keeps no silence.
 """
 import collections
 import datetime
@@ -75,9 +76,10 @@ def tales():
     }
 
 
-# Neither bells nor days nor dates: security, air and lamps at any hour.
+# Neither bells nor days nor dates: security at any hour.  Not TF-10-co: windows are judged at full minutes of the
+# clock, and a step by odd seconds moves those.
 FREE = ("TF-01", "TF-01-duress", "TF-03-fault", "TF-04", "TF-04-door", "TF-04-forced", "TF-07", "TF-08-share",
-        "TF-09-smoke", "TF-09-fault", "TF-09-fire", "TF-10", "TF-10-co", "TF-12", "TF-12-mains", "TF-12-battery")
+        "TF-09-smoke", "TF-09-fault", "TF-09-fire", "TF-10", "TF-12", "TF-12-mains", "TF-12-battery")
 
 
 SILENCE = ("SY-01", "SY-01-bus")
@@ -103,7 +105,7 @@ def compared(rows, what):
     """What rules have said, as far as it can be compared."""
     def is_left_out(row):
         return ((what == "any step and back" and row["rule"] not in FREE) or "attic" in row["object"]
-                or ("kill" in what and row["rule"] in SILENCE))
+                or (what.split()[0] in ("restart", "kill") and row["rule"] in SILENCE))
     return [row for row in rows if "rule" in row and not is_left_out(row)]
 
 
@@ -136,6 +138,8 @@ WHATS = ("restart", "kill", "reload", "change", "step", "step and back", "restar
 
 def cut_of(what, tale, steps, chance):
     moment = moment_of(chance, tale, steps)
+    if "kill" in what:  # not in the first minute: nothing was kept before it
+        moment = max(moment, tale.rows[0][0] + 2 * MINUTE)
     back = SECOND * chance.randrange(1, 600)
     if what == "any step and back":
         return Cut("step", moment, of_any_size(chance), back)
