@@ -270,10 +270,15 @@ def test_a_disk_that_does_not_answer_holds_nobody_up(quick):
 
 
 def test_orders_that_wait_for_the_disk_end_no_later_than_the_gateway(quick):
-    """Killed by no-one: the stop waits for the disk, and tells those who wait or hangs up."""
+    """Killed by no-one: the stop waits for the disk, and tells those who wait or hangs up.
+    Who comes after it is told that nothing was done."""
     def order():
-        with contextlib.suppress(ConnectionError, http.client.HTTPException):
+        try:
             return arm(quick)["kept"]
+        except AssertionError as refused:
+            assert "nothing was done" in str(refused)
+        except (ConnectionError, http.client.HTTPException):
+            pass
         return None
 
     with concurrent.futures.ThreadPoolExecutor() as pool:
