@@ -77,7 +77,7 @@ class School:
         self._move(self.config / "gateway.yaml", demo)
         self._move(self.config / "devices.d/school.yaml", demo)
         (self.config / "devices.d/flag.yaml").write_text(DEVICE)
-        (self.config / "rules.d").mkdir()
+        (self.config / "rules.d").mkdir(exist_ok=True)
         (self.config / "rules.d/flip.yaml").write_text(RULES)
         (self.config / "metrics.yaml").unlink()
         (self.config / "metrics.yaml").write_text(
