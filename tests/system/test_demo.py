@@ -63,7 +63,8 @@ def test_a_newcomer_finds_broker_configuration_and_an_area(build, tmp_path):
         def told(*words):
             return subprocess.run([ctl[0], "--socket", ctl[1], *words], capture_output=True,
                                   text=True, check=False, env={"LANG": "en_US.UTF-8"})
-        rig.wait_for("the window was heard", lambda: "not heard" not in told("arm", "canteen-area").stdout)
+        rig.wait_for("the area is watched, the exit delay over",
+                     lambda: told("arm", "canteen-area").stdout == "canteen-area: away, watching now\n")
         checked = subprocess.run([build / "campus-gatewayd", "--config", config, "--check"],
                                  capture_output=True, text=True, check=False)
         warnings = [line for line in checked.stderr.splitlines() if "fine without such devices" not in line]
