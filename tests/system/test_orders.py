@@ -14,19 +14,13 @@ import pytest
 
 import rig
 from conftest import ROOT
+from test_defense import DEVICES
 
 INTERVALS = ["1s", "1min"]
 ROUNDS = 2
 MONDAY = ("--school-time", "2026-11-23T08:30:00+08:00")
 CLASS = "2024-P-01"
 
-DEVICES = """\
-buses:
-  - {{name: security, driver: mqtt, broker: "mqtt://127.0.0.1:{port}"}}
-devices:
-  - {{name: panic-gate, bus: security, template: panic-mqtt, topic: security/panic-gate, place: gate-south, supervision: 1h}}
-  - {{name: lab-window, bus: security, topic: security/lab-window, place: canteen, supervision: 1h, points: [{{metric: window, path: [state, "."], states: {{closed: 0, open: 1}}}}]}}
-"""
 AREAS = """\
 plugins:
   three_defense:
