@@ -14,7 +14,7 @@
 #include "mqtt/mqtt.h"
 #include "mqtt/mqtt_bus.h"
 
-enum { SAMPLES_MAX = 64, PATIENCE = 500 /* turns of 10 ms at most */ };
+enum { SAMPLES_MAX = 64, PATIENCE = 3000 /* turns of 10 ms at most */ };
 
 /* A real broker, a sensor that publishes, and one bus with two devices: numbers by place
  * and metric, and one with an own id and a time. */

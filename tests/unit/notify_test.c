@@ -14,7 +14,7 @@
 #include "broker_fixture.h"
 #include "notify/notify.h"
 
-enum { MESSAGES = 64, PAYLOAD_BYTES = 1024, PATIENCE_MS = 5000 };
+enum { MESSAGES = 64, PAYLOAD_BYTES = 1024, PATIENCE_MS = 30000 };
 
 /* A broker, notify on it, and another program of the school that listens. */
 struct school {
