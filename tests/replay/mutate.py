@@ -1,4 +1,5 @@
-"""Changes one figure of the rules that the written day covers; the day must notice.
+"""Changes one figure of a rule, or one option of a plugin; a table must notice.  Those of
+the rules that the written day covers stand here.
 
     /usr/bin/python3 tests/replay/mutate.py          lists the changes
     /usr/bin/python3 tests/replay/mutate.py N FOLDER  the day's campus with change N in FOLDER
@@ -7,6 +8,8 @@ import pathlib
 import shutil
 import sys
 from typing import NamedTuple
+
+import yaml
 
 CAMPUS = pathlib.Path(__file__).resolve().parent / "campus"
 
@@ -82,6 +85,35 @@ def put(mutation, folder):
     """Makes the one change in the rules of the copy @folder."""
     path = pathlib.Path(folder) / "rules" / mutation.file
     path.write_text(mutate(path.read_text(), mutation))
+    return folder
+
+
+class Option(NamedTuple):
+    """@path of @plugin in gateway.yaml becomes @after; a list of the path takes it in its first entry.
+    @story: the name of the one that must notice; None: any may."""
+    plugin: str
+    path: str
+    after: object
+    story: str | None = None
+
+    def __str__(self):
+        return f"{self.plugin}.{self.path}: {self.after}"
+
+
+def options_of(plugin, *changes):
+    return [Option(plugin, *change) for change in changes]
+
+
+def set_option(option, folder):
+    """Makes the one change in gateway.yaml of the copy @folder."""
+    path = pathlib.Path(folder) / "gateway.yaml"
+    tree = yaml.safe_load(path.read_text())
+    place = tree.setdefault("plugins", {}).setdefault(option.plugin, {})
+    *names, key = option.path.split(".")
+    for name in names:
+        place = place[name][0]
+    place[key] = option.after
+    path.write_text(yaml.safe_dump(tree, allow_unicode=True))
     return folder
 
 

@@ -23,6 +23,23 @@ SCENARIOS = {
         08:47:00 TF-04@gate-south unacknowledged
         08:51:00 TF-06@gatehouse-south unacknowledged
     """),
+    "an open gate is no matter at lunch": ("""
+        12:10:00 gatehouse-south/guard_present absent
+        12:10:00 gate-south/gate open
+        12:14:00 gate-south/gate closed
+        12:20:00 do end
+    """, """
+        12:15:00 TF-06@gatehouse-south unacknowledged
+    """),
+    "an open gate in a boarding night": ("""
+        23:10:00 gatehouse-south/guard_present absent
+        23:11:00 gate-south/gate open
+        23:14:00 gate-south/gate closed
+        23:14:30 do end
+    """, """
+        23:12:00 TF-04@gate-south unacknowledged
+        23:14:05 TF-04@gate-south returned
+    """),
     "a side door is held for 60 s": ("""
         10:00:00 side-door/door open
         10:00:59 side-door/door closed
@@ -50,6 +67,15 @@ SCENARIOS = {
         12:11:02.900 gate-south/door_lock unlocked
         12:20:00 do end
     """, ""),
+    "a lock that tells a little too late was not": ("""
+        12:10:00 gate-south/door_lock locked
+        12:10:00 gate-south/gate closed
+        12:11:00 gate-south/gate open
+        12:11:03.100 gate-south/door_lock unlocked
+        12:20:00 do end
+    """, """
+        12:11:03 TF-04-forced@gate-south unacknowledged
+    """),
     "five rounds are enough, a point after 61 min is none": ("""
         00:00:00 point-a/checkpoint 1
         00:20:00 point-b/checkpoint 1
@@ -99,13 +125,21 @@ SCENARIOS = {
     """, """
         13:20:00 TF-05-gap@gatehouse-south unacknowledged
     """),
-    # Arrival: 40 min before 08:20; departure: 40 min after the last bell, boarding night begins at 21:20.
+    # Arrival: 40 min before 08:20.
     "a standing absence grows worse as pupils come": ("""
         07:30:00 gatehouse-south/guard_present absent
         08:30:00 do end
     """, """
         07:35:00 TF-06@gatehouse-south unacknowledged
         07:40:00 TF-06@gatehouse-south unacknowledged
+    """),
+    # The last bell is evening study's, 20:30.
+    "a standing absence grows worse as pupils leave": ("""
+        20:20:00 gatehouse-south/guard_present absent
+        20:40:00 do end
+    """, """
+        20:25:00 TF-06@gatehouse-south unacknowledged
+        20:30:00 TF-06@gatehouse-south unacknowledged
     """),
     "an unmanned gatehouse is for 5 min": ("""
         05:00:00 gatehouse-south/guard_present absent
@@ -209,12 +243,14 @@ SCENARIOS = {
         10:01:00 office/fire fire
         10:02:00 office/fire normal
         10:03:00 dorm-1/smoke smoke
+        10:03:10 dorm-1/smoke normal
         10:04:00 office/fire_fault fault
         10:10:00 do end
     """, """
         10:01:00.500 TF-09@fire-panel unacknowledged
         10:02:00 TF-09@fire-panel latched
         10:03:00.500 TF-09-smoke@smoke-1 unacknowledged
+        10:03:10 TF-09-smoke@smoke-1 latched
         10:04:00.500 TF-09-fault@fire-panel unacknowledged
     """),
     "gas is latched at once": ("""
@@ -231,9 +267,11 @@ SCENARIOS = {
         11:00:00 dorm-2/co 300
         11:02:59 dorm-2/co 5
         11:10:00 dorm-2/co 300
+        11:13:10 dorm-2/co 5
         11:13:30 do end
     """, """
         11:13:00 TF-10-co@co-1 unacknowledged
+        11:13:10 TF-10-co@co-1 latched
     """),
     "299 ppm are for 10 min": ("""
         10:00:00 dorm-2/co 5
@@ -252,6 +290,32 @@ SCENARIOS = {
         15:00:30 do end
     """, """
         15:00:00 TF-10-co@co-1 unacknowledged
+    """),
+    # Four fifths of 3, 10 and 60 min: 144 s, 480 s, 48 min; judged with each reading, and each minute.
+    "300 ppm of a sensor that was dead before": ("""
+        10:00:00 dorm-2/co bad
+        11:00:00 dorm-2/co 300
+        11:02:23 dorm-2/co 301
+        11:02:24 dorm-2/co 302
+        11:10:00 do end
+    """, """
+        11:02:24 TF-10-co@co-1 unacknowledged
+    """),
+    "100 ppm of a sensor that was dead before": ("""
+        10:00:00 dorm-2/co bad
+        11:00:00 dorm-2/co 100
+        11:07:59 dorm-2/co 101
+        11:20:00 do end
+    """, """
+        11:08:00 TF-10-co@co-1 unacknowledged
+    """),
+    "50 ppm of a sensor that was dead before": ("""
+        10:00:00 dorm-2/co bad
+        12:00:00 dorm-2/co 50
+        12:47:59 dorm-2/co 51
+        13:00:00 do end
+    """, """
+        12:48:00 TF-10-co@co-1 unacknowledged
     """),
     "an exit locked while somebody is in, in a boarding night": ("""
         21:10:00 dorm-1/presence occupied
