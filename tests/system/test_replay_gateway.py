@@ -149,6 +149,17 @@ OF_ITSELF = {
         lines_of(own=[("08:10:00", "county_link", 1), ("08:40:00", "county_link", 0),
                       ("08:40:59", "county_link", 1)]),
         [row("08:25:00", "SY-01-uplink", "gateway", RAISED)]),
+    "a database made anew": (
+        lines_of(own=[("08:00:00", "store_state", 0), ("08:10:00", "store_state", 1)]),
+        [row("08:10:00", "SY-02", "gateway", RAISED)]),
+    "a disk that takes nothing": (
+        lines_of(own=[("08:00:00", "store_writes", 0), ("08:10:00", "store_writes", 1),
+                      ("08:20:00", "store_writes", 0), ("08:20:19", "store_writes", 1),
+                      ("08:30:00", "store_writes", 0)]),
+        [row("08:10:20", "SY-03", "gateway", RAISED),
+         row("08:30:20", "SY-03", "gateway", RETURNED)]),
+    "a disk that takes nothing for 19 s": (
+        lines_of(own=[("08:10:00", "store_writes", 1), ("08:10:19", "store_writes", 0)]), []),
 }
 HOURS = {**OF_DEVICES, **OF_ITSELF}
 
@@ -228,6 +239,7 @@ MUTATIONS = [
     *mutations_of(
         "system.yaml", "SY-01",
         ("failed > 0 and not bus_silent", "failed > 0 or bus_silent"),
+        ("failed > 0", "failed > 1"), ("clear: failed = 0", "clear: failed = 1"),
         ("clear: failed = 0", "clear: failed = 0 or bus_silent"),
         ("for: 1min", "for: 59s"), ("for: 1min", "for: 61s"),
         ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
@@ -249,6 +261,11 @@ MUTATIONS = [
         "system.yaml", "SY-01-uplink",
         ("for: 15min", "for: 899s"), ("for: 15min", "for: 901s"),
         ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
+    *mutations_of("system.yaml", "SY-02", ("state > 0", "state > 1"), ("state > 0", "state >= 0")),
+    *mutations_of(
+        "system.yaml", "SY-03", ("waiting > 0", "waiting > 1"),
+        ("for: 20s", "for: 19s"), ("for: 20s", "for: 21s"),
+        ("clear_for: 20s", "clear_for: 19s"), ("clear_for: 20s", "clear_for: 21s")),
 ]
 
 
