@@ -112,6 +112,7 @@ static void queues_stop(struct app *app)
     app->operations = operations_free(app->operations);
     app->outputs = output_states_free(app->outputs);
     app->reload = reload_free(app->reload);
+    remembered_clear(&app->remembered);
 }
 
 static int store_start(struct app *app, struct gw_error *err)
@@ -196,6 +197,7 @@ static int pipeline_component_start(struct app *app, struct gw_error *err)
     if (r < 0)
         return r;
     pipeline_go(app);
+    app_orders_again(app);
     return 0;
 }
 

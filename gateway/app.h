@@ -18,6 +18,7 @@
 #include "operation.h"
 #include "output_state.h"
 #include "reload.h"
+#include "remembered.h"
 #include "settings.h"
 
 /* live - one configuration and all that is built on it; a reload puts another one in its
@@ -48,6 +49,7 @@ struct app {
 
     struct sample_queue *queue;
     struct operations *operations;
+    struct remembered remembered; /* orders of a time without a store */
     struct output_states *outputs;
     struct store *store;
     const struct pipeline *told; /* to it the gateway's health was told: */
@@ -147,6 +149,10 @@ void app_tell_health(struct app *app);
 void app_serve(void *app, const struct operation *operation, struct outcome *ret,
                uint64_t *ret_mark);
 void app_settle(struct app *app);
+
+/* app_orders_again - what was ordered without a store, on a pipeline that has begun anew;
+ * a store that is there has it then, and it is forgotten.  In app_again.c. */
+void app_orders_again(struct app *app);
 
 /* app_emit - one record to store, school, pages.  In app_emit.c. */
 void app_emit(void *app, const struct gw_record *record);

@@ -57,12 +57,19 @@ static bool is_polled(const struct app *app, uint32_t point)
     return config->buses[config->devices[entry->config->device].bus].driver->poll != NULL;
 }
 
-/* Without a store everything waits in memory; when its room is full, messages give way
- * whole: their brokers deliver them again to the store that comes.  Alarms never do.
- * What plugins keep begins anew here, and goes on from the disk when it is there. */
-static bool gives_way_away(struct app *app, const struct gw_record *record)
+/* What plugins keep and the day book began without what the disk has of them: they go on
+ * from the disk, and what people ordered meanwhile is done again there. */
+static bool begins_anew(const char *owner)
 {
     static const char plugin[] = "plugin/";
+    return strncmp(owner, plugin, sizeof(plugin) - 1) == 0
+           || strcmp(owner, PIPELINE_DAY_BOOK) == 0;
+}
+
+/* Without a store everything waits in memory; when its room is full, messages give way
+ * whole: their brokers deliver them again to the store that comes.  Alarms never do. */
+static bool gives_way_away(struct app *app, const struct gw_record *record)
+{
     switch (record->kind) {
     case GW_RECORD_READING:
         return is_polled(app, record->reading.point) ? !store_has_room(app->store)
@@ -71,7 +78,7 @@ static bool gives_way_away(struct app *app, const struct gw_record *record)
     case GW_RECORD_COMMIT:
         return app->messages_give_way;
     case GW_RECORD_STATE:
-        return strncmp(record->state.owner, plugin, sizeof(plugin) - 1) == 0;
+        return begins_anew(record->state.owner);
     case GW_RECORD_TRANSITION:
     case GW_RECORD_SUMMARY:
     case GW_RECORD_FACT:

@@ -44,6 +44,7 @@ int64_t app_school_now(struct app *app)
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
         now_us = clock_school_us(); /* it may have been set after the first look */
         pipeline_clock_set(app->live.pipeline, app->clock.ahead_us - before_us, now_us);
+        remembered_clock_set(&app->remembered, app->clock.ahead_us - before_us);
         correct_times(app, before_us);
         keep_clock(app);
     }
@@ -60,6 +61,7 @@ void app_clock_start(struct app *app)
     if (moved_us != 0) {
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set while the gateway was down");
         pipeline_kept_clock_set(app->live.pipeline, moved_us, clock_school_us());
+        remembered_clock_set(&app->remembered, moved_us);
         store_clock_was_set(app->store);
         correct_times(app, before.ahead_us);
     }

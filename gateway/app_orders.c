@@ -41,6 +41,18 @@ static void enter_list(struct pipeline *pipeline, const struct operation_list *o
            o->list->count, o->actor, ret->result == 0 ? "entered" : ret->err.text);
 }
 
+/* remember - for the store that comes; an alarm needs it not: see remembered.h. */
+static void remember(struct app *app, const struct operation *operation, int64_t now_us,
+                     struct gw_error *ret_lost)
+{
+    struct gw_error err = {0};
+    if (!store_is_away(app->store) || operation->kind == OPERATION_ALARM)
+        return;
+    if (remembered_add(&app->remembered, operation, now_us, &err) < 0)
+        (void)gw_fail(ret_lost, 0, "this order will be lost when the store comes: %s",
+                      err.text);
+}
+
 void app_serve(void *ctx, const struct operation *operation, struct outcome *ret,
                uint64_t *ret_mark)
 {
@@ -69,6 +81,7 @@ void app_serve(void *ctx, const struct operation *operation, struct outcome *ret
     }
     if (!is_order || ret->result < 0)
         return;
+    remember(app, operation, now_us, &ret->err);
     ret->keeping = OUTCOME_UNKEPT;
     *ret_mark = store_urge(app->store);
 }

@@ -166,6 +166,13 @@ void operations_serve(struct operations *o)
         serve(o, slot);
 }
 
+/* Behind it what main said of the order, if it said something. */
+static void tell_fault(struct outcome *outcome, const char *fault)
+{
+    const struct gw_error said = outcome->err;
+    (void)gw_fail(&outcome->err, 0, "%s%s%s", fault, said.text[0] ? "; " : "", said.text);
+}
+
 /* One that waits for the disk no more: it is there, or something is in its way. */
 static bool take_settled(struct operations *o, uint64_t kept, const char *fault,
                          struct outcome_to *ret_to, struct outcome *ret)
@@ -185,7 +192,7 @@ static bool take_settled(struct operations *o, uint64_t kept, const char *fault,
     }
     (void)pthread_mutex_unlock(&o->lock);
     if (is_found && ret->keeping == OUTCOME_UNKEPT)
-        (void)gw_fail(&ret->err, 0, "%s", fault);
+        tell_fault(ret, fault);
     return is_found;
 }
 

@@ -10,7 +10,8 @@ enum outcome_keeping { OUTCOME_NOTHING, OUTCOME_KEPT, OUTCOME_UNKEPT };
 /* outcome - zero-initialise.
  * result   0, or -errno and err says why
  * answer   a JSON text or NULL; from malloc, of whoever is told
- * keeping  OUTCOME_UNKEPT: done, and err says why it is not on the disk */
+ * keeping  OUTCOME_UNKEPT: done, and err says why it is not on the disk, and behind that
+ *          what main had to say of the order itself */
 struct outcome {
     int result;
     enum outcome_keeping keeping;

@@ -29,28 +29,40 @@ static void keep_day(struct pipeline *p, int64_t day)
     free(text);
 }
 
+int pipeline_enter_again(struct pipeline *p, const struct campus_entry *entry,
+                         int64_t given_us, struct gw_error *err)
+{
+    struct entry_days changed = {0};
+    int r = campus_enter(p->campus, entry, given_us, &changed, err);
+    for (size_t i = 0; r == 0 && i < changed.count; i++)
+        keep_day(p, changed.days[i]);
+    return r;
+}
+
 int pipeline_enter(struct pipeline *p, const struct campus_entry *entry, int64_t time_us,
                    struct gw_error *err)
 {
-    struct entry_days changed = {0};
     pipeline_advance(p, time_us);
-    int r = campus_enter(p->campus, entry, p->now_us, &changed, err);
-    for (size_t i = 0; r == 0 && i < changed.count; i++)
-        keep_day(p, changed.days[i]);
+    return pipeline_enter_again(p, entry, p->now_us, err);
+}
+
+int pipeline_enter_list_again(struct pipeline *p, const struct campus_entry_list *list,
+                              int64_t given_us, char **ret_answer, struct gw_error *err)
+{
+    int64_t *days = NULL;
+    size_t count = 0;
+    int r = campus_enter_list(p->campus, list, given_us, &days, &count, ret_answer, err);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        keep_day(p, days[i]);
+    free(days);
     return r;
 }
 
 int pipeline_enter_list(struct pipeline *p, const struct campus_entry_list *list,
                         int64_t time_us, char **ret_answer, struct gw_error *err)
 {
-    int64_t *days = NULL;
-    size_t count = 0;
     pipeline_advance(p, time_us);
-    int r = campus_enter_list(p->campus, list, p->now_us, &days, &count, ret_answer, err);
-    for (size_t i = 0; r == 0 && i < count; i++)
-        keep_day(p, days[i]);
-    free(days);
-    return r;
+    return pipeline_enter_list_again(p, list, p->now_us, ret_answer, err);
 }
 
 int day_entries_restore(struct pipeline *p, const struct gw_state *state)

@@ -131,6 +131,13 @@ int pipeline_enter(struct pipeline *p, const struct campus_entry *entry, int64_t
 int pipeline_enter_list(struct pipeline *p, const struct campus_entry_list *list,
                         int64_t time_us, char **ret_answer, struct gw_error *err);
 
+/* pipeline_enter_again, pipeline_enter_list_again - what was entered at @given_us, which
+ * is over, judged as then; the pipeline's own time stays. */
+int pipeline_enter_again(struct pipeline *p, const struct campus_entry *entry,
+                         int64_t given_us, struct gw_error *err);
+int pipeline_enter_list_again(struct pipeline *p, const struct campus_entry_list *list,
+                              int64_t given_us, char **ret_answer, struct gw_error *err);
+
 struct point_table *pipeline_points(struct pipeline *p);
 struct alarms *pipeline_alarms(struct pipeline *p);
 struct rules *pipeline_rules(struct pipeline *p);

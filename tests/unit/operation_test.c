@@ -21,6 +21,7 @@ struct desk {
     struct operations *operations;
     unsigned served;
     uint64_t mark;
+    const char *says; /* of what it did */
 };
 
 /* giver - what one was told. */
@@ -52,6 +53,8 @@ static void serve(void *ctx, const struct operation *operation, struct outcome *
         return;
     }
     ret->keeping = OUTCOME_UNKEPT;
+    if (desk->says)
+        (void)gw_fail(&ret->err, 0, "%s", desk->says);
     *ret_mark = desk->mark;
 }
 
@@ -137,6 +140,18 @@ static void a_disk_that_fails_is_told_at_once_with_the_reason(void **state)
     assert_int_equal(giver.outcome.result, 0);
     assert_int_equal(giver.outcome.keeping, OUTCOME_UNKEPT);
     assert_string_equal(giver.outcome.err.text, "the disk is full");
+}
+
+static void what_main_says_of_an_order_stands_behind_the_reason(void **state)
+{
+    struct desk *desk = *state;
+    struct giver giver = {0};
+    desk->mark = 5;
+    desk->says = "it will be lost";
+    assert_int_equal(give(desk, panic, &giver), 0);
+    operations_serve(desk->operations);
+    operations_settle(desk->operations, 4, "there is no store");
+    assert_string_equal(giver.outcome.err.text, "there is no store; it will be lost");
 }
 
 static void a_refusal_carries_its_sentence_and_waits_for_no_disk(void **state)
@@ -276,6 +291,7 @@ int main(void)
         DESK(an_order_is_told_when_the_disk_has_it),
         DESK(orders_of_one_commit_are_told_with_it),
         DESK(a_disk_that_fails_is_told_at_once_with_the_reason),
+        DESK(what_main_says_of_an_order_stands_behind_the_reason),
         DESK(a_refusal_carries_its_sentence_and_waits_for_no_disk),
         DESK(a_question_is_answered_with_its_text_and_waits_for_no_disk),
         DESK(a_list_is_served_and_freed),
