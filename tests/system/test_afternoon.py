@@ -12,7 +12,7 @@ from test_replay import replay, transitions
 
 sys.path.insert(0, str(ROOT / "tests/replay"))
 
-from mutate import Mutation, copy_of, put  # noqa: E402
+from mutate import Mutation, copy_of, options_of, put, set_option  # noqa: E402
 
 CAMPUS = ROOT / "tests/replay/afternoon"
 MONDAY, TUESDAY, WEDNESDAY, SATURDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-28"
@@ -88,6 +88,8 @@ AFTERNOONS = {
         [row("17:30:00", "AS-01", "school", RAISED)]),
     "dismissed before 16:30 and never back": (
         lines_of({"b1-201": [*FULL, ("16:29:00", 0)]}), []),
+    "dismissed at 16:30, before there was a service": (
+        lines_of({"b1-201": [*FULL, ("16:30:00", 0)]}), []),
     "nine are no service": (
         lines_of({"b1-201": [("16:05:00", 9), ("17:00:00", 0)]}), []),
     "ten are one": (
@@ -269,11 +271,22 @@ RULES = [
     Mutation("class-size.yaml", "CR-01", "clear_for: 60s", "clear_for: 59s"),
     Mutation("class-size.yaml", "CR-01", "clear_for: 60s", "clear_for: 61s"),
 ]
-OPTIONS = ['service_from: "16:32"', 'service_until: "17:59"', 'service_until: "18:01"',
-           "service_peak: 9", "service_peak: 11", "service_share: 9%", "service_share: 12%",
-           "service_return: 9min", "service_return: 11min", "service_tag: evening_study",
-           "evening_tag: other", "stair_window: 11s", "stair_window: 9s",
-           "stair_width: {b1-stairs: 1.9}", "stair_width: {b1-stairs: 2.3}"]
+# By one unit, or by the next that tells whole persons apart; service_return is longer than service_empty, so
+# that only more than that is seen.
+OPTIONS = options_of(
+    "occupancy",
+    ("service_from", "16:29", "dismissed at 16:30, before there was a service"),
+    ("service_from", "16:31", "over at 16:30 itself"),
+    ("service_until", "17:59", "five at 18:05"), ("service_until", "18:01", "five at 18:05"),
+    ("service_peak", 9, "nine are no service"), ("service_peak", 11, "ten are one"),
+    ("service_share", "9%", "17:29:59 belongs to 17:29"),
+    ("service_share", "12%", "seven of sixty are still a service"),
+    ("service_empty", "11min", "over at 16:30 itself"),
+    ("service_return", "9min", "over at 16:30 itself"), ("service_return", "11min", "who comes back later does not"),
+    ("service_tag", "evening_study", "over at 16:30 itself"), ("evening_tag", "other", "evening study is no service"),
+    ("stair_window", "9s", "crowded for 20 s"), ("stair_window", "11s", "crowded for 19 s"),
+    ("stair_width", {"b1-stairs": 1.9}, "dense but not above 1.2"),
+    ("stair_width", {"b1-stairs": 2.3}, "crowded for 20 s"))
 
 
 def is_noticed(build, folder, tmp_path):
@@ -287,15 +300,11 @@ def test_a_changed_figure_of_a_rule_is_noticed(build, tmp_path, mutation):
     assert is_noticed(build, folder, tmp_path)
 
 
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("option", OPTIONS, ids=str)
 def test_a_changed_option_is_noticed(build, tmp_path, option):
-    folder = copy_of(CAMPUS, tmp_path / "campus")
-    path = folder / "gateway.yaml"
-    text = path.read_text()
-    if option.startswith("stair_width"):
-        text = text.replace("    stair_width: {b1-stairs: 2}\n", "")
-    path.write_text(text + f"    {option}\n")
-    assert is_noticed(build, folder, tmp_path)
+    folder = set_option(option, copy_of(CAMPUS, tmp_path / "campus"))
+    lines, expected = AFTERNOONS[option.story]
+    assert transitions(told(build, folder, lines, tmp_path / "lines.jsonl")) != expected
 
 
 def test_as_shipped_nothing_is_noticed_wherever_it_lies(build, tmp_path):

@@ -83,6 +83,8 @@ DAYS = {
     # Three quarters of the hour are known at 08:20.
     "150 µg/m³": (with_lines(measured("pm25", ("07:35", 150))), [SUSPECT]),
     "151 µg/m³": (with_lines(measured("pm25", ("07:35", 151))), [fact("08:20:00", "OD-03")]),
+    "151 µg/m³, told half a minute before, too": (
+        with_lines(measured("pm25", ("07:35", 151), ("08:19:30", 152))), [fact("08:20:00", "OD-03")]),
     "151 µg/m³, then 116 for more than an hour": (
         with_lines(measured("pm25", ("07:35", 151), ("08:30", 116))), [fact("08:20:00", "OD-03")]),
     "151 µg/m³, then 115 for more than an hour": (
@@ -166,7 +168,7 @@ MUTATIONS = [Mutation("outdoors.yaml", *change) for change in (
     ("OD-03", "pm25 > most", "pm25 >= most"), ("OD-03", "again: 115", "again: 114"),
     ("OD-03", "again: 115", "again: 116"), ("OD-03", "pm25 <= again", "pm25 < again"),
     ("OD-03", "over: 1h", "over: 59min"), ("OD-03", "over: 1h", "over: 61min"),
-    ("OD-03", "valid: 75%", "valid: 80%"),
+    ("OD-03", "valid: 75%", "valid: 74%"), ("OD-03", "valid: 75%", "valid: 76%"),
     ("OD-03", "exempt: pollution", "exempt: nothing"))]
 
 

@@ -107,7 +107,8 @@ def test_a_school_has_its_size(build, tmp_path, size):
 SIZE_RULES = [
     *mutations_of("class-size.yaml", "SC-01", ("most: 2000", "most: 1999"), ("most: 2000", "most: 2001"),
                   ("most_nine_year: 2500", "most_nine_year: 2499"),
-                  ("most_nine_year: 2500", "most_nine_year: 2501")),
+                  ("most_nine_year: 2500", "most_nine_year: 2501"),
+                  ("1st 08:00", "1st 07:59"), ("1st 08:00", "1st 08:01")),
     *mutations_of("class-size.yaml", "SC-01-new", ("most: 2000", "most: 1999"),
                   ("most: 2000", "most: 2001"), ("most_nine_year: 2500", "most_nine_year: 2499"),
                   ("most_nine_year: 2500", "most_nine_year: 2501")),
