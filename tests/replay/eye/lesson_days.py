@@ -22,6 +22,11 @@ def desk(*steps, room=A, points="abcd", k=K):
     return {name: [(clock, lux / k) for clock, lux in steps] for name in names}
 
 
+def dead_until(clock):
+    """Then too dark until the lesson's end."""
+    return {f"{A}/desk_lux.{p}": [("07:30", None), (clock, 299 / K), ("08:56", 400 / K)] for p in "abcd"}
+
+
 def desks(clock, *values):
     return {f"{A}/desk_lux.{p}": [(clock, lux / K)] for p, lux in zip("abcd", values)}
 
@@ -76,6 +81,10 @@ LESSONS = {
                            both("EY-01", "08:25:00", "08:55:00")),
     "desks of 330 again": (lesson_one(desk(("07:30", 299), ("08:30", 330))),
                            both("EY-01", "08:25:00", "08:45:00")),
+    # Eight of the ten minutes must be known: 480 s are, at 08:30, and 476 s are not.
+    "desks that were dead until 08:22": (lesson_one(dead_until("08:22")), both("EY-01", "08:30:00", "08:55:00")),
+    "desks that were dead for 4 s more": (lesson_one(dead_until("08:22:04")),
+                                          both("EY-01", "08:30:30", "08:55:00")),
     "five pupils": (lesson_one(desk(("07:30", 299), ("08:56", 400)), inside=5),
                     both("EY-01", "08:25:00", "08:55:00")),
     "four pupils": (lesson_one(desk(("07:30", 299), ("08:56", 400)), inside=4), []),

@@ -54,6 +54,9 @@ NIGHTS = {
     "lamps on at 21:01": (
         [(MONDAY, merged(desk(("20:50", 1), ("21:01", 299)), board(("20:50", 1), ("21:01", 600)),
                          people(("20:50", 0))), "21:40")], raised("EY-03", "21:21:00"), [FAILED]),
+    "lamps on at 21:00": (
+        [(MONDAY, merged(desk(("20:50", 1), ("21:00", 299)), board(("20:50", 1), ("21:00", 600)),
+                         people(("20:50", 0))), "21:40")], [], []),
     "lamps on before 21:00": (
         [(MONDAY, merged(desk(("20:50", 1), ("20:59", 299)), board(("20:50", 1), ("20:59", 600)),
                          people(("20:50", 0))), "21:40")], [], []),
@@ -84,6 +87,10 @@ NIGHTS = {
         [], [PASSED]),
     "a desk moves by 11 % while it is measured": (
         measured(merged(desk(("05:30", 400)), desks("05:47", 355, 400, 400, 400)), board(("05:30", 600))),
+        [], ["unsteady"]),
+    # 39 of a mean of 376.6.
+    "a desk moves by a little more than a tenth of its mean": (
+        measured(merged(desk(("05:30", 400)), desks("05:47", 361, 400, 400, 400)), board(("05:30", 600))),
         [], ["unsteady"]),
     "a desk moves by 9 %": (
         measured(merged(desk(("05:30", 400)), desks("05:47", 364, 400, 400, 400)), board(("05:30", 600))),
