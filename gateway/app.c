@@ -108,6 +108,7 @@ static int queues_start(struct app *app, struct gw_error *err)
 
 static void queues_stop(struct app *app)
 {
+    app->before = pipeline_free(app->before);
     app->queue = sample_queue_free(app->queue);
     app->operations = operations_free(app->operations);
     app->outputs = output_states_free(app->outputs);
@@ -164,7 +165,12 @@ static void pipeline_go(struct app *app)
     app_clock_start(app);
     if (!store_is_away(app->store))
         app_refill(app, &app->live, now_us);
+    if (app->before && pipeline_hear(app->live.pipeline, app->before) < 0)
+        gw_log(GW_LOG_ERROR, about_app,
+               "out of memory: what devices said without a store waits until they say it "
+               "again");
     pipeline_start(app->live.pipeline, now_us);
+    app->before = pipeline_free(app->before);
 }
 
 /* On the ids of a store that is there or away. */
@@ -340,6 +346,8 @@ static void stop_components(struct app *app, size_t *running, size_t until)
 static void begin_anew(struct app *app)
 {
     app->has_store_come = true;
+    app->before = app->live.pipeline;
+    app->live.pipeline = NULL;
     live_clear(&app->live);
     store_come(app->store);
 }

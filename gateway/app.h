@@ -52,6 +52,7 @@ struct app {
     struct remembered remembered; /* orders of a time without a store */
     struct output_states *outputs;
     struct store *store;
+    struct pipeline *before; /* that ended when the store came, until the next starts */
     const struct pipeline *told; /* to it the gateway's health was told: */
     double health[APP_HEALTHS];
     bool has_store_come; /* it was away: everything that holds ids begins anew */

@@ -61,6 +61,11 @@ struct pipeline_span pipeline_history_span(const struct pipeline *p, int64_t tim
  * between pipeline_restore() and pipeline_start(). */
 void pipeline_history(struct pipeline *p, const struct gw_reading *reading);
 
+/* pipeline_hear - before pipeline_start(): what devices said last to @old, which was
+ * stopped, on the same configuration under other ids: as a reload's take-over has it,
+ * their state and no news.  What else @old knew stays behind.  returns 0 or -ENOMEM */
+int pipeline_hear(struct pipeline *p, const struct pipeline *old);
+
 void pipeline_start(struct pipeline *p, int64_t time_us);
 
 /* pipeline_take_over - instead of pipeline_restore() and pipeline_start(): goes on at

@@ -87,6 +87,13 @@ void condition_read_log(struct condition *c)
     c->is_log = true;
 }
 
+/* How long the point may still be silent, which is 0 when it is stale. */
+static int64_t left_of(const struct condition *c, size_t index, int64_t time_us)
+{
+    int64_t due_us = deadlines_get(c->silence, index);
+    return due_us == DEADLINE_NEVER || due_us < time_us ? 0 : due_us - time_us;
+}
+
 int condition_keep(const struct condition *c, int64_t time_us, void **ret,
                    size_t *ret_size)
 {
@@ -94,26 +101,28 @@ int condition_keep(const struct condition *c, int64_t time_us, void **ret,
     struct silence_kept *kept = calloc(point_table_count(c->points) + 1, sizeof(*kept));
     if (!kept)
         return -ENOMEM;
-    for (size_t i = 0; i < point_table_count(c->points); i++) {
-        int64_t due_us = deadlines_get(c->silence, i);
+    for (size_t i = 0; i < point_table_count(c->points); i++)
         if (stale_of(c, i) > 0)
             kept[count++] = (struct silence_kept){
                 .version = SILENCE_KEPT_VERSION,
                 .point = point_table_entry(c->points, i)->id,
-                .left_us = due_us == DEADLINE_NEVER ? 0 : due_us - time_us,
+                .left_us = left_of(c, i, time_us),
             };
-    }
     *ret = kept;
     *ret_size = count * sizeof(*kept);
     return 0;
 }
 
-static int64_t *left_unknown(size_t count)
+/* left_us, all of it unknown before the first. */
+static int make_left(struct condition *c)
 {
-    int64_t *left_us = calloc(count + 1, sizeof(*left_us));
-    for (size_t i = 0; left_us && i < count; i++)
-        left_us[i] = INT64_MAX;
-    return left_us;
+    size_t count = point_table_count(c->points);
+    if (c->left_us)
+        return 0;
+    c->left_us = calloc(count + 1, sizeof(*c->left_us));
+    for (size_t i = 0; c->left_us && i < count; i++)
+        c->left_us[i] = INT64_MAX;
+    return c->left_us ? 0 : -ENOMEM;
 }
 
 int condition_restore(struct condition *c, const void *bytes, size_t size)
@@ -121,9 +130,7 @@ int condition_restore(struct condition *c, const void *bytes, size_t size)
     struct silence_kept kept;
     if (size % sizeof(kept) != 0)
         return -EINVAL;
-    if (!c->left_us)
-        c->left_us = left_unknown(point_table_count(c->points));
-    if (!c->left_us)
+    if (make_left(c) < 0)
         return -ENOMEM;
     for (size_t at = 0; at < size; at += sizeof(kept)) {
         memcpy(&kept, (const char *)bytes + at, sizeof(kept));
@@ -134,6 +141,25 @@ int condition_restore(struct condition *c, const void *bytes, size_t size)
             c->left_us[index] = kept.left_us > 0 ? kept.left_us : 0;
     }
     return 0;
+}
+
+const struct gw_reading *condition_heard(const struct condition *c, size_t index)
+{
+    uint32_t id = point_table_entry(c->points, index)->id;
+    const struct gw_reading *latest = point_table_get(c->points, id);
+    bool has_before = c->before && c->before[index].point == id;
+    return latest->reason == GW_REASON_OFFLINE && has_before ? &c->before[index] : latest;
+}
+
+int condition_hear(struct condition *c, const struct condition *old, size_t index,
+                   int64_t time_us)
+{
+    if (stale_of(old, index) <= 0)
+        return 0;
+    int r = make_left(c);
+    if (r == 0)
+        c->left_us[index] = left_of(old, index, time_us);
+    return r;
 }
 
 void condition_start(struct condition *c, int64_t time_us)

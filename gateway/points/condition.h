@@ -32,6 +32,15 @@ void condition_read_log(struct condition *c);
  * returns 0, -EINVAL unknown form, -ENOMEM */
 int condition_restore(struct condition *c, const void *bytes, size_t size);
 
+/* condition_heard - what the device of the point at @index said last, under an OFFLINE of
+ * its bus too.
+ * condition_hear - beside or after condition_restore(): so long it may still be silent,
+ * by @old, which ended at @time_us; of one configuration, whose points come first and in
+ * its order.  returns 0 or -ENOMEM */
+const struct gw_reading *condition_heard(const struct condition *c, size_t index);
+int condition_hear(struct condition *c, const struct condition *old, size_t index,
+                   int64_t time_us);
+
 /* condition_take_over - instead of condition_start(): the silences of @old run on, longer
  * or shorter by what the configuration says anew; @from: by index of the new table its
  * index in the old one, POINT_NOWHERE = new. */

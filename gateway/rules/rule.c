@@ -107,7 +107,8 @@ static uint32_t point_takes(struct rule_point *point, const struct gw_reading *r
     return (has_value ? NEWS_VALUE : 0) | (is_as_before ? 0 : NEWS_STATE);
 }
 
-/* After a reload the table knows already what a new start has yet to see. */
+/* After a reload, or when a store came, the table knows already what another start has
+ * yet to see. */
 static void points_prime(struct rules *r)
 {
     for (size_t i = 0; i < point_table_count(r->table); i++) {
