@@ -62,12 +62,16 @@ void app_clock_start(struct app *app)
         gw_log(GW_LOG_NOTICE, about_app, "the clock was set while the gateway was down");
         pipeline_kept_clock_set(app->live.pipeline, moved_us, clock_school_us());
         remembered_clock_set(&app->remembered, moved_us);
-        store_clock_was_set(app->store);
         correct_times(app, before.ahead_us);
     }
-    if (strcmp(before.boot, app->clock.boot) != 0)
+    if (moved_us != 0
+        || eras_have_jumped(pipeline_eras(app->live.pipeline), clock_school_us()))
+        store_clock_was_set(app->store);
+    if (strcmp(before.boot, app->clock.boot) != 0) {
+        pipeline_booted(app->live.pipeline, clock_school_us());
         app_emit(app, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
                                           .correction = {0, GW_TIME_NONE}});
+    }
     keep_clock(app);
 }
 

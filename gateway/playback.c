@@ -20,6 +20,15 @@ struct playback {
     char database[96];
 };
 
+/* Its store sees the clock only when it commits, and would take what was stored before a
+ * jump for old. */
+static void flush(struct playback *p)
+{
+    if (p->pipeline && eras_have_jumped(pipeline_eras(p->pipeline), clock_school_us()))
+        store_clock_was_set(p->store);
+    store_flush(p->store);
+}
+
 static void emit(void *ctx, const struct gw_record *record)
 {
     struct playback *p = ctx;
@@ -30,7 +39,7 @@ static void emit(void *ctx, const struct gw_record *record)
                      campus_offset_s(p->settings.campus, clock_school_us()));
     store_add(p->store, record);
     if (!store_has_room(p->store))
-        store_flush(p->store);
+        flush(p);
 }
 
 static void output(void *ctx, const struct output_command *command)
@@ -108,7 +117,7 @@ static void tear_down(struct playback *p, bool is_killed)
     if (p->pipeline && !is_killed)
         pipeline_stop(p->pipeline, clock_school_us());
     if (p->store && p->pipeline)
-        store_flush(p->store);
+        flush(p);
     p->pipeline = pipeline_free(p->pipeline);
     p->store = store_close(p->store);
 }
@@ -154,7 +163,7 @@ static int reload(void *ctx, int64_t time_us, struct pipeline **ret, struct gw_e
     if (r == 0)
         r = pipeline_new(next.config, next.campus, modules_all(next.modules), &ops,
                          next.faults, &pipeline, err);
-    store_flush(p->store);
+    flush(p);
     if (r == 0)
         r = refill_windows(pipeline, p->database, time_us, err);
     if (r == 0 && pipeline_take_over(pipeline, p->pipeline, time_us) < 0)

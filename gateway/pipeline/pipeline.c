@@ -214,6 +214,8 @@ static const struct gw_state silence_kept = {.owner = "condition", .key = "silen
 static int restore(struct pipeline *p, const struct gw_state *state)
 {
     static const char plugin[] = "plugin/";
+    if (eras_read(state, &p->eras))
+        return 0;
     if (strcmp(state->owner, silence_kept.owner) == 0)
         return condition_restore(p->condition, state->bytes, state->size);
     if (strcmp(state->owner, "alarm") == 0)
@@ -244,13 +246,6 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
                state->owner, strerror(-r));
 }
 
-void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
-{
-    p->kept_step_us = delta_us; /* plugins have not read theirs yet */
-    rules_kept_clock_step(p->river.rules, delta_us, time_us);
-    alarms_clock_step(p->alarms, delta_us);
-}
-
 /* What plugins make of a point alone falls silent with it. */
 static void history_followers(struct pipeline *p, const struct gw_reading *stale)
 {
@@ -274,23 +269,20 @@ static void history_silence(struct pipeline *p, int64_t time_us)
 
 struct pipeline_span pipeline_history_span(const struct pipeline *p, int64_t time_us)
 {
-    int64_t from_us = rules_history_from(p->river.rules, time_us);
-    return (struct pipeline_span){from_us - p->kept_step_us, time_us - p->kept_step_us};
+    return (struct pipeline_span){rules_history_from(p->river.rules, time_us), time_us};
 }
 
 void pipeline_history(struct pipeline *p, const struct gw_reading *reading)
 {
     if (!rules_uses(p->river.rules, reading->point))
         return;
-    struct gw_reading logged = *reading;
-    logged.time_us += p->kept_step_us;
-    struct gw_reading heard = logged;
+    struct gw_reading heard = *reading;
     uint32_t source = point_table_find(p->points, reading->point)->source;
     if (source > 0)
         heard.point = source;
-    history_silence(p, logged.time_us);
+    history_silence(p, reading->time_us);
     condition_history(p->condition, &heard);
-    rules_history(p->river.rules, &logged);
+    rules_history(p->river.rules, reading);
 }
 
 void pipeline_tell_buses(struct pipeline *p)
@@ -306,6 +298,7 @@ void pipeline_start(struct pipeline *p, int64_t time_us)
     history_silence(p, time_us);
     emit_state(p, &silence_kept);
     school_ticks_start(&p->ticks, time_us);
+    pipeline_eras_start(p, time_us);
     condition_start(p->condition, time_us);
     facts_start(p->facts, time_us);
     plugin_host_restored(p->river.plugins);

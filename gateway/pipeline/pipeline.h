@@ -12,6 +12,7 @@
 #include "gw/plugin.h"
 #include "alarms/alarm.h"
 #include "notify/outputs.h"
+#include "pipeline/eras.h"
 #include "points/point_table.h"
 #include "rules/rule.h"
 #include "points/sample_queue.h"
@@ -49,15 +50,24 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state);
  * between pipeline_restore() and pipeline_history(). */
 void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us);
 
+/* pipeline_booted - the machine was started since then, and its clock is another; at
+ * @time_us.  As above. */
+void pipeline_booted(struct pipeline *p, int64_t time_us);
+
+/* pipeline_eras - of the clock, as far as they were kept; none in one that has not begun.
+ */
+const struct eras *pipeline_eras(const struct pipeline *p);
+
 /* pipeline_history_span - the readings of the log that are of use at a start at @time_us,
- * by the clock as it stood when they were logged; empty = none is. */
+ * by the clock as it is then; empty = none is. */
 struct pipeline_span {
     int64_t from_us;
     int64_t until_us;
 };
 struct pipeline_span pipeline_history_span(const struct pipeline *p, int64_t time_us);
 
-/* pipeline_history - a reading of the log, oldest first, refills the rules' windows;
+/* pipeline_history - a reading of the log, oldest first, refills the rules' windows; its
+ * time is of the clock as it is now;
  * between pipeline_restore() and pipeline_start(). */
 void pipeline_history(struct pipeline *p, const struct gw_reading *reading);
 

@@ -29,9 +29,60 @@ static void tell_passed(struct pipeline *p, int64_t delta_us, int64_t midnight_u
         plugin_host_day(p->river.plugins, midnight_us);
 }
 
+static void keep_eras(struct pipeline *p)
+{
+    p->ops.emit(p->ops.ctx, &(struct gw_record){.kind = GW_RECORD_STATE,
+                                                .state = eras_state(&p->eras)});
+}
+
+const struct eras *pipeline_eras(const struct pipeline *p)
+{
+    return &p->eras;
+}
+
+void pipeline_eras_go(struct pipeline *p)
+{
+    p->river.era = eras_number(&p->eras);
+}
+
+void pipeline_eras_start(struct pipeline *p, int64_t time_us)
+{
+    if (p->eras.count == 0) {
+        eras_begin(&p->eras, time_us);
+        keep_eras(p);
+    }
+    pipeline_eras_go(p);
+}
+
+static void step_eras(struct pipeline *p, int64_t delta_us, int64_t time_us)
+{
+    if (p->eras.count == 0)
+        eras_begin(&p->eras, time_us - delta_us);
+    eras_step(&p->eras, delta_us, time_us);
+    keep_eras(p); /* before the first reading of the new one */
+}
+
+void pipeline_kept_clock_set(struct pipeline *p, int64_t delta_us, int64_t time_us)
+{
+    p->kept_step_us = delta_us; /* plugins have not read theirs yet */
+    step_eras(p, delta_us, time_us);
+    rules_kept_clock_step(p->river.rules, delta_us, time_us);
+    alarms_clock_step(p->alarms, delta_us);
+}
+
+void pipeline_booted(struct pipeline *p, int64_t time_us)
+{
+    if (p->eras.count == 0)
+        return; /* the first one begins at the start */
+    eras_boot(&p->eras, time_us);
+    keep_eras(p);
+}
+
 void pipeline_step(struct pipeline *p, int64_t delta_us)
 {
     const int64_t time_us = p->now_us;
+    step_eras(p, delta_us, time_us);
+    pipeline_eras_go(p);
     int64_t midnight_us = school_ticks_step(&p->ticks, time_us - delta_us, time_us);
     condition_clock_step(p->condition, delta_us);
     summary_restart(p->river.summary);

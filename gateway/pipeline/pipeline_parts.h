@@ -6,6 +6,7 @@
 #include "points/bus_watch.h"
 #include "points/condition.h"
 #include "facts/facts.h"
+#include "pipeline/eras.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/river.h"
 #include "pipeline/school_ticks.h"
@@ -25,6 +26,7 @@ struct pipeline {
     struct facts *facts;
     struct river river;
     struct school_ticks ticks;
+    struct eras eras;
     struct gw_complaint flooded;
     _Atomic uint64_t *counts;
     int64_t now_us;
@@ -35,9 +37,11 @@ struct pipeline {
 /* pipeline_tell_buses - which of them are heard, as of now: at a start. */
 void pipeline_tell_buses(struct pipeline *p);
 
-/* pipeline_step - the clock was set by @delta_us and is p->now_us now; in
- * pipeline_clock.c. */
+/* In pipeline_clock.c.  pipeline_step: the clock was set by @delta_us and is p->now_us
+ * now.  pipeline_eras_start: at a start; pipeline_eras_go: what runs by them goes on. */
 void pipeline_step(struct pipeline *p, int64_t delta_us);
+void pipeline_eras_start(struct pipeline *p, int64_t time_us);
+void pipeline_eras_go(struct pipeline *p);
 
 /* In day_entries.c.  day_entries_restore: -ENOENT = the state is another's;
  * day_entries_forget: days that nobody asks for any more. */

@@ -75,6 +75,8 @@ int pipeline_take_over(struct pipeline *p, struct pipeline *old, int64_t time_us
     school_ticks_start(&p->ticks, p->now_us);
     p->ticks.heard_us = old->ticks.heard_us;
     p->ticks.day_us = old->ticks.day_us;
+    p->eras = old->eras;
+    pipeline_eras_go(p);
     condition_take_over(p->condition, old->condition, from, p->now_us);
     bus_watch_take_over(p->buses, old->buses);
     storage_rule_take_over(p->river.storage, old->river.storage, from);

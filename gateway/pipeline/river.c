@@ -10,7 +10,7 @@ static void emit_reading(struct river *r, const struct point_entry *entry,
 {
     struct gw_record record; /* its largest kind is ten times a reading: not cleared */
     record.kind = GW_RECORD_READING;
-    record.flags = 0;
+    record.flags = r->era << GW_RECORD_ERA_SHIFT;
     record.reading = *reading;
     if (storage_rule_admits(r->storage, entry, reading, rules_uses(r->rules, entry->id)))
         record.flags |= GW_RECORD_LOG;

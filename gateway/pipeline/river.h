@@ -17,13 +17,16 @@
 
 enum { RIVER_FRONT_MAX = 65536 };
 
-/* river - the stages in their order; all borrowed.  front: a ring of derived readings. */
+/* river - the stages in their order; all borrowed.
+ * era         of the clock that readings are of
+ * front       a ring of derived readings */
 struct river {
     struct point_table *points;
     struct storage_rule *storage;
     struct telemetry *telemetry; /* NULL = the county wants none */
     void (*emit)(void *ctx, const struct gw_record *record);
     void *ctx;
+    uint32_t era;
     struct summary *summary;
     struct plugin_host *plugins;
     struct rules *rules;

@@ -163,9 +163,9 @@ static int write_row(struct committer *l, const struct gw_record *record)
 {
     switch (record->kind) {
     case GW_RECORD_READING:
-        return record->flags & GW_RECORD_LOG
-                   ? history_reading(&l->history, &record->reading)
-                   : SQLITE_OK;
+        return record->flags & GW_RECORD_LOG ? history_reading(
+                   &l->history, &record->reading, gw_record_era(record->flags))
+                                             : SQLITE_OK;
     case GW_RECORD_TRANSITION:
         if (record->transition.uid > l->progress.alarm_uid)
             l->progress.alarm_uid = record->transition.uid;

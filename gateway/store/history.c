@@ -4,8 +4,10 @@
 
 #include "store/statement.h"
 
-/* Keys of one millisecond; years within +-30,000 keep key arithmetic in 64 bits. */
+/* Keys of one millisecond, of all eras and of one; years within +-30,000 keep key
+ * arithmetic in 64 bits. */
 static const int64_t keys_per_ms = 4096;
+static const int64_t keys_per_era = 4096 / GW_RECORD_ERAS;
 static const int64_t last_ms = INT64_C(1000000000000000);
 
 enum {
@@ -26,8 +28,9 @@ static const char *const sql[HISTORY_STATEMENTS] = {
     [ADD_READING] = "INSERT INTO readings (key, point, value, quality)"
                     " VALUES (?1, ?2, ?3, ?4)",
     [ADD_LATE_READING] = "INSERT INTO readings (key, point, value, quality)"
-                         " SELECT coalesce(max(key) + 1, ?1), ?2, ?3, ?4 FROM readings"
-                         " WHERE key BETWEEN ?1 AND ?5",
+                         " SELECT coalesce((SELECT max(key) FROM readings"
+                         " WHERE key BETWEEN ?1 AND ?5) + 1, ?1), ?2, ?3, ?4"
+                         " WHERE NOT EXISTS (SELECT 1 FROM readings WHERE key = ?5)",
     [ADD_TRANSITION] = "INSERT INTO transitions (uid, seq, rule, object, severity,"
                        " from_state, to_state, cause, actor, comment, value, time_us,"
                        " time_quality, mono_us, is_test)"
@@ -93,6 +96,12 @@ int64_t history_key_time(int64_t key)
     return ms * 1000;
 }
 
+uint32_t history_key_era(int64_t key)
+{
+    int64_t rest = key % keys_per_ms;
+    return (uint32_t)((rest < 0 ? rest + keys_per_ms : rest) / keys_per_era);
+}
+
 int history_pack_quality(const struct gw_reading *reading)
 {
     return reading->quality + 4 * reading->reason;
@@ -104,27 +113,31 @@ void history_unpack_quality(int packed, struct gw_reading *ret)
     ret->reason = (uint8_t)(packed >> 2);
 }
 
-/* The clock went back: behind the last reading of the same millisecond, or of the next
- * one that is not full. */
+/* The clock went back: behind the last reading of the same millisecond and era, or of the
+ * next one that is not full. */
 static int add_late_reading(struct history *h, const struct gw_reading *reading,
                             int64_t key)
 {
-    int rc = SQLITE_CONSTRAINT;
-    for (; (rc & 0xFF) == SQLITE_CONSTRAINT && key <= h->last_key; key += keys_per_ms)
-        rc = statement_run(h->statements[ADD_LATE_READING], "iidii", key,
-                           (int64_t)reading->point, reading->value,
-                           (int64_t)history_pack_quality(reading), key + keys_per_ms - 1);
+    int rc = SQLITE_OK;
+    int added = 0;
+    for (; rc == SQLITE_OK && added == 0; key += keys_per_ms) {
+        rc =
+            statement_run(h->statements[ADD_LATE_READING], "iidii", key,
+                          (int64_t)reading->point, reading->value,
+                          (int64_t)history_pack_quality(reading), key + keys_per_era - 1);
+        added = sqlite3_changes(h->db);
+    }
     int64_t used = sqlite3_last_insert_rowid(h->db);
     if (rc == SQLITE_OK && used > h->last_key)
         h->last_key = used; /* behind a full last millisecond */
     return rc;
 }
 
-int history_reading(struct history *h, const struct gw_reading *reading)
+int history_reading(struct history *h, const struct gw_reading *reading, uint32_t era)
 {
-    int64_t key = history_key(reading->time_us);
-    if (key <= h->last_key && key + keys_per_ms > h->last_key)
-        key = h->last_key + 1; /* the same millisecond; a full one runs into the next */
+    int64_t key = history_key(reading->time_us) + era * keys_per_era;
+    if (key <= h->last_key && key + keys_per_era - 1 > h->last_key)
+        key = h->last_key + 1; /* the same millisecond and era */
     if (key <= h->last_key)
         return add_late_reading(h, reading, key);
     int rc =

@@ -23,7 +23,8 @@ struct history {
 int history_open(struct history *h, sqlite3 *db);
 void history_close(struct history *h);
 
-int history_reading(struct history *h, const struct gw_reading *reading);
+/* history_reading - @era: of the clock, below GW_RECORD_ERAS. */
+int history_reading(struct history *h, const struct gw_reading *reading, uint32_t era);
 int history_transition(struct history *h, const struct gw_transition *transition);
 int history_summary(struct history *h, const struct gw_summary *summary);
 int history_correct(struct history *h, const struct gw_time_correction *correction);
@@ -33,10 +34,11 @@ int history_fact(struct history *h, const struct gw_fact *fact);
  * returns SQLITE_OK and how many went */
 int history_trim(struct history *h, int64_t time_us, int max, int *ret_deleted);
 
-/* The log's key: milliseconds * 4096 + a counter within the millisecond.  A time that
- * nobody knows counts as 1970. */
+/* The log's key: milliseconds * 4096 + era * 512 + a counter within the millisecond.  A
+ * time that nobody knows counts as 1970.  history_key - the least of @time_us. */
 int64_t history_key(int64_t time_us);
 int64_t history_key_time(int64_t key);
+uint32_t history_key_era(int64_t key);
 
 /* quality + 4 * reason, in one small column. */
 int history_pack_quality(const struct gw_reading *reading);

@@ -121,7 +121,9 @@ int past_each_reading(struct past *p, int64_t from_us, int64_t to_us,
         r = read_time(p, NEXT, rc, &from_us, err); /* what is empty is not walked */
         int64_t until_us = to_us - from_us > SLICE_US ? from_us + SLICE_US : to_us;
         if (r == 0 && from_us < to_us)
-            r = query_each_reading(p->log, from_us, until_us, each, ctx, err);
+            r = query_each_reading(
+                p->log, &(struct query_span){from_us, until_us, GW_RECORD_ERAS}, each,
+                ctx, err);
         from_us = until_us;
     }
     return r == -ENOENT ? 0 : r;

@@ -16,7 +16,16 @@
 static const int64_t patience_us = INT64_C(2) * 1000000;
 enum { ASK_EVERY_STEPS = 10000, ROWS_MAX = 10000 };
 
-enum { HISTORY, EVERY_READING, EVERY_ALARM, ONE_ALARM, FACTS, FACT_VALUES, STATEMENTS };
+enum {
+    HISTORY,
+    EVERY_READING,
+    STATE,
+    EVERY_ALARM,
+    ONE_ALARM,
+    FACTS,
+    FACT_VALUES,
+    STATEMENTS
+};
 enum { FACT_VALUES_MAX = 64 };
 
 #define TRANSITION                                                           \
@@ -30,6 +39,7 @@ static const char *const sql[STATEMENTS] = {
                 " WHERE key >= ?1 AND key < ?2 AND point = ?3 ORDER BY key LIMIT ?4",
     [EVERY_READING] = "SELECT key, value, quality, point FROM readings"
                       " WHERE key >= ?1 AND key < ?2 ORDER BY key",
+    [STATE] = "SELECT bytes FROM states WHERE owner = ?1 AND key = ?2",
     [EVERY_ALARM] = TRANSITION "WHERE time_us < ?1 " NEWEST_FIRST,
     [ONE_ALARM] =
         TRANSITION "WHERE time_us < ?1 AND rule = ?3 AND object = ?4 " NEWEST_FIRST,
@@ -144,17 +154,35 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
     return 0;
 }
 
-int query_each_reading(struct query *q, int64_t from_us, int64_t to_us,
+int query_each_reading(struct query *q, const struct query_span *span,
                        void (*each)(void *ctx, const struct gw_reading *reading),
                        void *ctx, struct gw_error *err)
 {
     sqlite3_stmt *st = q->statements[EVERY_READING];
-    int rc = statement_row(st, "ii", history_key(from_us), history_key(to_us));
+    int rc =
+        statement_row(st, "ii", history_key(span->from_us), history_key(span->until_us));
     for (; rc == SQLITE_ROW; rc = sqlite3_step(st)) {
+        if (span->era != GW_RECORD_ERAS
+            && span->era != history_key_era(sqlite3_column_int64(st, 0)))
+            continue;
         uint32_t point = (uint32_t)sqlite3_column_int64(st, 3);
         struct gw_reading reading = read_reading(st, point);
         each(ctx, &reading);
     }
+    return end(q, st, rc, err);
+}
+
+int query_state(struct query *q, const char *owner, const char *key,
+                void (*each)(void *ctx, const struct gw_state *state), void *ctx,
+                struct gw_error *err)
+{
+    sqlite3_stmt *st = q->statements[STATE];
+    int rc = statement_row(st, "tt", owner, key);
+    if (rc == SQLITE_ROW)
+        each(ctx, &(struct gw_state){.owner = owner,
+                                     .key = key,
+                                     .bytes = sqlite3_column_blob(st, 0),
+                                     .size = (size_t)sqlite3_column_bytes(st, 0)});
     return end(q, st, rc, err);
 }
 

@@ -20,11 +20,24 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
                   struct gw_reading *ret, size_t max, size_t *ret_count, bool *ret_more,
                   struct gw_error *err);
 
-/* query_each_reading - every logged reading in [from_us, to_us), in order of time; for a
- * start, not for pages: it takes as long as it takes. */
-int query_each_reading(struct query *q, int64_t from_us, int64_t to_us,
+/* query_span - [from_us, until_us) by the clock of @era; GW_RECORD_ERAS: of every clock.
+ */
+struct query_span {
+    int64_t from_us;
+    int64_t until_us;
+    uint32_t era;
+};
+
+/* query_each_reading - every logged reading of @span, in order of time; for a start, not
+ * for pages: it takes as long as it takes. */
+int query_each_reading(struct query *q, const struct query_span *span,
                        void (*each)(void *ctx, const struct gw_reading *reading),
                        void *ctx, struct gw_error *err);
+
+/* query_state - the kept state @owner, @key; @each gets it, if there is one. */
+int query_state(struct query *q, const char *owner, const char *key,
+                void (*each)(void *ctx, const struct gw_state *state), void *ctx,
+                struct gw_error *err);
 
 /* query_transitions - the journal of alarms, newest first, before @before_us. */
 int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,

@@ -120,8 +120,9 @@ struct store_progress {
 uint64_t store_urge(struct store *s);
 void store_progress(struct store *s, struct store_progress *ret);
 
-/* store_clock_was_set - while the daemon was down: how old a reading is says its stamp no
- * more, and old ones stay for the time being.  What is set later the store sees. */
+/* store_clock_was_set - while the daemon was down, or shortly before: how old a reading
+ * is says its stamp no more, and old ones stay for the time being.  What is set later the
+ * store sees. */
 void store_clock_was_set(struct store *s);
 
 /* store_look - a reader met a broken page (-EUCLEAN) on a fresh connection: the writer

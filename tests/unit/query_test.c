@@ -202,17 +202,89 @@ static void every_reading_of_a_span_comes_in_order_of_time(void **state)
 {
     struct rig *rig = *state;
     struct rows rows = {0};
+    const struct query_span span = {2000, 5000, GW_RECORD_ERAS};
     start(rig);
     for (int i = 1; i <= 5; i++)
         rig_add(rig, rig_reading((uint32_t)(10 + i % 2), i, 1000 * i));
     struct query *q = open_query(rig);
-    assert_int_equal(query_each_reading(q, 2000, 5000, add_row, &rows, NULL), 0);
+    assert_int_equal(query_each_reading(q, &span, add_row, &rows, NULL), 0);
     assert_int_equal(rows.count, 3);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(rows.items[i].time_us, 1000 * (i + 2));
         assert_int_equal(rows.items[i].point, 10 + i % 2);
         assert_true(rows.items[i].value == i + 2);
     }
+    query_close(q);
+}
+
+static struct gw_record of_era(uint32_t era, double value, int64_t time_us)
+{
+    struct gw_record record = rig_reading(7, value, time_us);
+    record.flags |= era << GW_RECORD_ERA_SHIFT;
+    return record;
+}
+
+/* The clock went back by 3 ms: each row is of the clock that it was logged by. */
+static void readings_of_one_era_are_told_from_those_of_another(void **state)
+{
+    struct rig *rig = *state;
+    start(rig);
+    for (int i = 1; i <= 5; i++)
+        rig_add(rig, of_era(0, i, INT64_C(1000) * i));
+    for (int i = 3; i <= 5; i++)
+        rig_add(rig, of_era(1, 10 + i, INT64_C(1000) * i));
+    rig_add(rig, of_era(1, 16, 5000));
+    struct query *q = open_query(rig);
+    const double expected[2][4] = {{2, 3, 4, 5}, {13, 14, 15, 16}};
+    for (uint32_t era = 0; era < 2; era++) {
+        struct rows rows = {0};
+        const struct query_span span = {2000, 6000, era};
+        assert_int_equal(query_each_reading(q, &span, add_row, &rows, NULL), 0);
+        assert_int_equal(rows.count, 4);
+        for (size_t i = 0; i < rows.count; i++)
+            assert_true(rows.items[i].value == expected[era][i]);
+    }
+    query_close(q);
+}
+
+/* Also where the clock stood in that millisecond before. */
+static void a_full_millisecond_runs_into_no_other_era(void **state)
+{
+    struct rig *rig = *state;
+    start(rig);
+    rig_add(rig, of_era(0, 1, 900000));
+    for (int i = 0; i < 1300; i++)
+        rig_add(rig, of_era(1, i, 1000));
+    rig_add(rig, of_era(2, 1, 1000));
+    for (int i = 0; i < 1300; i++)
+        rig_add(rig, of_era(7, i, 1000000));
+    store_flush(rig->store);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), 2602);
+    assert_int_equal(
+        rig_number(rig, "SELECT count(*) FROM readings WHERE (key >> 9) & 7 = 1"), 1300);
+    assert_int_equal(
+        rig_number(rig, "SELECT count(*) FROM readings WHERE (key >> 9) & 7 = 7"), 1300);
+    assert_int_equal(rig_number(rig, "SELECT max(key) / 4096 FROM readings"), 1002);
+}
+
+static void keep_state(void *ctx, const struct gw_state *state)
+{
+    assert_int_equal(state->size, 3);
+    memcpy(ctx, state->bytes, state->size);
+}
+
+static void a_state_is_found_by_owner_and_key(void **state)
+{
+    struct rig *rig = *state;
+    char bytes[4] = "";
+    start(rig);
+    rig_add(rig, (struct gw_record){.kind = GW_RECORD_STATE,
+                                    .state = {"eras", "clock", "abc", 3}});
+    struct query *q = open_query(rig);
+    assert_int_equal(query_state(q, "eras", "none", keep_state, bytes, NULL), 0);
+    assert_string_equal(bytes, "");
+    assert_int_equal(query_state(q, "eras", "clock", keep_state, bytes, NULL), 0);
+    assert_string_equal(bytes, "abc");
     query_close(q);
 }
 
@@ -244,6 +316,9 @@ int main(void)
         RIG_TEST(keys_keep_milliseconds_before_and_after_1970),
         RIG_TEST(history_says_when_there_is_more),
         RIG_TEST(every_reading_of_a_span_comes_in_order_of_time),
+        RIG_TEST(readings_of_one_era_are_told_from_those_of_another),
+        RIG_TEST(a_full_millisecond_runs_into_no_other_era),
+        RIG_TEST(a_state_is_found_by_owner_and_key),
         RIG_TEST(transitions_come_newest_first),
         RIG_TEST(transitions_of_one_alarm_are_its_own),
         RIG_TEST(a_query_sees_only_what_is_committed),

@@ -138,11 +138,19 @@ enum gw_record_kind {
     GW_RECORD_COMMIT,   /* a bus asks for a commit now */
 };
 
-/* Bits of gw_record.flags. */
+/* Bits of gw_record.flags.  Of a reading also which era of the clock it is of, 0 to
+ * GW_RECORD_ERAS - 1: from one setting of the clock to the next. */
 enum {
     GW_RECORD_LOG = 1u << 0,       /* reading: the storage rule lets it into the log */
     GW_RECORD_TELEMETRY = 1u << 1, /* reading: the county wants it */
+    GW_RECORD_ERA_SHIFT = 8,
+    GW_RECORD_ERAS = 8,
 };
+
+static inline uint32_t gw_record_era(uint32_t flags)
+{
+    return flags >> GW_RECORD_ERA_SHIFT;
+}
 
 struct gw_record {
     enum gw_record_kind kind;

@@ -27,7 +27,7 @@ CREATE TABLE progress (
 INSERT INTO progress VALUES (1, 0, 0, 0);
 
 -- The log: append-only, in time order, no secondary index.
--- key = milliseconds UTC * 4096 + a counter; quality = quality + 4 * reason.
+-- key = milliseconds UTC * 4096 + era of the clock * 512 + a counter; quality = quality + 4 * reason.
 CREATE TABLE readings (
     key     INTEGER PRIMARY KEY,
     point   INTEGER NOT NULL,
