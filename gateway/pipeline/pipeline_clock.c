@@ -43,6 +43,7 @@ const struct eras *pipeline_eras(const struct pipeline *p)
 void pipeline_eras_go(struct pipeline *p)
 {
     p->river.era = eras_number(&p->eras);
+    rules_minute(p->river.rules, p->eras.minute_us);
 }
 
 void pipeline_eras_start(struct pipeline *p, int64_t time_us)

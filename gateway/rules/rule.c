@@ -137,6 +137,8 @@ void rules_start(struct rules *r, int64_t time_us)
 {
     holds_of_the_future_begin_now(r, time_us);
     r->settled_us = time_us + RULE_SETTLING_US;
+    for (size_t i = 0; i < r->instance_count; i++)
+        r->instances[i]->was_judged = true;
     rules_begin(r, "restart", time_us);
 }
 
@@ -151,7 +153,7 @@ void rules_begin(struct rules *r, const char *cause, int64_t time_us)
             r->ops.condition(r->ops.ctx, &alarm, instance->object, instance->is_asserted,
                              NAN, cause, time_us);
         rule_moment_begin(r, instance, time_us);
-        rule_judge(r, instance, time_us);
+        rule_resume(r, instance, time_us);
     }
 }
 
@@ -238,6 +240,11 @@ void rules_history(struct rules *r, const struct gw_reading *reading)
     struct rule_point *point = rules_point(r, reading->point);
     if (point)
         (void)windows_take(point, reading);
+}
+
+void rules_minute(struct rules *r, int64_t minute_us)
+{
+    r->minute_us = minute_us;
 }
 
 void rules_phase(struct rules *r, int64_t time_us)

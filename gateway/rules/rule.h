@@ -85,8 +85,9 @@ void rules_start(struct rules *r, int64_t time_us);
 
 /* rules_take_over - instead of rules_restore() and rules_start(): verdicts, holds and
  * windows of @old run on where rule and object are in both; of a rule that means
- * something else the hold begins anew.  Every rule is judged.  @from as
- * condition_take_over() has it. */
+ * something else the hold begins anew.  Every rule is judged, but for windows that run
+ * on.
+ * @from as condition_take_over() has it. */
 void rules_take_over(struct rules *r, struct rules *old, const size_t *from,
                      int64_t time_us);
 
@@ -105,6 +106,12 @@ void rules_phase(struct rules *r, int64_t time_us);
 void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
 void rules_clock_judge(struct rules *r, int64_t time_us);
 void rules_kept_clock_step(struct rules *r, int64_t delta_us, int64_t time_us);
+
+/* rules_minute - windows are judged @minute_us after each full minute of the clock: what
+ * it was set by, so that a step moves none of these moments.  Not before the next
+ * judgement.
+ */
+void rules_minute(struct rules *r, int64_t minute_us);
 
 /* rules_next_due, rules_run - holds that end, windows whose oldest value leaves. */
 int64_t rules_next_due(const struct rules *r);

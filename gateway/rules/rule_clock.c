@@ -121,5 +121,5 @@ void rules_clock_step(struct rules *r, int64_t delta_us, int64_t time_us)
 void rules_clock_judge(struct rules *r, int64_t time_us)
 {
     for (size_t i = 0; i < r->instance_count; i++)
-        rule_judge(r, r->instances[i], time_us);
+        rule_resume(r, r->instances[i], time_us);
 }

@@ -228,13 +228,24 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t next_minute(int64_t time_us)
+{
+    return (time_us / minute_us + 1) * minute_us;
+}
+
 static int64_t instance_due(const struct rules *r, const struct rule_instance *in,
                             int64_t time_us, bool is_waiting)
 {
     int64_t due_us = in->until_us;
-    bool is_stepping = in->is_asserted && in->rule->has_step_phases;
-    if (in->is_during && (in->rule->has_windows || is_stepping))
-        due_us = earlier(due_us, (time_us / minute_us + 1) * minute_us);
+    if (in->is_during && in->rule->has_windows)
+        due_us = earlier(due_us, next_minute(time_us - r->minute_us) + r->minute_us);
+    if (in->is_during && in->is_asserted && in->rule->has_step_phases)
+        due_us = earlier(due_us, next_minute(time_us));
     if (is_waiting)
         return earlier(due_us, r->settled_us);
     if (in->hold.since_us != GW_TIME_NONE)
@@ -268,10 +279,23 @@ static void instance_judge(struct rules *r, struct rule_instance *in, int64_t ti
     deadlines_set(r->due, in->index, due_us);
 }
 
+void rule_resume(struct rules *r, struct rule_instance *in, int64_t time_us)
+{
+    if (time_us >= in->until_us)
+        phase_look(r, in, time_us);
+    if (in->was_judged && in->is_during && in->rule->has_windows
+        && in->rule->at.each == MOMENT_NEVER && in->rule->days.of == 0)
+        deadlines_set(r->due, in->index,
+                      later(instance_due(r, in, time_us, false), time_us));
+    else
+        rule_judge(r, in, time_us);
+}
+
 void rule_judge(struct rules *r, struct rule_instance *in, int64_t time_us)
 {
     if (time_us >= in->until_us)
         phase_look(r, in, time_us);
+    in->was_judged = true;
     if (in->rule->expect.is_set)
         deadlines_set(r->due, in->index, rule_expect_judge(r, in, time_us));
     else if (in->rule->at.each != MOMENT_NEVER)

@@ -231,6 +231,7 @@ struct rule_expected {
 /* rule_instance - a rule on one object.
  * fixed       inputs that never change: attributes, absent points; else NAN
  * has_turned  since the start: what was true before it counts no more
+ * was_judged  before a start or reload, or a clock that was set
  * during_since_us  since when without a break; holds of before it begin anew
  * until_us    until when is_during is known */
 struct rule_instance {
@@ -243,6 +244,7 @@ struct rule_instance {
     enum gw_severity severity; /* of its alarm, from when it was raised */
     bool is_asserted;
     bool has_turned;
+    bool was_judged;
     bool is_during;
     int64_t during_since_us;
     int64_t phase_start_us;
@@ -271,6 +273,7 @@ struct rules {
     struct rule_point **points; /* by index of the table; NULL = no rule reads it */
     struct deadlines *due;      /* by instance */
     int64_t settled_us;         /* by then everything has reported after a start */
+    int64_t minute_us;          /* windows are judged so long after each full minute */
 };
 
 /* rule_values - the inputs of an instance, NAN = unknown.
@@ -385,8 +388,11 @@ void rule_day_verdict(struct rules *r, struct rule_instance *instance,
 
 /* rule_judge - evaluates @instance at @time_us, runs its holds, sets its next deadline:
  * the end of a hold, an edge of the phase or slice, and for windows each full minute,
- * since the oldest values leave them all the time. */
+ * since the oldest values leave them all the time.
+ * rule_resume - at a start, reload or step, which is no moment of the school: one that
+ * was_judged and has windows is judged at the next reading or minute, as without it. */
 void rule_judge(struct rules *r, struct rule_instance *instance, int64_t time_us);
+void rule_resume(struct rules *r, struct rule_instance *instance, int64_t time_us);
 
 /* rules_begin - the start, on whatever state the instances have: everything that their
  * points' latest readings say is heard; @cause goes to the alarms. */

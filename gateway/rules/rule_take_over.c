@@ -98,6 +98,7 @@ static void take_verdict(struct rules *r, struct rule_instance *in,
             rule_keep(r, in);
         return;
     }
+    in->was_judged = old->was_judged;
     in->hold = old->hold;
     in->day = old->day;
     in->expected = old->expected;

@@ -75,13 +75,8 @@ static void check_same(const struct history *a, const struct history *b, int64_t
                        int64_t delta_us)
 {
     bool is_same = a->count == b->count;
-    for (size_t i = 0; is_same && i < a->count; i++) {
-        /* a window is judged at full minutes of the clock as it is set */
-        int64_t late_us = b->after_us[i] - a->after_us[i];
-        int64_t most_us = strncmp(a->what[i], "MEAN", 4) == 0 ? MINUTE : 0;
-        is_same = strcmp(a->what[i], b->what[i]) == 0 && late_us <= most_us
-                  && late_us >= -most_us;
-    }
+    for (size_t i = 0; is_same && i < a->count; i++)
+        is_same = strcmp(a->what[i], b->what[i]) == 0 && a->after_us[i] == b->after_us[i];
     if (!is_same)
         fail_msg("cut at %lld s by %lld s", (long long)(cut_us / SECOND),
                  (long long)(delta_us / SECOND));

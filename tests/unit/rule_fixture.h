@@ -49,6 +49,7 @@ struct rule_school {
     size_t staying; /* of them in the school */
     struct kept_state kept[KEPT_STATES_MAX];
     size_t kept_count;
+    int64_t minute_us;
 };
 
 static const char rule_metrics[] =
@@ -210,6 +211,8 @@ static inline void school_restart(struct rule_school *s, int64_t time_us)
 static inline void school_clock_step(struct rule_school *s, int64_t delta_us,
                                      int64_t time_us)
 {
+    s->minute_us = (s->minute_us + delta_us) % MINUTE;
+    rules_minute(s->rules, s->minute_us);
     rules_clock_step(s->rules, delta_us, time_us);
     rules_clock_judge(s->rules, time_us);
 }
