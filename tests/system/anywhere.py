@@ -19,22 +19,36 @@ EVENTS = ("checkpoint", "button")
 
 
 class Cut(NamedTuple):
-    """@what at @moment; the clock is set by @step, and set right @right_after later."""
+    """@what at @moment; the clock is set by @step, and set right @right_after later.  @then comes
+    @then_after the moment: after a step, or between it and the right time, or after both."""
     what: str
     moment: datetime.datetime
     step: datetime.timedelta = datetime.timedelta(0)
     right_after: datetime.timedelta = None
+    then: str = None
+    then_after: datetime.timedelta = None
 
     def __str__(self):
         words = [self.what, self.moment.strftime("%m-%dT%H:%M:%S.%f")[:-3]]
         words += [f"by {self.step}"] if self.step else []
         words += [f"right after {self.right_after}"] if self.right_after else []
+        words += [f"then {self.then} after {self.then_after}"] if self.then else []
         return " ".join(words)
 
     def ahead(self, moment):
         """How far the clock is ahead at @moment."""
         is_over = self.right_after and moment > self.moment + self.right_after
         return self.step if moment > self.moment and not is_over else 0 * SECOND
+
+    def acts(self):
+        """(real time, what is done, by how much the clock is ahead after it), in order."""
+        acts = [(self.moment, self.what, self.step)]
+        if self.then:
+            then_at = self.moment + self.then_after
+            acts.append((then_at, self.then, self.ahead(then_at)))
+        if self.right_after is not None:
+            acts.append((self.moment + self.right_after, "step", 0 * SECOND))
+        return sorted(acts, key=lambda act: act[0])
 
 
 def time_of(text):
@@ -69,31 +83,29 @@ def said_of_the_day(rows, moment, names):
     return [line for at, line in rows if at <= moment and at.date() == moment.date() and line.get("do") in names]
 
 
+def act_lines(rows, act, before, silent_after, of_the_day):
+    """The lines of an act: what is done, by the clock as it is set then, and what follows from it."""
+    at, what, ahead = act
+    verb = {"change": "reload", "step": "clock-step"}.get(what, what)
+    there = text_of(at + ahead)
+    yield {"t": text_of(at + before), "do": verb, **({"to": there} if ahead != before else {})}
+    if ahead != before:
+        yield from ({"t": there, **line} for line in said_of_the_day(rows, at, of_the_day))
+    if what in ("restart", "kill"):
+        yield from ({"t": there, **line} for line in levels(rows, at, silent_after))
+
+
 def told_by(rows, cut, silent_after=None, of_the_day=()):
     """The lines of @rows with @cut in them, by the clock as it showed."""
-    lines = [{"t": text_of(at), **line} for at, line in rows if at <= cut.moment]
-    here = text_of(cut.moment)
-    there = text_of(cut.moment + cut.step)
-    to = {"to": there} if cut.step else {}
-    verb = {"change": "reload", "step": "clock-step"}.get(cut.what, cut.what)
-    lines.append({"t": here, "do": verb, **to})
-    if cut.step:
-        lines += [{"t": there, **line} for line in said_of_the_day(rows, cut.moment, of_the_day)]
-    if cut.what in ("restart", "kill"):
-        lines += [{"t": there, **line} for line in levels(rows, cut.moment, silent_after)]
-    is_wrong = cut.right_after is not None
+    lines, acts, ahead = [], cut.acts(), 0 * SECOND
     for at, line in rows:
-        if at <= cut.moment:
-            continue
-        if is_wrong and at > cut.moment + cut.right_after:
-            right = cut.moment + cut.right_after
-            lines.append({"t": text_of(right + cut.step), "do": "clock-step", "to": text_of(right)})
-            lines += [{"t": text_of(right), **said} for said in said_of_the_day(rows, right, of_the_day)]
-            is_wrong = False
+        while acts and acts[0][0] < at:
+            lines += act_lines(rows, acts[0], ahead, silent_after, of_the_day)
+            ahead = acts.pop(0)[2]
         moved = {}
         if "T" in line.get("until", ""):
-            moved["until"] = text_of(time_of(line["until"]) + cut.ahead(at))
-        lines.append({"t": text_of(at + cut.ahead(at)), **line, **moved})
+            moved["until"] = text_of(time_of(line["until"]) + ahead)
+        lines.append({"t": text_of(at + ahead), **line, **moved})
     return lines
 
 
