@@ -187,19 +187,43 @@ static bool is_at_evening_study(const struct service *s, const struct room *room
     return kind == GW_PHASE_EVENING_STUDY || kind == GW_PHASE_BOARDING_NIGHT;
 }
 
+static void add_room(struct room_count *all, struct room_count room)
+{
+    if (room.quality == GW_GOOD)
+        all->people += room.people;
+    else
+        *all = (struct room_count){all->people, GW_UNCERTAIN, GW_REASON_INPUT};
+}
+
 /* All rooms together; uncertain when one is not good. */
 static struct room_count sum(const struct service *s, int64_t time_us)
 {
     struct room_count all = {0};
-    for (size_t i = 0; i < s->count; i++) {
-        if (is_at_evening_study(s, s->rooms[i], time_us))
-            continue;
-        struct room_count room = room_shown(s->rooms[i]);
-        if (room.quality == GW_GOOD)
-            all.people += room.people;
-        else
-            all = (struct room_count){all.people, GW_UNCERTAIN, GW_REASON_INPUT};
-    }
+    for (size_t i = 0; i < s->count; i++)
+        if (!is_at_evening_study(s, s->rooms[i], time_us))
+            add_room(&all, room_shown(s->rooms[i]));
+    return all;
+}
+
+/* A class that stays too long has passed its door since the service began, or one of it
+ * has; where nobody did, the counter stands still since the lessons. */
+static struct room_count worth(const struct service *s, const struct room *room)
+{
+    struct room_count count = room_shown(room);
+    int64_t start_us = service_phase(s, room->place, s->from_day_us);
+    if (count.quality == GW_GOOD && count.people >= s->options->recess_people
+        && start_us != GW_TIME_NONE && !room_moved(room, start_us))
+        count = (struct room_count){count.people, GW_UNCERTAIN, GW_REASON_FROZEN};
+    return count;
+}
+
+/* Those who are still there, likewise. */
+static struct room_count sum_left(const struct service *s, int64_t time_us)
+{
+    struct room_count all = {0};
+    for (size_t i = 0; i < s->count; i++)
+        if (!is_at_evening_study(s, s->rooms[i], time_us))
+            add_room(&all, worth(s, s->rooms[i]));
     return all;
 }
 
@@ -227,7 +251,7 @@ static void look_at_overrun(struct service *s, int64_t time_us)
 {
     struct room_count nobody = {0};
     bool is_over = time_us >= clock_today(s, s->from_day_us, s->options->service_until_s);
-    tell_overrun(s, is_over ? sum(s, time_us) : nobody, time_us);
+    tell_overrun(s, is_over ? sum_left(s, time_us) : nobody, time_us);
 }
 
 void service_changed(struct service *s, const struct room *room, int64_t time_us)

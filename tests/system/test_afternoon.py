@@ -108,6 +108,14 @@ AFTERNOONS = {
         lines_of({"b1-201": [*FULL, ("17:50:00", 5), ("18:04:59", 4)]}), []),
     "four may stay": (
         lines_of({"b1-201": [*FULL, ("17:50:00", 4)]}), []),
+    # The service begins at 16:20; of the 40 nobody passes the door from then on, and the other room's leave.
+    "a counter that stands still since the last lesson": (
+        lines_of({"b1-201": FULL, "b1-202": [("16:40:00", 20), ("17:40:00", 0)]}), []),
+    "a counter that stood still until 16:19:59": (
+        lines_of({"b1-201": [*FULL, ("16:19:59", 41)], "b1-202": [("16:40:00", 20), ("17:40:00", 0)]}), []),
+    "a class that stays, of whom one came at 16:20": (
+        lines_of({"b1-201": [*FULL, ("16:20:00", 41)], "b1-202": [("16:40:00", 20), ("17:40:00", 0)]}),
+        [row("18:05:00", "AS-02", "school", RAISED)]),
     "a bell too late is no overrun": (
         lines_of({"b1-201": [*FULL, ("18:00:01", 0)]}), []),
     "a holiday": (
@@ -185,7 +193,8 @@ def test_a_counter_that_fails_is_not_an_empty_room(build, tmp_path):
 
 
 CUT = ["17:29:59 belongs to 17:29", "who comes back within ten minutes continues it",
-       "who comes back later does not", "five at 18:05", "the fifth leaves before 18:05"]
+       "who comes back later does not", "five at 18:05", "the fifth leaves before 18:05",
+       "a counter that stood still until 16:19:59", "a class that stays, of whom one came at 16:20"]
 
 
 def cuts(count):
