@@ -143,7 +143,7 @@ static void tell_recess(struct lessons *ls, struct class_book *book, int64_t tim
 static void tell_exercise(struct lessons *ls, struct class_book *book, int64_t time_us)
 {
     const struct exercise *e = &book->run.exercise;
-    double known = share_of(e->good, e->slots);
+    double known = witness_exercise(ls, book) ? share_of(e->good, e->slots) : 0;
     bool is_fair = book->day.has_timetable && !e->is_exempt && e->slots > 0
                    && known >= ls->options->valid - 1e-9;
     const struct gw_fact_value values[] = {

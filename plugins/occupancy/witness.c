@@ -2,7 +2,7 @@
 
 #include "standstill.h"
 
-enum { LESSONS_MAX = 24 };
+enum { LESSONS_MAX = 24, PHASES_MAX = 96 };
 
 bool witness_came(const struct lessons *ls, const struct class_book *book,
                   const struct gw_lesson *lesson)
@@ -41,6 +41,44 @@ bool witness_pupils(const struct lessons *ls, const struct class_book *book,
     return witness_left(ls, book, lesson)
            || standstill_is_exempt(ls->campus, last_at_home(ls, book, lesson),
                                    lesson->start_us);
+}
+
+/* When the class was last to come into its own room today; GW_TIME_NONE: not at all. */
+static int64_t last_coming(const struct lessons *ls, const struct class_book *book)
+{
+    struct gw_lesson lessons[LESSONS_MAX];
+    int64_t start_us = GW_TIME_NONE;
+    size_t count = gw_campus_lessons(ls->campus, book->class->id, book->day.midnight_us,
+                                     lessons, LESSONS_MAX);
+    for (size_t i = 0; i < count && i < LESSONS_MAX; i++)
+        if (lesson_is_at_home(book, &lessons[i]))
+            start_us = lessons[i].start_us - ls->options->slice_start_us;
+    return start_us;
+}
+
+/* The end of today's last lesson out of doors or long recess; midnight without one. */
+static int64_t last_exercise(const struct lessons *ls, const struct class_book *book)
+{
+    struct gw_lesson lessons[LESSONS_MAX];
+    struct gw_phase phases[PHASES_MAX];
+    const char *id = book->class->id;
+    int64_t end_us = book->day.midnight_us;
+    size_t count = gw_campus_lessons(ls->campus, id, end_us, lessons, LESSONS_MAX);
+    for (size_t i = 0; i < count && i < LESSONS_MAX; i++)
+        if (lessons[i].subject && lessons[i].subject_kind == GW_SUBJECT_OUTDOOR)
+            end_us = lessons[i].end_us;
+    count = gw_campus_phases(ls->campus, id, book->day.midnight_us, phases, PHASES_MAX);
+    for (size_t i = 0; i < count && i < PHASES_MAX; i++)
+        if (phases[i].kind == GW_PHASE_LONG_RECESS && phases[i].end_us > end_us)
+            end_us = phases[i].end_us;
+    return end_us;
+}
+
+bool witness_exercise(const struct lessons *ls, const struct class_book *book)
+{
+    int64_t coming_us = last_coming(ls, book);
+    return coming_us == GW_TIME_NONE || room_moved(book->home, coming_us)
+           || room_moved(book->home, last_exercise(ls, book));
 }
 
 static bool is_recess(const struct gw_phase *phase)

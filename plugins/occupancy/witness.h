@@ -22,6 +22,11 @@ bool witness_left(const struct lessons *ls, const struct class_book *book,
 bool witness_pupils(const struct lessons *ls, const struct class_book *book,
                     const struct gw_lesson *lesson, double pupils);
 
+/* witness_exercise - in the evening: an empty room may be believed to have been empty.
+ * false: nobody passed its door since the class was out of doors, nor when it was to come
+ * back. */
+bool witness_exercise(const struct lessons *ls, const struct class_book *book);
+
 /* What is to become of lesson 1's pupils at @time_us. */
 enum attendance_word { ATTENDANCE_KNOWN, ATTENDANCE_WAITS, ATTENDANCE_UNKNOWN };
 

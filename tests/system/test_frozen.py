@@ -82,3 +82,21 @@ def test_from_which_recess_on_a_counter_is_frozen_is_the_schools(build, tmp_path
     out = run(build, folder, lines, tmp_path / "lines.jsonl")
     second = next(f for f in facts(out, "lesson") if f["object"] == P1 and f["lesson"] == 2)
     assert second["completeness"] == (0 if is_seen else 1) and second["pupils"] is None
+
+
+def exercise(build, since, room, path):
+    """Minutes and completeness of Monday by class, of a counter that freezes at @since."""
+    lines = freeze(lines_of([(MONDAY, SLOW)]), room, stamp(MONDAY, since))
+    return {f["object"]: (f["exercise_min"], f["completeness"])
+            for f in facts(run(build, CAMPUS, lines, path), "exercise-day")}
+
+
+@pytest.mark.parametrize("since, room, other", [
+    # Empty at 10:00, in the long recess, and for ever after: who came back for PE nobody knows.
+    ("10:00", "b1-102", P2), ("10:00", "b1-101", P1),
+    # Back at 11:18 and gone at noon, after all that is exercise.
+    ("12:10", "b1-102", None)])
+def test_an_empty_room_whose_counter_stands_still_is_no_exercise(build, tmp_path, since, room, other):
+    known = {P1: (70, 1), P2: (70, 1), J1: (70, 1)}
+    found = exercise(build, since, room, tmp_path / "lines.jsonl")
+    assert found == {**known, **({other: (None, 0)} if other else {})}
