@@ -22,7 +22,7 @@ enum class_figure {
     FIGURES
 };
 
-enum { DAY_LESSONS_MAX = 20 };
+enum { DAY_LESSONS_MAX = 20, DAY_PHASES_MAX = 48 };
 
 /* class_day - of the day that began at midnight_us.
  * told        what the points say; NAN = unknown

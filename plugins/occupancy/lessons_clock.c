@@ -4,16 +4,14 @@
 #include "lessons_model.h"
 #include "today.h"
 
-enum { PHASES_MAX = 48 };
-
 static bool have_same_phases(const struct gw_campus *campus, const char *class_id,
                              int64_t before_us, int64_t after_us)
 {
-    struct gw_phase was[PHASES_MAX];
-    struct gw_phase is[PHASES_MAX];
-    size_t count = gw_campus_phases(campus, class_id, before_us, was, PHASES_MAX);
-    if (gw_campus_phases(campus, class_id, after_us, is, PHASES_MAX) != count
-        || count > PHASES_MAX)
+    struct gw_phase was[DAY_PHASES_MAX];
+    struct gw_phase is[DAY_PHASES_MAX];
+    size_t count = gw_campus_phases(campus, class_id, before_us, was, DAY_PHASES_MAX);
+    if (gw_campus_phases(campus, class_id, after_us, is, DAY_PHASES_MAX) != count
+        || count > DAY_PHASES_MAX)
         return false;
     for (size_t i = 0; i < count; i++)
         if (is[i].kind != was[i].kind

@@ -6,6 +6,7 @@
 #include "witness.h"
 
 #define SECOND_US INT64_C(1000000)
+#define MINUTE_US (60 * SECOND_US)
 
 /* A gateway that was off looks so much later at who sat there early, and no more. */
 enum { EARLY_SPAN_S = 300 };
@@ -138,17 +139,45 @@ static void tell_recess(struct lessons *ls, struct class_book *book, int64_t tim
               time_us);
 }
 
+static double minutes_until(int64_t start_us, int64_t end_us, int64_t time_us)
+{
+    int64_t until_us = end_us < time_us ? end_us : time_us;
+    return until_us > start_us ? (double)(until_us - start_us) / (double)MINUTE_US : 0;
+}
+
+/* Minutes of the day until @time_us that the timetable has out of doors.  Whoever began to
+ * look at noon has seen the slots of half a day. */
+static double exercise_planned(const struct lessons *ls, const struct class_book *book,
+                               int64_t time_us)
+{
+    struct gw_lesson lessons[DAY_LESSONS_MAX];
+    struct gw_phase phases[DAY_PHASES_MAX];
+    const char *id = book->class->id;
+    int64_t day_us = book->day.midnight_us;
+    size_t count = gw_campus_lessons(ls->campus, id, day_us, lessons, DAY_LESSONS_MAX);
+    double planned = 0;
+    for (size_t i = 0; i < count && i < DAY_LESSONS_MAX; i++)
+        if (lessons[i].subject && lessons[i].subject_kind == GW_SUBJECT_OUTDOOR)
+            planned += minutes_until(lessons[i].start_us, lessons[i].end_us, time_us);
+    count = gw_campus_phases(ls->campus, id, day_us, phases, DAY_PHASES_MAX);
+    for (size_t i = 0; i < count && i < DAY_PHASES_MAX; i++)
+        if (phases[i].kind == GW_PHASE_LONG_RECESS)
+            planned += minutes_until(phases[i].start_us, phases[i].end_us, time_us);
+    return planned;
+}
+
 /* Without a timetable nobody knows which minutes were to be out of doors; in rain nobody
  * is asked to be. */
 static void tell_exercise(struct lessons *ls, struct class_book *book, int64_t time_us)
 {
     const struct exercise *e = &book->run.exercise;
-    double known = witness_exercise(ls, book) ? share_of(e->good, e->slots) : 0;
-    bool is_fair = book->day.has_timetable && !e->is_exempt && e->slots > 0
+    double slots = fmax(e->slots, exercise_planned(ls, book, time_us));
+    double known = witness_exercise(ls, book) ? share_of(e->good, slots) : 0;
+    bool is_fair = book->day.has_timetable && !e->is_exempt && slots > 0
                    && known >= ls->options->valid - 1e-9;
     const struct gw_fact_value values[] = {
         {.name = "exercise_min", .value = is_fair ? (double)e->out : NAN},
-        {.name = "slots_min", .value = e->slots},
+        {.name = "slots_min", .value = slots},
         {.name = "target_min", .value = gw_campus_school(ls->campus)->exercise_min},
         {.name = "exempt", .value = e->is_exempt},
     };

@@ -187,6 +187,10 @@ DAYS = {
         lines_of(week(pe(("10:49", 10), ("11:05", 0)), 2)),
         [row(TUESDAY, "18:30:00", "EX-01", P1)]),
     "55 minutes on two days": (lines_of(week(pe(("10:50", 10), ("11:05", 0)), 2)), []),
+    # 41 of the 70 minutes on Monday are no day that accuses.
+    "54 minutes on one day, and a gateway that began in the long recess of the other": (
+        [line for line in lines_of(week(pe(("10:49", 10), ("11:05", 0)), 2))
+         if line["t"] >= stamp(MONDAY, "10:24:00")], []),
     "54 minutes on one day": (lines_of(week(pe(("10:49", 10), ("11:05", 0)), 1)), []),
     "nine back in the room are as good as none": (
         lines_of(week(pe(("10:25", 9), ("11:05", 0)), 2)), []),
