@@ -3,7 +3,7 @@
 #include <sys/statvfs.h>
 
 #include "app.h"
-#include "base/clock.h"
+#include "base/time_server.h"
 #include "pipeline/pipeline.h"
 
 static double store_state(struct app *app)
@@ -38,7 +38,8 @@ static double disk_free(struct app *app)
 static double clock_error(struct app *app)
 {
     (void)app;
-    return (double)clock_school_error_us() / 1e6;
+    int64_t error_us = time_server_error_us();
+    return error_us < 0 ? (double)NAN : (double)error_us / 1e6;
 }
 
 static double county_link(struct app *app)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timex.h>
 #include <time.h>
 
 #include "gw/driver.h"
@@ -90,19 +89,9 @@ bool clock_school_is_known(void)
     return hook.mode != HOOK_KERNEL || clock_is_plausible(kernel_us(CLOCK_REALTIME));
 }
 
-bool clock_school_is_synchronized(void)
+bool clock_school_is_driven(void)
 {
-    struct timex kernel = {0};
-    return hook.mode != HOOK_KERNEL
-           || (adjtimex(&kernel) >= 0 && !(kernel.status & STA_UNSYNC));
-}
-
-int64_t clock_school_error_us(void)
-{
-    struct timex kernel = {0};
-    if (hook.mode != HOOK_KERNEL || adjtimex(&kernel) < 0)
-        return 0;
-    return kernel.maxerror;
+    return hook.mode != HOOK_KERNEL;
 }
 
 bool clock_school_was_set(int64_t *ahead_us)

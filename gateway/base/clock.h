@@ -22,14 +22,8 @@ bool clock_school_is_known(void);
 /* clock_is_plausible - @school_us is not of before this software was written. */
 bool clock_is_plausible(int64_t school_us);
 
-/* clock_school_is_synchronized - the kernel's clock follows a time server.  A clock that
- * is driven is right by itself. */
-bool clock_school_is_synchronized(void);
-
-/* clock_school_error_us - how far the kernel's clock is off at most, as it reckons
- * itself: it grows until the time server is heard again, and is 16 s without one.  A
- * clock that is driven is right. */
-int64_t clock_school_error_us(void);
+/* clock_school_is_driven - by the demo, replay or a test, and not the kernel's. */
+bool clock_school_is_driven(void);
 
 /* clock_school_was_set - true when school time moved against machine time by more than
  * CLOCK_STEP_US since the last call with @ahead_us, which keeps how far the one is ahead

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/time_server.h"
 #include "store/reserve.h"
 #include "store/writer_parts.h"
 
@@ -228,7 +229,7 @@ static int trim(struct writer *w, int64_t now, struct gw_error *err)
         w->trim_at_us = now + trim_cautious_us;
         return 0;
     }
-    if (w->trusted_at_us && now >= w->trusted_at_us && clock_school_is_synchronized())
+    if (w->trusted_at_us && now >= w->trusted_at_us && time_server_is_followed())
         w->trusted_at_us = 0;
     int r = committer_trim(w->committer, school_us, err);
     if (w->trusted_at_us)
