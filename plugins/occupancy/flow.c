@@ -26,16 +26,27 @@ static void make_room(struct flow *f)
     f->steps[second].rate += step.rate;
 }
 
+/* What is told in one message is over at once: fewer steps to keep with each total. */
+static struct flow_step *step_until(struct flow *f, int64_t until_us)
+{
+    for (uint32_t i = 0; i < f->count; i++)
+        if (f->steps[i].until_us == until_us)
+            return &f->steps[i];
+    if (f->count == FLOW_STEPS_MAX)
+        make_room(f);
+    struct flow_step *step = &f->steps[f->count++];
+    *step = (struct flow_step){.until_us = until_us};
+    return step;
+}
+
 void flow_add(struct flow *f, double people, int64_t span_us, int64_t window_us,
               int64_t time_us)
 {
     int64_t spread_us = limited(span_us, window_us);
     if (people <= 0 || spread_us <= 0)
         return;
-    if (f->count == FLOW_STEPS_MAX)
-        make_room(f);
-    f->steps[f->count++] =
-        (struct flow_step){people * 1e6 / (double)spread_us, time_us + spread_us};
+    struct flow_step *step = step_until(f, time_us + spread_us);
+    step->rate += people * 1e6 / (double)spread_us;
 }
 
 double flow_rate(struct flow *f, int64_t time_us)

@@ -61,6 +61,20 @@ static void a_rush_of_single_steps_fills_no_memory(void **state)
     assert_true(is_near(flow_rate(&f, 20 * SECOND_US), 0));
 }
 
+/* Both directions of a counter, and those of another that speaks in the same moment. */
+static void what_is_told_at_once_is_one_step(void **state)
+{
+    (void)state;
+    struct flow f = {0};
+    flow_add(&f, 5, SECOND_US, WINDOW_US, 0);
+    flow_add(&f, 3, SECOND_US, WINDOW_US, 0);
+    assert_int_equal(f.count, 1);
+    assert_float_equal(flow_rate(&f, 1), 0.8, 1e-9);
+    flow_add(&f, 60, 60 * SECOND_US, WINDOW_US, 0);
+    assert_int_equal(f.count, 2);
+    assert_float_equal(flow_rate(&f, 1), 1.8, 1e-9);
+}
+
 static void nobody_and_a_clock_set_back_add_nothing(void **state)
 {
     (void)state;
@@ -78,6 +92,7 @@ int main(void)
         cmocka_unit_test(a_counter_that_tells_each_minute_gives_the_minute_s_mean),
         cmocka_unit_test(it_thins_out_by_itself_and_says_when),
         cmocka_unit_test(a_rush_of_single_steps_fills_no_memory),
+        cmocka_unit_test(what_is_told_at_once_is_one_step),
         cmocka_unit_test(nobody_and_a_clock_set_back_add_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
