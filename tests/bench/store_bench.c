@@ -27,20 +27,37 @@ enum {
     BYTES_MAX = 120, /* the target */
 };
 
-/* What the readings come in: readings in each message, and whether it has an own id. */
+/* What the readings come in: readings in each message, and whether it has an own id; how
+ * often each counter of the stairs tells its total, with which its state is kept. */
 struct form {
     const char *name;
     int readings; /* 0 = no messages */
     bool has_own_id;
+    int stairs_every_s; /* 0 = no stairs */
+};
+
+/* The stairs of a big school, a counter of two directions on each, and what is kept with
+ * a total: as plugins/occupancy/stairs.c does with the default window of ten seconds. */
+enum {
+    STAIRS = 8,
+    LINES = 2 * STAIRS,
+    WINDOW_S = 10,
+    LINE_BYTES = 40,
+    FLOW_BYTES = 8,
+    STEP_BYTES = 16
 };
 
 static const struct form polled = {.name = "polled"};
 
 static const struct form forms[] = {
-    {"polled", 0, false},
-    {"one message each", 1, false},
-    {"two in a message with an id of its own", 2, true},
-    {"one message each, with an id of its own", 1, true},
+    {.name = "polled"},
+    {.name = "one message each", .readings = 1},
+    {.name = "two in a message with an id of its own", .readings = 2, .has_own_id = true},
+    {.name = "one message each, with an id of its own",
+     .readings = 1,
+     .has_own_id = true},
+    {.name = "polled, each stair told each minute", .stairs_every_s = 60},
+    {.name = "polled, each stair told each second", .stairs_every_s = 1},
 };
 
 static const int64_t second_us = 1000000;
@@ -130,6 +147,34 @@ static void add_delivery(struct store *s, const struct form *form, uint64_t tick
     store_add(s, &record);
 }
 
+static void add_state(struct store *s, const char *key, size_t size, int64_t time_us)
+{
+    char bytes[FLOW_BYTES + WINDOW_S * STEP_BYTES] = {0};
+    for (size_t i = 0; i + sizeof(time_us) <= size; i += sizeof(time_us))
+        memcpy(bytes + i, &time_us, sizeof(time_us));
+    struct gw_record record = {
+        .kind = GW_RECORD_STATE,
+        .state = {.owner = "plugin/occupancy", .key = key, .bytes = bytes, .size = size}};
+    store_add(s, &record);
+}
+
+/* The totals of this second. */
+static void add_stairs(struct store *s, int64_t time_us, const struct form *form)
+{
+    int every = form->stairs_every_s;
+    int second = (int)(time_us / second_us % every);
+    size_t steps = every < WINDOW_S ? WINDOW_S / every : 1;
+    char key[64];
+    for (int i = 0; i < LINES; i++) {
+        if (i * every / LINES != second)
+            continue;
+        (void)snprintf(key, sizeof(key), "stair-flow/b%d-stairs", i / 2 + 1);
+        add_state(s, key, FLOW_BYTES + steps * STEP_BYTES, time_us);
+        (void)snprintf(key, sizeof(key), "stair-line/%d", i + 1);
+        add_state(s, key, LINE_BYTES, time_us);
+    }
+}
+
 static void add_second(struct store *s, int64_t time_us, int rows,
                        const struct form *form, uint64_t *count)
 {
@@ -141,6 +186,8 @@ static void add_second(struct store *s, int64_t time_us, int rows,
         if (form->readings && *count % (unsigned)form->readings == 0)
             add_delivery(s, form, *count / (unsigned)form->readings);
     }
+    if (form->stairs_every_s)
+        add_stairs(s, time_us, form);
     store_flush(s);
 }
 
