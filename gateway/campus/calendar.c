@@ -130,19 +130,19 @@ static void spans_sort(struct config_source *src, struct calendar_span *spans,
     }
 }
 
-void calendar_load(struct config_source *src, const struct config_node *node,
+bool calendar_load(struct config_source *src, const struct config_node *node,
                    struct calendar *ret)
 {
     struct calendar_lists lists = {0};
     struct calendar c = {0};
 
-    (void)config_fill(src, node, "calendar", calendar_options, &lists, NULL);
+    bool is_whole = config_fill(src, node, "calendar", calendar_options, &lists, NULL);
     size_t most = config_count(lists.holidays) + config_count(lists.make_up)
                   + config_count(lists.exams);
     c.spans = arena_alloc(src->arena, (most + 1) * sizeof(*c.spans));
     c.terms = arena_alloc(src->arena, (config_count(lists.terms) + 1) * sizeof(*c.terms));
     if (!c.spans || !c.terms)
-        return;
+        return false;
     c.term_count = spans_load(src, lists.terms, "calendar.terms", GW_DAY_SCHOOL, c.terms);
     c.count += spans_load(src, lists.holidays, "calendar.holidays", GW_DAY_HOLIDAY,
                           c.spans + c.count);
@@ -153,6 +153,7 @@ void calendar_load(struct config_source *src, const struct config_node *node,
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);
     *ret = c;
+    return is_whole && c.term_count == config_count(lists.terms);
 }
 
 /* spans_until - how many of @spans begin on @day or before. */

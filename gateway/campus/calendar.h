@@ -27,8 +27,9 @@ struct calendar {
 
 extern const struct gw_option calendar_options[];
 
-/* calendar_load - the section; faults are added.  Lives in the arena. */
-void calendar_load(struct config_source *src, const struct config_node *node,
+/* calendar_load - the section; faults are added.  Lives in the arena.
+ * returns  false where terms may be lost among them */
+bool calendar_load(struct config_source *src, const struct config_node *node,
                    struct calendar *ret);
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day);

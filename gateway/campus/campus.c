@@ -16,6 +16,7 @@ struct campus_sections {
     const char *timezone;
     const struct config_node *school, *stages, *places, *classes, *subjects;
     const struct config_node *bells, *seasons, *calendar;
+    bool is_whole; /* nothing that other files name is lost in it */
 };
 
 #define SECTION(field) offsetof(struct campus_sections, field)
@@ -210,7 +211,7 @@ static int week_load(struct gw_campus *c, struct config_source *src,
         r = subjects_load(src, sections->subjects, &c->subjects);
     if (r == 0)
         subjects_place(c, src, sections->subjects);
-    if (r == 0)
+    if (r == 0 && sections->is_whole) /* a week of lost classes would be all faults */
         r = timetable_load(c, src, config);
     school_load(c, src, sections->school);
     if (r == 0)
@@ -228,11 +229,12 @@ int campus_load(const struct config *config, struct config_faults *faults,
     if (!c)
         return -ENOMEM;
 
-    (void)config_fill(&src, root, "", campus_options, &sections, NULL);
+    sections.is_whole =
+        config_fill(&src, root, "", campus_options, &sections, NULL) && root;
     int r = zone_load(c, &src, root, sections.timezone ? sections.timezone : "UTC");
     stages_load(c, &src, &sections);
     seasons_load(c, &src, sections.seasons);
-    calendar_load(&src, sections.calendar, &c->calendar);
+    sections.is_whole &= calendar_load(&src, sections.calendar, &c->calendar);
     if (root)
         school_stage_load(c, &src, config->gateway);
     if (r == 0)

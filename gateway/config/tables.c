@@ -25,5 +25,6 @@ void load_tables(struct load *l)
     l->config->timetable = load_table(l, "timetable.csv", &is_lost);
     l->classes = load_table(l, "classes.csv", &l->config->has_lost_classes);
     l->rooms = load_table(l, "rooms.csv", &l->config->has_lost_rooms);
+    l->config->has_lost_rooms |= !l->config->campus;
     load_strays(l);
 }

@@ -200,7 +200,7 @@ void county_load(const struct config *config, struct config_faults *faults,
                               NULL);
         else
             config_defaults(&src, sections[i].options, ret);
-        if (!node && sections[i].is_required)
+        if (!node && sections[i].is_required && config->gateway)
             config_fault(faults, config_where(config->gateway), sections[i].name,
                          "the section is missing (see --print-options)");
     }
