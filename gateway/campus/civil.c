@@ -74,3 +74,27 @@ int civil_parse(const char *text, int64_t *ret_day)
     *ret_day = day;
     return 0;
 }
+
+bool civil_scan(const char *text, struct civil_date *ret)
+{
+    static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n",
+                                        "%4d年%2d月%2d日%n"};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        struct civil_date date = {0};
+        int size = 0;
+        if (sscanf(text, forms[i], &date.year, &date.month, &date.day, &size) != 3
+            || !size || text[size])
+            continue;
+        *ret = date;
+        return true;
+    }
+    return false;
+}
+
+int civil_month_days(int year, int month)
+{
+    int64_t first = civil_day(year, month, 1);
+    int64_t next =
+        month == 12 ? civil_day(year + 1, 1, 1) : civil_day(year, month + 1, 1);
+    return (int)(next - first);
+}

@@ -2,6 +2,7 @@
 #ifndef CAMPUS_CIVIL_H
 #define CAMPUS_CIVIL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { CIVIL_DAY_S = 86400 };
@@ -19,6 +20,13 @@ int civil_weekday(int64_t day);
 
 /* civil_parse - "2026-10-01", which must exist.  returns 0 or -EINVAL */
 int civil_parse(const char *text, int64_t *ret_day);
+
+/* civil_scan - 2026-11-23, also 2026/11/23 and 2026年11月23日 as spreadsheets show it,
+ * whether there is such a day or not. */
+bool civil_scan(const char *text, struct civil_date *ret);
+
+/* civil_month_days - 28..31; @month is 1..12. */
+int civil_month_days(int year, int month);
 
 /* civil_floor - the quotient rounded down, also below zero. */
 int64_t civil_floor(int64_t number, int64_t by);

@@ -1,5 +1,7 @@
 /* entry_read.c - an entry as JSON says it. */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -8,6 +10,8 @@
 #include "campus/entry.h"
 #include "campus/timetable.h"
 #include "config/chinese.h"
+
+enum { VALUE_TEXT_MAX = 256 /* of a value that is told back */ };
 
 static const char *const exempt_words[] = {"rain", "pollution"};
 
@@ -23,16 +27,29 @@ static const char *word(const struct reader *r, enum entry_key key)
     return entry_key_word(key, r->refusals->is_chinese);
 }
 
-/* refuse - @allowed in English. */
-static int refuse(const struct reader *r, enum entry_key key, const char *allowed)
+/* value_text - what was said, as it was; "" = nothing. */
+static const char *value_text(const struct reader *r, enum entry_key key,
+                              char ret[VALUE_TEXT_MAX])
 {
     const json_t *value = json_object_get(r->object, entry_key_name(key));
     const char *text = json_string_value(value);
+    char *other = value && !text
+                      ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
+                      : NULL;
+    (void)snprintf(ret, VALUE_TEXT_MAX, "%s", text ? text : other ? other : "");
+    free(other);
+    return ret;
+}
+
+/* refuse - @allowed in English. */
+static int refuse(const struct reader *r, enum entry_key key, const char *allowed)
+{
+    char text[VALUE_TEXT_MAX];
     if (r->refusals->is_chinese)
         allowed = chinese_format(allowed);
-    if (text)
+    if (json_object_get(r->object, entry_key_name(key)))
         entry_refuse(r->refusals, key, -EINVAL, "%s: '%.80s' (allowed: %s)", word(r, key),
-                     text, allowed);
+                     value_text(r, key, text), allowed);
     else
         entry_refuse(r->refusals, key, -EINVAL, "%s (allowed: %s)", word(r, key),
                      allowed);
@@ -64,10 +81,37 @@ static int read_place(const struct reader *r, enum entry_key key)
     return read_text(r, key, r->entry->place);
 }
 
+/* refuse_date - a form that is good says which day there is not. */
+static int refuse_date(const struct reader *r, enum entry_key key, const char *text)
+{
+    char folded[VALUE_TEXT_MAX];
+    struct civil_date date;
+    text_fold(text, folded, sizeof(folded));
+    if (!civil_scan(folded, &date) || date.month < 0 || date.day < 1)
+        return refuse(r, key, "a day such as 2026-11-23");
+    bool is_month = date.month >= 1 && date.month <= 12;
+    int days = is_month ? civil_month_days(date.year, date.month) : 0;
+    if (is_month && date.day <= days)
+        return refuse(r, key, "a day such as 2026-11-23");
+    if (is_month)
+        entry_refuse(r->refusals, key, -EINVAL,
+                     "%s: '%.80s' is no day, %d-%02d has %d days (allowed: a day such as "
+                     "2026-11-23)",
+                     word(r, key), text, date.year, date.month, days);
+    else
+        entry_refuse(r->refusals, key, -EINVAL,
+                     "%s: '%.80s' is no day, there is no month %d (allowed: a day such "
+                     "as 2026-11-23)",
+                     word(r, key), text, date.month);
+    return -EINVAL;
+}
+
 static int read_date(const struct reader *r, enum entry_key key, int64_t *ret)
 {
     const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
-    return text && civil_parse(text, ret) == 0 ? 0 : refuse(r, key, "2026-11-23");
+    if (!text)
+        return refuse(r, key, "a day such as 2026-11-23");
+    return civil_parse(text, ret) == 0 ? 0 : refuse_date(r, key, text);
 }
 
 static int read_day(const struct reader *r, enum entry_key key)
@@ -83,11 +127,13 @@ static int read_with_day(const struct reader *r, enum entry_key key)
 static int read_uint(const struct reader *r, enum entry_key key, int min, int max,
                      uint32_t *ret)
 {
+    char text[VALUE_TEXT_MAX];
     const json_t *value = json_object_get(r->object, entry_key_name(key));
     json_int_t number = json_integer_value(value);
     if (!json_is_integer(value) || number < min || number > max)
-        entry_refuse(r->refusals, key, -EINVAL, "%s (allowed: a whole number %d .. %d)",
-                     word(r, key), min, max);
+        entry_refuse(r->refusals, key, -EINVAL,
+                     "%s: '%.80s' (allowed: a whole number %d .. %d)", word(r, key),
+                     value_text(r, key, text), min, max);
     else
         *ret = (uint32_t)number;
     return json_is_integer(value) && number >= min && number <= max ? 0 : -EINVAL;
@@ -130,7 +176,7 @@ static int read_clock(const struct reader *r, enum entry_key key, int32_t *ret)
     const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
     if (!text || strlen(text) != 5 || text[2] != ':' || strspn(text, "0123456789") != 2
         || strspn(text + 3, "0123456789") != 2)
-        return refuse(r, key, "08:20");
+        return refuse(r, key, "a time such as 08:20");
     int hour = (text[0] - '0') * 10 + text[1] - '0';
     int minute = (text[3] - '0') * 10 + text[4] - '0';
     int32_t second_s = hour * 3600 + minute * 60;
@@ -256,14 +302,28 @@ static bool says(const struct reader *r, enum entry_key key)
     return (r->entry->faulty >> key & 1) || (value && !json_is_false(value));
 }
 
+/* check_count - a number, or that there is none. */
+static void check_count(const struct reader *r)
+{
+    bool has_count = says(r, ENTRY_KEY_COUNT);
+    if (has_count != says(r, ENTRY_KEY_UNDO))
+        return;
+    if (has_count)
+        entry_refuse(r->refusals, ENTRY_KEY_COUNT, -EINVAL,
+                     "%s has both count and undo (allowed: one of them)", kind_word(r));
+    else
+        entry_refuse(r->refusals, ENTRY_KEY_COUNT, -EINVAL,
+                     "%s is missing (allowed: a whole number %d .. %d, or undo)",
+                     word(r, ENTRY_KEY_COUNT), 0, DAY_BOOK_PUPILS_MAX);
+}
+
 /* check_whole - what the keys must say together. */
 static void check_whole(const struct reader *r)
 {
     const struct campus_entry *e = r->entry;
     bool is_count = e->kind == ENTRY_LEAVE || e->kind == ENTRY_ATTENDANCE;
-    if (is_count && says(r, ENTRY_KEY_UNDO) == says(r, ENTRY_KEY_COUNT))
-        entry_refuse(r->refusals, ENTRY_KEY_COUNT, -EINVAL,
-                     "%s (allowed: count, or undo)", kind_word(r));
+    if (is_count)
+        check_count(r);
     int kinds =
         says(r, ENTRY_KEY_WITH) + says(r, ENTRY_KEY_SUBJECT) + says(r, ENTRY_KEY_UNDO);
     if (e->kind == ENTRY_SWAP && kinds != 1)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "campus/civil.h"
 #include "campus/day_book.h"
 #include "campus/timetable.h"
 #include "config/chinese.h"
@@ -110,23 +111,15 @@ static const char *meaning(const struct word *words, const char *folded)
     return words->value;
 }
 
-/* date_text - 2026-11-23, also of 2026/11/23 and 2026年11月23日 as spreadsheets show it;
- * what is none of them stays. */
-static const char *date_text(const char *folded, char ret[DATE_MAX])
+/* date_text - 2026-11-23 of each form of a day that there is; else @text as written. */
+static const char *date_text(const char *text, const char *folded, char ret[DATE_MAX])
 {
-    static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n",
-                                        "%4d年%2d月%2d日%n"};
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        int year = 0;
-        int month = 0;
-        int day = 0;
-        int size = 0;
-        if (sscanf(folded, forms[i], &year, &month, &day, &size) != 3 || folded[size])
-            continue;
-        (void)snprintf(ret, DATE_MAX, "%04d-%02d-%02d", year, month, day);
-        return ret;
-    }
-    return folded;
+    int64_t ignored = 0;
+    struct civil_date date;
+    if (!civil_scan(folded, &date))
+        return text;
+    (void)snprintf(ret, DATE_MAX, "%04d-%02d-%02d", date.year, date.month, date.day);
+    return civil_parse(ret, &ignored) == 0 ? ret : text;
 }
 
 /* clock_text - 08:20, also of 8:20 and 8:20:00; what is none of them stays. */
@@ -196,7 +189,7 @@ static bool put_text(const struct entry_table *t, const struct csv_row *row,
     const char *text = sheet_cell(&t->sheet, row, column).text;
     text_fold(text, folded, sizeof(folded));
     if (column == COLUMN_DAY || column == COLUMN_WITH_DAY)
-        text = date_text(folded, form);
+        text = date_text(text, folded, form);
     else if (column == COLUMN_FROM || column == COLUMN_UNTIL)
         text = clock_text(folded, form);
     put(object, column, json_string(text));
@@ -289,7 +282,7 @@ static void read_row(struct entry_table *t, const struct csv_row *row)
             faulty |= 1u << keys[i];
     if (is_missing(t, row, COLUMN_DAY)) {
         sheet_fault(&t->sheet, row, COLUMN_DAY,
-                    "no day stands here (allowed: 2026-11-23)");
+                    "no day stands here (allowed: a day such as 2026-11-23)");
         faulty |= 1u << ENTRY_KEY_DAY;
     }
     if (!has_do && is_missing(t, row, COLUMN_CLASS)) {

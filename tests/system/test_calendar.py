@@ -205,12 +205,14 @@ SLIPS = ("日期,班级,请假,到校\n"
          "2026-11-24,2024-P-02,1,\n")
 # Of each slip its cell, and what is said of it: of form, of what the school knows, of two cells.
 SAID = [
-    ("3:1", "A3", "day: '11-23' (allowed: 2026-11-23)", "日期“11-23”不对（可写：2026-11-23）"),
+    ("3:1", "A3", "day: '11-23' (allowed: a day such as 2026-11-23)",
+     "日期“11-23”不对（可写：2026-11-23 这样的日期）"),
     ("3:7", "B3", "there is no class '三年级九班' (allowed: id or title of a class)",
      "没有班级“三年级九班”（可写：班级的编号或名称）"),
     ("3:13", "C3", "'两人' is not a whole number (allowed: 0 .. 200, the number alone)",
      "“两人”不是整数（可写：0 到 200，只写数字，不带单位）"),
-    ("4:1", "A4", "no day stands here (allowed: 2026-11-23)", "没有填日期（可写：2026-11-23）"),
+    ("4:1", "A4", "no day stands here (allowed: a day such as 2026-11-23)",
+     "没有填日期（可写：2026-11-23 这样的日期）"),
     ("5:1", "A5", "2026-11-22 is no school day but a weekend (allowed: a day with bells)",
      "2026-11-22 是周末（可写：上学的日子；补课日见 campus.yaml 的 calendar.make_up）"),
     ("5:20", "D5", "'张老师' is not a whole number (allowed: 0 .. 200, the number alone)",
@@ -238,6 +240,37 @@ def test_a_table_with_slips_is_refused_as_a_whole_and_all_are_told_at_once(schoo
                      for place, cell, english, chinese in SAID]
     row = school.of("2024-P-01")
     assert (row["leave"], row["entered"]) == (None, None), "nothing was taken"
+
+
+@pytest.mark.parametrize("written, english, chinese", [
+    ("2026/13/24", "day: '2026/13/24' is no day, there is no month 13 (allowed: a day such as 2026-11-23)",
+     "日期“2026/13/24”不存在，没有 13 月（可写：2026-11-23 这样的日期）"),
+    ("2026年11月31日", "day: '2026年11月31日' is no day, 2026-11 has 30 days (allowed: a day such as 2026-11-23)",
+     "日期“2026年11月31日”不存在，2026 年 11 月只有 30 天（可写：2026-11-23 这样的日期）"),
+    ("2027-2-29", "day: '2027-2-29' is no day, 2027-02 has 28 days (allowed: a day such as 2026-11-23)",
+     "日期“2027-2-29”不存在，2027 年 2 月只有 28 天（可写：2026-11-23 这样的日期）"),
+])
+def test_a_day_that_is_none_is_told_back_as_written_and_why(school, written, english, chinese):
+    table = f"日期,班级,请假\n{written},三年级一班,2\n"
+    for language, said in (("C.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+        refused = enter_table(school, table, language=language)
+        assert refused.returncode == 1
+        assert refused.stderr.splitlines()[1:] == [f"登记.csv:2:1: 登记.A2: {said}"]
+
+
+@pytest.mark.parametrize("fields, said", [
+    ("count=2,day=2026-11-31", "day: '2026-11-31' is no day, 2026-11 has 30 days (allowed: a day such as 2026-11-23)"),
+    ("count=2,day=tomorrow", "day: 'tomorrow' (allowed: a day such as 2026-11-23)"),
+    ("day=2026-11-23", "count is missing (allowed: a whole number 0 .. 200, or undo)"),
+    ("count=2,undo=true", "leave has both count and undo (allowed: one of them)"),
+    ("count=x", "count: 'x' (allowed: a whole number 0 .. 200)"),
+    ("count=-1", "count: '-1' (allowed: a whole number 0 .. 200)"),
+    ("count=2.5", "count: '2.5' (allowed: a whole number 0 .. 200)"),
+])
+def test_an_entry_by_hand_is_told_what_is_wrong_with_it(school, fields, said):
+    refused = school.ctl("enter", "leave", f"class=三年级一班,{fields}")
+    assert refused.returncode == 1
+    assert refused.stderr.rstrip("\n").endswith(f": {said}"), refused.stderr
 
 
 def test_leave_and_presence_together_are_no_more_than_the_class(school):

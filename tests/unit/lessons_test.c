@@ -383,7 +383,7 @@ static void an_entry_that_cannot_be_says_what_can(void **state)
             "whole number");
     refused(c, "{\"do\":\"leave\",\"class\":\"nobody\",\"count\":1}",
             "no class 'nobody'");
-    refused(c, "{\"do\":\"leave\",\"class\":\"2024-P-01\"}", "count, or undo");
+    refused(c, "{\"do\":\"leave\",\"class\":\"2024-P-01\"}", "count is missing");
     refused(c, "{\"do\":\"leave\",\"class\":\"2024-P-01\",\"name\":\"张三\",\"count\":1}",
             "'name' does not belong");
     refused(c, "{\"do\":\"swap-lesson\",\"class\":\"2024-P-01\",\"lesson\":4,\"with\":1}",
