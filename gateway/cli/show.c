@@ -4,15 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "cli/show_field.h"
 #include "cli/table.h"
 
 const char *show_title(const json_t *title)
 {
-    const char *language = getenv("LANG");
-    bool is_english = language && !strncmp(language, "en", 2);
     const char *text =
-        json_string_value(json_object_get(title, is_english ? "en" : "zh"));
+        json_string_value(json_object_get(title, language_is_chinese() ? "zh" : "en"));
     return text ? text : "-";
 }
 

@@ -20,7 +20,7 @@ void show_outbox(const json_t *answer, FILE *out);
 /* show_event - one line for an event of type "alarm"; others are left out. */
 void show_event(const char *type, const char *data, FILE *out);
 
-/* show_title - {"zh":…,"en":…} in the user's language: Chinese unless $LANG is en…. */
+/* show_title - {"zh":…,"en":…} in the language of the terminal (base/language.h). */
 const char *show_title(const json_t *title);
 
 /* show_order - what a plugin answered; show_commands - what plugins can be told. */

@@ -78,7 +78,7 @@ def test_a_day_is_shown_as_the_gateway_sees_it(school):
     assert school.subjects("2025-P-01", "2026-10-10") == school.subjects(
         "2025-P-01", "2026-11-27"), "as a Friday"
     assert school.day("2026-10-03")["kind"] == "holiday"
-    shown = school.ctl("calendar")
+    shown = school.ctl("calendar", language="zh_CN.UTF-8")
     assert "三年级一班" in shown.stdout and "体育@sports-ground" in shown.stdout
     refused = school.ctl("calendar", "tomorrow")
     assert refused.returncode == 1 and "no date such as" in refused.stderr

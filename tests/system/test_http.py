@@ -144,7 +144,7 @@ def test_a_stranger_in_the_sockets_group_may_look_and_not_act(build):
         command = [shutil.copy(build / "campusctl", folder), "--socket", probe.socket]
         as_nobody = {"user": "nobody", "group": 0, "extra_groups": [], "capture_output": True,
                      "text": True, "check": False}
-        assert "一键报警" in subprocess.run([*command, "alarms"], **as_nobody).stdout
+        assert "Panic button pressed" in subprocess.run([*command, "alarms"], **as_nobody).stdout
         refused = subprocess.run([*command, "ack", PANIC], **as_nobody)
         assert refused.returncode == 1
         assert "nobody is viewer; this needs guard" in refused.stderr
@@ -432,8 +432,10 @@ def test_campusctl_shows_and_acts(build, probe):
     probe.do("raise TF-01 panic-gate 1")
     probe.do("raise EY-01 b1-203 212.4")
     shown = ctl(build, probe, "alarms")
-    assert shown.returncode == 0 and "一键报警" in shown.stdout
-    assert "Panic button" in ctl(build, probe, "alarms", LANG="en_GB.UTF-8").stdout
+    assert shown.returncode == 0 and PANIC in shown.stdout
+    for language, title in (("C.UTF-8", "Panic button"), ("en_US.UTF-8", "Panic button"), ("zh_CN.UTF-8", "一键报警")):
+        assert title in ctl(build, probe, "alarms", LC_ALL=language).stdout
+        assert title in ctl(build, probe, "alarms", LC_ALL="", LANG=language).stdout
     assert ctl(build, probe, "ack", PANIC, "--comment", "已到现场").returncode == 0
     assert probe.state(PANIC) == "acknowledged"
     assert ctl(build, probe, "shelve", LIGHT, "--for", "30min", "--comment", "施工").returncode == 0
