@@ -31,6 +31,7 @@ struct arguments {
     bool is_json;
     bool all;
     bool is_diff;
+    bool is_help;
     bool is_yes;
     bool is_confirm;
     bool is_check;

@@ -48,6 +48,36 @@ static void print_usage(FILE *out)
         default_socket);
 }
 
+/* print_help - of one command, with the options that belong to it. */
+static void print_help(const struct command *command, FILE *out)
+{
+    static const struct {
+        const char *of;
+        const char *text;
+    } own[] = {
+        {"all", "--all           also the alarms that are over"},
+        {"comment", "--comment TEXT  why, kept with what was done"},
+        {"for", "--for TIME      how long: 30min, 2h"},
+        {"check", "--check         what is to be mended"},
+        {"csv", "--csv FILE      all rows of a table, or none"},
+        {"trial", "--from, --to    2026-11-23, 2026-11-23T08:20; all there is"},
+        {"trial", "--replay FILE   over a replay file"},
+        {"trial", "--config DIR    the configuration (/etc/campus-gateway)"},
+        {"diff", "--diff          what has changed, without taking it"},
+        {"yes", "--yes           without a question"},
+        {"confirm", "--confirm       what was taken on trial stays"},
+        {"within", "--confirm-within TIME  back unless confirmed: 90s, 5min"},
+    };
+    (void)fprintf(out, "usage: campusctl %s\n\n  %s\n", command->usage, command->help);
+    bool is_first = true;
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (command_takes(command, own[i].of)) {
+            (void)fprintf(out, "%s  %s\n", is_first ? "\n" : "", own[i].text);
+            is_first = false;
+        }
+    (void)fputs("\ncampusctl --help lists the other commands\n", out);
+}
+
 static int usage_fault(const char *what, const char *which)
 {
     (void)fprintf(stderr, "campusctl: %s%s%s; campusctl --help lists what there is\n",
@@ -154,8 +184,8 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
                                    optarg);
             break;
         case 'h':
-            print_usage(stdout);
-            return EXIT_DONE;
+            ret->is_help = true;
+            break;
         case 'V':
             (void)printf("campusctl %s\n", GW_VERSION);
             return EXIT_DONE;
@@ -205,6 +235,8 @@ static int check(const struct command *command, const struct arguments *argument
         return usage_fault("too many words: campusctl", command->usage);
     if (operands < words[command->operand].least)
         return usage_fault("words are missing: campusctl", command->usage);
+    if (arguments->operand && !*arguments->operand)
+        return usage_fault("the first word is empty: campusctl", command->usage);
     return EXIT_DONE;
 }
 
@@ -219,12 +251,16 @@ int main(int argc, char **argv)
     if (code >= 0)
         return code;
     if (optind >= argc) {
-        print_usage(stderr);
-        return EXIT_USAGE;
+        print_usage(arguments.is_help ? stdout : stderr);
+        return arguments.is_help ? EXIT_DONE : EXIT_USAGE;
     }
     const struct command *command = command_find(argv[optind]);
     if (!command)
         return usage_fault("there is no command", argv[optind]);
+    if (arguments.is_help) {
+        print_help(command, stdout);
+        return EXIT_DONE;
+    }
     arguments.operand = optind + 1 < argc ? argv[optind + 1] : NULL;
     arguments.value = optind + 2 < argc ? argv[optind + 2] : NULL;
     arguments.third = optind + 3 < argc ? argv[optind + 3] : NULL;

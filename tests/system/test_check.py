@@ -68,6 +68,24 @@ def test_every_option_of_the_reload_is_in_the_help(build):
         assert option in said
 
 
+@pytest.mark.parametrize("words, has, lacks", [
+    (["drill", "--help"], ["usage: campusctl drill PLACE", "--comment TEXT", "--for TIME"], ["ack ALARM", "--replay"]),
+    (["--help", "test-rule"], ["usage: campusctl test-rule FILE", "--replay FILE"], ["--comment", "drill"]),
+    (["sheet", "--help"], ["usage: campusctl sheet\n\n  the three defenses today"], ["--for"]),
+])
+def test_a_command_helps_with_itself(build, words, has, lacks):
+    said = subprocess.run([build / "campusctl", *words], capture_output=True, text=True, check=True).stdout
+    assert all(part in said for part in has), said
+    assert not any(part in said for part in lacks), said
+
+
+def test_an_empty_word_is_told_before_anything_is_asked(build, tmp_path):
+    done = subprocess.run([build / "campusctl", "--socket", tmp_path / "nowhere", "ack", ""],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("campusctl: the first word is empty: campusctl ack ALARM")
+
+
 def test_an_address_of_this_board_passes(build, tmp_path):
     code, said = check(build, tmp_path, 'http: {listen: ["[::1]:8080"]}')
     assert code == 0, said
