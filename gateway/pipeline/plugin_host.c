@@ -24,8 +24,7 @@ const struct gw_option plugin_common_options[] = {
      .help = "false turns the plugin off"},
     {0},
 };
-static const struct config_node *section_of(const struct config *config,
-                                            const char *plugin)
+const struct config_node *plugin_section(const struct config *config, const char *plugin)
 {
     const struct config_node *all =
         config->gateway ? config_child(config->gateway, "plugins") : NULL;
@@ -111,7 +110,7 @@ static int fill_options(struct plugin_host *h, struct gw_host *slot,
 {
     const struct gw_plugin *plugin = slot->plugin;
     struct config_source src = {.arena = h->arena, .faults = faults};
-    const struct config_node *node = section_of(h->setup.config, plugin->name);
+    const struct config_node *node = plugin_section(h->setup.config, plugin->name);
     const struct gw_option *options = options_of(plugin);
     const char *path = arena_format(h->arena, "plugins.%s", plugin->name);
     const char **keys = accepted(h->arena, plugin);
@@ -133,9 +132,9 @@ static int fill_options(struct plugin_host *h, struct gw_host *slot,
     return fill_lists(&src, node, path, plugin, slot->self) && is_good ? 1 : 0;
 }
 
-static struct config_mark mark_of_section(const struct config *config, const char *plugin)
+struct config_mark plugin_section_mark(const struct config *config, const char *plugin)
 {
-    const struct config_node *node = section_of(config, plugin);
+    const struct config_node *node = plugin_section(config, plugin);
     if (node)
         return config_where(node);
     return (struct config_mark){.file = "gateway.yaml", .line = 1, .column = 1};
@@ -155,7 +154,7 @@ static void fault_start(const struct plugin_host *h, struct gw_host *slot,
 {
     const char *plugin = slot->plugin->name;
     char *lacking = strbuf_take(&slot->lacking);
-    struct config_mark mark = mark_of_section(h->setup.config, plugin);
+    struct config_mark mark = plugin_section_mark(h->setup.config, plugin);
     if (lacking && *lacking)
         config_fault(
             faults, mark, "plugins",
@@ -185,8 +184,10 @@ static int start(struct plugin_host *h, const struct gw_plugin *plugin,
     }
     struct gw_error err = {0};
     slot->is_starting = true;
+    slot->faults = faults;
     r = plugin->start ? plugin->start(slot->self, slot, &err) : 0;
     slot->is_starting = false;
+    slot->faults = NULL;
     if (r < 0 || slot->lacking.text)
         fault_start(h, slot, err.text, faults);
     return 0;
@@ -202,7 +203,7 @@ static bool is_plugin(const struct plugin_host *h, const char *name)
 
 static void check_names(const struct plugin_host *h, struct config_faults *faults)
 {
-    const struct config_node *all = section_of(h->setup.config, NULL);
+    const struct config_node *all = plugin_section(h->setup.config, NULL);
     struct strbuf allowed = {0};
     for (unsigned i = 0; i < h->count; i++)
         strbuf_format(&allowed, "%s%s", i > 0 ? ", " : "", h->slots[i].plugin->name);
@@ -231,7 +232,7 @@ int plugin_host_new(const struct plugin_host_setup *setup, struct config_faults 
     check_names(h, faults);
     struct gw_error err = {0};
     if (plugin_commands_gather(h, &err) < 0)
-        config_fault(faults, mark_of_section(h->setup.config, NULL), "plugins", "%s",
+        config_fault(faults, plugin_section_mark(h->setup.config, NULL), "plugins", "%s",
                      err.text);
     *ret = h;
     return 0;

@@ -14,6 +14,7 @@
  * quick       full minutes since its last slow call
  * due_us      when it wants to be woken, INT64_MAX = never
  * answer      of the command in work, NULL = none yet
+ * faults      of the configuration, during start() only
  * lacking     metrics that it derives and nobody defines, as a list for people */
 struct gw_host {
     struct plugin_host *host;
@@ -28,6 +29,7 @@ struct gw_host {
     struct plugin_state state;
     int64_t due_us;
     char *answer;
+    struct config_faults *faults;
     struct strbuf lacking;
 };
 
@@ -52,6 +54,11 @@ struct plugin_host {
 /* plugin_commands_gather - once all have started: fills h->commands.
  * returns 0, -EEXIST two plugins have one, -ENOMEM */
 int plugin_commands_gather(struct plugin_host *h, struct gw_error *err);
+
+/* plugin_section - "plugins.NAME" of gateway.yaml, of NULL all of them; NULL = not there.
+ * plugin_section_mark - where it stands, or should. */
+const struct config_node *plugin_section(const struct config *config, const char *plugin);
+struct config_mark plugin_section_mark(const struct config *config, const char *plugin);
 
 /* plugin_end_call - a call into @slot's plugin that began at @began_us of machine time is
  * over: complains of a slow one. */

@@ -107,6 +107,14 @@ void zone_turn(struct zone *z, const struct areas *all, bool is_active, int64_t 
 struct zone *areas_zone(const struct defense *d, const char *device);
 void areas_run(struct defense *d, int64_t time_us);
 
+/* What is asked of an area as it is written: area_check.c.
+ * area_takes_metric - its points tell that somebody is there.
+ * area_check - devices and phases that there are not are refused where they stand.
+ * zone_check - the same of a zone, once all are found. */
+bool area_takes_metric(const char *metric);
+int area_check(const struct defense *d, const struct area_row *row, struct gw_error *err);
+void zone_check(const struct defense *d, const struct zone *z);
+
 /* What outlives the process: area_kept.c. */
 void area_save(struct defense *d, const struct area *a);
 void zone_save(struct defense *d, const struct zone *z);

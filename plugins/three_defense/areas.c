@@ -5,18 +5,6 @@
 
 #include "area.h"
 
-/* What tells that somebody is there. */
-static const char *const zone_metrics[] = {"perimeter", "door",     "window",
-                                           "motion",    "presence", "gate"};
-
-static bool is_zone_metric(const char *metric)
-{
-    for (size_t i = 0; i < sizeof(zone_metrics) / sizeof(zone_metrics[0]); i++)
-        if (strcmp(zone_metrics[i], metric) == 0)
-            return true;
-    return false;
-}
-
 struct zone *areas_zone(const struct defense *d, const char *device)
 {
     for (size_t i = 0; i < d->areas->zone_count; i++)
@@ -66,63 +54,6 @@ static int derive_zone(struct defense *d, struct zone *z, struct gw_error *err)
     return r;
 }
 
-static int check_zone(const struct defense *d, const struct zone *z, struct gw_error *err)
-{
-    if (z->area && device_is_never_disarmed(d, z->device))
-        return gw_fail(err, -EINVAL,
-                       "area '%s': '%s' is never disarmed and no zone of an area (panic, "
-                       "fire, gas, tamper and mains are watched at all times: GB 50394 "
-                       "5.2.3)",
-                       z->area->row->id, z->device);
-    if (z->area && z->is_delayed && z->is_perimeter)
-        return gw_fail(err, -EINVAL, "area '%s': '%s' is a perimeter, which has no delay",
-                       z->area->row->id, z->device);
-    return 0;
-}
-
-static bool is_phase(const char *name)
-{
-    for (int kind = 0; kind < GW_PHASES; kind++)
-        if (strcmp(gw_phase_name((enum gw_phase_kind)kind), name) == 0)
-            return true;
-    return false;
-}
-
-static int check_phases(const struct area_row *row, const struct gw_strings *phases,
-                        struct gw_error *err)
-{
-    for (size_t i = 0; i < phases->count; i++)
-        if (!is_phase(phases->items[i]))
-            return gw_fail(err, -EINVAL,
-                           "area '%s': there is no phase '%s' (allowed: closed, lesson, "
-                           "recess, long_recess, lunch, after_school, evening_study, "
-                           "boarding_night, holiday)",
-                           row->id, phases->items[i]);
-    return 0;
-}
-
-static bool has_device(const struct defense *d, const char *glob)
-{
-    for (size_t i = 0; i < d->signal_count; i++)
-        if (d->signals[i].info.device && glob_matches(glob, d->signals[i].info.device))
-            return true;
-    return false;
-}
-
-static int check_row(struct defense *d, const struct area_row *row, struct gw_error *err)
-{
-    int r = check_phases(row, &row->away, err);
-    if (r == 0)
-        r = check_phases(row, &row->stay, err);
-    for (size_t i = 0; r == 0 && i < row->zones.count; i++)
-        if (!has_device(d, row->zones.items[i]))
-            r = gw_fail(err, -ENOENT,
-                        "area '%s': no device '%s' tells of a door, window, movement or "
-                        "perimeter",
-                        row->id, row->zones.items[i]);
-    return r;
-}
-
 static int add_areas(struct defense *d, struct gw_error *err)
 {
     const struct area_row *rows = d->area_rows.items;
@@ -138,7 +69,7 @@ static int add_areas(struct defense *d, struct gw_error *err)
             if (strcmp(rows[k].id, rows[i].id) == 0)
                 r = gw_fail(err, -EEXIST, "area '%s' is there twice", rows[i].id);
         if (r == 0)
-            r = check_row(d, a->row, err);
+            r = area_check(d, a->row, err);
         if (r == 0)
             r = derive(d, a->row->id, "arm_mode", &a->armed_mode, err);
     }
@@ -157,14 +88,13 @@ static int start(struct defense *d, struct gw_error *err)
         return gw_fail(err, -ENOMEM, "out of memory");
     int r = add_areas(d, err);
     for (size_t i = 0; r == 0 && i < d->signal_count; i++)
-        if (d->signals[i].info.device && is_zone_metric(d->signals[i].info.metric)
+        if (d->signals[i].info.device && area_takes_metric(d->signals[i].info.metric)
             && add_input(d, &d->signals[i]) < 0)
             r = gw_fail(err, -E2BIG, "'%s': more than %d points that tell of somebody",
                         d->signals[i].info.device, ZONE_INPUTS_MAX);
     for (size_t i = 0; r == 0 && i < all->zone_count; i++) {
-        r = check_zone(d, &all->zones[i], err);
-        if (r == 0)
-            r = derive_zone(d, &all->zones[i], err);
+        zone_check(d, &all->zones[i]);
+        r = derive_zone(d, &all->zones[i], err);
     }
     return r;
 }

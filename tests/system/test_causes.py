@@ -75,3 +75,57 @@ def test_a_misspelt_section_of_the_campus_is_the_only_fault(build, folder, right
     edit(folder / "campus.yaml", f"\n{right}", f"\n{wrong}")
     said = errors(build, folder)
     assert len(said) == 1 and said[0].startswith("campus.yaml:") and said[0].endswith(fault), said
+
+
+AREAS = """\
+buses:
+  - {name: guard, driver: mqtt, broker: "mqtt://127.0.0.1:1"}
+devices:
+  - {name: panic-gate, bus: guard, template: panic-mqtt, topic: guard/panic, place: gate-south, supervision: 1h}
+  - {name: lab-window, bus: guard, topic: guard/window, place: canteen, supervision: 1h, points: [{metric: window, path: [state, "."], states: {closed: 0, open: 1}}]}
+  - {name: fence-east, bus: guard, topic: guard/fence, place: canteen, supervision: 1h, points: [{metric: perimeter, path: [state, "."], states: {closed: 0, open: 1}}]}
+"""
+GOOD_AREA = "{id: labs, title: 实验室, zones: [lab-window, fence-*], interior: [lab-window], away: [closed, holiday]}"
+
+
+def areas(build, folder, entry):
+    """The errors of an area, with the text that stands at each one's place."""
+    path = folder / "gateway.yaml"
+    edit(path, "\nplugins:\n", f"\nplugins:\n  three_defense:\n    areas:\n      - {entry}\n")
+    for example in folder.glob("devices.d/*.yaml"):
+        example.unlink()
+    (folder / "devices.d/guard.yaml").write_text(AREAS, encoding="utf-8")
+    told = []
+    for line in errors(build, folder):
+        _, row, column, rest = line.split(":", 3)
+        told.append((re.split(r"[],}]", path.read_text(encoding="utf-8").splitlines()[int(row) - 1][int(column) - 1:])[0],
+                     rest.strip()))
+    return told
+
+
+NEVER = " is never disarmed and no zone of an area (panic, fire, gas, tamper and mains are watched at all times: GB 50394 5.2.3)"
+TELLS = " tells of a door, window, movement or perimeter"
+
+
+def test_an_area_that_is_right_has_no_error(build, folder):
+    assert areas(build, folder, GOOD_AREA) == []
+
+
+@pytest.mark.parametrize("right, wrong, key, fault", [
+    ("zones: [lab-window, ", "zones: [lab-widnow, lab-window, ", "zones", f"no device 'lab-widnow'{TELLS} (did you mean 'lab-window'?)"),
+    ("fence-*", "gym-*", "zones", f"no device 'gym-*'{TELLS} (allowed: fence-east, lab-window)"),
+    ("zones: [", "zones: [panic-gate, ", "zones", f"'panic-gate'{NEVER}"),
+    ("interior: [lab-window]", "interior: [lab-windows]", "interior", "area 'labs' has no zone 'lab-windows' (did you mean 'lab-window'?)"),
+    ("interior: [lab-window]", "delayed: [fence-*]", "delayed", "'fence-east' is a perimeter, which has no delay"),
+    ("holiday]", "holliday]", "away", "there is no phase 'holliday' (did you mean 'holiday'?)"),
+])
+def test_a_slip_in_an_area_is_told_where_it_stands(build, folder, right, wrong, key, fault):
+    assert right in GOOD_AREA
+    (at, said), = areas(build, folder, GOOD_AREA.replace(right, wrong))
+    assert said == f"plugins.three_defense.areas.{key}: {fault}"
+    assert at in fault or at == "fence-*"
+
+
+def test_all_slips_of_an_area_are_told_at_once(build, folder):
+    told = areas(build, folder, "{id: labs, zones: [lab-widnow, fence], away: [night], stay: [evening]}")
+    assert [at for at, _ in told] == ["lab-widnow", "fence", "night", "evening"]

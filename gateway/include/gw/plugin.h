@@ -154,6 +154,16 @@ int gw_derive(struct gw_host *host, const char *object, const char *metric,
 int gw_derive_from(struct gw_host *host, const char *object, const char *metric,
                    uint32_t source, uint32_t *ret_point, struct gw_error *err);
 
+/* gw_refuse - @text, one that the core put into this plugin's options, cannot be: a fault
+ * of the configuration at the line and column where it was written.  In start() only,
+ * which may go on to find the others and return 0. */
+void gw_refuse(struct gw_host *host, const char *text, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* gw_nearest - which of @names was meant by a misspelt @wanted; NULL = none comes near.
+ */
+const char *gw_nearest(const char *wanted, const char *const *names, size_t count);
+
 /* gw_publish - a derived value enters the front of the river at @time_us; NAN or a
  * quality of GW_BAD carries no number. */
 void gw_publish(struct gw_host *host, uint32_t point, double value,

@@ -1,0 +1,178 @@
+/* area_check.c - what is wrong with an area as it is written. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "area.h"
+
+enum { NAMES_TEXT_MAX = 200 };
+
+/* What tells that somebody is there. */
+static const char *const zone_metrics[] = {"perimeter", "door",     "window",
+                                           "motion",    "presence", "gate"};
+
+bool area_takes_metric(const char *metric)
+{
+    for (size_t i = 0; i < sizeof(zone_metrics) / sizeof(zone_metrics[0]); i++)
+        if (strcmp(zone_metrics[i], metric) == 0)
+            return true;
+    return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* zone_devices - each device that may be a zone, by name; the caller's to free. */
+static const char **zone_devices(const struct defense *d, size_t *ret_count)
+{
+    const char **names = calloc(d->signal_count + 1, sizeof(*names));
+    size_t count = 0;
+    size_t kept = 0;
+    if (!names)
+        return NULL;
+    for (size_t i = 0; i < d->signal_count; i++)
+        if (d->signals[i].info.device && area_takes_metric(d->signals[i].info.metric))
+            names[count++] = d->signals[i].info.device;
+    qsort(names, count, sizeof(*names), by_name);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0)
+            names[kept++] = names[i];
+    *ret_count = kept;
+    return names;
+}
+
+/* hint - what was meant, else what there is: "did you mean 'hall-door'?" */
+static const char *hint(const char *wanted, const char *const *names, size_t count,
+                        char ret[NAMES_TEXT_MAX])
+{
+    const char *near = gw_nearest(wanted, names, count);
+    if (near) {
+        (void)snprintf(ret, NAMES_TEXT_MAX, "did you mean '%s'?", near);
+        return ret;
+    }
+    size_t used = (size_t)snprintf(ret, NAMES_TEXT_MAX, "allowed: ");
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(names[i]) + 2;
+        if (used + size + 4 >= NAMES_TEXT_MAX) { /* the rest is for "…" */
+            (void)snprintf(ret + used, NAMES_TEXT_MAX - used, "…");
+            return ret;
+        }
+        used += (size_t)snprintf(ret + used, NAMES_TEXT_MAX - used, "%s%s", names[i],
+                                 i + 1 < count ? ", " : "");
+    }
+    if (count == 0)
+        (void)snprintf(ret + used, NAMES_TEXT_MAX - used,
+                       "none yet, there is no such device");
+    return ret;
+}
+
+static void check_phases(const struct defense *d, const struct gw_strings *phases)
+{
+    const char *names[GW_PHASES];
+    char text[NAMES_TEXT_MAX];
+    for (int kind = 0; kind < GW_PHASES; kind++)
+        names[kind] = gw_phase_name((enum gw_phase_kind)kind);
+    for (size_t i = 0; i < phases->count; i++) {
+        bool is_phase = false;
+        for (int kind = 0; kind < GW_PHASES && !is_phase; kind++)
+            is_phase = strcmp(names[kind], phases->items[i]) == 0;
+        if (!is_phase)
+            gw_refuse(d->host, phases->items[i], "there is no phase '%s' (%s)",
+                      phases->items[i], hint(phases->items[i], names, GW_PHASES, text));
+    }
+}
+
+static bool matches_any(const char *glob, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (glob_matches(glob, names[i]))
+            return true;
+    return false;
+}
+
+static void refuse_undisarmed(const struct defense *d, const char *text,
+                              const char *device)
+{
+    gw_refuse(
+        d->host, text,
+        "'%s' is never disarmed and no zone of an area (panic, fire, gas, tamper and "
+        "mains are watched at all times: GB 50394 5.2.3)",
+        device);
+}
+
+static void check_zones(const struct defense *d, const struct gw_strings *zones,
+                        const char *const *names, size_t count)
+{
+    char text[NAMES_TEXT_MAX];
+    for (size_t i = 0; i < zones->count; i++) {
+        const char *zone = zones->items[i];
+        if (matches_any(zone, names, count))
+            continue;
+        if (device_is_never_disarmed(d, zone))
+            refuse_undisarmed(d, zone, zone);
+        else
+            gw_refuse(
+                d->host, zone,
+                "no device '%s' tells of a door, window, movement or perimeter (%s)",
+                zone, hint(zone, names, count, text));
+    }
+}
+
+/* What is said of some zones is said of zones of this area. */
+static void check_some(const struct defense *d, const struct area_row *row,
+                       const struct gw_strings *some, const char *const *names,
+                       size_t count)
+{
+    const char **own = calloc(count + 1, sizeof(*own));
+    char text[NAMES_TEXT_MAX];
+    size_t own_count = 0;
+    if (!own)
+        return; /* what has no memory left ends at the next step */
+    for (size_t i = 0; i < count; i++)
+        if (globs_match(&row->zones, names[i]))
+            own[own_count++] = names[i];
+    for (size_t i = 0; i < some->count; i++)
+        if (own_count > 0 && !matches_any(some->items[i], own, own_count))
+            gw_refuse(d->host, some->items[i], "area '%s' has no zone '%s' (%s)", row->id,
+                      some->items[i], hint(some->items[i], own, own_count, text));
+    free(own);
+}
+
+int area_check(const struct defense *d, const struct area_row *row, struct gw_error *err)
+{
+    size_t count = 0;
+    const char **names = zone_devices(d, &count);
+    if (!names)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    check_phases(d, &row->away);
+    check_phases(d, &row->stay);
+    check_zones(d, &row->zones, names, count);
+    check_some(d, row, &row->interior, names, count);
+    check_some(d, row, &row->delayed, names, count);
+    free(names);
+    return 0;
+}
+
+/* The entry of @globs that made @device what it is not. */
+static const char *entry_of(const struct gw_strings *globs, const char *device)
+{
+    for (size_t i = 0; i < globs->count; i++)
+        if (glob_matches(globs->items[i], device))
+            return globs->items[i];
+    return NULL;
+}
+
+void zone_check(const struct defense *d, const struct zone *z)
+{
+    if (!z->area)
+        return;
+    const struct area_row *row = z->area->row;
+    if (device_is_never_disarmed(d, z->device))
+        refuse_undisarmed(d, entry_of(&row->zones, z->device), z->device);
+    if (z->is_delayed && z->is_perimeter)
+        gw_refuse(d->host, entry_of(&row->delayed, z->device),
+                  "'%s' is a perimeter, which has no delay", z->device);
+}
