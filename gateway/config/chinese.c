@@ -137,6 +137,8 @@ const struct sentence chinese_sentences[] = {
      "学段 %s 没有作息（请在 campus.yaml 写 bells.%s）"},
     {"is a workbook of a spreadsheet program, whatever its name (allowed: saved as CSV)",
      "这是电子表格的工作簿（xlsx、xls、et），不是 CSV（请用“另存为”选 CSV）"},
+    {"a tab stands here (allowed: spaces; the editor can replace every tab by them)",
+     "这里是 Tab（请改用空格；编辑器能把所有 Tab 换成空格）"},
     {"the cells are parted by a full-width '%s' (allowed: a comma, a semicolon or a tab, "
      "all of them half-width)",
      "用了全角“%s”分隔（可用：半角的逗号、分号，或制表符）"},

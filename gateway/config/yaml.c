@@ -66,6 +66,13 @@ static bool reader_next(struct reader *r, yaml_event_t *ev)
     const yaml_parser_t *p = &r->parser;
     struct config_mark mark = reader_problem_mark(r);
     char slip[YAML_SLIP_TEXT_MAX];
+    if (p->error == YAML_SCANNER_ERROR
+        && yaml_slip_is_tab(r->text, r->size, mark.line, mark.column)) {
+        config_fault(r->src->faults, mark, "",
+                     "a tab stands here (allowed: spaces; the editor can replace every "
+                     "tab by them)");
+        return false;
+    }
     if (p->problem && strstr(p->problem, "UTF-8"))
         (void)snprintf(slip, sizeof(slip), " (allowed: a file saved as UTF-8)");
     else

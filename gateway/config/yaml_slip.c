@@ -55,3 +55,16 @@ void yaml_slip(const char *text, size_t size, int line, char ret[YAML_SLIP_TEXT_
             (void)snprintf(ret, YAML_SLIP_TEXT_MAX, " (line %d has %s)", at, sentence);
     }
 }
+
+bool yaml_slip_is_tab(const char *text, size_t size, int line, int column)
+{
+    size_t length;
+    const char *start = line_find(text, size, line, &length);
+    size_t at = 0;
+    for (int letters = 1; at < length; at++) {
+        letters += at > 0 && ((unsigned char)start[at] & 0xC0) != 0x80;
+        if (letters == column)
+            break;
+    }
+    return at < length && start[at] == '\t';
+}

@@ -1,7 +1,9 @@
-/* yaml_slip.h - what a Chinese keyboard leaves in YAML.  Thread: any. */
+/* yaml_slip.h - what a Chinese keyboard or an editor's tabs leave in YAML.  Thread: any.
+ */
 #ifndef CONFIG_YAML_SLIP_H
 #define CONFIG_YAML_SLIP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { YAML_SLIP_TEXT_MAX = 96 };
@@ -13,5 +15,8 @@ void yaml_slip(const char *text, size_t size, int line, char ret[YAML_SLIP_TEXT_
 
 /* yaml_slip_mark - the first full-width mark of @text and what YAML wants, or NULL. */
 const char *yaml_slip_mark(const char *text, size_t size);
+
+/* yaml_slip_is_tab - @column of @line of @text, in letters from 1, is a tab. */
+bool yaml_slip_is_tab(const char *text, size_t size, int line, int column);
 
 #endif

@@ -288,6 +288,39 @@ static void whatever_bytes_come_give_a_tree_or_a_fault(void **state)
     }
 }
 
+static void a_tab_is_told_as_one_wherever_yaml_stumbles_over_it(void **state)
+{
+    static const struct {
+        const char *text;
+        int line;
+        int column;
+    } cases[] = {
+        {"a:\n\tb: 1\n", 2, 1},         {"\ta: 1\n", 1, 1},
+        {"a:\n  b: 1\n\tc: 2\n", 3, 1}, {"课:\n  b: 课\n  \tc: 2\n", 3, 3},
+        {"a: x\r\n\tc: d\r\n", 2, 1},   {"-\ta: 1\n  b: 2\n", 1, 2},
+        {"a: |\n\ttext\n", 2, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char said[160];
+        (void)snprintf(said, sizeof(said),
+                       "x.yaml:%d:%d: a tab stands here (allowed: spaces; the editor can "
+                       "replace every tab by them)\n",
+                       cases[i].line, cases[i].column);
+        assert_refused(cases[i].text, said);
+    }
+}
+
+static void a_tab_that_yaml_takes_is_no_fault(void **state)
+{
+    struct document d;
+    (void)state;
+    document_parse(&d, "a:\tb\nc: {d: 1,\n\te: 2}\nf: 'x\ty'\n");
+    assert_non_null(d.root);
+    assert_int_equal(config_count(d.root), 3);
+    document_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +339,8 @@ int main(void)
         cmocka_unit_test(full_width_marks_are_named),
         cmocka_unit_test(whatever_bytes_come_give_a_tree_or_a_fault),
         cmocka_unit_test(folders_and_missing_files_are_faults),
+        cmocka_unit_test(a_tab_is_told_as_one_wherever_yaml_stumbles_over_it),
+        cmocka_unit_test(a_tab_that_yaml_takes_is_no_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
