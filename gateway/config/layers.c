@@ -48,6 +48,34 @@ static size_t option_index(const struct gw_option *options, const char *key, siz
     return i;
 }
 
+/* layer_offer - every key that the mapping may have. */
+static void layer_offer(const struct layer *layer, const struct gw_option *options,
+                        struct names_text *names)
+{
+    for (size_t i = 0; layer->accept && layer->accept[i]; i++)
+        names_offer(names, layer->accept[i]);
+    for (size_t i = 0; layer->also && layer->also[i].name; i++)
+        names_offer(names, layer->also[i].name);
+    for (size_t i = 0; options[i].name; i++)
+        names_offer(names, options[i].name);
+}
+
+bool layers_mean(const struct layer *layers, size_t count,
+                 const struct gw_option *options, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < config_count(layers[i].node); k++) {
+            const char *key = config_key(layers[i].node, k);
+            struct names_text names = {.near = {.wanted = key}};
+            if (!key)
+                break; /* no mapping, which is told where it is read */
+            layer_offer(&layers[i], options, &names);
+            if (names.near.best && strcmp(names.near.best, name) == 0)
+                return true;
+        }
+    return false;
+}
+
 /* layer_unknown - returns the option that is meant by the key, or the end of @options:
  * what stands there misspelt is not missing besides. */
 static size_t layer_unknown(struct config_source *src, const struct layer *layer,
@@ -57,12 +85,7 @@ static size_t layer_unknown(struct config_source *src, const struct layer *layer
     struct names_text names = {.near = {.wanted = node->key}};
     char path[300];
 
-    for (size_t i = 0; layer->accept && layer->accept[i]; i++)
-        names_offer(&names, layer->accept[i]);
-    for (size_t i = 0; layer->also && layer->also[i].name; i++)
-        names_offer(&names, layer->also[i].name);
-    for (size_t i = 0; options[i].name; i++)
-        names_offer(&names, options[i].name);
+    layer_offer(layer, options, &names);
     (void)snprintf(path, sizeof(path), "%s%s%s", layer->path, *layer->path ? "." : "",
                    node->key); /* a path that is cut is still a help */
     const char *slip = yaml_slip_mark(node->key, strlen(node->key));

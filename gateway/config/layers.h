@@ -24,4 +24,8 @@ struct layer {
 bool layers_fill(struct config_source *src, const struct layer *layers, size_t count,
                  const struct gw_option *options, void *object, bool is_complete);
 
+/* layers_mean - key @name of @options stands in a layer, be it misspelt. */
+bool layers_mean(const struct layer *layers, size_t count,
+                 const struct gw_option *options, const char *name);
+
 #endif

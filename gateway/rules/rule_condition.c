@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/quantity.h"
+#include "config/suggest.h"
 #include "rules/rule_reading.h"
 
 static bool read_parameter(struct rule_reading *rd, const char *name,
@@ -84,6 +85,24 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
     return true;
 }
 
+static bool parameter_fault(struct rule_reading *rd, const char *unused)
+{
+    struct suggest near = {.wanted = unused};
+    for (size_t i = 0; i < rd->names.parameter_count; i++)
+        if (rd->used_parameters & (1u << i))
+            suggest_offer(&near, rd->parameters[i]);
+    if (near.best)
+        return rule_reading_fault(
+            rd, "parameters",
+            "parameter '%s' is never used in when or clear (did you "
+            "mean '%s'?)",
+            unused, near.best);
+    return rule_reading_fault(rd, "parameters",
+                              "parameter '%s' is never used in when or clear (allowed: a "
+                              "name of '%s')",
+                              unused, rd->text.when);
+}
+
 /* Every name has a purpose, or it is a slip. */
 static bool check_use(struct rule_reading *rd)
 {
@@ -94,10 +113,7 @@ static bool check_use(struct rule_reading *rd)
                 rd, "inputs", "input '%s' is never used in when or clear", rd->inputs[i]);
     for (size_t i = 0; i < rd->names.parameter_count; i++)
         if (!(rd->used_parameters & (1u << i)))
-            is_good = rule_reading_fault(rd, "parameters",
-                                         "parameter '%s' is never used in when or clear "
-                                         "(allowed: a name of '%s')",
-                                         rd->parameters[i], rd->text.when);
+            is_good = parameter_fault(rd, rd->parameters[i]);
     return is_good;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "config/suggest.h"
+#include "rules/rule_options.h"
 #include "rules/rule_read.h"
 
 enum { RULES_MAX = 1000 };
@@ -154,11 +155,11 @@ static int drafts_read(struct loading *l)
     return r;
 }
 
-/* draft_is_whole - asks or expects something where it is said first. */
+/* draft_is_whole - asks or expects something where it is said first, be it misspelt. */
 static bool draft_is_whole(const struct draft *draft)
 {
-    const struct config_node *first = draft->layers[0].node;
-    return config_child(first, "when") || config_child(first, "expect");
+    return layers_mean(draft->layers, 1, rule_options, "when")
+           || layers_mean(draft->layers, 1, rule_options, "expect");
 }
 
 /* draft_is_misnamed - the school wrote a change, not a rule, of an id that is not there

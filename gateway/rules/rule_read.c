@@ -195,22 +195,26 @@ static uint64_t meaning_of(const struct rule_reading *rd)
     return meaning;
 }
 
-/* A rule asks something of its inputs, or expects something. */
-static bool is_asked(struct rule_reading *rd)
+/* What stands there misspelt is told as that alone. */
+static bool is_missing(const struct rule_reading *rd, const char *key,
+                       const char *allowed)
 {
     const struct layer *last = &rd->layers[rd->layer_count - 1];
-    bool is_good = true;
-    if (!rd->text.expect && !rd->text.inputs) {
+    if (!layers_mean(rd->layers, rd->layer_count, rule_options, key)
+        && !layers_mean(rd->layers, rd->layer_count, rule_options, "expect"))
         config_fault(rd->src->faults, config_where(last->node), last->path,
-                     "'inputs' is missing (allowed: NAME: METRIC; or expect)");
-        is_good = false;
-    }
-    if (!rd->text.expect && !rd->text.when) {
-        config_fault(rd->src->faults, config_where(last->node), last->path,
-                     "'when' is missing (allowed: a condition; or expect)");
-        is_good = false;
-    }
-    return is_good;
+                     "'%s' is missing (allowed: %s; or expect)", key, allowed);
+    return true;
+}
+
+/* A rule asks something of its inputs, or expects something. */
+static bool is_asked(const struct rule_reading *rd)
+{
+    if (rd->text.expect)
+        return true;
+    bool lacks_inputs = !rd->text.inputs && is_missing(rd, "inputs", "NAME: METRIC");
+    bool lacks_when = !rd->text.when && is_missing(rd, "when", "a condition");
+    return !lacks_inputs && !lacks_when;
 }
 
 /* Everything that the verdict is made of. */

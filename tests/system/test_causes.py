@@ -129,3 +129,21 @@ def test_a_slip_in_an_area_is_told_where_it_stands(build, folder, right, wrong, 
 def test_all_slips_of_an_area_are_told_at_once(build, folder):
     told = areas(build, folder, "{id: labs, zones: [lab-widnow, fence], away: [night], stay: [evening]}")
     assert [at for at, _ in told] == ["lab-widnow", "fence", "night", "evening"]
+
+
+@pytest.mark.parametrize("right, wrong, at, fault", [
+    ("inputs:", "input:", "4:5", "input: unknown key (did you mean 'inputs'?)"),
+    ("when:", "whn:", "5:5", "whn: unknown key (did you mean 'when'?)"),
+    ("inputs:", "", "2:5", "'inputs' is missing (allowed: NAME: METRIC; or expect)"),
+    ("low: 300", "low: 300, lows: 1", "6:17", "parameters: parameter 'lows' is never used in when or clear (did you mean 'low'?)"),
+])
+def test_a_misspelt_key_of_a_rule_is_the_only_fault(build, folder, right, wrong, at, fault):
+    rule = ("rules:\n  - id: MY-01\n    title: 教室太暗\n    inputs: {lux: desk_lux}\n    when: lux < low\n"
+            "    parameters: {low: 300}\n    each: {kind: classroom}\n    severity: P4\n")
+    assert right in rule
+    text = rule.replace(right, wrong) if wrong else "".join(
+        line for line in rule.splitlines(keepends=True) if right not in line)
+    (folder / "rules.d").mkdir(exist_ok=True)
+    (folder / "rules.d/own.yaml").write_text(text, encoding="utf-8")
+    (said,) = errors(build, folder)
+    assert said.startswith(f"rules.d/own.yaml:{at}: rules.MY-01") and said.endswith(fault)
