@@ -151,9 +151,11 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
     struct pipeline *pipeline = app->live.pipeline;
     alarms_begin_behind(pipeline_alarms(pipeline), store_last_alarm_uid(app->store));
     r = store_each_state(app->store, restore_state, app, err);
-    if (store_is_away(app->store))
+    if (store_is_away(app->store)) {
         alarms_begin_behind(pipeline_alarms(pipeline),
                             store_carried_alarm_uid(app->store));
+        pipeline_state_away(pipeline);
+    }
     if (r == 0 && app->has_store_come)
         alarms_keep(pipeline_alarms(pipeline)); /* under their numbers for life */
     return r;

@@ -20,6 +20,7 @@ static const char *const reason_names[GW_REASONS] = {
     [GW_REASON_DRIFT] = "drift",
     [GW_REASON_INPUT] = "input",
     [GW_REASON_FROZEN] = "frozen",
+    [GW_REASON_AT_LEAST] = "at-least",
 };
 
 static const char *const alarm_state_names[GW_ALARM_STATES] = {

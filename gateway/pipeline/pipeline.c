@@ -246,6 +246,11 @@ void pipeline_restore(struct pipeline *p, const struct gw_state *state)
                state->owner, strerror(-r));
 }
 
+void pipeline_state_away(struct pipeline *p)
+{
+    plugin_host_state_away(p->river.plugins);
+}
+
 /* What plugins make of a point alone falls silent with it. */
 static void history_followers(struct pipeline *p, const struct gw_reading *stale)
 {

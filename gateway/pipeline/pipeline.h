@@ -42,8 +42,10 @@ struct pipeline *pipeline_free(struct pipeline *p);
 /* Owner of the kept states that say what people entered about days. */
 #define PIPELINE_DAY_BOOK "day-book"
 
-/* pipeline_restore - one kept state; before pipeline_start(). */
+/* pipeline_restore - one kept state; before pipeline_start().
+ * pipeline_state_away - there is more, or may be, which nobody can read. */
 void pipeline_restore(struct pipeline *p, const struct gw_state *state);
+void pipeline_state_away(struct pipeline *p);
 
 /* pipeline_kept_clock_set - the clock was set by @delta_us since that was kept and is now
  * @time_us: holds, shelvings, windows and the delays of plugins keep their length;

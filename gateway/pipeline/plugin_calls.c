@@ -239,6 +239,11 @@ size_t gw_state_load(struct gw_host *host, const char *key, void *ret, size_t si
     return plugin_state_get(&host->state, key, ret, size);
 }
 
+bool gw_state_is_away(const struct gw_host *host)
+{
+    return host->host->is_state_away;
+}
+
 void gw_wake(struct gw_host *host, int64_t time_us)
 {
     host->due_us = time_us;

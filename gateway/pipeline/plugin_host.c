@@ -285,6 +285,11 @@ void plugin_host_restored(struct plugin_host *h)
             h->slots[i].plugin->restored(h->slots[i].self);
 }
 
+void plugin_host_state_away(struct plugin_host *h)
+{
+    h->is_state_away = true;
+}
+
 void plugin_host_keep(struct plugin_host *h)
 {
     for (unsigned i = 0; i < h->count; i++)

@@ -52,9 +52,11 @@ struct plugin_host *plugin_host_free(struct plugin_host *h);
  * readings come from a log. */
 void plugin_host_rest(struct plugin_host *h);
 
-/* plugin_host_restore - kept bytes of @plugin; plugin_host_restored - that was all. */
+/* plugin_host_restore - kept bytes of @plugin; plugin_host_state_away - instead: nobody
+ * can read what was kept; plugin_host_restored - that was all. */
 int plugin_host_restore(struct plugin_host *h, const char *plugin, const char *key,
                         const void *bytes, size_t size);
+void plugin_host_state_away(struct plugin_host *h);
 void plugin_host_restored(struct plugin_host *h);
 
 /* plugin_host_keep - the end in good order: plugins keep what they have not yet. */

@@ -48,6 +48,7 @@ struct plugin_host {
     unsigned count;
     struct plugin_mark *marks;
     size_t mark_count;
+    bool is_state_away;
     const struct gw_command_info **commands; /* of all plugins, NULL-terminated */
 };
 

@@ -76,6 +76,13 @@ double rule_reading_value(const struct gw_reading *reading, bool is_indicative)
     return counts ? reading->value : (double)NAN;
 }
 
+static double reading_least(const struct gw_reading *reading)
+{
+    bool is_least =
+        reading->quality == GW_UNCERTAIN && reading->reason == GW_REASON_AT_LEAST;
+    return is_least ? reading->value : (double)NAN;
+}
+
 static bool is_same(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));
@@ -94,13 +101,16 @@ static uint32_t point_takes(struct rule_point *point, const struct gw_reading *r
 {
     double value = rule_reading_value(reading, false);
     double indication = rule_reading_value(reading, true);
+    double least = reading_least(reading);
     bool is_old = reading->flags & (GW_RETAINED | GW_RESUMED);
-    bool has_value =
-        !is_same(value, point->value) || !is_same(indication, point->indication);
+    bool has_value = !is_same(value, point->value)
+                     || !is_same(indication, point->indication)
+                     || !is_same(least, point->least);
     bool is_as_before =
         reading->reason == point->reason && point->is_seen && is_old == point->is_old;
     point->value = value;
     point->indication = indication;
+    point->least = least;
     point->reason = reading->reason;
     point->is_seen = true;
     point->is_old = is_old;

@@ -111,6 +111,7 @@ static struct rule_point *binding_point(struct rules *r, size_t index)
         point->entry = point_table_entry(r->table, index);
         point->value = NAN;
         point->indication = NAN;
+        point->least = NAN;
         point->reason = GW_REASON_UNSEEN;
         r->points[index] = point;
     }

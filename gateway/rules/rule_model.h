@@ -171,6 +171,7 @@ struct rule_instance;
 
 /* rule_point - a point that some rule reads; value NAN unless good.
  * indication  the value also while nothing but its calibration is in doubt
+ * least       the value where it is so much or more (GW_REASON_AT_LEAST); else NAN
  * is_old      kept by a broker from before the connection: state, not news.  For latched
  *             rules and event metrics it is unknown, so that a "pressed" of yesterday
  *             raises nothing.  A level found at start-up (GW_STARTUP) is the contact as
@@ -181,6 +182,7 @@ struct rule_point {
     struct rule_feed *last;
     double value;
     double indication;
+    double least;
     uint8_t reason;
     bool is_seen;
     bool is_old;
@@ -277,7 +279,8 @@ struct rules {
 };
 
 /* rule_values - the inputs of an instance, NAN = unknown.
- * most        differs where points of a faulty input may have failed unheard
+ * most        differs where points of a faulty input may have failed unheard, and where
+ *             nobody knows how much more than the least it is
  * is_unheard  one of its points has not reported since the start
  * is_due      and one of those has a time by which it must */
 struct rule_values {

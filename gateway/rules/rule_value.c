@@ -9,6 +9,7 @@ struct gathering {
     size_t unknown;
     size_t faulty;
     size_t doubtful;
+    size_t open; /* so much or more */
     size_t on;
     double sum;
     double min;
@@ -64,8 +65,10 @@ static double feed_value(const struct rule_feed *feed, const struct rule_input *
 static void gather(struct gathering *g, const struct rule_feed *feed,
                    const struct rule_input *input, int64_t time_us)
 {
-    double value = feed_value(feed, input, time_us);
+    bool is_open = !feed->window && !isnan(feed->point->least);
+    double value = is_open ? feed->point->least : feed_value(feed, input, time_us);
     g->count++;
+    g->open += is_open;
     g->faulty += point_is_faulty(feed->point);
     g->unknown += isnan(value);
     g->on += value != 0;
@@ -119,8 +122,8 @@ void rule_values_read(const struct rules *r, struct rule_instance *instance,
             ret->is_due |= is_unheard && point_is_supervised(feed->point);
         }
         ret->least[i] = g.count > 0 ? gathered(&g, input) : instance->fixed[i];
-        ret->most[i] = ret->least[i] + (double)g.doubtful;
-        ret->is_open |= g.doubtful > 0;
+        ret->most[i] = g.open > 0 ? (double)INFINITY : ret->least[i] + (double)g.doubtful;
+        ret->is_open |= g.doubtful > 0 || g.open > 0;
     }
 }
 

@@ -25,6 +25,11 @@ static bool speaks_against(const struct balance *room, double people)
     return room->most >= people && room->least > -people;
 }
 
+void mounting_no_day(struct mounting *m)
+{
+    *m = (struct mounting){.days = m->days};
+}
+
 bool mounting_day(struct mounting *m, const struct balance *room, double people)
 {
     bool is_for = speaks_for(m, room, people);
@@ -32,6 +37,6 @@ bool mounting_day(struct mounting *m, const struct balance *room, double people)
         m->days++;
     else if (speaks_against(room, people))
         m->days = 0;
-    *m = (struct mounting){.days = m->days};
+    mounting_no_day(m);
     return is_for;
 }

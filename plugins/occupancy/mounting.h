@@ -31,6 +31,9 @@ struct balance {
 /* mounting_step - the room's balance is @now after a pass somewhere. */
 void mounting_step(struct mounting *m, double now);
 
+/* mounting_no_day - the day that ends says nothing of how it hangs; the next begins. */
+void mounting_no_day(struct mounting *m);
+
 /* mounting_day - judges the day that ends with @room's zeroing, and begins the next.
  * people      so many below zero are evidence
  * returns     true when the day spoke for it */

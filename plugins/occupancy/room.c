@@ -161,7 +161,8 @@ static enum gw_quality worst_input(const struct room *r)
 static struct room_count worth(const struct room *r, double people)
 {
     enum gw_quality inputs = worst_input(r);
-    bool is_lost = r->balance.now < -r->options->below_zero || room_is_reversed(r);
+    bool is_below = !r->is_at_least && r->balance.now < -r->options->below_zero;
+    bool is_lost = is_below || room_is_reversed(r);
     const struct {
         bool is_so;
         enum gw_quality quality;
@@ -172,6 +173,7 @@ static struct room_count worth(const struct room *r, double people)
         {room_is_counted(r) && is_lost, GW_UNCERTAIN, GW_REASON_DRIFT},
         {r->is_frozen, GW_UNCERTAIN, GW_REASON_FROZEN},
         {inputs == GW_UNCERTAIN, GW_UNCERTAIN, GW_REASON_INPUT},
+        {room_is_counted(r) && r->is_at_least, GW_UNCERTAIN, GW_REASON_AT_LEAST},
         {true, GW_GOOD, GW_REASON_NONE},
     };
     size_t i = 0;
@@ -183,9 +185,15 @@ static struct room_count worth(const struct room *r, double people)
                                .reason = faults[i].reason};
 }
 
+/* Who left without having come was there before. */
+static double people_counted(const struct room *r)
+{
+    return r->balance.now - (r->is_at_least ? r->balance.least : 0);
+}
+
 struct room_count room_now(const struct room *r)
 {
-    return worth(r, room_is_counted(r) ? r->balance.now : sum_of_regions(r));
+    return worth(r, room_is_counted(r) ? people_counted(r) : sum_of_regions(r));
 }
 
 struct room_count room_shown(const struct room *r)
@@ -313,15 +321,27 @@ void room_tell_kept(const struct room *r, struct gw_host *host, int64_t time_us)
                    time_us);
 }
 
+/* A balance that began with nobody knowing how many were there need not close. */
+static void end_day(struct room *r, struct gw_host *host, int64_t time_us)
+{
+    if (r->is_at_least) {
+        for (size_t i = 0; i < r->line_count; i++)
+            mounting_no_day(&r->lines[i].mounting);
+        return;
+    }
+    tell_drift(r, host, time_us);
+    judge_drift(r);
+    judge_mounting(r, host, time_us);
+}
+
 void room_zero(struct room *r, struct gw_host *host, int64_t time_us)
 {
     if (r->zeroed_us != GW_TIME_NONE) {
-        tell_drift(r, host, time_us);
-        judge_drift(r);
-        judge_mounting(r, host, time_us);
+        end_day(r, host, time_us);
         room_tell_kept(r, host, time_us);
     }
     r->balance = (struct balance){0};
+    r->is_at_least = false;
     r->in = 0;
     r->out = 0;
     r->minutes = 0;

@@ -50,7 +50,8 @@ struct room_count {
 
 /* room - zero-initialise, then room_add().
  * is_home     a class is at home here
- * balance     in minus out since the room was last known empty
+ * balance     in minus out since the room was last known empty, or since nobody knew
+ * is_at_least nobody knew how many were there when counting began: so many, or more
  * in, out     people since then
  * zeroed_us   when that was; GW_TIME_NONE before the first reading
  * minutes     good ones since then
@@ -69,6 +70,7 @@ struct room {
     struct room_line lines[ROOM_LINES_MAX];
     size_t line_count;
     struct balance balance;
+    bool is_at_least;
     double in;
     double out;
     int64_t zeroed_us;
@@ -134,6 +136,10 @@ void room_clock_step(struct room *r, int64_t delta_us, int64_t time_us);
 void room_tell_kept(const struct room *r, struct gw_host *host, int64_t time_us);
 
 void room_save(const struct room *r, struct gw_host *host);
+
+/* room_load - as it was kept, and what its sensors said since.  Where what was kept
+ * cannot be read, or a counter counted of which nothing was kept, nobody knows how many
+ * are in it. */
 void room_load(struct room *r, struct gw_host *host);
 
 #endif

@@ -32,7 +32,8 @@ struct kept_room {
     int64_t changed_us;
     uint32_t minutes;
     uint8_t is_drifting;
-    uint8_t unused[3];
+    uint8_t is_at_least;
+    uint8_t unused[2];
     double told; /* regions: of the last minute; NAN unless good */
     struct minute minute;
     struct kept_input inputs[ROOM_INPUTS_MAX];
@@ -74,6 +75,7 @@ void room_save(const struct room *r, struct gw_host *host)
         .changed_us = r->changed_us,
         .minutes = r->minutes,
         .is_drifting = r->is_drifting,
+        .is_at_least = r->is_at_least,
         .told = r->told.quality == GW_GOOD ? r->told.people : NAN,
         .minute = r->minute,
     };
@@ -113,23 +115,48 @@ static bool is_whole(const struct kept_room *kept, size_t size)
            && kept->minute.count <= MINUTE_PIECES_MAX;
 }
 
+static void load(struct room *r, const struct kept_room *kept)
+{
+    r->balance = kept->balance;
+    r->is_at_least = kept->is_at_least != 0;
+    r->in = kept->in;
+    r->out = kept->out;
+    r->drift = kept->drift;
+    r->zeroed_us = kept->zeroed_us;
+    r->changed_us = kept->changed_us;
+    r->minutes = kept->minutes;
+    r->is_drifting = kept->is_drifting != 0;
+    r->minute = kept->minute;
+    if (!isnan(kept->told))
+        r->told = (struct room_count){.people = kept->told};
+    for (size_t i = 0; i < kept->input_count; i++)
+        load_input(r, &kept->inputs[i]);
+}
+
+/* What its sensors said since it was kept.  returns true when one has counted of which
+ * nothing was kept */
+static bool hear(struct room *r, const struct gw_host *host)
+{
+    struct gw_reading latest;
+    bool is_new = false;
+    for (size_t i = 0; i < r->input_count; i++) {
+        struct room_input *input = &r->inputs[i];
+        if (!gw_latest(host, input->point, &latest))
+            continue;
+        is_new |= latest.quality == GW_GOOD && !input->counter.has_total;
+        (void)room_take(r, &latest);
+    }
+    return is_new;
+}
+
 void room_load(struct room *r, struct gw_host *host)
 {
     struct kept_room kept = {0};
     size_t size = gw_state_load(host, r->place, &kept, sizeof(kept));
-    if (!is_whole(&kept, size))
-        return;
-    r->balance = kept.balance;
-    r->in = kept.in;
-    r->out = kept.out;
-    r->drift = kept.drift;
-    r->zeroed_us = kept.zeroed_us;
-    r->changed_us = kept.changed_us;
-    r->minutes = kept.minutes;
-    r->is_drifting = kept.is_drifting != 0;
-    r->minute = kept.minute;
-    if (!isnan(kept.told))
-        r->told = (struct room_count){.people = kept.told};
-    for (size_t i = 0; i < kept.input_count; i++)
-        load_input(r, &kept.inputs[i]);
+    bool is_kept = is_whole(&kept, size);
+    bool is_lost = !is_kept && (size > 0 || gw_state_is_away(host));
+    if (is_kept)
+        load(r, &kept);
+    bool is_new = hear(r, host);
+    r->is_at_least |= room_is_counted(r) && (is_lost || is_new);
 }

@@ -27,6 +27,7 @@ static void hide(struct rig *rig, struct disk *ret, int64_t time_us)
     rig->next_id = 1000;
     rig->state_count = 0;
     rig_build(rig);
+    pipeline_state_away(rig->pipeline);
     pipeline_start(rig->pipeline, time_us);
 }
 
@@ -93,7 +94,7 @@ what_is_heard_is_no_reading_of_now_and_derived_points_are_not_heard(void **state
     hide(rig, &disk, T0 + MIN_US);
     tell(rig, "b1-203/people_in", 7, T0 + MIN_US + 1);
     tell(rig, "b1-203/people_out", 7, T0 + MIN_US + 2);
-    assert_int_equal(latest(rig, "b1-203/occupancy")->quality, GW_GOOD);
+    assert_int_equal(latest(rig, "b1-203/occupancy")->quality, GW_UNCERTAIN);
     bring(rig, &disk, T0 + 2 * MIN_US);
     assert_true(latest(rig, "b1-203/people_in")->value == 7);
     assert_true(latest(rig, "b1-203/people_in")->time_us == T0 + MIN_US + 1);
@@ -158,6 +159,108 @@ static void an_event_is_over(void **state)
     rig_folder_remove(&folder);
 }
 
+static void tell_both(struct rig *rig, double in, double out, int64_t time_us)
+{
+    tell(rig, "b1-203/people_in", in, time_us);
+    tell(rig, "b1-203/people_out", out, time_us);
+}
+
+static void assert_people(struct rig *rig, double people, enum gw_reason reason)
+{
+    const struct gw_reading *r = latest(rig, "b1-203/occupancy");
+    assert_int_equal(r->quality, reason ? GW_UNCERTAIN : GW_GOOD);
+    assert_int_equal(r->reason, reason);
+    assert_true(r->value == people);
+}
+
+static void people_are_taken_up_from_the_disk_and_the_steps_of_meanwhile(void **state)
+{
+    struct rig *rig = *state;
+    struct disk disk;
+    tell_both(rig, 100, 100, T0 + 1);
+    tell_both(rig, 140, 100, T0 + 2);
+    assert_people(rig, 40, GW_REASON_NONE);
+    hide(rig, &disk, T0 + MIN_US);
+    tell_both(rig, 140, 100, T0 + MIN_US + 1);
+    assert_people(rig, 0, GW_REASON_AT_LEAST); /* 40, and nobody knows */
+    tell_both(rig, 143, 101, T0 + MIN_US + 2);
+    assert_people(rig, 2, GW_REASON_AT_LEAST);
+    bring(rig, &disk, T0 + 2 * MIN_US);
+    pipeline_advance(rig->pipeline, T0 + 3 * MIN_US);
+    assert_people(rig, 42, GW_REASON_NONE);
+}
+
+/* Silent for longer than a gateway may be off, but for this one it was not. */
+static void what_a_counter_said_meanwhile_is_no_silence(void **state)
+{
+    struct rig *rig = *state;
+    struct disk disk;
+    tell_both(rig, 100, 100, T0 + 1);
+    tell_both(rig, 140, 100, T0 + 2);
+    pipeline_advance(rig->pipeline, T0 + 2 * MIN_US);
+    hide(rig, &disk, T0 + 2 * MIN_US);
+    tell_both(rig, 140, 110, T0 + 8 * MIN_US);
+    bring(rig, &disk, T0 + 9 * MIN_US);
+    pipeline_advance(rig->pipeline, T0 + 10 * MIN_US);
+    assert_people(rig, 30, GW_REASON_NONE);
+}
+
+static void a_store_that_knows_nothing_makes_no_room_empty(void **state)
+{
+    struct rig *rig = *state;
+    struct disk disk;
+    hide(rig, &disk, T0 + MIN_US);
+    tell_both(rig, 140, 100, T0 + MIN_US + 1);
+    bring(rig, &disk, T0 + 2 * MIN_US);
+    pipeline_advance(rig->pipeline, T0 + 3 * MIN_US);
+    assert_people(rig, 0, GW_REASON_AT_LEAST);
+    tell_both(rig, 140, 130, T0 + 4 * MIN_US); /* those were there */
+    assert_people(rig, 0, GW_REASON_AT_LEAST);
+    tell_both(rig, 150, 130, T0 + 5 * MIN_US);
+    assert_people(rig, 10, GW_REASON_AT_LEAST);
+    assert_int_equal(
+        rig_restart(rig, &(struct replay_stop){0}, T0 + 6 * MIN_US, &rig->pipeline, NULL),
+        0);
+    pipeline_advance(rig->pipeline, T0 + 7 * MIN_US);
+    assert_people(rig, 10, GW_REASON_AT_LEAST);
+}
+
+/* The night ends it, and its balance is no drift. */
+static void a_night_makes_it_known(void **state)
+{
+    struct rig *rig = *state;
+    struct disk disk;
+    hide(rig, &disk, T0 + MIN_US);
+    tell_both(rig, 140, 100, T0 + MIN_US + 1);
+    tell_both(rig, 160, 150, T0 + MIN_US + 2);
+    for (int64_t at = T0 + 5 * MIN_US; at < T0 + 20 * HOUR_US; at += 5 * MIN_US)
+        tell_both(rig, 160, 150, at); /* it lives */
+    assert_people(rig, 0, GW_REASON_NONE);
+    assert_null(strstr(rig_text(rig), "occupancy-drift"));
+    text_map_free(disk.ids);
+}
+
+/* CS-04: 51 is more than the room holds, however many there were; 40 is nothing. */
+static void at_least_so_many_are_too_many_and_never_few(void **state)
+{
+    struct rig *rig = *state;
+    struct disk disk;
+    hide(rig, &disk, T0 + MIN_US);
+    tell_both(rig, 100, 100, T0 + MIN_US + 1);
+    tell_both(rig, 140, 100, T0 + MIN_US + 2);
+    pipeline_advance(rig->pipeline, T0 + 8 * MIN_US);
+    assert_null(strstr(rig_text(rig), "\"CS-04\""));
+    tell_both(rig, 160, 100, T0 + 8 * MIN_US + 1);
+    pipeline_advance(rig->pipeline, T0 + 14 * MIN_US);
+    assert_non_null(strstr(rig_text(rig), "\"CS-04\""));
+    size_t raised = transitions_to(rig, "unacknowledged");
+    tell_both(rig, 160, 155, T0 + 14 * MIN_US + 1);
+    pipeline_advance(rig->pipeline, T0 + 20 * MIN_US);
+    assert_int_equal(transitions_to(rig, "unacknowledged"), raised);
+    assert_int_equal(transitions_to(rig, "returned"), 0);
+    text_map_free(disk.ids);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +270,11 @@ int main(void)
         RIG_TEST(a_silence_runs_on),
         RIG_TEST(of_a_bus_that_is_away_it_is_what_it_was_before),
         cmocka_unit_test(an_event_is_over),
+        RIG_TEST(people_are_taken_up_from_the_disk_and_the_steps_of_meanwhile),
+        RIG_TEST(what_a_counter_said_meanwhile_is_no_silence),
+        RIG_TEST(a_store_that_knows_nothing_makes_no_room_empty),
+        RIG_TEST(a_night_makes_it_known),
+        RIG_TEST(at_least_so_many_are_too_many_and_never_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

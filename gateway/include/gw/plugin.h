@@ -138,8 +138,9 @@ bool gw_point_is_security(const struct gw_host *host, uint32_t point);
 /* gw_watch - on_reading is called for @point from now on. */
 int gw_watch(struct gw_host *host, uint32_t point, struct gw_error *err);
 
-/* gw_latest - the latest reading of @point, also one that came before a reload, of which
- * on_reading() was not told; from restored() on.  false: none since the start. */
+/* gw_latest - the latest reading of @point, also one that came before a reload, or while
+ * the store was away, of which on_reading() was not told; from restored() on.  false:
+ * none since the start. */
 bool gw_latest(const struct gw_host *host, uint32_t point, struct gw_reading *ret);
 
 /* gw_derive - declares a point that this plugin publishes; in start() only.
@@ -177,6 +178,11 @@ void gw_fact(struct gw_host *host, const struct gw_fact *fact);
  * restored() on. */
 void gw_state_save(struct gw_host *host, const char *key, const void *state, size_t size);
 size_t gw_state_load(struct gw_host *host, const char *key, void *ret, size_t size);
+
+/* gw_state_is_away - the store cannot be read: what was kept is not known, which is not
+ * the same as nothing; when it can be read, every plugin begins anew.  From restored()
+ * on. */
+bool gw_state_is_away(const struct gw_host *host);
 
 /* gw_wake - on_due() is called once at @time_us of school time, or at once when that has
  * passed, instead of what was asked before; INT64_MAX = not at all.  Not kept. */

@@ -38,6 +38,7 @@ enum gw_reason {
     GW_REASON_DRIFT,       /* a counter's balance no longer closes */
     GW_REASON_INPUT,       /* derived from an input that is not good */
     GW_REASON_FROZEN,      /* does not move while everything around it does */
+    GW_REASON_AT_LEAST,    /* counted from a number that nobody knew: so many, or more */
     GW_REASONS
 };
 
