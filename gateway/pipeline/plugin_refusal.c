@@ -18,6 +18,8 @@ struct place {
 /* The very text, not its like: the options hold what the section holds. */
 static bool place_find(struct place *p, const struct config_node *node, size_t used)
 {
+    if (used >= sizeof(p->path))
+        return false;
     if (config_scalar(node) == p->text) {
         p->node = node;
         return true;
@@ -28,10 +30,8 @@ static bool place_find(struct place *p, const struct config_node *node, size_t u
         int more = is_map ? snprintf(p->path + used, sizeof(p->path) - used, ".%s",
                                      config_key(node, i))
                           : 0;
-        size_t end = used + (size_t)more;
-        if (end < sizeof(p->path))
-            (void)place_find(p, is_map ? config_value(node, i) : config_item(node, i),
-                             end);
+        (void)place_find(p, is_map ? config_value(node, i) : config_item(node, i),
+                         used + (size_t)more);
         if (!p->node)
             p->path[used] = '\0';
     }
