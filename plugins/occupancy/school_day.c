@@ -145,8 +145,8 @@ static double minutes_until(int64_t start_us, int64_t end_us, int64_t time_us)
     return until_us > start_us ? (double)(until_us - start_us) / (double)MINUTE_US : 0;
 }
 
-/* Minutes of the day until @time_us that the timetable has out of doors.  Whoever began to
- * look at noon has seen the slots of half a day. */
+/* Minutes of the day until @time_us that the timetable has out of doors.  Whoever began
+ * to look at noon has seen the slots of half a day. */
 static double exercise_planned(const struct lessons *ls, const struct class_book *book,
                                int64_t time_us)
 {
