@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT
 from test_replay import replay
-from test_replay_defense import CAMPUS, UNWALKED, expected, lines_of, told
+from test_replay_defense import CAMPUS, TESTED, UNWALKED, expected, lines_of, told
 
 sys.path.insert(0, str(ROOT / "tests/replay"))
 sys.path.insert(0, str(ROOT / "tests/replay/defense"))
@@ -25,13 +25,7 @@ RUSH = """
     18:10:30 gatehouse-south/guard_present present
     19:00:00 do sheet
 """
-TESTED = """
-    11-03T08:00:00 gate-south/panic normal
-    11-03T10:00:00 do test panic-gate by=duty until=2026-11-03T10:10:00+08:00
-    11-03T10:01:00 gate-south/panic pressed
-    11-03T10:01:10 gate-south/panic normal
-    11-03T10:02:00 do acknowledge alarm=TF-01@panic-gate by=duty
-    11-03T10:02:30 do reset alarm=TF-01@panic-gate by=duty
+HEARD_SINCE = TESTED + """\
     11-20T08:00:00 gate-south/panic normal
     {} do sheet
 """
@@ -50,8 +44,8 @@ WALKED = """
 # (what happened, item of the sheet, its key, what stands there)
 SHEETS = {
     "70 minutes of coming and going": (RUSH, "arrival", "value", pytest.approx(100 * 61 / 70)),
-    "a button tested 31 days ago": (TESTED.format("12-04T12:00:00"), "panic", "value", 1),
-    "a button tested 32 days ago": (TESTED.format("12-05T12:00:00"), "panic", "value", 0),
+    "a button tested 31 days ago": (HEARD_SINCE.format("12-04T12:00:00"), "panic", "value", 1),
+    "a button tested 32 days ago": (HEARD_SINCE.format("12-05T12:00:00"), "panic", "value", 0),
     # 576 and 575 of 720 minutes.
     "80 % of the day was seen": (SEEN.format("02:24:00"), "cabinet", "state", "good"),
     "a minute less was seen": (SEEN.format("02:25:00"), "cabinet", "state", "attention"),

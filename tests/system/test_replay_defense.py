@@ -299,14 +299,17 @@ def test_the_sheet_says_what_was_measured_and_how_much(build, tmp_path):
     assert fact["gatehouse"] == "attention" and fact["cabinet"] == "good"
 
 
-# Tested on 11-03; the cabinet was seen for three quarters of the time until 11-13 12:00.
-SHEET = """
+# The button, on 11-03.
+TESTED = """
     11-03T08:00:00 gate-south/panic normal
     11-03T10:00:00 do test panic-gate by=duty until=2026-11-03T10:10:00+08:00
     11-03T10:01:00 gate-south/panic pressed
     11-03T10:01:10 gate-south/panic normal
     11-03T10:02:00 do acknowledge alarm=TF-01@panic-gate by=duty
     11-03T10:02:30 do reset alarm=TF-01@panic-gate by=duty
+"""
+# The cabinet was seen for three quarters of the time until 11-13 12:00.
+SHEET = TESTED + """\
     11-13T03:00:00 gatehouse-south/cabinet closed
     11-13T12:00:00 do sheet
     11-13T12:00:10 do end
