@@ -7,6 +7,7 @@
 
 #include "facts/fact_plan.h"
 #include "pipeline/plugin_host.h"
+#include "rules/rule_diff.h"
 #include "shipped.h"
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
@@ -180,6 +181,7 @@ int settings_diff(const struct settings *before, const struct settings *after,
     int r = config_diff_new(before->config, after->config, ret);
     if (r < 0)
         return r;
+    r = rules_diff(before->config, after->config, *ret);
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
         (void)config_diff_options(*ret, DIFF_SECTION, sections[i].name,
                                   sections[i].options,
@@ -187,7 +189,7 @@ int settings_diff(const struct settings *before, const struct settings *after,
                                   (const char *)after + sections[i].offset);
     county_diff(&before->county, &after->county, *ret);
     modules_diff(before->modules, after->modules, *ret);
-    if (!(*ret)->has_failed)
+    if (r == 0 && !(*ret)->has_failed)
         return 0;
     *ret = config_diff_free(*ret);
     return -ENOMEM;

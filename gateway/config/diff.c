@@ -15,8 +15,8 @@ static const char hidden[] = "(not shown)";
 
 /* --- rows -------------------------------------------------------------------- */
 
-static struct diff_row *add_row(struct config_diff *d, enum diff_kind kind,
-                                enum diff_what what, const char *name)
+struct diff_row *diff_row_add(struct config_diff *d, enum diff_kind kind,
+                              enum diff_what what, const char *name)
 {
     if (d->count == d->room) {
         size_t room = d->room ? 2 * d->room : 16;
@@ -90,23 +90,41 @@ static char *plain_text(const char *text)
 static struct diff_row *pen_row(struct pen *pen)
 {
     if (pen->row == 0) {
-        if (!add_row(pen->diff, pen->kind, DIFF_CHANGED, pen->name))
+        if (!diff_row_add(pen->diff, pen->kind, DIFF_CHANGED, pen->name))
             return NULL;
         pen->row = pen->diff->count;
     }
     return &pen->diff->rows[pen->row - 1];
 }
 
-static void pen_options(struct pen *pen, const struct gw_option *options, const void *a,
-                        const void *b)
+static const struct config_node *node_at(const struct gw_option *option,
+                                         const void *object)
 {
-    for (const struct gw_option *o = options; o && o->name; o++) {
-        if (value_equals(o, (const char *)a + o->offset, (const char *)b + o->offset))
-            continue;
-        struct diff_row *row = pen_row(pen);
-        if (row)
-            add_key(pen->diff, row, o->name, value_text(o, a), value_text(o, b));
-    }
+    const struct config_node *node;
+    memcpy(&node, (const char *)object + option->offset, sizeof(node));
+    return node;
+}
+
+static void pen_option(struct pen *pen, const struct gw_option *option, const void *a,
+                       const void *b)
+{
+    if (value_equals(option, (const char *)a + option->offset,
+                     (const char *)b + option->offset))
+        return;
+    struct diff_row *row = pen_row(pen);
+    if (row)
+        add_key(pen->diff, row, option->name, value_text(option, a),
+                value_text(option, b));
+}
+
+void pen_options(struct pen *pen, const struct gw_option *options, const void *a,
+                 const void *b)
+{
+    for (const struct gw_option *o = options; o && o->name; o++)
+        if (o->type == GW_OPT_NODE)
+            pen_nodes(pen, o->name, node_at(o, a), node_at(o, b));
+        else
+            pen_option(pen, o, a, b);
 }
 
 static void pen_text(struct pen *pen, const char *key, const char *a, const char *b)
@@ -178,13 +196,13 @@ static int list_compare(const struct list *l)
     for (size_t i = 0; r == 0 && i < l->after_count; i++) {
         uint32_t old = text_map_get(names, l->name(l->after, i));
         if (old == UINT32_MAX)
-            (void)add_row(l->diff, l->kind, DIFF_ADDED, l->name(l->after, i));
+            (void)diff_row_add(l->diff, l->kind, DIFF_ADDED, l->name(l->after, i));
         else
             l->changed(l, old, i);
     }
     for (size_t i = 0; r == 0 && i < l->before_count; i++)
         if (text_map_get(kept, l->name(l->before, i)) == UINT32_MAX)
-            (void)add_row(l->diff, l->kind, DIFF_REMOVED, l->name(l->before, i));
+            (void)diff_row_add(l->diff, l->kind, DIFF_REMOVED, l->name(l->before, i));
     text_map_free(names);
     text_map_free(kept);
     return r;
@@ -277,7 +295,7 @@ static int compare_resolved(struct config_diff *d, const struct config *before,
 
 /* --- what only its nodes describe here ------------------------------------------ */
 
-static const struct config_node *named(const struct config_node *list, const char *id)
+const struct config_node *diff_item(const struct config_node *list, const char *id)
 {
     for (size_t i = 0; i < config_count(list); i++) {
         const char *other = config_scalar(config_child(config_item(list, i), "id"));
@@ -296,17 +314,17 @@ static void compare_items(struct config_diff *d, enum diff_kind kind, const char
     for (size_t i = 0; i < config_count(b); i++) {
         const struct config_node *item = config_item(b, i);
         const char *id = config_scalar(config_child(item, "id"));
-        const struct config_node *old = id ? named(a, id) : NULL;
+        const struct config_node *old = id ? diff_item(a, id) : NULL;
         struct pen pen = {.diff = d, .kind = kind, .name = id};
         if (old)
             pen_nodes(&pen, "", old, item);
         else if (id)
-            (void)add_row(d, kind, DIFF_ADDED, id);
+            (void)diff_row_add(d, kind, DIFF_ADDED, id);
     }
     for (size_t i = 0; i < config_count(a); i++) {
         const char *id = config_scalar(config_child(config_item(a, i), "id"));
-        if (id && !named(b, id))
-            (void)add_row(d, kind, DIFF_REMOVED, id);
+        if (id && !diff_item(b, id))
+            (void)diff_row_add(d, kind, DIFF_REMOVED, id);
     }
 }
 
@@ -317,72 +335,8 @@ static void compare_section(struct config_diff *d, const struct config_node *bef
     pen_nodes(&pen, "", config_child(before, name), config_child(after, name));
 }
 
-/* The pack's entry and the school's own, which goes over it. */
-enum { RULE_LAYERS = 2 };
-
-static size_t rule_layers(const struct config *c, const char *id,
-                          const struct config_node *ret[RULE_LAYERS])
-{
-    size_t count = 0;
-    for (size_t f = 0; f < c->rule_files && count < RULE_LAYERS; f++) {
-        const struct config_node *node = named(config_child(c->rules[f], "rules"), id);
-        if (node)
-            ret[count++] = node;
-    }
-    return count;
-}
-
-static void compare_rule(struct config_diff *d, const struct config *before,
-                         const struct config *after, const char *id)
-{
-    const struct config_node *a[RULE_LAYERS] = {0};
-    const struct config_node *b[RULE_LAYERS] = {0};
-    size_t x = rule_layers(before, id, a);
-    size_t y = rule_layers(after, id, b);
-    struct pen pen = {.diff = d, .kind = DIFF_RULE, .name = id};
-    if (x == 0) {
-        (void)add_row(d, DIFF_RULE, DIFF_ADDED, id);
-        return;
-    }
-    /* An override that comes or goes is shown by the keys it says. */
-    static const struct config_node nothing = {.kind = NODE_MAP};
-    if (x != y && x + y == 3)
-        pen_nodes(&pen, "", x == 2 ? a[1] : &nothing, y == 2 ? b[1] : &nothing);
-    for (size_t i = 0; i < x && i < y; i++)
-        pen_nodes(&pen, "", a[i], b[i]);
-}
-
-static int compare_rules(struct config_diff *d, const struct config *before,
-                         const struct config *after)
-{
-    struct text_map *seen = NULL;
-    int r = text_map_new(128, &seen);
-    for (size_t f = 0; r == 0 && f < after->rule_files; f++) {
-        const struct config_node *list = config_child(after->rules[f], "rules");
-        for (size_t i = 0; r == 0 && i < config_count(list); i++) {
-            const char *id = config_scalar(config_child(config_item(list, i), "id"));
-            if (!id || text_map_get(seen, id) != UINT32_MAX)
-                continue;
-            r = text_map_put(seen, id, 0);
-            compare_rule(d, before, after, id);
-        }
-    }
-    for (size_t f = 0; r == 0 && f < before->rule_files; f++) {
-        const struct config_node *list = config_child(before->rules[f], "rules");
-        for (size_t i = 0; r == 0 && i < config_count(list); i++) {
-            const char *id = config_scalar(config_child(config_item(list, i), "id"));
-            if (!id || text_map_get(seen, id) != UINT32_MAX)
-                continue;
-            r = text_map_put(seen, id, 0);
-            (void)add_row(d, DIFF_RULE, DIFF_REMOVED, id);
-        }
-    }
-    text_map_free(seen);
-    return r;
-}
-
-static int compare_written(struct config_diff *d, const struct config *before,
-                           const struct config *after)
+static void compare_written(struct config_diff *d, const struct config *before,
+                            const struct config *after)
 {
     static const char *const campus[] = {"timezone", "school",  "stages",   "subjects",
                                          "bells",    "seasons", "calendar", NULL};
@@ -398,7 +352,6 @@ static int compare_written(struct config_diff *d, const struct config *before,
                &(struct diff_files){after->rules, after->rule_files});
     compare_items(d, DIFF_PLACE, "places", before, after);
     compare_items(d, DIFF_CLASS, "classes", before, after);
-    return compare_rules(d, before, after);
 }
 
 /* --- the whole -------------------------------------------------------------------- */
@@ -408,10 +361,10 @@ int config_diff_new(const struct config *before, const struct config *after,
 {
     struct config_diff *d = calloc(1, sizeof(*d));
     int r = d ? arena_new(&d->arena) : -ENOMEM;
-    if (r == 0)
-        r = compare_written(d, before, after);
-    if (r == 0)
+    if (r == 0) {
+        compare_written(d, before, after);
         r = compare_resolved(d, before, after);
+    }
     if (r == 0 && d->has_failed)
         r = -ENOMEM;
     if (r < 0)

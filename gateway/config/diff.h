@@ -47,8 +47,8 @@ struct config_diff {
     bool has_failed; /* out of memory: some rows are not in it */
 };
 
-/* config_diff_new - everything but the sections of gateway.yaml that have a struct of
- * their own: their owners add them.  returns 0 or -ENOMEM.
+/* config_diff_new - everything but the rules and the sections of gateway.yaml that have a
+ * struct of their own: their owners add them.  returns 0 or -ENOMEM.
  * Owner: caller; config_diff_free() */
 int config_diff_new(const struct config *before, const struct config *after,
                     struct config_diff **ret);

@@ -148,6 +148,17 @@ def test_a_fault_changes_nothing_and_says_where(running):
     rig.wait_for("it runs on", lambda: running.point("b1-203/co2")["value"] == 500)
 
 
+def test_an_override_is_shown_against_what_it_changes(running):
+    own = running.site.config / "rules.d/own.yaml"
+    running.site.write("rules.d/own.yaml", "rules:\n  - {id: AI-90, for: 5s, clear_for: 1min, severity: P2}\n")
+    assert running.reload("--diff").stdout == (
+        "~ rule AI-90\n    for: 0s -> 5s\n    clear_for: 0s -> 1min\n    severity: P3 -> P2\n")
+    assert running.reload().returncode == 0
+    own.unlink()
+    assert running.reload("--diff").stdout == (
+        "~ rule AI-90\n    for: 5s -> 0s\n    clear_for: 1min -> 0s\n    severity: P2 -> P3\n")
+
+
 def test_of_outputs_the_entry_that_changed_is_shown(running):
     """Not the whole list, and no word where only the order is another."""
     rows = ["{{name: word-{0}, points: [b1-203/relay.r{0}], on_for: {1}}}".format(n, "3min") for n in range(6)]

@@ -4,9 +4,8 @@
 
 #include <cmocka.h>
 
-#include "config/diff.h"
 #include "config/value.h"
-#include "config_fixture.h"
+#include "diff_fixture.h"
 
 /* --- one value -------------------------------------------------------------------- */
 
@@ -88,62 +87,20 @@ static void each_type_is_compared_and_shown(void **state)
 
 /* --- whole trees ------------------------------------------------------------------- */
 
-struct pair {
-    struct fixture a;
-    struct fixture b;
-    struct config_diff *diff;
-};
-
-/* The minimal folder, and the same with @text as @file. */
-static void pair_open(struct pair *p, const char *file, const char *before,
-                      const char *after)
+static void compare(struct pair *p, const char *file, const char *before,
+                    const char *after)
 {
-    fixture_open(&p->a);
-    fixture_open(&p->b);
-    if (before)
-        fixture_put(&p->a, file, before);
-    if (after)
-        fixture_put(&p->b, file, after);
-    fixture_load(&p->a);
-    fixture_load(&p->b);
-    if (config_faults_errors(p->a.faults) + config_faults_errors(p->b.faults) > 0)
-        fail_msg("%s%s", fixture_faults(&p->a), fixture_faults(&p->b));
-    assert_int_equal(config_diff_new(p->a.config, p->b.config, &p->diff), 0);
-}
-
-static void pair_close(struct pair *p)
-{
-    config_diff_free(p->diff);
-    fixture_close(&p->a);
-    fixture_close(&p->b);
-}
-
-/* "bus rs485-1 changed baud: 9600 -> 19200; …", one line a row. */
-static const char *shown(const struct pair *p)
-{
-    static char text[4096];
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < p->diff->count; i++) {
-        const struct diff_row *row = &p->diff->rows[i];
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s %s",
-                                 diff_kind_name(row->kind), row->name,
-                                 diff_what_name(row->what));
-        for (size_t k = 0; k < row->key_count; k++)
-            used += (size_t)snprintf(text + used, sizeof(text) - used, " %s: %s -> %s",
-                                     row->keys[k].key, row->keys[k].before,
-                                     row->keys[k].after);
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "\n");
-    }
-    return text;
+    pair_open(p);
+    pair_put(p, file, before, after);
+    pair_compare(p);
 }
 
 static void expect(const char *file, const char *before, const char *after,
                    const char *rows)
 {
     struct pair p = {0};
-    pair_open(&p, file, before, after);
-    assert_string_equal(shown(&p), rows);
+    compare(&p, file, before, after);
+    assert_string_equal(pair_shown(&p), rows);
     pair_close(&p);
 }
 
@@ -207,15 +164,6 @@ static void objects_come_and_go(void **state)
            "point b1-203/panic removed\n");
 }
 
-static void rules_are_compared_by_id_over_all_files(void **state)
-{
-    (void)state;
-    expect("rules.d/own.yaml",
-           "rules:\n  - {id: A-1, when: x > 1, hold: 1min}\n  - {id: B-1, when: y}\n",
-           "rules:\n  - {id: C-1, when: y}\n  - {id: A-1, hold: 2min, when: x > 1}\n",
-           "rule C-1 added\nrule A-1 changed hold: 1min -> 2min\nrule B-1 removed\n");
-}
-
 static void a_password_is_not_shown(void **state)
 {
     (void)state;
@@ -236,7 +184,7 @@ static void a_password_is_not_shown(void **state)
 static bool bus_stays(const char *after, const char *bus)
 {
     struct pair p = {0};
-    pair_open(&p, file, devices, after);
+    compare(&p, file, devices, after);
     bool stays = config_same_bus(p.a.config, p.b.config, bus);
     pair_close(&p);
     return stays;
@@ -293,7 +241,7 @@ static bool value_stays(const char *line)
     char text[2048];
     struct pair p = {0};
     (void)snprintf(text, sizeof(text), "%sdevices:\n%s", BUSES, line);
-    pair_open(&p, file, devices, text);
+    compare(&p, file, devices, text);
     bool stays = config_same_value(p.a.config, &p.a.config->points[0], p.b.config,
                                    &p.b.config->points[0]);
     pair_close(&p);
@@ -338,7 +286,6 @@ int main(void)
         cmocka_unit_test(order_and_spelling_are_no_change),
         cmocka_unit_test(changed_keys_are_shown_old_and_new),
         cmocka_unit_test(objects_come_and_go),
-        cmocka_unit_test(rules_are_compared_by_id_over_all_files),
         cmocka_unit_test(a_password_is_not_shown),
         cmocka_unit_test(a_bus_stays_while_its_driver_would_see_nothing_new),
         cmocka_unit_test(a_bus_goes_with_any_option_device_or_point),
