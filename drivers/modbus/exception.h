@@ -7,7 +7,7 @@
 
 #include "gw/driver.h"
 
-/* REFUSED   asked again in ten minutes
+/* REFUSED   asked again after a rest that grows: lesson.h
  * RANGE     the same, but a smaller request may do
  * FAILING   the device itself is broken there: bad values, asked again each time
  * PASSING   busy, or a gateway that does not reach its slave: no answer of the device */

@@ -4,6 +4,7 @@
 
 #include "decode.h"
 #include "gw/driver.h"
+#include "lesson.h"
 #include "line.h"
 #include "transport.h"
 
@@ -32,6 +33,7 @@ enum modbus_write { MODBUS_WRITE_SINGLE, MODBUS_WRITE_MULTIPLE };
  * earliest_us, is_unsure   kept while the bus closes and opens again
  * earliest_us   before it a late answer may still come; machine time
  * is_unsure     an answer did not come at all and may yet: see poll.c
+ * is_away       it did not answer, or the bus opened anew: it may be another one now
  * is_forgiven   a refusal ended: the plan is to be made anew, without its splits */
 struct modbus_device {
     uint32_t unit;
@@ -44,16 +46,8 @@ struct modbus_device {
     struct modbus_plan *plan;
     int64_t earliest_us;
     bool is_unsure;
+    bool is_away;
     bool is_forgiven;
-};
-
-/* What the device has taught us; kept while the bus closes and opens again.
- * starts_request  a request over this point and the one before was refused
- * exception       why it was refused alone, 0 = it was not; asked again at again_us */
-struct modbus_lesson {
-    bool starts_request;
-    int exception;
-    int64_t again_us;
 };
 
 struct modbus_point {

@@ -197,17 +197,35 @@ const struct modbus_lesson *modbus_plan_lesson(const struct modbus_plan *p,
 }
 
 void modbus_plan_learn(const struct modbus_plan *p, const struct gw_device_ref *device,
-                       const struct modbus_request *r, int exception, int64_t again_us)
+                       const struct modbus_request *r, int exception, int64_t now_us)
 {
-    for (size_t i = 0; i < r->points; i++) {
-        struct modbus_lesson *lesson = lesson_of(p, device, r->first + i);
-        lesson->exception = exception;
-        lesson->again_us = again_us;
+    for (size_t i = 0; i < r->points; i++)
+        lesson_learn(lesson_of(p, device, r->first + i), exception, now_us);
+}
+
+void modbus_plan_try(const struct modbus_plan *p, const struct gw_device_ref *device,
+                     int64_t now_us)
+{
+    for (size_t i = 0; i < device->point_count; i++)
+        if (!lesson_rests(lesson_of(p, device, i), now_us))
+            return;
+    for (size_t i = 0; p->count > 0 && i < p->requests[0].points; i++)
+        lesson_hasten(lesson_of(p, device, i), now_us + LESSON_REST_US);
+}
+
+void modbus_plan_renew(const struct gw_device_ref *device, int64_t now_us)
+{
+    for (size_t i = 0; i < device->point_count; i++) {
+        struct modbus_point *point = device->points[i].options;
+        lesson_renew(&point->lesson, now_us + LESSON_REST_US);
     }
 }
 
-void modbus_plan_forget(const struct gw_device_ref *device)
+void modbus_plan_forget(const struct gw_device_ref *device, int64_t now_us)
 {
-    for (size_t i = 0; i < device->point_count; i++)
-        ((struct modbus_point *)device->points[i].options)->lesson.starts_request = false;
+    for (size_t i = 0; i < device->point_count; i++) {
+        struct modbus_point *point = device->points[i].options;
+        point->lesson.starts_request = false;
+        lesson_hasten(&point->lesson, now_us);
+    }
 }

@@ -43,11 +43,19 @@ const struct modbus_lesson *modbus_plan_lesson(const struct modbus_plan *p,
                                                const struct gw_device_ref *device,
                                                const struct modbus_request *r);
 
-/* modbus_plan_learn - @r was answered: with @exception, or 0. */
+/* modbus_plan_learn - @r was answered at @now_us: with @exception, or 0. */
 void modbus_plan_learn(const struct modbus_plan *p, const struct gw_device_ref *device,
-                       const struct modbus_request *r, int exception, int64_t again_us);
+                       const struct modbus_request *r, int exception, int64_t now_us);
 
-/* modbus_plan_forget - of all splits; what is refused stays so. */
-void modbus_plan_forget(const struct gw_device_ref *device);
+/* modbus_plan_try - while the device refuses all, its first request goes every 30 s at
+ * least, and tells when that is over. */
+void modbus_plan_try(const struct modbus_plan *p, const struct gw_device_ref *device,
+                     int64_t now_us);
+
+/* modbus_plan_renew - the device was away: what it refused is asked anew in 30 s. */
+void modbus_plan_renew(const struct gw_device_ref *device, int64_t now_us);
+
+/* modbus_plan_forget - of all splits; what is refused is asked at @now_us. */
+void modbus_plan_forget(const struct gw_device_ref *device, int64_t now_us);
 
 #endif

@@ -9,8 +9,6 @@
 
 enum { REFUSALS_TOLD = 3 };
 
-static const int64_t refused_again_us = INT64_C(600) * 1000000;
-
 /* Over TCP a serial line may stand behind the address: as there at 9600. */
 static const unsigned tcp_spare_characters = 20;
 
@@ -30,7 +28,9 @@ static int make_plan(const struct modbus_bus *b, const struct gw_device_ref *dev
 int modbus_plan_device(void *bus, const struct gw_device_ref *device,
                        struct gw_error *err)
 {
+    struct modbus_device *d = device->options;
     int r = make_plan(bus, device);
+    d->is_away = true;
     return r < 0 ? gw_fail(err, r, "device '%s': out of memory", device->name) : 0;
 }
 
@@ -116,6 +116,8 @@ static void note_outcome(const struct line *l, struct modbus_device *d,
     if (is_missed && d->earliest_us < l->sent_us + l->late_after_us)
         d->earliest_us = l->sent_us + l->late_after_us;
     d->is_unsure = d->is_unsure || (is_missed && l->verdict == ANSWER_TIMEOUT);
+    d->is_away = d->is_away || fault == GW_FAULT_OFFLINE
+                 || (fault == GW_FAULT_TRANSIENT && !l->exception);
 }
 
 static enum gw_fault resynchronise(struct line *l, struct modbus_device *d,
@@ -161,12 +163,11 @@ static void learn(const struct line *l, const struct gw_device_ref *device,
 {
     struct modbus_device *d = device->options;
     const struct modbus_lesson *before = modbus_plan_lesson(d->plan, device, r);
-    bool is_failing = l->exception && exception_kind(l->exception) == EXCEPTION_FAILING;
-    bool was_refused =
-        before->exception && exception_kind(before->exception) != EXCEPTION_FAILING;
-    d->is_forgiven = d->is_forgiven || (was_refused && !l->exception);
-    modbus_plan_learn(d->plan, device, r, l->exception,
-                      is_failing ? 0 : l->answered_us + refused_again_us);
+    if (d->is_away)
+        modbus_plan_renew(device, l->answered_us);
+    d->is_away = false;
+    d->is_forgiven = d->is_forgiven || (before->rest_us > 0 && !l->exception);
+    modbus_plan_learn(d->plan, device, r, l->exception, l->answered_us);
 }
 
 /* "unit 3: registers 10..11 (function 3): exception 2 (illegal data address); …" */
@@ -203,7 +204,7 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     bool is_refused = false;
     enum gw_fault fault = GW_FAULT_NONE;
     if (d->is_forgiven) {
-        modbus_plan_forget(device);
+        modbus_plan_forget(device, gw_machine_us());
         d->is_forgiven = make_plan(bus, device) < 0;
     }
     if (d->is_unsure && d->plan->count)
@@ -214,7 +215,7 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     for (size_t i = 0; i < d->plan->count; i++) {
         const struct modbus_lesson *lesson =
             modbus_plan_lesson(d->plan, device, &d->plan->requests[i]);
-        if (!lesson->exception || gw_machine_us() >= lesson->again_us) {
+        if (!lesson_rests(lesson, gw_machine_us())) {
             fault = read_request(l, device, i, sink, err);
             if (fault == GW_FAULT_TRANSIENT || fault == GW_FAULT_OFFLINE)
                 return fault;
@@ -226,6 +227,7 @@ enum gw_fault modbus_poll(void *bus, const struct gw_device_ref *device,
     }
     if (!is_refused)
         return GW_FAULT_NONE;
+    modbus_plan_try(d->plan, device, gw_machine_us());
     tell_refusals(device, err);
     return GW_FAULT_REJECTED;
 }

@@ -7,6 +7,7 @@
  *   poll {"fault":"none","text":"","samples":{"0":…,"1":null},"reasons":{"1":"rejected"}}
  *   write I V   {"fault":"none","text":""}
  *   reopen      {"fault":"none","text":""}
+ *   later S     {}: what rests has rested S seconds longer
  *   counts      {"timeout":…,"crc":…,…}
  *
  * A bus that fails is opened again at the next command, as the gateway does. */
@@ -192,6 +193,13 @@ static void reopen(struct probe *p)
     printf("{\"fault\":\"%s\",\"text\":\"%s\"}\n", fault_names[fault], err.text);
 }
 
+static void rest_longer(struct probe *p, double seconds)
+{
+    for (size_t i = 0; i < p->ref.point_count; i++)
+        p->options[i].lesson.again_us -= (int64_t)(seconds * 1e6);
+    printf("{}\n");
+}
+
 static void print_counts(const struct probe *p)
 {
     for (int i = 0; i < GW_COUNTERS; i++)
@@ -221,6 +229,8 @@ int main(int argc, char **argv)
             write_once(&probe, line + 6);
         else if (strncmp(line, "reopen", 6) == 0)
             reopen(&probe);
+        else if (strncmp(line, "later ", 6) == 0)
+            rest_longer(&probe, strtod(line + 6, NULL));
         else
             print_counts(&probe);
         (void)fflush(stdout);

@@ -49,6 +49,10 @@ class Probe:
     def counts(self):
         return self.ask("counts")
 
+    def later(self, seconds):
+        """What rests has rested so much longer."""
+        self.ask(f"later {seconds}")
+
     def stop(self):
         self.process.stdin.close()
         code = self.process.wait(10)

@@ -212,7 +212,7 @@ static void split_is_remembered_by_the_next_plan_until_it_is_forgotten(void **st
     plan(f);
     assert_int_equal(f->plan->count, 2);
     expect_request(f, 1, 3, 2, 1);
-    modbus_plan_forget(&f->ref);
+    modbus_plan_forget(&f->ref, 0);
     plan(f);
     assert_int_equal(f->plan->count, 1);
 }
@@ -223,7 +223,8 @@ static void refused_register_is_never_read_over(void **state)
     for (uint32_t i = 0; i < 3; i++)
         add(f, 3, i, MODBUS_U16);
     plan(f);
-    f->options[1].lesson = (struct modbus_lesson){.exception = 2, .again_us = 600};
+    f->options[1].lesson =
+        (struct modbus_lesson){.exception = 2, .rest_us = 600, .again_us = 600};
     plan(f);
     assert_int_equal(f->plan->count, 3);
     expect_request(f, 1, 3, 1, 1);

@@ -17,7 +17,7 @@
 
 /* What went wrong decides what the core does next.
  * TRANSIENT  timeout, CRC: three in a row = device offline, probes with back-off
- * REJECTED   the device answered and refuses: that point again in 10 min
+ * REJECTED   the device answered and refuses: that point again after a rest
  * OFFLINE    the port or broker is gone: close, reopen after 0.5 s doubling to 60 s */
 enum gw_fault { GW_FAULT_NONE, GW_FAULT_TRANSIENT, GW_FAULT_REJECTED, GW_FAULT_OFFLINE };
 
