@@ -128,16 +128,18 @@ def test_the_replay_of_the_page_gives_its_lines(build, tmp_path, page):
     subprocess.run(["bash", "-ec", script], cwd=tmp_path, check=True, env=os.environ)
     told = re.findall(r"^(\d\d:\d\d)  (\S+)  (\S+) → (\S+)", guide.read_text(), re.M)
     assert len(told) == 3
+    missed = re.search(r"`(\d\d:\d\d)  (SY-01)  ([\w-]+)`", guide.read_text())
 
-    def played():
+    def played(objects=("b1-203", "rs485-1")):
         done = subprocess.run([build / "campus-gatewayd", "--config", tmp_path / "config",
                                "--replay", tmp_path / "morning.jsonl"],
                               capture_output=True, text=True, check=True)
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         return [(row["t"][11:16], row["rule"], row["from"], row["to"]) for row in rows
-                if row.get("object") in ("b1-203", "rs485-1")]
+                if row.get("object") in objects and "rule" in row]
 
     assert played() == told
+    assert played([missed[3]]) == [(missed[1], missed[2], "normal", "unacknowledged")]
     (tmp_path / "config/rules.d/try.yaml").write_text(
         "rules: [{id: EY-01, parameters: {low: 280}}]\n")
     assert played() == told[2:]
