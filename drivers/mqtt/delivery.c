@@ -157,6 +157,7 @@ bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
         .forget = settled_until(d),
         .hash = key.hash,
         .message_id = key.has_own_id ? 0 : key.message_id,
+        .is_again = key.has_own_id && was_known,
         .may_be_again = may_be_older && !was_known,
     };
     return was_known;

@@ -27,7 +27,8 @@ static void forget_oldest(struct mqtt_own_ids *ids, uint16_t oldest)
 
 bool mqtt_own_ids_take(struct mqtt_own_ids *ids, uint64_t hash)
 {
-    bool was_known = is_known(ids, hash);
+    if (is_known(ids, hash))
+        return true;
     ids->last = ids->last == OWN_IDS ? 1 : (uint16_t)(ids->last + 1);
     if (ids->count == OWN_IDS)
         forget_oldest(ids, ids->last);
@@ -36,7 +37,7 @@ bool mqtt_own_ids_take(struct mqtt_own_ids *ids, uint64_t hash)
     ids->older[ids->last] = *newest;
     *newest = ids->last;
     ids->count++;
-    return was_known;
+    return false;
 }
 
 void mqtt_own_ids_clear(struct mqtt_own_ids *ids)

@@ -1,8 +1,9 @@
 /* own_ids.h - the ids of their own that messages bore last.
  *
  * An id is known by its hash of 64 bits, whatever connection or broker it came by.  Of
- * the last OWN_IDS none is forgotten: ten seconds between two saves of the broker at
- * 6,500 messages a second, or a queue of 64 MiB with uplinks of 1 KiB.
+ * the last OWN_IDS, by their first coming, none is forgotten: ten seconds between two
+ * saves of the broker at 6,500 messages a second, or a queue of 64 MiB with uplinks of 1
+ * KiB.
  *
  * A plain value of 768 KiB, zero-initialised; pages that were never needed cost nothing.
  * Thread: the bus's.
@@ -29,12 +30,14 @@ struct mqtt_own_ids {
     uint16_t count;
 };
 
-/* mqtt_own_ids_take - true when @hash is one of the last; it becomes the newest. */
+/* mqtt_own_ids_take - true when @hash is one of the last, and keeps its place: a broker
+ * that sends all again pushes nothing out.  Else it becomes the newest. */
 bool mqtt_own_ids_take(struct mqtt_own_ids *ids, uint64_t hash);
 
 void mqtt_own_ids_clear(struct mqtt_own_ids *ids);
 
-/* mqtt_own_ids_untake - forgets the newest again; not twice in a row. */
+/* mqtt_own_ids_untake - forgets the newest again, of which take said false; not twice in
+ * a row. */
 void mqtt_own_ids_untake(struct mqtt_own_ids *ids);
 
 #endif

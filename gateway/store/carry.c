@@ -373,7 +373,7 @@ static int add_translated(void *ctx, const struct gw_record *record)
     if (own.kind == GW_RECORD_READING && is_of_known_message(to, &own.reading))
         return 0;
     if (own.kind == GW_RECORD_DELIVERY)
-        to->message++;
+        own.delivery.is_again |= to->is_again[to->message++] && !own.delivery.message_id;
     if (own.kind == GW_RECORD_READING)
         own.reading.point = to->points[own.reading.point - 1];
     else if (own.kind == GW_RECORD_DELIVERY || own.kind == GW_RECORD_COMMIT)

@@ -7,30 +7,33 @@
 
 #include "store/statement.h"
 
+/* An item without a message id is an own id; with nothing at all, it stands for a ticket
+ * that left nothing. */
 enum { ITEM_BYTES = 10, ID_BYTES = 2 };
 
 /* No transport has more messages under way than it has ids (MQTT 3.1.1, 2.3.1); of ids
  * of their own as many are promised. */
 static const uint64_t kept_max = 65535;
+static const uint64_t ticket_max = (UINT64_C(1) << 48) - 1;
 
-/* Rows that are too old go together, as many messages as fill a page of 1024 bytes: a few
+/* Rows that are too old go together, as many own ids as fill a page of 1024 bytes: a few
  * at a time would cost each commit a page, and many at a time leave free pages that the
  * commit does not fill again; those are written too, as empty. */
 enum { TOGETHER = 128 };
 
-enum { ADD_RUN, LAST_RUN, NEXT_RUN, FORGET_RUN, FORGET_UNTIL, EACH_RUN };
+enum { ADD_RUN, LAST_RUN, NEXT_RUN, STRIP_RUN, FORGET_RUN, EACH_RUN };
 
 /* A row's number is its bus * 2^48 + its last ticket. */
 static const char *const sql[DELIVERY_STATEMENTS] = {
-    [ADD_RUN] = "INSERT OR REPLACE INTO deliveries (number, bus, first, last, forget,"
-                " items) VALUES (?, ?, ?, ?, ?, ?)",
-    [LAST_RUN] = "SELECT last, forget FROM deliveries WHERE number BETWEEN ? AND ?"
+    [ADD_RUN] = "INSERT OR REPLACE INTO deliveries (number, own, forget, items)"
+                " VALUES (?, ?, ?, ?)",
+    [LAST_RUN] = "SELECT number, own, forget FROM deliveries WHERE number BETWEEN ? AND ?"
                  " ORDER BY number DESC LIMIT 1",
-    [NEXT_RUN] = "SELECT number, items FROM deliveries WHERE number BETWEEN ? AND ?"
+    [NEXT_RUN] = "SELECT number, own, items FROM deliveries WHERE number BETWEEN ? AND ?"
                  " ORDER BY number LIMIT 1",
+    [STRIP_RUN] = "UPDATE deliveries SET items = ?2 WHERE number = ?1",
     [FORGET_RUN] = "DELETE FROM deliveries WHERE number = ?",
-    [FORGET_UNTIL] = "DELETE FROM deliveries WHERE number BETWEEN ? AND ?",
-    [EACH_RUN] = "SELECT first, last, forget, items FROM deliveries"
+    [EACH_RUN] = "SELECT number, forget, items FROM deliveries"
                  " WHERE number BETWEEN ? AND ? ORDER BY number",
 };
 
@@ -39,9 +42,9 @@ static int64_t row_number(uint16_t bus, uint64_t ticket)
     return (int64_t)((uint64_t)bus << 48 | ticket);
 }
 
-static int64_t last_number(uint16_t bus)
+static uint64_t last_ticket(int64_t number)
 {
-    return row_number(bus, (UINT64_C(1) << 48) - 1);
+    return (uint64_t)number & ticket_max;
 }
 
 int deliveries_open(struct deliveries *d, sqlite3 *db)
@@ -75,8 +78,7 @@ static struct delivery_run *find_run(struct deliveries *d,
     return NULL;
 }
 
-static struct delivery_run *new_run(struct deliveries *d,
-                                    const struct gw_delivery *delivery)
+static struct delivery_run *new_run(struct deliveries *d, uint16_t bus)
 {
     if (d->count == d->room) {
         size_t room = d->room ? 2 * d->room : 8;
@@ -88,19 +90,13 @@ static struct delivery_run *new_run(struct deliveries *d,
         d->room = room;
     }
     struct delivery_run *run = &d->runs[d->count++];
-    run->bus = delivery->bus;
-    run->first = delivery->ticket;
+    run->bus = bus;
     run->forget = 0;
     return run;
 }
 
-int deliveries_add(struct deliveries *d, const struct gw_delivery *delivery)
+static int add_item(struct delivery_run *run, uint16_t message_id, uint64_t hash)
 {
-    struct delivery_run *run = find_run(d, delivery);
-    if (!run)
-        run = new_run(d, delivery);
-    if (!run)
-        return SQLITE_NOMEM;
     if (run->size + ITEM_BYTES > run->room) {
         size_t room = run->room ? 2 * run->room : (size_t)64 * ITEM_BYTES;
         unsigned char *items = realloc(run->items, room);
@@ -109,15 +105,28 @@ int deliveries_add(struct deliveries *d, const struct gw_delivery *delivery)
         run->items = items;
         run->room = room;
     }
-    uint16_t id = htole16(delivery->message_id);
-    uint64_t hash = htole64(delivery->hash);
-    memcpy(run->items + run->size, &id, ID_BYTES);
+    message_id = htole16(message_id);
+    hash = htole64(hash);
+    memcpy(run->items + run->size, &message_id, ID_BYTES);
     memcpy(run->items + run->size + ID_BYTES, &hash, sizeof(hash));
     run->size += ITEM_BYTES;
+    return SQLITE_OK;
+}
+
+int deliveries_add(struct deliveries *d, const struct gw_delivery *delivery)
+{
+    struct delivery_run *run = find_run(d, delivery);
+    if (!run && delivery->is_again)
+        return SQLITE_OK;
+    if (!run)
+        run = new_run(d, delivery->bus);
+    if (!run)
+        return SQLITE_NOMEM;
     run->last = delivery->ticket;
     if (delivery->forget > run->forget)
         run->forget = delivery->forget;
-    return SQLITE_OK;
+    return delivery->is_again ? add_item(run, 0, 0)
+                              : add_item(run, delivery->message_id, delivery->hash);
 }
 
 static uint16_t item_id(const unsigned char *items, size_t index)
@@ -134,27 +143,67 @@ static uint64_t item_hash(const unsigned char *items, size_t index)
     return le64toh(hash);
 }
 
-/* Whether one of the row's messages bore an id of its own. */
-static bool has_own_id(sqlite3_stmt *st, int column)
+static bool is_own(const unsigned char *items, size_t index)
 {
-    const unsigned char *items = sqlite3_column_blob(st, column);
-    size_t count = (size_t)sqlite3_column_bytes(st, column) / ITEM_BYTES;
-    for (size_t i = 0; i < count; i++)
-        if (!item_id(items, i))
-            return true;
-    return false;
+    return !item_id(items, index) && item_hash(items, index);
 }
 
-/* Rows from @number up to @end whose messages' acknowledgements have arrived. */
-static int forget_settled(struct deliveries *d, int64_t number, int64_t end)
+static uint64_t count_own(const unsigned char *items, size_t size)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < size / ITEM_BYTES; i++)
+        count += is_own(items, i);
+    return count;
+}
+
+/* The ids of their own among @items, to their front. returns  their size in bytes */
+static size_t keep_own(unsigned char *items, size_t size)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < size / ITEM_BYTES; i++)
+        if (is_own(items, i)) {
+            memmove(items + kept, items + i * ITEM_BYTES, ITEM_BYTES);
+            kept += ITEM_BYTES;
+        }
+    return kept;
+}
+
+/* Of a row whose messages' acknowledgements have arrived. */
+static int settle_row(struct deliveries *d, int64_t number, unsigned char *items,
+                      size_t size)
+{
+    size_t kept = keep_own(items, size);
+    if (kept == size)
+        return SQLITE_OK;
+    if (kept)
+        return statement_run(d->statements[STRIP_RUN], "ib", number, (const void *)items,
+                             kept);
+    return statement_run(d->statements[FORGET_RUN], "i", number);
+}
+
+/* A statement that stands on a row cannot change it: it is reset first. */
+static int settle_next(struct deliveries *d, int64_t *number)
+{
+    sqlite3_stmt *next = d->statements[NEXT_RUN];
+    size_t size = (size_t)sqlite3_column_bytes(next, 2);
+    unsigned char *items = malloc(size + 1);
+    if (!items)
+        return SQLITE_NOMEM;
+    if (size)
+        memcpy(items, sqlite3_column_blob(next, 2), size);
+    *number = sqlite3_column_int64(next, 0);
+    (void)sqlite3_reset(next);
+    int rc = settle_row(d, *number, items, size);
+    free(items);
+    return rc;
+}
+
+static int settle_rows(struct deliveries *d, int64_t number, int64_t end)
 {
     sqlite3_stmt *next = d->statements[NEXT_RUN];
     int rc = statement_row(next, "ii", number, end);
     while (rc == SQLITE_ROW) {
-        number = sqlite3_column_int64(next, 0);
-        bool stays = has_own_id(next, 1);
-        (void)sqlite3_reset(next);
-        rc = stays ? SQLITE_OK : statement_run(d->statements[FORGET_RUN], "i", number);
+        rc = settle_next(d, &number);
         if (rc == SQLITE_OK)
             rc = statement_row(next, "ii", number + 1, end);
     }
@@ -162,47 +211,88 @@ static int forget_settled(struct deliveries *d, int64_t number, int64_t end)
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int forget_old(struct deliveries *d, uint16_t bus, uint64_t last)
+/* Rows whose ids of their own all stand before the last kept_max of @own. */
+static int forget_old(struct deliveries *d, uint16_t bus, uint64_t own)
 {
-    if (last <= kept_max)
-        return SQLITE_OK;
-    return statement_run(d->statements[FORGET_UNTIL], "ii", row_number(bus, 0),
-                         row_number(bus, last - kept_max));
+    sqlite3_stmt *next = d->statements[NEXT_RUN];
+    const int64_t from = row_number(bus, 0);
+    const int64_t end = row_number(bus, ticket_max);
+    int rc = statement_row(next, "ii", from, end);
+    while (rc == SQLITE_ROW
+           && (uint64_t)sqlite3_column_int64(next, 1) + kept_max <= own) {
+        int64_t number = sqlite3_column_int64(next, 0);
+        (void)sqlite3_reset(next);
+        rc = statement_run(d->statements[FORGET_RUN], "i", number);
+        if (rc == SQLITE_OK)
+            rc = statement_row(next, "ii", from, end);
+    }
+    (void)sqlite3_reset(next); /* repeats the code of the step */
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* What the bus's row before has not forgotten yet. */
-static int forget_before(struct deliveries *d, const struct delivery_run *run)
+/* The bus's row with the highest ticket; zeros when it has none. */
+struct last_row {
+    uint64_t ticket;
+    uint64_t own;
+    uint64_t forget;
+};
+
+static int find_last(struct deliveries *d, uint16_t bus, struct last_row *ret)
 {
     sqlite3_stmt *row = d->statements[LAST_RUN];
-    int rc = statement_row(row, "ii", row_number(run->bus, 0),
-                           row_number(run->bus, run->last - 1));
-    if (rc != SQLITE_ROW) {
-        (void)sqlite3_reset(row); /* repeats the code of the step */
-        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    int rc = statement_row(row, "ii", row_number(bus, 0), row_number(bus, ticket_max));
+    *ret = (struct last_row){0};
+    if (rc == SQLITE_ROW)
+        *ret = (struct last_row){last_ticket(sqlite3_column_int64(row, 0)),
+                                 (uint64_t)sqlite3_column_int64(row, 1),
+                                 (uint64_t)sqlite3_column_int64(row, 2)};
+    (void)sqlite3_reset(row); /* repeats the code of the step */
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* What the row before has not forgotten yet; itself it could not. */
+static int settle_before(struct deliveries *d, const struct delivery_run *run,
+                         const struct last_row *before)
+{
+    uint64_t from = before->forget < before->ticket ? before->forget + 1 : before->ticket;
+    return settle_rows(d, row_number(run->bus, from), row_number(run->bus, run->forget));
+}
+
+static void end_run(struct delivery_run *run)
+{
+    while (run->size && !item_id(run->items, run->size / ITEM_BYTES - 1)
+           && !item_hash(run->items, run->size / ITEM_BYTES - 1)) {
+        run->size -= ITEM_BYTES;
+        run->last--;
     }
-    uint64_t last = (uint64_t)sqlite3_column_int64(row, 0);
-    uint64_t from = (uint64_t)sqlite3_column_int64(row, 1) + 1;
-    (void)sqlite3_reset(row);
-    if (from > last)
-        from = last; /* it could not forget itself */
-    rc = forget_settled(d, row_number(run->bus, from), row_number(run->bus, run->forget));
-    if (rc == SQLITE_OK && last / TOGETHER != run->last / TOGETHER)
-        rc = forget_old(d, run->bus, run->last);
+    if (run->last > kept_max && run->forget < run->last - kept_max)
+        run->forget = run->last - kept_max;
+    if (run->forget > run->last)
+        run->forget = run->last; /* tickets behind it are given anew after a restart */
+}
+
+static int write_run(struct deliveries *d, struct delivery_run *run)
+{
+    struct last_row before;
+    end_run(run);
+    int rc = find_last(d, run->bus, &before);
+    if (rc == SQLITE_OK)
+        rc = settle_before(d, run, &before);
+    uint64_t own = before.own + count_own(run->items, run->size);
+    if (rc == SQLITE_OK && before.own / TOGETHER != own / TOGETHER)
+        rc = forget_old(d, run->bus, own);
+    if (rc == SQLITE_OK)
+        rc = statement_run(d->statements[ADD_RUN], "iiib",
+                           row_number(run->bus, run->last), (int64_t)own,
+                           (int64_t)run->forget, (const void *)run->items, run->size);
     return rc;
 }
 
 int deliveries_write(struct deliveries *d)
 {
     int rc = SQLITE_OK;
-    for (size_t i = 0; i < d->count && rc == SQLITE_OK; i++) {
-        const struct delivery_run *run = &d->runs[i];
-        rc = forget_before(d, run);
-        if (rc == SQLITE_OK)
-            rc = statement_run(d->statements[ADD_RUN], "iiiiib",
-                               row_number(run->bus, run->last), (int64_t)run->bus,
-                               (int64_t)run->first, (int64_t)run->last,
-                               (int64_t)run->forget, (const void *)run->items, run->size);
-    }
+    for (size_t i = 0; i < d->count && rc == SQLITE_OK; i++)
+        rc = write_run(d, &d->runs[i]);
     return rc;
 }
 
@@ -239,23 +329,23 @@ static bool make_room(struct loading *l, size_t more)
 
 static int load_run(struct loading *l, sqlite3_stmt *st, uint16_t bus)
 {
-    uint64_t first = (uint64_t)sqlite3_column_int64(st, 0);
-    uint64_t forget = (uint64_t)sqlite3_column_int64(st, 2);
-    const unsigned char *bytes = sqlite3_column_blob(st, 3);
-    size_t count = (size_t)sqlite3_column_bytes(st, 3) / ITEM_BYTES;
+    uint64_t last = last_ticket(sqlite3_column_int64(st, 0));
+    uint64_t forget = (uint64_t)sqlite3_column_int64(st, 1);
+    const unsigned char *bytes = sqlite3_column_blob(st, 2);
+    size_t count = (size_t)sqlite3_column_bytes(st, 2) / ITEM_BYTES;
     if (!make_room(l, count))
         return SQLITE_NOMEM;
     for (size_t i = 0; i < count; i++) {
         uint16_t id = item_id(bytes, i);
         if (id)
-            l->items[l->count++] = (struct gw_delivery){.ticket = first + i,
+            l->items[l->count++] = (struct gw_delivery){.ticket = last - (count - 1 - i),
                                                         .hash = item_hash(bytes, i),
                                                         .message_id = id,
                                                         .bus = bus};
-        else
+        else if (is_own(bytes, i))
             l->own_ids[l->own_count++] = item_hash(bytes, i);
     }
-    l->last = (uint64_t)sqlite3_column_int64(st, 1);
+    l->last = last;
     if (forget > l->forget)
         l->forget = forget;
     return SQLITE_OK;
@@ -288,7 +378,7 @@ int deliveries_load(struct deliveries *d, uint16_t bus, struct arena *arena,
 {
     struct loading l = {0};
     sqlite3_stmt *each = d->statements[EACH_RUN];
-    int rc = statement_row(each, "ii", row_number(bus, 0), last_number(bus));
+    int rc = statement_row(each, "ii", row_number(bus, 0), row_number(bus, ticket_max));
     while (rc == SQLITE_ROW) {
         int r = load_run(&l, each, bus);
         rc = r == SQLITE_OK ? sqlite3_step(each) : r;

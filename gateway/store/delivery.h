@@ -1,7 +1,8 @@
 /* delivery.h - messages that came with a commit, kept until their acknowledgement is
  * known to have arrived; those with an id of their own longer, for a broker may forget
- * what it had.  No more than the last 65,663 of a bus: 0.7 MB, or 2.4 MB with a commit
- * for each.  Thread: the writer's; loading before it runs. */
+ * what it had.  Of those no more than the last 65,663 of a bus, however many others or
+ * repeats come between: 0.7 MB, or 2 MB with a commit for each.
+ * Thread: the writer's; loading before it runs. */
 #ifndef STORE_DELIVERY_H
 #define STORE_DELIVERY_H
 
@@ -18,7 +19,6 @@ enum { DELIVERY_STATEMENTS = 6 };
 /* delivery_run - tickets in a row of one bus, becoming one row. */
 struct delivery_run {
     uint16_t bus;
-    uint64_t first;
     uint64_t last;
     uint64_t forget;
     unsigned char *items;

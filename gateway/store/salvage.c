@@ -71,9 +71,9 @@ static const struct form forms[FORMS] = {
                      "INSERT OR IGNORE INTO outbox SELECT ?1, ?2, ?3, ?4, ?5"
                      " WHERE ?1 >> 48 BETWEEN 1 AND 32767 AND json_valid(?5)"},
     [FORM_DELIVERY] =
-        {"niiiib", false,
-         "INSERT OR IGNORE INTO deliveries SELECT (?2 << 48) + ?4, ?2, ?3, ?4, ?5, ?6"
-         " WHERE ?1 > 0 AND ?2 BETWEEN 1 AND 65535 AND ?4 BETWEEN ?3 AND (1 << 48) - 1"},
+        {"niib", false,
+         "INSERT OR IGNORE INTO deliveries SELECT ?1, ?2, ?3, ?4"
+         " WHERE ?1 >> 48 BETWEEN 1 AND 65535 AND ?2 >= 0 AND length(?4) % 10 = 0"},
     [FORM_FACT] = {"nt?tiii?", false,
                    "INSERT OR IGNORE INTO facts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
     [FORM_FACT_VALUE] = {"it??", true,

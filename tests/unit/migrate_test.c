@@ -90,25 +90,33 @@ static void the_shipped_steps_make_strict_tables_only(void **state)
                 >= 10);
 }
 
-/* Rows as the first version of the schema numbered them, of two buses in turn. */
-static void deliveries_of_an_older_file_stand_by_bus_and_ticket(void **state)
+/* Rows as the first version of the schema had them, of two buses in turn: a message with
+ * an id of its own has no message id. */
+static void deliveries_of_an_older_file_are_counted_by_bus(void **state)
 {
     assert_int_equal(migrate(*state, migrations, 1, NULL), 0);
     assert_int_equal(
         database_execute(*state,
                          "INSERT INTO deliveries (bus, first, last, forget, items) VALUES"
-                         " (2, 1, 3, 0, x'01'), (1, 5, 9, 4, x'02'),"
-                         " (2, 4, 4, 3, x'03')",
+                         " (2, 1, 3, 0, x'0000AAAAAAAAAAAAAAAA0700BBBBBBBBBBBBBBBB"
+                         "0000CCCCCCCCCCCCCCCC'),"
+                         " (1, 5, 5, 4, x'0000DDDDDDDDDDDDDDDD'),"
+                         " (2, 4, 4, 3, x'0000EEEEEEEEEEEEEEEE')",
                          NULL),
         0);
     assert_int_equal(migrate(*state, migrations, migration_count, NULL), 0);
     assert_int_equal(number(*state, "SELECT count(*) FROM deliveries"), 3);
-    assert_int_equal(number(*state, "SELECT count(*) FROM deliveries"
-                                    " WHERE number = bus * 281474976710656 + last"),
-                     3);
-    assert_int_equal(number(*state, "SELECT items = x'03' FROM deliveries"
-                                    " ORDER BY number DESC LIMIT 1"),
+    assert_int_equal(number(*state, "SELECT own FROM deliveries"
+                                    " WHERE number = (1 << 48) + 5 AND forget = 4"),
                      1);
+    assert_int_equal(number(*state,
+                            "SELECT own FROM deliveries"
+                            " WHERE number = (2 << 48) + 3 AND length(items) = 30"),
+                     2);
+    assert_int_equal(number(*state, "SELECT own FROM deliveries"
+                                    " WHERE number = (2 << 48) + 4"
+                                    " AND items = x'0000EEEEEEEEEEEEEEEE'"),
+                     3);
 }
 
 #define DATABASE_TEST(test) \
@@ -122,7 +130,7 @@ int main(void)
         DATABASE_TEST(a_step_that_fails_leaves_nothing_behind),
         DATABASE_TEST(a_newer_file_is_refused),
         DATABASE_TEST(the_shipped_steps_make_strict_tables_only),
-        DATABASE_TEST(deliveries_of_an_older_file_stand_by_bus_and_ticket),
+        DATABASE_TEST(deliveries_of_an_older_file_are_counted_by_bus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

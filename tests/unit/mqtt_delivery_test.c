@@ -202,6 +202,28 @@ static void own_ids_of_the_last_run_come_back(void **state)
     assert_int_equal(d.last, 99);
 }
 
+static struct gw_delivery delivery_of(struct mqtt_delivery_key key)
+{
+    struct gw_delivery ret;
+    (void)mqtt_delivery_take(&d, key, &ret);
+    return ret;
+}
+
+/* It takes a ticket, for it too is acknowledged, and nothing else. */
+static void an_own_id_that_comes_again_leaves_nothing(void **state)
+{
+    (void)state;
+    const struct mqtt_delivery_key own = {0x42, 7, false, true};
+    struct gw_delivery first = delivery_of(own);
+    struct gw_delivery again = delivery_of(own);
+    assert_false(first.is_again);
+    assert_true(again.is_again);
+    assert_int_equal(again.ticket, first.ticket + 1);
+    assert_false(take(8, 0xabc));
+    mqtt_delivery_connected(&d, true);
+    assert_false(delivery_of((struct mqtt_delivery_key){0xabc, 8, true, false}).is_again);
+}
+
 /* A device without ids shares the bus: what it has in doubt may still come. */
 static void an_own_id_that_comes_again_does_not_end_the_redeliveries(void **state)
 {
@@ -233,13 +255,6 @@ static int without_a_store(void **state)
         &d, &(struct gw_bus_setup){.delivered = {.next = 2}, .is_store_away = true});
     mqtt_delivery_connected(&d, true);
     return 0;
-}
-
-static struct gw_delivery delivery_of(struct mqtt_delivery_key key)
-{
-    struct gw_delivery ret;
-    (void)mqtt_delivery_take(&d, key, &ret);
-    return ret;
 }
 
 static void without_a_store_a_marked_message_may_be_older(void **state)
@@ -378,6 +393,7 @@ int main(void)
         cmocka_unit_test_setup(own_ids_of_the_last_run_come_back, fresh),
         cmocka_unit_test_setup(an_own_id_that_comes_again_does_not_end_the_redeliveries,
                                fresh),
+        cmocka_unit_test_setup(an_own_id_that_comes_again_leaves_nothing, fresh),
         cmocka_unit_test_setup(own_ids_hold_no_ticket_back, fresh),
         cmocka_unit_test_setup(without_a_store_a_marked_message_may_be_older,
                                without_a_store),

@@ -83,6 +83,7 @@ struct gw_sample {
  * forget        every ticket up to here is known to be acknowledged for good
  * hash          of the payload, or of the message's own id where it has one
  * message_id    the transport's id (MQTT packet id), 0 when hash is an own id
+ * is_again      its own id stands with an earlier ticket: this one leaves nothing
  * may_be_again  an earlier run may have taken it: the disk, which is away, will tell */
 struct gw_delivery {
     uint64_t ticket;
@@ -90,6 +91,7 @@ struct gw_delivery {
     uint64_t hash;
     uint16_t message_id;
     uint16_t bus; /* filled by the core */
+    bool is_again;
     bool may_be_again;
 };
 
