@@ -66,6 +66,8 @@ static bool options_fit(const struct gw_option *options, size_t size)
         [GW_OPT_NUMBERS] = sizeof(struct gw_numbers),
         [GW_OPT_MAP] = sizeof(struct gw_map),
         [GW_OPT_NODE] = 0,
+        [GW_OPT_PATH] = sizeof(char *),
+        [GW_OPT_FILE] = sizeof(char *),
     };
     for (size_t i = 0; options && options[i].name; i++)
         if (i >= OPTIONS_MAX || options[i].type >= sizeof(sizes) / sizeof(sizes[0])

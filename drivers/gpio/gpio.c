@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "gpio_bus.h"
 
@@ -127,12 +128,14 @@ static const char *const biases[] = {"as-is", "none", "pull-up", "pull-down", NU
 static const char *const safe_states[] = {"off", "on", NULL};
 static const char *const edges[] = {"settled", "leading", NULL};
 
+enum { SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1 };
+
 static const struct gw_option bus_options[] = {
     {"chip", GW_OPT_STRING, BUS(chip), true, 0, 0, NULL, NULL,
      "label of the GPIO chip, e.g. pinctrl-bcm2711 (gpiodetect shows it)"},
     {"outputs", GW_OPT_ENUM, BUS(outputs), false, 0, 0, holdings, "holder",
      "who holds the outputs: holder keeps them in a known state when the daemon dies"},
-    {"holder_socket", GW_OPT_STRING, BUS(holder_path), false, 0, 0, NULL,
+    {"holder_socket", GW_OPT_PATH, BUS(holder_path), false, 1, SOCKET_PATH_MAX, NULL,
      "/run/campus-gateway/outputs.sock", "where campus-gpio-holder listens"},
     {0},
 };

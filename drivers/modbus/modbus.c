@@ -7,7 +7,7 @@
 #define POINT(member) offsetof(struct modbus_point, member)
 
 static const struct gw_option rtu_options[] = {
-    {"port", GW_OPT_STRING, BUS(device), true, 0, 0, NULL, NULL,
+    {"port", GW_OPT_FILE, BUS(device), true, 0, 0, NULL, NULL,
      "serial device; /dev/serial/by-id/… keeps its name"},
     {"baud", GW_OPT_ENUM, BUS(baud), false, 0, 0, rtu_bauds, "9600", "bit/s"},
     {"parity", GW_OPT_ENUM, BUS(parity), false, 0, 0, rtu_parities, "none",

@@ -29,7 +29,7 @@ static const struct gw_option bus_options[] = {
      .offset = BUS(user),
      .help = "name at the broker; none = anonymous"},
     {.name = "password_file",
-     .type = GW_OPT_STRING,
+     .type = GW_OPT_FILE,
      .offset = BUS(password_file),
      .help = "file with the password on its first line, mode 0600"},
     {.name = "client_id",

@@ -24,6 +24,8 @@ static const struct {
     [GW_OPT_NUMBERS] = {"a list of numbers", "numbers"},
     [GW_OPT_MAP] = {"a mapping of names to numbers", "names: numbers"},
     [GW_OPT_NODE] = {"a mapping or a list", "see below"},
+    [GW_OPT_PATH] = {"a path", "path"},
+    [GW_OPT_FILE] = {"the path of a file", "path"},
 };
 static void append(char *ret, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -58,6 +60,10 @@ static void append_bounds(const struct gw_option *option, char *ret, size_t size
     case GW_OPT_NUMBERS:
     case GW_OPT_MAP:
         append(ret, size, ", %g..%g of them", option->min, option->max);
+        break;
+    case GW_OPT_PATH:
+    case GW_OPT_FILE:
+        append(ret, size, " of %g..%g bytes", option->min, option->max);
         break;
     default:
         append(ret, size, ", %.15g..%.15g", option->min, option->max);

@@ -266,6 +266,14 @@ const struct sentence chinese_sentences[] = {
      "任何人都能改这个文件（应执行 chmod o-w）"},
     {"is not read (wanted: a name that ends in .yaml)",
      "不会读这个文件（文件名应以 .yaml 结尾）"},
+    {"'%.80s' is no whole path: it counts from the folder that the gateway starts in, / "
+     "as a service (wanted: a path that begins with /)",
+     "“%.80s”不是完整路径：它从网关启动时所在的目录算起，作为服务时是 "
+     "/（应写以 / 开头的路径）"},
+    {"'%s' is a folder (allowed: the path of a file, such as %s/campus.db)",
+     "“%s”是目录（应写文件的路径，如 %s/campus.db）"},
+    {"'%s' is not there on this machine (wanted: there before the gateway starts)",
+     "这台机器上没有“%s”（应在网关启动之前就有）"},
     {"there is no folder '%s' (wanted: one that is there before the gateway starts)",
      "没有目录“%s”（应在网关启动之前就有）"},
     {"kind '%s' is that of no place (did you mean '%s'?)",

@@ -136,6 +136,27 @@ static bool read_string(const struct value *v, void *field)
     return true;
 }
 
+/* A service runs in /, whoever checks it by hand elsewhere. */
+static bool read_path(const struct value *v, void *field)
+{
+    const char *text = v->node->text;
+    size_t bytes = strlen(text);
+    if (bytes == 0)
+        return value_fault(v, v->node, "is empty");
+    if (v->option->max > 0 && (double)bytes > v->option->max)
+        return value_fault(v, v->node, "is too long");
+    if (*text != '/') {
+        char path[VALUE_PATH_MAX];
+        value_path(v, path);
+        config_warning(v->src->faults, v->node->mark, path,
+                       "'%.80s' is no whole path: it counts from the folder that the "
+                       "gateway starts in, / as a service (wanted: a path that begins "
+                       "with /)",
+                       text);
+    }
+    return read_string(v, field);
+}
+
 static bool is_alphanumeric(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -333,6 +354,8 @@ static const struct {
     [GW_OPT_NUMBERS] = {read_numbers, sizeof(struct gw_numbers), false},
     [GW_OPT_MAP] = {read_map, sizeof(struct gw_map), false},
     [GW_OPT_NODE] = {read_node, sizeof(const struct config_node *), false},
+    [GW_OPT_PATH] = {read_path, sizeof(const char *), true},
+    [GW_OPT_FILE] = {read_path, sizeof(const char *), true},
 };
 
 bool value_read(struct config_source *src, const struct config_node *node,

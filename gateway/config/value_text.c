@@ -118,6 +118,8 @@ void value_print(struct strbuf *out, const struct gw_option *option, const void 
         strbuf_format(out, "%.15g%%", *(const double *)field * 100);
         break;
     case GW_OPT_STRING:
+    case GW_OPT_PATH:
+    case GW_OPT_FILE:
     case GW_OPT_ID:
         add_text(out, *(const char *const *)field);
         break;
@@ -208,6 +210,8 @@ bool value_equals(const struct gw_option *option, const void *a, const void *b)
     case GW_OPT_SHARE:
         return numbers_equal(*(const double *)a, *(const double *)b);
     case GW_OPT_STRING:
+    case GW_OPT_PATH:
+    case GW_OPT_FILE:
     case GW_OPT_ID:
         return texts_equal(*(const char *const *)a, *(const char *const *)b);
     case GW_OPT_TEXT:

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "gw/log.h"
@@ -17,11 +18,12 @@ enum {
     CONNECTIONS_PER_ADDRESS = 160,
     CONNECTION_TIMEOUT_S = 15,
     CONNECTION_MEMORY = 16 * 1024,
+    SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1,
 };
 
 #define HTTP(field) offsetof(struct http_config, field)
 const struct gw_option http_options[] = {
-    {"socket", GW_OPT_STRING, HTTP(socket), false, 0, 0, NULL,
+    {"socket", GW_OPT_PATH, HTTP(socket), false, 1, SOCKET_PATH_MAX, NULL,
      "/run/campus-gateway/api.sock", "Unix socket of campusctl"},
     {"listen", GW_OPT_STRINGS, HTTP(listen), false, 0, HTTP_LISTEN_MAX, NULL, NULL,
      "loopback addresses such as 127.0.0.1:8080 or [::1]:8080; port 0 = any free one"},

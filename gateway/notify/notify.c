@@ -34,7 +34,7 @@ const struct gw_option notify_options[] = {
      .offset = LOCAL(user),
      .help = "name at the broker; none = anonymous"},
     {.name = "password_file",
-     .type = GW_OPT_STRING,
+     .type = GW_OPT_FILE,
      .offset = LOCAL(password_file),
      .help = "file with the password on its first line, mode 0600"},
     {.name = "prefix",

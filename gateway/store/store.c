@@ -30,7 +30,7 @@ enum {
 
 const struct gw_option store_options[] = {
     {.name = "path",
-     .type = GW_OPT_STRING,
+     .type = GW_OPT_PATH,
      .offset = FIELD(path),
      .fallback = "/var/lib/campus-gateway/campus.db",
      .help = "the database file; its folder must exist and be writable"},

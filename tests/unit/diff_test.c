@@ -23,6 +23,8 @@ static const struct {
     {GW_OPT_NUMBER, "0.10", "0.1", "0.2", "0.1"},
     {GW_OPT_SHARE, "80%", "80.0%", "81%", "80%"},
     {GW_OPT_STRING, "/dev/a", "\"/dev/a\"", "/dev/b", "/dev/a"},
+    {GW_OPT_PATH, "/run/a", "'/run/a'", "/run/b", "/run/a"},
+    {GW_OPT_FILE, "/etc/a", "'/etc/a'", "/etc/b", "/etc/a"},
     {GW_OPT_ID, "lux-1", "'lux-1'", "lux-2", "lux-1"},
     {GW_OPT_TEXT, "{zh: 门, en: Door}", "{en: Door, zh: 门}", "{zh: 门, en: Gate}",
      "门 / Door"},

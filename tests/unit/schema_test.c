@@ -167,6 +167,34 @@ static void all_faults_are_told_at_once(void **state)
         "node)\n");
 }
 
+/* The daemon runs in /; a socket's path has no more room in the kernel. */
+static void a_path_begins_at_the_root_and_fits(void **state)
+{
+    static const struct gw_option paths[] = {
+        {"socket", GW_OPT_PATH, 0, false, 1, 9, NULL, "/run/a", NULL},
+        {"key", GW_OPT_FILE, sizeof(char *), false, 0, 0, NULL, NULL, NULL},
+        {0},
+    };
+    struct config_source *src = *state;
+    const char *read[2] = {0};
+
+    assert_true(
+        config_fill(src, parse(src, "socket: /run/four\n"), "", paths, &read, NULL));
+    assert_string_equal(read[0], "/run/four");
+    assert_true(config_fill(src, parse(src, "key: four\n"), "", paths, &read, NULL));
+    assert_false(
+        config_fill(src, parse(src, "socket: /run/fives\n"), "", paths, &read, NULL));
+    assert_false(config_fill(src, parse(src, "key: ''\n"), "http", paths, &read, NULL));
+
+    assert_faults(
+        src, "x.yaml:1:6: warning: key: 'four' is no whole path: it counts from the "
+             "folder that the gateway starts in, / as a service (wanted: a path that "
+             "begins with /)\n"
+             "x.yaml:1:6: http.key: '' is empty (allowed: the path of a file)\n"
+             "x.yaml:1:9: socket: '/run/fives' is too long (allowed: a path of 1..9 "
+             "bytes)\n");
+}
+
 static void keys_of_others_are_accepted(void **state)
 {
     static const char *const accept[] = {"points", NULL};
@@ -278,6 +306,7 @@ int main(void)
         SCHEMA_TEST(defaults_are_read_by_the_same_code),
         SCHEMA_TEST(what_is_written_wins_over_the_default),
         SCHEMA_TEST(all_faults_are_told_at_once),
+        SCHEMA_TEST(a_path_begins_at_the_root_and_fits),
         SCHEMA_TEST(keys_of_others_are_accepted),
         SCHEMA_TEST(a_missing_required_key_is_a_fault_also_of_an_absent_section),
         SCHEMA_TEST(a_later_layer_wins_key_by_key),

@@ -31,6 +31,8 @@ enum gw_option_type {
     GW_OPT_NUMBERS, /* struct gw_numbers */
     GW_OPT_MAP,  /* struct gw_map   text → number, e.g. states: {open: 1, closed: 0} */
     GW_OPT_NODE, /* the owner reads this subtree itself (nested lists of structs) */
+    GW_OPT_PATH, /* const char *    of a file that its owner makes; from / on */
+    GW_OPT_FILE, /* const char *    of a file that is there before the start; from / on */
 };
 
 struct gw_strings {
@@ -57,8 +59,8 @@ struct gw_rows {
 
 /* gw_option - one key.  A table ends with {0}.
  *
- * min, max   bounds of a number, a duration (in microseconds) or a list's
- *            length; both 0 = no bounds
+ * min, max   bounds of a number, a duration (in microseconds), a list's length or a
+ *            path's bytes; both 0 = no bounds
  * choices    NULL-terminated, for GW_OPT_ENUM
  * fallback   the default as it would be written in YAML; NULL = zero value
  * help       one line for --print-options, with the unit */
