@@ -1,16 +1,13 @@
 #include "settings.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "facts/fact_plan.h"
 #include "pipeline/plugin_host.h"
 #include "rules/rule_diff.h"
+#include "settings_files.h"
 #include "shipped.h"
-
-static const char unit_folder[] = "/var/lib/campus-gateway";
 
 static int judge_http(const struct settings *s, struct gw_error *err)
 {
@@ -105,30 +102,6 @@ static int count_point(void *ctx, const char *name, uint32_t *ret)
     return 0;
 }
 
-/* No fault: it may be mounted later, and the school is guarded without.  The folder of
- * the path that is not said is made by the unit (StateDirectory). */
-static void warn_of_store_folder(struct settings *s)
-{
-    const struct config_node *store =
-        s->config->gateway ? config_child(s->config->gateway, "store") : NULL;
-    const struct config_node *path = store ? config_child(store, "path") : NULL;
-    const char *slash = path && s->store.path ? strrchr(s->store.path, '/') : NULL;
-    struct stat st;
-    char folder[PATH_MAX];
-    if (!slash || slash == s->store.path
-        || snprintf(folder, sizeof(folder), "%.*s", (int)(slash - s->store.path),
-                    s->store.path)
-               >= (int)sizeof(folder))
-        return;
-    if ((stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
-        || strcmp(folder, unit_folder) == 0)
-        return;
-    config_warning(s->faults, config_where(path), "store.path",
-                   "there is no folder '%s' (wanted: one that is there before the "
-                   "gateway starts)",
-                   folder);
-}
-
 bool settings_check(struct settings *s, FILE *out)
 {
     uint32_t last_point = 0;
@@ -143,7 +116,7 @@ bool settings_check(struct settings *s, FILE *out)
     if (config_faults_errors(s->faults) == 0)
         r = pipeline_new(s->config, s->campus, modules_all(s->modules), &ops, s->faults,
                          &pipeline, &err);
-    warn_of_store_folder(s);
+    settings_judge_files(s);
     config_faults_print(s->faults, out);
     if (r < 0)
         fprintf(out, "%s: %s\n", s->config->folder, err.text);

@@ -1,0 +1,114 @@
+"""Slips of a school's files that load and do not work: the check names each where it stands,
+as an error where it can only be wrong, as a warning where it may be meant."""
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+GATEWAY = "gateway: {id: gw-01}\nschool: {code: '2153012345', division: '530502', title: 示例小学, stage: primary}\n"
+LONG = "/run/" + "s" * 103  # a byte more than the kernel's sun_path takes
+
+
+def check(build, tmp_path, files, language="C.UTF-8"):
+    folder = tmp_path / "etc"
+    shutil.copytree(ROOT / "etc", folder)
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace("TMP", str(tmp_path)), encoding="utf-8")
+    done = subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"],
+                          capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": language})
+    return done.returncode, (done.stdout + done.stderr).replace(f"{folder}/", "").replace(str(tmp_path), "TMP")
+
+
+def judged(said, names):
+    """The lines about @names: what else the shipped folder is warned of is no matter here."""
+    return [line for line in said.splitlines() if line.startswith(tuple(names))]
+
+
+def gateway(section):
+    return {"gateway.yaml": GATEWAY + section + "\n"}
+
+
+def buses(*rows, outputs="[]"):
+    """Rows of buses, then of devices after a '--'."""
+    at = rows.index("--") if "--" in rows else len(rows)
+    lists = [("buses", rows[:at]), ("devices", rows[at + 1:])]
+    text = "".join(f"{key}:\n" + "".join(f"  - {{{row}}}\n" for row in part) if part else f"{key}: []\n"
+                   for key, part in lists)
+    return {"devices.d/example.yaml": text + f"outputs: {outputs}\n"}
+
+
+# files, and the only line that is said of them: FILE:LINE:COLUMN: …
+SLIPS = [
+    # where the daemon finds its files
+    (gateway(f"http: {{socket: {LONG}}}"),
+     f"gateway.yaml:3:16: http.socket: '{LONG[:80]}' is too long (allowed: a path of 1..107 bytes)"),
+    (gateway("http: {socket: run/api.sock}"),
+     "gateway.yaml:3:16: warning: http.socket: 'run/api.sock' is no whole path: it counts from the folder that "
+     "the gateway starts in, / as a service (wanted: a path that begins with /)"),
+    (gateway("store: {path: TMP}"),
+     "gateway.yaml:3:15: store.path: 'TMP' is a folder (allowed: the path of a file, such as TMP/campus.db)"),
+    (gateway("store: {path: campus.db}"),
+     "gateway.yaml:3:15: warning: store.path: 'campus.db' is no whole path: it counts from the folder that the "
+     "gateway starts in, / as a service (wanted: a path that begins with /)"),
+    (gateway("store: {path: ''}"), "gateway.yaml:3:15: store.path: '' is empty (allowed: a path)"),
+    (gateway("local: {broker: 'mqtt://127.0.0.1', user: gw, password_file: /nowhere/password}"),
+     "gateway.yaml:3:62: warning: local.password_file: '/nowhere/password' is not there on this machine (wanted: "
+     "there before the gateway starts)"),
+    (buses("name: people, driver: mqtt, broker: 'mqtt://127.0.0.1', user: gw, password_file: /nowhere/password"),
+     "devices.d/example.yaml:2:12: warning: buses.people.password_file: '/nowhere/password' is not there on this "
+     "machine (wanted: there before the gateway starts)"),
+    (buses("name: line-1, driver: modbus-rtu, port: /dev/ttyNOWHERE"),
+     "devices.d/example.yaml:2:12: warning: buses.line-1.port: '/dev/ttyNOWHERE' is not there on this machine "
+     "(wanted: there before the gateway starts)"),
+    (buses("name: board, driver: gpio, chip: pinctrl-bcm2711, holder_socket: outputs.sock"),
+     "devices.d/example.yaml:2:71: warning: buses.board.holder_socket: 'outputs.sock' is no whole path: it counts "
+     "from the folder that the gateway starts in, / as a service (wanted: a path that begins with /)"),
+    # empty hosts
+    (buses("name: meters, driver: modbus-tcp, host: ''"),
+     "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
+    (buses("name: people, driver: mqtt, broker: 'mqtt://'"),
+     "devices.d/example.yaml:2:5: buses.people: 'mqtt://' is no broker (mqtt://host:1883)"),
+    (gateway("local: {broker: ''}"),
+     "gateway.yaml:3:17: local.broker: '' is no broker (mqtt://host:1883)"),
+]
+
+
+@pytest.mark.parametrize("files, line", SLIPS)
+def test_a_slip_is_told_where_it_stands(build, tmp_path, files, line):
+    code, said = check(build, tmp_path, files)
+    assert judged(said, files) == [line], said
+    assert code == (0 if ": warning: " in line else 1)
+
+
+# The same in the language of the school's office.
+CHINESE = [
+    (gateway("store: {path: campus.db}"), "gateway.yaml:3:15: 提醒: store.path: “campus.db”不是完整路径："),
+    (gateway("store: {path: TMP}"), "gateway.yaml:3:15: store.path: “TMP”是目录（应写文件的路径，如 TMP/campus.db）"),
+    (buses("name: line-1, driver: modbus-rtu, port: /dev/ttyNOWHERE"),
+     "devices.d/example.yaml:2:12: 提醒: buses.line-1.port: 这台机器上没有“/dev/ttyNOWHERE”"),
+]
+
+
+@pytest.mark.parametrize("files, start", CHINESE)
+def test_a_slip_is_told_in_chinese(build, tmp_path, files, start):
+    _, said = check(build, tmp_path, files, language="zh_CN.UTF-8")
+    assert [line for line in judged(said, files) if line.startswith(start)], said
+
+
+# What looks like one of them and is meant.
+FINE = [
+    gateway(f"http: {{socket: {LONG[:-1]}}}"),
+    gateway("store: {path: TMP/campus.db}"),
+    buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
+]
+
+
+@pytest.mark.parametrize("files", FINE)
+def test_what_is_meant_passes_without_a_word(build, tmp_path, files):
+    code, said = check(build, tmp_path, files)
+    assert (code, judged(said, files)) == (0, []), said
