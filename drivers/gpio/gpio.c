@@ -178,6 +178,7 @@ const struct gw_driver gpio_driver = {
     .bus_size = sizeof(struct gpio_bus),
     .device_size = sizeof(struct gpio_device),
     .check = gpio_check,
+    .traits = gpio_traits,
     .open = gpio_open,
     .close = gpio_close,
     .wait = gpio_wait,

@@ -92,6 +92,9 @@ static inline bool gpio_is_held(const struct gpio_bus *b, const struct gpio_devi
 /* gpio_check - the driver's check(): options that contradict each other. */
 int gpio_check(const void *bus, const struct gw_device_ref *device, struct gw_error *err);
 
+/* gpio_traits - the driver's traits(): a line is one device's. */
+void gpio_traits(const void *bus, const void *device, struct gw_traits *ret);
+
 /* gpio_tell - has @is_on pushed, as soon as there is room. */
 void gpio_tell(struct gpio_device *d, bool is_on, uint16_t flags, int64_t machine_us);
 

@@ -1,5 +1,6 @@
 /* gpio_check.c - what the option table cannot say: options that contradict each other. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "gpio_bus.h"
@@ -60,4 +61,13 @@ int gpio_check(const void *bus, const struct gw_device_ref *device, struct gw_er
                        "point cannot be taken away, so another metric goes without it)",
                        d->name, device->point_count);
     return 0;
+}
+
+void gpio_traits(const void *bus, const void *device, struct gw_traits *ret)
+{
+    const struct gpio_bus *b = bus;
+    const struct gpio_device *d = device;
+    (void)snprintf(ret->alone, sizeof(ret->alone), "%s %s", b->chip, d->name);
+    ret->is_count = d->is_counter;
+    ret->longest_us = d->max_on_us;
 }

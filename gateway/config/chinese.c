@@ -249,6 +249,14 @@ const struct sentence chinese_sentences[] = {
     {"'%s' is that of '%s', which has the same template and bus: both will say the same "
      "(wanted: another %s)",
      "“%s”和“%s”的一样，而模板、总线也相同：两台会说同样的话（应另写一个 %s）"},
+    {"'%s' is that of '%s' at %s:%d:%d (allowed: one device each, which reads it or "
+     "switches it)",
+     "“%s”已经是“%s”的（见 %s:%d:%d）：一处只能给一台设备，或读或控"},
+    {"counts pulses, and '%s' is no counter (allowed: a metric of kind counter, such as "
+     "energy; or no pulses)",
+     "写了 pulses（数脉冲），而“%s”不是计数类（可写：kind 为 counter 的测点类，如 "
+     "energy；或不写 pulses）"},
+    {"%s; leave it where it is meant", "%s；确实如此就不用改"},
     {"is the same unit on its bus as '%s' at %s:%d:%d, but has template '%s' instead of "
      "'%s' (wanted: a unit of its own, unless one device is both)",
      "和 %2$s:%3$d:%4$d 的“%1$s”在同一条总线上用同一个 unit，模板却是“%5$s”而不是"

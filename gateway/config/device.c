@@ -356,7 +356,7 @@ static int devices_room(struct load *l, const struct load_device *devices, size_
         if (devices[i].is_good)
             device_make(l, &devices[i]);
     load_twins(l, devices, count);
-    return 0;
+    return load_traits(l, devices, count);
 }
 
 int load_devices(struct load *l)

@@ -139,6 +139,10 @@ void load_judge_server(struct load *l, uint32_t bus);
  * models that are one unit on their bus. */
 void load_twins(struct load *l, const struct load_device *devices, size_t count);
 
+/* load_traits - faults and doubts by what the drivers say of their devices.
+ * returns 0 or -ENOMEM */
+int load_traits(struct load *l, const struct load_device *devices, size_t count);
+
 /* load_points_plan - merges the template's points with the device's own. */
 int load_points_plan(struct load *l, struct load_device *d);
 

@@ -42,6 +42,9 @@ def buses(*rows, outputs="[]"):
     return {"devices.d/example.yaml": text + f"outputs: {outputs}\n"}
 
 
+BOARD = "name: board, driver: gpio, chip: pinctrl-bcm2711"
+GPIO = "name: {0}, bus: board, line: GPIO{1}, {2}place: gate-south, supervision: 1min, points: [{{metric: gate, name: {0}}}]"
+
 # files, and the only line that is said of them: FILE:LINE:COLUMN: …
 SLIPS = [
     # where the daemon finds its files
@@ -68,6 +71,17 @@ SLIPS = [
     (buses("name: board, driver: gpio, chip: pinctrl-bcm2711, holder_socket: outputs.sock"),
      "devices.d/example.yaml:2:71: warning: buses.board.holder_socket: 'outputs.sock' is no whole path: it counts "
      "from the folder that the gateway starts in, / as a service (wanted: a path that begins with /)"),
+    # what a device cannot share, or be
+    (buses(BOARD, "--", GPIO.format("one", 17, ""), GPIO.format("two", 18, ""), GPIO.format("three", 17, "bias: pull-up, ")),
+     "devices.d/example.yaml:6:5: devices.three: 'pinctrl-bcm2711 GPIO17' is that of 'one' at "
+     "devices.d/example.yaml:4:5 (allowed: one device each, which reads it or switches it)"),
+    (buses(BOARD, BOARD.replace("board", "other"), "--", GPIO.format("one", 17, ""),
+           GPIO.format("two", 17, "direction: out, ").replace("bus: board", "bus: other")),
+     "devices.d/example.yaml:6:5: devices.two: 'pinctrl-bcm2711 GPIO17' is that of 'one' at "
+     "devices.d/example.yaml:5:5 (allowed: one device each, which reads it or switches it)"),
+    (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: panic")),
+     "devices.d/example.yaml:4:104: devices.one: counts pulses, and 'panic' is no counter (allowed: a metric of kind "
+     "counter, such as energy; or no pulses)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
@@ -91,6 +105,8 @@ CHINESE = [
     (gateway("store: {path: TMP}"), "gateway.yaml:3:15: store.path: “TMP”是目录（应写文件的路径，如 TMP/campus.db）"),
     (buses("name: line-1, driver: modbus-rtu, port: /dev/ttyNOWHERE"),
      "devices.d/example.yaml:2:12: 提醒: buses.line-1.port: 这台机器上没有“/dev/ttyNOWHERE”"),
+    (buses(BOARD, "--", GPIO.format("one", 17, ""), GPIO.format("two", 17, "")),
+     "devices.d/example.yaml:5:5: devices.two: “pinctrl-bcm2711 GPIO17”已经是“one”的"),
 ]
 
 
@@ -105,6 +121,8 @@ FINE = [
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
     gateway("store: {path: TMP/campus.db}"),
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
+    buses(BOARD, BOARD.replace("board", "other").replace("bcm2711", "rp1"), "--", GPIO.format("one", 17, ""),
+          GPIO.format("two", 17, "").replace("bus: board", "bus: other"), GPIO.format("three", 18, "pulses: true, ").replace("metric: gate", "metric: energy")),
 ]
 
 

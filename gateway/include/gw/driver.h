@@ -112,6 +112,20 @@ struct gw_wait {
  * OUTPUT  written unless the configuration says `writable: false` */
 enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
 
+/* gw_traits - what the core compares with the rest of the configuration.
+ * alone       what the device needs for itself, as "pinctrl-bcm2711 GPIO17"
+ * is_count    its points count: they never fall but at a start
+ * longest_us  its output goes off by itself after so long; 0 = never
+ * doubted     the option of which @doubt says why it is a slip, mostly; what a template
+ *             says has its source and is not doubted */
+struct gw_traits {
+    char alone[GW_NAME_MAX];
+    bool is_count;
+    int64_t longest_us;
+    const char *doubted;
+    const char *doubt;
+};
+
 /* gw_driver - the descriptor.
  *
  * check      optional, at configuration time: what the tables cannot say (a topic's
@@ -136,7 +150,11 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  * port       optional, at configuration time: the device file that the bus needs for
  *            itself alone, NULL = none; no I/O
  * server     optional, at configuration time: what the bus connects to as host:port,
- * where many a server takes one client only; no I/O */
+ * where many a server takes one client only; no I/O
+ * source     optional, at configuration time: what the bus hears, by name: two buses of
+ *            one source hear the same; no I/O
+ * traits     optional, at configuration time: of a device with these options, into a
+ *            zeroed *ret; no I/O */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -167,6 +185,8 @@ struct gw_driver {
     int (*check_bus)(const void *bus, struct gw_error *err);
     const char *(*port)(const void *bus);
     void (*server)(const void *bus, char ret[GW_NAME_MAX]);
+    void (*source)(const void *bus, char ret[GW_NAME_MAX]);
+    void (*traits)(const void *bus, const void *device, struct gw_traits *ret);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */

@@ -1,0 +1,86 @@
+/* What the drivers say of their devices, beside each other and beside the catalogue. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/chinese.h"
+#include "config/load.h"
+
+/* owner - a device and what it needs for itself. */
+struct owner {
+    const struct load_device *device;
+    char thing[GW_NAME_MAX];
+};
+
+static void judge_doubt(struct load *l, const struct load_device *d,
+                        const struct gw_traits *traits)
+{
+    const struct config_node *said =
+        traits->doubt ? config_child(d->node, traits->doubted) : NULL;
+    const char *path = arena_format(l->src.passing, "%s.%s", d->path, traits->doubted);
+    bool is_chinese = config_faults_is_chinese(l->src.faults);
+    if (said && path)
+        config_warning(l->src.faults, config_where(said), path,
+                       "%s; leave it where it is meant",
+                       is_chinese ? chinese_format(traits->doubt) : traits->doubt);
+}
+
+/* A count of 1 and more is no state: it would raise what no hand has touched. */
+static void judge_count(struct load *l, const struct load_device *d,
+                        const struct config_device *device)
+{
+    for (size_t i = 0; i < device->ref.point_count; i++) {
+        const struct config_point *p = &l->config->points[device->first_point + i];
+        if (p->metric->kind != METRIC_COUNTER)
+            config_fault(l->src.faults, p->mark, d->path,
+                         "counts pulses, and '%s' is no counter (allowed: a metric of "
+                         "kind counter, such as energy; or no pulses)",
+                         p->metric->name);
+    }
+}
+
+static void judge_alone(struct load *l, const struct load_device *d,
+                        const struct owner *owners, size_t count)
+{
+    const struct owner *mine = &owners[count];
+    for (size_t i = 0; i < count; i++) {
+        const struct config_node *other = owners[i].device->node;
+        const struct config_mark mark = config_where(other);
+        if (strcmp(owners[i].thing, mine->thing) != 0)
+            continue;
+        config_fault(l->src.faults, config_where(d->node), d->path,
+                     "'%s' is that of '%s' at %s:%d:%d (allowed: one device each, which "
+                     "reads it or switches it)",
+                     mine->thing, config_scalar(config_child(other, "name")), mark.file,
+                     mark.line, mark.column);
+        return;
+    }
+}
+
+int load_traits(struct load *l, const struct load_device *devices, size_t count)
+{
+    const struct config *c = l->config;
+    struct owner *owners = calloc(count + 1, sizeof(*owners));
+    size_t owner_count = 0;
+    size_t made = 0; /* only the good ones are */
+    if (!owners)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const struct load_device *d = &devices[i];
+        struct gw_traits traits = {0};
+        const struct config_device *device = d->is_good ? &c->devices[made++] : NULL;
+        if (!device || !d->driver->traits)
+            continue;
+        d->driver->traits(c->buses[d->bus].options, d->options, &traits);
+        judge_doubt(l, d, &traits);
+        if (traits.is_count)
+            judge_count(l, d, device);
+        if (!*traits.alone)
+            continue;
+        owners[owner_count].device = d;
+        memcpy(owners[owner_count].thing, traits.alone, sizeof(traits.alone));
+        judge_alone(l, d, owners, owner_count++);
+    }
+    free(owners);
+    return 0;
+}
