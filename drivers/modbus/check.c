@@ -6,6 +6,27 @@
 
 enum { ADDRESSES = 65536, UNIT_MAX = 247, TCP_SELF = 255 };
 
+/* One register has no words to put in order, a bit no bytes either. */
+static bool order_matters(const struct modbus_point *p)
+{
+    bool is_of_words = p->order == MODBUS_CDAB;
+    if (frame_is_of_bits(p->function))
+        return p->order == MODBUS_ABCD;
+    return !is_of_words || modbus_point_span(p) > 1;
+}
+
+static int check_order(const struct gw_point_ref *point, struct gw_error *err)
+{
+    const struct modbus_point *p = point->options;
+    if (order_matters(p))
+        return 0;
+    return gw_fail(
+        err, -EINVAL,
+        "point '%s': order %s has no effect on type %s (allowed: with types of "
+        "two registers and more; badc swaps the bytes of one)",
+        point->name, modbus_order_names[p->order], modbus_type_names[p->type]);
+}
+
 static int check_type(const struct modbus_device *d, const struct gw_point_ref *point,
                       struct gw_error *err)
 {
@@ -65,9 +86,23 @@ int modbus_check(const void *bus, const struct gw_device_ref *device,
     for (size_t i = 0; i < device->point_count; i++) {
         int r = check_type(d, &device->points[i], err);
         if (r == 0)
+            r = check_order(&device->points[i], err);
+        if (r == 0)
             r = check_address(d, &device->points[i], err);
         if (r < 0)
             return r;
     }
     return 0;
+}
+
+/* Source: MODBUS over Serial Line V1.02, section 2.2: 1..247 are slaves, 248..255 are
+ * reserved; some makers answer to one of these whatever the own unit is. */
+void modbus_traits(const void *bus, const void *device, struct gw_traits *ret)
+{
+    const struct modbus_bus *b = bus;
+    const struct modbus_device *d = device;
+    if (b->host || d->unit <= UNIT_MAX)
+        return;
+    ret->doubted = "unit";
+    ret->doubt = "units 248 to 255 are reserved on a serial line (wanted: 1..247)";
 }

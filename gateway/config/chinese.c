@@ -256,6 +256,8 @@ const struct sentence chinese_sentences[] = {
      "energy; or no pulses)",
      "写了 pulses（数脉冲），而“%s”不是计数类（可写：kind 为 counter 的测点类，如 "
      "energy；或不写 pulses）"},
+    {"units 248 to 255 are reserved on a serial line (wanted: 1..247)",
+     "串行总线上 unit 248 到 255 是保留的（应写 1 到 247）"},
     {"%s; leave it where it is meant", "%s；确实如此就不用改"},
     {"is the same unit on its bus as '%s' at %s:%d:%d, but has template '%s' instead of "
      "'%s' (wanted: a unit of its own, unless one device is both)",

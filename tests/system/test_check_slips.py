@@ -45,6 +45,9 @@ def buses(*rows, outputs="[]"):
 BOARD = "name: board, driver: gpio, chip: pinctrl-bcm2711"
 GPIO = "name: {0}, bus: board, line: GPIO{1}, {2}place: gate-south, supervision: 1min, points: [{{metric: gate, name: {0}}}]"
 
+LINE = "name: line-1, driver: modbus-rtu, port: /dev/null"
+LUX = "name: lux, bus: line-1, template: jxct-lux, place: b1-203, period: 5s, {}"
+
 # files, and the only line that is said of them: FILE:LINE:COLUMN: …
 SLIPS = [
     # where the daemon finds its files
@@ -82,6 +85,16 @@ SLIPS = [
     (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: panic")),
      "devices.d/example.yaml:4:104: devices.one: counts pulses, and 'panic' is no counter (allowed: a metric of kind "
      "counter, such as energy; or no pulses)"),
+    # Modbus
+    (buses(LINE, "--", LUX.format("unit: 248")),
+     "devices.d/example.yaml:4:83: warning: devices.lux.unit: units 248 to 255 are reserved on a serial line "
+     "(wanted: 1..247); leave it where it is meant"),
+    (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, type: u16, order: cdab}]")),
+     "devices.d/example.yaml:4:5: devices.lux: point 'b1-203/temperature': order cdab has no effect on type u16 "
+     "(allowed: with types of two registers and more; badc swaps the bytes of one)"),
+    (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: window, function: 2, address: 1, order: badc}]")),
+     "devices.d/example.yaml:4:5: devices.lux: point 'b1-203/window': order badc has no effect on type auto "
+     "(allowed: with types of two registers and more; badc swaps the bytes of one)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
@@ -107,6 +120,8 @@ CHINESE = [
      "devices.d/example.yaml:2:12: 提醒: buses.line-1.port: 这台机器上没有“/dev/ttyNOWHERE”"),
     (buses(BOARD, "--", GPIO.format("one", 17, ""), GPIO.format("two", 17, "")),
      "devices.d/example.yaml:5:5: devices.two: “pinctrl-bcm2711 GPIO17”已经是“one”的"),
+    (buses(LINE, "--", LUX.format("unit: 248")),
+     "devices.d/example.yaml:4:83: 提醒: devices.lux.unit: 串行总线上 unit 248 到 255 是保留的（应写 1 到 247）；确实如此就不用改"),
 ]
 
 
@@ -121,6 +136,10 @@ FINE = [
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
     gateway("store: {path: TMP/campus.db}"),
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
+    buses(LINE, "--", "name: air, bus: line-1, template: senseair-s8, place: b1-203, period: 5s"),
+    buses("name: line-1, driver: modbus-tcp, host: 192.0.2.7", "--", LUX.format("unit: 255")),
+    buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, type: u16, order: badc}, "
+                                 "{metric: power, address: 2, type: f32, order: cdab}]")),
     buses(BOARD, BOARD.replace("board", "other").replace("bcm2711", "rp1"), "--", GPIO.format("one", 17, ""),
           GPIO.format("two", 17, "").replace("bus: board", "bus: other"), GPIO.format("three", 18, "pulses: true, ").replace("metric: gate", "metric: energy")),
 ]
