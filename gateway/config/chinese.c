@@ -258,6 +258,8 @@ const struct sentence chinese_sentences[] = {
      "energy；或不写 pulses）"},
     {"units 248 to 255 are reserved on a serial line (wanted: 1..247)",
      "串行总线上 unit 248 到 255 是保留的（应写 1 到 247）"},
+    {"'scale: 0' makes every reading the same (allowed: any other number, 1 unless said)",
+     "“scale: 0”会让所有读数都一样（可写：0 以外的数，不写就是 1）"},
     {"%s; leave it where it is meant", "%s；确实如此就不用改"},
     {"is the same unit on its bus as '%s' at %s:%d:%d, but has template '%s' instead of "
      "'%s' (wanted: a unit of its own, unless one device is both)",

@@ -103,6 +103,17 @@ static const struct config_metric *point_metric(struct load *l,
     return metric;
 }
 
+/* Every reading would be the offset, and no raw value what a command wants. */
+static void point_scale(struct load *l, const struct config_node *node, const char *path,
+                        double scale)
+{
+    const struct config_node *said = config_child(node, "scale");
+    if (said && scale == 0)
+        config_fault(l->src.faults, config_where(said), path,
+                     "'scale: 0' makes every reading the same (allowed: any other "
+                     "number, 1 unless said)");
+}
+
 void load_point_judge(struct load *l, const struct gw_driver *driver,
                       const struct config_node *node, const char *path)
 {
@@ -116,8 +127,10 @@ void load_point_judge(struct load *l, const struct gw_driver *driver,
     };
 
     judged.arena = l->src.passing; /* what is read here is not kept */
-    if (layers_fill(&judged, &keys, 1, point_options, &core, true))
+    if (layers_fill(&judged, &keys, 1, point_options, &core, true)) {
         point_metric(l, node, path, core.metric);
+        point_scale(l, node, path, core.scale);
+    }
     if (!driver || !config_is_map(node))
         return;
     const struct layer values = {.node = node, .path = path, .is_open = true};
@@ -243,10 +256,6 @@ static bool point_is_writable(struct load *l, const struct load_device *d,
                      "'writable: true' stands at a point that %s only reads (allowed: at "
                      "an output)",
                      driver->name);
-    if (core->is_writable && core->scale == 0)
-        config_fault(l->src.faults, config_where(said), path,
-                     "'writable: true' with 'scale: 0': no raw value gives what is "
-                     "wanted (allowed: another scale)");
     return said ? core->is_writable : direction == GW_OUTPUT;
 }
 

@@ -95,6 +95,9 @@ SLIPS = [
     (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: window, function: 2, address: 1, order: badc}]")),
      "devices.d/example.yaml:4:5: devices.lux: point 'b1-203/window': order badc has no effect on type auto "
      "(allowed: with types of two registers and more; badc swaps the bytes of one)"),
+    (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, scale: 0}]")),
+     "devices.d/example.yaml:4:136: devices.lux.points.temperature: 'scale: 0' makes every reading the same "
+     "(allowed: any other number, 1 unless said)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
