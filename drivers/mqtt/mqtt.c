@@ -159,6 +159,29 @@ static int mqtt_check(const void *bus, const struct gw_device_ref *device,
     return r;
 }
 
+/* {node} makes it one sender's, {place} tells the senders apart. */
+static void mqtt_traits(const void *bus, const void *device, struct gw_traits *ret)
+{
+    const struct mqtt_device *d = device;
+    (void)bus;
+    if (!strpbrk(d->topic, "+#") || strstr(d->topic, "{node}")
+        || strstr(d->topic, "{place}"))
+        return;
+    ret->doubted = "topic";
+    ret->doubt = "a topic with + or # takes every sender that fits it, and their "
+                 "readings mix in one place (wanted: the topic of one sender, {node} or "
+                 "{place} in it)";
+}
+
+static void mqtt_source_of(const void *bus, char ret[GW_NAME_MAX])
+{
+    const struct mqtt_bus *b = bus;
+    struct gw_broker broker;
+    struct gw_error err;
+    if (gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, &err) == 0)
+        (void)snprintf(ret, GW_NAME_MAX, "%.140s:%u", broker.host, broker.port);
+}
+
 static int open_path(const char *text, struct json_path **ret, struct gw_error *err)
 {
     return text ? json_path_new(text, ret, err) : 0;
@@ -347,6 +370,8 @@ const struct gw_driver mqtt_driver = {
     .point_size = sizeof(struct mqtt_point),
     .check = mqtt_check,
     .check_bus = mqtt_check_bus,
+    .source = mqtt_source_of,
+    .traits = mqtt_traits,
     .open = mqtt_open,
     .close = mqtt_close,
     .wait = mqtt_session_wait,

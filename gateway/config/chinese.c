@@ -260,7 +260,15 @@ const struct sentence chinese_sentences[] = {
      "串行总线上 unit 248 到 255 是保留的（应写 1 到 247）"},
     {"'scale: 0' makes every reading the same (allowed: any other number, 1 unless said)",
      "“scale: 0”会让所有读数都一样（可写：0 以外的数，不写就是 1）"},
+    {"a topic with + or # takes every sender that fits it, and their readings mix in one "
+     "place (wanted: the topic of one sender, {node} or {place} in it)",
+     "主题里有 + 或 #：凡是符合的都收，几台的读数会混在一个场所里（应写一台的主题，或用 "
+     "{node}、{place}）"},
     {"%s; leave it where it is meant", "%s；确实如此就不用改"},
+    {"'%s' is that of '%s' on bus '%s', which hears the same broker: each message counts "
+     "twice (wanted: one of them)",
+     "“%s”和“%s”的一样，它在总线“%s”上，而两条总线连的是同一个代理：每条消息会算两次"
+     "（应只留一处）"},
     {"is the same unit on its bus as '%s' at %s:%d:%d, but has template '%s' instead of "
      "'%s' (wanted: a unit of its own, unless one device is both)",
      "和 %2$s:%3$d:%4$d 的“%1$s”在同一条总线上用同一个 unit，模板却是“%5$s”而不是"

@@ -48,6 +48,10 @@ GPIO = "name: {0}, bus: board, line: GPIO{1}, {2}place: gate-south, supervision:
 LINE = "name: line-1, driver: modbus-rtu, port: /dev/null"
 LUX = "name: lux, bus: line-1, template: jxct-lux, place: b1-203, period: 5s, {}"
 
+MQTT = "name: people, driver: mqtt, broker: 'mqtt://192.0.2.7'"
+TOPIC = ("name: air{1}, bus: people, topic: '{0}', place: b1-203, supervision: 1h, point_name: p{1}, "
+         "points: [{{metric: temperature}}]")
+
 # files, and the only line that is said of them: FILE:LINE:COLUMN: …
 SLIPS = [
     # where the daemon finds its files
@@ -98,6 +102,15 @@ SLIPS = [
     (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, scale: 0}]")),
      "devices.d/example.yaml:4:136: devices.lux.points.temperature: 'scale: 0' makes every reading the same "
      "(allowed: any other number, 1 unless said)"),
+    # MQTT
+    (buses(MQTT, "--", TOPIC.format("sensors/+/co2", "")),
+     "devices.d/example.yaml:4:37: warning: devices.air.topic: a topic with + or # takes every sender that fits it, "
+     "and their readings mix in one place (wanted: the topic of one sender, {node} or {place} in it); leave it where "
+     "it is meant"),
+    (buses(MQTT, MQTT.replace("people", "doors"), "--", TOPIC.format("air/1", "a"),
+           TOPIC.format("air/1", "b").replace("bus: people", "bus: doors")),
+     "devices.d/example.yaml:6:37: warning: devices.airb: 'topic' is that of 'aira' on bus 'people', which hears the "
+     "same broker: each message counts twice (wanted: one of them)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
@@ -139,6 +152,10 @@ FINE = [
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
     gateway("store: {path: TMP/campus.db}"),
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
+    buses(MQTT, "--", TOPIC.format("campus/{place}/{metric}", "")),
+    buses(MQTT, "--", TOPIC.format("application/+/device/{node}/up", "").replace("supervision", "node: 24e1, supervision")),
+    buses(MQTT, MQTT.replace("people", "doors").replace("2.7", "2.8"), "--", TOPIC.format("air/1", "a"),
+          TOPIC.format("air/1", "b").replace("bus: people", "bus: doors")),
     buses(LINE, "--", "name: air, bus: line-1, template: senseair-s8, place: b1-203, period: 5s"),
     buses("name: line-1, driver: modbus-tcp, host: 192.0.2.7", "--", LUX.format("unit: 255")),
     buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, type: u16, order: badc}, "
