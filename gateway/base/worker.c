@@ -7,11 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 
 enum { NAME_MAX_BYTES = 16 /* with the NUL: the kernel's limit on thread names */ };
+
+/* ENDS: the body does nothing more than return, and nobody can call it back. */
+enum phase { RUNS, STOPS, ENDS };
 
 struct worker {
     struct worker *next; /* in the registry */
@@ -22,8 +26,10 @@ struct worker {
     void (*body)(struct worker *w, void *ctx);
     void *ctx;
     _Atomic int64_t alive_us;
-    atomic_bool should_stop;
-    atomic_bool has_ended;
+    _Atomic enum phase phase;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool has_ended; /* under the lock */
 };
 
 /* Every running worker, for the watchdog. */
@@ -55,8 +61,19 @@ static void *run(void *arg)
     struct worker *w = arg;
     (void)pthread_setname_np(pthread_self(), w->name);
     w->body(w, w->ctx);
+    (void)pthread_mutex_lock(&w->lock);
     w->has_ended = true;
+    (void)pthread_cond_broadcast(&w->ended);
+    (void)pthread_mutex_unlock(&w->lock);
     return NULL;
+}
+
+static bool has_ended(struct worker *w)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    bool ended = w->has_ended;
+    (void)pthread_mutex_unlock(&w->lock);
+    return ended;
 }
 
 /* Signals belong to the main thread's event loop: the new thread inherits a full mask. */
@@ -73,10 +90,23 @@ static int start_thread(struct worker *w)
     return -r;
 }
 
+/* Waits by a clock that nobody sets. */
+static void init_end(struct worker *w)
+{
+    pthread_condattr_t steady;
+    (void)pthread_condattr_init(&steady);
+    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&w->ended, &steady);
+    (void)pthread_condattr_destroy(&steady);
+    (void)pthread_mutex_init(&w->lock, NULL);
+}
+
 static struct worker *worker_free(struct worker *w)
 {
     if (w->wake_fd >= 0)
         close(w->wake_fd);
+    (void)pthread_cond_destroy(&w->ended);
+    (void)pthread_mutex_destroy(&w->lock);
     free(w);
     return NULL;
 }
@@ -93,6 +123,7 @@ int worker_start(const char *name, int64_t late_us,
     w->body = body;
     w->ctx = ctx;
     w->alive_us = clock_machine_us();
+    init_end(w);
     w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (w->wake_fd < 0) {
         int code = -errno;
@@ -119,8 +150,39 @@ void worker_wake(struct worker *w)
 
 void worker_stop(struct worker *w)
 {
-    w->should_stop = true;
+    enum phase runs = RUNS;
+    (void)atomic_compare_exchange_strong(&w->phase, &runs, STOPS);
     worker_wake(w);
+}
+
+bool worker_go_on(struct worker *w)
+{
+    enum phase stops = STOPS;
+    bool goes_on = atomic_compare_exchange_strong(&w->phase, &stops, RUNS);
+    worker_wake(w);
+    return goes_on || stops == RUNS;
+}
+
+bool worker_may_end(struct worker *w)
+{
+    enum phase stops = STOPS;
+    return atomic_compare_exchange_strong(&w->phase, &stops, ENDS);
+}
+
+bool worker_wait(struct worker *w, int64_t patience_us)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t end_ns = until.tv_nsec + patience_us * 1000;
+    until.tv_sec += end_ns / 1000000000;
+    until.tv_nsec = end_ns % 1000000000;
+    int r = 0;
+    (void)pthread_mutex_lock(&w->lock);
+    while (!w->has_ended && r == 0)
+        r = pthread_cond_timedwait(&w->ended, &w->lock, &until);
+    bool ended = w->has_ended;
+    (void)pthread_mutex_unlock(&w->lock);
+    return ended;
 }
 
 struct worker *worker_join(struct worker *w)
@@ -134,7 +196,7 @@ struct worker *worker_join(struct worker *w)
 
 bool worker_should_stop(const struct worker *w)
 {
-    return w->should_stop;
+    return w->phase != RUNS;
 }
 
 int worker_fd(const struct worker *w)
@@ -154,13 +216,18 @@ void worker_alive(struct worker *w)
     w->alive_us = clock_machine_us();
 }
 
+int64_t worker_silent_us(const struct worker *w)
+{
+    return clock_machine_us() - w->alive_us;
+}
+
 const char *worker_late(void)
 {
     int64_t now = clock_machine_us();
     const char *name = NULL;
     pthread_mutex_lock(&registry.lock);
     for (struct worker *w = registry.first; w && !name; w = w->next)
-        if (w->late_us > 0 && !w->has_ended && now - w->alive_us > w->late_us)
+        if (w->late_us > 0 && now - w->alive_us > w->late_us && !has_ended(w))
             name = w->name;
     pthread_mutex_unlock(&registry.lock);
     return name;

@@ -26,7 +26,18 @@ void worker_wake(struct worker *w);
 void worker_stop(struct worker *w);
 struct worker *worker_join(struct worker *w);
 
-/* For the body only. */
+/* worker_wait - true: the body has ended, or does so within @patience_us. */
+bool worker_wait(struct worker *w, int64_t patience_us);
+
+/* worker_go_on - takes worker_stop() back; only of a body that asks worker_may_end().
+ * false: too late, it ends now. */
+bool worker_go_on(struct worker *w);
+
+/* worker_silent_us - since it last was alive.  Thread: any. */
+int64_t worker_silent_us(const struct worker *w);
+
+/* For the body only.  worker_may_end(): its last act; false = it was told to go on. */
+bool worker_may_end(struct worker *w);
 bool worker_should_stop(const struct worker *w);
 int worker_fd(const struct worker *w);
 void worker_drain(struct worker *w);
