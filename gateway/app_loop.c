@@ -166,6 +166,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
 {
     (void)time_us;
     struct app *app = ctx;
+    field_watch(app->field);
     watchdog_feed(&app->hung);
     app_settle(app);
     app_tell_health(app);

@@ -10,7 +10,8 @@ static const char *health_name(enum field_health health)
 {
     static const char *const names[] = {[FIELD_STARTING] = "starting",
                                         [FIELD_ONLINE] = "online",
-                                        [FIELD_OFFLINE] = "offline"};
+                                        [FIELD_OFFLINE] = "offline",
+                                        [FIELD_HUNG] = "hung"};
     return names[health];
 }
 

@@ -13,10 +13,11 @@
 #include "field/station.h"
 
 /* One turn may make so many requests that each time out before the watchdog speaks. */
-enum { TURN_TIMEOUTS = 20 };
+enum { TURN_TIMEOUTS = 20, HANG_TIMEOUTS = 5 };
 
 static const int64_t second_us = 1000000;
 static const int64_t late_floor_us = INT64_C(60) * 1000000;
+static const int64_t hang_floor_us = INT64_C(15) * 1000000;
 static const int64_t longest_wait_us = INT64_C(10) * 1000000;
 static const int64_t reopen_first_us = 500000;
 
@@ -133,6 +134,7 @@ static void open_driver(struct bus *bus)
 {
     struct gw_error err = {0};
     int r = bus->config->driver->open(bus->config->options, &bus->setup, &err);
+    (void)hang_end(bus); /* begun anew just now */
     worker_alive(bus->self);
     if (r < 0) {
         bus_fail(bus, err.text);
@@ -169,24 +171,37 @@ static void closed_turn(struct bus *bus)
     bus_wait(bus, NULL, command_us < until_us ? command_us : until_us);
 }
 
+/* Nobody knows what was missed while the driver hung: it begins anew. */
+static void turn(struct bus *bus)
+{
+    if (hang_end(bus) && bus->is_open)
+        bus_fail(bus, "its driver hung");
+    worker_alive(bus->self);
+    if (!bus->is_open)
+        closed_turn(bus);
+    else if (bus_is_polled(bus))
+        poller_turn(bus);
+    else
+        source_turn(bus);
+    status_put_bus(bus->status, &bus->row);
+}
+
+/* What is on disk is acknowledged to the last. */
+static void leave_driver(struct bus *bus)
+{
+    if (!bus->is_open)
+        return;
+    (void)source_tell_committed(bus);
+    close_driver(bus);
+}
+
 static void bus_run(struct worker *w, void *ctx)
 {
     struct bus *bus = ctx;
     bus->self = w;
-    while (!worker_should_stop(w)) {
-        worker_alive(w);
-        if (!bus->is_open)
-            closed_turn(bus);
-        else if (bus_is_polled(bus))
-            poller_turn(bus);
-        else
-            source_turn(bus);
-        status_put_bus(bus->status, &bus->row);
-    }
-    if (!bus->is_open)
-        return;
-    (void)source_tell_committed(bus); /* what is on disk is acknowledged to the last */
-    close_driver(bus);
+    while (!worker_should_stop(w))
+        turn(bus);
+    leave_driver(bus);
 }
 
 static int collect_devices(struct bus *bus, uint16_t index)
@@ -290,9 +305,13 @@ int bus_start(struct bus *bus, uint64_t next_ticket)
                                                         delivered, &bus->setup.own_ids);
     if (delivered->next < next_ticket)
         delivered->next = next_ticket;
-    int64_t late_us = TURN_TIMEOUTS * config_bus_timeout(bus->config);
+    int64_t timeout_us = config_bus_timeout(bus->config);
+    int64_t late_us = TURN_TIMEOUTS * timeout_us;
     if (late_us < late_floor_us)
         late_us = late_floor_us;
+    bus->hang.after_us = HANG_TIMEOUTS * timeout_us;
+    if (bus->hang.after_us < hang_floor_us)
+        bus->hang.after_us = hang_floor_us;
     char name[16];
     (void)snprintf(name, sizeof(name), "bus:%.11s", bus->config->name);
     return worker_start(name, late_us, bus_run, bus, &bus->worker);

@@ -1,7 +1,7 @@
 /* bus.h - one bus: its thread, its driver's life, its devices.
  *
  * Everything here runs in the bus's own thread, but bus_new, bus_start, bus_stop,
- * bus_free and the two wake-ups, which are main's.
+ * bus_free and the two wake-ups, which are main's, and the hang, which main watches.
  */
 #ifndef FIELD_BUS_H
 #define FIELD_BUS_H
@@ -21,6 +21,20 @@ struct point_owner {
     uint32_t point;
     uint32_t device; /* index into bus->devices */
     const struct config_point *config;
+};
+
+/* bus_hang - a thread that does not come back from its driver.
+ * after_us  silent for so long it hangs: 5 timeouts, 15 s at least
+ * since_us  machine time at which it last moved, when it is told
+ * looks     main's: in a row that found it silent, so that a daemon that was held as a
+ *           whole tells nothing
+ * is_done   main's: all is told */
+struct bus_hang {
+    int64_t after_us;
+    _Atomic int64_t since_us;
+    atomic_bool is_told;
+    unsigned looks;
+    bool is_done;
 };
 
 /* bus - worker is main's pointer to the thread, self the thread's own.
@@ -61,6 +75,7 @@ struct bus {
     bool is_refused;
     struct gw_complaint reported; /* the driver told a lasting fault of the bus */
     struct field_bus_status row;
+    struct bus_hang hang;
     uint64_t told;
     _Atomic uint64_t committed;
     atomic_bool has_room;
@@ -82,6 +97,20 @@ struct bus *bus_free(struct bus *bus); /* of one that runs after bus_join() only
 int bus_start(struct bus *bus, uint64_t next_ticket);
 void bus_stop(struct bus *bus);
 void bus_join(struct bus *bus);
+
+/* hang_look - once a second: of a bus that hangs, tells its points offline and its
+ * commands in vain; its row says so.  Thread: main. */
+void hang_look(struct bus *bus);
+
+/* hang_end - after a call that may hang: true, it did, and was told. */
+bool hang_end(struct bus *bus);
+
+/* hang_refuse - gw_fail() with -EBUSY when it hangs.  Thread: any. */
+int hang_refuse(const struct bus *bus, struct gw_error *err);
+
+/* hang_bus_row, hang_device_rows - over what the bus has put, which is of before. */
+void hang_bus_row(const struct bus *bus, struct field_bus_status *row);
+void hang_device_rows(const struct bus *bus, struct field_device_status *rows, size_t n);
 
 /* bus_committed, bus_room - wake the thread.  Thread: any, never block. */
 void bus_committed(struct bus *bus, uint64_t ticket);

@@ -10,15 +10,18 @@
 /* One more than may be put: the one that was taken finds its place again. */
 enum { PLACES = COMMANDS_MAX + 1 };
 
+/* is_tried  one was taken and has not ended: a copy of it */
 struct commands {
     pthread_mutex_t lock;
+    struct command tried;
+    bool is_tried;
     size_t count;
     struct command items[PLACES]; /* oldest first */
 };
 
 /* --- the queue ------------------------------------------------------------------ */
 
-void command_tell(const struct command *c, int result, const char *text)
+static void tell(const struct command *c, int result, const char *text)
 {
     if (c->asked.done)
         c->asked.done(c->asked.ctx, result, text);
@@ -38,8 +41,7 @@ struct commands *commands_free(struct commands *q)
 {
     if (!q)
         return NULL;
-    for (size_t i = 0; i < q->count; i++)
-        command_tell(&q->items[i], -ESHUTDOWN, "the gateway is stopping");
+    commands_give_up(q, -ESHUTDOWN, "the gateway is stopping");
     (void)pthread_mutex_destroy(&q->lock);
     free(q);
     return NULL;
@@ -63,7 +65,7 @@ static size_t find(const struct commands *q, uint32_t point)
 
 static void tell_overtaken(const struct command *c)
 {
-    command_tell(c, -ECANCELED, "a newer value took its place");
+    tell(c, -ECANCELED, "a newer value took its place");
 }
 
 int commands_put(struct commands *q, const struct command *c)
@@ -83,11 +85,51 @@ int commands_put(struct commands *q, const struct command *c)
     return has_room ? 0 : -ENOBUFS;
 }
 
+/* The one that was taken is the bus's no more.  false: it was given up.  Locked. */
+static bool end_try(struct commands *q)
+{
+    bool was_tried = q->is_tried;
+    q->is_tried = false;
+    return was_tried;
+}
+
+void commands_tell(struct commands *q, const struct command *c, int result,
+                   const char *text)
+{
+    (void)pthread_mutex_lock(&q->lock);
+    bool is_asked = end_try(q);
+    (void)pthread_mutex_unlock(&q->lock);
+    if (is_asked)
+        tell(c, result, text);
+}
+
+static bool take_any(struct commands *q, struct command *ret)
+{
+    (void)pthread_mutex_lock(&q->lock);
+    bool is_taken = true;
+    if (end_try(q))
+        *ret = q->tried;
+    else if (q->count > 0)
+        take_out(q, 0, ret);
+    else
+        is_taken = false;
+    (void)pthread_mutex_unlock(&q->lock);
+    return is_taken;
+}
+
+void commands_give_up(struct commands *q, int result, const char *text)
+{
+    struct command c;
+    while (take_any(q, &c))
+        tell(&c, result, text);
+}
+
 void commands_return(struct commands *q, const struct command *c)
 {
     (void)pthread_mutex_lock(&q->lock);
-    bool is_overtaken = find(q, c->asked.point) < q->count;
-    if (!is_overtaken) {
+    bool is_asked = end_try(q);
+    bool is_overtaken = is_asked && find(q, c->asked.point) < q->count;
+    if (is_asked && !is_overtaken) {
         memmove(&q->items[1], &q->items[0], q->count * sizeof(q->items[0]));
         q->items[0] = *c;
         q->count++;
@@ -113,6 +155,10 @@ bool commands_take(struct commands *q, const struct device *devices, bool is_ope
             take_out(q, i, ret);
         else if (due_us < *ret_next_us)
             *ret_next_us = due_us;
+    }
+    if (is_taken) {
+        q->tried = *ret;
+        q->is_tried = true;
     }
     (void)pthread_mutex_unlock(&q->lock);
     return is_taken;

@@ -26,9 +26,6 @@ struct command {
     char text[200];
 };
 
-/* command_tell - @result and its sentence to who asked. */
-void command_tell(const struct command *c, int result, const char *text);
-
 /* commands_new - Owner: caller; commands_free() tells every waiting one that the gateway
  * is stopping; NULL is a no-op; returns NULL. */
 int commands_new(struct commands **ret);
@@ -37,6 +34,14 @@ struct commands *commands_free(struct commands *q);
 /* commands_put - @c waits; an older value for its point is told that it was overtaken.
  * returns 0 or -ENOBUFS.  Thread: any, never blocks. */
 int commands_put(struct commands *q, const struct command *c);
+
+/* commands_tell - how @c, which was taken, ended.  Thread: the bus's. */
+void commands_tell(struct commands *q, const struct command *c, int result,
+                   const char *text);
+
+/* commands_give_up - tells each that waits, and the one that was taken, of which nobody
+ * hears any more.  Thread: any. */
+void commands_give_up(struct commands *q, int result, const char *text);
 
 /* commands_return - @c was tried in vain and waits again in its old place, unless a newer
  * value has come.  There is always room for it.  Thread: the bus's. */

@@ -19,7 +19,8 @@ struct next_ticket {
     uint64_t ticket;
 };
 
-/* lock     the list of buses; written only by who changes the field
+/* lock     the list of buses; written only by who changes the field, whom nobody calls
+ *          while it reads the list
  * tickets  of buses that were stopped; only who changes the field looks */
 struct field {
     struct field_ops ops;
@@ -235,6 +236,14 @@ int field_write(struct field *f, const struct field_command *command,
     return r != -ENOENT ? r : gw_fail(err, r, "point %u is on no bus", command->point);
 }
 
+void field_watch(struct field *f)
+{
+    (void)pthread_rwlock_rdlock(&f->lock);
+    for (size_t i = 0; i < f->bus_count; i++)
+        hang_look(f->buses[i]);
+    (void)pthread_rwlock_unlock(&f->lock);
+}
+
 void field_room(struct field *f)
 {
     (void)pthread_rwlock_rdlock(&f->lock);
@@ -247,8 +256,10 @@ size_t field_bus_rows(struct field *f, struct field_bus_status *ret, size_t max)
 {
     size_t count = 0;
     (void)pthread_rwlock_rdlock(&f->lock);
-    for (; count < max && count < f->bus_count; count++)
+    for (; count < max && count < f->bus_count; count++) {
         status_bus(f->buses[count]->status, &ret[count]);
+        hang_bus_row(f->buses[count], &ret[count]);
+    }
     (void)pthread_rwlock_unlock(&f->lock);
     return count;
 }
@@ -257,8 +268,11 @@ size_t field_device_rows(struct field *f, struct field_device_status *ret, size_
 {
     size_t count = 0;
     (void)pthread_rwlock_rdlock(&f->lock);
-    for (size_t i = 0; count < max && i < f->bus_count; i++)
-        count += status_devices(f->buses[i]->status, &ret[count], max - count);
+    for (size_t i = 0; count < max && i < f->bus_count; i++) {
+        size_t n = status_devices(f->buses[i]->status, &ret[count], max - count);
+        hang_device_rows(f->buses[i], &ret[count], n);
+        count += n;
+    }
     (void)pthread_rwlock_unlock(&f->lock);
     return count;
 }

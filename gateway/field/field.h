@@ -25,7 +25,7 @@ enum { FIELD_BUSES_MAX = 64 }; /* as config_load() has it */
  *              0            the device took it
  *              -EREMOTEIO   the device refused
  *              -ETIMEDOUT   tried, and no answer in its time
- *              -ETIME       its time ended before it could be tried
+ *              -ETIME       its time ended before it could be tried, or its bus hangs
  *              -ECANCELED   overtaken by a newer value for the point
  *              -ESHUTDOWN   the gateway is stopping */
 struct field_command {
@@ -58,7 +58,8 @@ struct field_ops {
     void (*came_back)(void *ctx, uint32_t point);
 };
 
-enum field_health { FIELD_STARTING, FIELD_ONLINE, FIELD_OFFLINE };
+/* HUNG: its thread does not come back from its driver; of a bus only. */
+enum field_health { FIELD_STARTING, FIELD_ONLINE, FIELD_OFFLINE, FIELD_HUNG };
 
 /* Status rows, copied under the field's lock. */
 struct field_bus_status {
@@ -113,6 +114,10 @@ int field_join(struct field *f, struct config *after, int64_t commit_interval_us
 /* field_stop - asks every bus to end, joins, frees; returns NULL. */
 struct field *field_stop(struct field *f);
 
+/* field_watch - once a second: of a bus that hangs, says what it cannot say itself: its
+ * points are offline, its commands in vain.  Thread: main. */
+void field_watch(struct field *f);
+
 /* field_committed - everything of @bus up to @ticket is on disk.  Never blocks. */
 void field_committed(struct field *f, uint16_t bus, uint64_t ticket);
 
@@ -120,7 +125,8 @@ void field_committed(struct field *f, uint16_t bus, uint64_t ticket);
  * wait for the first try is one poll of one device.  A live device is tried again each
  * 0.5 s, a dead one each 5 s.  After a success the device is read back at once.
  * returns 0 (done will be called), or -ENOENT no such point, -EROFS not writable,
- *         -ERANGE or -EINVAL not a value of it, -ENOBUFS too many wait
+ *         -ERANGE or -EINVAL not a value of it, -ENOBUFS too many wait, -EBUSY its bus
+ *         hangs
  * Thread: any; never blocks. */
 int field_write(struct field *f, const struct field_command *command,
                 struct gw_error *err);

@@ -118,6 +118,7 @@ static void sink_count(void *ctx, enum gw_counter counter, uint64_t n)
 static void sink_answered(void *ctx, int64_t response_us)
 {
     struct bus *bus = ctx;
+    worker_alive(bus->self); /* a device with many registers takes its time */
     if (!bus->polled)
         return;
     struct field_response *r = &bus->polled->status.response;

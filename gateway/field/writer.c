@@ -22,7 +22,7 @@ static void tell_late(const struct bus *bus, const struct command *c)
     if (c->tries > 0) {
         (void)snprintf(text, sizeof(text), "not written, tried %u times: %s", c->tries,
                        c->text);
-        command_tell(c, -ETIMEDOUT, text);
+        commands_tell(bus->commands, c, -ETIMEDOUT, text);
         return;
     }
     if (!bus->is_open)
@@ -34,7 +34,7 @@ static void tell_late(const struct bus *bus, const struct command *c)
                        d->ref->name,
                        d->health == FIELD_OFFLINE ? "offline, which is tried once in 5 s"
                                                   : "busy");
-    command_tell(c, -ETIME, text);
+    commands_tell(bus->commands, c, -ETIME, text);
 }
 
 /* In vain: tried again while its time lasts. */
@@ -67,10 +67,10 @@ static void attempt(struct bus *bus, struct command *c)
     case GW_FAULT_NONE:
         station_postpone(bus->devices, bus->device_count, d, 0);
         d->due_us = clock_machine_us(); /* read back */
-        command_tell(c, 0, "written");
+        commands_tell(bus->commands, c, 0, "written");
         break;
     case GW_FAULT_REJECTED:
-        command_tell(c, -EREMOTEIO, err.text);
+        commands_tell(bus->commands, c, -EREMOTEIO, err.text);
         break;
     case GW_FAULT_TRANSIENT:
         put_back(bus, d, c, err.text, begun_us);
@@ -108,6 +108,8 @@ int bus_write(struct bus *bus, const struct field_command *asked, struct gw_erro
         return -ENOENT;
     struct command c = {.asked = *asked, .device = owner->device};
     int r = config_point_raw(owner->config, asked->value, &c.raw, err);
+    if (r == 0)
+        r = hang_refuse(bus, err);
     if (r < 0)
         return r;
     if (!bus->commands) /* unless the check let it through, which it does not */

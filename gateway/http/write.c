@@ -62,7 +62,7 @@ static void write_refused(int r, const char *text, struct reply *reply)
     } table[] = {
         {-ENOENT, 404},    {-EROFS, 409},  {-EREMOTEIO, 409}, {-ECANCELED, 409},
         {-ERANGE, 422},    {-EINVAL, 422}, {-ENOBUFS, 503},   {-ESHUTDOWN, 503},
-        {-ETIMEDOUT, 504}, {-ETIME, 504},
+        {-ETIMEDOUT, 504}, {-ETIME, 504},  {-EBUSY, 504},
     };
     unsigned status = 500;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

@@ -17,6 +17,8 @@ enum { POINTS = 3, TAKEN_MAX = 256, RESPONSE_US = 1500 };
 /* What the test's drivers share with the test; under the lock. */
 static struct stage {
     pthread_mutex_t lock;
+    bool hangs; /* opens and polls do not come back */
+    bool is_hanging;
     bool open_fails;
     enum gw_fault fault;
     unsigned silent_polls; /* the next so many are not answered */
@@ -56,6 +58,19 @@ static void off_stage(void)
     pthread_mutex_unlock(&stage.lock);
 }
 
+static void hang(void)
+{
+    on_stage();
+    while (stage.hangs) {
+        stage.is_hanging = true;
+        off_stage();
+        (void)poll(NULL, 0, 1);
+        on_stage();
+    }
+    stage.is_hanging = false;
+    off_stage();
+}
+
 struct fake_bus {
     int64_t timeout_us;
     const struct gw_bus_setup *setup;
@@ -65,6 +80,7 @@ static int fake_open(void *bus, const struct gw_bus_setup *setup, struct gw_erro
 {
     struct fake_bus *b = bus;
     b->setup = setup;
+    hang();
     on_stage();
     stage.opens++;
     stage.ticket = setup->delivered.next;
@@ -110,6 +126,7 @@ static enum gw_fault fake_poll(void *bus, const struct gw_device_ref *device,
                                const struct gw_sink *sink, struct gw_error *err)
 {
     (void)bus;
+    hang();
     on_stage();
     stage.polls++;
     note_order('p');
@@ -143,6 +160,7 @@ static enum gw_fault fake_ready(void *bus, const struct gw_wait *wait,
     struct fake_bus *b = bus;
     (void)wait;
     uint64_t count;
+    hang();
     on_stage();
     stage.readies++;
     enum gw_fault fault = stage.fault;

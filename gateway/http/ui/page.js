@@ -122,10 +122,7 @@ function showStrip() {
     const detail = `${word("good")} ${good} · ${word("uncertain")} ${uncertain} · ${word("bad")} ${bad}`;
     items.push(strip(word("points"), `${total}${word("bracket", detail)}`, bad > 0 ? "warn" : "fine"));
   }
-  if (s?.buses) {
-    const online = s.buses.filter((b) => b.health === "online").length;
-    items.push(strip(word("buses"), `${online}/${s.buses.length}`, online < s.buses.length ? "warn" : "fine"));
-  }
+  if (s?.buses) items.push(strip(word("buses"), ...busWords(s.buses)));
   if (s?.store) items.push(strip(word("store"), s.store.fault || word("fine"), s.store.fault ? "warn" : "fine"));
   if (s?.county) items.push(strip(word("county"), ...countyWords(s.county)));
   if (s?.local) items.push(strip(word("local"), ...linkWords(s.local, "")));
@@ -133,6 +130,13 @@ function showStrip() {
     items.push(strip(word("config"), word(s.config.standing, s.config.left_s), "warn"));
   if (s?.version) items.push(strip(word("version"), s.version));
   at("strip").replaceChildren(...items);
+}
+
+// How many buses are online, and which hang.
+function busWords(buses) {
+  const online = buses.filter((b) => b.health === "online").length;
+  const hung = buses.filter((b) => b.health === "hung").map((b) => ` · ${word("hung", b.name)}`);
+  return [`${online}/${buses.length}${hung.join("")}`, online < buses.length ? "warn" : "fine"];
 }
 
 // What the strip says of a connection, and how it looks.
