@@ -86,6 +86,24 @@ static int prepare_local(struct change *c, struct gw_error *err)
     return notify_start(&s->local, s->county.gateway, &ops, &c->notify, err);
 }
 
+/* Outputs are switched off while their bus still runs; it is known to move by then. */
+static int part_buses(struct change *c, struct gw_error *err)
+{
+    const struct settings *s = c->next.settings;
+    struct field *field = c->app->field;
+    const int64_t interval_us = s->store.commit_interval_us;
+    struct gw_error why = {0};
+    int r = field_may_part(field, s->config, interval_us, &why);
+    if (r == 0) {
+        change_switch_off(c);
+        r = field_part(field, s->config, interval_us, &c->parted, &why);
+    }
+    if (r < 0)
+        (void)gw_fail(err, r, "%s; nothing was changed, a restart takes the new files",
+                      why.text);
+    return r;
+}
+
 int change_prepare(struct change *c, struct gw_error *err)
 {
     struct settings *s = c->next.settings;
@@ -96,11 +114,7 @@ int change_prepare(struct change *c, struct gw_error *err)
         return r;
     refill(c);
     r = prepare_local(c, err);
-    if (r < 0)
-        return r;
-    change_switch_off(c);
-    c->parted = field_part(c->app->field, s->config, s->store.commit_interval_us);
-    return 0;
+    return r < 0 ? r : part_buses(c, err);
 }
 
 void change_undo(struct change *c)

@@ -35,13 +35,13 @@ int change_read(struct change *c, struct gw_error *err);
 /* change_fixed - the keys that take a restart, "store.path, http.listen"; "" = none. */
 void change_fixed(const struct change *c, char *ret, size_t size);
 
-/* change_prepare - builds the new stages and stops what must not run on.  After an error
- * change_undo() is due. */
+/* change_prepare - builds the new stages and stops what must not run on; -EBUSY: a bus
+ * that hangs cannot be stopped.  After an error change_undo() is due. */
 int change_prepare(struct change *c, struct gw_error *err);
 
 /* change_switch_off - outputs that are on and that no bus will have any more, or at
- * another place, while their old bus still runs.  Blocks until they are off, or for two
- * seconds. In change_outputs.c. */
+ * another place, while their old bus still runs.  Blocks until they are off, or for five
+ * seconds.  In change_outputs.c. */
 void change_switch_off(const struct change *c);
 
 /* change_switch_on - outputs whose bus is not that of the tree @before (NULL = any

@@ -1,6 +1,7 @@
 /* change_outputs.c - no relay stays on because the configuration lost it. */
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "change.h"
@@ -8,23 +9,75 @@
 
 static const int64_t patience_us = INT64_C(2) * 1000000;
 
-/* farewell - commands on their way, each told once. */
+enum { BUS_PATIENCE_S = 5 }; /* a bus that hangs tells nobody */
+
+/* farewell - commands on their way, each told once.
+ * held  by each of them and by who waits for them; the last one frees it */
 struct farewell {
     pthread_mutex_t lock;
     pthread_cond_t told;
-    size_t waiting;
+    int held;
 };
+
+static struct farewell *farewell_new(void)
+{
+    struct farewell *f = calloc(1, sizeof(*f));
+    pthread_condattr_t steady;
+    if (!f)
+        return NULL;
+    f->held = 1;
+    (void)pthread_condattr_init(&steady);
+    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&f->told, &steady);
+    (void)pthread_condattr_destroy(&steady);
+    (void)pthread_mutex_init(&f->lock, NULL);
+    return f;
+}
+
+/* By who holds it, too. */
+static void farewell_count(struct farewell *f, int more)
+{
+    (void)pthread_mutex_lock(&f->lock);
+    f->held += more;
+    (void)pthread_mutex_unlock(&f->lock);
+}
+
+static void farewell_let_go(struct farewell *f)
+{
+    (void)pthread_mutex_lock(&f->lock);
+    bool is_last = --f->held == 0;
+    (void)pthread_cond_signal(&f->told);
+    (void)pthread_mutex_unlock(&f->lock);
+    if (!is_last)
+        return;
+    (void)pthread_cond_destroy(&f->told);
+    (void)pthread_mutex_destroy(&f->lock);
+    free(f);
+}
+
+static void farewell_wait(struct farewell *f)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += BUS_PATIENCE_S;
+    int r = 0;
+    (void)pthread_mutex_lock(&f->lock);
+    while (f->held > 1 && r == 0)
+        r = pthread_cond_timedwait(&f->told, &f->lock, &until);
+    (void)pthread_mutex_unlock(&f->lock);
+}
+
+static void warn(const char *text)
+{
+    gw_log(GW_LOG_WARNING, (struct gw_subject){"CONFIG", "reload"},
+           "an output that leaves was not switched off: %s", text);
+}
 
 static void told(void *ctx, int result, const char *text)
 {
-    struct farewell *f = ctx;
     if (result < 0)
-        gw_log(GW_LOG_WARNING, (struct gw_subject){"CONFIG", "reload"},
-               "an output that leaves was not switched off: %s", text);
-    (void)pthread_mutex_lock(&f->lock);
-    f->waiting--;
-    (void)pthread_cond_signal(&f->told);
-    (void)pthread_mutex_unlock(&f->lock);
+        warn(text);
+    farewell_let_go(ctx);
 }
 
 static bool leaves(const struct change *c, const char *name)
@@ -40,13 +93,12 @@ static void switch_off(const struct change *c, uint32_t point, struct farewell *
                                       .deadline_us = clock_machine_us() + patience_us,
                                       .ctx = f,
                                       .done = told};
-    (void)pthread_mutex_lock(&f->lock);
-    f->waiting++;
-    (void)pthread_mutex_unlock(&f->lock);
     struct gw_error err = {0};
-    int r = field_write(c->app->field, &off, &err);
-    if (r < 0)
-        told(f, r, err.text);
+    farewell_count(f, 1);
+    if (field_write(c->app->field, &off, &err) == 0)
+        return;
+    warn(err.text);
+    farewell_count(f, -1);
 }
 
 static const char *bus_of(const struct config *config, const struct point_entry *entry)
@@ -72,20 +124,16 @@ void change_switch_on(struct app *app, const struct config *before)
 
 void change_switch_off(const struct change *c)
 {
-    struct farewell f = {.waiting = 0};
+    struct farewell *f = farewell_new();
     struct output_row *rows = calloc(OUTPUT_STATES_MAX, sizeof(*rows));
     size_t count =
-        rows ? output_states_rows(c->app->outputs, rows, OUTPUT_STATES_MAX) : 0;
-    (void)pthread_mutex_init(&f.lock, NULL);
-    (void)pthread_cond_init(&f.told, NULL);
+        rows && f ? output_states_rows(c->app->outputs, rows, OUTPUT_STATES_MAX) : 0;
     for (size_t i = 0; i < count; i++)
         if (rows[i].is_on && leaves(c, rows[i].name))
-            switch_off(c, rows[i].point, &f);
-    (void)pthread_mutex_lock(&f.lock);
-    while (f.waiting > 0)
-        (void)pthread_cond_wait(&f.told, &f.lock);
-    (void)pthread_mutex_unlock(&f.lock);
-    (void)pthread_cond_destroy(&f.told);
-    (void)pthread_mutex_destroy(&f.lock);
+            switch_off(c, rows[i].point, f);
+    if (f) {
+        farewell_wait(f);
+        farewell_let_go(f);
+    }
     free(rows);
 }

@@ -199,9 +199,11 @@ static void bus_run(struct worker *w, void *ctx)
 {
     struct bus *bus = ctx;
     bus->self = w;
-    while (!worker_should_stop(w))
-        turn(bus);
-    leave_driver(bus);
+    do {
+        while (!worker_should_stop(w))
+            turn(bus);
+        leave_driver(bus);
+    } while (!worker_may_end(w));
 }
 
 static int collect_devices(struct bus *bus, uint16_t index)

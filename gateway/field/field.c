@@ -10,6 +10,9 @@
 #include "field/bus.h"
 #include "field/status.h"
 
+/* For the driver's call that runs, to end. */
+static const int64_t patience_us = INT64_C(10) * 1000000;
+
 static const int64_t stagger_us = 20000;
 static const int64_t stagger_limit_us = 1000000;
 
@@ -166,11 +169,21 @@ static bool may_stay(const struct bus *bus, const struct config *after,
                || bus->setup.commit_interval_us == commit_interval_us);
 }
 
-/* Asks all, then waits for all. */
-static void end_buses(struct field *f, struct bus **buses, size_t count)
+/* Asks all, then waits for all, but no longer than it may. */
+static void ask_to_end(struct bus **buses, size_t count)
 {
+    const int64_t until_us = clock_machine_us() + patience_us;
     for (size_t i = 0; i < count; i++)
         bus_stop(buses[i]);
+    for (size_t i = 0; i < count; i++) {
+        int64_t left_us = until_us - clock_machine_us();
+        (void)worker_wait(buses[i]->worker, left_us > 0 ? left_us : 0);
+    }
+}
+
+/* Of buses that have ended. */
+static void free_buses(struct field *f, struct bus **buses, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         bus_join(buses[i]);
         note_ticket(f, buses[i]);
@@ -178,34 +191,92 @@ static void end_buses(struct field *f, struct bus **buses, size_t count)
     }
 }
 
-size_t field_part(struct field *f, const struct config *after, int64_t commit_interval_us)
+/* parting - which buses stay and which go, in one piece. */
+struct parting {
+    struct bus **stay;
+    struct bus **go;
+    size_t stays;
+    size_t goes;
+};
+
+static int sort_buses(const struct field *f, const struct config *after,
+                      int64_t commit_interval_us, struct parting *p, struct gw_error *err)
 {
-    struct bus **stay = calloc(f->bus_count + 1, sizeof(struct bus *));
-    struct bus **go = calloc(f->bus_count + 1, sizeof(struct bus *));
-    size_t stays = 0;
-    size_t goes = 0;
-    if (!stay || !go) {
-        free(stay);
-        free(go);
-        return 0;
+    p->stay = calloc(f->bus_count + 1, sizeof(struct bus *));
+    p->go = calloc(f->bus_count + 1, sizeof(struct bus *));
+    if (!p->stay || !p->go)
+        return gw_fail(err, -ENOMEM, "buses: out of memory");
+    int r = 0;
+    for (size_t i = 0; i < f->bus_count && r == 0; i++) {
+        if (may_stay(f->buses[i], after, commit_interval_us)) {
+            p->stay[p->stays++] = f->buses[i];
+            continue;
+        }
+        p->go[p->goes++] = f->buses[i];
+        r = hang_refuse(f->buses[i], err);
     }
-    for (size_t i = 0; i < f->bus_count; i++) {
-        if (may_stay(f->buses[i], after, commit_interval_us))
-            stay[stays++] = f->buses[i];
-        else
-            go[goes++] = f->buses[i];
+    return r;
+}
+
+static void parting_done(struct parting *p)
+{
+    free(p->stay);
+    free(p->go);
+}
+
+int field_may_part(const struct field *f, const struct config *after,
+                   int64_t commit_interval_us, struct gw_error *err)
+{
+    struct parting p = {0};
+    int r = sort_buses(f, after, commit_interval_us, &p, err);
+    parting_done(&p);
+    return r;
+}
+
+/* What did not end in its time goes on. */
+static int part_buses(struct parting *p, struct gw_error *err)
+{
+    size_t ended = 0;
+    int r = 0;
+    ask_to_end(p->go, p->goes);
+    for (size_t i = 0; i < p->goes; i++) {
+        if (worker_wait(p->go[i]->worker, 0) || !worker_go_on(p->go[i]->worker)) {
+            p->go[ended++] = p->go[i];
+            continue;
+        }
+        p->stay[p->stays++] = p->go[i];
+        r = gw_fail(err, -EBUSY,
+                    "bus '%s' does not stop: its driver did not come back "
+                    "within %d s",
+                    p->go[i]->config->name, (int)(patience_us / 1000000));
     }
-    free(put_list(f, stay, stays));
-    end_buses(f, go, goes);
-    free(go);
-    return goes;
+    p->goes = ended;
+    return r;
+}
+
+int field_part(struct field *f, const struct config *after, int64_t commit_interval_us,
+               size_t *ret_stopped, struct gw_error *err)
+{
+    struct parting p = {0};
+    *ret_stopped = 0;
+    int r = sort_buses(f, after, commit_interval_us, &p, err);
+    if (r == 0) {
+        r = part_buses(&p, err);
+        p.stay = put_list(f, p.stay, p.stays);
+        free_buses(f, p.go, p.goes);
+        *ret_stopped = p.goes;
+    }
+    parting_done(&p);
+    return r;
 }
 
 struct field *field_stop(struct field *f)
 {
     if (!f)
         return NULL;
-    end_buses(f, f->buses, f->bus_count);
+    for (size_t i = 0; i < f->bus_count; i++)
+        bus_stop(f->buses[i]);
+    free_buses(f, f->buses, f->bus_count);
     (void)pthread_rwlock_destroy(&f->lock);
     free(f->buses);
     free(f->tickets);

@@ -99,15 +99,22 @@ int field_start(struct config *config, const struct field_ops *ops,
                 const char *state_folder, int64_t commit_interval_us, struct field **ret,
                 struct gw_error *err);
 
+/* field_may_part - 0, or gw_fail() with -EBUSY: a bus that would have to stop hangs. */
+int field_may_part(const struct field *f, const struct config *after,
+                   int64_t commit_interval_us, struct gw_error *err);
+
 /* field_part - stops the buses that @after does not have, or has otherwise (see
- * config_same_bus()), and waits for them; the others run on.  Then the caller lets the
- * pipeline take and the store commit what they pushed, and
+ * config_same_bus()), and waits for them, 10 s at most; the others run on.  Then the
+ * caller lets the pipeline take and the store commit what they pushed, and
  * field_join - starts the buses of @after that do not run; its order is the order of the
- * rows from now on.  Of one at a time.  returns how many were stopped; 0 or gw_fail():
- * those that could not be started stay away, the others run.
- * Thread: one at a time, may block as long as a driver does. */
-size_t field_part(struct field *f, const struct config *after,
-                  int64_t commit_interval_us);
+ * rows from now on.  Of one at a time.
+ * ret_stopped  how many, also after an error
+ * returns 0 or gw_fail(); -EBUSY: a bus hangs or did not end, and runs on; field_join()
+ *         of what ran brings the others back.  Of field_join(): those that could not be
+ *         started stay away, the others run.
+ * Thread: one at a time. */
+int field_part(struct field *f, const struct config *after, int64_t commit_interval_us,
+               size_t *ret_stopped, struct gw_error *err);
 int field_join(struct field *f, struct config *after, int64_t commit_interval_us,
                struct gw_error *err);
 

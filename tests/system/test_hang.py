@@ -1,4 +1,4 @@
-"""A driver that does not come back: what is told of its bus."""
+"""A driver that does not come back: what is told of its bus, and by a reload."""
 import os
 import signal
 import subprocess
@@ -180,6 +180,40 @@ def test_a_bus_that_hangs_from_the_start_is_an_alarm_also_after_a_restart(hangin
     assert (hanging.alarm()["uid"], hanging.alarm()["active"]) == (uid, True)
     hanging.wait_until_hung()
     assert (hanging.alarm()["uid"], hanging.alarm()["active"]) == (uid, True)
+
+
+def test_a_reload_that_must_stop_a_hung_bus_changes_nothing(hanging):
+    hanging.start()
+    hanging.hold("p")
+    hanging.wait_until_hung()
+    hanging.devices(period="2s", other="2s")
+    told = hanging.ctl("reload", "--yes")
+    assert told.returncode == 1
+    assert "bus 'wild' hangs: its driver has not come back for" in told.stderr + told.stdout
+    assert "nothing was changed" in told.stderr + told.stdout
+    assert hanging.healths() == {"wild": "hung", "tame": "online"}
+    hanging.devices(other="2s")
+    assert hanging.ctl("reload", "--yes").returncode == 0, "of the others it goes on"
+    assert hanging.healths()["wild"] == "hung"
+
+
+def test_a_reload_waits_so_long_and_no_longer_for_a_bus_that_hangs_since_just_now(hanging):
+    hanging.start()
+    rig.wait_for("both online", lambda: set(hanging.healths().values()) == {"online"})
+    hanging.hold("p")
+    time.sleep(1.5)  # it is within a poll by now
+    hanging.devices(period="2s", other="2s")
+    told = hanging.ctl("reload", "--yes")
+    assert told.returncode == 1
+    assert "bus 'wild' does not stop" in told.stderr + told.stdout
+    assert list(hanging.healths()) == ["wild", "tame"]
+    hanging.hold("")
+    rig.wait_for("both go on", lambda: set(hanging.healths().values()) == {"online"})
+    polled = {b["name"]: b["samples"] for b in hanging.gateway.get("buses")["buses"]}
+    rig.wait_for("both are polled", lambda: all(
+        b["samples"] > polled[b["name"]] for b in hanging.gateway.get("buses")["buses"]))
+    assert hanging.ctl("reload", "--yes").returncode == 0
+    assert hanging.gateway.stop() == 0
 
 
 def test_a_write_to_a_hung_bus_is_answered(hanging):

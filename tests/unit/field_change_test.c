@@ -28,9 +28,21 @@ static void read_anew(const struct fixture *f, struct anew *a)
     a->config.devices = &a->device;
 }
 
+static size_t part_at(struct fixture *f, const struct anew *a, int64_t interval_us)
+{
+    size_t stopped = 0;
+    assert_int_equal(field_part(f->field, &a->config, interval_us, &stopped, NULL), 0);
+    return stopped;
+}
+
+static size_t part(struct fixture *f, const struct anew *a)
+{
+    return part_at(f, a, 1000000);
+}
+
 static size_t change(struct fixture *f, struct anew *a)
 {
-    size_t stopped = field_part(f->field, &a->config, 1000000);
+    size_t stopped = part(f, a);
     assert_int_equal(field_join(f->field, &a->config, 1000000, NULL), 0);
     return stopped;
 }
@@ -137,7 +149,7 @@ static void change_that_is_taken_back_starts_what_was_stopped(void **state)
     await(has_polled, f);
     read_anew(f, &a);
     a.device.ref.period_us++;
-    assert_int_equal(field_part(f->field, &a.config, 1000000), 1);
+    assert_int_equal(part(f, &a), 1);
     assert_int_equal(field_join(f->field, &f->config, 1000000, NULL), 0);
     await(has_opened_twice, f);
 }
@@ -150,11 +162,11 @@ static void commit_interval_concerns_those_who_wait_for_commits(void **state)
     start(f, &polled_driver);
     await(has_polled, f);
     read_anew(f, &a);
-    assert_int_equal(field_part(f->field, &a.config, 500000), 0);
+    assert_int_equal(part_at(f, &a, 500000), 0);
     f->field = field_stop(f->field);
     start(f, &source_driver);
     read_anew(f, &a);
-    assert_int_equal(field_part(f->field, &a.config, 500000), 1);
+    assert_int_equal(part_at(f, &a, 500000), 1);
 }
 
 static int last_result = 1;

@@ -159,6 +159,23 @@ static void event_source_that_comes_back_is_opened_anew(void **state)
     come_back(f);
 }
 
+static void bus_that_hangs_is_neither_parted_nor_lost(void **state)
+{
+    struct fixture *f = *state;
+    struct gw_error err = {0};
+    const struct config none = {0};
+    size_t stopped = 7;
+    start_and_hang(f);
+    assert_int_equal(field_may_part(f->field, &none, 1000000, &err), -EBUSY);
+    assert_string_equal(err.text,
+                        "bus 'riser-2' hangs: its driver has not come back for 16 s");
+    assert_int_equal(field_part(f->field, &none, 1000000, &stopped, &err), -EBUSY);
+    assert_int_equal(stopped, 0);
+    assert_int_equal(bus_row(f).health, FIELD_HUNG);
+    assert_int_equal(field_may_part(f->field, &f->config, 1000000, &err), 0);
+    come_back(f);
+}
+
 static int last_result = 1;
 
 static void note_result(void *ctx, int result, const char *text)
@@ -197,6 +214,7 @@ int main(void)
         RIGGED(bus_that_is_slow_but_moves_is_none_that_hangs),
         RIGGED(bus_that_comes_back_is_opened_anew),
         RIGGED(event_source_that_comes_back_is_opened_anew),
+        RIGGED(bus_that_hangs_is_neither_parted_nor_lost),
         RIGGED(commands_of_a_bus_that_hangs_are_told_and_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
