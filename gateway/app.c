@@ -299,7 +299,7 @@ static void field_component_stop(struct app *app)
     struct field *field = app->field;
     app->field = NULL;
     (void)pthread_mutex_unlock(&app->links);
-    (void)field_stop(field);
+    app->left = field_stop(field);
     app_drain(app);
 }
 
@@ -380,15 +380,17 @@ static int run_components(struct app *app, struct gw_error *err)
         app->has_store_come = false;
         if (r == 0)
             r = app_loop(app, err);
-        if (app->has_store_come) {
+        if (app->has_store_come)
             stop_components(app, &running, stay);
+        if (app->left)
+            break; /* no second thread on its port: systemd starts the gateway anew */
+        if (app->has_store_come)
             begin_anew(app);
-        }
     } while (r == 0 && app->has_store_come);
     if (r == 0)
         write_what_waits(app, &running, stay);
-    stop_components(app, &running, 0);
-    return r;
+    stop_components(app, &running, app->left ? components_until(queues_start) : 0);
+    return r < 0 || !app->left ? r : APP_LEFT;
 }
 
 /* Large pieces, such as an arena's chunks, go back to the kernel when they are freed. The
@@ -399,31 +401,53 @@ static void return_large_pieces(void)
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
-int app_run(const char *folder, struct gw_error *err)
+static struct app *app_new(const char *folder)
 {
-    return_large_pieces();
-    struct app app = {.folder = folder, .started_us = clock_machine_us()};
-    (void)pthread_mutex_init(&app.links, NULL);
-    (void)pthread_cond_init(&app.encoded, NULL);
-    latency_init(&app.latency);
-    latency_init(&app.given);
+    struct app *app = calloc(1, sizeof(*app));
+    if (!app)
+        return NULL;
+    app->folder = folder;
+    app->started_us = clock_machine_us();
+    (void)pthread_mutex_init(&app->links, NULL);
+    (void)pthread_cond_init(&app->encoded, NULL);
+    latency_init(&app->latency);
+    latency_init(&app->given);
+    return app;
+}
 
-    /* Before the first thread, so that only the loop sees them. */
+static void app_free(struct app *app)
+{
+    latency_done(&app->latency);
+    latency_done(&app->given);
+    (void)pthread_cond_destroy(&app->encoded);
+    (void)pthread_mutex_destroy(&app->links);
+    free(app);
+}
+
+/* Before the first thread, so that only the loop sees them. */
+static void block_signals(void)
+{
     sigset_t signals;
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
     (void)sigaddset(&signals, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
 
+int app_run(const char *folder, struct gw_error *err)
+{
+    return_large_pieces();
+    struct app *app = app_new(folder);
+    if (!app)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    block_signals();
     (void)mosquitto_lib_init(); /* its count has no lock: before the first thread */
 
-    int r = run_components(&app, err);
-
+    int r = run_components(app, err);
+    if (app->left)
+        return r;
     (void)mosquitto_lib_cleanup();
-    latency_done(&app.latency);
-    latency_done(&app.given);
-    (void)pthread_cond_destroy(&app.encoded);
-    (void)pthread_mutex_destroy(&app.links);
+    app_free(app);
     return r;
 }

@@ -67,6 +67,8 @@ struct app {
     struct county *county;
     struct field *field;
 
+    struct field *left; /* that did not end: of what it may use nothing is freed */
+
     pthread_cond_t encoded; /* with links: the store's thread has let go of an encoder */
     bool is_encoding;
 
@@ -83,7 +85,11 @@ struct app {
 };
 
 /* app_run - loads @folder and runs until SIGTERM or SIGINT.
- * returns 0, or gw_fail(); configuration faults are printed to stderr and are -EINVAL */
+ * returns 0, APP_LEFT, or gw_fail(); configuration faults are printed to stderr and are
+ *         -EINVAL.  APP_LEFT: all is saved, but a bus's thread hangs and still uses its
+ *         memory; only _exit() is safe */
+enum { APP_LEFT = 1 };
+
 int app_run(const char *folder, struct gw_error *err);
 
 /* app_loop - the event loop, from READY=1 to the signal.  In app_loop.c. */

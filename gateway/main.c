@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "base/clock.h"
@@ -11,7 +12,7 @@
 #include "settings.h"
 #include "trial.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, EXIT_LEFT = 3 };
 
 struct arguments {
     const char *folder;
@@ -214,9 +215,10 @@ int main(int argc, char **argv)
     }
 
     struct gw_error err = {0};
-    if (run(&a, &err) < 0) {
+    int r = run(&a, &err);
+    if (r < 0)
         fprintf(stderr, "campus-gatewayd: %s\n", err.text);
-        return EXIT_FAILURE;
-    }
-    return EXIT_SUCCESS;
+    if (r == APP_LEFT)
+        _exit(EXIT_LEFT);
+    return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -270,12 +270,39 @@ int field_part(struct field *f, const struct config *after, int64_t commit_inter
     return r;
 }
 
+/* Names those that did not end.  returns whether there is one */
+static bool has_hung(const struct field *f)
+{
+    bool has = false;
+    for (size_t i = 0; i < f->bus_count; i++) {
+        if (worker_wait(f->buses[i]->worker, 0))
+            continue;
+        has = true;
+        gw_log(GW_LOG_ERROR, bus_subject(f->buses[i]),
+               "its thread did not end within %d s: its driver hangs",
+               (int)(patience_us / 1000000));
+    }
+    return has;
+}
+
+/* Nothing is freed; but who waits for a command must not wait for ever. */
+static void leave_buses(const struct field *f)
+{
+    for (size_t i = 0; i < f->bus_count; i++)
+        if (f->buses[i]->commands)
+            commands_give_up(f->buses[i]->commands, -ESHUTDOWN,
+                             "the gateway is stopping");
+}
+
 struct field *field_stop(struct field *f)
 {
     if (!f)
         return NULL;
-    for (size_t i = 0; i < f->bus_count; i++)
-        bus_stop(f->buses[i]);
+    ask_to_end(f->buses, f->bus_count);
+    if (has_hung(f)) {
+        leave_buses(f);
+        return f;
+    }
     free_buses(f, f->buses, f->bus_count);
     (void)pthread_rwlock_destroy(&f->lock);
     free(f->buses);

@@ -118,7 +118,10 @@ int field_part(struct field *f, const struct config *after, int64_t commit_inter
 int field_join(struct field *f, struct config *after, int64_t commit_interval_us,
                struct gw_error *err);
 
-/* field_stop - asks every bus to end, joins, frees; returns NULL. */
+/* field_stop - asks every bus to end, joins, frees; returns NULL.  Or, when one has not
+ * ended after 10 s, names it in the log and returns @f: a thread is left in it that may
+ * still call its ops, and nothing that these use may be freed.  What was asked of it is
+ * told -ESHUTDOWN. */
 struct field *field_stop(struct field *f);
 
 /* field_watch - once a second: of a bus that hangs, says what it cannot say itself: its

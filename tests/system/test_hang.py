@@ -1,4 +1,4 @@
-"""A driver that does not come back: what is told of its bus, and by a reload."""
+"""A driver that does not come back: what is told of its bus, by a reload, and at a stop."""
 import os
 import signal
 import subprocess
@@ -225,3 +225,39 @@ def test_a_write_to_a_hung_bus_is_answered(hanging):
     assert hanging.bus()["health"] == "hung"
     later = hanging.ctl("write", "b1-203/co2", "700")
     assert later.returncode != 0 and "bus 'wild' hangs" in later.stderr + later.stdout
+
+
+def stops(gateway):
+    gateway.process.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    return gateway.process.wait(30), time.monotonic() - begun
+
+
+@pytest.mark.parametrize("calls", ["o", "p"])
+def test_a_stop_waits_so_long_saves_and_says_who_hangs(hanging, calls):
+    hanging.hold(calls)
+    hanging.start()
+    rig.wait_for("the other's readings", lambda: hanging.bus("tame")["samples"] > 2)
+    code, took_s = stops(hanging.gateway)
+    assert code == 3, hanging.gateway.text()
+    assert 9 < took_s < 20
+    assert "wild: its thread did not end within 10 s" in hanging.gateway.text()
+    hanging.hold("")
+    hanging.start()
+    rig.wait_for("both online", lambda: set(hanging.healths().values()) == {"online"})
+    assert "broken" not in hanging.gateway.text()
+    assert hanging.gateway.stop() == 0
+
+
+def test_a_stop_answers_who_waits_for_a_hung_write(hanging):
+    hanging.devices(writable="true")
+    hanging.start()
+    rig.wait_for("online", lambda: hanging.bus()["health"] == "online")
+    hanging.hold("w")
+    asked = subprocess.Popen(
+        [hanging.site.build / "campusctl", "--socket", hanging.gateway.socket, "write", "b1-203/co2", "700"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    time.sleep(1)
+    code, _ = stops(hanging.gateway)
+    assert code == 3, hanging.gateway.text()
+    assert "the gateway is stopping" in asked.communicate(timeout=20)[0]
