@@ -14,6 +14,7 @@ enum { ITEM_BYTES = 10, ID_BYTES = 2 };
 /* No transport has more messages under way than it has ids (MQTT 3.1.1, 2.3.1); of ids
  * of their own as many are promised. */
 static const uint64_t kept_max = 65535;
+enum { SEEN_BYTES = 65536 / 8 };
 static const uint64_t ticket_max = (UINT64_C(1) << 48) - 1;
 
 /* Rows that are too old go together, as many own ids as fill a page of 1024 bytes: a few
@@ -27,8 +28,8 @@ enum { ADD_RUN, LAST_RUN, NEXT_RUN, STRIP_RUN, FORGET_RUN, EACH_RUN };
 static const char *const sql[DELIVERY_STATEMENTS] = {
     [ADD_RUN] = "INSERT OR REPLACE INTO deliveries (number, own, forget, items)"
                 " VALUES (?, ?, ?, ?)",
-    [LAST_RUN] = "SELECT number, own, forget FROM deliveries WHERE number BETWEEN ? AND ?"
-                 " ORDER BY number DESC LIMIT 1",
+    [LAST_RUN] = "SELECT number, own, forget, items FROM deliveries"
+                 " WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT 1",
     [NEXT_RUN] = "SELECT number, own, items FROM deliveries WHERE number BETWEEN ? AND ?"
                  " ORDER BY number LIMIT 1",
     [STRIP_RUN] = "UPDATE deliveries SET items = ?2 WHERE number = ?1",
@@ -168,33 +169,48 @@ static size_t keep_own(unsigned char *items, size_t size)
     return kept;
 }
 
-/* Of a row whose messages' acknowledgements have arrived. */
-static int settle_row(struct deliveries *d, int64_t number, unsigned char *items,
-                      size_t size)
-{
-    size_t kept = keep_own(items, size);
-    if (kept == size)
-        return SQLITE_OK;
-    if (kept)
-        return statement_run(d->statements[STRIP_RUN], "ib", number, (const void *)items,
-                             kept);
-    return statement_run(d->statements[FORGET_RUN], "i", number);
-}
+/* row - a copy: a statement that stands on a row cannot change it. */
+struct row {
+    int64_t number;
+    unsigned char *items;
+    size_t size;
+};
 
-/* A statement that stands on a row cannot change it: it is reset first. */
-static int settle_next(struct deliveries *d, int64_t *number)
+static int take_row(sqlite3_stmt *st, int column, struct row *ret)
 {
-    sqlite3_stmt *next = d->statements[NEXT_RUN];
-    size_t size = (size_t)sqlite3_column_bytes(next, 2);
-    unsigned char *items = malloc(size + 1);
-    if (!items)
+    size_t size = (size_t)sqlite3_column_bytes(st, column);
+    ret->items = malloc(size + 1);
+    if (!ret->items)
         return SQLITE_NOMEM;
     if (size)
-        memcpy(items, sqlite3_column_blob(next, 2), size);
-    *number = sqlite3_column_int64(next, 0);
-    (void)sqlite3_reset(next);
-    int rc = settle_row(d, *number, items, size);
-    free(items);
+        memcpy(ret->items, sqlite3_column_blob(st, column), size);
+    ret->size = size;
+    ret->number = sqlite3_column_int64(st, 0);
+    (void)sqlite3_reset(st);
+    return SQLITE_OK;
+}
+
+static int put_row(struct deliveries *d, const struct row *row)
+{
+    if (row->size)
+        return statement_run(d->statements[STRIP_RUN], "ib", row->number,
+                             (const void *)row->items, row->size);
+    return statement_run(d->statements[FORGET_RUN], "i", row->number);
+}
+
+/* The row's messages' acknowledgements have arrived. */
+static int settle_next(struct deliveries *d, int64_t *number)
+{
+    struct row row;
+    int rc = take_row(d->statements[NEXT_RUN], 2, &row);
+    if (rc != SQLITE_OK)
+        return rc;
+    size_t size = row.size;
+    row.size = keep_own(row.items, size);
+    if (row.size < size || !size)
+        rc = put_row(d, &row);
+    *number = row.number;
+    free(row.items);
     return rc;
 }
 
@@ -208,6 +224,52 @@ static int settle_rows(struct deliveries *d, int64_t number, int64_t end)
             rc = statement_row(next, "ii", number + 1, end);
     }
     (void)sqlite3_reset(next); /* repeats the code of the step */
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Of a newer row's message id the older message is over.  returns  whether one was */
+static bool thin_row(struct row *row, unsigned char seen[SEEN_BYTES])
+{
+    bool has_doubts = false;
+    bool is_over = false;
+    for (size_t i = row->size / ITEM_BYTES; i > 0; i--) {
+        uint16_t id = item_id(row->items, i - 1);
+        unsigned char bit = (unsigned char)(1u << id % 8);
+        if (id && (seen[id / 8] & bit)) {
+            memset(row->items + (i - 1) * ITEM_BYTES, 0, ITEM_BYTES);
+            is_over = true;
+        } else if (id) {
+            seen[id / 8] |= bit;
+            has_doubts = true;
+        }
+    }
+    if (!has_doubts)
+        row->size = keep_own(row->items, row->size);
+    return is_over;
+}
+
+/* A broker that never gets to the oldest message and sends the others again and again
+ * leaves as many rows as it likes behind that one. */
+static int thin_out(struct deliveries *d, const struct delivery_run *run)
+{
+    sqlite3_stmt *last = d->statements[LAST_RUN];
+    unsigned char *seen = calloc(1, SEEN_BYTES);
+    const int64_t from = row_number(run->bus, run->forget + 1);
+    int rc = seen ? statement_row(last, "ii", from, row_number(run->bus, ticket_max))
+                  : SQLITE_NOMEM;
+    while (rc == SQLITE_ROW) {
+        struct row row;
+        rc = take_row(last, 3, &row);
+        if (rc != SQLITE_OK)
+            break;
+        if (thin_row(&row, seen))
+            rc = put_row(d, &row);
+        free(row.items);
+        if (rc == SQLITE_OK)
+            rc = statement_row(last, "ii", from, row.number - 1);
+    }
+    (void)sqlite3_reset(last); /* repeats the code of the step */
+    free(seen);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
@@ -265,8 +327,6 @@ static void end_run(struct delivery_run *run)
         run->size -= ITEM_BYTES;
         run->last--;
     }
-    if (run->last > kept_max && run->forget < run->last - kept_max)
-        run->forget = run->last - kept_max;
     if (run->forget > run->last)
         run->forget = run->last; /* tickets behind it are given anew after a restart */
 }
@@ -285,6 +345,9 @@ static int write_run(struct deliveries *d, struct delivery_run *run)
         rc = statement_run(d->statements[ADD_RUN], "iiib",
                            row_number(run->bus, run->last), (int64_t)own,
                            (int64_t)run->forget, (const void *)run->items, run->size);
+    if (rc == SQLITE_OK && before.ticket / kept_max != run->last / kept_max
+        && run->last - run->forget > kept_max)
+        rc = thin_out(d, run);
     return rc;
 }
 

@@ -1,7 +1,8 @@
 /* delivery.h - messages that came with a commit, kept until their acknowledgement is
- * known to have arrived; those with an id of their own longer, for a broker may forget
- * what it had.  Of those no more than the last 65,663 of a bus, however many others or
- * repeats come between: 0.7 MB, or 2 MB with a commit for each.
+ * known to have arrived, or another one bears their packet id; those with an id of their
+ * own longer, for a broker may forget what it had.  However often a broker sends them
+ * again, a bus has no more than the last 65,663 of its own ids and twice its packet ids:
+ * 0.7 MB each, or 2 MB with a commit for each message.
  * Thread: the writer's; loading before it runs. */
 #ifndef STORE_DELIVERY_H
 #define STORE_DELIVERY_H
