@@ -1,72 +1,18 @@
 #include "delivery.h"
 
-#include <string.h>
-
-static struct mqtt_delivery_doubt *doubt_at(struct mqtt_delivery *d, size_t index)
-{
-    return &d->doubts[(d->first + index) % DELIVERY_DOUBTS];
-}
-
-static void drop_first(struct mqtt_delivery *d)
-{
-    struct mqtt_delivery_doubt *doubt = doubt_at(d, 0);
-    if (doubt->is_old && !doubt->is_again)
-        d->old--;
-    d->first = (d->first + 1) % DELIVERY_DOUBTS;
-    d->count--;
-    if (d->next)
-        d->next--;
-    if (!d->count)
-        d->first = 0; /* memory never touched costs nothing */
-}
-
-static void append(struct mqtt_delivery *d, uint64_t ticket, uint64_t hash,
-                   uint16_t message_id)
-{
-    /* Only a broker that never answers the barrier gets here, and it has given the packet
-     * id of the oldest doubt to another message since: that one is settled. */
-    if (d->count == DELIVERY_DOUBTS)
-        drop_first(d);
-    *doubt_at(d, d->count++) = (struct mqtt_delivery_doubt){
-        .ticket = ticket, .hash = hash, .message_id = message_id};
-}
-
-/* Redelivered ones at the front are settled: their new ticket stands for them. */
-static void drop_settled(struct mqtt_delivery *d)
-{
-    while (d->count && doubt_at(d, 0)->is_again)
-        drop_first(d);
-}
-
 static void end_redeliveries(struct mqtt_delivery *d)
 {
     d->is_older_open = false;
-    while (d->count && doubt_at(d, 0)->is_old)
-        drop_first(d);
+    const struct mqtt_doubt *oldest = mqtt_doubts_oldest(&d->doubts);
+    for (; oldest && oldest->is_old; oldest = mqtt_doubts_oldest(&d->doubts))
+        mqtt_doubts_drop_oldest(&d->doubts);
     mqtt_settled_end(&d->settled);
 }
 
-/* The doubt that @key comes again of, among those from @from to before @end. */
-static bool match_between(struct mqtt_delivery *d, struct mqtt_delivery_key key,
-                          size_t from, size_t end)
+static bool is_in_doubt(const struct mqtt_delivery *d, struct mqtt_delivery_key key)
 {
-    for (size_t i = from; i < end && doubt_at(d, i)->is_old; i++) {
-        struct mqtt_delivery_doubt *doubt = doubt_at(d, i);
-        if (doubt->is_again || doubt->hash != key.hash
-            || doubt->message_id != key.message_id)
-            continue;
-        doubt->is_again = true;
-        d->old--;
-        d->next = i + 1;
-        drop_settled(d);
-        return true;
-    }
-    return false;
-}
-
-static bool match_old(struct mqtt_delivery *d, struct mqtt_delivery_key key)
-{
-    return match_between(d, key, d->next, d->count) || match_between(d, key, 0, d->next);
+    const struct mqtt_doubt *doubt = mqtt_doubts_find(&d->doubts, key.message_id);
+    return doubt && doubt->is_old && doubt->hash == key.hash;
 }
 
 bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash)
@@ -78,8 +24,8 @@ bool mqtt_delivery_saw_id(struct mqtt_delivery *d, uint64_t hash)
  * Nothing was settled then. */
 static void forget_all(struct mqtt_delivery *d)
 {
-    while (d->count)
-        drop_first(d);
+    while (d->doubts.count)
+        mqtt_doubts_drop_oldest(&d->doubts);
     mqtt_own_ids_clear(&d->own_ids);
 }
 
@@ -98,7 +44,7 @@ void mqtt_delivery_start(struct mqtt_delivery *d, const struct gw_bus_setup *set
     d->last = kept->next ? kept->next - 1 : 0;
     for (size_t i = 0; i < kept->count; i++) {
         const struct gw_delivery *item = &kept->items[i];
-        append(d, item->ticket, item->hash, item->message_id);
+        mqtt_doubts_put(&d->doubts, item->ticket, item->hash, item->message_id);
         if (item->ticket > d->last)
             d->last = item->ticket;
     }
@@ -113,12 +59,7 @@ void mqtt_delivery_asked(struct mqtt_delivery *d)
 
 void mqtt_delivery_connected(struct mqtt_delivery *d, bool has_session)
 {
-    d->old = 0;
-    d->next = 0;
-    for (size_t i = 0; i < d->count; i++) {
-        doubt_at(d, i)->is_old = true;
-        d->old += !doubt_at(d, i)->is_again;
-    }
+    mqtt_doubts_age(&d->doubts);
     if (!has_session)
         end_redeliveries(d);
 }
@@ -128,16 +69,17 @@ static bool is_known(struct mqtt_delivery *d, struct mqtt_delivery_key key)
     if (key.has_own_id)
         return mqtt_own_ids_take(&d->own_ids, key.hash);
     return key.is_dup
-           && ((d->old && match_old(d, key))
+           && (is_in_doubt(d, key)
                || mqtt_settled_knows(&d->settled, key.hash, key.message_id));
 }
 
 /* What earlier runs took is settled when nothing of it can come again. */
-static uint64_t settled_until(struct mqtt_delivery *d)
+static uint64_t settled_until(const struct mqtt_delivery *d)
 {
     if (d->is_older_open)
         return 0;
-    return (d->count ? doubt_at(d, 0)->ticket : d->last) - 1;
+    const struct mqtt_doubt *oldest = mqtt_doubts_oldest(&d->doubts);
+    return (oldest ? oldest->ticket : d->last) - 1;
 }
 
 bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
@@ -151,7 +93,7 @@ bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
     d->last++;
     d->is_last_own = key.has_own_id;
     if (!key.has_own_id)
-        append(d, d->last, key.hash, key.message_id);
+        mqtt_doubts_put(&d->doubts, d->last, key.hash, key.message_id);
     *ret = (struct gw_delivery){
         .ticket = d->last,
         .forget = settled_until(d),
@@ -165,10 +107,11 @@ bool mqtt_delivery_take(struct mqtt_delivery *d, struct mqtt_delivery_key key,
 
 void mqtt_delivery_sure(struct mqtt_delivery *d, uint64_t ticket)
 {
-    while (d->count && !doubt_at(d, 0)->is_old && doubt_at(d, 0)->ticket <= ticket) {
-        const struct mqtt_delivery_doubt *doubt = doubt_at(d, 0);
-        mqtt_settled_add(&d->settled, doubt->hash, doubt->message_id);
-        drop_first(d);
+    const struct mqtt_doubt *oldest = mqtt_doubts_oldest(&d->doubts);
+    while (oldest && !oldest->is_old && oldest->ticket <= ticket) {
+        mqtt_settled_add(&d->settled, oldest->hash, oldest->message_id);
+        mqtt_doubts_drop_oldest(&d->doubts);
+        oldest = mqtt_doubts_oldest(&d->doubts);
     }
 }
 
@@ -177,6 +120,6 @@ void mqtt_delivery_untake(struct mqtt_delivery *d)
     if (d->is_last_own)
         mqtt_own_ids_untake(&d->own_ids);
     else
-        d->count--;
+        mqtt_doubts_drop_newest(&d->doubts);
     d->last--;
 }

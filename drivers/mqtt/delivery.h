@@ -9,9 +9,7 @@
  * older ones too: settled.h.  With an id of its own a message needs none of this:
  * own_ids.h.
  *
- * A plain value, zero-initialised; it outlives connections.  Its 3 MB begin anew whenever
- * nothing is in doubt, so that a school seldom touches more than a page.  Thread: the
- * bus's.
+ * A plain value, zero-initialised; it outlives connections.  Thread: the bus's.
  */
 #ifndef MQTT_DELIVERY_H
 #define MQTT_DELIVERY_H
@@ -22,15 +20,9 @@
 
 #include "gw/driver.h"
 
+#include "doubts.h"
 #include "own_ids.h"
 #include "settled.h"
-
-enum {
-    /* All packet ids, and all of them coming again: a broker that limits nothing in
-     * flight answers our question behind all that it has sent (MQTT 3.1.1, 2.3.1
-     * and 4.6). */
-    DELIVERY_DOUBTS = 2 * 65536,
-};
 
 /* mqtt_delivery_key - what a message is recognised by.
  * hash         of topic and payload, or of topic and the message's own id
@@ -44,24 +36,12 @@ struct mqtt_delivery_key {
     bool has_own_id;
 };
 
-struct mqtt_delivery_doubt {
-    uint64_t ticket;
-    uint64_t hash;
-    uint16_t message_id;
-    bool is_old;   /* of the connection before */
-    bool is_again; /* came again: the new ticket stands for it */
-};
-
 struct mqtt_delivery {
     bool is_started;
     bool is_store_away; /* what earlier runs took nobody knows ... */
     bool is_older_open; /* ... and of that more may come again */
     uint64_t last;      /* ticket given last */
-    struct mqtt_delivery_doubt doubts[DELIVERY_DOUBTS]; /* a ring, by rising ticket */
-    size_t first;
-    size_t count;
-    size_t old;       /* how many of them are is_old and not is_again */
-    size_t next;      /* index after the one that came again last: they come in order */
+    struct mqtt_doubts doubts;
     bool is_last_own; /* the ticket given last is of a message with an own id */
     struct mqtt_settled settled;
     struct mqtt_own_ids own_ids;

@@ -364,13 +364,32 @@ static void as_many_as_there_are_packet_ids_are_recognised(void **state)
     assert_false(take_again(1, 0xabc));
 }
 
+/* A broker that is restarted again and again sends the same thousands first each time,
+ * and never gets to the rest. */
+static void repeats_push_no_doubt_out(void **state)
+{
+    (void)state;
+    for (uint32_t id = 1; id <= 60000; id++)
+        assert_false(take((uint16_t)id, id));
+    for (int times = 0; times < 20; times++) {
+        mqtt_delivery_connected(&d, true);
+        for (uint32_t id = 1; id <= 20000; id++)
+            assert_true(take_again((uint16_t)id, id));
+    }
+    mqtt_delivery_connected(&d, true);
+    for (uint32_t id = 1; id <= 60000; id++)
+        assert_true(take_again((uint16_t)id, id));
+}
+
+/* Its packet id tells that the one before it is over. */
 static void a_broker_that_never_settles_costs_no_memory(void **state)
 {
     (void)state;
-    for (uint32_t i = 0; i < 3 * DELIVERY_DOUBTS; i++)
-        assert_false(take((uint16_t)(i % 65535 + 1), i));
-    assert_int_equal(d.count, DELIVERY_DOUBTS);
-    assert_int_equal(forget_at(1, 1), 2 * DELIVERY_DOUBTS + 1);
+    for (uint32_t i = 0; i < 3 * DOUBTS_MAX; i++)
+        assert_false(take((uint16_t)(i % DOUBTS_MAX + 1), i));
+    assert_int_equal(d.doubts.count, DOUBTS_MAX);
+    assert_int_equal(d.doubts.used, DOUBTS_MAX);
+    assert_int_equal(forget_at(1, 1), 2 * DOUBTS_MAX + 1);
 }
 
 int main(void)
@@ -409,6 +428,7 @@ int main(void)
         cmocka_unit_test_setup(when_the_store_stays_away_memory_goes_on, without_a_store),
         cmocka_unit_test_setup(a_message_that_never_left_the_driver_is_new_again, fresh),
         cmocka_unit_test_setup(as_many_as_there_are_packet_ids_are_recognised, fresh),
+        cmocka_unit_test_setup(repeats_push_no_doubt_out, fresh),
         cmocka_unit_test_setup(a_broker_that_never_settles_costs_no_memory, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static void settle(uint16_t message_id, uint64_t hash)
     const struct mqtt_delivery_key key = {hash, message_id, false, false};
     assert_false(mqtt_delivery_take(&d, key, &ret));
     mqtt_delivery_sure(&d, ret.ticket);
-    assert_int_equal(d.count, 0);
+    assert_int_equal(d.doubts.count, 0);
 }
 
 static bool take(uint16_t message_id, uint64_t hash, bool is_dup)
