@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "gw/log.h"
+
+static const int64_t join_patience_us = INT64_C(10) * 1000000;
 
 enum { NAME_MAX_BYTES = 16 /* with the NUL: the kernel's limit on thread names */ };
 
@@ -189,6 +192,10 @@ struct worker *worker_join(struct worker *w)
 {
     if (!w)
         return NULL;
+    if (!worker_wait(w, join_patience_us))
+        gw_log(GW_LOG_WARNING, (struct gw_subject){"WORKER", w->name},
+               "has not ended within %d s; waiting for it",
+               (int)(join_patience_us / 1000000));
     (void)pthread_join(w->thread, NULL);
     registry_remove(w);
     return worker_free(w);

@@ -22,7 +22,8 @@ int worker_start(const char *name, int64_t late_us,
 /* worker_wake - makes worker_fd() readable.  Thread: any, never blocks. */
 void worker_wake(struct worker *w);
 
-/* worker_stop - asks the body to end; worker_join() waits for it, frees, returns NULL. */
+/* worker_stop - asks the body to end; worker_join() waits for it, frees, returns NULL.
+ * After 10 s the log says for whom: systemd may end the daemon before it ends. */
 void worker_stop(struct worker *w);
 struct worker *worker_join(struct worker *w);
 

@@ -5,6 +5,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -80,25 +81,40 @@ def test_nothing_is_ready_with_a_faulty_configuration(site, systemd):
 HANG_S = 25  # the page's events may be late for 20 s, every other worker for longer
 
 
+@contextlib.contextmanager
+def held(gateway, worker, seconds):
+    """strace holds one thread of the daemon in its next poll(); the others go on."""
+    thread = next(task.name for task in pathlib.Path(f"/proc/{gateway.process.pid}/task").iterdir()
+                  if (task / "comm").read_text() == f"{worker}\n")
+    holder = subprocess.Popen(
+        ["strace", "-qqq", "-p", thread, "-o", "/dev/null", "-e", "trace=poll",
+         "-e", f"inject=poll:delay_enter={seconds}s:when=1"])
+    try:
+        yield
+    finally:
+        holder.terminate()
+        holder.wait(10)
+
+
 def test_the_watchdog_starves_while_a_worker_hangs(gateway, systemd):
-    """strace holds one thread of the daemon in its next call; the others go on."""
     def has_told(words):
         systemd.listen()  # a full socket would stop the sender
         return words in gateway.text()
 
     systemd.wait_for("WATCHDOG=1")
-    thread = next(task.name for task in pathlib.Path(f"/proc/{gateway.process.pid}/task").iterdir()
-                  if (task / "comm").read_text() == "http-events\n")
-    holder = subprocess.Popen(
-        ["strace", "-qqq", "-p", thread, "-o", "/dev/null", "-e", "trace=poll",
-         "-e", f"inject=poll:delay_enter={HANG_S}s:when=1"])
-    try:
+    with held(gateway, "http-events", HANG_S):
         rig.wait_for("the hang is told", lambda: has_told("worker http-events: hangs"), 60)
         heard = systemd.listen().count("WATCHDOG=1")
         assert gateway.answers(), "only that worker hangs"
         assert systemd.listen().count("WATCHDOG=1") == heard
         rig.wait_for("it is told to be over", lambda: has_told("the watchdog is fed again"), 60)
         systemd.wait_for("WATCHDOG=1", heard + 2)
-    finally:
-        holder.terminate()
-        holder.wait(10)
+
+
+def test_a_stop_says_for_whom_it_waits(gateway, systemd):
+    systemd.wait_for("WATCHDOG=1")
+    with held(gateway, "http-events", 15):
+        time.sleep(2)  # the events' worker polls each second
+        gateway.process.terminate()
+        assert gateway.process.wait(25) == 0
+    assert "worker http-events: has not ended within 10 s" in gateway.text()
