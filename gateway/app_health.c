@@ -13,7 +13,10 @@ static double store_state(struct app *app)
     store_status(app->store, &status);
     if (status.is_away)
         return AWAY;
-    return status.notice[0] ? REPLACED : GOOD;
+    if (!status.notice[0])
+        return GOOD;
+    store_heard(app->store);
+    return REPLACED;
 }
 
 static double store_writes(struct app *app)

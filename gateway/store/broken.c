@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/database.h"
 #include "store/migrate.h"
+#include "store/notice.h"
 #include "store/pages.h"
 #include "store/reserve.h"
+#include "store/salvage.h"
 
 /* Nobody waits longer for a start, nor the watchdog for the store's thread: the rest
  * stays in the broken file.  The log, which may be long, gets what the pages leave. */
@@ -187,35 +190,64 @@ static int move_rest(const char *path)
 
 /* --- a new one ---------------------------------------------------------------- */
 
-static int fill(const char *path, sqlite3 *db, const struct registry *names,
-                struct salvage_report *ret, struct gw_error *err)
+/* replacement - of the file @path: beside it as @new_path, until the broken one is
+ * @aside. */
+struct replacement {
+    const char *path;
+    char new_path[PATH_BYTES];
+    char aside[PATH_BYTES];
+    char told[sizeof(((struct gw_error *)0)->text)];
+};
+
+static void tell(struct replacement *r, const struct salvage_report *report)
+{
+    const char *slash = strrchr(r->aside, '/');
+    char unread[64] = "";
+    if (report->unread_pages > 0)
+        (void)snprintf(unread, sizeof(unread), "; no time for its last %u pages",
+                       report->unread_pages);
+    (void)snprintf(
+        r->told, sizeof(r->told),
+        "the database was broken; kept as %.255s; a new one begins with %llu rows "
+        "and %llu readings of it%s, %llu messages for the county are lost%s",
+        slash ? slash + 1 : r->aside, (unsigned long long)report->rows,
+        (unsigned long long)report->readings, report->is_whole ? "" : " (the newest)",
+        (unsigned long long)report->lost_messages, unread);
+}
+
+static int fill(struct replacement *r, sqlite3 *db, const struct registry *names,
+                struct gw_error *err)
 {
     const int64_t now = clock_machine_us();
     const struct salvage_limits limits = {now + pages_us, now + log_us};
-    int r = migrate(db, migrations, migration_count, err);
-    if (r == 0)
-        r = registry_write_names(names, db, err);
-    if (r == 0)
-        r = salvage(path, db, &limits, ret, err);
-    if (r == 0)
-        r = database_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
-    return r;
+    struct salvage_report report = {0};
+    int code = migrate(db, migrations, migration_count, err);
+    if (code == 0)
+        code = registry_write_names(names, db, err);
+    if (code == 0)
+        code = salvage(r->path, db, &limits, &report, err);
+    if (code < 0)
+        return code;
+    tell(r, &report);
+    code = notice_keep(db, r->told, err);
+    return code < 0 ? code
+                    : database_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
 }
 
-static int make_new(const char *path, const char *new_path, const struct registry *names,
-                    struct salvage_report *ret, struct gw_error *err)
+static int make_new(struct replacement *r, const struct registry *names,
+                    struct gw_error *err)
 {
     sqlite3 *db = NULL;
-    int r = remove_parts(new_path);
-    if (r < 0)
-        return gw_fail(err, r, "database '%s': %s", new_path, strerror(-r));
-    r = database_open(new_path, &db, err);
-    if (r == 0)
-        r = fill(path, db, names, ret, err);
+    int code = remove_parts(r->new_path);
+    if (code < 0)
+        return gw_fail(err, code, "database '%s': %s", r->new_path, strerror(-code));
+    code = database_open(r->new_path, &db, err);
+    if (code == 0)
+        code = fill(r, db, names, err);
     database_close(db);
-    if (r < 0)
-        (void)remove_parts(new_path); /* the next try begins by this too */
-    return r;
+    if (code < 0)
+        (void)remove_parts(r->new_path); /* the next try begins by this too */
+    return code;
 }
 
 /* A file that is gone leaves an empty one to be moved: as long as @path is there,
@@ -229,30 +261,38 @@ static int make_sure_of(const char *path)
     return 0;
 }
 
-int broken_replace(const char *path, const struct registry *names, char *ret_name,
-                   size_t size, struct salvage_report *ret, struct gw_error *err)
+static int take_place(const struct replacement *r, struct gw_error *err)
 {
-    char new_path[PATH_BYTES];
-    int r = join(new_path, path, new_suffix, "");
-    if (r == 0)
-        r = free_name(path, ret_name, size);
-    if (r < 0)
-        return gw_fail(err, r, "database '%s': no name to move it to: %s", path,
-                       strerror(-r));
-    r = make_sure_of(path);
-    if (r < 0)
-        return gw_fail(err, r, "database '%s': cannot be made: %s", path, strerror(-r));
-    r = make_new(path, new_path, names, ret, err);
-    if (r < 0)
-        return r;
-    r = move_parts(path, ret_name);
-    if (r == 0)
-        r = move_parts(new_path, path);
-    if (r < 0)
-        return gw_fail(err, r, "database '%s': cannot move it aside: %s", path,
-                       strerror(-r));
-    prune(path);
-    return database_sync_folder(path, err);
+    int code = move_parts(r->path, r->aside);
+    if (code == 0)
+        code = move_parts(r->new_path, r->path);
+    if (code < 0)
+        return gw_fail(err, code, "database '%s': cannot move it aside: %s", r->path,
+                       strerror(-code));
+    prune(r->path);
+    return database_sync_folder(r->path, err);
+}
+
+int broken_replace(const char *path, const struct registry *names, char *ret_told,
+                   size_t size, struct gw_error *err)
+{
+    struct replacement r = {.path = path};
+    int code = join(r.new_path, path, new_suffix, "");
+    if (code == 0)
+        code = free_name(path, r.aside, sizeof(r.aside));
+    if (code < 0)
+        return gw_fail(err, code, "database '%s': no name to move it to: %s", path,
+                       strerror(-code));
+    code = make_sure_of(path);
+    if (code < 0)
+        return gw_fail(err, code, "database '%s': cannot be made: %s", path,
+                       strerror(-code));
+    code = make_new(&r, names, err);
+    if (code == 0)
+        code = take_place(&r, err);
+    if (code == 0)
+        text_copy(ret_told, size, r.told);
+    return code;
 }
 
 int broken_finish(const char *path, struct gw_error *err)
@@ -261,9 +301,11 @@ int broken_finish(const char *path, struct gw_error *err)
     int r = join(new_path, path, new_suffix, "");
     if (r < 0 || access(new_path, F_OK) < 0)
         return 0;
-    bool is_whole = access(path, F_OK) < 0 && errno == ENOENT;
-    r = is_whole ? move_rest(path) : remove_parts(new_path);
-    if (r == 0 && is_whole)
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        return gw_fail(err, -EUCLEAN,
+                       "database '%s': broken: the making of a new one was cut", path);
+    r = move_rest(path);
+    if (r == 0)
         r = move_parts(new_path, path);
     return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
 }

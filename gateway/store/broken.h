@@ -10,16 +10,16 @@
 
 #include "gw/error.h"
 #include "store/registry.h"
-#include "store/salvage.h"
 
 /* How many broken files stay, the newest; each may be as large as the database was. */
 enum { BROKEN_KEPT = 3 };
 
 /* broken_replace - @path, which nobody writes, becomes "<path>.broken-<utc stamp>" with
  * its -wal and -shm; names that run keep their ids.
- * returns 0, its new name and what was salvaged; or -errno: all is as before */
-int broken_replace(const char *path, const struct registry *names, char *ret_name,
-                   size_t size, struct salvage_report *ret, struct gw_error *err);
+ * returns 0 and what became of it, for people, which the new one keeps too (notice.h); or
+ *         -errno: all is as before */
+int broken_replace(const char *path, const struct registry *names, char *ret_told,
+                   size_t size, struct gw_error *err);
 
 /* broken_look - what SQLite would pass over without a word: it drops a damaged log from
  * the damage on, and begins anew where the file is empty or gone.  Before the database is
@@ -27,7 +27,9 @@ int broken_replace(const char *path, const struct registry *names, char *ret_nam
 int broken_look(const char *path, struct gw_error *err);
 
 /* broken_finish - a replacement that was cut while its files were renamed; else nothing.
- * Before the database is opened. */
+ * Before the database is opened.
+ * returns 0; -EUCLEAN: cut before that, whoever began it had found the file broken; or
+ *         -errno */
 int broken_finish(const char *path, struct gw_error *err);
 
 #endif

@@ -1,7 +1,6 @@
 #include "store/committer.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "store/broken.h"
@@ -111,32 +110,14 @@ void committer_close(struct committer *l)
     l->db = database_close(l->db);
 }
 
-static void tell(const char *name, const struct salvage_report *report, char *ret,
-                 size_t size)
-{
-    char unread[64] = "";
-    if (report->unread_pages > 0)
-        (void)snprintf(unread, sizeof(unread), "; no time for its last %u pages",
-                       report->unread_pages);
-    (void)snprintf(ret, size,
-                   "the database was broken; kept as %s; a new one begins with %llu rows "
-                   "and %llu readings of it%s, %llu messages for the county are lost%s",
-                   name, (unsigned long long)report->rows,
-                   (unsigned long long)report->readings,
-                   report->is_whole ? "" : " (the newest)",
-                   (unsigned long long)report->lost_messages, unread);
-}
-
 int committer_replace(struct committer *l, char *ret_told, size_t size,
                       struct gw_error *err)
 {
     struct committer_progress before = l->progress;
-    struct salvage_report report = {0};
-    char name[4096];
     release(l);
     if (l->db)
         l->db = database_abandon(l->db);
-    int r = broken_replace(l->path, &l->registry, name, sizeof(name), &report, err);
+    int r = broken_replace(l->path, &l->registry, ret_told, size, err);
     if (r == 0)
         r = database_open(l->path, &l->db, err);
     if (r == 0)
@@ -146,7 +127,6 @@ int committer_replace(struct committer *l, char *ret_told, size_t size,
         l->progress = before;
         return r;
     }
-    tell(name, &report, ret_told, size);
     if (l->progress.alarm_uid < before.alarm_uid)
         l->progress.alarm_uid = before.alarm_uid;
     return before.commits > 0 && l->progress.commits > before.commits;

@@ -18,7 +18,9 @@ static const char *const sql[REGISTRY_STATEMENTS] = {
     [ADD_POINT] = "INSERT INTO points (name) VALUES (?)",
     [FIND_BUS] = "SELECT id FROM buses WHERE name = ?",
     [ADD_BUS] = "INSERT INTO buses (name) VALUES (?)",
-    [EACH_STATE] = "SELECT owner, key, bytes FROM states ORDER BY owner, key",
+    [EACH_STATE] = ("SELECT owner, key, bytes FROM states"
+                    " WHERE owner <> 'store'" /* that is notice.h's */
+                    " ORDER BY owner, key"),
     [KEEP_STATE] = ("INSERT INTO states (owner, key, bytes) VALUES (?, ?, ?)"
                     " ON CONFLICT (owner, key) DO UPDATE SET bytes = excluded.bytes"),
     [DROP_STATE] = "DELETE FROM states WHERE owner = ? AND key = ?",

@@ -16,6 +16,7 @@
 #include "store/batch.h"
 #include "store/database.h"
 #include "store/committer.h"
+#include "store/notice.h"
 #include "store/reserve.h"
 #include "store/store_parts.h"
 
@@ -59,7 +60,6 @@ static int replace_broken(struct store *s, const struct gw_error *broken,
     int r = committer_replace(&s->committer, told, sizeof(told), err);
     if (r < 0)
         return r;
-    (void)gw_fail(&s->notice, -EUCLEAN, "%s", told);
     gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s; %s", broken->text,
            told);
     return 0;
@@ -114,6 +114,8 @@ int store_open_file(struct store *s, struct gw_error *err)
         r = replace_broken(s, &broken, err);
     else if (r < 0)
         (void)gw_fail(err, r, "%s", broken.text);
+    if (r == 0)
+        r = notice_read(s->committer.db, s->notice.text, sizeof(s->notice.text), err);
     if (r < 0)
         committer_close(&s->committer);
     return r;
@@ -297,6 +299,27 @@ void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t 
             s->writer, &(struct outbox_range){.epoch = epoch, .from = from, .to = to});
 }
 
+void store_heard(struct store *s)
+{
+    s->is_notice_heard = true;
+}
+
+/* Whatever cannot be done here the next start does. */
+static void leave_tidy(struct store *s)
+{
+    struct gw_error err = {0};
+    sqlite3 *db = s->committer.db;
+    if (registry_commit(&s->committer.registry, &err) < 0)
+        gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s", err.text);
+    int r = s->is_notice_heard ? notice_forget(db, &err) : 0;
+    /* The last connection to close would do it too; readers may still be there. */
+    if (r == 0)
+        r = database_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, NULL, &err);
+    if (r < 0)
+        gw_log(GW_LOG_NOTICE, (struct gw_subject){"STORE", s->path},
+               "%s; the next start does it", err.text);
+}
+
 struct store *store_close(struct store *s)
 {
     if (!s)
@@ -310,15 +333,8 @@ struct store *store_close(struct store *s)
                "acknowledged come again",
                carry_rows(s->carry));
     carry_free(s->carry);
-    struct gw_error err = {0};
-    if (s->committer.db && registry_commit(&s->committer.registry, &err) < 0)
-        gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path}, "%s", err.text);
-    /* The last connection to close would do it too; readers may still be there. */
-    if (s->committer.db
-        && database_checkpoint(s->committer.db, SQLITE_CHECKPOINT_TRUNCATE, NULL, &err)
-               < 0)
-        gw_log(GW_LOG_NOTICE, (struct gw_subject){"STORE", s->path},
-               "%s; the next start does it", err.text);
+    if (s->committer.db)
+        leave_tidy(s);
     committer_close(&s->committer);
     registry_forget(&s->committer.registry);
     batch_free(s->open);

@@ -142,6 +142,10 @@ void store_set_pace(struct store *s, const struct store_config *config);
  */
 void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t to);
 
+/* store_heard - people were told of the notice: a stop in order ends it.  Until then, and
+ * after a kill or a power cut, the next start tells it again.  Thread: main. */
+void store_heard(struct store *s);
+
 /* store_close - last commit, checkpoint, close; accepts half-open; returns NULL. */
 struct store *store_close(struct store *s);
 
@@ -156,7 +160,7 @@ struct store_status {
     uint64_t file_bytes;
     uint64_t given_up_evidence; /* summaries and facts that found no memory while away */
     uint64_t given_up_transitions; /* the same of alarms' transitions */
-    char notice[400]; /* the file was broken in this run, and what became of it */
+    char notice[400]; /* the file was broken, and what became of it (store_heard()) */
     char fault[400];  /* what is wrong now, else the notice */
     bool is_away;
 };

@@ -26,8 +26,9 @@ struct store {
     struct batch *open;
     struct kept_deliveries *delivered; /* of store_delivered(), by bus */
     size_t delivered_count;
-    struct gw_error notice; /* what happened to the file at open; part of the status */
-    struct carry *carry;    /* what happened while it was away, until the writer has it */
+    struct gw_error notice; /* of the file at open; part of the status */
+    bool is_notice_heard;
+    struct carry *carry; /* what happened while it was away, until the writer has it */
     _Atomic uint64_t given_up[CARRY_CLASSES]; /* of it, for want of memory */
     struct opener *opener;
     struct gw_error away; /* why */

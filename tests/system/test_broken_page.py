@@ -1,8 +1,10 @@
 """A page that only a reader meets is broken: the writer looks, and a new database takes its place."""
 import sqlite3
 import subprocess
+import time
 
 import numbered
+import pytest
 import rig
 
 ROWS = 400  # several pages of each table
@@ -41,6 +43,13 @@ def publish(port, rows):
 
 def alarms(gateway):
     return {row["id"] for row in gateway.get("alarms")["alarms"]}
+
+
+def is_alarmed(gateway):
+    """As one that stands, and not one that was, by what this run has told."""
+    told = [row["value"] for row in gateway.get("points?glob=gateway/store_state")["points"]]
+    return told == [1] and any(row["id"] == "SY-02@gateway" and row["state"] == "unacknowledged"
+                               for row in gateway.get("alarms")["alarms"])
 
 
 def history(gateway):
@@ -95,3 +104,49 @@ def test_a_page_that_only_the_uplink_meets(site, school, county_broker):
     county_broker.start()
     rig.wait_for("a new database took its place", lambda: is_replaced(gateway), 30)
     rig.wait_for("SY-02 says so", lambda: "SY-02@gateway" in alarms(gateway))
+
+
+@pytest.fixture
+def broken_file(site, school, county_broker):
+    """A stopped gateway and its database, whose header is gone."""
+    gateway, path = fill(site, school, county_broker)
+    with open(path, "r+b") as file:
+        file.write(bytes(100))
+    return gateway, path
+
+
+def kill_when_there(gateway, folder, name):
+    """The repair lasts for milliseconds: looked for without a pause."""
+    until = time.monotonic() + 30
+    while not any(folder.glob(name)):
+        assert gateway.running() and time.monotonic() < until, gateway.text()
+    gateway.kill()
+
+
+def check_alarm(gateway, path):
+    """The start tells what became of the database, and a stop in order ends it."""
+    assert is_replaced(gateway)
+    rig.wait_for("SY-02 says so", lambda: is_alarmed(gateway))
+    assert not list(path.parent.glob("campus.db.new*"))
+    assert gateway.stop() == 0
+    gateway.start()
+    rig.wait_for("it is over", lambda: not is_alarmed(gateway))
+    assert not is_replaced(gateway)
+
+
+@pytest.mark.parametrize("name", ["campus.db.new", "campus.db.new-wal", "campus.db.broken-*Z"])
+def test_a_kill_amid_the_repair_leaves_its_alarm(broken_file, name):
+    gateway, path = broken_file
+    gateway.start(ready=False)
+    kill_when_there(gateway, path.parent, name)
+    gateway.start()
+    check_alarm(gateway, path)
+
+
+def test_a_kill_under_the_alarm_does_not_end_it(broken_file):
+    gateway, path = broken_file
+    gateway.start()
+    rig.wait_for("SY-02 says so", lambda: is_alarmed(gateway))
+    gateway.kill()
+    gateway.start()
+    check_alarm(gateway, path)

@@ -139,6 +139,54 @@ static void an_emptied_database_is_no_first_start(void **state)
     }
 }
 
+static bool is_told(struct rig *rig)
+{
+    struct store_status status = {0};
+    store_status(rig->store, &status);
+    return strstr(status.notice, "kept as") != NULL;
+}
+
+/* Broken, replaced at the start, and alarms since. */
+static void break_and_replace(struct rig *rig)
+{
+    static const char zeros[100];
+    raise_and_die(rig, 2);
+    rig_open(rig); /* its log goes into the file */
+    rig->store = store_close(rig->store);
+    write_at(rig->path, zeros, sizeof(zeros), 0);
+    rig_open(rig);
+    rig_run(rig);
+    store_flush(rig->store);
+}
+
+/* Who told of it may have been killed before anybody heard. */
+static void a_replacement_is_told_again_after_a_kill(void **state)
+{
+    struct rig *rig = *state;
+    break_and_replace(rig);
+    assert_true(is_told(rig));
+    die(rig);
+    rig_open(rig);
+    assert_true(is_told(rig));
+    rig->store = store_close(rig->store); /* in order, but nobody has heard of it yet */
+    rig_open(rig);
+    assert_true(is_told(rig));
+}
+
+static void a_stop_in_order_ends_what_was_heard(void **state)
+{
+    struct rig *rig = *state;
+    break_and_replace(rig);
+    store_heard(rig->store);
+    die(rig); /* no stop in order */
+    rig_open(rig);
+    assert_true(is_told(rig));
+    store_heard(rig->store);
+    rig->store = store_close(rig->store);
+    rig_open(rig);
+    assert_false(is_told(rig));
+}
+
 static void move(const char *from, const char *to, const char *part)
 {
     char source[256];
@@ -191,6 +239,36 @@ static void a_cut_between_any_two_renames_is_finished(void **state)
     }
 }
 
+static void a_cut_between_the_renames_is_told(void **state)
+{
+    struct rig *rig = *state;
+    char new_name[128];
+    (void)snprintf(new_name, sizeof(new_name), "%s.new", rig->path);
+    break_and_replace(rig);
+    rig->store = store_close(rig->store);
+    assert_int_equal(rename(rig->path, new_name), 0);
+    rig_open(rig);
+    assert_true(is_told(rig));
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 2);
+}
+
+/* Whoever began the new file had found the old one broken, be it where no start looks. */
+static void a_replacement_that_was_cut_in_the_middle_begins_anew(void **state)
+{
+    struct rig *rig = *state;
+    char new_name[128];
+    char name[512];
+    (void)snprintf(new_name, sizeof(new_name), "%s.new", rig->path);
+    raise_and_die(rig, 2);
+    copy_file(rig->path, new_name);
+    assert_int_equal(truncate(new_name, 5000), 0);
+    rig_open(rig);
+    assert_true(is_told(rig));
+    assert_int_equal(count_broken(rig, name, sizeof(name)), 1);
+    assert_int_equal(access(new_name, F_OK), -1);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 2);
+}
+
 /* A folder without anything of a store is one. */
 static void a_first_start_is_told_as_nothing(void **state)
 {
@@ -230,6 +308,10 @@ int main(void)
         RIG_TEST(an_emptied_database_is_no_first_start),
         RIG_TEST(a_cut_between_any_two_renames_is_finished),
         RIG_TEST(a_first_start_is_told_as_nothing),
+        RIG_TEST(a_replacement_is_told_again_after_a_kill),
+        RIG_TEST(a_stop_in_order_ends_what_was_heard),
+        RIG_TEST(a_cut_between_the_renames_is_told),
+        RIG_TEST(a_replacement_that_was_cut_in_the_middle_begins_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
