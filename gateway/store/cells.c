@@ -6,11 +6,13 @@
 
 enum {
     INDEX_INTERIOR = 2,
+    TABLE_INTERIOR = 5,
     INDEX_LEAF = 10,
     TABLE_LEAF = 13,
     FILE_HEADER = 100, /* page 1 begins behind it */
     LEAF_HEADER = 8,
     INTERIOR_HEADER = 12,
+    RIGHTMOST_AT = 8, /* the last child of an interior page */
     POINTER = 4,
     VARINT_MAX = 9,
 };
@@ -219,19 +221,43 @@ static bool read_cell(struct cells *c, struct span s, unsigned char kind,
            && read_record(c->payload, (size_t)size, ret);
 }
 
-/* What page @number is, once its header is possible; 0 = of no use here. */
+static const unsigned char *header_of(const unsigned char *page, uint32_t number)
+{
+    return page + (number == 1 ? FILE_HEADER : 0);
+}
+
+static bool is_interior(unsigned char kind)
+{
+    return kind == INDEX_INTERIOR || kind == TABLE_INTERIOR;
+}
+
+/* 0 = no node of a tree. */
+static unsigned char kind_of(const unsigned char *page, uint32_t number)
+{
+    unsigned char kind = header_of(page, number)[0];
+    return is_interior(kind) || kind == INDEX_LEAF || kind == TABLE_LEAF ? kind : 0;
+}
+
+/* Where the cells of the page at hand are told of; false: its header cannot be. */
+static bool find_pointers(const struct cells *c, uint32_t number, unsigned char kind,
+                          struct span *ret)
+{
+    const unsigned char *header = header_of(c->page, number);
+    size_t count = (size_t)header[3] << 8 | header[4];
+    ret->at = header + (is_interior(kind) ? INTERIOR_HEADER : LEAF_HEADER);
+    ret->end = ret->at + 2 * count;
+    return ret->end <= c->page + pages_size(c->pages);
+}
+
+/* What page @number is, once its header is possible; 0 = without rows. */
 static unsigned char read_page(struct cells *c, uint32_t number, struct span *ret_cells)
 {
     if (!pages_read(c->pages, number, c->page))
         return 0;
-    const unsigned char *header = c->page + (number == 1 ? FILE_HEADER : 0);
-    unsigned char kind = header[0];
-    if (kind != INDEX_INTERIOR && kind != INDEX_LEAF && kind != TABLE_LEAF)
+    unsigned char kind = kind_of(c->page, number);
+    if (!kind || kind == TABLE_INTERIOR || !find_pointers(c, number, kind, ret_cells))
         return 0;
-    size_t count = (size_t)header[3] << 8 | header[4];
-    ret_cells->at = header + (kind == INDEX_INTERIOR ? INTERIOR_HEADER : LEAF_HEADER);
-    ret_cells->end = ret_cells->at + 2 * count;
-    return ret_cells->end <= c->page + pages_size(c->pages) ? kind : 0;
+    return kind;
 }
 
 int cells_each(struct cells *c, uint32_t number,
@@ -276,4 +302,89 @@ bool cells_newest(struct cells *c, uint32_t number, unsigned columns, int64_t *r
     (void)cells_each(c, number, note_newest, &newest);
     *ret = newest.rowid;
     return newest.is_found;
+}
+
+/* --- damage ------------------------------------------------------------------ */
+
+static bool is_node(struct cells *c, uint32_t number)
+{
+    return pages_read(c->pages, number, c->overflow) && kind_of(c->overflow, number);
+}
+
+static bool leads_to_node(struct cells *c, struct span pointer)
+{
+    return is_node(c, (uint32_t)take_big(&pointer, POINTER));
+}
+
+/* A row of the schema: type, name, table, root page, SQL.  No table of ours begins with a
+ * text. */
+static bool is_schema(const struct cell *cell)
+{
+    enum { COLUMNS = 5 };
+    return !cell->in_index && cell->count == COLUMNS && cell->values[0].type == CELL_TEXT
+           && cell->values[3].type == CELL_INTEGER;
+}
+
+/* A cell of an interior page of a table is a child and a key. */
+static bool read_key(struct span s, struct cell *ret)
+{
+    uint64_t key = 0;
+    s.at += POINTER;
+    if (s.at >= s.end || !take_varint(&s, &key))
+        return false;
+    *ret = (struct cell){.rowid = (int64_t)key};
+    return true;
+}
+
+/* damage - what is found of it on one page. */
+struct damage {
+    bool is_unreadable;
+    unsigned children;
+    int64_t last;
+};
+
+static void judge_cell(struct cells *c, struct span bytes, unsigned char kind,
+                       struct damage *d)
+{
+    struct cell cell;
+    if (bytes.end - bytes.at < POINTER) {
+        d->is_unreadable = true;
+        return;
+    }
+    if (is_interior(kind))
+        d->children += !leads_to_node(c, bytes);
+    bool reads = kind == TABLE_INTERIOR ? read_key(bytes, &cell)
+                                        : read_cell(c, bytes, kind, &cell);
+    if (reads && kind == TABLE_LEAF && is_schema(&cell))
+        d->children += !is_node(c, (uint32_t)cell.values[3].integer);
+    if (!reads || (!cell.in_index && cell.rowid <= d->last))
+        d->is_unreadable = true;
+    else
+        d->last = cell.rowid;
+}
+
+unsigned cells_damage(struct cells *c, uint32_t number)
+{
+    struct damage d = {.last = INT64_MIN};
+    struct span pointers = {0};
+    if (!pages_read(c->pages, number, c->page))
+        return 1;
+    unsigned char kind = kind_of(c->page, number);
+    if (!kind)
+        return 0;
+    if (!find_pointers(c, number, kind, &pointers))
+        return 1;
+    const unsigned char *end = c->page + pages_size(c->pages);
+    const unsigned char *first = pointers.end;
+    while (pointers.at < pointers.end && !d.is_unreadable) {
+        struct span bytes = {c->page + take_big(&pointers, 2), end};
+        if (bytes.at < first || bytes.at >= end)
+            d.is_unreadable = true;
+        else
+            judge_cell(c, bytes, kind, &d);
+    }
+    const unsigned char *rightmost = header_of(c->page, number) + RIGHTMOST_AT;
+    if (is_interior(kind) && !d.is_unreadable)
+        d.children += !leads_to_node(c, (struct span){rightmost, end});
+    return d.children + d.is_unreadable;
 }

@@ -38,12 +38,18 @@ struct cells *cells_free(struct cells *c);
 
 /* cells_each - calls @each for every row that reads on page @number, in order; rows of a
  * table whose ids do not rise are left out.  Stops at the first non-zero and returns
- * it.  @size (may be NULL): how many rows the page says it has. */
+ * it. */
 int cells_each(struct cells *c, uint32_t number,
                int (*each)(void *ctx, const struct cell *cell), void *ctx);
 
 /* cells_newest - the highest row id of a page of a table with @columns columns; false:
  * it is none, or nothing of it reads. */
 bool cells_newest(struct cells *c, uint32_t number, unsigned columns, int64_t *ret);
+
+/* cells_damage - of a node of a tree: 1 when not all of it reads, and how many of its
+ * children, or of the trees of a schema, are no nodes.  Nothing of another page: a free
+ * one, or one that a row goes on in, which is judged with its row.  1 too when the disk
+ * does not give it. */
+unsigned cells_damage(struct cells *c, uint32_t number);
 
 #endif

@@ -1,6 +1,7 @@
 #include "store/committer.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "store/broken.h"
@@ -15,6 +16,7 @@ static const int64_t replay_keep_us = INT64_C(7) * 24 * 3600 * 1000000;
 /* A start waits no longer for the check; what it has not seen, an error tells later. */
 static const int64_t start_check_us = INT64_C(2) * 1000000;
 static const int64_t check_us = INT64_C(10) * 1000000;
+static const int64_t scrub_us = 100000;
 enum { LOG_SLICE = 5000, OUTBOX_SLICE = 500 };
 
 static int note_wal_frames(void *ctx, sqlite3 *db, const char *schema, int frames)
@@ -118,6 +120,8 @@ int committer_replace(struct committer *l, char *ret_told, size_t size,
     if (l->db)
         l->db = database_abandon(l->db);
     int r = broken_replace(l->path, &l->registry, ret_told, size, err);
+    if (r == 0)
+        scrub_done(&l->scrub);
     if (r == 0)
         r = database_open(l->path, &l->db, err);
     if (r == 0)
@@ -278,6 +282,25 @@ int committer_checkpoint(struct committer *l, struct gw_error *err)
     int r = database_checkpoint(l->db, SQLITE_CHECKPOINT_PASSIVE, &left, err);
     if (r == 0)
         l->wal_frames = left;
+    return r;
+}
+
+/* A page that looks broken may have another version in the log, or parents and children
+ * that have: judged once all of the log is in the file.  A reader can hold that up. */
+int committer_scrub(struct committer *l, struct gw_error *err)
+{
+    uint32_t page = 0;
+    int r = scrub_slice(&l->scrub, l->path, clock_machine_us() + scrub_us, &page);
+    if (r < 0)
+        return gw_fail(err, r, "database '%s': cannot read its pages: %s", l->path,
+                       strerror(-r));
+    if (r == 0)
+        return 0;
+    r = committer_checkpoint(l, err);
+    if (r == 0 && l->wal_frames > 0)
+        scrub_return(&l->scrub, page);
+    else if (r == 0 && scrub_is_broken(&l->scrub, page))
+        r = gw_fail(err, -EUCLEAN, "database '%s': broken: page %u", l->path, page);
     return r;
 }
 

@@ -10,6 +10,7 @@
 #include "store/history.h"
 #include "store/outbox_writer.h"
 #include "store/registry.h"
+#include "store/scrub.h"
 #include "store/store.h"
 
 /* committer_progress - what must never go back; one row, changed by every commit. */
@@ -30,6 +31,7 @@ struct committer {
     struct deliveries deliveries;
     struct outbox_writer outbox;
     struct committer_progress progress;
+    struct scrub scrub;
     int wal_frames;   /* since the last checkpoint that moved all of them */
     uint64_t refused; /* records that no table takes; skipped */
     _Atomic uint64_t epoch;
@@ -62,6 +64,10 @@ int committer_reopen(struct committer *l, struct gw_error *err);
 /* committer_check - the file as a connection of its own reads it, for at most 10 s.
  * returns as database_check() */
 int committer_check(struct committer *l, struct gw_error *err);
+
+/* committer_scrub - a slice of the file, for at most 0.1 s.
+ * returns 0, -EUCLEAN: a page is broken, or -errno */
+int committer_scrub(struct committer *l, struct gw_error *err);
 
 /* committer_checkpoint - moves the log into the file as far as readers allow. */
 int committer_checkpoint(struct committer *l, struct gw_error *err);

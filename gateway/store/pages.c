@@ -13,7 +13,8 @@
 
 enum { SIZE_AT = 16 }; /* in the file's header: big-endian 16 bit, 1 = 65536 */
 
-/* frames: by page, the frame of the log that holds it, 0 = the file does. */
+/* frames: by page, the frame of the log that holds it, 0 = the file does; NULL = the file
+ * alone. */
 struct pages {
     int fd;
     int wal;
@@ -75,39 +76,78 @@ static size_t find_size(const struct pages *p)
     return size > 0 ? size : DATABASE_PAGE_BYTES;
 }
 
-static int prepare(struct pages *p, const char *path)
+static int open_file(struct pages *p, const char *path)
+{
+    p->fd = open(path, O_RDONLY | O_CLOEXEC);
+    return p->fd < 0 ? -errno : 0;
+}
+
+static int open_log(struct pages *p, const char *path)
 {
     char wal[4096];
-    struct stat st;
     if (snprintf(wal, sizeof(wal), "%s-wal", path) >= (int)sizeof(wal))
         return -ENAMETOOLONG;
-    p->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (p->fd < 0 || fstat(p->fd, &st) < 0)
-        return -errno;
     p->wal = open(wal, O_RDONLY | O_CLOEXEC); /* a clean close leaves none */
+    return 0;
+}
+
+static uint32_t count_file(const struct pages *p)
+{
+    struct stat st;
+    uint64_t count = fstat(p->fd, &st) == 0 ? (uint64_t)st.st_size / p->size : 0;
+    return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX - 1;
+}
+
+static int prepare(struct pages *p, const char *path)
+{
+    int r = open_file(p, path);
+    if (r == 0)
+        r = open_log(p, path);
+    if (r < 0)
+        return r;
     p->size = find_size(p);
-    uint64_t count = (uint64_t)st.st_size / p->size;
     p->frames = calloc(1, sizeof(*p->frames));
     if (!p->frames)
         return -ENOMEM;
-    int r = widen(p, count < UINT32_MAX ? (uint32_t)count : UINT32_MAX - 1);
+    r = widen(p, count_file(p));
     return r == 0 && p->wal >= 0 ? lay_log_over(p) : r;
 }
 
-int pages_open(const char *path, struct pages **ret)
+static int prepare_file(struct pages *p, const char *path)
+{
+    int r = open_file(p, path);
+    if (r < 0)
+        return r;
+    p->size = find_size(p);
+    pages_recount(p);
+    return 0;
+}
+
+static int open_by(int (*prepare_it)(struct pages *p, const char *path), const char *path,
+                   struct pages **ret)
 {
     struct pages *p = calloc(1, sizeof(*p));
     if (!p)
         return -ENOMEM;
     p->fd = -1;
     p->wal = -1;
-    int r = prepare(p, path);
+    int r = prepare_it(p, path);
     if (r < 0) {
         pages_close(p);
         return r;
     }
     *ret = p;
     return 0;
+}
+
+int pages_open(const char *path, struct pages **ret)
+{
+    return open_by(prepare, path, ret);
+}
+
+int pages_open_file(const char *path, struct pages **ret)
+{
+    return open_by(prepare_file, path, ret);
 }
 
 struct pages *pages_close(struct pages *p)
@@ -133,6 +173,20 @@ size_t pages_size(const struct pages *p)
     return p->size;
 }
 
+void pages_recount(struct pages *p)
+{
+    p->count = count_file(p);
+}
+
+/* Whole pages of the kernel's memory: what is not yet written stays in it. */
+void pages_forget(const struct pages *p, uint32_t first, uint32_t count)
+{
+    const off_t whole = 65536;
+    off_t from = (off_t)(first - 1) * (off_t)p->size / whole * whole;
+    off_t to = ((off_t)(first - 1 + count) * (off_t)p->size / whole + 1) * whole;
+    (void)posix_fadvise(p->fd, from, to - from, POSIX_FADV_DONTNEED); /* only a wish */
+}
+
 bool pages_log_is_damaged(const struct pages *p)
 {
     return p->is_log_damaged;
@@ -142,7 +196,7 @@ bool pages_read(const struct pages *p, uint32_t number, unsigned char *ret)
 {
     if (number < 1 || number > p->count)
         return false;
-    uint32_t frame = p->frames[number];
+    uint32_t frame = p->frames ? p->frames[number] : 0;
     int fd = frame ? p->wal : p->fd;
     off_t at = frame ? wal_page_at(frame, p->size) : (off_t)(number - 1) * (off_t)p->size;
     return pread(fd, ret, p->size, at) == (ssize_t)p->size;

@@ -19,11 +19,22 @@ enum { PAGE_BYTES_MAX = 65536 };
 
 /* pages_open - @path and its -wal, for reading.  returns 0 or -errno.  Owner: caller */
 int pages_open(const char *path, struct pages **ret);
+
+/* pages_open_file - the same of the file alone, without its log.  To close it takes the
+ * locks from every connection of this process to that file (fcntl(2)): only when there is
+ * none, or the file has been moved aside. */
+int pages_open_file(const char *path, struct pages **ret);
 struct pages *pages_close(struct pages *p);
 
 /* Pages count from 1. */
 uint32_t pages_count(const struct pages *p);
 size_t pages_size(const struct pages *p);
+
+/* pages_recount - of the file alone: as many as it has now. */
+void pages_recount(struct pages *p);
+
+/* pages_forget - what memory holds of @count pages is read from the disk anew. */
+void pages_forget(const struct pages *p, uint32_t first, uint32_t count);
 
 /* pages_log_is_damaged - SQLite would drop transactions of the log that were synced. */
 bool pages_log_is_damaged(const struct pages *p);

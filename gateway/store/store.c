@@ -336,6 +336,7 @@ struct store *store_close(struct store *s)
     if (s->committer.db)
         leave_tidy(s);
     committer_close(&s->committer);
+    scrub_done(&s->committer.scrub);
     registry_forget(&s->committer.registry);
     batch_free(s->open);
     store_names_done(s);

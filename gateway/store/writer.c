@@ -155,6 +155,7 @@ static void body(struct worker *worker, void *ctx)
             if (!w->retry_at_us)
                 writer_keep_up(w);
         } else {
+            writer_scrub(w);
             wait_for_work(w, worker);
         }
     }

@@ -15,6 +15,7 @@ static const int64_t trim_every_us = INT64_C(60) * 1000000;
 /* After a clock that jumped: a whole log is worth more than a disk with room to spare. */
 static const int64_t trim_cautious_us = INT64_C(3600) * 1000000;
 static const int64_t check_every_us = INT64_C(60) * 1000000;
+static const int64_t scrub_every_us = INT64_C(10) * 1000000;
 static const int64_t jump_us = INT64_C(24) * 3600 * 1000000;
 enum { WAL_FRAMES_MAX = 4000 }; /* about 4 MiB */
 
@@ -250,22 +251,46 @@ static void keep_reserve(struct writer *w, int64_t now)
 }
 
 /* A file that is too large to be looked at whole is taken for what the reader says. */
-void writer_check(struct writer *w)
+static void look(struct writer *w, const char *who)
 {
-    int64_t now = clock_machine_us();
-    bool is_early = w->checked_at_us && now - w->checked_at_us < check_every_us;
-    if (w->retry_at_us || is_early || !atomic_exchange(&w->should_check, false))
-        return;
     struct gw_error err = {0};
     int r = committer_check(w->committer, &err);
     w->checked_at_us = clock_machine_us();
     w->needs_replace = w->needs_replace || r == 1 || r == -EUCLEAN;
     if (r == 0)
-        gw_log(GW_LOG_WARNING, subject(w),
-               "a reader met a broken page, and there is none in the file");
+        gw_complain(&w->overruled, subject(w),
+                    "%s met a broken page, and there is none in the file", who);
     else
-        gw_log(GW_LOG_ERROR, subject(w), "a reader met a broken page; %s",
+        gw_log(GW_LOG_ERROR, subject(w), "%s met a broken page; %s", who,
                r == 1 ? "there was no time to look at all of the file" : err.text);
+}
+
+void writer_check(struct writer *w)
+{
+    int64_t now = clock_machine_us();
+    bool is_early = w->checked_at_us && now - w->checked_at_us < check_every_us;
+    if (w->retry_at_us || is_early)
+        return;
+    if (atomic_exchange(&w->should_check, false))
+        look(w, "a reader");
+    else if (w->has_found)
+        look(w, "the reading of the whole file");
+    w->has_found = false;
+}
+
+void writer_scrub(struct writer *w)
+{
+    struct gw_error err = {0};
+    int64_t now = clock_machine_us();
+    if (!w->scrub_at_us)
+        w->scrub_at_us = now + scrub_every_us;
+    if (now < w->scrub_at_us || w->retry_at_us || w->has_found)
+        return;
+    w->scrub_at_us = now + scrub_every_us;
+    int r = committer_scrub(w->committer, &err);
+    w->has_found = r == -EUCLEAN;
+    if (r < 0 && !w->has_found)
+        gw_complain(&w->upkeep, subject(w), "%s", err.text);
 }
 
 /* Between commits: nobody waits for this, and a failure loses nothing. */

@@ -66,7 +66,10 @@ struct writer {
     struct gw_complaint upkeep;
     uint64_t refused;
     _Atomic bool should_check; /* a reader met a broken page */
-    int64_t checked_at_us;     /* 0 = never */
+    bool has_found;            /* the scrubbing did */
+    int64_t scrub_at_us;       /* 0 = not known yet */
+    struct gw_complaint overruled;
+    int64_t checked_at_us; /* 0 = never */
     bool needs_reopen;
     bool needs_replace;
     bool is_full;          /* the last commit found no room: certainly not done */
@@ -86,9 +89,12 @@ void writer_try_commit(struct writer *w);
 /* writer_keep_up - between commits: checkpoint, and away with what is old. */
 void writer_keep_up(struct writer *w);
 
-/* writer_check - the file, when a reader asked for it: says whether it must be replaced.
- */
+/* writer_check - the file, when a reader or the scrubbing asked for it: says whether it
+ * must be replaced. */
 void writer_check(struct writer *w);
+
+/* writer_scrub - a slice of the file each 10 s; when nothing waits. */
+void writer_scrub(struct writer *w);
 
 /* writer_has_alarm - a transition is pending. */
 bool writer_has_alarm(const struct writer *w);

@@ -1,4 +1,5 @@
 """A page that only a reader meets is broken: the writer looks, and a new database takes its place."""
+import random
 import sqlite3
 import subprocess
 import time
@@ -104,6 +105,18 @@ def test_a_page_that_only_the_uplink_meets(site, school, county_broker):
     county_broker.start()
     rig.wait_for("a new database took its place", lambda: is_replaced(gateway), 30)
     rig.wait_for("SY-02 says so", lambda: "SY-02@gateway" in alarms(gateway))
+
+
+def test_pages_that_nobody_meets(site, school, county_broker):
+    """The gateway reads its own file by and by."""
+    gateway, path = fill(site, school, county_broker)
+    leaf = first_leaf(path, "readings")
+    gateway.start()
+    with open(path, "r+b") as file:
+        file.seek(leaf)
+        file.write(random.Random(5).randbytes(2048))
+    rig.wait_for("a new database took its place", lambda: is_replaced(gateway), 60)
+    rig.wait_for("SY-02 says so", lambda: is_alarmed(gateway))
 
 
 @pytest.fixture
