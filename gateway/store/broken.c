@@ -202,17 +202,10 @@ struct replacement {
 static void tell(struct replacement *r, const struct salvage_report *report)
 {
     const char *slash = strrchr(r->aside, '/');
-    char unread[64] = "";
-    if (report->unread_pages > 0)
-        (void)snprintf(unread, sizeof(unread), "; no time for its last %u pages",
-                       report->unread_pages);
-    (void)snprintf(
-        r->told, sizeof(r->told),
-        "the database was broken; kept as %.255s; a new one begins with %llu rows "
-        "and %llu readings of it%s, %llu messages for the county are lost%s",
-        slash ? slash + 1 : r->aside, (unsigned long long)report->rows,
-        (unsigned long long)report->readings, report->is_whole ? "" : " (the newest)",
-        (unsigned long long)report->lost_messages, unread);
+    int n =
+        snprintf(r->told, sizeof(r->told), "the database was broken; kept as %.255s; ",
+                 slash ? slash + 1 : r->aside);
+    salvage_report_tell(report, r->told + n, sizeof(r->told) - (size_t)n);
 }
 
 static int fill(struct replacement *r, sqlite3 *db, const struct registry *names,

@@ -1,6 +1,7 @@
 #include "store/salvage.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +90,8 @@ static const char begin_sql[] =
     "BEGIN IMMEDIATE;"
     "CREATE TEMP TABLE found (id INTEGER, name TEXT, times INTEGER,"
     " PRIMARY KEY (id, name)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE ranges (first INTEGER PRIMARY KEY, last INTEGER);";
+    "CREATE TEMP TABLE ranges (first INTEGER PRIMARY KEY, last INTEGER);"
+    "CREATE TEMP TABLE gaps (first INTEGER PRIMARY KEY, last INTEGER);";
 
 /* A point's name has a slash (place/metric), a bus's has none. */
 static const char names_sql[] =
@@ -111,6 +113,15 @@ static const char settle_sql[] =
     "UPDATE epochs SET last_seq = max(last_seq, coalesce((SELECT max(key) & ((1 << 48) -"
     " 1) FROM outbox WHERE key BETWEEN number << 48 AND (number + 1 << 48) - 1), 0));"
     "DELETE FROM epochs WHERE last_seq = 0;" /* never used: a new one is made */
+    "INSERT INTO temp.gaps SELECT before + 1, first - 1 FROM ("
+    " SELECT first, max(last) OVER (PARTITION BY number ORDER BY first, last ROWS"
+    "  BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM ("
+    "  SELECT key >> 48 AS number, key AS first, key AS last FROM outbox"
+    "  UNION ALL SELECT number, first, last FROM temp.ranges JOIN epochs"
+    "   ON first BETWEEN number << 48 AND (number << 48) + last_seq"
+    "  UNION ALL SELECT number, number << 48, number << 48 FROM epochs"
+    "  UNION ALL SELECT number, (number << 48) + last_seq + 1, number + 1 << 48"
+    "   FROM epochs)) WHERE before + 1 < first;"
     "INSERT INTO acknowledged SELECT before + 1, key - 1 FROM ("
     " SELECT key, lag(key) OVER (PARTITION BY number ORDER BY key) AS before FROM ("
     "  SELECT key >> 48 AS number, key FROM outbox WHERE NOT EXISTS"
@@ -123,12 +134,34 @@ static const char settle_sql[] =
     "DELETE FROM summary_items WHERE summary NOT IN (SELECT number FROM summaries);"
     "DELETE FROM fact_values WHERE fact NOT IN (SELECT number FROM facts);";
 
-static const char lost_sql[] =
-    "SELECT max(0, (SELECT coalesce(sum(last - first + 1), 0) FROM acknowledged)"
-    " - (SELECT coalesce(sum(last - first + 1), 0) FROM temp.ranges))";
+/* Rows of these tables are never deleted: a number that is missing was one.  None of
+ * ours is as high as the limit. */
+static const struct {
+    size_t at; /* in the report */
+    const char *sql;
+} losses[] = {
+#define LOST(table, id)                                                    \
+    "(SELECT coalesce(max(" id "), 0) - count(*) FROM " table " WHERE " id \
+    " BETWEEN 1 AND 1 << 40)"
+    {offsetof(struct salvage_report, lost_transitions),
+     "SELECT " LOST("transitions", "number")},
+    {offsetof(struct salvage_report, lost_evidence),
+     "SELECT " LOST("summaries", "number") " + " LOST("facts", "number")},
+    {offsetof(struct salvage_report, lost_names),
+     "SELECT " LOST("points", "id") " + " LOST("buses", "id")},
+    {offsetof(struct salvage_report, lost_messages),
+     "SELECT coalesce(sum(last - first + 1), 0) FROM temp.gaps"},
+    {offsetof(struct salvage_report, gap_count), "SELECT count(*) FROM temp.gaps"},
+#undef LOST
+};
+
+static const char gaps_sql[] =
+    "SELECT epoch, first & (1 << 48) - 1, last & (1 << 48) - 1 FROM temp.gaps"
+    " JOIN epochs ON number = first >> 48 ORDER BY first";
 
 static const char end_sql[] = "DROP TABLE temp.found;"
                               "DROP TABLE temp.ranges;"
+                              "DROP TABLE temp.gaps;"
                               "COMMIT;"
                               "PRAGMA foreign_keys = ON;";
 
@@ -332,12 +365,40 @@ static int prepare(struct salvaging *s)
     return rc;
 }
 
+static int take_gaps(struct salvaging *s)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(s->db, gaps_sql, -1, &st, NULL);
+    for (int i = 0; i < SALVAGE_GAPS_MAX && rc == SQLITE_OK; i++) {
+        if (sqlite3_step(st) != SQLITE_ROW)
+            break; /* a failure comes again from the reset */
+        s->report.gaps[i] = (struct salvage_gap){
+            .epoch = (uint64_t)sqlite3_column_int64(st, 0),
+            .from = (uint64_t)sqlite3_column_int64(st, 1),
+            .to = (uint64_t)sqlite3_column_int64(st, 2),
+        };
+    }
+    int end = sqlite3_finalize(st);
+    return rc == SQLITE_OK ? end : rc;
+}
+
 static int count_lost(struct salvaging *s)
 {
-    int64_t lost = 0;
-    int r = database_number(s->db, lost_sql, &lost, NULL);
-    s->report.lost_messages = (uint64_t)lost;
-    return r == 0 ? SQLITE_OK : SQLITE_ERROR;
+    for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+        int64_t lost = 0;
+        if (database_number(s->db, losses[i].sql, &lost, NULL) < 0)
+            return SQLITE_ERROR;
+        *(uint64_t *)((char *)&s->report + losses[i].at) = (uint64_t)lost;
+    }
+    return take_gaps(s);
+}
+
+/* Last of all: what is kept comes before what is counted. */
+static void count_damage(struct salvaging *s, int64_t until_us)
+{
+    uint32_t count = pages_count(s->pages);
+    for (uint32_t i = 1; i <= count && clock_machine_us() < until_us; i++)
+        s->report.damaged_pages += cells_damage(s->cells, i);
 }
 
 static int run(struct salvaging *s, const struct salvage_limits *limits)
@@ -357,7 +418,11 @@ static int run(struct salvaging *s, const struct salvage_limits *limits)
     statements_finalize(s->statements + FORM_READING + 1, FORMS - FORM_READING - 1);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(s->db, end_sql, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? take_log(s, limits->log_us) : rc;
+    if (rc == SQLITE_OK)
+        rc = take_log(s, limits->log_us);
+    if (rc == SQLITE_OK)
+        count_damage(s, limits->pages_us);
+    return rc;
 }
 
 int salvage(const char *broken, sqlite3 *db, const struct salvage_limits *limits,

@@ -9,24 +9,13 @@
 
 #include <sqlite3.h>
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "gw/error.h"
-
-/* salvage_report - rows taken over.
- * is_whole: the log too was read to its end.
- * unread_pages: of all, at their end, for which there was no time. */
-struct salvage_report {
-    uint64_t rows; /* of everything but the log */
-    uint64_t readings;
-    uint64_t lost_messages; /* for the county: made, not acknowledged, not readable */
-    uint32_t unread_pages;
-    bool is_whole;
-};
+#include "store/salvage_report.h"
 
 /* salvage_limits - machine times: the pages are walked through until the first, the log
- * is taken until the second. */
+ * is taken until the second, and damage is counted in what is left until the first. */
 struct salvage_limits {
     int64_t pages_us;
     int64_t log_us;

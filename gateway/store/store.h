@@ -160,8 +160,8 @@ struct store_status {
     uint64_t file_bytes;
     uint64_t given_up_evidence; /* summaries and facts that found no memory while away */
     uint64_t given_up_transitions; /* the same of alarms' transitions */
-    char notice[400]; /* the file was broken, and what became of it (store_heard()) */
-    char fault[400];  /* what is wrong now, else the notice */
+    char notice[512]; /* the file was broken, and what became of it (store_heard()) */
+    char fault[512];  /* what is wrong now, else the notice */
     bool is_away;
 };
 void store_status(struct store *s, struct store_status *ret);

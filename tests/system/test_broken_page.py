@@ -1,5 +1,6 @@
 """A page that only a reader meets is broken: the writer looks, and a new database takes its place."""
 import random
+import re
 import sqlite3
 import subprocess
 import time
@@ -105,6 +106,9 @@ def test_a_page_that_only_the_uplink_meets(site, school, county_broker):
     county_broker.start()
     rig.wait_for("a new database took its place", lambda: is_replaced(gateway), 30)
     rig.wait_for("SY-02 says so", lambda: "SY-02@gateway" in alarms(gateway))
+    notice = gateway.get("status")["store"]["notice"]
+    lost = re.search(r"lost at least (\d+) messages for the county \(epoch \d+: (\d+)-(\d+)\)", notice)
+    assert lost and int(lost[1]) == int(lost[3]) - int(lost[2]) + 1 and "; 1 damaged pages" in notice, notice
 
 
 def test_pages_that_nobody_meets(site, school, county_broker):

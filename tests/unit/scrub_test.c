@@ -1,25 +1,10 @@
 /* Damage that nobody meets: found by reading all of the file, and only damage. */
-#include "broken_rig.h"
+#include "salvage_rig.h"
 
 #include "store/committer.h"
-#include "store/database.h"
 #include "store/scrub.h"
 
-enum { POINTS = 30, READINGS = 6000, ALARMS = 80, BODY_STEP = 37, SLICE_US = 100000 };
-
-static char *encode_long(void *ctx, const struct gw_record *record, uint64_t epoch,
-                         uint64_t seq, int *ret_priority)
-{
-    (void)ctx;
-    char *body = NULL;
-    *ret_priority = record->kind == GW_RECORD_TRANSITION ? 0 : 1;
-    if (asprintf(&body, "{\"epoch\":\"%llu\",\"seq\":%llu,\"text\":\"%0*d\"}",
-                 (unsigned long long)epoch, (unsigned long long)seq, (int)seq * BODY_STEP,
-                 7)
-        < 0)
-        return NULL;
-    return body;
-}
+enum { SLICE_US = 100000 };
 
 static void add_alarm(struct rig *rig, uint64_t uid)
 {
@@ -31,23 +16,13 @@ static void add_alarm(struct rig *rig, uint64_t uid)
                                     .state = {"alarm", object, bytes, sizeof(bytes)}});
 }
 
-/* Trees of several levels, rows that go on in other pages, pages that are free again. */
-static void fill(struct rig *rig)
+/* Trees of several levels, rows that go on in other pages; closed. */
+static void make_file(struct rig *rig)
 {
     uint32_t points[POINTS];
-    char name[64];
-    rig->ops.encode = encode_long;
-    rig_open(rig);
-    for (int i = 0; i < POINTS; i++) {
-        (void)snprintf(name, sizeof(name), "b1-%03d/desk_lux.row%d", i, i % 3);
-        assert_int_equal(store_point_id(rig->store, name, &points[i], NULL), 0);
-    }
-    rig_run(rig);
-    for (int i = 0; i < READINGS; i++)
-        rig_add(rig, rig_reading(points[i % POINTS], i + 0.25, INT64_C(1000000) * i));
-    for (uint64_t i = 1; i <= ALARMS; i++)
-        add_alarm(rig, i);
-    store_flush(rig->store);
+    uint16_t buses[BUSES];
+    fill(rig, points, buses);
+    rig->store = store_close(rig->store);
 }
 
 /* A whole round of the file: the page that does not look sound, 0 = none. */
@@ -69,8 +44,7 @@ static uint32_t scrub_round(const char *path)
 static void a_sound_file_is_passed_at_every_age(void **state)
 {
     struct rig *rig = *state;
-    fill(rig);
-    rig->store = store_close(rig->store);
+    make_file(rig);
     assert_int_equal(scrub_round(rig->path), 0);
     rig_open(rig);
     rig_run(rig);
@@ -106,8 +80,7 @@ static void any_lost_page_of_a_tree_is_found(void **state)
     char copy[128];
     char lost[3][DATABASE_PAGE_BYTES] = {{0}};
     unsigned nodes = 0;
-    fill(rig);
-    rig->store = store_close(rig->store);
+    make_file(rig);
     for (size_t i = 0; i < DATABASE_PAGE_BYTES; i++)
         lost[1][i] = (char)(i * 131 + 7);
     memset(lost[2], 0xFF, DATABASE_PAGE_BYTES);
@@ -134,8 +107,7 @@ static void a_lost_sector_within_a_page_of_a_tree_is_found(void **state)
     unsigned nodes = 0;
     unsigned found = 0;
     memset(sector, 0xA5, sizeof(sector));
-    fill(rig);
-    rig->store = store_close(rig->store);
+    make_file(rig);
     (void)snprintf(copy, sizeof(copy), "%s.copy", rig->path);
     off_t pages = size_of(rig->path) / DATABASE_PAGE_BYTES;
     for (off_t page = 1; page < pages; page += page < 40 ? 1 : 7) {
@@ -157,8 +129,7 @@ static void a_page_that_the_log_replaces_is_not_broken(void **state)
     struct store_ops ops = {0};
     struct gw_error err = {0};
     static const char zeros[DATABASE_PAGE_BYTES];
-    fill(rig);
-    rig->store = store_close(rig->store);
+    make_file(rig);
     committer.path = rig->path;
     committer.ops = &ops;
     assert_int_equal(committer_open(&committer, &err), 0);
@@ -190,8 +161,7 @@ static void a_running_store_finds_what_nobody_meets(void **state)
     struct store_status status = {0};
     static const char zeros[8 * DATABASE_PAGE_BYTES];
     char name[512];
-    fill(rig);
-    rig->store = store_close(rig->store);
+    make_file(rig);
     rig_open(rig);
     rig_run(rig);
     write_at(rig->path, zeros, sizeof(zeros), size_of(rig->path) / 2);
