@@ -308,6 +308,13 @@ const struct sentence chinese_sentences[] = {
      "没有规则用到这个输出，它永远不会接通（是不是“%s”？）"},
     {"no rule names this output: it never comes on",
      "没有规则用到这个输出，它永远不会接通"},
+    {"lowers an alarm from P1 to %s, which has its rank by %s (wanted: P1, unless the "
+     "school knows why)",
+     "把 P1 级报警降到了 %s，它的级别依据是 %s（应保留 P1，除非学校确有理由）"},
+    {"switches off an alarm of P1, which is asked for by %s (wanted: on, unless the "
+     "school "
+     "knows why)",
+     "关掉了 P1 级报警，它的依据是 %s（应保留，除非学校确有理由）"},
     {"is never judged: no object has all of its inputs (allowed: feed their points, give "
      "'absent', or enabled: false)",
      "从不判断：没有一个对象的输入是齐的（请接上这些测点，写 absent，或 enabled: "

@@ -198,6 +198,7 @@ static int drafts_compile(struct loading *l)
                           l->drafts[i].count, &rule);
         if (r < 0)
             return r;
+        rule_tell_weakened(&l->src, l->drafts[i].layers, l->drafts[i].count);
         if (!rule)
             continue;
         rule->is_own = is_own_file(l, rule->mark);

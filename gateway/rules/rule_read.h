@@ -11,4 +11,9 @@
 int rule_read(struct rules *r, struct config_source *src, const struct config *config,
               const struct layer *layers, size_t count, struct rule **ret);
 
+/* rule_tell_weakened - warns where a later layer switches a rule of P1 off or lowers it:
+ * its basis is a law, mostly. */
+void rule_tell_weakened(struct config_source *src, const struct layer *layers,
+                        size_t count);
+
 #endif

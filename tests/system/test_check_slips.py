@@ -52,6 +52,14 @@ MQTT = "name: people, driver: mqtt, broker: 'mqtt://192.0.2.7'"
 TOPIC = ("name: air{1}, bus: people, topic: '{0}', place: b1-203, supervision: 1h, point_name: p{1}, "
          "points: [{{metric: temperature}}]")
 
+PANIC = "name: panic-{0}, bus: people, template: panic-mqtt, topic: panic/{0}, place: {0}, supervision: 1h"
+
+
+def rules(row):
+    """A row of the school's own rules, where there is a panic button."""
+    return {**buses(MQTT, "--", PANIC.format("gate-south")), "rules.d/own.yaml": f"rules:\n  - {row}\n"}
+
+
 # files, and the only line that is said of them: FILE:LINE:COLUMN: …
 SLIPS = [
     # where the daemon finds its files
@@ -111,6 +119,16 @@ SLIPS = [
            TOPIC.format("air/1", "b").replace("bus: people", "bus: doors")),
      "devices.d/example.yaml:6:37: warning: devices.airb: 'topic' is that of 'aira' on bus 'people', which hears the "
      "same broker: each message counts twice (wanted: one of them)"),
+    # what the law asks for
+    (rules("{id: TF-01, enabled: false}"),
+     "rules.d/own.yaml:2:26: warning: rules.TF-01: switches off an alarm of P1, which is asked for by GB 50394-2007 "
+     "5.2.3; GB/T 29315-2022; 云南省学校安全条例 (wanted: on, unless the school knows why)"),
+    (rules("{id: TF-01, severity: P3}"),
+     "rules.d/own.yaml:2:27: warning: rules.TF-01: lowers an alarm from P1 to P3, which has its rank by GB 50394-2007 "
+     "5.2.3; GB/T 29315-2022; 云南省学校安全条例 (wanted: P1, unless the school knows why)"),
+    (rules("{id: TF-01, severity: {default: P3, P1: pressed}}"),
+     "rules.d/own.yaml:2:27: warning: rules.TF-01: lowers an alarm from P1 to P3, which has its rank by GB 50394-2007 "
+     "5.2.3; GB/T 29315-2022; 云南省学校安全条例 (wanted: P1, unless the school knows why)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
@@ -136,6 +154,7 @@ CHINESE = [
      "devices.d/example.yaml:2:12: 提醒: buses.line-1.port: 这台机器上没有“/dev/ttyNOWHERE”"),
     (buses(BOARD, "--", GPIO.format("one", 17, ""), GPIO.format("two", 17, "")),
      "devices.d/example.yaml:5:5: devices.two: “pinctrl-bcm2711 GPIO17”已经是“one”的"),
+    (rules("{id: TF-01, enabled: false}"), "rules.d/own.yaml:2:26: 提醒: rules.TF-01: 关掉了 P1 级报警，它的依据是 GB 50394"),
     (buses(LINE, "--", LUX.format("unit: 248")),
      "devices.d/example.yaml:4:83: 提醒: devices.lux.unit: 串行总线上 unit 248 到 255 是保留的（应写 1 到 247）；确实如此就不用改"),
 ]
@@ -152,6 +171,8 @@ FINE = [
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
     gateway("store: {path: TMP/campus.db}"),
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
+    rules("{id: TF-01, severity: P1, enabled: true}"),
+    rules("{id: TF-02, enabled: false}"),
     buses(MQTT, "--", TOPIC.format("campus/{place}/{metric}", "")),
     buses(MQTT, "--", TOPIC.format("application/+/device/{node}/up", "").replace("supervision", "node: 24e1, supervision")),
     buses(MQTT, MQTT.replace("people", "doors").replace("2.7", "2.8"), "--", TOPIC.format("air/1", "a"),
