@@ -304,6 +304,14 @@ const struct sentence chinese_sentences[] = {
      "devices.d, or the word among a rule file's 'recipients:')",
      "写了输出“%s”，却没有接到任何设备（应在 devices.d 的 outputs: 里写一行；是人的，"
      "写进规则文件的 recipients:）"},
+    {"does not come on for %s (P1) at '%s', and nothing else does (wanted: a row for "
+     "this "
+     "place, or one without places)",
+     "%s（P1）在“%s”报警时不会接通，也没有别的输出会响（应为这个场所写一行，或写一行不带 "
+     "places 的）"},
+    {"on_for is %s, and '%s' goes off by itself after %s, its max_on (wanted: on_for no "
+     "longer than that)",
+     "on_for 写的是 %s，而“%s”自己到 %s（max_on）就断开（on_for 不应超过它）"},
     {"no rule names this output: it never comes on (did you mean '%s'?)",
      "没有规则用到这个输出，它永远不会接通（是不是“%s”？）"},
     {"no rule names this output: it never comes on",

@@ -168,6 +168,22 @@ bool output_row_fits(const struct output_row *row, enum gw_severity severity,
            && is_one_of(&row->tags, place, has_tag);
 }
 
+const struct gw_place *output_place(const struct outputs_setup *setup, const char *object)
+{
+    const struct gw_campus *campus = setup->campus;
+    const struct config *config = setup->config;
+    const struct gw_place *place = gw_campus_place(campus, object);
+    const struct gw_class *class = place ? NULL : gw_campus_class(campus, object);
+    if (class && class->place_id)
+        return gw_campus_place(campus, class->place_id);
+    for (size_t i = 0; !place && i < config->device_count; i++) {
+        const struct config_device *d = &config->devices[i];
+        if (strcmp(d->name, object) == 0 && d->ref.point_count > 0)
+            place = gw_campus_place(campus, config->points[d->first_point].place);
+    }
+    return place;
+}
+
 /* A word that is so of no place at all was misspelt. */
 static bool check_words(struct reader *rd, const struct output_row *row, const char *key,
                         const struct gw_strings *words,
@@ -304,6 +320,7 @@ int output_rows_read(const struct outputs_setup *setup, struct arena *arena,
     if (config_faults_errors(faults) == 0) {
         warn_unmapped(&rd);
         warn_unused(&rd);
+        output_rows_doubt(setup, faults, ret);
     }
     return 0;
 }

@@ -38,6 +38,16 @@ struct output_rows {
 int output_rows_read(const struct outputs_setup *setup, struct arena *arena,
                      struct config_faults *faults, struct output_rows *ret);
 
+/* output_place - where the alarms about @object are: itself, its class's room, its
+ * device's place; NULL = nowhere. */
+const struct gw_place *output_place(const struct outputs_setup *setup,
+                                    const char *object);
+
+/* output_rows_doubt - warns of rows that leave a place without what it is to hear, or
+ * stay on for less than they say. */
+void output_rows_doubt(const struct outputs_setup *setup, struct config_faults *faults,
+                       const struct output_rows *rows);
+
 /* output_row_fits - @row is meant for an alarm of @severity about an object in @place
  * (NULL: about none). */
 bool output_row_fits(const struct output_row *row, enum gw_severity severity,

@@ -95,22 +95,6 @@ struct outputs *outputs_free(struct outputs *o)
 
 /* --- which rows an alarm asks for ------------------------------------------------ */
 
-static const struct gw_place *place_of(const struct outputs *o, const char *object)
-{
-    const struct gw_campus *campus = o->setup.campus;
-    const struct config *config = o->setup.config;
-    const struct gw_place *place = gw_campus_place(campus, object);
-    const struct gw_class *class = place ? NULL : gw_campus_class(campus, object);
-    if (class && class->place_id)
-        return gw_campus_place(campus, class->place_id);
-    for (size_t i = 0; !place && i < config->device_count; i++) {
-        const struct config_device *d = &config->devices[i];
-        if (strcmp(d->name, object) == 0 && d->ref.point_count > 0)
-            place = gw_campus_place(campus, config->points[d->first_point].place);
-    }
-    return place;
-}
-
 static bool has_word(const struct gw_strings *words, const char *word)
 {
     for (size_t i = 0; i < words->count; i++)
@@ -131,7 +115,8 @@ static uint64_t rows_for(const struct outputs *o, const char *rule, const char *
                          enum gw_severity severity, enum gw_alarm_state state)
 {
     const struct gw_strings words = rules_outputs(o->setup.rules, rule);
-    const struct gw_place *place = words.count > 0 ? place_of(o, object) : NULL;
+    const struct gw_place *place =
+        words.count > 0 ? output_place(&o->setup, object) : NULL;
     uint64_t rows = 0;
     for (size_t r = 0; r < o->rows.count; r++) {
         const struct output_row *row = &o->rows.items[r];

@@ -298,6 +298,18 @@ bool rules_uses(const struct rules *r, uint32_t point)
     return false;
 }
 
+void rules_each_object(const struct rules *r, enum gw_severity severity,
+                       void (*each)(void *ctx, const struct rule_object *object),
+                       void *ctx)
+{
+    for (size_t i = 0; i < r->instance_count; i++) {
+        const struct rule *rule = r->instances[i]->rule;
+        if (rule->alarm.severity == severity)
+            each(ctx, &(struct rule_object){rule->alarm.id, r->instances[i]->object,
+                                            &rule->outputs});
+    }
+}
+
 size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max)
 {
     for (size_t i = 0; i < r->rule_count && i < max; i++) {

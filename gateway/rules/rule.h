@@ -185,6 +185,19 @@ struct gw_strings rules_outputs(const struct rules *r, const char *id);
 const char *rules_output(const struct rules *r, size_t index, const char **ret_rule,
                          struct config_mark *ret_mark);
 
+/* rule_object - what a rule of some severity may raise an alarm about. */
+struct rule_object {
+    const char *rule;
+    const char *object;
+    const struct gw_strings *outputs;
+};
+
+/* rules_each_object - of the rules whose alarm comes as @severity, one rule after the
+ * other. */
+void rules_each_object(const struct rules *r, enum gw_severity severity,
+                       void (*each)(void *ctx, const struct rule_object *object),
+                       void *ctx);
+
 /* rules_rows - at most @max; returns how many there are.  Thread: any. */
 size_t rules_rows(const struct rules *r, struct rule_row *ret, size_t max);
 

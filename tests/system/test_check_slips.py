@@ -60,6 +60,14 @@ def rules(row):
     return {**buses(MQTT, "--", PANIC.format("gate-south")), "rules.d/own.yaml": f"rules:\n  - {row}\n"}
 
 
+def siren(words):
+    """Two panic buttons, and a siren for what @words say."""
+    output = GPIO.format("siren", 24, "direction: out, max_on: 5min, ").replace("gate-south", "duty-room").replace(
+        "metric: gate, name: siren", "metric: circuit")
+    return buses(BOARD, MQTT, "--", PANIC.format("gate-south"), PANIC.format("duty-room"), output,
+                 outputs=f"\n  - {{name: sound, points: [duty-room/circuit], {words}}}")
+
+
 # files, and the only line that is said of them: FILE:LINE:COLUMN: …
 SLIPS = [
     # where the daemon finds its files
@@ -129,6 +137,16 @@ SLIPS = [
     (rules("{id: TF-01, severity: {default: P3, P1: pressed}}"),
      "rules.d/own.yaml:2:27: warning: rules.TF-01: lowers an alarm from P1 to P3, which has its rank by GB 50394-2007 "
      "5.2.3; GB/T 29315-2022; 云南省学校安全条例 (wanted: P1, unless the school knows why)"),
+    # sirens
+    (siren("places: [gate-south]"),
+     "devices.d/example.yaml:9:5: warning: sound: does not come on for TF-01 (P1) at 'duty-room', and nothing else "
+     "does (wanted: a row for this place, or one without places)"),
+    (siren("on_for: 10min"),
+     "devices.d/example.yaml:9:5: warning: sound: on_for is 10min, and 'duty-room/circuit' goes off by itself after "
+     "5min, its max_on (wanted: on_for no longer than that)"),
+    (siren("on_for: 0s"),
+     "devices.d/example.yaml:9:5: warning: sound: on_for is 0s, and 'duty-room/circuit' goes off by itself after "
+     "5min, its max_on (wanted: on_for no longer than that)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
@@ -155,6 +173,7 @@ CHINESE = [
     (buses(BOARD, "--", GPIO.format("one", 17, ""), GPIO.format("two", 17, "")),
      "devices.d/example.yaml:5:5: devices.two: “pinctrl-bcm2711 GPIO17”已经是“one”的"),
     (rules("{id: TF-01, enabled: false}"), "rules.d/own.yaml:2:26: 提醒: rules.TF-01: 关掉了 P1 级报警，它的依据是 GB 50394"),
+    (siren("places: [gate-south]"), "devices.d/example.yaml:9:5: 提醒: sound: TF-01（P1）在“duty-room”报警时不会接通"),
     (buses(LINE, "--", LUX.format("unit: 248")),
      "devices.d/example.yaml:4:83: 提醒: devices.lux.unit: 串行总线上 unit 248 到 255 是保留的（应写 1 到 247）；确实如此就不用改"),
 ]
@@ -173,6 +192,8 @@ FINE = [
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
     rules("{id: TF-01, severity: P1, enabled: true}"),
     rules("{id: TF-02, enabled: false}"),
+    siren("severities: [P1], on_for: 5min"),
+    siren("places: ['gate-*', duty-room]"),
     buses(MQTT, "--", TOPIC.format("campus/{place}/{metric}", "")),
     buses(MQTT, "--", TOPIC.format("application/+/device/{node}/up", "").replace("supervision", "node: 24e1, supervision")),
     buses(MQTT, MQTT.replace("people", "doors").replace("2.7", "2.8"), "--", TOPIC.format("air/1", "a"),

@@ -272,6 +272,16 @@ static void word_that_only_one_side_knows_is_a_warning(void **state)
         "'sound'?)");
 }
 
+static void button_that_no_siren_answers_is_a_warning(void **state)
+{
+    (void)state;
+    check_says(SIREN, "warning: sound: does not come on for TF-01 (P1) at 'b1-203', and "
+                      "nothing else does");
+    check_says("outputs: [{name: sound, points: [gate-south/relay.siren], severities: "
+               "[P2]}]\n",
+               "does not come on for TF-01 (P1) at 'gate-south'");
+}
+
 static void what_a_faulty_row_is_named_for_is_not_judged(void **state)
 {
     (void)state;
@@ -285,7 +295,9 @@ static void what_a_faulty_row_is_named_for_is_not_judged(void **state)
 static void people_need_no_wire(void **state)
 {
     (void)state;
-    struct rig *rig = load(SIREN "  - {name: prompt, points: [gate-south/relay.lamp]}\n");
+    struct rig *rig = load(SIREN "  - {name: prompt, points: [gate-south/relay.lamp]}\n"
+                                 "  - {name: sound, points: [gate-south/relay.lamp], "
+                                 "kinds: [classroom], severities: [P1]}\n");
     assert_string_equal(rig_faults(rig), "");
     unload(rig);
 }
@@ -305,6 +317,7 @@ int main(void)
         cmocka_unit_test(shelving_silences),
         cmocka_unit_test(what_cannot_be_switched_is_a_fault),
         cmocka_unit_test(word_that_only_one_side_knows_is_a_warning),
+        cmocka_unit_test(button_that_no_siren_answers_is_a_warning),
         cmocka_unit_test(what_a_faulty_row_is_named_for_is_not_judged),
         cmocka_unit_test(people_need_no_wire),
     };
