@@ -8,7 +8,7 @@
  *     hold       actions wait from now on, as for a pipeline or a disk that is busy
  *     held       answers when one waits
  *     release    they go on
- *     full       what is done is not kept from now on; "room" ends it
+ *     full       what is done is not kept from now on, says the status; "room" ends it
  *
  * STORE gets some readings of the first point; of CONFIG only the places are used.
  */
@@ -178,8 +178,13 @@ static void wait_for_held(struct probe *probe)
 
 static char *status(void *ctx)
 {
-    (void)ctx;
-    return strdup(
+    struct probe *probe = ctx;
+    char *text = NULL;
+    (void)pthread_mutex_lock(&probe->lock);
+    const bool is_full = probe->is_full;
+    (void)pthread_mutex_unlock(&probe->lock);
+    int n = asprintf(
+        &text,
         "{\"gateway\":\"gw-probe\",\"version\":\"0.1.0\",\"uptime_s\":93784,"
         "\"school_time\":\"2026-11-23T10:24:10+08:00\",\"time_quality\":\"good\","
         "\"readings\":{\"mqtt\":48211,\"modbus-rtu\":20133,\"modbus-tcp\":9120},"
@@ -192,11 +197,14 @@ static char *status(void *ctx)
         "\"modbus-rtu\",\"health\":\"online\",\"fault\":\"\",\"counters\":"
         "{\"requests\":20140,\"timeout\":7},\"samples\":20133,\"overwritten\":0}],"
         "\"store\":{\"commits\":8123,\"rows\":77464,\"failures\":0,\"waiting\":0,"
-        "\"fault\":\"\",\"file_bytes\":18350080},\"county\":{\"enabled\":true,"
+        "\"away\":false,\"notice\":\"\",\"fault\":\"%s\",\"file_bytes\":18350080},"
+        "\"county\":{\"enabled\":true,"
         "\"connected\":true,\"sent\":612,\"resent\":1,\"acknowledged\":611,"
         "\"in_flight\":1,\"fault\":\"\",\"messages\":612,\"outbox_acknowledged\":611},"
         "\"local\":{\"connected\":true,\"published\":80211,\"waiting\":0,\"fault\":\"\"},"
-        "\"config\":{\"hash\":\"93a1\"}}");
+        "\"config\":{\"hash\":\"93a1\"}}",
+        is_full ? "the disk is full" : "");
+    return n < 0 ? NULL : text;
 }
 
 static char *devices(void *ctx)

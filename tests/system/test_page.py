@@ -42,6 +42,45 @@ def test_an_alarm_appears_is_announced_and_acknowledged(probe, page):
     page.wait("document.title === '校园报警'")
 
 
+def test_who_acknowledges_has_to_say_who_it_is(probe, page):
+    """A name that the page made up would stand in the journal as a person's."""
+    probe.do("raise TF-01 panic-gate 1")
+    page.wait(f"{card(PANIC)} !== null")
+    page.run("document.querySelector('#operator').value = '  '")
+    press(page, PANIC, ".primary")
+    page.wait("!document.querySelector('#fault').hidden")
+    assert "值班员" in page.run("document.querySelector('#fault').textContent")
+    assert page.run("document.activeElement.id") == "operator"
+    assert probe.state(PANIC) == "unacknowledged"
+    page.run("document.querySelector('#operator').value = '南门岗'")
+    press(page, PANIC, ".primary")
+    page.wait(f"{card(PANIC, '.state')}.textContent === '已确认'")
+    assert page.run("document.querySelector('#fault').hidden") is True
+
+
+def test_nothing_is_counted_before_the_gateway_said_it(probe, page):
+    page.call("Network.enable")
+    page.call("Network.setBlockedURLs", urls=["*/api/v1/alarms"])
+    page.open(probe.address)
+    page.wait("document.querySelectorAll('#counts b').length === 6")
+    assert page.run("[...document.querySelectorAll('#counts b')].map((b) => b.textContent)") == ["…"] * 6
+    assert page.run("document.querySelector('#calm').hidden") is True
+
+
+def test_a_store_at_fault_is_told_in_the_pages_language(probe, page):
+    probe.do("full")
+    page.wait("document.querySelector('#strip').textContent.includes('写不进去')")
+    line = "[...document.querySelectorAll('#strip .item')].find((i) => i.textContent.startsWith('存储'))"
+    assert page.run(f"{line}.querySelector('[lang=en]').textContent") == "the disk is full"
+    probe.do("raise TF-01 panic-gate 1")
+    page.wait(f"{card(PANIC)} !== null")
+    page.run("document.querySelector('#operator').value = '南门岗'")
+    press(page, PANIC, ".primary")
+    page.wait("!document.querySelector('#fault').hidden")
+    assert page.run("document.querySelector('#fault').firstChild.textContent") == "操作已生效，但尚未写入磁盘。"
+    assert page.run("document.querySelector('#fault [lang=en]').textContent") == "the disk is full"
+
+
 def test_sound_is_off_until_pressed_and_says_so(page):
     assert page.run("document.querySelector('#silent').hidden") is False
     page.run("document.querySelector('#sound').click()")
@@ -65,6 +104,7 @@ def test_shelving_asks_for_a_reason_and_keeps_what_is_written(probe, page):
     page.wait(f"{card(LIGHT)} !== null")
     press(page, LIGHT, "summary")
     page.run(f"{card(LIGHT, 'input')}.value = '更换灯具'")
+    page.run("document.querySelector('#operator').value = '南门岗'")
     probe.do("raise TF-01 panic-gate 1")
     page.wait(f"{card(PANIC)} !== null")
     assert page.run(f"{card(LIGHT, 'input')}.value") == "更换灯具"

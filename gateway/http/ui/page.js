@@ -1,6 +1,7 @@
 // page.js - the guard's page: alarms, sound, acknowledge, live by server-sent events.
 import { chime, isOn, keepSounding, turnOff, turnOn } from "./sound.js";
 import { make, needsAcknowledge, placeOf, showCards } from "./cards.js";
+import { stripItems } from "./strip.js";
 import { current, fillWords, switchLanguage, titleOf, word } from "./words.js";
 
 const LATE_MS = 5000; // a heartbeat comes every second
@@ -70,9 +71,30 @@ function announceNew() {
   state.isFirst = false;
 }
 
+// A sentence in the page's language, and behind it what the gateway said, in English.
+function showFault(sentence, detail) {
+  at("fault").hidden = !sentence;
+  at("fault").replaceChildren(sentence);
+  if (!detail) return;
+  const said = make("span", "detail", detail);
+  said.lang = "en";
+  at("fault").append(" ", said);
+}
+
+// Whoever acts says so: a name that the page made up would stand in the journal.
+function operatorName() {
+  const name = at("operator").value.trim();
+  at("operator").setAttribute("aria-invalid", String(!name));
+  if (name) return name;
+  showFault(word("operator_missing"));
+  at("operator").focus();
+  return null;
+}
+
 async function act(id, verb, fields) {
-  const by = at("operator").value.trim() || word("operator_default");
-  let what = "";
+  const by = operatorName();
+  if (!by) return;
+  let fault = [""];
   try {
     const answer = await fetch(`api/v1/alarms/${encodeURIComponent(id)}/${verb}`, {
       method: "POST",
@@ -80,13 +102,12 @@ async function act(id, verb, fields) {
       body: JSON.stringify({ by, ...fields }),
     });
     const said = await answer.json();
-    if (!answer.ok) what = word("failed", said.detail ?? String(answer.status));
-    else if (said.kept === false) what = word("unkept", said.why);
+    if (!answer.ok) fault = [word("failed"), said.detail ?? String(answer.status)];
+    else if (said.kept === false) fault = [word("unkept"), said.why];
   } catch {
-    what = word("failed", word("unreachable"));
+    fault = [word("unreachable")];
   }
-  at("fault").hidden = what === "";
-  at("fault").textContent = what;
+  showFault(...fault);
   await loadAlarms();
 }
 
@@ -101,53 +122,14 @@ function showCounts() {
   at("counts").replaceChildren(
     ...rows.map(([key, n, className]) => {
       const item = make("li", `${className} ${n === 0 ? "none" : ""}`);
-      item.append(make("b", "", String(n)), make("span", "", word(key)));
+      item.append(make("b", "", state.isFirst ? "…" : String(n)), make("span", "", word(key)));
       return item;
     }),
   );
 }
 
-function strip(name, value, kind) {
-  const item = make("span", `item ${kind ?? ""}`);
-  item.append(make("b", "", name), ` ${value}`);
-  return item;
-}
-
 function showStrip() {
-  const s = state.status;
-  const items = [];
-  if (state.places) items.push(strip(word("rooms"), state.places.length));
-  if (s?.points) {
-    const { total, good, uncertain, bad } = s.points;
-    const detail = `${word("good")} ${good} · ${word("uncertain")} ${uncertain} · ${word("bad")} ${bad}`;
-    items.push(strip(word("points"), `${total}${word("bracket", detail)}`, bad > 0 ? "warn" : "fine"));
-  }
-  if (s?.buses) items.push(strip(word("buses"), ...busWords(s.buses)));
-  if (s?.store) items.push(strip(word("store"), s.store.fault || word("fine"), s.store.fault ? "warn" : "fine"));
-  if (s?.county) items.push(strip(word("county"), ...countyWords(s.county)));
-  if (s?.local) items.push(strip(word("local"), ...linkWords(s.local, "")));
-  if (s?.config && s.config.standing !== "confirmed")
-    items.push(strip(word("config"), word(s.config.standing, s.config.left_s), "warn"));
-  if (s?.version) items.push(strip(word("version"), s.version));
-  at("strip").replaceChildren(...items);
-}
-
-// How many buses are online, and which hang.
-function busWords(buses) {
-  const online = buses.filter((b) => b.health === "online").length;
-  const hung = buses.filter((b) => b.health === "hung").map((b) => ` · ${word("hung", b.name)}`);
-  return [`${online}/${buses.length}${hung.join("")}`, online < buses.length ? "warn" : "fine"];
-}
-
-// What the strip says of a connection, and how it looks.
-function linkWords(link, tail) {
-  if (link.enabled === false) return [word("off"), ""];
-  return [word(link.connected ? "connected" : "disconnected") + tail, link.connected ? "fine" : "warn"];
-}
-
-function countyWords(county) {
-  const left = (county.messages ?? 0) - (county.outbox_acknowledged ?? 0);
-  return linkWords(county, left > 0 ? ` · ${word("waiting", left)}` : "");
+  at("strip").replaceChildren(...stripItems(state.status, state.places));
 }
 
 function showSound() {

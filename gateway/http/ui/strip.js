@@ -1,0 +1,58 @@
+// strip.js - how the gateway is, in one line at the foot of the page.
+import { make } from "./cards.js";
+import { word } from "./words.js";
+
+function strip(name, value, kind) {
+  const item = make("span", `item ${kind ?? ""}`);
+  item.append(make("b", "", name), ` ${value}`);
+  return item;
+}
+
+// What is wrong with the store in the page's words, and behind it its own.
+function storeItem(store) {
+  if (!store.fault) return strip(word("store"), word("fine"), "fine");
+  const key = store.away ? "store_away" : store.fault === store.notice ? "store_replaced" : "store_fault";
+  const item = strip(word("store"), word(key), "warn");
+  const said = make("span", "detail", store.fault);
+  said.lang = "en";
+  item.append(" ", said);
+  return item;
+}
+
+// What is said of a connection, and how it looks.
+function linkWords(link, tail) {
+  if (link.enabled === false) return [word("off"), ""];
+  return [word(link.connected ? "connected" : "disconnected") + tail, link.connected ? "fine" : "warn"];
+}
+
+function countyWords(county) {
+  const left = (county.messages ?? 0) - (county.outbox_acknowledged ?? 0);
+  return linkWords(county, left > 0 ? ` · ${word("waiting", left)}` : "");
+}
+
+function pointsItem({ total, good, uncertain, bad }) {
+  const detail = `${word("good")} ${good} · ${word("uncertain")} ${uncertain} · ${word("bad")} ${bad}`;
+  return strip(word("points"), `${total}${word("bracket", detail)}`, bad > 0 ? "warn" : "fine");
+}
+
+// How many buses are online, and which hang.
+function busesItem(buses) {
+  const online = buses.filter((b) => b.health === "online").length;
+  const hung = buses.filter((b) => b.health === "hung").map((b) => ` · ${word("hung", b.name)}`);
+  return strip(word("buses"), `${online}/${buses.length}${hung.join("")}`, online < buses.length ? "warn" : "fine");
+}
+
+// stripItems - of the status and the places; either may be null yet.
+export function stripItems(s, places) {
+  const items = [];
+  if (places) items.push(strip(word("rooms"), places.length));
+  if (s?.points) items.push(pointsItem(s.points));
+  if (s?.buses) items.push(busesItem(s.buses));
+  if (s?.store) items.push(storeItem(s.store));
+  if (s?.county) items.push(strip(word("county"), ...countyWords(s.county)));
+  if (s?.local) items.push(strip(word("local"), ...linkWords(s.local, "")));
+  if (s?.config?.standing && s.config.standing !== "confirmed")
+    items.push(strip(word("config"), word(s.config.standing, s.config.left_s), "warn"));
+  if (s?.version) items.push(strip(word("version"), s.version));
+  return items;
+}
