@@ -16,8 +16,8 @@ static const int64_t shelve_max_us = INT64_C(60000000) * ALARM_SHELVE_MINUTES_MA
 
 struct alarms {
     struct alarm_list *list;
-    void (*emit)(void *ctx, const struct gw_record *record);
-    void *ctx;
+    struct arena *words; /* of alarms that stood before this configuration or start */
+    struct alarms_ops ops;
     uint64_t uid;   /* the last one given */
     uint64_t begin; /* behind this one the run began */
     int64_t due_us; /* the first shelving to end */
@@ -32,19 +32,19 @@ struct alarm_step {
     int64_t time_us;
 };
 
-int alarms_new(void (*emit)(void *ctx, const struct gw_record *record), void *ctx,
-               struct alarms **ret)
+int alarms_new(const struct alarms_ops *ops, struct alarms **ret)
 {
     struct alarms *a = calloc(1, sizeof(*a));
     if (!a)
         return -ENOMEM;
     int r = alarm_list_new(&a->list);
+    if (r == 0)
+        r = arena_new(&a->words);
     if (r < 0) {
         alarms_free(a);
         return r;
     }
-    a->emit = emit;
-    a->ctx = ctx;
+    a->ops = *ops;
     a->due_us = INT64_MAX;
     *ret = a;
     return 0;
@@ -54,6 +54,7 @@ struct alarms *alarms_free(struct alarms *a)
 {
     if (a) {
         alarm_list_free(a->list);
+        arena_free(a->words);
         test_objects_done(&a->tests);
     }
     free(a);
@@ -72,6 +73,8 @@ int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t 
 {
     struct alarm alarm;
     int r = alarm_unpack(key, bytes, size, &alarm);
+    if (r == 0)
+        r = alarm_own_words(&alarm.row, a->words);
     if (r < 0)
         return r;
     alarm.row.uid = gw_alarm_uid(alarm.row.uid, a->begin);
@@ -85,17 +88,19 @@ int alarms_restore(struct alarms *a, const char *key, const void *bytes, size_t 
     return 0;
 }
 
-/* Texts are the old configuration's: the rules of the new one name the alarm again. */
+/* Words are the old configuration's: the rules of the new one name the alarm again, and
+ * one that they do not know stands with those it had. */
 int alarms_take_over(struct alarms *a, const struct alarms *old)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < alarm_list_count(old->list); i++) {
         struct alarm alarm = *alarm_list_at(old->list, i);
-        alarm.row.title = (struct gw_text){0};
-        alarm.row.action = (struct gw_text){0};
-        alarm.row.basis = NULL;
         alarm.is_named = false;
-        r = alarm_list_set(a->list, &alarm);
+        if (alarm.row.state == GW_ALARM_NORMAL)
+            alarm_forget_words(&alarm.row);
+        r = alarm_own_words(&alarm.row, a->words);
+        if (r == 0)
+            r = alarm_list_set(a->list, &alarm);
     }
     alarms_begin_behind(a, old->uid);
     a->due_us = old->due_us;
@@ -107,15 +112,15 @@ static void alarm_keep(struct alarms *a, const struct alarm *alarm)
 {
     /* Without memory for the row the alarm still goes out; its next step adds it. */
     (void)alarm_list_set(a->list, alarm);
-    struct alarm_kept kept = alarm_pack(alarm);
+    char kept[ALARM_KEPT_MAX];
     struct gw_record record = {
         .kind = GW_RECORD_STATE,
         .state = {.owner = "alarm",
                   .key = alarm->row.id,
-                  .bytes = &kept,
-                  .size = sizeof(kept)},
+                  .bytes = kept,
+                  .size = alarm_pack(alarm, kept)},
     };
-    a->emit(a->ctx, &record);
+    a->ops.emit(a->ops.ctx, &record);
 }
 
 void alarms_keep(struct alarms *a)
@@ -180,7 +185,7 @@ static void alarm_move(struct alarms *a, struct alarm *alarm, enum gw_alarm_stat
         .kind = GW_RECORD_TRANSITION,
         .transition = transition_of(row, from, step),
     };
-    a->emit(a->ctx, &record);
+    a->ops.emit(a->ops.ctx, &record);
     alarm_keep(a, alarm);
 }
 
@@ -189,9 +194,17 @@ static void alarm_name(struct alarm *alarm, const struct alarm_rule *rule)
     alarm->row.title = rule->title;
     alarm->row.action = rule->action;
     alarm->row.basis = rule->basis;
+    alarm->row.unit = rule->unit;
     alarm->row.severity = rule->severity;
     alarm->is_latching = rule->is_latching;
     alarm->is_named = true;
+}
+
+static void alarm_locate(const struct alarms *a, struct alarm *alarm)
+{
+    const struct gw_text *place =
+        a->ops.place ? a->ops.place(a->ops.ctx, alarm->row.object) : NULL;
+    alarm->row.place = place ? *place : (struct gw_text){0};
 }
 
 /* The alarm of (rule, object) as it is, or a new normal one. */
@@ -204,11 +217,14 @@ static struct alarm alarm_of(const struct alarms *a, const struct alarm_rule *ru
     (void)snprintf(row->object, sizeof(row->object), "%s", object);
     (void)snprintf(row->id, sizeof(row->id), "%s@%s", row->rule, row->object);
     row->value = NAN;
+    row->raised_value = NAN;
     row->raised_us = GW_TIME_NONE;
     row->changed_us = GW_TIME_NONE;
     const struct alarm *known = alarm_list_find(a->list, row->id);
     if (known)
         alarm = *known;
+    if (known && !known->is_named)
+        alarm_locate(a, &alarm);
     alarm_name(&alarm, rule);
     return alarm;
 }
@@ -226,6 +242,8 @@ void alarms_condition(struct alarms *a, const struct alarm_rule *rule, const cha
     alarm.row.is_active = is_active;
     alarm.row.value = value;
     if (is_active) {
+        alarm_locate(a, &alarm);
+        alarm.row.raised_value = value;
         alarm.row.raised++;
         alarm.is_latched = alarm.is_latching;
         /* a real one is no test, whatever comes on top of it */
@@ -256,6 +274,8 @@ void alarms_worsen(struct alarms *a, const struct alarm_rule *rule, const char *
         .cause = "severity", .actor = "", .comment = "", .time_us = time_us};
     bool is_too_grave = rule->severity == GW_P1 && alarm.row.state == GW_ALARM_SHELVED;
     alarm.row.value = value;
+    if (alarm.row.is_active && isfinite(value))
+        alarm.row.raised_value = value;
     if (alarm.row.is_active && (is_shown(&alarm) || is_too_grave))
         alarm_move(a, &alarm, GW_ALARM_UNACKNOWLEDGED, &step);
     else if (alarm_list_find(a->list, alarm.row.id))
@@ -426,11 +446,6 @@ void alarms_retire(struct alarms *a, int64_t time_us)
         struct alarm alarm = *alarm_list_at(a->list, i);
         bool is_named = alarm.is_named;
         alarm.is_named = false;
-        if (!is_named) {
-            alarm.row.title = (struct gw_text){0};
-            alarm.row.action = (struct gw_text){0};
-            alarm.row.basis = NULL;
-        }
         (void)alarm_list_set(a->list, &alarm); /* replaces: needs no memory */
         if (is_named || !alarm.row.is_active)
             continue;

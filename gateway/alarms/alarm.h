@@ -32,22 +32,26 @@ enum alarm_event {
 enum gw_alarm_state alarm_next(enum gw_alarm_state state, enum alarm_event event,
                                bool is_latching);
 
-/* alarm_row - one alarm as shown to people. */
+/* alarm_row - one alarm as shown to people.  Its words live as long as the alarms: those
+ * of a rule or object that is no longer configured are those it stood with. */
 struct alarm_row {
     char id[2 * GW_ID_MAX]; /* "TF-01@panic-gate" */
     char rule[GW_ID_MAX];
     char object[GW_ID_MAX];
-    struct gw_text title;  /* of the rule; lives as long as the configuration */
+    struct gw_text title;
     struct gw_text action; /* what to do */
+    struct gw_text place;  /* where the object is; empty = nowhere */
     const char *basis;
+    const char *unit; /* of the values */
     enum gw_severity severity;
     enum gw_alarm_state state;
     bool is_active; /* the cause stands now */
     bool is_test;   /* of a drill or test */
     uint64_t uid;
     uint32_t seq;
-    uint32_t raised; /* activations since the start of records */
-    double value;
+    uint32_t raised;     /* activations since the start of records */
+    double value;        /* at the last change of its cause */
+    double raised_value; /* that raised it, or made it more urgent */
     int64_t raised_us;
     int64_t changed_us;
     char actor[GW_ACTOR_MAX];
@@ -62,11 +66,19 @@ struct alarm_rule {
     const char *basis;
     enum gw_severity severity;
     bool is_latching;
+    const char *unit; /* of what it is raised with; NULL = none */
 };
 
-/* alarms_new - @emit gets every transition and every kept state.  Owner: caller. */
-int alarms_new(void (*emit)(void *ctx, const struct gw_record *record), void *ctx,
-               struct alarms **ret);
+/* alarms_ops - emit gets every transition and every kept state; place answers what the
+ * place of an object is called, NULL = it has none (or, as a function, none has). */
+struct alarms_ops {
+    void *ctx;
+    void (*emit)(void *ctx, const struct gw_record *record);
+    const struct gw_text *(*place)(void *ctx, const char *object);
+};
+
+/* alarms_new - Owner: caller. */
+int alarms_new(const struct alarms_ops *ops, struct alarms **ret);
 struct alarms *alarms_free(struct alarms *a);
 
 /* alarms_restore - kept bytes of owner "alarm", after a restart, before the first event;

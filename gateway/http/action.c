@@ -104,7 +104,7 @@ static void action_done(struct request *request, struct reply *reply)
         size_t count = alarms_snapshot(hold.sources.alarms, true, arena, &rows);
         for (size_t i = 0; i < count && !alarm; i++)
             if (!strcmp(rows[i].id, command.id))
-                alarm = alarm_json(&rows[i], &hold.sources);
+                alarm = alarm_json(&rows[i], hold.sources.offset_s);
     }
     arena_free(arena);
     sources_done(&request->http->sources, &hold);

@@ -8,46 +8,22 @@
 #include "http/resource.h"
 #include "http/server.h"
 
-/* alarm_place - where @object is: itself, the class's room, or what the device feeds. */
-static const char *alarm_place(const char *object, const struct http_sources *sources)
+json_t *alarm_json(const struct alarm_row *row, int offset_s)
 {
-    const struct gw_class *class = gw_campus_class(sources->campus, object);
-    if (class)
-        return class->place_id;
-    for (size_t i = 0; i < point_table_count(sources->points); i++) {
-        const struct point_entry *entry = point_table_entry(sources->points, i);
-        if (entry->device && !strcmp(entry->device, object))
-            return entry->object;
-    }
-    return object;
-}
-
-/* alarm_where - the title that tells a guard where to go, null when there is none. */
-static json_t *alarm_where(const char *object, const struct http_sources *sources)
-{
-    if (!sources->campus)
-        return json_null();
-    const char *id = alarm_place(object, sources);
-    const struct gw_place *place = id ? gw_campus_place(sources->campus, id) : NULL;
-    return place ? resource_title(&place->title) : json_null();
-}
-
-json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sources)
-{
-    int offset_s = sources->offset_s;
     return json_pack(
         "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:b, s:I, s:I, s:I, s:o, "
-        "s:o, "
-        "s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o, s:o, s:s}",
         "id", row->id, "rule", row->rule, "object", row->object, "object_title",
-        alarm_where(row->object, sources), "title", resource_title(&row->title), "action",
+        resource_title(&row->place), "title", resource_title(&row->title), "action",
         resource_title(&row->action), "basis", resource_string(row->basis), "severity",
         gw_severity_name(row->severity), "state", gw_alarm_state_name(row->state),
         "active", row->is_active, "test", row->is_test, "uid", (json_int_t)row->uid,
         "seq", (json_int_t)row->seq, "raised", (json_int_t)row->raised, "value",
         resource_number(row->value), "raised_at", resource_time(row->raised_us, offset_s),
         "changed_at", resource_time(row->changed_us, offset_s), "actor",
-        resource_string(row->actor), "comment", resource_string(row->comment));
+        resource_string(row->actor), "comment", resource_string(row->comment),
+        "raised_value", resource_number(row->raised_value), "unit",
+        row->unit ? row->unit : "");
 }
 
 char *http_alarm_event(const struct gw_transition *transition, int offset_s)
@@ -79,7 +55,7 @@ static json_t *alarms_list(const struct http_sources *sources, bool all)
     size_t count = alarms_snapshot(sources->alarms, all, arena, &rows);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(list, alarm_json(&rows[i], sources));
+        (void)json_array_append_new(list, alarm_json(&rows[i], sources->offset_s));
     arena_free(arena);
     return json_pack("{s:o, s:o}", "alarms", list, "school_time",
                      resource_time(clock_school_us(), sources->offset_s));

@@ -6,6 +6,6 @@
 
 #include "http/http.h"
 
-json_t *alarm_json(const struct alarm_row *row, const struct http_sources *sources);
+json_t *alarm_json(const struct alarm_row *row, int offset_s);
 
 #endif

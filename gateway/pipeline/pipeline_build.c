@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/object_place.h"
 #include "pipeline/pipeline_parts.h"
 
 /* What the plugins know of a moment is the school's; the county gets what comes of it. */
@@ -56,6 +57,13 @@ static void rule_worsen(void *ctx, const struct alarm_rule *rule, const char *ob
 {
     struct pipeline *p = ctx;
     alarms_worsen(p->alarms, rule, object, value, time_us);
+}
+
+static const struct gw_text *place_title(void *ctx, const char *object)
+{
+    const struct pipeline *p = ctx;
+    const struct gw_place *place = object_place(p->points, p->campus, object);
+    return place ? &place->title : NULL;
 }
 
 static void rule_fact(void *ctx, const struct gw_fact *fact)
@@ -223,7 +231,7 @@ static int add_stages(struct pipeline *p, struct config_faults *faults)
     if (r == 0)
         r = summary_new(p->points, emit, p, &p->river.summary);
     if (r == 0)
-        r = alarms_new(emit, p, &p->alarms);
+        r = alarms_new(&(struct alarms_ops){p, emit, place_title}, &p->alarms);
     if (r == 0)
         r = load_rules(p, faults);
     if (r == 0)

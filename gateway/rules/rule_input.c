@@ -281,3 +281,16 @@ bool rule_inputs_read(struct config_source *src, const struct config *config,
     rule->input_count = count;
     return is_good;
 }
+
+const char *rule_input_unit(const struct rule_input *input)
+{
+    static const bool is_bare[WINDOW_FUNCTIONS] = {
+        [WINDOW_COUNT] = true, [WINDOW_CHANGES] = true, [WINDOW_SHARE] = true};
+    bool is_window = input->kind == RULE_WINDOW;
+    if (is_window && input->function == WINDOW_DURATION)
+        return "min";
+    if (!input->metric || input->kind == RULE_FAULTY || input->kind == RULE_ATTRIBUTE
+        || (is_window && is_bare[input->function]))
+        return "";
+    return input->metric->unit ? input->metric->unit : "";
+}

@@ -316,6 +316,9 @@ extern const struct gw_option rule_objects_options[];
 extern const struct gw_option rule_step_options[];
 extern const struct gw_option rule_expect_options[];
 
+/* rule_input_unit - of the input's value, "" = a bare number. */
+const char *rule_input_unit(const struct rule_input *input);
+
 /* rule_bind - makes the instances, finds their points. */
 int rule_bind(struct rules *r, const struct config *config);
 

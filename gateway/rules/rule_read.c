@@ -228,6 +228,8 @@ static int read_question(struct rule_reading *rd, const struct config *config,
     *ret_is_good = has_inputs;
     if (!has_inputs)
         return 0;
+    if (rd->rule->input_count > 0)
+        rd->rule->alarm.unit = rule_input_unit(&rd->rule->inputs[0]);
     int r = rule_severity_read(rd, &has_severity);
     if (r == 0)
         r = rule_expression_read(rd, ret_is_good);

@@ -28,7 +28,8 @@ static void operate(const struct alarm_command *command)
 {
     struct alarms *alarms = NULL;
     struct gw_error err = {0};
-    fuzz_claim(alarms_new(check_transition, NULL, &alarms) == 0, "there is memory");
+    fuzz_claim(alarms_new(&(struct alarms_ops){.emit = check_transition}, &alarms) == 0,
+               "there is memory");
     alarms_condition(alarms, &rule, "panic-gate", true, 1, "rule", NOW_US);
     if (alarms_operate(alarms, command, NOW_US, &err) < 0)
         fuzz_claim(err.text[0] != '\0', "a refusal says why");

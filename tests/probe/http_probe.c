@@ -23,47 +23,11 @@
 #include "campus/campus.h"
 #include "gw/campus.h"
 #include "http/http.h"
+#include "http_school.h"
+#include "pipeline/object_place.h"
 #include "store/store.h"
 
 enum { LINE_MAX_BYTES = 4096, POINTS = 40, LOGGED = 30, WAITING_MAX = 64 };
-
-static const struct alarm_rule rules[] = {
-    {"TF-01",
-     {"一键报警", "Panic button pressed"},
-     {"立即赶到现场；同时拨打 110，并通知值班领导",
-      "Go there at once; call the police (110) and the duty leader"},
-     "GB/T 29315-2022; GB 50394-2007 5.2.3",
-     GW_P1,
-     true},
-    {"CS-04",
-     {"场所超员", "Room over capacity"},
-     {"疏散部分人员，保持出口畅通", "Let some people leave, keep the exits free"},
-     "GB 50099-2011",
-     GW_P2,
-     false},
-    {"TF-04",
-     {"校门长时间敞开", "Gate held open"},
-     {"关闭校门或安排人员值守", "Close the gate or post a guard"},
-     "云南省学校安全条例",
-     GW_P3,
-     false},
-    {"EY-01",
-     {"课桌面照度不足", "Desk illuminance low"},
-     {"开灯或拉开窗帘", "Switch the lights on or open the curtains"},
-     "GB 7793-2010; GB/T 36876-2018",
-     GW_P4,
-     false},
-};
-
-static const struct config_metric lux = {.name = "desk_lux",
-                                         .unit = "lx",
-                                         .title = {"课桌面照度", "Desk illuminance"},
-                                         .kind = METRIC_GAUGE};
-
-static const struct config_metric panic = {.name = "panic",
-                                           .unit = "",
-                                           .title = {"一键报警", "Panic button"},
-                                           .kind = METRIC_STATE};
 
 /* waiting - an action that is held. */
 struct waiting {
@@ -99,6 +63,13 @@ static void emit(void *ctx, const struct gw_record *record)
     if (json)
         http_event(probe->http, "alarm", json);
     free(json);
+}
+
+static const struct gw_text *place_title(void *ctx, const char *object)
+{
+    const struct probe *probe = ctx;
+    const struct gw_place *place = object_place(probe->points, probe->campus, object);
+    return place ? &place->title : NULL;
 }
 
 static void do_it(struct probe *probe, const struct waiting *action)
@@ -445,7 +416,7 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
         reload_nothing, status,  devices, buses,         outbox,        ignore_broken};
     int r = point_table_new(&probe->points);
     if (r == 0)
-        r = alarms_new(emit, probe, &probe->alarms);
+        r = alarms_new(&(struct alarms_ops){probe, emit, place_title}, &probe->alarms);
     if (r == 0)
         r = load_places(probe, argv[4], err);
     if (r < 0)

@@ -99,6 +99,16 @@ def test_what_somebody_else_does_shows(probe, page):
     page.wait(f"{card(LIGHT)} === null && !document.querySelector('#calm').hidden")
 
 
+def test_a_returned_alarm_shows_what_raised_it(probe, page):
+    probe.do("raise EY-01 b1-203 212.4")
+    page.wait(f"{card(LIGHT)} !== null")
+    assert "触发时212.4 lx" in page.run(f"{card(LIGHT, '.facts')}.textContent")
+    assert "恢复时" not in page.run(f"{card(LIGHT, '.facts')}.textContent")
+    probe.do("clear EY-01 b1-203 350")
+    page.wait(f"{card(LIGHT, '.state')}.textContent === '已恢复，待确认'")
+    assert "触发时212.4 lx恢复时350 lx" in page.run(f"{card(LIGHT, '.facts')}.textContent")
+
+
 def test_shelving_asks_for_a_reason_and_keeps_what_is_written(probe, page):
     probe.do("raise EY-01 b1-203 212.4")
     page.wait(f"{card(LIGHT)} !== null")

@@ -410,3 +410,33 @@ def test_a_plain_reload_ends_a_trial_for_good(running):
     os.kill(running.gateway.process.pid, signal.SIGHUP)
     rig.wait_for("confirmed", lambda: running.config()["standing"] == "confirmed")
     assert when(running) == "co2 > 1600"
+
+
+SY_90 = """rules:
+  - id: SY-90
+    title: {zh: 二氧化碳高, en: CO2 high}
+    each: {devices: co2}
+    inputs: {co2: co2}
+    when: co2 > 1000
+    severity: P3
+"""
+
+
+def test_an_alarm_of_a_device_that_is_gone_says_what_and_where_it_was(running):
+    """On the page and in campusctl, after a restart and until somebody acknowledged it."""
+    running.rules(text=SY_90)
+    assert running.reload().returncode == 0
+    running.publish("far/co2", 1200)
+    rig.wait_for("the alarm", lambda: running.alarm_state("SY-90@far") == "unacknowledged")
+    said = ("title", "object_title", "raised_value", "unit")
+    whole = {key: running.alarm("SY-90@far")[key] for key in said}
+    assert whole["title"] == {"zh": "二氧化碳高", "en": "CO2 high"}
+    assert whole["object_title"] and whole["raised_value"] == 1200 and whole["unit"] == "ppm"
+    file = running.site.config / "devices.d/b1.yaml"
+    file.write_text(file.read_text().split("  - {name: far")[0])
+    assert running.reload().returncode == 0
+    rig.wait_for("it returned", lambda: running.alarm_state("SY-90@far") == "returned")
+    assert {key: running.alarm("SY-90@far")[key] for key in said} == whole
+    assert running.gateway.stop() == 0
+    running.gateway.start()
+    assert {key: running.alarm("SY-90@far")[key] for key in said} == whole

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "alarms/alarm.h"
 
-enum { EMITTED_MAX = 64, KEPT_MAX = 1024 };
+enum { EMITTED_MAX = 64, KEPT_MAX = 4096 };
 
 #define SECOND INT64_C(1000000)
 #define HOUR (3600 * SECOND)
@@ -65,7 +65,7 @@ static int set_up(void **state)
     (void)state;
     memset(&book, 0, sizeof(book));
     clock_set(SECOND, NOON);
-    return alarms_new(note, &book, &alarms);
+    return alarms_new(&(struct alarms_ops){&book, note, NULL}, &alarms);
 }
 
 static int tear_down(void **state)

@@ -40,12 +40,26 @@ function fact(list, name, value) {
   list.append(row);
 }
 
+// a contact's 0 or 1 says nothing that the title does not
+function saysMore(value) {
+  return value !== null && value !== 0 && value !== 1;
+}
+
+function withUnit(value, unit) {
+  return `${Number(value.toPrecision(5))}${unit ? ` ${unit}` : ""}`;
+}
+
+// The value that raised the alarm, and where its cause is gone the one at its end.
+function valuesOf(list, { raised_value, value, unit, active }) {
+  if (saysMore(raised_value)) fact(list, word("value"), withUnit(raised_value, unit));
+  if (!active && saysMore(value) && value !== raised_value) fact(list, word("value_at_return"), withUnit(value, unit));
+}
+
 function factsOf(alarm, now) {
   const list = make("dl", "facts");
   const count = alarm.raised > 1 ? ` · ${word("times", alarm.raised)}` : "";
   fact(list, word("raised"), `${clockOf(alarm.raised_at, now)} · ${ageOf(alarm.raised_at, now)}${count}`);
-  // a contact's 0 or 1 says nothing that the title does not
-  if (alarm.value !== null && alarm.value !== 0 && alarm.value !== 1) fact(list, word("value"), String(Number(alarm.value.toPrecision(5))));
+  valuesOf(list, alarm);
   if (alarm.actor) {
     const comment = alarm.comment ? `${word("colon")}${alarm.comment}` : "";
     // "guard:" only says that the name came from a page without users
