@@ -170,7 +170,7 @@ void app_drain(struct app *app);
 /* app_output - of the pipeline: an output is to change; app_send_output - of
  * output_states: its value to the bus.  Thread: main.  In app_write.c. */
 void app_output(void *app, const struct output_command *command);
-int app_send_output(void *app, const struct output_send *send);
+int app_send_output(void *app, const struct output_send *send, struct gw_error *err);
 
 /* app_write - of http: a value to the bus of its point.  Thread: any.  In app_write.c. */
 int app_write(void *app, const struct http_write *write, struct gw_error *err);

@@ -20,7 +20,7 @@ static int hand_on(struct app *app, const struct field_command *command,
     return r;
 }
 
-int app_send_output(void *ctx, const struct output_send *send)
+int app_send_output(void *ctx, const struct output_send *send, struct gw_error *err)
 {
     const struct field_command command = {
         .point = send->point,
@@ -29,7 +29,7 @@ int app_send_output(void *ctx, const struct output_send *send)
         .ctx = send->ctx,
         .done = send->done,
     };
-    return hand_on(ctx, &command, NULL);
+    return hand_on(ctx, &command, err);
 }
 
 /* From the sample that raised an alarm to here nothing has touched disk or network. */

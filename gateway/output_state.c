@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "gw/driver.h"
 #include "gw/log.h"
@@ -11,32 +12,45 @@
 /* A device that said no is asked again, but not each second. */
 static const int64_t refused_us = INT64_C(5) * 1000000;
 
-/* output - is_sent: a command is on its way and will be told.
+/* What somebody else had written meanwhile has its time to be tried, see app_write.c. */
+static const int64_t overtaken_us = INT64_C(10) * 1000000;
+
+/* side - on or off as a command carries it: who is told learns which of them it was. */
+struct side {
+    struct output *output;
+    bool is_on;
+};
+
+/* output - on_way: commands that will be told yet; of two the newer counts.
  * has_left    nobody has it any more; the place is free when it was taken, or
  * is_nowhere  when no bus had the point at the last try
+ * has_news    how the last command ended is to be said
  * retry_us    machine time, no earlier than this again */
 struct output {
     struct output_states *states;
+    struct side sides[2];
     uint32_t point;
-    bool is_sent;
+    unsigned on_way;
     bool has_left;
     bool is_nowhere;
+    bool has_news;
     int64_t retry_us;
     struct output_row row;
-    struct gw_complaint dead;
+    struct gw_complaint dead; /* main's */
 };
 
 /* The outputs stay where they are once made: commands on their way point at them. */
 struct output_states {
     pthread_mutex_t lock;
-    int (*send)(void *ctx, const struct output_send *send);
+    int (*send)(void *ctx, const struct output_send *send, struct gw_error *err);
     void *ctx;
     struct output *items[OUTPUT_STATES_MAX];
     size_t count; /* rises only; main's */
 };
 
-int output_states_new(int (*send)(void *ctx, const struct output_send *send), void *ctx,
-                      struct output_states **ret)
+int output_states_new(int (*send)(void *ctx, const struct output_send *send,
+                                  struct gw_error *err),
+                      void *ctx, struct output_states **ret)
 {
     struct output_states *s = calloc(1, sizeof(*s));
     if (!s)
@@ -61,30 +75,45 @@ struct output_states *output_states_free(struct output_states *s)
 
 /* --- how a command ended ----------------------------------------------------------- */
 
-/* Overtaken: the newer one will be told.  Stopping: nobody's fault, and sent again if
- * another bus takes over. */
+/* Overtaken: what came instead will be told, or ours is sent again.  Stopping, or between
+ * two buses of a reload: nobody's fault, and sent again. */
 static bool is_fault(int result)
 {
-    return result != 0 && result != -ECANCELED && result != -ESHUTDOWN;
+    return result != 0 && result != -ECANCELED && result != -ESHUTDOWN
+           && result != -ENOENT;
+}
+
+/* Under the lock. */
+static void set_row(struct output *o, bool is_on, bool is_taken, const char *fault)
+{
+    bool is_same = o->row.is_on == is_on && o->row.is_taken == is_taken
+                   && !o->row.fault[0] == !fault[0];
+    if (!is_same || o->row.since_us == 0)
+        o->row.since_us = clock_school_is_known() ? clock_school_us() : GW_TIME_NONE;
+    o->row.is_on = is_on;
+    o->row.is_taken = is_taken;
+    if (fault != o->row.fault)
+        text_copy(o->row.fault, sizeof(o->row.fault), fault);
+}
+
+static int64_t pause_after(int result)
+{
+    return result == -EREMOTEIO ? refused_us : result == -ECANCELED ? overtaken_us : 0;
 }
 
 static void told(void *ctx, int result, const char *text)
 {
-    struct output *o = ctx;
-    if (result == -ECANCELED)
-        return;
+    const struct side *side = ctx;
+    struct output *o = side->output;
     (void)pthread_mutex_lock(&o->states->lock);
-    o->is_sent = false;
-    o->row.is_taken = result == 0;
-    o->retry_us = result == -EREMOTEIO ? gw_machine_us() + refused_us : 0;
-    text_copy(o->row.fault, sizeof(o->row.fault), is_fault(result) ? text : "");
+    if (--o->on_way == 0) {
+        bool is_taken = result == 0 && side->is_on == o->row.is_on;
+        const char *before = result == -ECANCELED ? o->row.fault : "";
+        set_row(o, o->row.is_on, is_taken, is_fault(result) ? text : before);
+        o->has_news = o->has_news || is_taken || is_fault(result);
+        o->retry_us = clock_machine_us() + pause_after(result);
+    }
     (void)pthread_mutex_unlock(&o->states->lock);
-
-    const struct gw_subject about = {"OUTPUT", o->row.name};
-    if (is_fault(result))
-        gw_complain(&o->dead, about, "%s; tried until it is taken", text);
-    else if (result == 0)
-        gw_relieve(&o->dead, about, "taken");
 }
 
 /* --- main's side ---------------------------------------------------------------------
@@ -92,25 +121,40 @@ static void told(void *ctx, int result, const char *text)
 
 static void put(struct output *o)
 {
+    struct gw_error err = {0};
     (void)pthread_mutex_lock(&o->states->lock);
-    o->is_sent = true;
-    o->is_nowhere = false;
-    o->row.is_taken = false;
+    o->on_way++;
+    struct side *side = &o->sides[o->row.is_on];
+    set_row(o, o->row.is_on, false, o->row.fault);
     (void)pthread_mutex_unlock(&o->states->lock);
     const struct output_send send = {
-        .point = o->point, .is_on = o->row.is_on, .ctx = o, .done = told};
-    int r = o->states->send(o->states->ctx, &send);
-    if (r == 0)
-        return;
-    (void)pthread_mutex_lock(&o->states->lock);
-    o->is_sent = false; /* no bus, or its queue is full: the next tick tries again */
+        .point = o->point, .is_on = side->is_on, .ctx = side, .done = told};
+    int r = o->states->send(o->states->ctx, &send, &err);
     o->is_nowhere = r == -ENOENT;
+    if (r < 0) /* no bus, or its queue is full: the next tick tries again */
+        told(side, r, err.text);
+}
+
+/* Once for each fault and its end, and from one thread. */
+static void say_news(struct output *o)
+{
+    (void)pthread_mutex_lock(&o->states->lock);
+    const struct output_row row = o->row;
+    bool has_news = o->has_news;
+    o->has_news = false;
     (void)pthread_mutex_unlock(&o->states->lock);
+    const struct gw_subject about = {"OUTPUT", row.name};
+    const char *value = row.is_on ? "on" : "off";
+    if (has_news && row.fault[0])
+        gw_complain(&o->dead, about, "not %s: %s; tried until it is taken", value,
+                    row.fault);
+    else if (has_news && row.is_taken)
+        gw_relieve(&o->dead, about, "%s, taken", value);
 }
 
 static bool is_free(const struct output *o)
 {
-    return o->has_left && !o->is_sent && (o->row.is_taken || o->is_nowhere);
+    return o->has_left && o->on_way == 0 && (o->row.is_taken || o->is_nowhere);
 }
 
 /* Of one that has left, or a new one. */
@@ -128,6 +172,8 @@ static struct output *free_place(struct output_states *s)
     if (!o)
         return NULL;
     o->states = s;
+    o->sides[false] = (struct side){.output = o, .is_on = false};
+    o->sides[true] = (struct side){.output = o, .is_on = true};
     (void)pthread_mutex_lock(&s->lock);
     s->items[s->count++] = o;
     (void)pthread_mutex_unlock(&s->lock);
@@ -145,6 +191,8 @@ static struct output *output_of(struct output_states *s, uint32_t point, const c
     (void)pthread_mutex_lock(&s->lock);
     o->point = point;
     o->row = (struct output_row){.point = point};
+    o->dead = (struct gw_complaint){0};
+    o->has_news = false;
     text_copy(o->row.name, sizeof(o->row.name), name);
     (void)pthread_mutex_unlock(&s->lock);
     return o;
@@ -161,7 +209,7 @@ void output_states_want(struct output_states *s, uint32_t point, const char *nam
     }
     (void)pthread_mutex_lock(&s->lock);
     o->has_left = false;
-    o->row.is_on = is_on;
+    set_row(o, is_on, false, o->row.fault);
     o->retry_us = now_us;
     (void)pthread_mutex_unlock(&s->lock);
     put(o);
@@ -183,12 +231,19 @@ void output_states_leave(struct output_states *s, uint32_t point, int64_t now_us
     }
 }
 
+/* Under the lock. */
+static void send_anew(struct output *o)
+{
+    set_row(o, o->row.is_on, false, o->row.fault);
+    o->retry_us = 0;
+}
+
 void output_states_again(struct output_states *s, uint32_t point)
 {
     (void)pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < s->count; i++)
         if (s->items[i]->point == point && !s->items[i]->has_left)
-            s->items[i]->row.is_taken = false;
+            send_anew(s->items[i]);
     (void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -197,8 +252,9 @@ void output_states_tick(struct output_states *s, int64_t now_us)
     for (size_t i = 0; i < s->count; i++) {
         struct output *o = s->items[i];
         (void)pthread_mutex_lock(&s->lock);
-        bool is_due = !o->row.is_taken && !o->is_sent && o->retry_us <= now_us;
+        bool is_due = !o->row.is_taken && o->on_way == 0 && o->retry_us <= now_us;
         (void)pthread_mutex_unlock(&s->lock);
+        say_news(o);
         if (is_due)
             put(o);
     }

@@ -1,7 +1,8 @@
 /* output_state.h - what each output should be, and whether its device has taken it.
  *
- * Main wants and sends; buses tell how it ended.  A relay that does not answer is asked
- * again until it has taken the value.
+ * Main wants and sends; buses tell how it ended.  A relay that does not answer, or whose
+ * command gave way to what somebody else had written, is asked again until it has taken
+ * the value.
  */
 #ifndef OUTPUT_STATE_H
 #define OUTPUT_STATE_H
@@ -10,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gw/error.h"
 #include "gw/types.h"
 
 struct output_states;
@@ -25,20 +27,24 @@ struct output_send {
     void (*done)(void *ctx, int result, const char *text);
 };
 
-/* output_row - one output as shown to people. */
+/* output_row - one output as shown to people.
+ * since_us   school time from which on, is_taken and whether it fails are as they are;
+ *            GW_TIME_NONE: the clock was not known */
 struct output_row {
     uint32_t point;
     char name[GW_NAME_MAX];
     bool is_on;
     bool is_taken;
+    int64_t since_us;
     char fault[200]; /* of the last try, empty when it was taken */
 };
 
-/* output_states_new - @send hands a value to its bus: 0, or -errno when it could not and
- * done will not be called; never blocks.  Owner: caller; output_states_free() after every
- * bus has stopped */
-int output_states_new(int (*send)(void *ctx, const struct output_send *send), void *ctx,
-                      struct output_states **ret);
+/* output_states_new - @send hands a value to its bus: 0, or gw_fail() when it could not
+ * and done will not be called; never blocks.  Owner: caller; output_states_free() after
+ * every bus has stopped */
+int output_states_new(int (*send)(void *ctx, const struct output_send *send,
+                                  struct gw_error *err),
+                      void *ctx, struct output_states **ret);
 struct output_states *output_states_free(struct output_states *s);
 
 /* output_states_want - from now on @point is to be @is_on; sent at once.  Thread: main.
@@ -54,7 +60,8 @@ void output_states_leave(struct output_states *s, uint32_t point, int64_t now_us
  * or its device was away and may have forgotten it.  Thread: any. */
 void output_states_again(struct output_states *s, uint32_t point);
 
-/* output_states_tick - sends again what was not taken; once a second.  Thread: main. */
+/* output_states_tick - sends again what was not taken, and says what fails and what works
+ * again; once a second.  Thread: main. */
 void output_states_tick(struct output_states *s, int64_t now_us);
 
 /* output_states_rows - of those that did not leave, at most @max; returns how many were

@@ -21,18 +21,22 @@ PANIC = "TF-01@panic-gate"
 
 
 class RelayBox:
-    """One coil on Modbus TCP; while `is_deaf` it answers nothing."""
+    """One coil on Modbus TCP; while `is_deaf` it answers nothing, while it `refuses` it is
+    read and not written."""
 
     def __init__(self):
         self.coil = 1  # what a crash left on
         self.is_deaf = False
+        self.refuses = False
         self.fake = TcpFake(self.answer)
         self.port = self.fake.port
 
     def answer(self, header, pdu, connection):
         if self.is_deaf:
             return
-        if pdu[0] == 5:
+        if pdu[0] == 5 and self.refuses:
+            connection.sendall(tcp_frame(header, bytes([0x85, 4])))
+        elif pdu[0] == 5:
             self.coil = int(pdu[3] == 0xFF)
             connection.sendall(tcp_frame(header, pdu[:5]))
         else:
@@ -81,17 +85,64 @@ def test_a_panic_button_sounds_the_siren_until_somebody_cares(gateway, school, b
     assert alarm["state"] == "acknowledged" and alarm["active"], "silence is no end"
 
 
+def said(gateway, level):
+    return re.findall(rf"{level}: output gate-south/relay.siren: not o.*", gateway.text())
+
+
 def test_a_dead_relay_is_asked_until_it_has_taken_the_value(gateway, school, box):
     rig.wait_for("the start's off", lambda: box.coil == 0)
     box.is_deaf = True
     press(school, "pressed")
     rig.wait_for("the complaint", lambda: output(gateway)["fault"], 60)
     assert not output(gateway)["taken"] and box.coil == 0
-    assert re.search(r"warning: output gate-south/relay.siren: .*tried until it is taken",
-                     gateway.text())
+    rig.wait_for("its warning", lambda: said(gateway, "warning"))
     box.is_deaf = False
     rig.wait_for("the siren", lambda: box.coil == 1, 60)
     rig.wait_for("it is taken", lambda: output(gateway)["taken"])
+    rig.wait_for("its end", lambda: "output gate-south/relay.siren: on, taken" in gateway.text())
+    assert len(said(gateway, "warning")) == 1
+
+
+def test_a_relay_that_refuses_is_told(gateway, school, box):
+    rig.wait_for("the start's off", lambda: output(gateway)["taken"])
+    box.refuses = True
+    press(school, "pressed")
+    rig.wait_for("the complaint", lambda: "exception 4" in output(gateway)["fault"])
+    rig.wait_for("its warning", lambda: said(gateway, "warning"))
+    box.refuses = False
+    rig.wait_for("the siren", lambda: box.coil == 1)
+    rig.wait_for("its end", lambda: "output gate-south/relay.siren: on, taken" in gateway.text())
+
+
+def test_an_engineers_write_in_vain_does_not_silence_the_siren(build, gateway, school, box):
+    rig.wait_for("the start's off", lambda: output(gateway)["taken"])
+    box.is_deaf = True
+    press(school, "pressed")
+    rig.wait_for("it is wanted", lambda: output(gateway)["on"])
+    wrote = subprocess.run([build / "campusctl", "--socket", gateway.socket, "write",
+                            "gate-south/relay.siren", "off"], check=False)
+    assert wrote.returncode == 1
+    rig.wait_for("the complaint", lambda: output(gateway)["fault"], 60)
+    box.is_deaf = False
+    rig.wait_for("the siren", lambda: box.coil == 1, 60)
+
+
+def test_an_output_whose_chip_is_not_there_is_told(site, school):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/example.yaml", f"""\
+buses:
+  - {{name: board, driver: gpio, chip: campus-no-such-chip, holder_socket: {site.folder}/outputs.sock}}
+devices:
+  - {{name: siren-gate, bus: board, line: GPIO24, direction: out, place: gate-south, supervision: 1min, points: [{{metric: circuit}}]}}
+outputs:
+  - {{name: sound, points: [gate-south/circuit], places: ["gate-*"], on_for: 3min}}
+""")
+    gateway = site.gateway()
+    rig.wait_for("the complaint", lambda: output(gateway)["fault"], 60)
+    line = rig.wait_for("its warning", lambda: re.findall(r"warning: output gate-south/circuit: .*", gateway.text()))[0]
+    for part in ("not off", "bus 'board'", "'campus-no-such-chip'"):
+        assert part in line, line
 
 
 def test_a_siren_goes_on_after_a_crash(gateway, school, box):

@@ -4,32 +4,15 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "gw/log.h"
-
-/* stderr goes to a pipe, so that the lines can be read back. */
-struct capture {
-    int saved;
-    int read_fd;
-    char text[2048];
-};
+#include "log_capture.h"
 
 static int capture_start(void **state)
 {
     static struct capture c;
-    int fds[2];
-    assert_int_equal(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
-    c.saved = dup(STDERR_FILENO);
-    c.read_fd = fds[0];
-    dup2(fds[1], STDERR_FILENO);
-    close(fds[1]);
-    unsetenv("JOURNAL_STREAM");
-    gw_log_set_level(GW_LOG_INFO);
+    capture_open(&c);
     clock_set(0, 0);
     *state = &c;
     return 0;
@@ -37,19 +20,9 @@ static int capture_start(void **state)
 
 static int capture_end(void **state)
 {
-    struct capture *c = *state;
-    dup2(c->saved, STDERR_FILENO);
-    close(c->saved);
-    close(c->read_fd);
+    capture_close(*state);
     clock_release();
     return 0;
-}
-
-static const char *captured(struct capture *c)
-{
-    ssize_t size = read(c->read_fd, c->text, sizeof(c->text) - 1);
-    c->text[size > 0 ? size : 0] = '\0';
-    return c->text;
 }
 
 static const struct gw_subject bus = {"BUS", "riser-2"};

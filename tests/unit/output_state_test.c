@@ -7,24 +7,28 @@
 #include <errno.h>
 
 #include "base/clock.h"
-#include "gw/log.h"
+#include "gw/error.h"
+#include "log_capture.h"
 #include "output_state.h"
 
 enum { SECOND = 1000000 };
 
+static const int64_t school_us = INT64_C(1795400000) * SECOND;
+
 /* The bus: keeps the last command, answers when the test says so. */
 static struct {
     unsigned count;
-    int refuses; /* -errno: there is no bus */
+    int refuses; /* -errno: there is no bus, or it takes no more */
+    const char *why;
     struct output_send last;
 } bus;
 
-static int take(void *ctx, const struct output_send *send)
+static int take(void *ctx, const struct output_send *send, struct gw_error *err)
 {
     (void)ctx;
     bus.count++;
     bus.last = *send;
-    return bus.refuses;
+    return bus.refuses < 0 ? gw_fail(err, bus.refuses, "%s", bus.why) : 0;
 }
 
 static void answer(int result, const char *text)
@@ -37,7 +41,8 @@ static int setup(void **state)
     gw_log_set_level((enum gw_log_level)0);
     bus.count = 0;
     bus.refuses = 0;
-    clock_set(0, 0);
+    bus.why = "";
+    clock_set(0, school_us);
     return output_states_new(take, NULL, (struct output_states **)state);
 }
 
@@ -111,6 +116,79 @@ static void newer_value_is_what_counts(void **state)
     assert_int_equal(bus.count, 2);
     assert_false(bus.last.is_on);
     assert_string_equal(row_of(*state).fault, "");
+}
+
+static void value_that_gave_way_to_anothers_write_is_sent_after_it(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(-ECANCELED, "a newer value took its place");
+    output_states_tick(*state, 9 * SECOND);
+    assert_int_equal(bus.count, 1); /* an engineer's has its time */
+    output_states_tick(*state, 10 * SECOND);
+    assert_int_equal(bus.count, 2);
+    assert_true(bus.last.is_on);
+    answer(-ETIMEDOUT, "no answer in time");
+    assert_string_equal(row_of(*state).fault, "no answer in time");
+}
+
+static void older_value_that_was_taken_is_not_the_one_that_is_wanted(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", false, 0);
+    struct output_send first = bus.last;
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(-ECANCELED, "a newer value took its place"); /* an engineer's */
+    first.done(first.ctx, 0, "written");
+    assert_false(row_of(*state).is_taken);
+    output_states_tick(*state, SECOND);
+    assert_true(bus.count == 3 && bus.last.is_on);
+}
+
+static void output_that_its_bus_has_no_room_for_says_so(void **state)
+{
+    bus.refuses = -ENOBUFS;
+    bus.why = "bus 'relays': 32 commands wait already";
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    assert_string_equal(row_of(*state).fault, bus.why);
+    bus.refuses = 0;
+    output_states_tick(*state, SECOND);
+    answer(0, "written");
+    assert_string_equal(row_of(*state).fault, "");
+}
+
+static void fault_and_its_end_are_each_said_once(void **state)
+{
+    struct capture log;
+    capture_open(&log);
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    for (int64_t s = 1; s < 20; s++) {
+        answer(-ETIMEDOUT, "no answer in time");
+        output_states_tick(*state, s * SECOND);
+    }
+    answer(0, "written");
+    output_states_tick(*state, 20 * SECOND);
+    output_states_tick(*state, 21 * SECOND);
+    assert_string_equal(captured(&log),
+                        "notice: output gate-south/siren: on\n"
+                        "warning: output gate-south/siren: not on: no answer in time; "
+                        "tried until it is taken\n"
+                        "notice: output gate-south/siren: on, taken\n");
+    capture_close(&log);
+}
+
+static void output_says_since_when_it_is_as_it_is(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    assert_int_equal(row_of(*state).since_us, school_us);
+    clock_set(SECOND, school_us + SECOND);
+    answer(-ETIMEDOUT, "no answer in time");
+    assert_int_equal(row_of(*state).since_us, school_us + SECOND);
+    clock_set(9 * SECOND, school_us + 9 * SECOND);
+    output_states_tick(*state, 9 * SECOND);
+    answer(-ETIMEDOUT, "no answer in time");
+    assert_int_equal(row_of(*state).since_us, school_us + SECOND);
+    output_states_tick(*state, 10 * SECOND);
+    answer(0, "written");
+    assert_int_equal(row_of(*state).since_us, school_us + 9 * SECOND);
 }
 
 static void bus_that_stops_is_nobodys_fault(void **state)
@@ -191,6 +269,11 @@ int main(void)
         STATE_TEST(relay_that_refuses_is_asked_each_five_seconds),
         STATE_TEST(output_without_a_bus_is_sent_when_there_is_one),
         STATE_TEST(newer_value_is_what_counts),
+        STATE_TEST(value_that_gave_way_to_anothers_write_is_sent_after_it),
+        STATE_TEST(older_value_that_was_taken_is_not_the_one_that_is_wanted),
+        STATE_TEST(output_that_its_bus_has_no_room_for_says_so),
+        STATE_TEST(fault_and_its_end_are_each_said_once),
+        STATE_TEST(output_says_since_when_it_is_as_it_is),
         STATE_TEST(bus_that_stops_is_nobodys_fault),
         STATE_TEST(output_that_left_is_switched_off_and_then_let_be),
         STATE_TEST(output_that_left_while_its_bus_changed_is_switched_off_after),
