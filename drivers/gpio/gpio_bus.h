@@ -49,6 +49,7 @@ struct gpio_told {
  * is_unsure  had edges: its level is to be read
  * is_on, on_us  outputs: wanted, since then
  * is_claimed  outputs: the holder has it
+ * refusal   outputs: why the holder does not, "" = it does, or was not asked
  * pulses_told, tell_us  counters: what was pushed last, when the next may be
  * was_storm, suppressed  as reported */
 struct gpio_device {
@@ -73,6 +74,7 @@ struct gpio_device {
     bool is_on;
     int64_t on_us;
     bool is_claimed;
+    char refusal[HOLDER_TEXT_MAX];
     uint64_t pulses_told;
     int64_t tell_us;
     bool was_storm;

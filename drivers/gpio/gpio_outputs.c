@@ -64,6 +64,8 @@ static int claim(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err
     (void)snprintf(ask.name, sizeof(ask.name), "%s", d->name);
     struct holder_message m;
     int r = holder_call(&b->holder, &ask, &m, err);
+    (void)snprintf(d->refusal, sizeof(d->refusal), "%.*s", HOLDER_TEXT_MAX - 1,
+                   r == -EREMOTEIO ? m.text : "");
     if (r < 0)
         return r;
     d->is_claimed = true;
@@ -237,6 +239,33 @@ static int set_direct(struct gpio_bus *b, struct gpio_device *d, bool is_on,
     return 0;
 }
 
+static enum gw_fault not_held(const struct gpio_bus *b, const struct gpio_device *d,
+                              struct gw_error *err)
+{
+    bool is_refused = b->holder.is_open && d->refusal[0];
+    const char *why = is_refused           ? d->refusal
+                      : b->holder_fault[0] ? b->holder_fault
+                                           : "campus-gpio-holder was not asked yet";
+    (void)gw_fail(err, -ENOTCONN, "line '%s' of GPIO chip '%s' is not held: %s", d->name,
+                  b->chip, why);
+    return is_refused ? GW_FAULT_REJECTED : GW_FAULT_TRANSIENT;
+}
+
+static enum gw_fault set_line(struct gpio_bus *b, struct gpio_device *d, bool is_on,
+                              struct gw_error *err)
+{
+    if (!gpio_is_held(b, d))
+        return set_direct(b, d, is_on, err) < 0 ? GW_FAULT_OFFLINE : GW_FAULT_NONE;
+    if (!d->is_claimed)
+        return not_held(b, d, err);
+    int r = set_held(b, d, is_on, err);
+    if (r == -EREMOTEIO)
+        return GW_FAULT_REJECTED;
+    if (r < 0)
+        lose_holder(b, err ? err->text : "the holder is gone");
+    return r < 0 ? GW_FAULT_TRANSIENT : GW_FAULT_NONE;
+}
+
 enum gw_fault gpio_outputs_write(void *bus, const struct gw_device_ref *device,
                                  const struct gw_point_ref *point, double raw,
                                  struct gw_error *err)
@@ -251,20 +280,10 @@ enum gw_fault gpio_outputs_write(void *bus, const struct gw_device_ref *device,
                       point->name);
         return GW_FAULT_REJECTED;
     }
-    bool is_held = gpio_is_held(b, d);
     bool is_on = raw == 1;
-    if (is_held && !d->is_claimed) {
-        (void)gw_fail(err, -ENOTCONN, "line '%s' is not held: %s", d->name,
-                      b->holder_fault[0] ? b->holder_fault : "the holder refuses it");
-        return GW_FAULT_TRANSIENT;
-    }
-    int r = is_held ? set_held(b, d, is_on, err) : set_direct(b, d, is_on, err);
-    if (r < 0 && is_held && r != -EREMOTEIO)
-        lose_holder(b, err ? err->text : "the holder is gone");
-    if (is_held && r == -EREMOTEIO)
-        return GW_FAULT_REJECTED;
-    if (r < 0)
-        return is_held ? GW_FAULT_TRANSIENT : GW_FAULT_OFFLINE;
+    enum gw_fault fault = set_line(b, d, is_on, err);
+    if (fault != GW_FAULT_NONE)
+        return fault;
     d->on_us = is_on && !d->is_on ? gw_machine_us() : d->on_us;
     d->is_on = is_on;
     return GW_FAULT_NONE;

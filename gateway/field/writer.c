@@ -26,9 +26,10 @@ static void tell_late(const struct bus *bus, const struct command *c)
         return;
     }
     if (!bus->is_open)
-        (void)snprintf(text, sizeof(text), "not written in its time: bus '%s' is %s%s",
-                       bus->config->name, bus->row.fault[0] ? "offline: " : "not open",
-                       bus->row.fault);
+        (void)snprintf(text, sizeof(text),
+                       "not written in its time: device '%s': bus '%s' is %s%s",
+                       d->ref->name, bus->config->name,
+                       bus->row.fault[0] ? "offline: " : "not open", bus->row.fault);
     else
         (void)snprintf(text, sizeof(text), "not written in its time: device '%s' is %s",
                        d->ref->name,

@@ -141,7 +141,7 @@ outputs:
     gateway = site.gateway()
     rig.wait_for("the complaint", lambda: output(gateway)["fault"], 60)
     line = rig.wait_for("its warning", lambda: re.findall(r"warning: output gate-south/circuit: .*", gateway.text()))[0]
-    for part in ("not off", "bus 'board'", "'campus-no-such-chip'"):
+    for part in ("not off", "device 'siren-gate'", "bus 'board'", "'campus-no-such-chip'"):
         assert part in line, line
 
 

@@ -171,8 +171,10 @@ static void closed_bus_lets_a_command_run_out_of_time(void **state)
     assert_int_equal(put(f, RELAY, 1, SECOND), 0);
     await(is_told, f);
     assert_int_equal(answer.result, -ETIME);
-    assert_string_equal(answer.text, "not written in its time: bus 'riser-2' is offline: "
-                                     "/dev/none: no such port");
+    assert_string_equal(
+        answer.text,
+        "not written in its time: device 'lux-203': bus 'riser-2' is offline: "
+        "/dev/none: no such port");
 }
 
 static void command_survives_a_bus_that_reopens(void **state)

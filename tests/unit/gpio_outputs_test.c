@@ -138,10 +138,15 @@ static const struct gw_sample *last(const struct fixture *f)
     return &f->taken[f->count - 1];
 }
 
+static char said[512]; /* of the last write */
+
 static enum gw_fault write_siren(struct fixture *f, bool is_on)
 {
     struct gw_error err = {0};
-    return gpio_driver.write(f->bus, &f->devices[SIREN], &f->points[SIREN], is_on, &err);
+    enum gw_fault fault =
+        gpio_driver.write(f->bus, &f->devices[SIREN], &f->points[SIREN], is_on, &err);
+    (void)snprintf(said, sizeof(said), "%s", err.text);
+    return fault;
 }
 
 static void a_line_is_taken_as_the_holder_has_it(void **state)
@@ -245,6 +250,9 @@ static void a_holder_that_ends_makes_the_reading_bad(void **state)
     assert_int_equal(last(f)->reason, GW_REASON_OFFLINE);
     assert_non_null(strstr(f->fault, "outputs.sock"));
     assert_int_equal(write_siren(f, false), GW_FAULT_TRANSIENT);
+    assert_string_equal(said, "line 'GPIO1' of GPIO chip 'pinctrl-x' is not held: "
+                              "campus-gpio-holder does not answer on "
+                              "/nonexistent/outputs.sock: No such file or directory");
 }
 
 static void a_new_holder_is_told_what_is_wanted(void **state)
@@ -268,6 +276,8 @@ static void a_line_that_is_refused_says_why_and_is_claimed_again(void **state)
     open_held(f, false, HOLDER_SAFE);
     assert_string_equal(f->fault, "taken");
     assert_int_equal(last(f)->quality, GW_BAD);
+    assert_int_equal(write_siren(f, true), GW_FAULT_REJECTED);
+    assert_string_equal(said, "line 'GPIO1' of GPIO chip 'pinctrl-x' is not held: taken");
     holder.refusal = NULL;
     turn_at(f, start_us + 1000 * ms);
     assert_string_equal(f->fault, "");
