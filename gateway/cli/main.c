@@ -57,7 +57,7 @@ static void print_help(const struct command *command, FILE *out)
     } own[] = {
         {"all", "--all           also the alarms that are over"},
         {"comment", "--comment TEXT  why, kept with what was done"},
-        {"for", "--for TIME      how long: 30min, 2h"},
+        {"for", "--for TIME      how long: 30min, 2h; 24h at most"},
         {"check", "--check         what is to be mended"},
         {"csv", "--csv FILE      all rows of a table, or none"},
         {"trial", "--from, --to    2026-11-23, 2026-11-23T08:20; all there is"},
@@ -66,7 +66,8 @@ static void print_help(const struct command *command, FILE *out)
         {"diff", "--diff          what has changed, without taking it"},
         {"yes", "--yes           without a question"},
         {"confirm", "--confirm       what was taken on trial stays"},
-        {"within", "--confirm-within TIME  back unless confirmed: 90s, 5min"},
+        {"within",
+         "--confirm-within TIME  back unless confirmed: 90s, 5min; 24h at most"},
     };
     (void)fprintf(out, "usage: campusctl %s\n\n  %s\n", command->usage, command->help);
     bool is_first = true;
@@ -85,26 +86,30 @@ static int usage_fault(const char *what, const char *which)
     return EXIT_USAGE;
 }
 
-/* parse_minutes - "30min", "2h", "45" is refused: a unit belongs to a time. */
+enum { MINUTES_MAX = 24 * 60 };
+
+/* parse_minutes - "30min", "2h", at most a day; "45" is refused: a unit belongs to a
+ * time.
+ */
 static long parse_minutes(const char *text)
 {
     char *unit = NULL;
     errno = 0;
     long n = strtol(text, &unit, 10);
-    if (errno || unit == text || n < 1 || n > 24L * 60)
+    if (errno || unit == text || n < 1 || n > MINUTES_MAX)
         return 0;
-    if (!strcmp(unit, "min"))
-        return n;
-    return !strcmp(unit, "h") ? n * 60 : 0;
+    long minutes = !strcmp(unit, "min") ? n : !strcmp(unit, "h") ? n * 60 : 0;
+    return minutes <= MINUTES_MAX ? minutes : 0;
 }
 
-/* parse_seconds - "90s", "5min", "1h". */
+/* parse_seconds - "90s", "5min", "1h", at most a day. */
 static long parse_seconds(const char *text)
 {
     char *unit = NULL;
     errno = 0;
     long n = strtol(text, &unit, 10);
-    if (errno == 0 && unit != text && !strcmp(unit, "s") && n >= 1 && n <= 24L * 3600)
+    if (errno == 0 && unit != text && !strcmp(unit, "s") && n >= 1
+        && n <= 60L * MINUTES_MAX)
         return n;
     return 60 * parse_minutes(text);
 }
@@ -166,7 +171,8 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
         case 'f':
             ret->minutes = parse_minutes(optarg);
             if (ret->minutes == 0)
-                return usage_fault("--for takes a time such as 30min or 2h, not", optarg);
+                return usage_fault("--for takes 1min to 24h, such as 30min or 2h, not",
+                                   optarg);
             break;
         case 'd':
             ret->is_diff = true;
@@ -180,7 +186,8 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
         case 'w':
             ret->within_s = parse_seconds(optarg);
             if (ret->within_s == 0)
-                return usage_fault("--confirm-within takes a time such as 5min, not",
+                return usage_fault("--confirm-within takes 1s to 24h, such as 90s, 5min "
+                                   "or 2h, not",
                                    optarg);
             break;
         case 'h':

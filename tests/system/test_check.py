@@ -79,6 +79,18 @@ def test_a_command_helps_with_itself(build, words, has, lacks):
     assert not any(part in said for part in lacks), said
 
 
+@pytest.mark.parametrize("words, bound", [
+    (["reload", "--confirm-within"], "--confirm-within takes 1s to 24h"),
+    (["drill", "gate-south", "--for"], "--for takes 1min to 24h"),
+])
+@pytest.mark.parametrize("time", ["2d", "25h", "1441min", "0min", "5"])
+def test_a_time_out_of_its_bound_is_refused_with_it(build, tmp_path, words, bound, time):
+    done = subprocess.run([build / "campusctl", "--socket", tmp_path / "nowhere", *words, time],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert bound in done.stderr and f"not {time}" in done.stderr
+
+
 def test_an_empty_word_is_told_before_anything_is_asked(build, tmp_path):
     done = subprocess.run([build / "campusctl", "--socket", tmp_path / "nowhere", "ack", ""],
                           capture_output=True, text=True, check=False)
