@@ -120,6 +120,14 @@ def test_every_command_of_campusctl_on_the_pages_exists(build):
 
 
 @pytest.mark.parametrize("page", ["zh", "en"])
+def test_every_reason_of_a_quality_is_in_the_manual(page):
+    table = re.search(r"reason_names.*?};", (ROOT / "gateway/base/names.c").read_text(), re.S).group()
+    reasons = set(re.findall(r'"([a-z-]+)"', table)) - {"none"}
+    manual = (ROOT / f"docs/{page}/manual.md").read_text()
+    assert reasons == set(re.findall(r"(?m)^\| `(?:bad|uncertain): ([a-z-]+)`", manual))
+
+
+@pytest.mark.parametrize("page", ["zh", "en"])
 def test_the_replay_of_the_page_gives_its_lines(build, tmp_path, page):
     guide = ROOT / f"docs/{page}/replay.md"
     put(ROOT / f"docs/{page}/manual.md", tmp_path / "config")
