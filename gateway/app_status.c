@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "base/clock.h"
+#include "base/time_server.h"
 
 static const char *health_name(enum field_health health)
 {
@@ -209,22 +210,34 @@ static json_t *outputs_json(struct app *app)
     return list;
 }
 
+/* As the rule SY-01-clock has it; "uncertain" from its first moment. */
+static const char *time_quality(int64_t error_us)
+{
+    static const int64_t most_us = INT64_C(2) * 1000000;
+    if (!clock_school_is_known())
+        return "unknown";
+    return error_us > most_us ? "uncertain" : "good";
+}
+
 char *app_status(void *ctx)
 {
     struct app *app = ctx;
     const struct live live = live_now(app);
     char now[CLOCK_TEXT_MAX];
     int64_t school_us = clock_school_us();
+    int64_t error_us = time_server_error_us();
     clock_format(school_us, campus_offset_s(live.settings->campus, school_us), now);
 
     struct store_status store;
     json_t *store_part = store_json(app, &store);
     const struct gw_phase phase = gw_campus_phase(live.settings->campus, NULL, school_us);
     json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, "
         "s:o}",
         "gateway", live.settings->county.gateway, "version", GW_VERSION, "school_time",
-        now, "time_quality", clock_school_is_known() ? "good" : "unknown", "phase",
+        now, "time_quality", time_quality(error_us), "clock_error_s",
+        error_us < 0 ? json_null() : json_real((double)error_us / 1e6), "phase",
         gw_phase_name(phase.kind), "uptime_s",
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),

@@ -25,8 +25,12 @@ static void status_gateway(const json_t *status, FILE *out)
     (void)fprintf(out, "gateway   %s, version %s, up %s\n", field_text(status, "gateway"),
                   field_text(status, "version"),
                   field_span(field_count(status, "uptime_s"), span));
-    (void)fprintf(out, "time      %s (%s)\n", field_text(status, "school_time"),
-                  field_text(status, "time_quality"));
+    const char *quality = field_text(status, "time_quality");
+    (void)fprintf(out, "time      %s (%s", field_text(status, "school_time"), quality);
+    if (!strcmp(quality, "uncertain"))
+        (void)fprintf(out, ": the clock may be off by %.1f s",
+                      json_number_value(json_object_get(status, "clock_error_s")));
+    (void)fputs(")\n", out);
 }
 
 static void status_store(const json_t *store, FILE *out)

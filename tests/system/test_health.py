@@ -1,6 +1,7 @@
 """The gateway's word on itself is true: disk, clock and county, measured and not only told."""
 import ctypes
 import os
+import subprocess
 
 import pytest
 
@@ -49,6 +50,17 @@ def test_disk_and_clock_are_what_the_kernel_says(gateway, site):
     assert own(gateway)["clock_error"] == pytest.approx(kernels_clock_error(), abs=0.5)
     rig.wait_for("a disk with less than is asked", lambda: alarms(gateway).get("SY-01-disk@gateway"))
     assert "SY-01-clock@gateway" not in alarms(gateway), "not for a moment"
+
+
+def test_the_status_says_what_the_clock_is_worth(build, gateway):
+    """As SY-01-clock: a time that may be off by more than 2 s is not called good."""
+    status = gateway.get("status")
+    assert status["clock_error_s"] == pytest.approx(kernels_clock_error(), abs=0.5)
+    is_off = status["clock_error_s"] > 2
+    assert status["time_quality"] == ("uncertain" if is_off else "good")
+    said = subprocess.run([build / "campusctl", "--socket", gateway.socket, "status"],
+                          capture_output=True, text=True, check=True).stdout
+    assert ("(uncertain: the clock may be off by " if is_off else "(good)") in said
 
 
 def test_a_county_that_goes_and_comes_is_an_alarm(gateway, county_broker):
