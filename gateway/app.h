@@ -181,4 +181,7 @@ char *app_devices(void *app);
 char *app_buses(void *app);
 char *app_outbox(void *app);
 
+/* app_outputs - of the status: the outputs.  Thread: any.  In app_outputs.c. */
+json_t *app_outputs(struct app *app);
+
 #endif

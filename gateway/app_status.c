@@ -196,20 +196,6 @@ static json_t *latency_json(struct app *app)
                      "output_given", span_json(&app->given));
 }
 
-static json_t *outputs_json(struct app *app)
-{
-    json_t *list = json_array();
-    struct output_row *rows = calloc(OUTPUT_STATES_MAX, sizeof(*rows));
-    size_t count = rows ? output_states_rows(app->outputs, rows, OUTPUT_STATES_MAX) : 0;
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(list,
-                                    json_pack("{s:s, s:b, s:b, s:s}", "point",
-                                              rows[i].name, "on", rows[i].is_on, "taken",
-                                              rows[i].is_taken, "fault", rows[i].fault));
-    free(rows);
-    return list;
-}
-
 /* As the rule SY-01-clock has it; "uncertain" from its first moment. */
 static const char *time_quality(int64_t error_us)
 {
@@ -242,7 +228,7 @@ char *app_status(void *ctx)
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
         "buses", buses_json(app), "store", store_part, "county", county_json(app, &store),
-        "outputs", outputs_json(app), "local", local_json(app), "latency",
+        "outputs", app_outputs(app), "local", local_json(app), "latency",
         latency_json(app), "config",
         reload_json(app->reload, live.settings->config->hash));
     return take_text(document);

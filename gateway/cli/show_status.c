@@ -1,7 +1,9 @@
+#include <stdbool.h>
 #include <string.h>
 
 #include "cli/show.h"
 #include "cli/show_field.h"
+#include "cli/table.h"
 
 /* status_numbers - "name 12, other 3" of an object's whole numbers. */
 static void status_numbers(const json_t *numbers, FILE *out)
@@ -86,6 +88,41 @@ static void status_local(const json_t *local, FILE *out)
         (void)fprintf(out, "          fault: %s\n", field_text(local, "fault"));
 }
 
+static const char *switch_word(const json_t *value)
+{
+    bool is_on = json_is_true(value) || json_number_value(value) != 0;
+    return !value || json_is_null(value) ? "-" : is_on ? "on" : "off";
+}
+
+static void output_row(struct table *t, const json_t *row, const char *now)
+{
+    char clock[FIELD_CLOCK_MAX];
+    bool is_taken = json_is_true(json_object_get(row, "taken"));
+    (void)table_cell(t, field_text(row, "point"));
+    (void)table_cell(t, show_title(json_object_get(row, "place_title")));
+    (void)table_cell(t, field_text(row, "device"));
+    (void)table_cell(t, switch_word(json_object_get(row, "on")));
+    (void)table_cell(t, is_taken ? "yes" : "no");
+    (void)table_cell(t, switch_word(json_object_get(row, "value")));
+    (void)table_cell(t, field_clock(row, "since", now, clock));
+    (void)table_cell(t, field_text(row, "fault"));
+}
+
+static void status_outputs(const json_t *status, FILE *out)
+{
+    static const char *const heads[] = {"OUTPUT", "PLACE", "DEVICE", "WANTED", "TAKEN",
+                                        "IS",     "SINCE", "FAULT",  NULL};
+    const json_t *outputs = json_object_get(status, "outputs");
+    struct table *t = NULL;
+    if (json_array_size(outputs) == 0 || table_new(heads, &t) < 0)
+        return;
+    for (size_t i = 0; i < json_array_size(outputs); i++)
+        output_row(t, json_array_get(outputs, i), field_text(status, "school_time"));
+    (void)fputc('\n', out);
+    table_print(t, out);
+    (void)table_free(t);
+}
+
 static void status_config(const json_t *config, FILE *out)
 {
     const char *standing = field_text(config, "standing");
@@ -113,6 +150,7 @@ void show_status(const json_t *answer, FILE *out)
     status_store(json_object_get(answer, "store"), out);
     status_county(json_object_get(answer, "county"), out);
     status_local(json_object_get(answer, "local"), out);
+    status_outputs(answer, out);
     (void)fputc('\n', out);
     show_buses(answer, out);
 }

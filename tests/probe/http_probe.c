@@ -26,6 +26,7 @@
 #include "http_school.h"
 #include "pipeline/object_place.h"
 #include "store/store.h"
+#include "probe_status.h"
 
 enum { LINE_MAX_BYTES = 4096, POINTS = 40, LOGGED = 30, WAITING_MAX = 64 };
 
@@ -172,9 +173,10 @@ static char *status(void *ctx)
         "\"county\":{\"enabled\":true,"
         "\"connected\":true,\"sent\":612,\"resent\":1,\"acknowledged\":611,"
         "\"in_flight\":1,\"fault\":\"\",\"messages\":612,\"outbox_acknowledged\":611},"
-        "\"local\":{\"connected\":true,\"published\":80211,\"waiting\":0,\"fault\":\"\"},"
+        "\"outputs\":%s,\"local\":{\"connected\":true,\"published\":80211,\"waiting\":0,"
+        "\"fault\":\"\"},"
         "\"config\":{\"hash\":\"93a1\"}}",
-        is_full ? "the disk is full" : "");
+        is_full ? "the disk is full" : "", probe_outputs);
     return n < 0 ? NULL : text;
 }
 

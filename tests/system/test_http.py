@@ -113,7 +113,7 @@ def test_the_page_and_its_parts_come_from_us_alone(probe):
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    for name in ("page.js", "cards.js", "sound.js", "strip.js", "words.js", "page.css", "icon.svg"):
+    for name in ("page.js", "cards.js", "outputs.js", "sound.js", "strip.js", "words.js", "page.css", "icon.svg"):
         assert probe.ask("GET", f"/ui/{name}")[0] == 200
 
 

@@ -76,8 +76,12 @@ def test_a_panic_button_sounds_the_siren_until_somebody_cares(gateway, school, b
     rig.wait_for("what a crash left on is ended", lambda: box.coil == 0)
     press(school, "pressed")
     rig.wait_for("the siren", lambda: box.coil == 1)
-    rig.wait_for("it is read back", lambda: output(gateway) == {
-        "point": "gate-south/relay.siren", "on": True, "taken": True, "fault": ""})
+    rig.wait_for("it is read back", lambda: output(gateway)["value"] == 1)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*\+08:00", output(gateway).pop("since"))
+    assert {**output(gateway), "since": None} == {
+        "point": "gate-south/relay.siren", "device": "relay-box",
+        "place_title": {"zh": "南门", "en": "South gate"}, "on": True, "taken": True, "value": 1,
+        "since": None, "fault": ""}
     assert gateway.get("status")["latency"]["output_given"]["count"] == 1
     assert gateway.request("POST", f"alarms/{PANIC}/ack", {})[0] == 200
     rig.wait_for("silence", lambda: box.coil == 0)
@@ -89,13 +93,16 @@ def said(gateway, level):
     return re.findall(rf"{level}: output gate-south/relay.siren: not o.*", gateway.text())
 
 
-def test_a_dead_relay_is_asked_until_it_has_taken_the_value(gateway, school, box):
+def test_a_dead_relay_is_asked_until_it_has_taken_the_value(build, gateway, school, box):
     rig.wait_for("the start's off", lambda: box.coil == 0)
     box.is_deaf = True
     press(school, "pressed")
     rig.wait_for("the complaint", lambda: output(gateway)["fault"], 60)
     assert not output(gateway)["taken"] and box.coil == 0
     rig.wait_for("its warning", lambda: said(gateway, "warning"))
+    shown = subprocess.run([build / "campusctl", "--socket", gateway.socket, "status"],
+                           capture_output=True, text=True, check=True).stdout
+    assert re.search(r"(?m)^gate-south/relay.siren +South gate +relay-box +on +no .*not written", shown)
     box.is_deaf = False
     rig.wait_for("the siren", lambda: box.coil == 1, 60)
     rig.wait_for("it is taken", lambda: output(gateway)["taken"])
@@ -161,6 +168,7 @@ def test_a_relay_that_lost_its_power_is_told_again(gateway, school, box):
     rig.wait_for("it is taken", lambda: output(gateway)["taken"])
     box.is_deaf = True
     rig.wait_for("it is missed", lambda: "device relay-box: offline" in gateway.text(), 60)
+    rig.wait_for("what was taken is in doubt", lambda: "silent or failed" in output(gateway)["fault"])
     box.coil = 0
     box.is_deaf = False
     rig.wait_for("the siren again", lambda: box.coil == 1, 60)

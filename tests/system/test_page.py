@@ -130,6 +130,34 @@ def test_a_silent_gateway_is_told(probe, page):
     assert "中断" in page.run("document.querySelector('#stale').textContent")
 
 
+def rows_of_outputs(page):
+    """What the page says of each output, by its point; those that are not right are marked."""
+    return page.run("Object.fromEntries([...document.querySelectorAll('#outputs li')].map(row =>"
+                    " [row.dataset.point, [row.className.includes('warn'), row.innerText]]))")
+
+
+def test_outputs_show_what_they_should_be_and_are(page):
+    page.wait("document.querySelectorAll('#outputs li').length === 4")
+    assert "输出 1/4" in page.run("document.querySelector('#strip').innerText")
+    rows = rows_of_outputs(page)
+    assert [is_marked for is_marked, _ in rows.values()] == [False, True, True, True]
+    _, siren = rows["gate-south/relay.siren"]
+    assert "南门 开 · 自 10:20:01" in siren and "relays-gate" in siren
+    _, duty = rows["duty-room/circuit"]
+    assert "值班室 应为“开”，未执行：line 'GPIO24' of GPIO chip" in duty and "自 10:20:11" in duty
+    assert "应为“关”，设备报告为“开”" in rows["b1-203/relay"][1]
+    _, strobe = rows["gate-south/circuit"]
+    assert "应为“开”，是否如此不明：its device" in strobe and "自 11-22 23:50:00" in strobe
+
+    page.run("document.querySelector('#language').click()")
+    page.wait("document.querySelector('#outputs h2').textContent.startsWith('Sirens')")
+    rows = rows_of_outputs(page)
+    assert "South gate on · since 10:20:01" in rows["gate-south/relay.siren"][1]
+    assert "Duty room should be on, not taken: line 'GPIO24'" in rows["duty-room/circuit"][1]
+    assert "should be off, the device says on" in rows["b1-203/relay"][1]
+    assert "should be on, nobody knows whether it is: its device" in rows["gate-south/circuit"][1]
+
+
 def test_english_is_complete(probe, page):
     probe.do("raise TF-01 panic-gate 1")
     page.wait(f"{card(PANIC)} !== null")

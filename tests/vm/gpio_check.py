@@ -305,6 +305,29 @@ def a_killed_holder_is_found_again(m):
 
 
 @promise
+def a_siren_that_nobody_holds_is_told_and_sounds_when_it_is_held(m):
+    line = Pulls("PANIC")
+    m.acknowledge("TF-01@panic")
+    rig.wait_for("silence", lambda: level("STROBE") == 0)
+    m.holder.kill()
+    rig.wait_for("what was taken is in doubt", lambda: m.output("gatehouse-south/circuit")["fault"])
+    line.set(1)
+    rig.wait_for("its alarm", lambda: not m.output("gatehouse-south/circuit")["taken"])
+    told = rig.wait_for("the output's fault", 
+                        lambda: [f for f in [m.output("gatehouse-south/circuit")["fault"]] if "STROBE" in f], 30)[0]
+    see("'STROBE' of GPIO chip 'campus-sim'" in told and "campus-gpio-holder" in told, told)
+    rig.wait_for("its warning", lambda: "output gatehouse-south/circuit: not on: " in m.gateway.text())
+    m.start_holder()
+    rig.wait_for("sound", lambda: level("STROBE") == 1)
+    rig.wait_for("no fault", lambda: m.output("gatehouse-south/circuit")["taken"])
+    rig.wait_for("its end", lambda: "output gatehouse-south/circuit: on, taken" in m.gateway.text())
+    see(m.gateway.text().count("warning: output gatehouse-south/circuit") == 1, "said more than once")
+    line.set(0)
+    m.acknowledge("TF-01@panic")
+    rig.wait_for("silence", lambda: level("STROBE") == 0)
+
+
+@promise
 def a_daemon_killed_and_back_in_time_keeps_its_siren(m):
     for _ in range(5):
         m.write("gate-south/circuit", "on")
@@ -357,6 +380,20 @@ def a_line_that_is_taken_is_named(m):
                  and "twice" in m.bus()["fault"])
     m.gateway.stop()
     twice.unlink()
+
+
+@promise
+def an_output_whose_line_is_not_there_is_named(m):
+    absent = m.config / "devices.d/absent.yaml"
+    absent.write_text('devices:\n  - {name: horn, bus: board, line: NOWHERE, direction: out, place: b1-205, '
+                      'supervision: 1min, points: [{metric: circuit}]}\n'
+                      'outputs:\n  - {name: sound, points: [b1-205/circuit], on_for: 3min}\n')
+    m.start_gateway()
+    told = rig.wait_for("the output's fault", lambda: m.output("b1-205/circuit")["fault"])
+    see("'NOWHERE'" in told and "'campus-sim'" in told, told)
+    rig.wait_for("its warning", lambda: "warning: output b1-205/circuit: not off: " in m.gateway.text())
+    m.gateway.stop()
+    absent.unlink()
 
 
 @promise

@@ -157,6 +157,9 @@ class Machine:
         rows = self.gateway.get("devices")["devices"]
         return next(d for d in rows if d["name"] == device)["fault"]
 
+    def output(self, point):
+        return next(o for o in self.gateway.get("status")["outputs"] if o["point"] == point)
+
     def value(self, point):
         rows = self.gateway.get("points")["points"]
         return next((p["value"], p["q"]) for p in rows if p["name"] == point)

@@ -22,7 +22,7 @@ export function make(tag, className, text) {
 }
 
 // "2026-11-23T08:20:31.250+08:00" → "08:20:31", with the date when it is not today's.
-function clockOf(time, now) {
+export function clockOf(time, now) {
   if (!time) return "--";
   const clock = time.slice(11, 19);
   return now && time.slice(0, 10) !== now.slice(0, 10) ? `${time.slice(5, 10)} ${clock}` : clock;

@@ -1,6 +1,7 @@
 // page.js - the guard's page: alarms, sound, acknowledge, live by server-sent events.
 import { chime, isOn, keepSounding, turnOff, turnOn } from "./sound.js";
 import { make, needsAcknowledge, placeOf, showCards } from "./cards.js";
+import { showOutputs } from "./outputs.js";
 import { stripItems } from "./strip.js";
 import { current, fillWords, switchLanguage, titleOf, word } from "./words.js";
 
@@ -130,6 +131,7 @@ function showCounts() {
 
 function showStrip() {
   at("strip").replaceChildren(...stripItems(state.status, state.places));
+  showOutputs(at("outputs"), state.status?.outputs ?? [], state.status?.school_time);
 }
 
 function showSound() {

@@ -1,5 +1,6 @@
 // strip.js - how the gateway is, in one line at the foot of the page.
 import { make } from "./cards.js";
+import { isRight } from "./outputs.js";
 import { word } from "./words.js";
 
 function strip(name, value, kind) {
@@ -35,6 +36,11 @@ function pointsItem({ total, good, uncertain, bad }) {
   return strip(word("points"), `${total}${word("bracket", detail)}`, bad > 0 ? "warn" : "fine");
 }
 
+function outputsItem(outputs) {
+  const right = outputs.filter(isRight).length;
+  return strip(word("outputs"), `${right}/${outputs.length}`, right < outputs.length ? "warn" : "fine");
+}
+
 // How many buses are online, and which hang.
 function busesItem(buses) {
   const online = buses.filter((b) => b.health === "online").length;
@@ -48,6 +54,7 @@ export function stripItems(s, places) {
   if (places) items.push(strip(word("rooms"), places.length));
   if (s?.points) items.push(pointsItem(s.points));
   if (s?.buses) items.push(busesItem(s.buses));
+  if (s?.outputs?.length > 0) items.push(outputsItem(s.outputs));
   if (s?.store) items.push(storeItem(s.store));
   if (s?.county) items.push(strip(word("county"), ...countyWords(s.county)));
   if (s?.local) items.push(strip(word("local"), ...linkWords(s.local, "")));
