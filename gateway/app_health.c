@@ -59,6 +59,11 @@ static double county_link(struct app *app)
     return status.is_connected ? UP : AWAY;
 }
 
+static double output_faults(struct app *app)
+{
+    return (double)output_states_failing(app->outputs);
+}
+
 /* step: a smaller change is not told.  look: NAN = nothing to tell. */
 static const struct {
     const char *point;
@@ -67,7 +72,7 @@ static const struct {
 } healths[APP_HEALTHS] = {
     {"gateway/store_state", 1, store_state}, {"gateway/store_writes", 1, store_writes},
     {"gateway/disk_free", 0.1, disk_free},   {"gateway/clock_error", 0.1, clock_error},
-    {"gateway/county_link", 1, county_link},
+    {"gateway/county_link", 1, county_link}, {"gateway/output_faults", 1, output_faults},
 };
 
 void app_tell_health(struct app *app)

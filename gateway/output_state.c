@@ -260,6 +260,16 @@ void output_states_tick(struct output_states *s, int64_t now_us)
     }
 }
 
+size_t output_states_failing(struct output_states *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    size_t n = 0;
+    for (size_t i = 0; i < s->count; i++)
+        n += !s->items[i]->has_left && s->items[i]->row.fault[0];
+    (void)pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
 size_t output_states_rows(struct output_states *s, struct output_row *ret, size_t max)
 {
     (void)pthread_mutex_lock(&s->lock);

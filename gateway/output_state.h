@@ -64,6 +64,9 @@ void output_states_again(struct output_states *s, uint32_t point);
  * again; once a second.  Thread: main. */
 void output_states_tick(struct output_states *s, int64_t now_us);
 
+/* output_states_failing - how many were tried and not taken.  Thread: any. */
+size_t output_states_failing(struct output_states *s);
+
 /* output_states_rows - of those that did not leave, at most @max; returns how many were
  * copied.  Thread: any. */
 size_t output_states_rows(struct output_states *s, struct output_row *ret, size_t max);

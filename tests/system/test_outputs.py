@@ -58,6 +58,7 @@ def gateway(site, school, box):
     site.shipped()
     site.gateway_yaml()
     site.write("devices.d/example.yaml", DEVICES.format(broker=school.port, relay=box.port))
+    site.write("rules.d/quick.yaml", "rules: [{id: SY-04, for: 1s, clear_for: 1s}]\n")
     gateway = site.gateway()
     rig.wait_for("every bus is there", gateway.online)
     return gateway
@@ -66,6 +67,10 @@ def gateway(site, school, box):
 def press(school, state):
     subprocess.run(["mosquitto_pub", "-p", str(school.port), "-q", "1", "-t",
                     "security/panic-gate", "-m", state], check=True)
+
+
+def alarm(gateway, name):
+    return next((a for a in gateway.get("alarms")["alarms"] if a["id"] == name), {})
 
 
 def output(gateway):
@@ -85,8 +90,8 @@ def test_a_panic_button_sounds_the_siren_until_somebody_cares(gateway, school, b
     assert gateway.get("status")["latency"]["output_given"]["count"] == 1
     assert gateway.request("POST", f"alarms/{PANIC}/ack", {})[0] == 200
     rig.wait_for("silence", lambda: box.coil == 0)
-    alarm = next(a for a in gateway.get("alarms")["alarms"] if a["id"] == PANIC)
-    assert alarm["state"] == "acknowledged" and alarm["active"], "silence is no end"
+    panic = alarm(gateway, PANIC)
+    assert panic["state"] == "acknowledged" and panic["active"], "silence is no end"
 
 
 def said(gateway, level):
@@ -116,9 +121,11 @@ def test_a_relay_that_refuses_is_told(gateway, school, box):
     press(school, "pressed")
     rig.wait_for("the complaint", lambda: "exception 4" in output(gateway)["fault"])
     rig.wait_for("its warning", lambda: said(gateway, "warning"))
+    rig.wait_for("its alarm", lambda: alarm(gateway, "SY-04@gateway").get("active"))
     box.refuses = False
     rig.wait_for("the siren", lambda: box.coil == 1)
     rig.wait_for("its end", lambda: "output gate-south/relay.siren: on, taken" in gateway.text())
+    rig.wait_for("the alarm's end", lambda: not alarm(gateway, "SY-04@gateway")["active"])
 
 
 def test_an_engineers_write_in_vain_does_not_silence_the_siren(build, gateway, school, box):

@@ -160,6 +160,14 @@ OF_ITSELF = {
          row("08:30:20", "SY-03", "gateway", RETURNED)]),
     "a disk that takes nothing for 19 s": (
         lines_of(own=[("08:10:00", "store_writes", 1), ("08:10:19", "store_writes", 0)]), []),
+    "a siren that is not switched": (
+        lines_of(own=[("08:00:00", "output_faults", 0), ("08:10:00", "output_faults", 1),
+                      ("08:20:00", "output_faults", 0), ("08:20:19", "output_faults", 2),
+                      ("08:30:00", "output_faults", 0)]),
+        [row("08:10:20", "SY-04", "gateway", RAISED),
+         row("08:30:20", "SY-04", "gateway", RETURNED)]),
+    "a siren that is switched after 19 s": (
+        lines_of(own=[("08:10:00", "output_faults", 1), ("08:10:19", "output_faults", 0)]), []),
 }
 HOURS = {**OF_DEVICES, **OF_ITSELF}
 
@@ -264,6 +272,10 @@ MUTATIONS = [
     *mutations_of("system.yaml", "SY-02", ("state > 0", "state > 1"), ("state > 0", "state >= 0")),
     *mutations_of(
         "system.yaml", "SY-03", ("waiting > 0", "waiting > 1"),
+        ("for: 20s", "for: 19s"), ("for: 20s", "for: 21s"),
+        ("clear_for: 20s", "clear_for: 19s"), ("clear_for: 20s", "clear_for: 21s")),
+    *mutations_of(
+        "system.yaml", "SY-04", ("failing > 0", "failing > 1"),
         ("for: 20s", "for: 19s"), ("for: 20s", "for: 21s"),
         ("clear_for: 20s", "clear_for: 19s"), ("clear_for: 20s", "clear_for: 21s")),
 ]

@@ -76,6 +76,7 @@ static void silent_relay_is_asked_until_it_has_taken_the_value(void **state)
     output_states_want(*state, 7, "gate-south/siren", true, 0);
     answer(-ETIMEDOUT, "no answer in time");
     assert_string_equal(row_of(*state).fault, "no answer in time");
+    assert_int_equal(output_states_failing(*state), 1);
     output_states_tick(*state, SECOND);
     assert_int_equal(bus.count, 2);
     output_states_tick(*state, 2 * SECOND);
@@ -83,6 +84,7 @@ static void silent_relay_is_asked_until_it_has_taken_the_value(void **state)
     answer(0, "written");
     assert_true(row_of(*state).is_taken);
     assert_string_equal(row_of(*state).fault, "");
+    assert_int_equal(output_states_failing(*state), 0);
 }
 
 static void relay_that_refuses_is_asked_each_five_seconds(void **state)

@@ -125,6 +125,7 @@ static int set_up(void **state)
     own_point(1006, "gateway", "gateway/clock_error", "clock_error");
     own_point(1007, "gateway", "gateway/county_link", "county_link");
     own_point(1008, "broker-1", "broker-1/bus_state", "bus_state");
+    own_point(1009, "gateway", "gateway/output_faults", "output_faults");
     own_point(1002, "school", "school/service_end", "service_end");
     own_point(1003, "school", "school/service_overrun", "service_overrun");
     own_point(1004, "stairs-1", "stairs-1/stair_flow", "stair_flow");
