@@ -26,7 +26,7 @@
 #include "http_school.h"
 #include "pipeline/object_place.h"
 #include "store/store.h"
-#include "probe_status.h"
+#include "probe_outputs.h"
 
 enum { LINE_MAX_BYTES = 4096, POINTS = 40, LOGGED = 30, WAITING_MAX = 64 };
 

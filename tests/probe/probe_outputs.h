@@ -1,6 +1,6 @@
-/* probe_status.h - the outputs of the made-up school. */
-#ifndef PROBE_STATUS_H
-#define PROBE_STATUS_H
+/* probe_outputs.h - the outputs of the made-up school. */
+#ifndef PROBE_OUTPUTS_H
+#define PROBE_OUTPUTS_H
 
 static const char probe_outputs[] =
     "["
