@@ -44,15 +44,20 @@ static enum verdict judge_outdoor(const struct lesson_seen *seen,
                                                      : VERDICT_UNDETERMINED;
 }
 
+bool adherence_sees_guest(const struct lesson_seen *seen,
+                          const struct occupancy_options *options)
+{
+    return seen->kind == GW_SUBJECT_SPECIAL && is_known(seen->guest, seen, options)
+           && slice_median(seen->guest) >= options->stayed_people * seen->present;
+}
+
 static enum verdict judge_special(const struct lesson_seen *seen,
                                   const struct occupancy_options *options)
 {
-    double there = seen->guest ? slice_median(seen->guest) : NAN;
-    bool is_seen = is_known(seen->guest, seen, options);
-    if (left_home(seen, options)
-        || (is_seen && there >= options->stayed_people * seen->present))
+    if (left_home(seen, options) || adherence_sees_guest(seen, options))
         return VERDICT_HELD;
-    bool is_empty = is_seen && there < options->away_people * seen->present;
+    bool is_empty = is_known(seen->guest, seen, options)
+                    && slice_median(seen->guest) < options->away_people * seen->present;
     return stayed_home(seen, options) && is_empty && !seen->is_changed
                ? VERDICT_SUSPECT
                : VERDICT_UNDETERMINED;

@@ -33,6 +33,11 @@ struct lesson_seen {
 enum verdict adherence_judge(const struct lesson_seen *seen,
                              const struct occupancy_options *options);
 
+/* adherence_sees_guest - the class was counted in the special room: its own, empty, needs
+ * to prove nothing. */
+bool adherence_sees_guest(const struct lesson_seen *seen,
+                          const struct occupancy_options *options);
+
 /* adherence_week - how the week's lessons of each subject were held, over all classes. */
 enum { ADHERENCE_SUBJECTS_MAX = 32 };
 struct adherence_subject {

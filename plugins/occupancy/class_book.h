@@ -4,6 +4,7 @@
 #ifndef OCCUPANCY_CLASS_BOOK_H
 #define OCCUPANCY_CLASS_BOOK_H
 
+#include "homecoming.h"
 #include "recess.h"
 #include "room.h"
 #include "slice.h"
@@ -78,6 +79,7 @@ struct class_book {
     uint32_t points[FIGURES];
     struct class_day day;
     struct class_run run;
+    struct homecoming homecoming;
 };
 
 /* class_book_start - derives the points.  0 or gw_fail() */

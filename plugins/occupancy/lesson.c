@@ -120,7 +120,10 @@ static void judge_adherence(struct lessons *ls, struct class_book *book,
         .guest = guest ? &book->run.guest : NULL,
     };
     enum verdict verdict = adherence_judge(&seen, ls->options);
-    adherence_count(&ls->week, lesson->subject, verdict);
+    if (verdict == VERDICT_HELD && !adherence_sees_guest(&seen, ls->options))
+        homecoming_await(ls, book, lesson);
+    else
+        adherence_count(&ls->week, lesson->subject, verdict);
     adherence_save(&ls->week, ls->host);
     if (lesson->subject_kind == GW_SUBJECT_OUTDOOR)
         class_book_tell(book, ls->host, FIGURE_OUTDOOR, verdict, time_us);

@@ -62,8 +62,10 @@ struct lessons *lessons_free(struct lessons *ls)
 
 void lessons_load(struct lessons *ls)
 {
-    for (size_t i = 0; i < ls->count; i++)
+    for (size_t i = 0; i < ls->count; i++) {
         class_book_load(&ls->books[i], ls->host);
+        homecoming_load(ls, &ls->books[i]);
+    }
     adherence_load(&ls->week, ls->host);
     room_uses_load(ls->uses);
     ls->is_restored = true;
@@ -97,6 +99,18 @@ static void week_minute(struct lessons *ls, int64_t time_us)
     adherence_save(&ls->week, ls->host);
 }
 
+/* Before the week's facts: what waited for its end is of the day that is over. */
+static void begin_days(struct lessons *ls, int64_t midnight_us, int64_t time_us)
+{
+    for (size_t i = 0; i < ls->count; i++) {
+        struct class_book *book = &ls->books[i];
+        if (day_has_begun(book->day.midnight_us, midnight_us))
+            continue;
+        homecoming_end_day(ls, book);
+        class_book_new_day(book, ls->host, midnight_us, time_us);
+    }
+}
+
 void lessons_minute(struct lessons *ls, int64_t time_us)
 {
     /* The minute that ends at midnight is the old day's. */
@@ -105,12 +119,12 @@ void lessons_minute(struct lessons *ls, int64_t time_us)
         tell_again(ls, time_us);
     if (ls->count == 0)
         return;
+    begin_days(ls, midnight_us, time_us);
     week_minute(ls, time_us);
     for (size_t i = 0; i < ls->count; i++) {
         struct class_book *book = &ls->books[i];
-        if (!day_has_begun(book->day.midnight_us, midnight_us))
-            class_book_new_day(book, ls->host, midnight_us, time_us);
         lesson_minute(ls, book, time_us);
+        homecoming_minute(ls, book, time_us);
         if (book->day.midnight_us == midnight_us)
             school_day_minute(ls, book, time_us);
     }

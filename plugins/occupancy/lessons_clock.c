@@ -73,17 +73,20 @@ static void book_begin_anew(struct class_book *book, struct gw_host *host,
     class_book_save_day(book, host);
 }
 
-static void book_step(const struct lessons *ls, struct class_book *book, int64_t delta_us,
+static void book_step(struct lessons *ls, struct class_book *book, int64_t delta_us,
                       int64_t time_us)
 {
     const char *id = book->class->id;
     int64_t before_us = time_us - delta_us - 1; /* at midnight it is the old day's */
     int64_t midnight_us = gw_campus_midnight(ls->campus, time_us - 1);
     if (have_same_phases(ls->campus, id, before_us, time_us - 1)
-        && have_same_lessons(ls->campus, id, before_us, time_us - 1))
+        && have_same_lessons(ls->campus, id, before_us, time_us - 1)) {
         book_rename(book, ls->host, midnight_us, delta_us);
-    else
+        homecoming_step(ls, book, delta_us);
+    } else {
+        homecoming_drop(ls, book);
         book_begin_anew(book, ls->host, midnight_us, time_us);
+    }
 }
 
 void lessons_clock_step(struct lessons *ls, int64_t delta_us, int64_t time_us)

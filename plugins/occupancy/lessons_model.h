@@ -1,5 +1,5 @@
 /* lessons_model.h - what is behind struct lessons; for lessons.c, lesson.c,
- * lessons_clock.c and school_day.c. */
+ * lessons_clock.c, school_day.c, witness.c and homecoming.c. */
 #ifndef OCCUPANCY_LESSONS_MODEL_H
 #define OCCUPANCY_LESSONS_MODEL_H
 

@@ -100,3 +100,20 @@ def test_an_empty_room_whose_counter_stands_still_is_no_exercise(build, tmp_path
     known = {P1: (70, 1), P2: (70, 1), J1: (70, 1)}
     found = exercise(build, since, room, tmp_path / "lines.jsonl")
     assert found == {**known, **({other: (None, 0)} if other else {})}
+
+
+@pytest.mark.parametrize("room, since, pe", [
+    ("b1-102", "18:30", 3),
+    # Empty at 10:00; PE is from 10:25 to 11:05, and who comes back to the room at 11:18 nobody sees.
+    ("b1-102", "10:00", 2),
+    ("b1-102", "11:00", 2),
+    ("b1-102", "11:30", 3),
+    # From PE to art, whose own counter sees it, and not back before 14:28.
+    ("b1-101", "10:00", 2),
+    ("b1-101", "14:40", 3)])
+def test_an_empty_room_counts_as_pe_once_the_class_is_seen_to_come_back(build, tmp_path, room, since, pe):
+    lines = lines_of([(MONDAY, SLOW), (MONDAY + datetime.timedelta(days=7), {})])
+    lines = freeze(lines, room, stamp(MONDAY, since), stamp(TUESDAY, "00:00"))
+    week = {f["subject"]: (f["held"], f["suspect"])
+            for f in facts(run(build, CAMPUS, lines, tmp_path / "lines.jsonl"), "timetable-week")}
+    assert (week["pe"], week["art"]) == ((pe, 0), (1, 0))
