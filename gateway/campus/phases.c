@@ -138,6 +138,32 @@ size_t gw_campus_phases(const struct gw_campus *campus, const char *object,
     return count;
 }
 
+static bool is_attended(enum gw_phase_kind kind)
+{
+    return kind == GW_PHASE_LESSON || kind == GW_PHASE_AFTER_SCHOOL;
+}
+
+bool gw_campus_rush(const struct gw_campus *campus, const char *object, int64_t time_us,
+                    int64_t arrival_us, int64_t departure_us)
+{
+    enum gw_stage stage = stage_of(campus, object);
+    int64_t day = school_day(campus, time_us);
+    int64_t end_us = school_time(campus, day + 1, 0);
+    int64_t first_us = GW_TIME_NONE;
+    int64_t last_us = GW_TIME_NONE;
+    for (int64_t at_us = school_time(campus, day, 0); at_us < end_us;) {
+        struct gw_phase phase = phase_of(campus, stage, at_us);
+        if (is_attended(phase.kind)) {
+            first_us = first_us == GW_TIME_NONE ? phase.start_us : first_us;
+            last_us = phase.end_us;
+        }
+        at_us = phase.end_us;
+    }
+    return first_us != GW_TIME_NONE
+           && ((time_us >= first_us - arrival_us && time_us < first_us)
+               || (time_us >= last_us && time_us < last_us + departure_us));
+}
+
 int64_t campus_next_change(const struct gw_campus *c, int64_t time_us)
 {
     int64_t next_us = phase_of(c, c->stage, time_us).end_us;

@@ -92,7 +92,7 @@ enum { RULE_DAYS_MAX = 31 };
 /* rule_step - a severity that the alarm rises to while it stands.
  * expression  NULL = no condition
  * phases      bits of enum gw_phase_kind; 0 = in all
- * around_us   also so long before the first and after the last phase of a school day */
+ * around_us   also so long as pupils come or go, as of gw_campus_rush() */
 struct rule_step {
     enum gw_severity severity;
     struct expression *expression;

@@ -31,8 +31,8 @@ const struct gw_option rule_step_options[] = {
      .type = GW_OPT_STRINGS,
      .offset = STEP(during),
      .max = GW_PHASES + 2,
-     .help = "phases, or arrival and departure: before the first and after the last one "
-             "of a school day"},
+     .help = "phases, or arrival and departure: before the first and after the last "
+             "lesson or after-school service of a day"},
     {.name = "around",
      .type = GW_OPT_DURATION,
      .offset = STEP(around_us),
@@ -166,13 +166,6 @@ int rule_severity_read(struct rule_reading *rd, bool *ret_is_good)
     return r;
 }
 
-/* Nobody is there but who stays over night. */
-static bool is_empty(enum gw_phase_kind kind)
-{
-    return kind == GW_PHASE_CLOSED || kind == GW_PHASE_HOLIDAY
-           || kind == GW_PHASE_BOARDING_NIGHT;
-}
-
 static bool is_in_phase(const struct rules *r, const struct rule_step *step,
                         const struct rule_instance *in, int64_t time_us)
 {
@@ -182,13 +175,9 @@ static bool is_in_phase(const struct rules *r, const struct rule_step *step,
     struct gw_phase now = gw_campus_phase(r->campus, object, time_us);
     if (step->phases & (1u << now.kind))
         return true;
-    if (step->is_at_arrival && is_empty(now.kind)
-        && now.end_us - time_us <= step->around_us
-        && !is_empty(gw_campus_phase(r->campus, object, now.end_us).kind))
-        return true;
-    return step->is_at_departure && is_empty(now.kind)
-           && time_us - now.start_us < step->around_us
-           && !is_empty(gw_campus_phase(r->campus, object, now.start_us - 1).kind);
+    return gw_campus_rush(r->campus, object, time_us,
+                          step->is_at_arrival ? step->around_us : 0,
+                          step->is_at_departure ? step->around_us : 0);
 }
 
 static bool step_is_taken(const struct rules *r, const struct rule_step *step,

@@ -43,8 +43,8 @@ struct defense {
     struct gw_rows area_rows;
     struct gw_rows tour_rows;
     struct gw_rows post_rows;
-    int64_t arrival_us;   /* before the first lesson */
-    int64_t departure_us; /* after the last bell */
+    int64_t arrival_us; /* as of gw_campus_rush() */
+    int64_t departure_us;
     int32_t night_from_s;
     int32_t night_to_s;
     int64_t lights_grace_us;

@@ -177,35 +177,6 @@ double post_value(const struct post *p, int64_t time_us)
     return is_known ? 0 : (double)NAN;
 }
 
-/* First lesson and last bell of the day; false: no lesson. */
-static bool day_bounds(const struct gw_campus *campus, int64_t time_us,
-                       int64_t *ret_first_us, int64_t *ret_last_us)
-{
-    int64_t midnight_us = gw_campus_midnight(campus, time_us);
-    bool has_lesson = false;
-    for (int64_t at = midnight_us; at < midnight_us + DAY_US;) {
-        struct gw_phase phase = gw_campus_phase(campus, NULL, at);
-        if (phase.kind == GW_PHASE_LESSON && !has_lesson) {
-            has_lesson = true;
-            *ret_first_us = phase.start_us;
-        }
-        if (phase.kind == GW_PHASE_LESSON || phase.kind == GW_PHASE_AFTER_SCHOOL)
-            *ret_last_us = phase.end_us;
-        at = phase.end_us > at ? phase.end_us : at + MINUTE_US;
-    }
-    return has_lesson;
-}
-
-static bool is_rush(const struct defense *d, int64_t time_us)
-{
-    int64_t first_us = 0;
-    int64_t last_us = 0;
-    if (!day_bounds(gw_host_campus(d->host), time_us, &first_us, &last_us))
-        return false;
-    return (time_us >= first_us - d->arrival_us && time_us < first_us)
-           || (time_us >= last_us && time_us < last_us + d->departure_us);
-}
-
 static void tell_post(struct defense *d, struct post *p, int64_t time_us)
 {
     double manned = post_value(p, time_us);
@@ -223,7 +194,9 @@ static void run(struct defense *d, int64_t time_us)
 
 static void minute(struct defense *d, int64_t time_us)
 {
-    d->posts->is_rush = d->posts->count > 0 && is_rush(d, time_us);
+    d->posts->is_rush = d->posts->count > 0
+                        && gw_campus_rush(gw_host_campus(d->host), NULL, time_us,
+                                          d->arrival_us, d->departure_us);
 }
 
 static void tell(struct defense *d, int64_t time_us)

@@ -133,6 +133,38 @@ static void a_make_up_saturday_has_lessons(void **state)
                  "2026-10-16T17:40:00+08:00", "2026-10-19T08:25:00+08:00");
 }
 
+/* Lessons from 08:25, after-school service to 17:40; juniors' only lesson from 08:00 to
+ * 08:45, and a night at school. */
+static void pupils_come_to_the_first_lesson_and_go_after_the_last_one(void **state)
+{
+    static const struct {
+        const char *object;
+        const char *time;
+        bool is_rush;
+    } cases[] = {
+        {NULL, "2026-11-25T08:04:59+08:00", false},
+        {NULL, "2026-11-25T08:05:00+08:00", true},
+        {NULL, "2026-11-25T08:24:59+08:00", true},
+        {NULL, "2026-11-25T08:25:00+08:00", false},
+        {NULL, "2026-11-25T15:10:00+08:00", false},
+        {NULL, "2026-11-25T17:39:59+08:00", false},
+        {NULL, "2026-11-25T17:40:00+08:00", true},
+        {NULL, "2026-11-25T18:09:59+08:00", true},
+        {NULL, "2026-11-25T18:10:00+08:00", false},
+        {NULL, "2026-11-28T08:05:00+08:00", false}, /* a Saturday */
+        {"b2-101", "2026-11-25T07:40:00+08:00", true},
+        {"b2-101", "2026-11-25T08:45:00+08:00", true},
+        {"b2-101", "2026-11-25T21:59:00+08:00", false},
+        {"b2-101", "2026-11-26T06:29:00+08:00", false},
+    };
+    const int64_t minute_us = 60000000;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        if (gw_campus_rush(campus(state), cases[i].object, at(cases[i].time),
+                           20 * minute_us, 30 * minute_us)
+            != cases[i].is_rush)
+            fail_msg("%s", cases[i].time);
+}
+
 static void a_holiday_is_one_phase_from_its_first_midnight_to_its_last(void **state)
 {
     const struct gw_campus *c = campus(state);
@@ -272,6 +304,7 @@ int main(void)
         cmocka_unit_test(lessons_are_numbered_through_the_day),
         cmocka_unit_test(midnight_is_no_change_of_a_closed_school),
         cmocka_unit_test(a_make_up_saturday_has_lessons),
+        cmocka_unit_test(pupils_come_to_the_first_lesson_and_go_after_the_last_one),
         cmocka_unit_test(a_holiday_is_one_phase_from_its_first_midnight_to_its_last),
         cmocka_unit_test(a_winter_holiday_of_44_days_is_one_phase),
         cmocka_unit_test(an_examination_day_has_its_bells),

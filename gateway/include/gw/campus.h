@@ -146,6 +146,12 @@ struct gw_phase gw_campus_phase(const struct gw_campus *campus, const char *obje
 size_t gw_campus_phases(const struct gw_campus *campus, const char *object,
                         int64_t time_us, struct gw_phase *ret, size_t max);
 
+/* gw_campus_rush - pupils come: for @arrival_us before the first lesson or after-school
+ * service of @time_us's local day; or they go: for @departure_us after the last one.  Who
+ * stays for evening study lives there. */
+bool gw_campus_rush(const struct gw_campus *campus, const char *object, int64_t time_us,
+                    int64_t arrival_us, int64_t departure_us);
+
 /* gw_campus_lessons - the lessons of @class_id on @time_us's local day in order, swaps
  * and substitutions applied; none on a day of examinations, nor on a make-up day of no
  * known weekday.  Copies at most @max.  returns how many there are. */

@@ -133,13 +133,20 @@ SCENARIOS = {
         07:35:00 TF-06@gatehouse-south unacknowledged
         07:40:00 TF-06@gatehouse-south unacknowledged
     """),
-    # The last bell is evening study's, 20:30.
+    # After-school service ends at 17:40.
     "a standing absence grows worse as pupils leave": ("""
-        20:20:00 gatehouse-south/guard_present absent
+        17:30:00 gatehouse-south/guard_present absent
+        17:50:00 do end
+    """, """
+        17:35:00 TF-06@gatehouse-south unacknowledged
+        17:40:00 TF-06@gatehouse-south unacknowledged
+    """),
+    # It ends at 20:30, and who was there lives there.
+    "an absence after evening study grows no worse": ("""
+        19:30:00 gatehouse-south/guard_present absent
         20:40:00 do end
     """, """
-        20:25:00 TF-06@gatehouse-south unacknowledged
-        20:30:00 TF-06@gatehouse-south unacknowledged
+        19:35:00 TF-06@gatehouse-south unacknowledged
     """),
     "an unmanned gatehouse is for 5 min": ("""
         05:00:00 gatehouse-south/guard_present absent
