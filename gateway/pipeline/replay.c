@@ -11,6 +11,8 @@
 
 enum { QUOTE_MAX = 96 };
 
+static const int64_t day_us = INT64_C(86400000000);
+
 /* replay - one run.  line: its number; value: its parsed object; ahead_us: how far the
  * school's hand was set away from the machine's. */
 struct replay {
@@ -222,12 +224,18 @@ static int read_to(const struct replay *r, const char *what, bool is_needed,
     return 0;
 }
 
+/* Both hands of the clock. */
+static void be_at(struct replay *r, int64_t time_us)
+{
+    r->time_us = time_us;
+    clock_set(time_us - r->ahead_us, time_us);
+}
+
 /* The machine's hand goes on. */
 static void set_clock(struct replay *r, int64_t moved_us)
 {
     r->ahead_us += moved_us;
-    r->time_us += moved_us;
-    clock_set(r->time_us - r->ahead_us, r->time_us);
+    be_at(r, r->time_us + moved_us);
 }
 
 static int go_down(struct replay *r, bool is_killed)
@@ -399,6 +407,16 @@ static int check_keys(const struct replay *r, const char *const *keys)
     return 0;
 }
 
+/* Time without a line passes all the same, day by day: more at once the pipeline takes
+ * for a clock that was set, and runs nothing of it. */
+static void pass_days(struct replay *r, int64_t time_us)
+{
+    while (time_us - r->time_us > day_us) {
+        be_at(r, r->time_us + day_us);
+        pipeline_advance(r->pipeline, r->time_us);
+    }
+}
+
 static int read_time(struct replay *r)
 {
     const char *text = text_of(r, "t");
@@ -407,8 +425,9 @@ static int read_time(struct replay *r)
         return fail(r, "t", text ? text : "?", "a time like 2026-11-23T08:20:00+08:00");
     if (r->is_started && time_us < r->time_us)
         return fail(r, "out of order", text, "not before the line above");
-    r->time_us = time_us;
-    clock_set(time_us - r->ahead_us, time_us);
+    if (r->is_started)
+        pass_days(r, time_us);
+    be_at(r, time_us);
     if (!r->is_started)
         pipeline_start(r->pipeline, time_us);
     r->is_started = true;

@@ -293,6 +293,19 @@ def facts(text, kind):
     return [fact for fact in map(json.loads, text.splitlines()) if fact.get("fact") == kind]
 
 
+def test_months_without_a_line_pass_as_months_do(build, tmp_path):
+    """From a Thursday's only line to a day in March: every school day in between has its evening, and the
+    counters that fell silent are missed on the first one."""
+    lines = [{"t": stamp(THURSDAY, "08:00:00"), "point": "b1-101/people_in", "v": 0},
+             {"t": stamp(datetime.date(2027, 3, 5), "20:00:00"), "do": "end"}]
+    out = run(build, CAMPUS, lines, tmp_path / "lines.jsonl")
+    days = [THURSDAY + datetime.timedelta(days=n) for n in range(100)]
+    evenings = [f["t"] for f in facts(out, "class-size-day") if f["object"] == P1]
+    assert evenings == [stamp(day, "18:15:00") for day in days if day.weekday() < 5 or day == SATURDAY]
+    silent = [row["t"] for row in map(json.loads, out.splitlines()) if row.get("rule", "").startswith("SY-01")]
+    assert silent and max(silent) < stamp(FRIDAY, "00:00")
+
+
 def test_the_evening_tells_the_day_with_its_completeness(build, tmp_path):
     out = run(build, CAMPUS, DAYS["an ordinary day"][0], tmp_path / "lines.jsonl")
     size = {f["object"]: (f["class_size"], f["lessons"], f["completeness"])
