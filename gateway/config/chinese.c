@@ -327,6 +327,10 @@ const struct sentence chinese_sentences[] = {
      "'absent', or enabled: false)",
      "从不判断：没有一个对象的输入是齐的（请接上这些测点，写 absent，或 enabled: "
      "false）"},
+    {"never judged, as no object has all of their inputs (allowed: feed their points, "
+     "give 'absent', or enabled: false): %s",
+     "以下规则从不判断，因为没有一个对象的输入是齐的（请接上这些测点，写 absent，或 "
+     "enabled: false）：%s"},
     {"never judged, as no object has all of their inputs (fine without such devices): %s",
      "以下规则从不判断，因为没有一个对象的输入是齐的（没有这类设备就不用管）：%s"},
     /* --test-rule */

@@ -7,37 +7,80 @@
 
 enum { UNFED_TEXT = 600 /* bytes of rule ids in one warning */ };
 
-/* The pack has rules for devices that most schools lack: one line for all of them, so
- * that it hides nothing.  What a school wrote itself it wants judged. */
-int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
+/* unfed - the rules of the pack, or the school's own, that nobody feeds. */
+struct unfed {
+    struct strbuf ids;
+    const struct rule *first;
+    size_t count;
+    size_t unnamed;
+};
+
+static void name(struct unfed *u, const struct rule *rule)
 {
-    struct strbuf ids = {0};
-    const struct rule *first = NULL;
-    size_t unnamed = 0;
-    for (size_t i = 0; i < r->rule_count; i++) {
-        const struct rule *rule = r->rules[i];
-        if (rule->instances > 0)
-            continue;
-        if (rule->is_own) {
-            const char *path = arena_format(r->arena, "rules.%s", rule->alarm.id);
-            config_warning(faults, rule->mark, path ? path : "rules",
-                           "is never judged: no object has all of its inputs (allowed: "
-                           "feed their points, give 'absent', or enabled: false)");
-        } else if (ids.used < UNFED_TEXT) {
-            strbuf_format(&ids, "%s%s", first ? ", " : "", rule->alarm.id);
-            first = first ? first : rule;
-        } else {
-            unnamed++;
-        }
+    u->first = u->first ? u->first : rule;
+    u->count++;
+    if (u->ids.used >= UNFED_TEXT) {
+        u->unnamed++;
+        return;
     }
-    if (unnamed > 0)
-        strbuf_format(&ids, " and %zu more", unnamed);
-    char *text = strbuf_take(&ids);
-    if (first && text)
-        config_warning(faults, first->mark, "rules",
+    strbuf_format(&u->ids, "%s%s", u->count > 1 ? ", " : "", rule->alarm.id);
+    if (rule->is_own) /* it is to be found and mended */
+        strbuf_format(&u->ids, " (%s:%d)", rule->mark.file, rule->mark.line);
+}
+
+/* The text is the caller's; NULL = no memory. */
+static char *names(struct unfed *u)
+{
+    if (u->unnamed > 0)
+        strbuf_format(&u->ids, " and %zu more", u->unnamed);
+    return strbuf_take(&u->ids);
+}
+
+static void tell_pack(const struct unfed *u, const char *ids,
+                      struct config_faults *faults)
+{
+    if (u->count > 0)
+        config_warning(faults, u->first->mark, "rules",
                        "never judged, as no object has all of their inputs (fine without "
                        "such devices): %s",
-                       text);
-    free(text);
-    return text ? 0 : -ENOMEM;
+                       ids);
+}
+
+/* What a school wrote itself it wants judged. */
+static void tell_own(const struct rules *r, const struct unfed *u, const char *ids,
+                     struct config_faults *faults)
+{
+    if (u->count > 1) {
+        config_warning(faults, u->first->mark, "rules",
+                       "never judged, as no object has all of their inputs (allowed: "
+                       "feed their points, give 'absent', or enabled: false): %s",
+                       ids);
+    } else if (u->count == 1) {
+        const char *path = arena_format(r->arena, "rules.%s", u->first->alarm.id);
+        config_warning(faults, u->first->mark, path ? path : "rules",
+                       "is never judged: no object has all of its inputs (allowed: "
+                       "feed their points, give 'absent', or enabled: false)");
+    }
+}
+
+/* The pack has rules for devices that most schools lack, and a device that is not there
+ * yet leaves several of a school's own: one line for all of each, so that they hide
+ * nothing. */
+int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
+{
+    struct unfed pack = {0};
+    struct unfed own = {0};
+    for (size_t i = 0; i < r->rule_count; i++)
+        if (r->rules[i]->instances == 0)
+            name(r->rules[i]->is_own ? &own : &pack, r->rules[i]);
+    char *pack_ids = names(&pack);
+    char *own_ids = names(&own);
+    bool is_told = pack_ids && own_ids;
+    if (is_told) {
+        tell_own(r, &own, own_ids, faults);
+        tell_pack(&pack, pack_ids, faults);
+    }
+    free(pack_ids);
+    free(own_ids);
+    return is_told ? 0 : -ENOMEM;
 }

@@ -367,6 +367,17 @@ static void a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning(void
         "all of their inputs (fine without such devices): EY-05\n");
 }
 
+static void several_of_the_schools_own_are_one_warning_with_their_places(void **state)
+{
+    (void)state;
+    expect_faults(
+        "rules:\n" LAB("EY-05") INPUTS WHEN LAB("EY-06") INPUTS WHEN,
+        "rules:\n  - {id: EY-05, severity: P3}\n  - {id: EY-06, severity: P3}\n",
+        "rules.d/own.yaml:2:5: warning: rules: never judged, as no object has all of "
+        "their inputs (allowed: feed their points, give 'absent', or enabled: false): "
+        "EY-05 (rules.d/own.yaml:2), EY-06 (rules.d/own.yaml:3)\n");
+}
+
 static void many_rules_that_nobody_feeds_are_counted(void **state)
 {
     (void)state;
@@ -431,6 +442,7 @@ int main(void)
         cmocka_unit_test(rule_stands_once_in_each_folder),
         cmocka_unit_test(rules_of_the_pack_that_nobody_feeds_are_one_warning),
         cmocka_unit_test(a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning),
+        cmocka_unit_test(several_of_the_schools_own_are_one_warning_with_their_places),
         cmocka_unit_test(many_rules_that_nobody_feeds_are_counted),
         cmocka_unit_test(rules_print_their_manual),
     };
