@@ -1,12 +1,10 @@
 /* area_check.c - what is wrong with an area as it is written. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "area.h"
-
-enum { NAMES_TEXT_MAX = 200 };
+#include "refusal.h"
 
 /* What tells that somebody is there. */
 static const char *const zone_metrics[] = {"perimeter", "door",     "window",
@@ -20,53 +18,18 @@ bool area_takes_metric(const char *metric)
     return false;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* zone_devices - each device that may be a zone, by name; the caller's to free. */
 static const char **zone_devices(const struct defense *d, size_t *ret_count)
 {
     const char **names = calloc(d->signal_count + 1, sizeof(*names));
     size_t count = 0;
-    size_t kept = 0;
     if (!names)
         return NULL;
     for (size_t i = 0; i < d->signal_count; i++)
         if (d->signals[i].info.device && area_takes_metric(d->signals[i].info.metric))
             names[count++] = d->signals[i].info.device;
-    qsort(names, count, sizeof(*names), by_name);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0)
-            names[kept++] = names[i];
-    *ret_count = kept;
+    *ret_count = names_sort(names, count);
     return names;
-}
-
-/* hint - what was meant, else what there is: "did you mean 'hall-door'?" */
-static const char *hint(const char *wanted, const char *const *names, size_t count,
-                        char ret[NAMES_TEXT_MAX])
-{
-    const char *near = gw_nearest(wanted, names, count);
-    if (near) {
-        (void)snprintf(ret, NAMES_TEXT_MAX, "did you mean '%s'?", near);
-        return ret;
-    }
-    size_t used = (size_t)snprintf(ret, NAMES_TEXT_MAX, "allowed: ");
-    for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(names[i]) + 2;
-        if (used + size + 4 >= NAMES_TEXT_MAX) { /* the rest is for "…" */
-            (void)snprintf(ret + used, NAMES_TEXT_MAX - used, "…");
-            return ret;
-        }
-        used += (size_t)snprintf(ret + used, NAMES_TEXT_MAX - used, "%s%s", names[i],
-                                 i + 1 < count ? ", " : "");
-    }
-    if (count == 0)
-        (void)snprintf(ret + used, NAMES_TEXT_MAX - used,
-                       "none yet, there is no such device");
-    return ret;
 }
 
 static void check_phases(const struct defense *d, const struct gw_strings *phases)

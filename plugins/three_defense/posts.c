@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "refusal.h"
+
 struct posts {
     struct post *items;
     size_t count;
@@ -84,21 +86,25 @@ static int find_inputs(const struct defense *d, struct post *p)
     return 0;
 }
 
-static int check(struct defense *d, const struct post *p, struct gw_error *err)
+/* false: refused; the configuration is not taken. */
+static bool check(const struct defense *d, const struct post *p)
 {
-    if (p->input_count == 0 && p->key_count == 0)
-        return gw_fail(err, -ENOENT,
-                       "post '%s': nothing there tells of a guard (guard_present, "
-                       "presence or button)",
-                       p->place);
-    if (p->row.needs_key && p->key_count == 0)
-        return gw_fail(err, -ENOENT, "post '%s': needs_key, and no button is there",
-                       p->place);
+    bool is_good = true;
+    if (p->input_count == 0 && p->key_count == 0) {
+        gw_refuse(d->host, p->row.place,
+                  "nothing at '%s' tells of a guard (wanted: a point guard_present, "
+                  "presence or button there)",
+                  p->place);
+        is_good = false;
+    } else if (p->row.needs_key && p->key_count == 0) {
+        gw_refuse(d->host, p->row.place,
+                  "needs_key, and no button is at '%s' (wanted: a point button there)",
+                  p->place);
+        is_good = false;
+    }
     for (size_t i = 0; i < p->row.gates.count; i++)
-        if (!gw_campus_place(gw_host_campus(d->host), p->row.gates.items[i]))
-            return gw_fail(err, -ENOENT, "post '%s': there is no place '%s'", p->place,
-                           p->row.gates.items[i]);
-    return 0;
+        is_good = place_check(d, p->row.gates.items[i]) && is_good;
+    return is_good;
 }
 
 /* A gate with a sensor of its own attends itself, and is no post. */
@@ -123,8 +129,7 @@ static int add(struct defense *d, const struct gw_place *place, struct gw_error 
     if (r < 0)
         return gw_fail(err, r, "post '%s': more than %d sensors", p->place,
                        POST_INPUTS_MAX);
-    r = check(d, p, err);
-    return r == 0 ? derive_all(d, p, err) : r;
+    return check(d, p) ? derive_all(d, p, err) : 0;
 }
 
 static int start(struct defense *d, struct gw_error *err)
@@ -139,8 +144,7 @@ static int start(struct defense *d, struct gw_error *err)
     if (!d->posts || !d->posts->items)
         return gw_fail(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < d->post_rows.count; i++)
-        if (!gw_campus_place(campus, rows[i].place))
-            return gw_fail(err, -ENOENT, "post: there is no place '%s'", rows[i].place);
+        (void)place_check(d, rows[i].place);
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++)
         if (is_post(d, &places[i]))

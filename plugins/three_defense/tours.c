@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "defense.h"
+#include "refusal.h"
 #include "tour.h"
 
 /* A day counts when so much of it was observed; a restart is no gap. */
@@ -80,16 +80,33 @@ const struct gw_option tour_options[] = {
     {0},
 };
 
-static int find_points(struct defense *d, struct route *r, struct gw_error *err)
+static void refuse_point(const struct defense *d, const char *place)
 {
+    const char **names = calloc(d->signal_count + 1, sizeof(*names));
+    char text[NAMES_TEXT_MAX];
+    size_t count = 0;
+    for (size_t i = 0; names && i < d->signal_count; i++)
+        if (strcmp(d->signals[i].info.metric, "checkpoint") == 0)
+            names[count++] = d->signals[i].info.object;
+    count = names ? names_sort(names, count) : 0;
+    gw_refuse(d->host, place, "'%s/checkpoint' is fed by no device (%s)", place,
+              hint(place, names, count, text));
+    free(names);
+}
+
+/* false: refused; the configuration is not taken. */
+static bool find_points(const struct defense *d, struct route *r)
+{
+    bool is_good = true;
     for (size_t i = 0; i < r->row->checkpoints.count; i++) {
         const char *place = r->row->checkpoints.items[i];
         r->points[i] = signal_metric(d, place, "checkpoint");
-        if (!r->points[i])
-            return gw_fail(err, -ENOENT, "tour '%s': '%s/checkpoint' is fed by no device",
-                           r->row->id, place);
+        if (!r->points[i]) {
+            refuse_point(d, place);
+            is_good = false;
+        }
     }
-    return 0;
+    return is_good;
 }
 
 static int derive_one(struct defense *d, const struct route *r, const char *metric,
@@ -106,12 +123,10 @@ static int add(struct defense *d, const struct tour_row *row, struct gw_error *e
     *r = (struct route){.row = row, .known_us = GW_TIME_NONE};
     tour_begin(&r->tour, row->checkpoints.count, row->within_us);
     r->tour.is_ordered = row->is_ordered;
-    if (!gw_campus_place(gw_host_campus(d->host), row->place))
-        return gw_fail(err, -ENOENT, "tour '%s': there is no place '%s'", row->id,
-                       row->place);
-    int e = find_points(d, r, err);
-    if (e == 0)
-        e = derive_one(d, r, "rounds", &r->rounds, err);
+    bool is_good = place_check(d, row->place);
+    if (!find_points(d, r) || !is_good)
+        return 0;
+    int e = derive_one(d, r, "rounds", &r->rounds, err);
     if (e == 0)
         e = derive_one(d, r, "rounds_day", &r->rounds_day, err);
     if (e == 0 && row->is_all_day)

@@ -88,19 +88,23 @@ devices:
 GOOD_AREA = "{id: labs, title: 实验室, zones: [lab-window, fence-*], interior: [lab-window], away: [closed, holiday]}"
 
 
-def areas(build, folder, entry):
-    """The errors of an area, with the text that stands at each one's place."""
+def section_errors(build, folder, section, devices):
+    """The errors of three_defense's @section, with the text that stands at each one's place."""
     path = folder / "gateway.yaml"
-    edit(path, "\nplugins:\n", f"\nplugins:\n  three_defense:\n    areas:\n      - {entry}\n")
+    edit(path, "\nplugins:\n", f"\nplugins:\n  three_defense:\n    {section}\n")
     for example in folder.glob("devices.d/*.yaml"):
         example.unlink()
-    (folder / "devices.d/guard.yaml").write_text(AREAS, encoding="utf-8")
+    (folder / "devices.d/guard.yaml").write_text(devices, encoding="utf-8")
     told = []
     for line in errors(build, folder):
         _, row, column, rest = line.split(":", 3)
         told.append((re.split(r"[],}]", path.read_text(encoding="utf-8").splitlines()[int(row) - 1][int(column) - 1:])[0],
                      rest.strip()))
     return told
+
+
+def areas(build, folder, entry):
+    return section_errors(build, folder, f"areas: [{entry}]", AREAS)
 
 
 NEVER = " is never disarmed and no zone of an area (panic, fire, gas, tamper and mains are watched at all times: GB 50394 5.2.3)"
@@ -129,6 +133,46 @@ def test_a_slip_in_an_area_is_told_where_it_stands(build, folder, right, wrong, 
 def test_all_slips_of_an_area_are_told_at_once(build, folder):
     told = areas(build, folder, "{id: labs, zones: [lab-widnow, fence], away: [night], stay: [evening]}")
     assert [at for at, _ in told] == ["lab-widnow", "fence", "night", "evening"]
+
+
+GUARDED = """\
+buses:
+  - {name: guard, driver: mqtt, broker: "mqtt://127.0.0.1:1"}
+devices:
+  - {name: guard-south, bus: guard, topic: guard/south, place: gate-south, supervision: 1h, points: [{metric: guard_present, path: [state, "."], states: {absent: 0, present: 1}}]}
+  - {name: point-canteen, bus: guard, topic: guard/canteen, place: canteen, supervision: 1h, points: [{metric: checkpoint, path: [n, "."]}]}
+"""
+GOOD_POST = "posts: [{place: gate-south, gates: [gate-south]}]"
+GOOD_TOUR = "tours: [{id: night, place: gate-south, checkpoints: [canteen]}]"
+
+
+def guarded(build, folder, entry):
+    """The errors of posts or tours, as areas()."""
+    return section_errors(build, folder, entry, GUARDED)
+
+
+@pytest.mark.parametrize("entry", [GOOD_POST, GOOD_TOUR])
+def test_a_post_or_tour_that_is_right_has_no_error(build, folder, entry):
+    assert guarded(build, folder, entry) == []
+
+
+@pytest.mark.parametrize("good, right, wrong, at, fault", [
+    (GOOD_POST, "{place: gate-south", "{place: gate-sout", "gate-sout",
+     "posts.place: there is no place 'gate-sout' (did you mean 'gate-south'?)"),
+    (GOOD_POST, "gates: [gate-south", "gates: [gate-sout", "gate-sout",
+     "posts.gates: there is no place 'gate-sout' (did you mean 'gate-south'?)"),
+    (GOOD_POST, "{place: gate-south", "{place: canteen", "canteen",
+     "posts.place: nothing at 'canteen' tells of a guard (wanted: a point guard_present, presence or button there)"),
+    (GOOD_POST, "gates:", "needs_key: true, gates:", "gate-south",
+     "posts.place: needs_key, and no button is at 'gate-south' (wanted: a point button there)"),
+    (GOOD_TOUR, "place: gate-south", "place: gate-sout", "gate-sout",
+     "tours.place: there is no place 'gate-sout' (did you mean 'gate-south'?)"),
+    (GOOD_TOUR, "[canteen]", "[canteeen, canteen]", "canteeen",
+     "tours.checkpoints: 'canteeen/checkpoint' is fed by no device (did you mean 'canteen'?)"),
+])
+def test_a_slip_in_a_post_or_tour_is_told_where_it_stands(build, folder, good, right, wrong, at, fault):
+    assert right in good
+    assert guarded(build, folder, good.replace(right, wrong)) == [(at, f"plugins.three_defense.{fault}")]
 
 
 @pytest.mark.parametrize("right, wrong, at, fault", [
