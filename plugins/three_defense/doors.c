@@ -23,8 +23,8 @@ struct door {
 };
 
 struct doors {
-    struct door *items;
     size_t count;
+    struct door items[];
 };
 
 static bool is_contact(const char *metric)
@@ -82,10 +82,8 @@ static int start(struct defense *d, struct gw_error *err)
 {
     size_t count = 0;
     const struct gw_place *places = gw_campus_places(gw_host_campus(d->host), &count);
-    d->doors = calloc(1, sizeof(*d->doors));
-    if (d->doors)
-        d->doors->items = calloc(count + 1, sizeof(*d->doors->items));
-    if (!d->doors || !d->doors->items)
+    d->doors = calloc(1, sizeof(*d->doors) + count * sizeof(d->doors->items[0]));
+    if (!d->doors)
         return gw_fail(err, -ENOMEM, "out of memory");
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++)
@@ -95,8 +93,6 @@ static int start(struct defense *d, struct gw_error *err)
 
 static void stop(struct defense *d)
 {
-    if (d->doors)
-        free(d->doors->items);
     free(d->doors);
     d->doors = NULL;
 }

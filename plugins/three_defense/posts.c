@@ -9,9 +9,9 @@
 #include "refusal.h"
 
 struct posts {
-    struct post *items;
     size_t count;
     bool is_rush; /* pupils arrive or leave */
+    struct post items[];
 };
 
 #define POST(field) offsetof(struct post_row, field)
@@ -138,10 +138,8 @@ static int start(struct defense *d, struct gw_error *err)
     const struct post_row *rows = d->post_rows.items;
     size_t count = 0;
     const struct gw_place *places = gw_campus_places(campus, &count);
-    d->posts = calloc(1, sizeof(*d->posts));
-    if (d->posts)
-        d->posts->items = calloc(count + 1, sizeof(*d->posts->items));
-    if (!d->posts || !d->posts->items)
+    d->posts = calloc(1, sizeof(*d->posts) + count * sizeof(d->posts->items[0]));
+    if (!d->posts)
         return gw_fail(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < d->post_rows.count; i++)
         (void)place_check(d, rows[i].place);
@@ -154,8 +152,6 @@ static int start(struct defense *d, struct gw_error *err)
 
 static void stop(struct defense *d)
 {
-    if (d->posts)
-        free(d->posts->items);
     free(d->posts);
     d->posts = NULL;
 }

@@ -29,8 +29,8 @@ struct route {
 };
 
 struct tours {
-    struct route *items;
     size_t count;
+    struct route items[];
 };
 
 #define TOUR(field) offsetof(struct tour_row, field)
@@ -137,10 +137,9 @@ static int add(struct defense *d, const struct tour_row *row, struct gw_error *e
 static int start(struct defense *d, struct gw_error *err)
 {
     const struct tour_row *rows = d->tour_rows.items;
-    d->tours = calloc(1, sizeof(*d->tours));
-    if (d->tours)
-        d->tours->items = calloc(d->tour_rows.count + 1, sizeof(*d->tours->items));
-    if (!d->tours || !d->tours->items)
+    d->tours =
+        calloc(1, sizeof(*d->tours) + d->tour_rows.count * sizeof(d->tours->items[0]));
+    if (!d->tours)
         return gw_fail(err, -ENOMEM, "out of memory");
     int r = 0;
     for (size_t i = 0; r == 0 && i < d->tour_rows.count; i++)
@@ -150,8 +149,6 @@ static int start(struct defense *d, struct gw_error *err)
 
 static void stop(struct defense *d)
 {
-    if (d->tours)
-        free(d->tours->items);
     free(d->tours);
     d->tours = NULL;
 }

@@ -52,8 +52,8 @@ struct kept_trials {
 struct trials {
     struct trial open[TRIALS_MAX];
     size_t open_count;
-    struct proof *proofs;
     size_t proof_count;
+    struct proof proofs[];
 };
 
 static struct proof *proof_of(const struct defense *d, const char *device)
@@ -71,11 +71,9 @@ static bool is_metric(const struct signal *s, const char *metric)
 
 static int start(struct defense *d, struct gw_error *err)
 {
-    struct trials *t = calloc(1, sizeof(*t));
+    struct trials *t = calloc(1, sizeof(*t) + d->signal_count * sizeof(t->proofs[0]));
     d->trials = t;
-    if (t)
-        t->proofs = calloc(d->signal_count + 1, sizeof(*t->proofs));
-    if (!t || !t->proofs)
+    if (!t)
         return gw_fail(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < d->signal_count; i++) {
         const struct signal *s = &d->signals[i];
@@ -105,8 +103,6 @@ static int start(struct defense *d, struct gw_error *err)
 
 static void stop(struct defense *d)
 {
-    if (d->trials)
-        free(d->trials->proofs);
     free(d->trials);
     d->trials = NULL;
 }

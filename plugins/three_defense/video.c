@@ -10,7 +10,7 @@
 /* has_spoken  ever, by signal: of cameras */
 struct video {
     struct derived share;
-    bool *has_spoken;
+    bool has_spoken[];
 };
 
 static bool is_camera(const struct signal *s)
@@ -26,10 +26,8 @@ static bool is_video(const char *metric)
 
 static int start(struct defense *d, struct gw_error *err)
 {
-    d->video = calloc(1, sizeof(*d->video));
-    if (d->video)
-        d->video->has_spoken = calloc(d->signal_count + 1, sizeof(bool));
-    if (!d->video || !d->video->has_spoken)
+    d->video = calloc(1, sizeof(*d->video) + d->signal_count * sizeof(bool));
+    if (!d->video)
         return gw_fail(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < d->signal_count; i++)
         if (is_video(d->signals[i].info.metric))
@@ -39,8 +37,6 @@ static int start(struct defense *d, struct gw_error *err)
 
 static void stop(struct defense *d)
 {
-    if (d->video)
-        free(d->video->has_spoken);
     free(d->video);
     d->video = NULL;
 }
