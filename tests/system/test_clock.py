@@ -11,7 +11,7 @@ import pytest
 import ledger
 import numbered
 import rig
-from clock_rig import APART_S, Sensors, WallClock, alarms, raised, write_site
+from clock_rig import APART_S, LONG_S, Sensors, WallClock, alarms, raised, write_site
 
 TODAY = (2028, 6, 14)
 
@@ -49,16 +49,17 @@ class Board:
         rig.wait_for(f"{place}/{metric} = {value}", lambda: self.at(place, metric) == value)
 
     def holds_over(self, place, change):
-        """A hold that @change of the clock falls into ends where it would have ended: behind
-        a short one and before the last one, which begin after the change."""
+        """A hold that @change of the clock falls into ends where it would have ended: no sooner
+        than it lasts, and before one that begins after the change, however long that takes."""
+        began = time.monotonic()
         self.tell(place, "long", 1)
         time.sleep(APART_S)
         change()
-        self.tell(place, "short", 1)
         self.tell(place, "last", 1)
-        ids = [f"{metric}@{place}" for metric in ("SHORT", "LONG", "LAST")]
-        numbers = raised(self.gateway, *ids)
-        assert numbers == sorted(numbers), dict(zip(ids, numbers))
+        raised(self.gateway, f"LONG@{place}")
+        assert time.monotonic() - began > LONG_S - 0.1, "cut short"
+        numbers = raised(self.gateway, f"LONG@{place}", f"LAST@{place}")
+        assert numbers == sorted(numbers), "begun anew"
 
     def stop(self):
         if self.sensors:
