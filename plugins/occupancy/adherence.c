@@ -47,7 +47,8 @@ static enum verdict judge_outdoor(const struct lesson_seen *seen,
 bool adherence_sees_guest(const struct lesson_seen *seen,
                           const struct occupancy_options *options)
 {
-    return seen->kind == GW_SUBJECT_SPECIAL && is_known(seen->guest, seen, options)
+    return seen->kind == GW_SUBJECT_SPECIAL && seen->has_guest
+           && is_known(seen->guest, seen, options)
            && slice_median(seen->guest) >= options->stayed_people * seen->present;
 }
 

@@ -18,12 +18,14 @@ enum verdict { VERDICT_NONE, VERDICT_UNDETERMINED, VERDICT_HELD, VERDICT_SUSPECT
  * home, guest the good minutes of the class's own and of the special room; NULL: that
  *             room has no counter that is to be believed
  * has_come    the counter of the class's own room saw somebody since shortly before it
+ * has_guest   so did the special room's: whom it counts may be believed
  * is_exempt   rain or pollution: nobody is asked to be out of doors */
 struct lesson_seen {
     enum gw_subject_kind kind;
     bool is_changed;
     bool is_exempt;
     bool has_come;
+    bool has_guest;
     double present;
     uint32_t minutes;
     const struct slice *home;

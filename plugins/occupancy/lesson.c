@@ -117,6 +117,7 @@ static void judge_adherence(struct lessons *ls, struct class_book *book,
         .minutes = middle->minutes,
         .home = witness_left(ls, book, lesson) ? &book->run.home : NULL,
         .has_come = witness_came(ls, book, lesson),
+        .has_guest = guest && witness_guest(ls, book, guest, lesson),
         .guest = guest ? &book->run.guest : NULL,
     };
     enum verdict verdict = adherence_judge(&seen, ls->options);
@@ -133,6 +134,16 @@ static void judge_adherence(struct lessons *ls, struct class_book *book,
         room_uses_lesson(ls->uses, guest->place, &seen);
 }
 
+/* NAN: the counter that says so stands still. */
+static double believed(const struct lessons *ls, const struct class_book *book,
+                       const struct gw_lesson *lesson, double pupils)
+{
+    const struct room *guest = guest_room(ls, book, lesson);
+    bool is_seen = guest ? witness_guest(ls, book, guest, lesson)
+                         : witness_pupils(ls, book, lesson, pupils);
+    return is_seen ? pupils : (double)NAN;
+}
+
 static void judge_lesson(struct lessons *ls, struct class_book *book,
                          const struct gw_lesson *lesson, int64_t time_us)
 {
@@ -144,9 +155,8 @@ static void judge_lesson(struct lessons *ls, struct class_book *book,
         slice && middle.minutes > 0 ? slice->count / (double)middle.minutes : 0;
     double pupils = NAN;
     if (slice && valid >= ls->options->valid - 1e-9)
-        pupils = fmax(0, slice_median(slice) - book->class->staff);
-    if (slice == &book->run.home && !witness_pupils(ls, book, lesson, pupils))
-        pupils = NAN;
+        pupils =
+            believed(ls, book, lesson, fmax(0, slice_median(slice) - book->class->staff));
     book->run.is_judged = true;
     if (lesson->subject)
         book->day.has_timetable = true;

@@ -106,9 +106,10 @@ void room_uses_lesson(struct room_uses *u, const char *place,
         bool is_known = slice && slice->count > 0
                         && slice->count >= u->options->valid * seen->minutes - 1e-9;
         double people = u->options->away_people * seen->present;
+        bool is_used = is_known && slice_median(slice) >= fmax(1, people);
         day->scheduled++;
-        day->known += is_known;
-        day->used += is_known && slice_median(slice) >= fmax(1, people);
+        day->known += is_known && (!is_used || seen->has_guest);
+        day->used += is_used && seen->has_guest;
         save(u, &u->rows[i]);
     }
 }

@@ -1,5 +1,7 @@
 #include "witness.h"
 
+#include <string.h>
+
 #include "standstill.h"
 
 enum { LESSONS_MAX = 24, PHASES_MAX = 96 };
@@ -29,6 +31,26 @@ bool witness_left(const struct lessons *ls, const struct class_book *book,
                   const struct gw_lesson *lesson)
 {
     return room_moved(book->home, last_at_home(ls, book, lesson));
+}
+
+/* A double lesson is one: its class may well stay there. */
+bool witness_guest(const struct lessons *ls, const struct class_book *book,
+                   const struct room *room, const struct gw_lesson *lesson)
+{
+    struct gw_lesson lessons[LESSONS_MAX];
+    int64_t start_us = lesson->start_us;
+    bool is_there = false;
+    size_t count = gw_campus_lessons(ls->campus, book->class->id, lesson->start_us,
+                                     lessons, LESSONS_MAX);
+    for (size_t i = 0; i < count && i < LESSONS_MAX; i++) {
+        if (lessons[i].start_us > lesson->start_us)
+            break;
+        bool was_there = is_there;
+        is_there = lessons[i].place_id && strcmp(lessons[i].place_id, room->place) == 0;
+        if (is_there && !was_there)
+            start_us = lessons[i].start_us;
+    }
+    return room_moved(room, start_us - ls->options->slice_start_us);
 }
 
 /* In rain they stay where they are.  An empty room that the class is to be in: it came

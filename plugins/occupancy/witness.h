@@ -18,6 +18,11 @@ bool witness_came(const struct lessons *ls, const struct class_book *book,
 bool witness_left(const struct lessons *ls, const struct class_book *book,
                   const struct gw_lesson *lesson);
 
+/* witness_guest - the counter of @room, where @lesson is taught, moved since the class
+ * was first to be there without a break. */
+bool witness_guest(const struct lessons *ls, const struct class_book *book,
+                   const struct room *room, const struct gw_lesson *lesson);
+
 /* witness_pupils - so many @pupils in a lesson there may be believed. */
 bool witness_pupils(const struct lessons *ls, const struct class_book *book,
                     const struct gw_lesson *lesson, double pupils);

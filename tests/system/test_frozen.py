@@ -117,3 +117,22 @@ def test_an_empty_room_counts_as_pe_once_the_class_is_seen_to_come_back(build, t
     week = {f["subject"]: (f["held"], f["suspect"])
             for f in facts(run(build, CAMPUS, lines, tmp_path / "lines.jsonl"), "timetable-week")}
     assert (week["pe"], week["art"]) == ((pe, 0), (1, 0))
+
+
+@pytest.mark.parametrize("since, art, used", [
+    (None, 1, 1),
+    # As full as at 09:00, when somebody else was there, while the class has art in its own room.
+    ("09:05", 0, None)])
+def test_a_special_room_whose_counter_stands_still_is_no_art(build, tmp_path, since, art, used):
+    home = {"b1-101": merged(came_slowly(full(46), 46), second_of_maths(46))} if since else {}
+    guests = {"art-room": [("09:00", 46), ("09:50", 0), ("11:18", 46), ("12:00", 0)]}
+    lines = lines_of([(MONDAY, {**SLOW, **home, **guests}), (MONDAY + datetime.timedelta(days=7), {})])
+    if since:
+        lines = freeze(lines, "art-room", stamp(MONDAY, since), stamp(TUESDAY, "00:00"))
+    out = run(build, CAMPUS, lines, tmp_path / "lines.jsonl")
+    week = {f["subject"]: (f["held"], f["suspect"]) for f in facts(out, "timetable-week")}
+    [room] = [f for f in facts(out, "room-use-day") if f["t"].startswith(str(MONDAY))]
+    [lesson] = [f for f in facts(out, "lesson")
+                if f["object"] == P1 and f["lesson"] == 4 and f["t"].startswith(str(MONDAY))]
+    assert week["art"] == (art, 0) and lesson["pupils"] == (45 if used else None)
+    assert (room["scheduled"], room["known"], room["used"]) == (1, used or 0, used or 0)

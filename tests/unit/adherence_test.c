@@ -30,6 +30,7 @@ static enum verdict judge(enum gw_subject_kind kind, const struct slice *home,
 {
     const struct lesson_seen seen = {.kind = kind,
                                      .has_come = true,
+                                     .has_guest = true,
                                      .present = PRESENT,
                                      .minutes = MINUTES,
                                      .home = home,
@@ -106,6 +107,22 @@ static void a_counter_that_nobody_passed_accuses_nobody(void **state)
     assert_int_equal(adherence_judge(&seen, &options), VERDICT_SUSPECT);
 }
 
+static void a_special_room_that_nobody_entered_proves_nothing(void **state)
+{
+    (void)state;
+    struct slice stayed = room(30, 40, 0, MINUTES);
+    struct slice full = room(30, 40, 0, MINUTES);
+    struct lesson_seen seen = {.kind = GW_SUBJECT_SPECIAL,
+                               .has_come = true,
+                               .present = PRESENT,
+                               .minutes = MINUTES,
+                               .home = &stayed,
+                               .guest = &full};
+    assert_int_equal(adherence_judge(&seen, &options), VERDICT_UNDETERMINED);
+    seen.has_guest = true;
+    assert_int_equal(adherence_judge(&seen, &options), VERDICT_HELD);
+}
+
 static void art_is_suspect_only_when_its_room_was_empty_too(void **state)
 {
     (void)state;
@@ -159,6 +176,7 @@ int main(void)
         cmocka_unit_test(too_few_good_minutes_say_nothing),
         cmocka_unit_test(a_counter_that_nobody_passed_accuses_nobody),
         cmocka_unit_test(rain_and_a_swap_that_was_entered_excuse),
+        cmocka_unit_test(a_special_room_that_nobody_entered_proves_nothing),
         cmocka_unit_test(art_is_suspect_only_when_its_room_was_empty_too),
         cmocka_unit_test(art_was_held_where_its_room_is_full_or_the_classroom_empty),
         cmocka_unit_test(a_lesson_in_the_classroom_looks_like_any_other),
