@@ -119,6 +119,17 @@ def test_an_empty_room_counts_as_pe_once_the_class_is_seen_to_come_back(build, t
     assert (week["pe"], week["art"]) == ((pe, 0), (1, 0))
 
 
+@pytest.mark.parametrize("what", ["restart", "kill", "reload"])
+@pytest.mark.parametrize("since, clock", [("18:30", "11:08"), ("18:30", "14:00"), ("10:00", "11:08"), ("11:00", "11:30")])
+def test_a_cut_before_the_class_comes_back_changes_no_count(build, tmp_path, since, clock, what):
+    lines = lines_of([(MONDAY, SLOW), (MONDAY + datetime.timedelta(days=7), {})])
+    lines = freeze(lines, "b1-101", stamp(MONDAY, since), stamp(TUESDAY, "00:00"))
+    cut = {"t": stamp(MONDAY, f"{clock}:20"), "do": what}
+    whole, broken = (facts(run(build, CAMPUS, played, tmp_path / "lines.jsonl"), "timetable-week") for played in
+                     (lines, sorted([*lines, cut], key=lambda line: line["t"])))
+    assert whole and broken == whole
+
+
 @pytest.mark.parametrize("since, art, used", [
     (None, 1, 1),
     # As full as at 09:00, when somebody else was there, while the class has art in its own room.
