@@ -41,48 +41,91 @@ bool gpio_push(const struct gpio_bus *b, size_t i, const struct gw_sink *sink)
     return true;
 }
 
-/* Every line but the held outputs, in the configuration's order. */
-static int open_lines(struct gpio_bus *b, struct gw_error *err)
+int gpio_line_open(const struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
 {
-    struct gpio_line lines[GPIO_LINES_MAX] = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < b->setup->device_count; i++) {
-        struct gpio_device *d = gpio_device(b, i);
-        d->waiting_count = 0;
-        if (gpio_is_held(b, d))
-            continue;
-        bool is_kernels = gpio_lines_debounce() && d->edge == GPIO_SETTLED;
-        d->line = count;
-        lines[count++] = (struct gpio_line){
-            .name = d->name,
-            .is_output = d->direction == GPIO_OUT,
-            .level = d->is_on == (d->active == GPIO_HIGH),
-            .bias = (enum gpio_bias)d->bias,
-            .debounce_us = is_kernels ? d->debounce_us : 0,
-        };
-    }
-    return gpio_lines_open(b->chip, "campus-gateway", lines, count, &b->lines, err);
+    bool is_kernels = gpio_lines_debounce() && d->edge == GPIO_SETTLED;
+    const struct gpio_line line = {
+        .name = d->name,
+        .is_output = d->direction == GPIO_OUT,
+        .level = d->is_on == (d->active == GPIO_HIGH),
+        .bias = (enum gpio_bias)d->bias,
+        .debounce_us = is_kernels ? d->debounce_us : 0,
+    };
+    return gpio_lines_open(b->chip, "campus-gateway", &line, 1, &d->lines, err);
+}
+
+void gpio_tell_bad(const struct gpio_bus *b, size_t i, const char *text,
+                   const struct gw_sink *sink)
+{
+    const struct gw_device_ref *device = &b->setup->devices[i];
+    const struct gw_sample s = {.point = device->points[0].id,
+                                .quality = GW_BAD,
+                                .reason = GW_REASON_OFFLINE,
+                                .source_us = GW_TIME_NONE,
+                                .mono_us = gw_machine_us()};
+    gpio_device(b, i)->waiting_count = 0;
+    (void)sink->push(sink->ctx, &s, 1, NULL);
+    sink->report(sink->ctx, device, text);
+}
+
+void gpio_line_lose(const struct gpio_bus *b, size_t i, const char *text,
+                    const struct gw_sink *sink)
+{
+    struct gpio_device *d = gpio_device(b, i);
+    d->lines = gpio_lines_close(d->lines);
+    d->retry_us = gw_machine_us() + look_again_us;
+    d->is_lost = true;
+    d->was_storm = false;
+    gpio_tell_bad(b, i, text, sink);
+}
+
+int gpio_line_retry(struct gpio_bus *b, size_t i, gpio_line_start *start,
+                    const struct gw_sink *sink)
+{
+    struct gpio_device *d = gpio_device(b, i);
+    struct gw_error err = {0};
+    if (gw_machine_us() < d->retry_us)
+        return 0;
+    int r = start(b, d, &err);
+    if (r == -ENODEV)
+        return r;
+    if (r < 0)
+        gpio_line_lose(b, i, err.text, sink);
+    else if (d->is_lost)
+        sink->report(sink->ctx, &b->setup->devices[i], NULL);
+    d->is_lost = r < 0;
+    return 0;
 }
 
 static int gpio_open(void *bus, const struct gw_bus_setup *setup, struct gw_error *err)
 {
     struct gpio_bus *b = bus;
+    char path[PATH_MAX];
     b->setup = setup;
     b->look_us = gw_machine_us() + look_again_us;
     if (setup->device_count > GPIO_LINES_MAX)
         return gw_fail(err, -E2BIG, "GPIO chip '%s': %zu lines (at most %d on a bus)",
                        b->chip, setup->device_count, GPIO_LINES_MAX);
-    int r = open_lines(b, err);
-    if (r == 0)
-        r = gpio_inputs_start(b, err);
-    return r < 0 ? r : gpio_outputs_start(b, err);
+    int r = gpio_chip_path(b->chip, path, err);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < setup->device_count; i++) {
+        struct gpio_device *d = gpio_device(b, i);
+        d->waiting_count = 0;
+        d->retry_us = 0;
+        d->is_lost = false;
+    }
+    gpio_inputs_start(b);
+    gpio_outputs_start(b);
+    return 0;
 }
 
 static void gpio_close(void *bus)
 {
     struct gpio_bus *b = bus;
     gpio_outputs_stop(b);
-    b->lines = gpio_lines_close(b->lines);
+    for (size_t i = 0; b->setup && i < b->setup->device_count; i++)
+        gpio_device(b, i)->lines = gpio_lines_close(gpio_device(b, i)->lines);
 }
 
 static void gpio_wait(void *bus, struct gw_wait *wait)
@@ -102,7 +145,8 @@ static enum gw_fault gpio_ready(void *bus, const struct gw_wait *wait,
     if (is_look)
         b->look_us = gw_machine_us() + look_again_us;
     int r = gpio_inputs_turn(b, is_look, sink);
-    gpio_outputs_turn(b, is_look, sink);
+    if (r == 0)
+        r = gpio_outputs_turn(b, is_look, sink);
     if (r < 0) {
         (void)gw_fail(err, r, "GPIO chip '%s': %s", b->chip, strerror(-r));
         return GW_FAULT_OFFLINE;

@@ -29,7 +29,6 @@ struct gpio_bus {
     const char *holder_path;
 
     const struct gw_bus_setup *setup;
-    struct gpio_lines *lines;
     int64_t look_us;
     struct holder_client holder;
     int64_t beat_us;
@@ -43,7 +42,10 @@ struct gpio_told {
     int64_t machine_us;
 };
 
-/* line      of gpio_lines; held outputs have none
+/* lines     its line, each by itself, so that one that is missing or taken by another
+ *           program takes no other with it; NULL: not to be had, tried again at retry_us
+ *           (held outputs have none)
+ * is_lost   so it was told
  * is_opened  opened before: an output keeps its level over a reopening
  * waiting   oldest first; nothing more of the line is taken before it is empty
  * is_unsure  had edges: its level is to be read
@@ -65,7 +67,9 @@ struct gpio_device {
     int safe;
     int64_t max_on_us;
 
-    size_t line;
+    struct gpio_lines *lines;
+    int64_t retry_us;
+    bool is_lost;
     bool is_opened;
     struct gpio_told waiting[GPIO_WAITING_MAX];
     size_t waiting_count;
@@ -103,24 +107,46 @@ void gpio_tell(struct gpio_device *d, bool is_on, uint16_t flags, int64_t machin
 /* gpio_push - what waits of device @i.  false: the queue is full */
 bool gpio_push(const struct gpio_bus *b, size_t i, const struct gw_sink *sink);
 
+/* gpio_tell_bad - device @i has no state, and @text says why.  Said again and again: a
+ * push that finds no room is no loss. */
+void gpio_tell_bad(const struct gpio_bus *b, size_t i, const char *text,
+                   const struct gw_sink *sink);
+
+/* gpio_line_start - opens the line of a device and tells how it stands.
+ * returns 0 or gw_fail(); -ENODEV: the chip is gone */
+typedef int gpio_line_start(struct gpio_bus *b, struct gpio_device *d,
+                            struct gw_error *err);
+
+/* gpio_line_open - requests the line of @d, as its options say.  0 or gw_fail()
+ * gpio_line_lose - it failed: closed, told with @text, and tried again in 10 s
+ * gpio_line_retry - tries a line that is not open, when it is time.  0 or -ENODEV */
+int gpio_line_open(const struct gpio_bus *b, struct gpio_device *d, struct gw_error *err);
+void gpio_line_lose(const struct gpio_bus *b, size_t i, const char *text,
+                    const struct gw_sink *sink);
+int gpio_line_retry(struct gpio_bus *b, size_t i, gpio_line_start *start,
+                    const struct gw_sink *sink);
+
 /* --- inputs: gpio_inputs.c ------------------------------------------------------- */
 
-/* gpio_inputs_start - the levels that are there.  returns 0 or gw_fail() */
-int gpio_inputs_start(struct gpio_bus *b, struct gw_error *err);
+/* gpio_inputs_start - the levels that are there; what cannot be opened is told with the
+ * first turn. */
+void gpio_inputs_start(struct gpio_bus *b);
 void gpio_inputs_wait(const struct gpio_bus *b, struct gw_wait *wait);
 
 /* gpio_inputs_turn - takes edges, judges and tells; @is_look: also what is as it was.
- * returns 0 or -errno */
+ * returns 0 or -ENODEV: the chip is gone */
 int gpio_inputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink);
 
 /* --- outputs: gpio_outputs.c ----------------------------------------------------- */
 
 /* gpio_outputs_start - claims them; a holder that is away is asked again, no fault of the
- * bus.  returns 0 or gw_fail() */
-int gpio_outputs_start(struct gpio_bus *b, struct gw_error *err);
+ * bus. */
+void gpio_outputs_start(struct gpio_bus *b);
 void gpio_outputs_stop(struct gpio_bus *b);
 void gpio_outputs_wait(const struct gpio_bus *b, struct gw_wait *wait);
-void gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink);
+
+/* gpio_outputs_turn - returns 0 or -ENODEV: the chip is gone */
+int gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink);
 
 /* gpio_outputs_write - the driver's write(). */
 enum gw_fault gpio_outputs_write(void *bus, const struct gw_device_ref *device,

@@ -35,21 +35,28 @@ static struct input_rule rule_of(const struct gpio_device *d)
     };
 }
 
-int gpio_inputs_start(struct gpio_bus *b, struct gw_error *err)
+static int start(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
 {
-    for (size_t i = 0; i < b->setup->device_count; i++) {
-        struct gpio_device *d = gpio_device(b, i);
-        if (d->direction != GPIO_IN)
-            continue;
-        int level = gpio_lines_level(b->lines, d->line);
-        if (level < 0)
-            return gpio_line_failed(b->chip, d->name, level, err);
-        const struct input_rule rule = rule_of(d);
-        int64_t now_us = gw_machine_us();
-        input_start(&d->input, &rule, level, now_us);
-        gpio_tell(d, is_on(d, level), GW_STARTUP, now_us);
+    int r = gpio_line_open(b, d, err);
+    if (r < 0)
+        return r;
+    int level = gpio_lines_level(d->lines, 0);
+    if (level < 0) {
+        d->lines = gpio_lines_close(d->lines);
+        return gpio_line_failed(b->chip, d->name, level, err);
     }
+    const struct input_rule rule = rule_of(d);
+    int64_t now_us = gw_machine_us();
+    input_start(&d->input, &rule, level, now_us);
+    gpio_tell(d, is_on(d, level), GW_STARTUP, now_us);
     return 0;
+}
+
+void gpio_inputs_start(struct gpio_bus *b)
+{
+    for (size_t i = 0; i < b->setup->device_count; i++)
+        if (gpio_device(b, i)->direction == GPIO_IN)
+            (void)start(b, gpio_device(b, i), NULL); /* a turn tries again, and tells */
 }
 
 /* A counter's pulses need no room: its total waits, not they. */
@@ -74,9 +81,14 @@ void gpio_inputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
         const struct gpio_device *d = gpio_device(b, i);
         if (d->direction != GPIO_IN)
             continue;
+        if (!d->lines) {
+            wait->deadline_us =
+                d->retry_us < wait->deadline_us ? d->retry_us : wait->deadline_us;
+            continue;
+        }
         if (may_take(d))
             wait->fds[wait->count++] =
-                (struct pollfd){.fd = gpio_lines_fd(b->lines, d->line), .events = POLLIN};
+                (struct pollfd){.fd = gpio_lines_fd(d->lines, 0), .events = POLLIN};
         int64_t due_us = has_room(d) ? input_due(&d->input) : INT64_MAX;
         if (has_new_pulses(d) && d->waiting_count == 0 && d->tell_us < due_us)
             due_us = d->tell_us;
@@ -99,7 +111,7 @@ static int take_edges(struct gpio_bus *b, size_t i, const struct gw_sink *sink)
     struct gpio_device *d = gpio_device(b, i);
     for (int n = 0; n < EDGES_A_TURN && may_take(d); n++) {
         struct gpio_edge edge;
-        int r = gpio_lines_take(b->lines, d->line, &edge);
+        int r = gpio_lines_take(d->lines, 0, &edge);
         if (r <= 0)
             return r;
         sink->count(sink->ctx, GW_COUNT_MESSAGES, 1);
@@ -125,11 +137,11 @@ static bool is_to_be_read(const struct gpio_device *d, bool is_look, int64_t now
 }
 
 /* Once no edge waits, and before what is due at @now_us counts: how the line stands. */
-static int settle(struct gpio_bus *b, struct gpio_device *d, bool is_look, int64_t now_us)
+static int settle(struct gpio_device *d, bool is_look, int64_t now_us)
 {
     struct input_change changes[INPUT_CHANGES_MAX];
     if (is_to_be_read(d, is_look, now_us)) {
-        int level = gpio_lines_level(b->lines, d->line);
+        int level = gpio_lines_level(d->lines, 0);
         if (level < 0)
             return level;
         d->is_unsure = false;
@@ -178,7 +190,7 @@ static int turn(struct gpio_bus *b, size_t i, bool is_look, const struct gw_sink
     (void)gpio_push(b, i, sink);
     int r = has_room(d) ? take_edges(b, i, sink) : 0;
     if ((r == 0 || input_is_deaf(&d->input)) && has_room(d))
-        r = settle(b, d, is_look, now_us);
+        r = settle(d, is_look, now_us);
     if (r < 0)
         return r;
     report_storm(b, i, sink);
@@ -190,11 +202,29 @@ static int turn(struct gpio_bus *b, size_t i, bool is_look, const struct gw_sink
     return 0;
 }
 
+static int turn_or_retry(struct gpio_bus *b, size_t i, bool is_look,
+                         const struct gw_sink *sink)
+{
+    const struct gpio_device *d = gpio_device(b, i);
+    struct gw_error err = {0};
+    int r = d->lines ? 0 : gpio_line_retry(b, i, start, sink);
+    if (r < 0 || !d->lines)
+        return r;
+    r = turn(b, i, is_look, sink);
+    if (r == -ENODEV)
+        return r;
+    if (r < 0) {
+        (void)gpio_line_failed(b->chip, d->name, r, &err);
+        gpio_line_lose(b, i, err.text, sink);
+    }
+    return 0;
+}
+
 int gpio_inputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
 {
     for (size_t i = 0; i < b->setup->device_count; i++) {
         const struct gpio_device *d = gpio_device(b, i);
-        int r = d->direction == GPIO_IN ? turn(b, i, is_look, sink) : 0;
+        int r = d->direction == GPIO_IN ? turn_or_retry(b, i, is_look, sink) : 0;
         if (r < 0)
             return r;
     }

@@ -84,22 +84,6 @@ static void lose_holder(struct gpio_bus *b, const char *text)
         gpio_device(b, i)->is_claimed = false;
 }
 
-/* An output that nobody holds has no state, and its device says why.  Said with each
- * beat: a push that finds no room is no loss. */
-static void tell_unheld(const struct gpio_bus *b, size_t i, const char *text,
-                        const struct gw_sink *sink)
-{
-    const struct gw_device_ref *device = &b->setup->devices[i];
-    const struct gw_sample s = {.point = device->points[0].id,
-                                .quality = GW_BAD,
-                                .reason = GW_REASON_OFFLINE,
-                                .source_us = GW_TIME_NONE,
-                                .mono_us = gw_machine_us()};
-    gpio_device(b, i)->waiting_count = 0;
-    (void)sink->push(sink->ctx, &s, 1, NULL);
-    sink->report(sink->ctx, device, text);
-}
-
 /* A line that is refused is its own device's fault, and claimed again with each beat. */
 static void claim_all(struct gpio_bus *b, const struct gw_sink *sink)
 {
@@ -112,7 +96,7 @@ static void claim_all(struct gpio_bus *b, const struct gw_sink *sink)
         if (r < 0 && r != -EREMOTEIO && err.text[0])
             lose_holder(b, err.text);
         if (r < 0)
-            tell_unheld(b, i, r == -EREMOTEIO ? err.text : b->holder_fault, sink);
+            gpio_tell_bad(b, i, r == -EREMOTEIO ? err.text : b->holder_fault, sink);
         else
             sink->report(sink->ctx, &b->setup->devices[i], NULL);
     }
@@ -168,30 +152,37 @@ static bool has_held(const struct gpio_bus *b)
 
 /* --- the bus ---------------------------------------------------------------------- */
 
+static bool is_direct(const struct gpio_bus *b, const struct gpio_device *d)
+{
+    return d->direction == GPIO_OUT && !gpio_is_held(b, d);
+}
+
 static int start_direct(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
 {
-    int level = gpio_lines_level(b->lines, d->line);
-    if (level < 0)
+    int r = gpio_line_open(b, d, err);
+    if (r < 0)
+        return r;
+    int level = gpio_lines_level(d->lines, 0);
+    if (level < 0) {
+        d->lines = gpio_lines_close(d->lines);
         return gpio_line_failed(b->chip, d->name, level, err);
+    }
     d->is_on = level == (d->active == GPIO_HIGH);
     d->is_opened = true;
     gpio_tell(d, d->is_on, GW_STARTUP, gw_machine_us());
     return 0;
 }
 
-int gpio_outputs_start(struct gpio_bus *b, struct gw_error *err)
+void gpio_outputs_start(struct gpio_bus *b)
 {
     for (size_t i = 0; i < b->setup->device_count; i++) {
         struct gpio_device *d = gpio_device(b, i);
         d->is_claimed = false;
-        int r =
-            d->direction == GPIO_OUT && !gpio_is_held(b, d) ? start_direct(b, d, err) : 0;
-        if (r < 0)
-            return r;
+        if (is_direct(b, d))
+            (void)start_direct(b, d, NULL); /* a turn tries again, and tells */
     }
     b->beat_us = has_held(b) ? 0 : INT64_MAX;
     b->holder_fault[0] = '\0';
-    return 0;
 }
 
 /* A bus that closes in good order leaves nothing on that its safe state has off. */
@@ -210,9 +201,14 @@ void gpio_outputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
         wait->fds[wait->count++] = (struct pollfd){.fd = b->holder.fd, .events = POLLIN};
     if (b->beat_us < wait->deadline_us)
         wait->deadline_us = b->beat_us;
+    for (size_t i = 0; i < b->setup->device_count; i++) {
+        const struct gpio_device *d = gpio_device(b, i);
+        if (is_direct(b, d) && !d->lines && d->retry_us < wait->deadline_us)
+            wait->deadline_us = d->retry_us;
+    }
 }
 
-void gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
+int gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
 {
     if (b->holder.is_open)
         take_news(b);
@@ -222,17 +218,23 @@ void gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *s
         struct gpio_device *d = gpio_device(b, i);
         if (d->direction != GPIO_OUT)
             continue;
-        bool is_known = d->is_claimed || b->outputs == GPIO_DIRECT;
+        int r =
+            is_direct(b, d) && !d->lines ? gpio_line_retry(b, i, start_direct, sink) : 0;
+        if (r < 0)
+            return r;
+        bool is_known = d->is_claimed || d->lines;
         if (is_look && is_known && d->waiting_count == 0)
             gpio_tell(d, d->is_on, GW_REPEAT, gw_machine_us());
         (void)gpio_push(b, i, sink);
     }
+    return 0;
 }
 
 static int set_direct(struct gpio_bus *b, struct gpio_device *d, bool is_on,
                       struct gw_error *err)
 {
-    int r = gpio_lines_set(b->lines, d->line, is_on == (d->active == GPIO_HIGH));
+    int r = d->lines ? gpio_lines_set(d->lines, 0, is_on == (d->active == GPIO_HIGH))
+                     : -ENOTCONN;
     if (r < 0)
         return gpio_line_failed(b->chip, d->name, r, err);
     gpio_tell(d, is_on, GW_EVENT, gw_machine_us());

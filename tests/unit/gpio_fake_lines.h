@@ -15,6 +15,7 @@ enum { WIRES = 8, WIRE_EDGES_MAX = 6000 };
 struct wire {
     struct gpio_line asked;
     bool level;
+    int refusal; /* of its line's opening */
     struct gpio_edge edges[WIRE_EDGES_MAX];
     size_t taken;
     size_t count;
@@ -46,6 +47,12 @@ bool gpio_lines_debounce(void)
     return has_kernel_debounce;
 }
 
+int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err)
+{
+    ret[0] = '\0';
+    return has_chip ? 0 : gw_fail(err, -ENODEV, "no GPIO chip is labelled '%s'", label);
+}
+
 int gpio_lines_open(const char *label, const char *consumer,
                     const struct gpio_line *lines, size_t count, struct gpio_lines **ret,
                     struct gw_error *err)
@@ -53,6 +60,11 @@ int gpio_lines_open(const char *label, const char *consumer,
     (void)consumer;
     if (!has_chip)
         return gw_fail(err, -ENODEV, "no GPIO chip is labelled '%s'", label);
+    for (size_t i = 0; i < count; i++) {
+        int refusal = wires[lines[i].name[strlen(lines[i].name) - 1] - '0'].refusal;
+        if (refusal)
+            return gw_fail(err, refusal, "line '%s' is not to be had", lines[i].name);
+    }
     struct gpio_lines *l = calloc(1, sizeof(*l));
     assert_non_null(l);
     for (size_t i = 0; i < count; i++) {

@@ -106,6 +106,75 @@ static void chip_that_fails_takes_its_bus_offline(void **state)
     assert_non_null(strstr(err.text, "pinctrl-x"));
 }
 
+/* A name that is wrong, or a line that another program holds. */
+static void line_that_is_not_to_be_had_takes_no_other_with_it(void **state)
+{
+    struct fixture *f = *state;
+    struct gw_error err = {0};
+    wires[DOOR].refusal = -EBUSY;
+    open_bus(f);
+    (void)turn(f);
+    assert_int_equal(lines_open, 1);
+    assert_non_null(strstr(f->fault, "'GPIO0' is not to be had"));
+    assert_int_equal(f->count, 2);
+    assert_int_equal(f->taken[0].point, 1);
+    assert_int_equal(f->taken[0].quality, GW_BAD);
+    assert_int_equal(f->taken[0].reason, GW_REASON_OFFLINE);
+    assert_int_equal(
+        gpio_driver.write(f->bus, &f->devices[SIREN], &f->points[SIREN], 1, &err),
+        GW_FAULT_NONE);
+    wires[DOOR].refusal = 0;
+    wires[DOOR].level = true;
+    f->count = 0;
+    turn_at(f, start_us + 10000 * ms);
+    assert_string_equal(f->fault, "");
+    assert_int_equal(f->taken[0].point, 1);
+    assert_int_equal(f->taken[0].quality, GW_GOOD);
+    assert_int_equal(f->taken[0].flags, GW_STARTUP);
+    assert_true(f->taken[0].raw == 1);
+    assert_int_equal(lines_open, 2);
+}
+
+static void output_that_is_not_to_be_had_takes_no_input_with_it(void **state)
+{
+    struct fixture *f = *state;
+    struct gw_error err = {0};
+    wires[SIREN].refusal = -ENOENT;
+    open_bus(f);
+    (void)turn(f);
+    assert_non_null(strstr(f->fault, "'GPIO1' is not to be had"));
+    assert_int_equal(
+        gpio_driver.write(f->bus, &f->devices[SIREN], &f->points[SIREN], 1, &err),
+        GW_FAULT_OFFLINE);
+    f->count = 0;
+    edge(true, start_us + ms);
+    (void)turn(f);
+    assert_int_equal(f->taken[0].point, 1);
+    assert_true(f->taken[0].raw == 1);
+    wires[SIREN].refusal = 0;
+    turn_at(f, start_us + 10000 * ms);
+    assert_string_equal(f->fault, "");
+    assert_int_equal(
+        gpio_driver.write(f->bus, &f->devices[SIREN], &f->points[SIREN], 1, &err),
+        GW_FAULT_NONE);
+}
+
+static void line_that_fails_is_opened_anew(void **state)
+{
+    struct fixture *f = *state;
+    open_bus(f);
+    (void)turn(f);
+    f->count = 0;
+    wire_fault = -EIO;
+    (void)turn(f);
+    assert_int_equal(f->taken[0].quality, GW_BAD);
+    assert_int_equal(lines_open, 1);
+    wire_fault = 0;
+    turn_at(f, start_us + 10000 * ms);
+    assert_string_equal(f->fault, "");
+    assert_int_equal(lines_open, 2);
+}
+
 static void chip_that_is_missing_can_be_closed(void **state)
 {
     struct fixture *f = *state;
@@ -143,6 +212,9 @@ int main(void)
         LINE_TEST(output_keeps_its_level_over_a_reopening),
         LINE_TEST(input_and_other_numbers_are_not_written),
         LINE_TEST(chip_that_fails_takes_its_bus_offline),
+        LINE_TEST(line_that_is_not_to_be_had_takes_no_other_with_it),
+        LINE_TEST(output_that_is_not_to_be_had_takes_no_input_with_it),
+        LINE_TEST(line_that_fails_is_opened_anew),
         LINE_TEST(chip_that_is_missing_can_be_closed),
         LINE_TEST(held_output_asks_the_chip_for_no_line),
     };

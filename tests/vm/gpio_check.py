@@ -4,14 +4,17 @@ Prints one line a promise, "ok NAME" or "not ok NAME: why", and figures as "figu
 UNIT"; tests/system/test_vm_gpio.py asserts each.  Lines are pulled and read from outside, by
 the simulated chip's own files.
 """
+import contextlib
+import fcntl
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
 
-from gpio_machine import BUILD, MS, WORK, Machine, Pulls, level, pull, rig
+from gpio_machine import BUILD, LINES, MS, WORK, Machine, Pulls, level, pull, rig
 
 PULSES = 1000
 PRESSES = 10
@@ -370,16 +373,43 @@ def a_daemon_that_stops_in_good_order_leaves_them_at_once(m):
     see(level("RELEASE") == 1, "the release is off after the stop")
 
 
+@contextlib.contextmanager
+def held(line):
+    """As by another program.  struct gpiohandle_request of <linux/gpio.h>."""
+    offsets = struct.pack("64I", LINES.index(line), *[0] * 63)
+    request = bytearray(offsets + struct.pack("I64s32sIi", 1, b"", b"other", 1, 0))
+    with open("/dev/gpiochip0", "rb") as chip:
+        fcntl.ioctl(chip, 0xC16CB403, request)  # GPIO_GET_LINEHANDLE_IOCTL
+    fd = struct.unpack_from("i", request, len(request) - 4)[0]
+    try:
+        yield
+    finally:
+        os.close(fd)
+
+
 @promise
-def a_line_that_is_taken_is_named(m):
-    twice = m.config / "devices.d/twice.yaml"
-    twice.write_text('devices:\n  - {name: door-2, bus: board, line: DOOR, place: b1-205, '
-                     'supervision: 1min, points: [{metric: door}]}\n')
-    m.gateway = rig.Gateway(BUILD, WORK, m.config).start()
-    rig.wait_for("the bus says so", lambda: "'DOOR'" in m.bus()["fault"]
-                 and "twice" in m.bus()["fault"])
+def an_input_that_is_not_to_be_had_takes_no_other_with_it(m):
+    """Another program holds one line, and the name of another is wrong."""
+    odd = m.config / "devices.d/odd.yaml"
+    odd.write_text('devices:\n  - {name: door-2, bus: board, line: NOWHERE, place: b1-205, '
+                   'supervision: 1min, points: [{metric: door}]}\n')
+    pull("BUTTON", 0)
+    with held("DOOR"):
+        m.start_gateway()
+        rig.wait_for("the one that is taken", lambda: "'DOOR' of 'campus-sim' is taken" in m.fault("door"))
+        rig.wait_for("the one that is not there", lambda: "'NOWHERE'" in m.fault("door-2"))
+        since = time.monotonic()
+        pull("BUTTON", 1)
+        m.ear.wait("school/b1-201/door", 1, since)
+        m.write("gate-south/circuit", "on")
+        see(level("SIREN") == 1, "the siren follows")
+        m.write("gate-south/circuit", "off")
+        pull("BUTTON", 0)
+    since = time.monotonic()
+    m.ear.wait("school/gate-south/door", level("DOOR"), since, 20)
+    rig.wait_for("it is well", lambda: not m.fault("door"))
     m.gateway.stop()
-    twice.unlink()
+    odd.unlink()
 
 
 @promise
