@@ -184,4 +184,8 @@ char *app_outbox(void *app);
 /* app_outputs - of the status: the outputs.  Thread: any.  In app_outputs.c. */
 json_t *app_outputs(struct app *app);
 
+/* app_read_outputs - to output_states: what each output reads back as.  Thread: main.  In
+ * app_outputs.c. */
+void app_read_outputs(struct app *app);
+
 #endif

@@ -174,6 +174,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
     app->has_store_come = store_can_open(app->store);
     if (app->has_store_come)
         return sd_event_exit(app->loop, 0);
+    app_read_outputs(app);
     output_states_tick(app->outputs, clock_machine_us());
     (void)sd_event_source_set_time_relative(source, TICK_US);
     return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);

@@ -1,5 +1,5 @@
-/* app_outputs.c - what the status says of each output: what it should be, what its device
- * says that it is. */
+/* app_outputs.c - each output: what it should be, and what its device says that it is,
+ * for the status and for output_states. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -55,4 +55,43 @@ json_t *app_outputs(struct app *app)
         (void)json_array_append_new(list, output_json(&live, &rows[i]));
     free(rows);
     return list;
+}
+
+/* A longest time that is over is no relay that forgets: whoever ended it has the last
+ * word. */
+static bool ends_by_itself(const struct live *live, uint32_t point)
+{
+    const struct config *config = live->settings->config;
+    const struct point_entry *entry =
+        point_table_find(pipeline_points(live->pipeline), point);
+    if (!entry || !entry->config)
+        return false;
+    const struct config_device *device = &config->devices[entry->config->device];
+    const struct config_bus *bus = &config->buses[device->bus];
+    struct gw_traits traits = {0};
+    if (bus->driver->traits)
+        bus->driver->traits(bus->options, device->ref.options, &traits);
+    return traits.longest_us > 0;
+}
+
+static void read_output(struct app *app, const struct live *live,
+                        const struct output_row *row)
+{
+    const struct gw_reading reading = latest(pipeline_points(live->pipeline), row->point);
+    bool is_on = reading.value != 0;
+    if (reading.quality != GW_GOOD)
+        return;
+    if (row->is_on && !is_on && ends_by_itself(live, row->point))
+        return;
+    output_states_read(app->outputs, row->point, is_on, reading.mono_us);
+}
+
+void app_read_outputs(struct app *app)
+{
+    const struct live live = live_now(app);
+    struct output_row *rows = calloc(OUTPUT_STATES_MAX, sizeof(*rows));
+    size_t count = rows ? output_states_rows(app->outputs, rows, OUTPUT_STATES_MAX) : 0;
+    for (size_t i = 0; i < count; i++)
+        read_output(app, &live, &rows[i]);
+    free(rows);
 }

@@ -55,5 +55,7 @@ int app_write(void *ctx, const struct http_write *write, struct gw_error *err)
         .ctx = write->ctx,
         .done = write->done,
     };
+    const struct app *app = ctx;
+    output_states_overrule(app->outputs, write->point);
     return hand_on(ctx, &command, err);
 }

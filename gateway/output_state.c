@@ -21,10 +21,16 @@ struct side {
     bool is_on;
 };
 
+/* A relay moves, and its contact is read, some time after its yes. */
+static const int64_t settle_us = 500000;
+
 /* output - on_way: commands that will be told yet; of two the newer counts.
  * has_left    nobody has it any more; the place is free when it was taken, or
  * is_nowhere  when no bus had the point at the last try
  * has_news    how the last command ended is to be said
+ * is_doubted  read back as what is not wanted; taken when it reads back right
+ * is_overruled  a person wrote to it since
+ * taken_us    machine time of the device's last yes, -1: none to what is wanted now
  * retry_us    machine time, no earlier than this again */
 struct output {
     struct output_states *states;
@@ -34,6 +40,9 @@ struct output {
     bool has_left;
     bool is_nowhere;
     bool has_news;
+    bool is_doubted;
+    bool is_overruled;
+    int64_t taken_us;
     int64_t retry_us;
     struct output_row row;
     struct gw_complaint dead; /* main's */
@@ -96,9 +105,34 @@ static void set_row(struct output *o, bool is_on, bool is_taken, const char *fau
         text_copy(o->row.fault, sizeof(o->row.fault), fault);
 }
 
-static int64_t pause_after(int result)
+/* Of one that is doubted. */
+static const char *reads_back(const struct output *o)
 {
-    return result == -EREMOTEIO ? refused_us : result == -ECANCELED ? overtaken_us : 0;
+    return o->row.is_on ? "reads back off" : "reads back on";
+}
+
+/* Under the lock. */
+static int64_t pause_after(const struct output *o, int result)
+{
+    bool is_in_vain = result == 0 && o->is_doubted && !o->row.is_taken;
+    return result == -EREMOTEIO || is_in_vain ? refused_us
+           : result == -ECANCELED             ? overtaken_us
+                                              : 0;
+}
+
+/* A device's yes is not enough once it was no true one. */
+static void answered(struct output *o, bool is_wanted, int result, const char *text)
+{
+    bool is_yes = result == 0 && is_wanted;
+    bool is_taken = is_yes && (!o->is_doubted || o->has_left);
+    const char *before = result == -ECANCELED ? o->row.fault : "";
+    if (is_yes)
+        o->taken_us = clock_machine_us();
+    if (is_yes && !is_taken)
+        before = reads_back(o);
+    set_row(o, o->row.is_on, is_taken, is_fault(result) ? text : before);
+    o->has_news = o->has_news || is_taken || is_fault(result);
+    o->retry_us = clock_machine_us() + pause_after(o, result);
 }
 
 static void told(void *ctx, int result, const char *text)
@@ -106,13 +140,8 @@ static void told(void *ctx, int result, const char *text)
     const struct side *side = ctx;
     struct output *o = side->output;
     (void)pthread_mutex_lock(&o->states->lock);
-    if (--o->on_way == 0) {
-        bool is_taken = result == 0 && side->is_on == o->row.is_on;
-        const char *before = result == -ECANCELED ? o->row.fault : "";
-        set_row(o, o->row.is_on, is_taken, is_fault(result) ? text : before);
-        o->has_news = o->has_news || is_taken || is_fault(result);
-        o->retry_us = clock_machine_us() + pause_after(result);
-    }
+    if (--o->on_way == 0)
+        answered(o, side->is_on == o->row.is_on, result, text);
     (void)pthread_mutex_unlock(&o->states->lock);
 }
 
@@ -124,6 +153,7 @@ static void put(struct output *o)
     struct gw_error err = {0};
     (void)pthread_mutex_lock(&o->states->lock);
     o->on_way++;
+    o->is_overruled = false;
     struct side *side = &o->sides[o->row.is_on];
     set_row(o, o->row.is_on, false, o->row.fault);
     (void)pthread_mutex_unlock(&o->states->lock);
@@ -193,6 +223,7 @@ static struct output *output_of(struct output_states *s, uint32_t point, const c
     o->row = (struct output_row){.point = point};
     o->dead = (struct gw_complaint){0};
     o->has_news = false;
+    o->is_overruled = false;
     text_copy(o->row.name, sizeof(o->row.name), name);
     (void)pthread_mutex_unlock(&s->lock);
     return o;
@@ -209,6 +240,8 @@ void output_states_want(struct output_states *s, uint32_t point, const char *nam
     }
     (void)pthread_mutex_lock(&s->lock);
     o->has_left = false;
+    o->is_doubted = false;
+    o->taken_us = -1;
     set_row(o, is_on, false, o->row.fault);
     o->retry_us = now_us;
     (void)pthread_mutex_unlock(&s->lock);
@@ -244,6 +277,39 @@ void output_states_again(struct output_states *s, uint32_t point)
     for (size_t i = 0; i < s->count; i++)
         if (s->items[i]->point == point && !s->items[i]->has_left)
             send_anew(s->items[i]);
+    (void)pthread_mutex_unlock(&s->lock);
+}
+
+/* Under the lock. */
+static void compare(struct output *o, bool is_on, int64_t read_us)
+{
+    bool is_comparable =
+        o->on_way == 0 && o->taken_us >= 0 && read_us > o->taken_us + settle_us;
+    bool is_right = is_on == o->row.is_on;
+    if (!is_comparable || o->is_overruled || is_right == !o->is_doubted)
+        return;
+    o->is_doubted = !is_right;
+    set_row(o, o->row.is_on, is_right, is_right ? "" : reads_back(o));
+    o->has_news = true;
+    o->retry_us = 0;
+}
+
+void output_states_read(struct output_states *s, uint32_t point, bool is_on,
+                        int64_t read_us)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->items[i]->point == point && !s->items[i]->has_left)
+            compare(s->items[i], is_on, read_us);
+    (void)pthread_mutex_unlock(&s->lock);
+}
+
+void output_states_overrule(struct output_states *s, uint32_t point)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->items[i]->point == point)
+            s->items[i]->is_overruled = true;
     (void)pthread_mutex_unlock(&s->lock);
 }
 

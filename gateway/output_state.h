@@ -1,8 +1,8 @@
 /* output_state.h - what each output should be, and whether its device has taken it.
  *
  * Main wants and sends; buses tell how it ended.  A relay that does not answer, or whose
- * command gave way to what somebody else had written, is asked again until it has taken
- * the value.
+ * command gave way to what somebody else had written, or that reads back as something
+ * else, is asked again until it has taken the value.
  */
 #ifndef OUTPUT_STATE_H
 #define OUTPUT_STATE_H
@@ -59,6 +59,17 @@ void output_states_leave(struct output_states *s, uint32_t point, int64_t now_us
 /* output_states_again - the next tick sends @point's value anew: its bus was opened anew,
  * or its device was away and may have forgotten it.  Thread: any. */
 void output_states_again(struct output_states *s, uint32_t point);
+
+/* output_states_read - @point read back as @is_on at machine time @read_us.  What is not
+ * as wanted is doubted: written again at once, then each 5 s, until it reads back right.
+ * A reading from before the device's last yes, or just after, says nothing.  Thread: any.
+ */
+void output_states_read(struct output_states *s, uint32_t point, bool is_on,
+                        int64_t read_us);
+
+/* output_states_overrule - a person writes to @point: what it reads back as is that
+ * person's doing until it is sent again.  Thread: any. */
+void output_states_overrule(struct output_states *s, uint32_t point);
 
 /* output_states_tick - sends again what was not taken, and says what fails and what works
  * again; once a second.  Thread: main. */

@@ -22,12 +22,13 @@ PANIC = "TF-01@panic-gate"
 
 class RelayBox:
     """One coil on Modbus TCP; while `is_deaf` it answers nothing, while it `refuses` it is
-    read and not written."""
+    read and not written, while it `pretends` it says yes and does not switch."""
 
     def __init__(self):
         self.coil = 1  # what a crash left on
         self.is_deaf = False
         self.refuses = False
+        self.pretends = False
         self.fake = TcpFake(self.answer)
         self.port = self.fake.port
 
@@ -37,7 +38,8 @@ class RelayBox:
         if pdu[0] == 5 and self.refuses:
             connection.sendall(tcp_frame(header, bytes([0x85, 4])))
         elif pdu[0] == 5:
-            self.coil = int(pdu[3] == 0xFF)
+            if not self.pretends:
+                self.coil = int(pdu[3] == 0xFF)
             connection.sendall(tcp_frame(header, pdu[:5]))
         else:
             connection.sendall(tcp_frame(header, bytes([1, 1, self.coil])))
@@ -179,3 +181,37 @@ def test_a_relay_that_lost_its_power_is_told_again(gateway, school, box):
     box.coil = 0
     box.is_deaf = False
     rig.wait_for("the siren again", lambda: box.coil == 1, 60)
+
+
+def test_a_relay_that_forgets_between_two_polls_is_told_again(gateway, school, box):
+    press(school, "pressed")
+    rig.wait_for("it is read back", lambda: box.coil == 1 and output(gateway)["value"] == 1)
+    box.coil = 0
+    rig.wait_for("the siren again", lambda: box.coil == 1)
+    assert said(gateway, "warning")[0].endswith("not on: reads back off; tried until it is taken")
+    rig.wait_for("its end", lambda: output(gateway)["taken"] and not output(gateway)["fault"])
+
+
+def test_a_relay_that_says_yes_and_does_not_switch_is_told(gateway, school, box):
+    rig.wait_for("the start's off", lambda: output(gateway)["taken"])
+    box.pretends = True
+    press(school, "pressed")
+    rig.wait_for("the complaint", lambda: output(gateway)["fault"] == "reads back off")
+    assert not output(gateway)["taken"]
+    rig.wait_for("its alarm", lambda: alarm(gateway, "SY-04@gateway").get("active"))
+    box.pretends = False
+    rig.wait_for("the siren", lambda: box.coil == 1)
+    rig.wait_for("it is taken", lambda: output(gateway)["taken"])
+    rig.wait_for("the alarm's end", lambda: not alarm(gateway, "SY-04@gateway")["active"])
+    assert len(said(gateway, "warning")) == 1
+
+
+def test_what_an_engineer_switched_off_stays_off(build, gateway, school, box):
+    press(school, "pressed")
+    rig.wait_for("it is read back", lambda: box.coil == 1 and output(gateway)["value"] == 1)
+    subprocess.run([build / "campusctl", "--socket", gateway.socket, "write",
+                    "gate-south/relay.siren", "off"], check=True)
+    rig.wait_for("it is read back", lambda: output(gateway)["value"] == 0)
+    with pytest.raises(TimeoutError):
+        rig.wait_for("a second write", lambda: box.coil == 1, 4)
+    assert output(gateway)["fault"] == "" and not said(gateway, "warning")

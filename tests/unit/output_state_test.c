@@ -261,6 +261,98 @@ static void places_of_outputs_that_left_are_used_again(void **state)
     assert_string_equal(row_of(*state).name, "gate-north/siren");
 }
 
+/* On, and the device said yes at machine time 0. */
+static void switch_on(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    answer(0, "written");
+}
+
+static void relay_that_reads_back_off_is_written_until_it_reads_back_on(void **state)
+{
+    switch_on(state);
+    output_states_read(*state, 7, false, 2 * SECOND);
+    assert_string_equal(row_of(*state).fault, "reads back off");
+    assert_false(row_of(*state).is_taken);
+    assert_int_equal(output_states_failing(*state), 1);
+    clock_set(2 * SECOND, school_us);
+    output_states_tick(*state, 2 * SECOND);
+    assert_int_equal(bus.count, 2); /* at once */
+    answer(0, "written");
+    assert_string_equal(row_of(*state).fault, "reads back off");
+    output_states_tick(*state, 6 * SECOND);
+    assert_int_equal(bus.count, 2);
+    output_states_tick(*state, 7 * SECOND);
+    assert_true(bus.count == 3 && bus.last.is_on);
+    answer(0, "written");
+    output_states_read(*state, 7, true, 8 * SECOND);
+    assert_true(row_of(*state).is_taken);
+    assert_int_equal(output_states_failing(*state), 0);
+}
+
+static void relay_that_reads_back_off_is_warned_of_once(void **state)
+{
+    struct capture log;
+    capture_open(&log);
+    switch_on(state);
+    for (int64_t s = 2; s < 20; s++) {
+        clock_set(s * SECOND, school_us);
+        output_states_read(*state, 7, false, s * SECOND);
+        output_states_tick(*state, s * SECOND);
+        if (bus.count == (unsigned)(2 + (s - 2) / 5) && (s - 2) % 5 == 0)
+            answer(0, "written");
+    }
+    output_states_read(*state, 7, true, 20 * SECOND);
+    output_states_tick(*state, 20 * SECOND);
+    assert_string_equal(captured(&log),
+                        "notice: output gate-south/siren: on\n"
+                        "warning: output gate-south/siren: not on: reads back off; tried "
+                        "until it is taken\n"
+                        "notice: output gate-south/siren: on, taken\n");
+    capture_close(&log);
+}
+
+static void reading_from_before_the_write_is_no_contradiction(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    output_states_read(*state, 7, false, SECOND); /* still on its way */
+    clock_set(2 * SECOND, school_us);
+    answer(0, "written");
+    output_states_read(*state, 7, false, SECOND);
+    output_states_read(*state, 7, false, 2 * SECOND + SECOND / 4); /* it moves */
+    assert_true(row_of(*state).is_taken);
+    output_states_want(*state, 7, "gate-south/siren", false, 3 * SECOND);
+    output_states_read(*state, 7, true, 3 * SECOND);
+    assert_string_equal(row_of(*state).fault, "");
+}
+
+static void what_a_person_wrote_is_no_contradiction_until_it_is_sent_anew(void **state)
+{
+    switch_on(state);
+    output_states_overrule(*state, 7);
+    output_states_read(*state, 7, false, 2 * SECOND);
+    output_states_tick(*state, 2 * SECOND);
+    assert_true(bus.count == 1 && row_of(*state).is_taken);
+    output_states_again(*state, 7);
+    output_states_tick(*state, 3 * SECOND);
+    answer(0, "written");
+    output_states_read(*state, 7, false, 5 * SECOND);
+    assert_string_equal(row_of(*state).fault, "reads back off");
+}
+
+static void output_that_left_in_doubt_is_let_be_after_its_off(void **state)
+{
+    switch_on(state);
+    output_states_want(*state, 7, "gate-south/siren", false, SECOND);
+    answer(0, "written");
+    output_states_read(*state, 7, true, 3 * SECOND);
+    output_states_leave(*state, 7, 4 * SECOND);
+    output_states_tick(*state, 5 * SECOND);
+    answer(0, "written");
+    output_states_tick(*state, 60 * SECOND);
+    assert_int_equal(bus.count, 3);
+}
+
 #define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -280,6 +372,11 @@ int main(void)
         STATE_TEST(output_that_left_is_switched_off_and_then_let_be),
         STATE_TEST(output_that_left_while_its_bus_changed_is_switched_off_after),
         STATE_TEST(output_that_comes_back_is_wanted_again),
+        STATE_TEST(relay_that_reads_back_off_is_written_until_it_reads_back_on),
+        STATE_TEST(relay_that_reads_back_off_is_warned_of_once),
+        STATE_TEST(reading_from_before_the_write_is_no_contradiction),
+        STATE_TEST(what_a_person_wrote_is_no_contradiction_until_it_is_sent_anew),
+        STATE_TEST(output_that_left_in_doubt_is_let_be_after_its_off),
         STATE_TEST(places_of_outputs_that_left_are_used_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
