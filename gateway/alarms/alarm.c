@@ -165,12 +165,14 @@ static void alarm_move(struct alarms *a, struct alarm *alarm, enum gw_alarm_stat
     if (from == GW_ALARM_NORMAL) {
         row->uid = ++a->uid;
         row->seq = 0;
-        row->actor[0] = '\0';
-        row->comment[0] = '\0';
     }
     row->seq++;
     row->state = to;
     row->changed_us = step->time_us;
+    if (from == GW_ALARM_NORMAL || to == GW_ALARM_UNACKNOWLEDGED) {
+        row->actor[0] = '\0'; /* nobody has seen it yet */
+        row->comment[0] = '\0';
+    }
     if (to == GW_ALARM_UNACKNOWLEDGED)
         row->raised_us = step->time_us;
     if (to == GW_ALARM_NORMAL)

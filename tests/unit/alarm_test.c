@@ -198,7 +198,7 @@ static void alarm_raised_again_while_returned_is_unacknowledged_again(void **sta
     assert_true(row.raised_us == NOON + 2 * SECOND);
 }
 
-static void new_activation_gets_a_new_uid(void **state)
+static void new_activation_carries_nobodys_name(void **state)
 {
     (void)state;
     raise_at(&light, "b1-203", NOON);
@@ -208,6 +208,12 @@ static void new_activation_gets_a_new_uid(void **state)
     assert_int_equal(last_transition()->uid, 2);
     assert_int_equal(last_transition()->seq, 1);
     assert_string_equal(row_of("EY-01@b1-203").actor, "");
+
+    raise_at(&panic, "panic-gate", NOON);
+    operate("TF-01@panic-gate", ALARM_ACKNOWLEDGE, NOON);
+    clear_at(&panic, "panic-gate", NOON);
+    raise_at(&panic, "panic-gate", NOON); /* latched, so of the same uid */
+    assert_string_equal(row_of("TF-01@panic-gate").actor, "");
 }
 
 static void saying_the_same_again_changes_nothing(void **state)
@@ -471,7 +477,7 @@ int main(void)
         UNIT(every_cell_of_the_table_is_as_isa_18_2_has_it),
         UNIT(alarm_goes_from_raise_over_acknowledge_to_normal),
         UNIT(alarm_raised_again_while_returned_is_unacknowledged_again),
-        UNIT(new_activation_gets_a_new_uid),
+        UNIT(new_activation_carries_nobodys_name),
         UNIT(saying_the_same_again_changes_nothing),
         UNIT(latched_alarm_needs_acknowledgement_and_reset),
         UNIT(reset_is_refused_while_the_cause_stands),
