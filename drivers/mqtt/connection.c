@@ -161,7 +161,8 @@ static int fail_rc(const struct mqtt_connection *c, int rc, struct gw_error *err
     const struct gw_broker *b = &c->config->broker;
     const char *cause = rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc);
     const int length = (int)strcspn(cause, "."); /* the sentence goes on after it */
-    return gw_fail(err, -EIO, "broker %s:%u: %.*s", b->host, b->port, length, cause);
+    const int code = rc == MOSQ_ERR_CONN_LOST ? -ECONNRESET : -EIO;
+    return gw_fail(err, code, "broker %s:%u: %.*s", b->host, b->port, length, cause);
 }
 
 static int configure(struct mqtt_connection *c, struct gw_error *err)

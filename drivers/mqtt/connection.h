@@ -65,7 +65,7 @@ enum mqtt_connection_phase mqtt_connection_phase(const struct mqtt_connection *c
 int mqtt_connection_fd(const struct mqtt_connection *c);
 
 /* mqtt_connection_read - takes one packet.  returns 1, 0 when there is none, or
- * gw_fail(). */
+ * gw_fail(), -ECONNRESET: the other side closed. */
 int mqtt_connection_read(struct mqtt_connection *c, struct gw_error *err);
 
 /* mqtt_connection_write - sends what is queued.  returns 1 when all is out, 0 when the

@@ -178,7 +178,7 @@ static void report_unknown(struct mqtt_bus *bus, const char *topic)
 {
     const struct gw_sink *sink = bus->setup->sink;
     bus->unknown_us = gw_machine_us();
-    if (bus->is_unknown || bus->is_silent)
+    if (bus->is_unknown || bus->is_silent || bus->is_fought)
         return;
     bus->is_unknown = true;
     char text[200];

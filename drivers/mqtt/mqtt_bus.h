@@ -11,6 +11,7 @@
 
 #include "connection.h"
 #include "delivery.h"
+#include "lives.h"
 #include "payload.h"
 #include "topics.h"
 #include "window.h"
@@ -75,11 +76,11 @@ struct mqtt_bus {
     struct mqtt_delivery delivery;
     struct mqtt_window window;
     unsigned attempts;
-    unsigned short_lives; /* connections in a row that the broker ended at once */
+    struct mqtt_lives lives;
 
     /* made by open(), ended by close() */
     const struct gw_bus_setup *setup;
-    char generated_id[GW_ID_MAX + 16];
+    char generated_id[2 * GW_ID_MAX + 16];
     struct mqtt_connection_config config;
     struct mqtt_connection *connection;
     char **filters;
@@ -94,6 +95,7 @@ struct mqtt_bus {
     int64_t connected_us;  /* 0 = not yet */
     int64_t message_us;    /* last message, or connected */
     int64_t unknown_us;    /* last message on a topic nobody configured */
+    bool is_fought;        /* reported */
     bool is_silent;        /* reported */
     bool is_unknown;       /* reported */
     bool has_overrun;      /* a message came while one is held */

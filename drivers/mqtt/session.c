@@ -5,13 +5,27 @@
 #include "mqtt_bus.h"
 
 enum {
-    READS_A_TURN = 256,      /* messages before commands get their turn */
-    TICK_US = 1000000,       /* keep-alive and deadlines */
-    HELD_RETRY_US = 50000,   /* should nobody tell us that there is room */
-    SHORT_LIFE_US = 2000000, /* ended by the broker sooner: somebody else has our id */
-    SHORT_LIVES = 3,
+    READS_A_TURN = 256,     /* messages before commands get their turn */
+    TICK_US = 1000000,      /* keep-alive and deadlines */
+    HELD_RETRY_US = 50000,  /* should nobody tell us that there is room */
     UNKNOWN_US = 600000000, /* forget an unknown topic after 10 minutes without */
 };
+
+/* Connected is not enough in a fight: the other one takes its share of the messages. */
+static void report_fight(struct mqtt_bus *bus)
+{
+    const struct gw_sink *sink = bus->setup->sink;
+    char text[300];
+    bus->is_fought = mqtt_lives_are_fought(&bus->lives);
+    if (!bus->is_fought)
+        return;
+    (void)snprintf(
+        text, sizeof(text),
+        "connected, but thrown out again and again; is the client id '%s' used "
+        "twice?",
+        bus->config.client_id);
+    sink->report(sink->ctx, NULL, text);
+}
 
 static void on_connected(void *ctx, bool has_session)
 {
@@ -19,6 +33,7 @@ static void on_connected(void *ctx, bool has_session)
     mqtt_delivery_connected(&bus->delivery, has_session);
     bus->connected_us = gw_machine_us();
     bus->message_us = bus->connected_us;
+    report_fight(bus);
     if (has_session && bus->setup->sink->resumed)
         bus->setup->sink->resumed(bus->setup->sink->ctx);
 }
@@ -58,9 +73,13 @@ int mqtt_session_open(struct mqtt_bus *bus, struct gw_error *err)
                      bus->delivery.last);
     bus->connected_us = 0;
     bus->has_overrun = false;
+    bus->is_fought = false;
     bus->is_acknowledging = false;
     bus->tick_us = gw_machine_us() + TICK_US;
-    return mqtt_connection_new(&bus->config, &events, &bus->connection, err);
+    int r = mqtt_connection_new(&bus->config, &events, &bus->connection, err);
+    if (r < 0)
+        mqtt_lives_ended(&bus->lives, LIFE_NEVER_BEGAN, 0);
+    return r;
 }
 
 /* What was reported ends with the connection; the next one finds out anew. */
@@ -174,6 +193,18 @@ static int read_on(struct mqtt_bus *bus, struct gw_error *err)
     return 0;
 }
 
+/* A bus tells one fault at a time. */
+static void look_for_end_of_fight(struct mqtt_bus *bus, int64_t now_us)
+{
+    const struct gw_sink *sink = bus->setup->sink;
+    if (bus->connected_us)
+        mqtt_lives_lasts(&bus->lives, now_us - bus->connected_us);
+    if (!bus->is_fought || mqtt_lives_are_fought(&bus->lives))
+        return;
+    bus->is_fought = false;
+    sink->report(sink->ctx, NULL, NULL);
+}
+
 static void look_for_silence(struct mqtt_bus *bus, int64_t now_us)
 {
     const struct gw_sink *sink = bus->setup->sink;
@@ -198,9 +229,9 @@ static int tick(struct mqtt_bus *bus, struct gw_error *err)
     if (now_us < bus->tick_us)
         return 0;
     bus->tick_us = now_us + TICK_US;
-    look_for_silence(bus, now_us);
-    if (bus->connected_us && now_us - bus->connected_us > SHORT_LIFE_US)
-        bus->short_lives = 0;
+    look_for_end_of_fight(bus, now_us);
+    if (!bus->is_fought)
+        look_for_silence(bus, now_us);
     return mqtt_connection_tick(bus->connection, now_us, !is_reading(bus), err);
 }
 
@@ -218,12 +249,13 @@ static int write_idle(struct mqtt_bus *bus, struct gw_error *err)
     return r < 0 ? r : 0;
 }
 
-static enum gw_fault offline(struct mqtt_bus *bus, struct gw_error *err)
+static enum gw_fault offline(struct mqtt_bus *bus, int fault, struct gw_error *err)
 {
-    int64_t now_us = gw_machine_us();
-    if (bus->connected_us && now_us - bus->connected_us < SHORT_LIFE_US)
-        bus->short_lives++;
-    if (bus->short_lives >= SHORT_LIVES && err) {
+    enum mqtt_life_end end = !bus->connected_us     ? LIFE_NEVER_BEGAN
+                             : fault == -ECONNRESET ? LIFE_THROWN_OUT
+                                                    : LIFE_FAILED;
+    mqtt_lives_ended(&bus->lives, end, gw_machine_us() - bus->connected_us);
+    if (mqtt_lives_are_fought(&bus->lives) && err) {
         char cause[256];
         (void)snprintf(cause, sizeof(cause), "%.255s", err->text);
         (void)gw_fail(err, err->code, "%s; is the client id '%s' used twice?", cause,
@@ -257,7 +289,8 @@ enum gw_fault mqtt_session_ready(void *ctx, const struct gw_wait *wait,
     struct mqtt_bus *bus = ctx;
     if (!bus->connection)
         return GW_FAULT_OFFLINE;
-    return turn(bus, wait, err) < 0 ? offline(bus, err) : GW_FAULT_NONE;
+    int r = turn(bus, wait, err);
+    return r < 0 ? offline(bus, r, err) : GW_FAULT_NONE;
 }
 
 void mqtt_session_committed(void *ctx, uint64_t ticket)

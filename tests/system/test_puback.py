@@ -392,6 +392,18 @@ def test_a_client_id_that_is_used_twice_is_named(broker, start):
     broker.subscribed()
 
 
+def test_a_fight_at_the_pace_of_the_back_off_is_named_also_while_connected(broker, start):
+    probe = start()
+    for _ in range(3):
+        session = broker.subscribed()
+        time.sleep(2.2)  # the other one comes again after its back-off
+        session.drop()
+    probe.wait_for("offline", 3)
+    assert "used twice" in [line for line in probe.lines if line.startswith("offline")][2]
+    broker.subscribed()
+    probe.wait_for("report bus connected, but thrown out again and again; is the client id")
+
+
 def test_a_broker_that_refuses_us_is_quoted(broker, start):
     probe = start()
     broker.session().send(fake_broker.packet(fake_broker.CONNACK, b"\0\5"))
