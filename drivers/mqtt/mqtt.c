@@ -35,7 +35,8 @@ static const struct gw_option bus_options[] = {
     {.name = "client_id",
      .type = GW_OPT_STRING,
      .offset = BUS(client_id),
-     .help = "stable and unique at the broker; campus-gateway-<bus> unless said"},
+     .help = "stable and unique at the broker; campus-gateway-<gateway.id>:<bus> unless "
+             "said"},
     {.name = "keepalive",
      .type = GW_OPT_DURATION,
      .offset = BUS(keepalive_us),
@@ -287,8 +288,8 @@ static int allocate(struct mqtt_bus *bus, struct gw_error *err)
 
 static int configure(struct mqtt_bus *bus, struct gw_error *err)
 {
-    (void)snprintf(bus->generated_id, sizeof(bus->generated_id), "campus-gateway-%s",
-                   bus->setup->name);
+    (void)snprintf(bus->generated_id, sizeof(bus->generated_id), "campus-gateway-%s:%s",
+                   bus->setup->gateway ? bus->setup->gateway : "", bus->setup->name);
     bus->config = (struct mqtt_connection_config){
         .client_id = bus->client_id ? bus->client_id : bus->generated_id,
         .user = bus->user,

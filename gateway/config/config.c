@@ -283,6 +283,11 @@ struct config *config_free(struct config *c)
     return NULL;
 }
 
+const char *config_gateway_id(const struct config *c)
+{
+    return config_scalar(config_child(config_child(c->gateway, "gateway"), "id"));
+}
+
 struct config *config_hold(struct config *c)
 {
     (void)atomic_fetch_add(&c->holders, 1);

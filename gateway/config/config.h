@@ -152,6 +152,9 @@ void config_add_trial(struct config *c, const char *path, bool is_alone,
 
 const struct config_metric *config_metric(const struct config *c, const char *name);
 
+/* config_gateway_id - gateway.yaml's gateway.id, or NULL. */
+const char *config_gateway_id(const struct config *c);
+
 /* config_kind - a kind of place that the catalogue knows, or NULL; a school may have
  * others.  Offers all of them to @near unless it is NULL. */
 const struct config_kind *config_kind(const struct config *c, const char *name,

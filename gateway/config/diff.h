@@ -70,7 +70,8 @@ const char *diff_what_name(enum diff_what what);
 bool options_equal(const struct gw_option *options, const void *a, const void *b);
 
 /* config_same_bus - bus @name is in both trees and its driver would find nothing new:
- * its options, devices and points with theirs.  Its thread and connection may stay. */
+ * its options, devices and points with theirs, the gateway's id.  Its thread and
+ * connection may stay. */
 bool config_same_bus(const struct config *before, const struct config *after,
                      const char *name);
 

@@ -112,6 +112,14 @@ static size_t count_devices(const struct config *c, uint32_t bus)
     return count;
 }
 
+/* Buses are known by it at their brokers. */
+static bool same_gateway(const struct config *before, const struct config *after)
+{
+    const char *a = config_gateway_id(before);
+    const char *b = config_gateway_id(after);
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 bool config_same_bus(const struct config *before, const struct config *after,
                      const char *name)
 {
@@ -119,7 +127,7 @@ bool config_same_bus(const struct config *before, const struct config *after,
     uint32_t y = 0;
     const struct config_bus *a = find_bus(before, name, &x);
     const struct config_bus *b = find_bus(after, name, &y);
-    bool is_same = a && b && a->driver == b->driver
+    bool is_same = a && b && same_gateway(before, after) && a->driver == b->driver
                    && options_equal(b->driver->bus_options, a->options, b->options)
                    && count_devices(before, x) == count_devices(after, y);
     for (size_t i = 0; is_same && i < before->device_count; i++) {

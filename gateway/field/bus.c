@@ -275,6 +275,7 @@ int bus_new(const struct bus_setup *setup, uint16_t index, int64_t start_us,
         .sink = &bus->sink,
         .commit_interval_us = setup->commit_interval_us,
         .state_folder = setup->state_folder,
+        .gateway = config_gateway_id(bus->tree),
     };
     *ret = bus;
     return 0;

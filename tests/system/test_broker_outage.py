@@ -4,6 +4,7 @@ import subprocess
 import time
 
 import rig
+from conftest import Site
 
 DEVICES = """\
 buses: [{{name: school-broker, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}]
@@ -48,3 +49,33 @@ def test_devices_return_with_the_session(site, school):
     assert points(gateway)["humidity"] == (None, "bad", "unseen"), "as it was: never seen"
     rig.wait_for("the alarm returns by itself",
                  lambda: not alarms(gateway).get("SY-01-bus@school-broker"))
+
+
+ONE_NAME = """\
+buses: [{{name: security, driver: mqtt, broker: "mqtt://127.0.0.1:{port}", window: 0}}]
+devices:
+  - {{name: button, bus: security, topic: t/button, place: gate-south, supervision: 1h, points: [{{metric: temperature, path: v}}]}}
+"""
+
+
+def test_two_gateways_with_a_bus_of_one_name_both_hear(build, tmp_path, servers, school):
+    gateways = []
+    for name in ("gw-01", "gw-02"):
+        (tmp_path / name).mkdir()
+        site = Site(build, tmp_path / name, servers)
+        site.shipped()
+        site.gateway_yaml()
+        text = (site.config / "gateway.yaml").read_text()
+        site.write("gateway.yaml", text.replace("gw-test", name))
+        site.write("devices.d/example.yaml", ONE_NAME.format(port=school.port))
+        gateways.append(site.gateway())
+        rig.wait_for("its bus", gateways[-1].online)
+
+    for value in (1, 2, 3):
+        subprocess.run(["mosquitto_pub", "-p", str(school.port), "-q", "1", "-t", "t/button",
+                        "-m", f'{{"v": {value}}}'], check=True)
+        for gateway in gateways:
+            rig.wait_for(f"{value}", lambda g=gateway: points(g)["temperature"][0] == value)
+    for gateway in gateways:
+        [bus] = gateway.get("buses")["buses"]
+        assert bus["counters"]["reconnect"] == 0

@@ -208,6 +208,18 @@ static void a_bus_stays_while_its_driver_would_see_nothing_new(void **state)
     assert_false(bus_stays(elsewhere, "other"));
 }
 
+static void a_bus_goes_with_the_gateways_id(void **state)
+{
+    (void)state;
+    struct pair p = {0};
+    pair_open(&p);
+    pair_put(&p, file, devices, devices);
+    pair_put(&p, "gateway.yaml", "gateway: {id: gw-01}\n", "gateway: {id: gw-02}\n");
+    pair_compare(&p);
+    assert_false(config_same_bus(p.a.config, p.b.config, "line"));
+    pair_close(&p);
+}
+
 static void a_bus_goes_with_any_option_device_or_point(void **state)
 {
     (void)state;
@@ -290,6 +302,7 @@ int main(void)
         cmocka_unit_test(objects_come_and_go),
         cmocka_unit_test(a_password_is_not_shown),
         cmocka_unit_test(a_bus_stays_while_its_driver_would_see_nothing_new),
+        cmocka_unit_test(a_bus_goes_with_the_gateways_id),
         cmocka_unit_test(a_bus_goes_with_any_option_device_or_point),
         cmocka_unit_test(a_value_stays_while_it_means_the_same),
         cmocka_unit_test(a_held_tree_outlives_its_owner),

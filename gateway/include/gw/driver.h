@@ -80,6 +80,8 @@ struct gw_sink {
 };
 
 /* gw_bus_setup - everything a bus needs at open(); lives until close().
+ * gateway        the gateway's id: with the bus's name a client id that no other gateway
+ *                of the school has
  * is_store_away  nobody knows what earlier runs took: ticket 1 stands for all of it.  A
  *                later setup without that says what the disk has also of this run */
 struct gw_bus_setup {
@@ -92,6 +94,7 @@ struct gw_bus_setup {
     const char *state_folder; /* may keep small files of its own; NULL in a check */
     struct gw_own_ids own_ids;
     bool is_store_away;
+    const char *gateway;
 };
 
 enum { GW_WAIT_MAX = 64 };
