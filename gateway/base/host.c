@@ -2,8 +2,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 int gw_host_check(const char *host, struct gw_error *err)
 {
@@ -17,4 +17,15 @@ int gw_host_check(const char *host, struct gw_error *err)
                        "a name)",
                        host);
     return 0;
+}
+
+bool gw_host_is_here(const char *host)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+    if (inet_pton(AF_INET6, host, &v6) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    return strcasecmp(host, "localhost") == 0;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "gw/broker.h"
+#include "gw/host.h"
 
 #include "uplink/county.h"
 
@@ -155,17 +156,54 @@ static void check_files(const struct config_node *node, struct config_faults *fa
     }
 }
 
-static void check_county(const struct config_node *node, struct config_faults *faults,
+/* Who wrote these wants encryption, and would not get it. */
+static void check_plain(const struct config_node *node, struct config_faults *faults,
+                        const struct county_config *c, const struct gw_broker *broker)
+{
+    const struct {
+        const char *key;
+        const char *path;
+    } unused[] = {{"ca", c->ca}, {"certificate", c->certificate}, {"key", c->key}};
+    bool is_meant = true;
+    for (size_t i = 0; i < sizeof(unused) / sizeof(unused[0]); i++) {
+        char path[32];
+        if (!unused[i].path)
+            continue;
+        is_meant = false;
+        (void)snprintf(path, sizeof(path), "county.%s", unused[i].key);
+        config_fault(faults, config_where(config_child(node, unused[i].key)), path,
+                     "is for mqtts, and goes unused with '%s' (allowed: mqtts://, or "
+                     "without '%s')",
+                     c->broker, unused[i].key);
+    }
+    if (is_meant && !gw_host_is_here(broker->host))
+        config_warning(faults, config_where(config_child(node, "broker")),
+                       "county.broker",
+                       "'%s' is without encryption: whoever is on the way can read and "
+                       "change what leaves, the password too (wanted: mqtts://)",
+                       c->broker);
+}
+
+static void check_broker(const struct config_node *node, struct config_faults *faults,
                          const struct county_config *c)
 {
     struct gw_broker broker;
     struct gw_error err;
-    if (c->broker && gw_broker_read(c->broker, GW_BROKER_ANY, &broker, &err) < 0)
+    if (gw_broker_read(c->broker, GW_BROKER_ANY, &broker, &err) < 0)
         config_fault(faults, config_where(config_child(node, "broker")), "county.broker",
                      "%s", err.text);
-    else if (c->broker && broker.is_tls && !c->ca)
+    else if (!broker.is_tls)
+        check_plain(node, faults, c, &broker);
+    else if (!c->ca)
         config_fault(faults, config_where(node), "county.ca",
                      "missing (mqtts needs the county's own CA)");
+}
+
+static void check_county(const struct config_node *node, struct config_faults *faults,
+                         const struct county_config *c)
+{
+    if (c->broker)
+        check_broker(node, faults, c);
     if (!c->certificate != !c->key)
         config_fault(faults, config_where(node), "county.certificate",
                      "certificate and key belong together (give both or neither)");

@@ -127,6 +127,12 @@ static void faults_of_the_broker_are_found_before_the_start(void **state)
         {"county: {broker: \"mqtt://x\", key: k.pem}\n",
          "county.certificate: certificate and key belong together"},
         {"county: {broker: \"mqtt://x\", password_file: p}\n", "county.user: missing"},
+        {"county: {broker: \"mqtt://x\", ca: ca.pem}\n",
+         "county.ca: is for mqtts, and goes unused with 'mqtt://x'"},
+        {"county: {broker: \"mqtt://127.0.0.1\", certificate: c, key: k}\n",
+         "county.certificate: is for mqtts"},
+        {"county: {broker: \"mqtt://county.example\"}\n",
+         "warning: county.broker: 'mqtt://county.example' is without encryption"},
         {"county: {broker: \"mqtts://x\", ca: /nowhere/ca.pem}\n",
          "warning: county.ca: '/nowhere/ca.pem': No such file or directory"},
         {"county: {broker: \"mqtt://x\", window: 0}\n", "county.window"},
@@ -142,6 +148,23 @@ static void faults_of_the_broker_are_found_before_the_start(void **state)
     }
 }
 
+static void a_broker_on_the_board_needs_no_encryption(void **state)
+{
+    (void)state;
+    static const char *const urls[] = {"mqtt://localhost:1884", "mqtt://127.0.0.1:1884",
+                                       "mqtt://[::1]:1884"};
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        struct fixture f;
+        char text[80];
+        (void)snprintf(text, sizeof(text), "county: {broker: \"%s\"}\n", urls[i]);
+        (void)load_county(&f, text);
+        char *faults = fixture_faults(&f);
+        assert_null(strstr(faults, "county.broker"));
+        free(faults);
+        fixture_close(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +174,7 @@ int main(void)
         cmocka_unit_test(every_reading_may_be_a_row),
         cmocka_unit_test(faults_name_key_and_what_is_allowed),
         cmocka_unit_test(faults_of_the_broker_are_found_before_the_start),
+        cmocka_unit_test(a_broker_on_the_board_needs_no_encryption),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
