@@ -11,16 +11,30 @@
 #include "base/strbuf.h"
 #include "rules/rule_reading.h"
 
+/* The last layer that says @key, the first one when none does. */
+static size_t layer_of(const struct rule_reading *rd, const char *key)
+{
+    size_t i = rd->layer_count - 1;
+    while (i > 0 && !config_child(rd->layers[i].node, key))
+        i--;
+    return i;
+}
+
 /* The node of @key where it was last said. */
 const struct config_node *rule_reading_node(const struct rule_reading *rd,
                                             const char *key)
 {
-    for (size_t i = rd->layer_count; i > 0; i--) {
-        const struct config_node *node = config_child(rd->layers[i - 1].node, key);
-        if (node)
-            return node;
-    }
-    return rd->layers[0].node;
+    const struct config_node *layer = rd->layers[layer_of(rd, key)].node;
+    const struct config_node *node = config_child(layer, key);
+    return node ? node : layer;
+}
+
+/* Of two keys that do not go together the one that was said later: the other stood there
+ * before, and was right. */
+static const char *later_of(const struct rule_reading *rd, const char *key,
+                            const char *other)
+{
+    return layer_of(rd, other) > layer_of(rd, key) ? other : key;
 }
 
 const char *rule_reading_path(const struct rule_reading *rd, const char *key)
@@ -87,9 +101,13 @@ static bool read_at(struct rule_reading *rd)
                                   "'%s' is not a time (allowed: 08:00, school_day 18:30, "
                                   "monday 06:00, 1st 06:00)",
                                   text->at);
-    if (text->hold_us > 0 || text->clear_hold_us > 0 || text->during.count > 0)
+    const char *other = text->hold_us > 0         ? "for"
+                        : text->clear_hold_us > 0 ? "clear_for"
+                        : text->during.count > 0  ? "during"
+                                                  : NULL;
+    if (other)
         return rule_reading_fault(
-            rd, "at",
+            rd, later_of(rd, "at", other),
             "a rule that is judged once has no 'for', 'clear_for' or "
             "'during' (allowed: windows of its inputs)");
     return true;
@@ -134,7 +152,7 @@ static bool read_days(struct rule_reading *rd)
         && !read_share_of_days(rd, "clear_days", text->clear_days, &rule->clear_days))
         return false;
     if (rule->at.each == MOMENT_WEEK || rule->at.each == MOMENT_MONTH)
-        return rule_reading_fault(rd, "days",
+        return rule_reading_fault(rd, later_of(rd, "days", "at"),
                                   "needs an 'at' of each day (allowed: 18:30)");
     if (rule->at.each == MOMENT_DAY)
         rule->at.each = MOMENT_SCHOOL_DAY;

@@ -331,6 +331,16 @@ static void own_rule_that_expects_is_no_misspelt_override(void **state)
     school_close(s);
 }
 
+static void what_does_not_go_with_the_pack_is_told_where_the_school_says_it(void **state)
+{
+    (void)state;
+    expect_faults(
+        HEAD EACH INPUTS WHEN "    at: school_day 18:30\n",
+        "rules: [{id: EY-05, for: 1min}]\n",
+        "rules.d/own.yaml:1:26: rules.EY-05.for: a rule that is judged once has "
+        "no 'for', 'clear_for' or 'during' (allowed: windows of its inputs)\n");
+}
+
 static void rule_stands_once_in_each_folder(void **state)
 {
     (void)state;
@@ -439,6 +449,7 @@ int main(void)
         cmocka_unit_test(override_of_an_unknown_rule_must_be_whole),
         cmocka_unit_test(override_of_a_misspelt_id_names_the_near_one),
         cmocka_unit_test(own_rule_that_expects_is_no_misspelt_override),
+        cmocka_unit_test(what_does_not_go_with_the_pack_is_told_where_the_school_says_it),
         cmocka_unit_test(rule_stands_once_in_each_folder),
         cmocka_unit_test(rules_of_the_pack_that_nobody_feeds_are_one_warning),
         cmocka_unit_test(a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning),
