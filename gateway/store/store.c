@@ -65,6 +65,10 @@ static int replace_broken(struct store *s, const struct gw_error *broken,
     return 0;
 }
 
+/* ProtectSystem=strict of the unit. */
+static const char unit_hint[] = " (as a service only what its unit names may be written: "
+                                "see ReadWritePaths in the manual)";
+
 /* Two gateways on one file would both checkpoint it. */
 static int take_lock(struct store *s, struct gw_error *err)
 {
@@ -78,8 +82,8 @@ static int take_lock(struct store *s, struct gw_error *err)
         return gw_fail(err, -ENOENT, "store '%s': its folder does not exist", s->path);
     if (s->lock_fd < 0) {
         int code = -errno;
-        return gw_fail(err, code, "store '%s': cannot write '%s': %s", s->path, name,
-                       strerror(-code));
+        return gw_fail(err, code, "store '%s': cannot write '%s': %s%s", s->path, name,
+                       strerror(-code), code == -EROFS ? unit_hint : "");
     }
     if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return 0;
