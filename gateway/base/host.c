@@ -5,11 +5,34 @@
 #include <string.h>
 #include <strings.h>
 
+/* A port or a scheme beside it; the colons of an IPv6 address, be it with its zone, are
+ * its own. */
+static bool has_more(const char *host)
+{
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr v6;
+    size_t length = strcspn(host, "%");
+    if (strpbrk(host, " \t/"))
+        return true;
+    if (!strchr(host, ':'))
+        return false;
+    if (length >= sizeof(address))
+        return true;
+    memcpy(address, host, length);
+    address[length] = '\0';
+    return inet_pton(AF_INET6, address, &v6) != 1;
+}
+
 int gw_host_check(const char *host, struct gw_error *err)
 {
     struct in_addr address;
     if (!*host)
         return gw_fail(err, -EINVAL, "the host is empty (allowed: a name or an address)");
+    if (has_more(host))
+        return gw_fail(err, -EINVAL,
+                       "'%s' is more than a host (allowed: a name or an address alone, "
+                       "without scheme, port and spaces)",
+                       host);
     bool is_numeric = strchr(host, '.') && strspn(host, "0123456789.") == strlen(host);
     if (is_numeric && inet_pton(AF_INET, host, &address) != 1)
         return gw_fail(err, -EINVAL,

@@ -6,7 +6,8 @@
 
 #include "gw/error.h"
 
-/* gw_host_check - a name, or an address that is one: "192.168.1.500" is neither.
+/* gw_host_check - a name, or an address that is one: "192.168.1.500" is neither,
+ * nor is "192.168.1.50:502".
  * returns 0, or -EINVAL with what is allowed */
 int gw_host_check(const char *host, struct gw_error *err);
 
