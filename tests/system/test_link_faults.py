@@ -26,10 +26,11 @@ class Process:
     """What a process holds."""
 
     def __init__(self, pid):
+        self.pid = pid
         self.folder = pathlib.Path(f"/proc/{pid}")
 
     def descriptors(self):
-        return len(list((self.folder / "fd").iterdir()))
+        return rig.descriptors(self.pid)
 
     def resident_kb(self):
         return int((self.folder / "status").read_text().split("VmRSS:")[1].split()[0])

@@ -31,6 +31,8 @@ def every_type():
     registers, points, values = [], [], []
     for kind, (layout, value) in TYPES.items():
         for order in ORDERS:
+            if order == "cdab" and struct.calcsize(layout) == 2:
+                continue  # refused: one register has no words to put in order
             points.append(f"{{}}:{len(registers)}:{kind}:{order}")
             registers += words(struct.pack(layout, value), order)
             values.append(value)

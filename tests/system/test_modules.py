@@ -264,10 +264,9 @@ def reload(modules):
 
 def mapped(gateway):
     """How many sealed copies of modules the daemon runs, and how many files it has open."""
-    folder = f"/proc/{gateway.process.pid}"
-    with open(f"{folder}/maps") as maps:
+    with open(f"/proc/{gateway.process.pid}/maps") as maps:
         copies = {row.split()[4] for row in maps if "memfd:" in row}
-    return len(copies), len(os.listdir(f"{folder}/fd"))
+    return len(copies), rig.descriptors(gateway.process.pid)
 
 
 def test_a_reload_adds_a_module(modules, example, school):

@@ -313,17 +313,11 @@ def test_reloads_under_load_lose_and_double_nothing(site, school, county, county
     assert len(stored) == len(set(stored))
 
 
-def descriptors(process):
-    """But for the store's, which opens its file once more some seconds after the start."""
-    links = [os.path.realpath(f"{process}/fd/{fd}") for fd in os.listdir(f"{process}/fd")]
-    return [link for link in links if "campus.db" not in link]
-
-
 def test_a_hundred_reloads_leave_no_memory_and_no_descriptors(running):
     def usage():
         process = f"/proc/{running.gateway.process.pid}"
         pages = int(open(f"{process}/statm").read().split()[1])
-        return pages, len(descriptors(process)), len(os.listdir(f"{process}/task"))
+        return pages, rig.descriptors(running.gateway.process.pid), len(os.listdir(f"{process}/task"))
 
     def reloads(count):
         for turn in range(count):
