@@ -235,6 +235,43 @@ static void list_row(struct week_reader *w, const struct csv_row *row,
     week_lesson(w, row, &lesson);
 }
 
+static const char list_columns[] = "班级, 星期, 节次, 科目, 教室, 单双周";
+
+/* No column is passed over: it may hold names of people, or be the room's, misspelt. */
+static bool is_list_head(const struct week_reader *w, const size_t columns[WEEK_COLUMNS])
+{
+    const struct csv_row *heading = &w->csv->rows[0];
+    bool is_good = true;
+    for (size_t i = 0; i < heading->count; i++) {
+        const char *text = heading->cells[i].text;
+        enum week_column column = week_column(text);
+        if (!text[0] || text[0] == '#' || (column != WEEK_NONE && columns[column] == i))
+            continue;
+        is_good = false;
+        if (column == WEEK_NONE)
+            week_fault(w, heading, i,
+                       "'%s' heads no column of this table (allowed: %s; no names of "
+                       "people; a column headed # is not read)",
+                       text, list_columns);
+        else
+            week_fault(w, heading, i,
+                       "'%s' is the heading of column %zu too (allowed: once)", text,
+                       columns[column] + 1);
+    }
+    return is_good;
+}
+
+static void check_width(const struct week_reader *w, const struct csv_row *row)
+{
+    const struct csv_row *heading = &w->csv->rows[0];
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].text[0] && !csv_cell_at(heading, i).text[0])
+            week_fault(w, row, i,
+                       "'%s' stands under no heading (allowed: below a heading; a comma "
+                       "inside a cell wants quotes)",
+                       row->cells[i].text);
+}
+
 void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS])
 {
     static const struct {
@@ -243,7 +280,7 @@ void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS])
     } needed[] = {{WEEK_CLASS, "班级 or class"},
                   {WEEK_WEEKDAY, "星期 or weekday"},
                   {WEEK_LESSON, "节次 or lesson"}};
-    bool is_good = true;
+    bool is_good = is_list_head(w, columns);
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (columns[needed[i].column] == SIZE_MAX) {
             week_fault(w, &w->csv->rows[0], 0,
@@ -252,8 +289,10 @@ void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS])
                        needed[i].words);
             is_good = false;
         }
-    for (size_t i = 1; is_good && i < w->csv->count; i++)
+    for (size_t i = 1; is_good && i < w->csv->count; i++) {
+        check_width(w, &w->csv->rows[i]);
         list_row(w, &w->csv->rows[i], columns);
+    }
 }
 
 /* --- the whole -------------------------------------------------------------------- */

@@ -45,6 +45,13 @@ def beside(name, content="班级,周一1\n"):
     return lambda o: (o.config / name).write_text(content, encoding="utf-8")
 
 
+def listed(heading, *cells):
+    """The timetable as a list of one lesson."""
+    def edit(o):
+        o.tables["timetable"] = [heading.split(","), ["一年级一班", "周一", "1", "语文", "", "", *cells]]
+    return edit
+
+
 # what went wrong, how, where it is told, what is said
 SLIPS = [
     ("a column is missing", rows("classes", lambda r: r[:5]), "classes.csv:1:1", "缺少“人数”这一列（表头要写在第一行，可写：编号"),
@@ -82,6 +89,10 @@ SLIPS = [
     ("a class in the canteen", cell("classes.E4", "食堂"), "classes.csv:4:24", "的教室“canteen”是食堂（应是教室）"),
     ("a room of no kind", cell("rooms.C4", "普通教师"), "rooms.csv:4:14", "没有“普通教师”这种场所（是不是“普通教室”？）"),
     ("a room for fewer", cell("rooms.D4", "12"), "rooms.csv:4:19", "教室容量 12，而班级“2026-P-03”有 42 人"),
+    ("a list with a column of teachers", listed("班级,星期,节次,科目,教室,单双周,任课教师", "某某"), "timetable.csv:1:20", "表头“任课教师”不认识（可写：班级, 星期, 节次, 科目, 教室, 单双周；不要写人名"),
+    ("a list with its rooms misspelt", listed("班级,星期,节次,科目,教师,单双周"), "timetable.csv:1:13", "表头“教师”不认识"),
+    ("a list with subjects twice", listed("班级,星期,节次,科目,教室,单双周,科目", "数学"), "timetable.csv:1:20", "表头“科目”和第 4 列重复（只能有一列）"),
+    ("a list with a cell too many", listed("班级,星期,节次,科目,教室,单双周", "某某"), "timetable.csv:2:17", "“某某”上面没有表头"),
     ("an unknown subject", cell("timetable.D3", "体操"), "timetable.csv:3:15", "没有科目“体操”（可写：语文"),
     ("a subject and its teacher", cell("timetable.D3", "美术 张老师"), "timetable.csv:3:15", "不要写教师姓名；没有课写 -）"),
     ("an unknown room", cell("timetable.D3", "美术@画室"), "timetable.csv:3:15", "没有场所“画室”（可写：场所的编号"),
