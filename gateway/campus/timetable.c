@@ -245,7 +245,8 @@ static bool is_list_head(const struct week_reader *w, const size_t columns[WEEK_
     for (size_t i = 0; i < heading->count; i++) {
         const char *text = heading->cells[i].text;
         enum week_column column = week_column(text);
-        if (!text[0] || text[0] == '#' || (column != WEEK_NONE && columns[column] == i))
+        if (!text[0] || csv_is_comment(text)
+            || (column != WEEK_NONE && columns[column] == i))
             continue;
         is_good = false;
         if (column == WEEK_NONE)

@@ -193,6 +193,23 @@ static bool is_blank(const struct reader *r)
     return true;
 }
 
+bool csv_is_comment(const char *text)
+{
+    static const char *const errors[] = {"#N/A",    "#REF!", "#VALUE!", "#NAME?",
+                                         "#DIV/0!", "#NUM!", "#NULL!",  NULL};
+    for (size_t i = 0; errors[i]; i++)
+        if (strcmp(text, errors[i]) == 0)
+            return false;
+    return text[0] == '#' && (!text[1] || text[strspn(text, "#")]);
+}
+
+/* A row of hashes alone is a ruler. */
+static bool is_comment(const struct reader *r)
+{
+    const char *text = r->cells[0].text;
+    return csv_is_comment(text) || (r->count == 1 && text[0] == '#');
+}
+
 static void read_row(struct reader *r)
 {
     r->count = 0;
@@ -204,7 +221,7 @@ static void read_row(struct reader *r)
         read_cell(r);
     }
     bool is_torn = r->csv->is_torn && config_faults_errors(r->src->faults) > errors;
-    if (!is_torn && !is_blank(r) && r->cells[0].text[0] != '#') {
+    if (!is_torn && !is_blank(r) && !is_comment(r)) {
         struct csv_row row = {
             .cells = arena_copy(r->src->arena, r->cells, r->count * sizeof(*r->cells)),
             .count = r->count,

@@ -68,4 +68,9 @@ bool csv_is_workbook(const char *text, size_t size);
 const char *csv_utf8(struct config_source *src, const char *text, size_t size,
                      size_t *ret_size, const char **ret_encoding);
 
+/* csv_is_comment - @text, the first of a row or a heading, says that nobody reads it: it
+ * begins with #.  Not so what a spreadsheet writes for a cell that it could not reckon
+ * (#REF!) or show (########). */
+bool csv_is_comment(const char *text);
+
 #endif

@@ -86,7 +86,7 @@ static void read_head(struct sheet *s, const struct csv_row *row, size_t column)
 {
     const char *text = row->cells[column].text;
     size_t found = column_of(s, text);
-    if (!text[0] || text[0] == '#')
+    if (!text[0] || csv_is_comment(text))
         return;
     if (found == s->count)
         fault_at(s, row, column,
