@@ -51,7 +51,14 @@ int gpio_line_open(const struct gpio_bus *b, struct gpio_device *d, struct gw_er
         .bias = (enum gpio_bias)d->bias,
         .debounce_us = is_kernels ? d->debounce_us : 0,
     };
-    return gpio_lines_open(b->chip, "campus-gateway", &line, 1, &d->lines, err);
+    int r = gpio_lines_open(b->chip, "campus-gateway", &line, 1, &d->lines, err);
+    if (r < 0)
+        return r;
+    int level = gpio_lines_level(d->lines, 0);
+    if (level >= 0)
+        return level;
+    d->lines = gpio_lines_close(d->lines);
+    return gpio_line_failed(b->chip, d->name, level, err);
 }
 
 void gpio_tell_bad(const struct gpio_bus *b, size_t i, const char *text,

@@ -117,7 +117,7 @@ void gpio_tell_bad(const struct gpio_bus *b, size_t i, const char *text,
 typedef int gpio_line_start(struct gpio_bus *b, struct gpio_device *d,
                             struct gw_error *err);
 
-/* gpio_line_open - requests the line of @d, as its options say.  0 or gw_fail()
+/* gpio_line_open - requests the line of @d, as its options say.  its level or gw_fail()
  * gpio_line_lose - it failed: closed, told with @text, and tried again in 10 s
  * gpio_line_retry - tries a line that is not open, when it is time.  0 or -ENODEV */
 int gpio_line_open(const struct gpio_bus *b, struct gpio_device *d, struct gw_error *err);

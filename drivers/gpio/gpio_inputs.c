@@ -37,14 +37,9 @@ static struct input_rule rule_of(const struct gpio_device *d)
 
 static int start(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
 {
-    int r = gpio_line_open(b, d, err);
-    if (r < 0)
-        return r;
-    int level = gpio_lines_level(d->lines, 0);
-    if (level < 0) {
-        d->lines = gpio_lines_close(d->lines);
-        return gpio_line_failed(b->chip, d->name, level, err);
-    }
+    int level = gpio_line_open(b, d, err);
+    if (level < 0)
+        return level;
     const struct input_rule rule = rule_of(d);
     int64_t now_us = gw_machine_us();
     input_start(&d->input, &rule, level, now_us);

@@ -159,14 +159,9 @@ static bool is_direct(const struct gpio_bus *b, const struct gpio_device *d)
 
 static int start_direct(struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
 {
-    int r = gpio_line_open(b, d, err);
-    if (r < 0)
-        return r;
-    int level = gpio_lines_level(d->lines, 0);
-    if (level < 0) {
-        d->lines = gpio_lines_close(d->lines);
-        return gpio_line_failed(b->chip, d->name, level, err);
-    }
+    int level = gpio_line_open(b, d, err);
+    if (level < 0)
+        return level;
     d->is_on = level == (d->active == GPIO_HIGH);
     d->is_opened = true;
     gpio_tell(d, d->is_on, GW_STARTUP, gw_machine_us());
