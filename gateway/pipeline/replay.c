@@ -9,7 +9,10 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 
-enum { QUOTE_MAX = 96 };
+enum {
+    QUOTE_MAX = 96,
+    GAP_DAYS_MAX = 183, /* no holiday is as long; a year mistyped is longer */
+};
 
 static const int64_t day_us = INT64_C(86400000000);
 
@@ -425,6 +428,9 @@ static int read_time(struct replay *r)
         return fail(r, "t", text ? text : "?", "a time like 2026-11-23T08:20:00+08:00");
     if (r->is_started && time_us < r->time_us)
         return fail(r, "out of order", text, "not before the line above");
+    if (r->is_started && time_us - r->time_us > GAP_DAYS_MAX * day_us)
+        return fail(r, "too long after the line above:", text,
+                    "at most 183 days; hours that never were are a clock-step");
     if (r->is_started)
         pass_days(r, time_us);
     be_at(r, time_us);

@@ -118,6 +118,16 @@ static void times_must_be_times_in_order(void **state)
                    "lines:2: out of order '2026-11-23T07:59:59+08:00'");
 }
 
+/* A day of the school costs time, and 2062 is soon typed. */
+static void a_gap_of_more_than_half_a_year_is_refused(void **state)
+{
+    assert_refused(state,
+                   "{" T ",\"point\":\"b1-203/desk_lux\",\"v\":1}\n"
+                   "{\"t\":\"2062-11-23T08:00:00+08:00\",\"do\":\"end\"}",
+                   "lines:2: too long after the line above: '2062-11-23T08:00:00+08:00' "
+                   "(at most 183 days; hours that never were are a clock-step)");
+}
+
 static void a_point_must_be_known_and_measured(void **state)
 {
     assert_refused(state, "{" T ",\"point\":\"nowhere/co2\",\"v\":1}",
@@ -220,6 +230,7 @@ int main(void)
         RIG_TEST(a_line_that_is_no_object_is_named),
         RIG_TEST(an_unknown_do_lists_the_allowed_ones),
         RIG_TEST(times_must_be_times_in_order),
+        RIG_TEST(a_gap_of_more_than_half_a_year_is_refused),
         RIG_TEST(a_clock_step_needs_its_time),
         RIG_TEST(a_clock_step_moves_one_hand_of_the_clock),
         RIG_TEST(a_point_must_be_known_and_measured),
