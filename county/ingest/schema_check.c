@@ -9,9 +9,17 @@
 
 enum { PATH_MAX_BYTES = 200 };
 
-/* Where in the document, and the first thing that was wrong there. */
+/* step - the way down to a value: a member's name, or without one an item's index.  It is
+ * written out only when something is wrong there. */
+struct step {
+    const struct step *up;
+    const char *name;
+    size_t index;
+};
+
 struct check {
-    char path[PATH_MAX_BYTES];
+    const struct step *at;     /* NULL = the document */
+    pcre2_match_data *matches; /* from the first pattern on */
     struct gw_error *err;
 };
 
@@ -20,35 +28,39 @@ static int check_node(struct check *c, const struct schema_node *n, const json_t
 static int wrong(struct check *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+static void write_path(const struct step *step, char path[PATH_MAX_BYTES])
+{
+    if (!step)
+        return;
+    write_path(step->up, path);
+    size_t used = strlen(path);
+    if (step->name)
+        (void)snprintf(path + used, PATH_MAX_BYTES - used, "%s%s", used ? "." : "",
+                       step->name);
+    else
+        (void)snprintf(path + used, PATH_MAX_BYTES - used, "[%zu]", step->index);
+}
+
 static int wrong(struct check *c, const char *format, ...)
 {
+    char path[PATH_MAX_BYTES] = "";
     char what[240];
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
-    return gw_fail(c->err, -EINVAL, "%s: %s", c->path[0] ? c->path : "(the document)",
-                   what);
+    write_path(c->at, path);
+    return gw_fail(c->err, -EINVAL, "%s: %s", path[0] ? path : "(the document)", what);
 }
 
 /* Goes one step down the document and back up whatever the result. */
-static int check_member(struct check *c, const struct schema_node *n, const char *name,
-                        const json_t *v)
+static int check_below(struct check *c, const struct schema_node *n, const char *name,
+                       size_t index, const json_t *v)
 {
-    size_t used = strlen(c->path);
-    (void)snprintf(c->path + used, sizeof(c->path) - used, "%s%s", used ? "." : "", name);
+    struct step step = {.up = c->at, .name = name, .index = index};
+    c->at = &step;
     int r = check_node(c, n, v);
-    c->path[used] = '\0';
-    return r;
-}
-
-static int check_item(struct check *c, const struct schema_node *n, size_t index,
-                      const json_t *v)
-{
-    size_t used = strlen(c->path);
-    (void)snprintf(c->path + used, sizeof(c->path) - used, "[%zu]", index);
-    int r = check_node(c, n, v);
-    c->path[used] = '\0';
+    c->at = step.up;
     return r;
 }
 
@@ -136,6 +148,17 @@ static double code_points(const char *text)
     return (double)count;
 }
 
+/* The text is UTF-8, as the JSON reader has seen to.  Without memory nothing matches. */
+static bool does_match(struct check *c, const pcre2_code *regex, const char *text)
+{
+    if (!c->matches)
+        c->matches = pcre2_match_data_create(1, NULL);
+    return c->matches
+           && pcre2_match(regex, (PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0,
+                          PCRE2_NO_UTF_CHECK, c->matches, NULL)
+                  >= 0;
+}
+
 static int check_string(struct check *c, const struct schema_node *n, const char *v)
 {
     double length = code_points(v);
@@ -143,7 +166,7 @@ static int check_string(struct check *c, const struct schema_node *n, const char
         return wrong(c, "%.0f characters, at least %.0f", length, n->min_length);
     if (length > n->max_length)
         return wrong(c, "%.0f characters, at most %.0f", length, n->max_length);
-    if (n->pattern && regexec(&n->regex, v, 0, NULL, 0) != 0)
+    if (n->pattern && !does_match(c, n->regex, v))
         return wrong(c, "does not match %s", n->pattern);
     return 0;
 }
@@ -156,7 +179,7 @@ static int check_array(struct check *c, const struct schema_node *n, const json_
     if (length > n->max_items)
         return wrong(c, "%.0f items, at most %.0f", length, n->max_items);
     for (size_t i = 0; n->items && i < json_array_size(v); i++) {
-        int r = check_item(c, n->items, i, json_array_get(v, i));
+        int r = check_below(c, n->items, NULL, i, json_array_get(v, i));
         if (r < 0)
             return r;
     }
@@ -187,7 +210,7 @@ static int check_object(struct check *c, const struct schema_node *n, const json
             return wrong(c, "'%s' is not part of the contract", name);
         if (!schema)
             schema = n->additional;
-        int r = schema ? check_member(c, schema, name, member) : 0;
+        int r = schema ? check_below(c, schema, name, 0, member) : 0;
         if (r < 0)
             return r;
     }
@@ -226,5 +249,7 @@ int schema_check(const struct schema_node *node, const json_t *document,
                  struct gw_error *err)
 {
     struct check c = {.err = err};
-    return check_node(&c, node, document);
+    int r = check_node(&c, node, document);
+    pcre2_match_data_free(c.matches);
+    return r;
 }

@@ -2,8 +2,9 @@
 #ifndef INGEST_SCHEMA_NODE_H
 #define INGEST_SCHEMA_NODE_H
 
+#define PCRE2_CODE_UNIT_WIDTH 8
 #include <jansson.h>
-#include <regex.h>
+#include <pcre2.h>
 #include <stdbool.h>
 
 #include "gw/error.h"
@@ -43,7 +44,7 @@ struct schema_node {
     const json_t *enumeration;
     const json_t *constant;
     const char *pattern;
-    regex_t regex; /* compiled when pattern is set */
+    pcre2_code *regex; /* compiled when pattern is set */
     double minimum;
     double maximum;
     double min_length;

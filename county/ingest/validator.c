@@ -52,8 +52,7 @@ static struct schema_node *node_free(struct schema_node *n)
         node_free(n->any_of[i]);
     node_free(n->additional);
     node_free(n->items);
-    if (n->pattern)
-        regfree(&n->regex);
+    pcre2_code_free(n->regex);
     free(n->properties);
     free(n->any_of);
     free(n);
@@ -184,8 +183,14 @@ static int read_pattern(struct schema_node *n, const json_t *value,
                         const struct place *place, struct gw_error *err)
 {
     const char *pattern = json_string_value(value);
-    if (!pattern || regcomp(&n->regex, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-        return bad(place, "not a regular expression of POSIX's extended form", err);
+    int fault = 0;
+    PCRE2_SIZE at = 0;
+    if (pattern)
+        n->regex = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+                                 PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, &fault, &at, NULL);
+    if (!n->regex)
+        return bad(place, "not a regular expression, as PCRE2 reads them", err);
+    (void)pcre2_jit_compile(n->regex, PCRE2_JIT_COMPLETE); /* without, it is slower */
     n->pattern = pattern;
     return 0;
 }
