@@ -30,6 +30,8 @@ CAMPUSES = {"occupancy": test_counters.CAMPUS, "three_defense": test_defense_opt
 
 # What no table of a replay can see, or what is no threshold: (owner, path) or with the way, and why.
 UNSEEN = {
+    ("SY-01-bus", "inputs.away.valid", -1): "none is the least",
+    ("SY-01-bus", "inputs.turns.valid", -1): "the same",
     ("occupancy", "service_empty", -1): "service_return is longer: who is away for less comes back",
     ("three_defense", "areas.id", 0): "a name",
     ("three_defense", "areas.title", 0): "for people",
@@ -109,10 +111,12 @@ def test_there_is_much_to_set(build):
 
 def test_what_is_left_out_is_there_and_is_not_changed_all_the_same(build):
     """So that nothing stays in the list that has gone, or that a table has come to see."""
-    there = {setting[:2] for plugin in CAMPUSES for setting in settings_of(build, plugin)}
-    changed = {(owner, path, way) for setting in (s for plugin in CAMPUSES for s in settings_of(build, plugin))
-               for owner, path, after in changes_of_options() if (owner, path) == setting[:2]
-               for way in [way_of(setting.value, after) if setting.figure else 0]}
+    settings = [*PACK, *(setting for plugin in CAMPUSES for setting in settings_of(build, plugin))]
+    there = {setting[:2] for setting in settings}
+    changed = {(owner, path, way) for setting in settings
+               for owner, path, after in [*changes_of_rules(), *changes_of_options()]
+               if (owner, path) == setting[:2]
+               for way in [way_of(setting.value, after) if setting.figure and after is not None else 0]}
     assert {unseen[:2] for unseen in UNSEEN} <= there
     assert set(UNSEEN) & changed == set()
 

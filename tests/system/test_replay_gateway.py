@@ -67,6 +67,16 @@ def one_after_the_other(clock, devices, is_well):
     return [(clock_of(seconds(clock) + n), device, is_well) for n, device in enumerate(devices)]
 
 
+def flaps(device, *spells):
+    """@spells: (clock, seconds) of each time that it is away."""
+    return [step for clock, away_s in spells
+            for step in ((clock, device, False), (clock_of(seconds(clock) + away_s), device, True))]
+
+
+# Away for 37 s of each minute, and four times within seven minutes.
+FLAPPING = flaps("meter", *((f"08:{minute}:23", 37) for minute in range(10, 30)))
+FOUR_TIMES = ["08:10:10", "08:12:10", "08:14:10", "08:16:10"]
+
 CUT_CABLE = one_after_the_other("08:10:01", AIR, False)
 BUT_ONE = [device for device in AIR if device != "air-07"]
 
@@ -108,6 +118,34 @@ OF_DEVICES = {
         [row("08:11:40", "SY-01-bus", LINE, RAISED),
          row("08:31:00", "SY-01", "air-07", RAISED),
          row("08:31:00", "SY-01-bus", LINE, RETURNED)]),
+    "a line that comes and goes is one alarm until it is steady": (
+        lines_of(FLAPPING),
+        [row("08:14:23", "SY-01-bus", METER_LINE, RAISED),
+         row("08:40:00", "SY-01-bus", METER_LINE, RETURNED)]),
+    "two minutes in four times": (
+        lines_of(flaps("meter", *((clock, 30) for clock in FOUR_TIMES))), []),
+    "more than two minutes in four times": (
+        lines_of(flaps("meter", *((clock, 31) for clock in FOUR_TIMES))),
+        [row("08:17:10", "SY-01-bus", METER_LINE, RAISED),
+         row("08:26:00", "SY-01-bus", METER_LINE, RETURNED)]),
+    "more than two minutes in not quite ten": (
+        lines_of(flaps("meter", ("08:10:10", 45), ("08:13:10", 45), ("08:16:10", 20),
+                       ("08:19:10", 12))),
+        [row("08:20:10", "SY-01-bus", METER_LINE, RAISED),
+         row("08:28:00", "SY-01-bus", METER_LINE, RETURNED)]),
+    "more than two minutes in more than ten": (
+        lines_of(flaps("meter", ("08:10:10", 50), ("08:12:10", 50), ("08:20:10", 49),
+                       ("08:22:10", 1))), []),
+    "a broker that is restarted three times": (
+        lines_of(flaps("meter", ("08:10:10", 30), ("08:11:10", 30), ("08:12:10", 30))), []),
+    "a line that comes and goes from the start": (
+        lines_of(flaps("meter", ("08:00:10", 50), ("08:01:10", 50), ("08:02:10", 50))),
+        [row("08:03:10", "SY-01-bus", METER_LINE, RAISED),
+         row("08:13:00", "SY-01-bus", METER_LINE, RETURNED)]),
+    "back after long, and away once more": (
+        lines_of(flaps("meter", ("08:10:10", 240), ("08:14:40", 10))),
+        [row("08:11:10", "SY-01-bus", METER_LINE, RAISED),
+         row("08:26:00", "SY-01-bus", METER_LINE, RETURNED)]),
 }
 # A lesson lasts until 08:30; after it nobody asks for the line.
 BY_DAY = {
@@ -233,6 +271,8 @@ CUTS = ["08:10:20.500", "08:11:00.500", "08:11:39.900", "08:20:30.500", "08:30:0
 
 
 @pytest.mark.parametrize("name", ["one cable is one alarm", "one sensor is its own alarm",
+                                  "a line that comes and goes is one alarm until it is steady",
+                                  "more than two minutes in four times",
                                   "who was missed before the cable stays missed",
                                   "the cable is mended for all but one", "less of the disk",
                                   "the county is away"])
@@ -253,7 +293,16 @@ MUTATIONS = [
         ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
     *mutations_of(
         "system.yaml", "SY-01-bus",
-        ("when: silent", "when: not silent"),
+        ("when: silent or", "when: not silent or"),
+        ("away > most and", "away < most and"),
+        ("away: {duration: bus_state, over: 10min", "away: {duration: bus_state, over: 9min"),
+        ("away: {duration: bus_state, over: 10min", "away: {duration: bus_state, over: 11min"),
+        ("away: {duration: bus_state, over: 10min, valid: 0%", "away: {duration: bus_state, over: 10min, valid: 80%"),
+        ("turns: {changes: bus_state, over: 10min", "turns: {changes: bus_state, over: 9min"),
+        ("turns: {changes: bus_state, over: 10min", "turns: {changes: bus_state, over: 11min"),
+        ("turns: {changes: bus_state, over: 10min, valid: 0%", "turns: {changes: bus_state, over: 10min, valid: 80%"),
+        ("most: 2", "most: 1.9"), ("most: 2", "most: 2.1"),
+        ("few: 2", "few: 1"), ("few: 2", "few: 3"),
         ("for: 1min", "for: 59s"), ("for: 1min", "for: 61s"),
         ("clear_for: 1min", "clear_for: 59s"), ("clear_for: 1min", "clear_for: 61s")),
     *mutations_of(
