@@ -2,7 +2,7 @@
  *
  * A broker ends the older connection when a second one comes with its id.  Both come
  * again after their back-off, so such lives last seconds, and each connects at once.  A
- * broker that is restarted refuses meanwhile.
+ * broker that is restarted refuses meanwhile, at least at the moment it lets us go.
  *
  * A plain value without I/O.  Thread: the bus's.
  */
@@ -14,8 +14,8 @@
 
 enum mqtt_life_end {
     LIFE_NEVER_BEGAN, /* refused, or no answer */
-    LIFE_FAILED,      /* by a timeout or a fault of our own */
-    LIFE_THROWN_OUT,  /* the other side closed it */
+    LIFE_FAILED,      /* by a timeout or a fault of our own, or with its broker */
+    LIFE_THROWN_OUT,  /* the other side closed it, and listens on */
 };
 
 struct mqtt_lives {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "listening.h"
 #include "mqtt_bus.h"
 
 enum {
@@ -249,12 +250,20 @@ static int write_idle(struct mqtt_bus *bus, struct gw_error *err)
     return r < 0 ? r : 0;
 }
 
+static enum mqtt_life_end how_it_ended(const struct mqtt_bus *bus, int fault)
+{
+    if (!bus->connected_us)
+        return LIFE_NEVER_BEGAN;
+    if (fault != -ECONNRESET)
+        return LIFE_FAILED;
+    bool is_there = mqtt_is_listening(&bus->config.broker, bus->config.attempt);
+    return is_there ? LIFE_THROWN_OUT : LIFE_FAILED;
+}
+
 static enum gw_fault offline(struct mqtt_bus *bus, int fault, struct gw_error *err)
 {
-    enum mqtt_life_end end = !bus->connected_us     ? LIFE_NEVER_BEGAN
-                             : fault == -ECONNRESET ? LIFE_THROWN_OUT
-                                                    : LIFE_FAILED;
-    mqtt_lives_ended(&bus->lives, end, gw_machine_us() - bus->connected_us);
+    int64_t life_us = gw_machine_us() - bus->connected_us;
+    mqtt_lives_ended(&bus->lives, how_it_ended(bus, fault), life_us);
     if (mqtt_lives_are_fought(&bus->lives) && err) {
         char cause[256];
         (void)snprintf(cause, sizeof(cause), "%.255s", err->text);

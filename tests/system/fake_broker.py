@@ -103,17 +103,29 @@ class Session:
 
 class FakeBroker:
     def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.settimeout(10)
+        self.listen(0)
         self.port = self.listener.getsockname()[1]
 
+    def listen(self, port):
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.listener.settimeout(10)
+
+    def end(self, session):
+        """As a broker does, and the kernel for it: it stops listening, then its clients go."""
+        self.listener.close()
+        session.drop()
+
     def session(self):
-        """The next connection, its CONNECT read."""
-        connection, _ = self.listener.accept()
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        session = Session(connection)
-        session.wait_for(CONNECT)
-        return session
+        """The next connection, its CONNECT read; not one that only asks whether we listen."""
+        while True:
+            connection, _ = self.listener.accept()
+            if select.select([connection], [], [], 5)[0] and not connection.recv(1, socket.MSG_PEEK):
+                connection.close()
+                continue
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            session = Session(connection)
+            session.wait_for(CONNECT)
+            return session
 
     def subscribed(self, has_session=False):
         """The next connection, up to its SUBSCRIBE."""

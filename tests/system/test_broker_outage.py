@@ -58,6 +58,26 @@ devices:
 """
 
 
+# Neither is told as away for ten seconds in a row: the grace takes half of its back-off.
+FOUGHT = "rules: [{id: SY-01-bus, for: 10s, parameters: {most: 0.1}}]\n"
+
+
+def test_two_gateways_of_one_id_are_an_alarm_and_the_bus_says_why(build, tmp_path, servers, school):
+    gateways = []
+    for name in ("board", "spare"):
+        (tmp_path / name).mkdir()
+        site = Site(build, tmp_path / name, servers)
+        site.shipped()
+        site.gateway_yaml()
+        site.write("devices.d/example.yaml", ONE_NAME.format(port=school.port))
+        site.write("rules.d/quick.yaml", FOUGHT)
+        gateways.append(site.gateway())
+    for gateway in gateways:
+        rig.wait_for("its alarm", lambda g=gateway: alarms(g).get("SY-01-bus@security"), 120)
+        [bus] = gateway.get("buses")["buses"]
+        assert "is the client id 'campus-gateway-gw-test:security' used twice?" in bus["fault"]
+
+
 def test_two_gateways_with_a_bus_of_one_name_both_hear(build, tmp_path, servers, school):
     gateways = []
     for name in ("gw-01", "gw-02"):

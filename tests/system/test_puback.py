@@ -383,25 +383,27 @@ def test_a_topic_that_the_broker_refuses_is_reported(broker, start):
     probe.wait_for("report numbers the broker does not let us subscribe to 'probe/#'")
 
 
-def test_a_client_id_that_is_used_twice_is_named(broker, start):
-    probe = start()
-    for _ in range(3):
-        broker.subscribed().drop()
-    probe.wait_for("offline", 3)
-    assert "used twice" in [line for line in probe.lines if line.startswith("offline")][2]
-    broker.subscribed()
-
-
-def test_a_fight_at_the_pace_of_the_back_off_is_named_also_while_connected(broker, start):
+@pytest.mark.parametrize("pace_s", [0, 2.2])  # the other one's back-off
+def test_a_client_id_that_is_used_twice_is_named_also_while_connected(broker, start, pace_s):
     probe = start()
     for _ in range(3):
         session = broker.subscribed()
-        time.sleep(2.2)  # the other one comes again after its back-off
+        time.sleep(pace_s)
         session.drop()
     probe.wait_for("offline", 3)
     assert "used twice" in [line for line in probe.lines if line.startswith("offline")][2]
     broker.subscribed()
     probe.wait_for("report bus connected, but thrown out again and again; is the client id")
+
+
+def test_a_broker_that_is_restarted_again_and_again_accuses_nobody(broker, start):
+    probe = start()
+    for times in range(1, 5):
+        broker.end(broker.subscribed())
+        probe.wait_for("offline", times)
+        broker.listen(broker.port)  # back before it is tried again
+    broker.subscribed()
+    assert not any("client id" in line for line in probe.read(0.5))
 
 
 def test_a_broker_that_refuses_us_is_quoted(broker, start):
