@@ -1,355 +1,63 @@
-#include "ingest/archive.h"
-
-#include <errno.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "ingest/archive_kind.h"
 
-enum { BUSY_MS = 1000 };
-
-enum statement {
-    BEGIN,
-    COMMIT,
-    ROLLBACK,
-    INSERT_MESSAGE,
-    FIND_DIGEST,
-    INSERT_LETTER,
-    TRIM_LETTERS,
-    PUT_PRESENCE,
-    FIND_LEFT,
-    FIND_RIGHT,
-    PUT_RANGE,
-    DELETE_RANGE,
-    EACH_RANGE,
-    COUNT_ROWS,
-    COUNT_LETTERS,
-    COUNT_DUPLICATES,
-    STATEMENTS
-};
-
-static const char *const sql[STATEMENTS] = {
-    [BEGIN] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",
-    [INSERT_MESSAGE] = "INSERT INTO messages (gateway, epoch, seq, topic, type, time,"
-                       " received_us, digest, body) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-    [FIND_DIGEST] = "SELECT 1 FROM messages WHERE digest = ?2 AND gateway = ?1 LIMIT 1",
-    [INSERT_LETTER] = "INSERT INTO dead_letters (topic, received_us, fault, payload)"
-                      " VALUES (?1,?2,?3,?4)",
-    [TRIM_LETTERS] = "DELETE FROM dead_letters WHERE id <= ?1",
-    [PUT_PRESENCE] = "INSERT OR REPLACE INTO presence (gateway, topic, received_us, body)"
-                     " VALUES (?1,?2,?3,?4)",
-    [FIND_LEFT] = "SELECT first, last FROM ranges WHERE gateway = ?1 AND epoch = ?2"
-                  " AND first <= ?3 ORDER BY first DESC LIMIT 1",
-    [FIND_RIGHT] = "SELECT first, last FROM ranges WHERE gateway = ?1 AND epoch = ?2"
-                   " AND first = ?3",
-    [PUT_RANGE] = "INSERT OR REPLACE INTO ranges (gateway, epoch, first, last)"
-                  " VALUES (?1,?2,?3,?4)",
-    [DELETE_RANGE] =
-        "DELETE FROM ranges WHERE gateway = ?1 AND epoch = ?2 AND first = ?3",
-    [EACH_RANGE] = "SELECT gateway, epoch, first, last FROM ranges"
-                   " ORDER BY gateway, epoch, first",
-    [COUNT_ROWS] = "SELECT count(*) FROM messages",
-    [COUNT_LETTERS] = "SELECT count(*) FROM dead_letters",
-    [COUNT_DUPLICATES] = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n"
-                         " FROM messages GROUP BY digest, gateway HAVING n > 1)",
-};
-
-static const char tables[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-    "CREATE TABLE IF NOT EXISTS messages (gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
-    " seq INTEGER NOT NULL, topic TEXT NOT NULL, type TEXT NOT NULL, time TEXT,"
-    " received_us INTEGER NOT NULL, digest INTEGER NOT NULL, body TEXT NOT NULL,"
-    " PRIMARY KEY (gateway, epoch, seq)) STRICT;"
-    "CREATE INDEX IF NOT EXISTS messages_by_digest ON messages (digest, gateway);"
-    "CREATE TABLE IF NOT EXISTS ranges (gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
-    " first INTEGER NOT NULL, last INTEGER NOT NULL,"
-    " PRIMARY KEY (gateway, epoch, first)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS presence (gateway TEXT NOT NULL, topic TEXT NOT NULL,"
-    " received_us INTEGER NOT NULL, body TEXT NOT NULL,"
-    " PRIMARY KEY (gateway, topic)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS dead_letters (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " topic TEXT NOT NULL, received_us INTEGER NOT NULL, fault TEXT NOT NULL,"
-    " payload BLOB NOT NULL) STRICT;";
-
-struct archive {
-    sqlite3 *db;
-    sqlite3_stmt *statements[STATEMENTS];
-    bool is_open; /* a transaction is */
-    uint64_t rows;
-    uint64_t duplicates;
-    struct archive_counts before; /* rows and duplicates at the last commit */
-};
-
-static int fail(struct archive *a, const char *what, struct gw_error *err)
+static const struct archive_kind *kind_of(const char *name)
 {
-    int code = sqlite3_errcode(a->db) == SQLITE_FULL ? -ENOSPC : -EIO;
-    return gw_fail(err, code, "archive: %s: %s", what, sqlite3_errmsg(a->db));
+    (void)name;
+    return &archive_sqlite;
 }
 
-static void bind_text(sqlite3_stmt *s, int index, const char *text)
+int archive_open(const char *name, struct archive **ret, struct gw_error *err)
 {
-    (void)sqlite3_bind_text(s, index, text, -1, SQLITE_STATIC);
-}
-
-static void bind_key(sqlite3_stmt *s, const struct archive_key *key)
-{
-    bind_text(s, 1, key->gateway);
-    (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)key->epoch);
-    (void)sqlite3_bind_int64(s, 3, (sqlite3_int64)key->seq);
-}
-
-/* Runs a statement to its first row; the caller has bound it.  returns SQLITE_ROW,
- * SQLITE_DONE or an error; *ret gets @count columns. */
-static int step(struct archive *a, enum statement which, sqlite3_int64 *ret, int count)
-{
-    sqlite3_stmt *s = a->statements[which];
-    int r = sqlite3_step(s);
-    for (int i = 0; r == SQLITE_ROW && i < count; i++)
-        ret[i] = sqlite3_column_int64(s, i);
-    (void)sqlite3_reset(s); /* the step's own result is what counts */
-    return r;
-}
-
-static int run(struct archive *a, enum statement which, struct gw_error *err)
-{
-    int r = step(a, which, NULL, 0);
-    return r == SQLITE_DONE ? 0 : fail(a, sql[which], err);
-}
-
-static int count(struct archive *a, enum statement which, uint64_t *ret,
-                 struct gw_error *err)
-{
-    sqlite3_int64 value = 0;
-    if (step(a, which, &value, 1) != SQLITE_ROW)
-        return fail(a, sql[which], err);
-    *ret = (uint64_t)value;
-    return 0;
-}
-
-static int prepare(struct archive *a, const char *path, struct gw_error *err)
-{
-    if (sqlite3_open(path, &a->db) != SQLITE_OK)
-        return gw_fail(err, -EIO, "archive '%s': %s", path,
-                       a->db ? sqlite3_errmsg(a->db) : "out of memory");
-    (void)sqlite3_busy_timeout(a->db, BUSY_MS); /* a look into the file from outside */
-    if (sqlite3_exec(a->db, tables, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(a, path, err);
-    for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(a->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &a->statements[i], NULL)
-            != SQLITE_OK)
-            return fail(a, sql[i], err);
-    int r = count(a, COUNT_ROWS, &a->before.rows, err);
-    if (r == 0)
-        r = count(a, COUNT_DUPLICATES, &a->before.duplicates, err);
-    a->rows = a->before.rows;
-    a->duplicates = a->before.duplicates;
-    return r;
-}
-
-int archive_open(const char *path, struct archive **ret, struct gw_error *err)
-{
-    struct archive *a = calloc(1, sizeof(*a));
-    if (!a)
-        return gw_fail(err, -ENOMEM, "archive '%s': out of memory", path);
-    int r = prepare(a, path, err);
-    if (r < 0) {
-        archive_close(a);
-        return r;
-    }
-    *ret = a;
-    return 0;
+    return kind_of(name)->open(name, ret, err);
 }
 
 struct archive *archive_close(struct archive *a)
 {
-    if (!a)
-        return NULL;
-    for (int i = 0; i < STATEMENTS; i++)
-        (void)sqlite3_finalize(a->statements[i]);
-    (void)sqlite3_close(a->db);
-    free(a);
+    if (a)
+        a->kind->close(a);
     return NULL;
 }
 
-static int begin(struct archive *a, struct gw_error *err)
+int archive_begin(struct archive *a, const struct archive_batch *batch,
+                  struct gw_error *err)
 {
-    if (a->is_open)
-        return 0;
-    int r = run(a, BEGIN, err);
-    a->is_open = r == 0;
-    return r;
-}
-
-int archive_commit(struct archive *a, struct gw_error *err)
-{
-    if (!a->is_open)
-        return 0;
-    int r = run(a, COMMIT, err);
-    if (r < 0)
-        return r;
-    a->is_open = false;
-    a->before.rows = a->rows;
-    a->before.duplicates = a->duplicates;
-    return 0;
-}
-
-void archive_rollback(struct archive *a)
-{
-    if (!a->is_open)
-        return;
-    (void)step(a, ROLLBACK, NULL, 0); /* SQLite may have rolled back by itself */
-    a->is_open = false;
-    a->rows = a->before.rows;
-    a->duplicates = a->before.duplicates;
-}
-
-static int put_range(struct archive *a, const struct archive_key *key, uint64_t first,
-                     uint64_t last, struct gw_error *err)
-{
-    sqlite3_stmt *s = a->statements[PUT_RANGE];
-    bind_key(s, &(struct archive_key){key->gateway, key->epoch, first});
-    (void)sqlite3_bind_int64(s, 4, (sqlite3_int64)last);
-    return run(a, PUT_RANGE, err);
-}
-
-/* Joins @key's seq with the ranges at its left and right.  *ret_is_new: it was in
- * none. */
-static int enter(struct archive *a, const struct archive_key *key, bool *ret_is_new,
-                 struct gw_error *err)
-{
-    struct archive_range range = {key->seq, key->seq};
-    sqlite3_int64 found[2];
-    bind_key(a->statements[FIND_LEFT], key);
-    int r = step(a, FIND_LEFT, found, 2);
-    if (r != SQLITE_ROW && r != SQLITE_DONE)
-        return fail(a, sql[FIND_LEFT], err);
-    if (r == SQLITE_ROW && (uint64_t)found[1] >= key->seq) {
-        *ret_is_new = false;
-        return 0;
-    }
-    if (r == SQLITE_ROW && (uint64_t)found[1] + 1 == key->seq)
-        range.from = (uint64_t)found[0];
-
-    struct archive_key right = {key->gateway, key->epoch, key->seq + 1};
-    bind_key(a->statements[FIND_RIGHT], &right);
-    r = step(a, FIND_RIGHT, found, 2);
-    if (r == SQLITE_ROW) {
-        range.to = (uint64_t)found[1];
-        bind_key(a->statements[DELETE_RANGE], &right);
-        if (run(a, DELETE_RANGE, err) < 0)
-            return -EIO;
-    } else if (r != SQLITE_DONE) {
-        return fail(a, sql[FIND_RIGHT], err);
-    }
-    r = put_range(a, key, range.from, range.to, err);
-    if (r == 0)
-        *ret_is_new = true;
-    return r;
-}
-
-static int insert_message(struct archive *a, const struct archive_message *m,
-                          struct gw_error *err)
-{
-    sqlite3_stmt *s = a->statements[FIND_DIGEST];
-    bind_text(s, 1, m->key.gateway);
-    (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)m->digest);
-    int r = step(a, FIND_DIGEST, NULL, 0);
-    if (r != SQLITE_ROW && r != SQLITE_DONE)
-        return fail(a, sql[FIND_DIGEST], err);
-    bool is_duplicate = r == SQLITE_ROW;
-
-    s = a->statements[INSERT_MESSAGE];
-    bind_key(s, &m->key);
-    bind_text(s, 4, m->topic);
-    bind_text(s, 5, m->type);
-    bind_text(s, 6, m->time);
-    (void)sqlite3_bind_int64(s, 7, clock_school_us());
-    (void)sqlite3_bind_int64(s, 8, (sqlite3_int64)m->digest);
-    (void)sqlite3_bind_text64(s, 9, m->body, m->size, SQLITE_STATIC, SQLITE_UTF8);
-    r = run(a, INSERT_MESSAGE, err);
-    if (r < 0)
-        return r;
-    a->rows++;
-    a->duplicates += is_duplicate;
-    return 0;
+    return a->kind->begin(a, batch, err);
 }
 
 int archive_add(struct archive *a, const struct archive_message *message,
                 bool *ret_is_new, struct gw_error *err)
 {
-    bool is_new = false;
-    int r = begin(a, err);
-    if (r == 0)
-        r = enter(a, &message->key, &is_new, err);
-    if (r == 0 && is_new)
-        r = insert_message(a, message, err);
-    if (r == 0)
-        *ret_is_new = is_new;
-    return r;
-}
-
-static int insert_letter(struct archive *a, const struct archive_letter *letter,
-                         struct gw_error *err)
-{
-    sqlite3_stmt *s = a->statements[INSERT_LETTER];
-    bind_text(s, 1, letter->topic);
-    (void)sqlite3_bind_int64(s, 2, clock_school_us());
-    bind_text(s, 3, letter->fault);
-    (void)sqlite3_bind_blob64(s, 4, letter->size ? letter->payload : "", letter->size,
-                              SQLITE_STATIC);
-    int r = run(a, INSERT_LETTER, err);
-    if (r < 0)
-        return r;
-    (void)sqlite3_bind_int64(a->statements[TRIM_LETTERS], 1,
-                             sqlite3_last_insert_rowid(a->db) - ARCHIVE_LETTERS_MAX);
-    return run(a, TRIM_LETTERS, err);
+    return a->kind->add(a, message, ret_is_new, err);
 }
 
 int archive_reject(struct archive *a, const struct archive_letter *letter,
                    bool *ret_is_new, struct gw_error *err)
 {
-    bool is_new = true;
-    int r = begin(a, err);
-    if (r == 0 && letter->key.gateway)
-        r = enter(a, &letter->key, &is_new, err);
-    if (r == 0 && is_new)
-        r = insert_letter(a, letter, err);
-    if (r == 0)
-        *ret_is_new = is_new;
-    return r;
+    return a->kind->reject(a, letter, ret_is_new, err);
 }
 
-int archive_presence(struct archive *a, const char *gateway, const char *topic,
-                     const char *body, size_t size, struct gw_error *err)
+int archive_presence(struct archive *a, const struct archive_presence *presence,
+                     struct gw_error *err)
 {
-    int r = begin(a, err);
-    if (r < 0)
-        return r;
-    sqlite3_stmt *s = a->statements[PUT_PRESENCE];
-    bind_text(s, 1, gateway);
-    bind_text(s, 2, topic);
-    (void)sqlite3_bind_int64(s, 3, clock_school_us());
-    (void)sqlite3_bind_text64(s, 4, body, size, SQLITE_STATIC, SQLITE_UTF8);
-    return run(a, PUT_PRESENCE, err);
+    return a->kind->presence(a, presence, err);
+}
+
+int archive_commit(struct archive *a, struct gw_error *err)
+{
+    return a->kind->commit(a, err);
+}
+
+void archive_rollback(struct archive *a)
+{
+    a->kind->rollback(a);
 }
 
 int archive_find(struct archive *a, const struct archive_key *key,
                  struct archive_range *ret, struct gw_error *err)
 {
-    sqlite3_int64 found[2];
-    bind_key(a->statements[FIND_LEFT], key);
-    int r = step(a, FIND_LEFT, found, 2);
-    if (r != SQLITE_ROW && r != SQLITE_DONE)
-        return fail(a, sql[FIND_LEFT], err);
-    if (r == SQLITE_DONE || (uint64_t)found[1] < key->seq)
-        return 0;
-    *ret = (struct archive_range){(uint64_t)found[0], (uint64_t)found[1]};
-    return 1;
+    return a->kind->find(a, key, ret, err);
 }
 
 int archive_gaps(struct archive *a,
@@ -357,40 +65,10 @@ int archive_gaps(struct archive *a,
                               const struct archive_range *gap),
                  void *ctx, struct archive_counts *ret, struct gw_error *err)
 {
-    sqlite3_stmt *s = a->statements[EACH_RANGE];
-    char gateway[256] = "";
-    uint64_t epoch = 0;
-    uint64_t next = 1;
-    ret->gaps = ret->missing = 0;
-    int r;
-    while ((r = sqlite3_step(s)) == SQLITE_ROW) {
-        const char *name = (const char *)sqlite3_column_text(s, 0);
-        uint64_t first = (uint64_t)sqlite3_column_int64(s, 2);
-        if (strcmp(name, gateway) != 0 || epoch != (uint64_t)sqlite3_column_int64(s, 1)) {
-            (void)snprintf(gateway, sizeof(gateway), "%s", name);
-            epoch = (uint64_t)sqlite3_column_int64(s, 1);
-            next = 1;
-        }
-        if (first > next) {
-            ret->gaps++;
-            ret->missing += first - next;
-            if (each)
-                each(ctx, &(struct archive_key){gateway, epoch, next},
-                     &(struct archive_range){next, first - 1});
-        }
-        next = (uint64_t)sqlite3_column_int64(s, 3) + 1;
-    }
-    (void)sqlite3_reset(s);
-    return r == SQLITE_DONE ? 0 : fail(a, sql[EACH_RANGE], err);
+    return a->kind->gaps(a, each, ctx, ret, err);
 }
 
 int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error *err)
 {
-    struct archive_counts counts = {.rows = a->rows, .duplicates = a->duplicates};
-    int r = count(a, COUNT_LETTERS, &counts.dead_letters, err);
-    if (r == 0)
-        r = archive_gaps(a, NULL, NULL, &counts, err);
-    if (r == 0)
-        *ret = counts;
-    return r;
+    return a->kind->count(a, ret, err);
 }

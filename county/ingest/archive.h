@@ -1,8 +1,8 @@
-/* archive.h - what the county has: bodies, ranges, dead letters; SQLite, WAL, FULL.
+/* archive.h - what the county has: bodies, ranges, dead letters.
  *
- * One transaction per batch: archive_add(), archive_reject(), archive_presence() open it,
- * archive_commit() ends it.  A message counts as received once its (gateway, epoch, seq)
- * lies in a range; only then may it be acknowledged.  Thread: one owner.
+ * One transaction per batch, from archive_begin() to archive_commit().  A message counts
+ * as received once its (gateway, epoch, seq) lies in a range; only after the commit may
+ * it be acknowledged.  Thread: one owner.
  */
 #ifndef INGEST_ARCHIVE_H
 #define INGEST_ARCHIVE_H
@@ -66,9 +66,24 @@ struct archive_counts {
 /* Dead letters beyond this many make the oldest go. */
 enum { ARCHIVE_LETTERS_MAX = 10000 };
 
-/* archive_open - creates @path when it is not there.  Owner: caller; archive_close() */
-int archive_open(const char *path, struct archive **ret, struct gw_error *err);
+/* archive_open - creates what is not there.
+ * name    a path
+ * Owner:  caller; archive_close() */
+int archive_open(const char *name, struct archive **ret, struct gw_error *err);
 struct archive *archive_close(struct archive *a);
+
+/* archive_batch - what is about to come.
+ * gateways    every one of whose messages some are among it, sorted, each once: other
+ *             receivers wait with theirs until the commit
+ * is_careful  stored one by one, where a batch as a whole has been refused */
+struct archive_batch {
+    const char *const *gateways;
+    size_t count;
+    bool is_careful;
+};
+
+int archive_begin(struct archive *a, const struct archive_batch *batch,
+                  struct gw_error *err);
 
 /* archive_add - *ret_is_new: false for a copy of what is already there. */
 int archive_add(struct archive *a, const struct archive_message *message,
@@ -77,13 +92,24 @@ int archive_reject(struct archive *a, const struct archive_letter *letter,
                    bool *ret_is_new, struct gw_error *err);
 
 /* archive_presence - the latest birth or state of a gateway. */
-int archive_presence(struct archive *a, const char *gateway, const char *topic,
-                     const char *body, size_t size, struct gw_error *err);
+struct archive_presence {
+    const char *gateway;
+    const char *topic; /* "birth" or "state" */
+    const char *body;
+    size_t size;
+};
 
+int archive_presence(struct archive *a, const struct archive_presence *presence,
+                     struct gw_error *err);
+
+/* archive_commit - returns 0; -EBADMSG when it is the content that the database does not
+ * take, and the same batch would fail again; or another -errno.  The caller rolls back.
+ */
 int archive_commit(struct archive *a, struct gw_error *err);
 void archive_rollback(struct archive *a);
 
-/* archive_find - the range that holds @key.  returns 1 and *ret, 0 or -errno */
+/* archive_find - the range that holds @key, of a gateway of the last batch.
+ * returns 1 and *ret, 0 or -errno */
 int archive_find(struct archive *a, const struct archive_key *key,
                  struct archive_range *ret, struct gw_error *err);
 

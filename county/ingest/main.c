@@ -106,14 +106,14 @@ static int print_gaps(const char *database)
     return r < 0 ? complain(&err) : 0;
 }
 
-static int print_stats(const struct subscriber *subscriber, struct archive *archive,
+static int print_stats(const struct intake *intake, struct archive *archive,
                        struct gw_error *err)
 {
     struct archive_counts counts;
     int r = archive_count(archive, &counts, err);
     if (r < 0)
         return r;
-    struct subscriber_counts since = subscriber_counts(subscriber);
+    struct intake_counts since = intake_counts(intake);
     (void)printf("{\"messages\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"repeated\":%" PRIu64
                  ",\"duplicates\":%" PRIu64 ",\"invalid\":%" PRIu64 ",\"gaps\":%" PRIu64
                  ",\"missing\":%" PRIu64 "}\n",
@@ -135,8 +135,8 @@ static int stop_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
-static int receive(struct subscriber *subscriber, struct archive *archive, int stats_s,
-                   struct gw_error *err)
+static int receive(struct subscriber *subscriber, const struct intake *intake,
+                   struct archive *archive, int stats_s, struct gw_error *err)
 {
     int stop_fd = stop_signals();
     if (stop_fd < 0)
@@ -147,12 +147,19 @@ static int receive(struct subscriber *subscriber, struct archive *archive, int s
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
         r = subscriber_turn(subscriber, stop_fd, TURN_MS, err);
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
-            r = print_stats(subscriber, archive, err);
+            r = print_stats(intake, archive, err);
             next_us += stats_s * INT64_C(1000000);
         }
     }
     (void)close(stop_fd);
-    return r == 0 ? print_stats(subscriber, archive, err) : r;
+    return r == 0 ? print_stats(intake, archive, err) : r;
+}
+
+static int make_intake(struct archive *archive, const struct schema_set *schemas,
+                       struct intake **ret, struct gw_error *err)
+{
+    int r = intake_new(archive, schemas, ret);
+    return r == 0 ? 0 : gw_fail(err, r, "intake: out of memory");
 }
 
 static int run(const struct options *o)
@@ -161,6 +168,7 @@ static int run(const struct options *o)
     struct subscriber_config config = {.client_id = o->client_id};
     struct schema_set *schemas = NULL;
     struct archive *archive = NULL;
+    struct intake *intake = NULL;
     struct subscriber *subscriber = NULL;
     int r = gw_broker_read(o->broker, GW_BROKER_PLAIN, &config.broker, &err);
     if (r == 0)
@@ -168,10 +176,13 @@ static int run(const struct options *o)
     if (r == 0)
         r = archive_open(o->database, &archive, &err);
     if (r == 0)
-        r = subscriber_new(&config, archive, schemas, &subscriber, &err);
+        r = make_intake(archive, schemas, &intake, &err);
     if (r == 0)
-        r = receive(subscriber, archive, o->stats_s, &err);
+        r = subscriber_new(&config, intake, &subscriber, &err);
+    if (r == 0)
+        r = receive(subscriber, intake, archive, o->stats_s, &err);
     subscriber_free(subscriber);
+    intake_free(intake);
     archive_close(archive);
     schema_set_free(schemas);
     return r < 0 ? complain(&err) : 0;

@@ -30,6 +30,9 @@ struct message {
     json_t *body;
 };
 
+/* message_gateway - the gateway that @topic belongs to; "" when it is none's. */
+void message_gateway(const char *topic, char ret[MESSAGE_GATEWAY_MAX]);
+
 /* message_read - fills @ret with what can be read, also when it is not valid.
  * returns 0, or -EINVAL with the fault
  * Owner:  caller; message_clear() in either case */

@@ -12,10 +12,8 @@
 #include "base/clock.h"
 #include "gw/log.h"
 #include "ingest/message.h"
-#include "ingest/receipts.h"
 
 enum {
-    BATCH_MAX = 500,
     ANSWERS_MAX = 65535, /* on their way to as many gateways */
     KEEPALIVE_S = 30,
     QOS = 1,
@@ -30,16 +28,11 @@ static const char *const subscriptions[] = {
 
 struct subscriber {
     struct subscriber_config config;
-    struct archive *archive;
-    const struct schema_set *schemas;
-    struct receipts *receipts;
+    struct intake *intake;
     struct mosquitto *client;
-    struct subscriber_counts counts;
     struct gw_complaint link_complaint;
-    struct gw_complaint disk_complaint;
-    struct gw_complaint contract_complaint;
-    size_t batched;    /* messages since the last commit */
-    bool has_failed;   /* the open batch cannot be committed */
+    struct gw_complaint archive_complaint;
+    bool has_failed;   /* the batch cannot be stored */
     bool is_accepted;  /* CONNACK came: time to subscribe */
     unsigned attempts; /* go round the addresses of the broker's name */
     int64_t reconnect_us;
@@ -51,79 +44,23 @@ static struct gw_subject broker_of(const struct subscriber *s)
     return (struct gw_subject){"BROKER", s->config.broker.host};
 }
 
-static void batch_fault(struct subscriber *s, const struct gw_error *err)
+static void batch_fault(struct subscriber *s, const char *why)
 {
     s->has_failed = true;
-    gw_complain(&s->disk_complaint, (struct gw_subject){"ARCHIVE", "county"},
-                "%s: the batch is given back to the broker", err->text);
-}
-
-/* A message against the contract is kept as a dead letter and answered like any other:
- * its gateway could only send the same bytes again, for ever. */
-static int take_invalid(struct subscriber *s, const struct mosquitto_message *in,
-                        const struct message *m, const char *fault, bool *ret_is_new,
-                        struct gw_error *err)
-{
-    s->counts.invalid++;
-    gw_complain(&s->contract_complaint, (struct gw_subject){"TOPIC", in->topic},
-                "%s: kept as a dead letter", fault);
-    struct archive_letter letter = {
-        .key = {m->is_numbered ? m->gateway : NULL, m->epoch, m->seq},
-        .topic = in->topic,
-        .fault = fault,
-        .payload = in->payload,
-        .size =
-            in->payloadlen > MESSAGE_SIZE_MAX ? MESSAGE_SIZE_MAX : (size_t)in->payloadlen,
-    };
-    return archive_reject(s->archive, &letter, ret_is_new, err);
-}
-
-static int take_valid(struct subscriber *s, const struct mosquitto_message *in,
-                      const struct message *m, bool *ret_is_new, struct gw_error *err)
-{
-    if (!m->is_numbered) {
-        *ret_is_new = true;
-        return archive_presence(s->archive, m->gateway, m->topic, in->payload,
-                                (size_t)in->payloadlen, err);
-    }
-    struct archive_message row = {
-        .key = {m->gateway, m->epoch, m->seq},
-        .topic = m->topic,
-        .type = m->type,
-        .time = m->time,
-        .digest = m->digest,
-        .body = in->payload,
-        .size = (size_t)in->payloadlen,
-    };
-    return archive_add(s->archive, &row, ret_is_new, err);
+    gw_complain(&s->archive_complaint, (struct gw_subject){"ARCHIVE", "county"},
+                "%s: the batch is given back to the broker", why);
 }
 
 static void on_message(struct mosquitto *client, void *ctx,
-                       const struct mosquitto_message *in)
+                       const struct mosquitto_message *message)
 {
     (void)client;
     struct subscriber *s = ctx;
-    s->batched++;
-    if (s->has_failed)
-        return;
-
-    struct message m;
-    struct gw_error fault;
-    struct gw_error err;
-    bool is_new = false;
-    int valid = message_read(in->topic, in->payload, (size_t)in->payloadlen, s->schemas,
-                             &m, &fault);
-    int r = valid == 0 ? take_valid(s, in, &m, &is_new, &err)
-                       : take_invalid(s, in, &m, fault.text, &is_new, &err);
-    if (r == 0 && m.is_numbered)
-        r = receipts_add(s->receipts, &(struct archive_key){m.gateway, m.epoch, m.seq});
-    if (r == -ENOMEM)
-        (void)gw_fail(&err, r, "receipts: out of memory");
-    if (r < 0)
-        batch_fault(s, &err);
-    s->counts.messages++;
-    s->counts.repeated += r == 0 && !is_new;
-    message_clear(&m);
+    if (!s->has_failed
+        && intake_add(s->intake, message->topic, message->payload,
+                      (size_t)message->payloadlen)
+               < 0)
+        batch_fault(s, "out of memory");
 }
 
 static void on_connect(struct mosquitto *client, void *ctx, int code)
@@ -161,20 +98,18 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
                    s->config.client_id);
 }
 
-int subscriber_new(const struct subscriber_config *config, struct archive *archive,
-                   const struct schema_set *schemas, struct subscriber **ret,
-                   struct gw_error *err)
+int subscriber_new(const struct subscriber_config *config, struct intake *intake,
+                   struct subscriber **ret, struct gw_error *err)
 {
     struct subscriber *s = calloc(1, sizeof(*s));
     if (!s)
         return gw_fail(err, -ENOMEM, "subscriber: out of memory");
     (void)mosquitto_lib_init();
     s->config = *config;
-    s->archive = archive;
-    s->schemas = schemas;
+    s->intake = intake;
     s->reconnect_wait_us = RECONNECT_FIRST_US;
     s->client = mosquitto_new(config->client_id, false, s);
-    if (!s->client || receipts_new(&s->receipts) < 0) {
+    if (!s->client) {
         subscriber_free(s);
         return gw_fail(err, -ENOMEM, "subscriber: out of memory");
     }
@@ -199,16 +134,13 @@ struct subscriber *subscriber_free(struct subscriber *s)
         mosquitto_destroy(s->client);
     }
     (void)mosquitto_lib_cleanup();
-    receipts_free(s->receipts);
     free(s);
     return NULL;
 }
 
 static void drop_batch(struct subscriber *s)
 {
-    archive_rollback(s->archive);
-    receipts_clear(s->receipts);
-    s->batched = 0;
+    intake_drop(s->intake);
     s->has_failed = false;
 }
 
@@ -265,18 +197,17 @@ static int hang_up(struct subscriber *s)
     return r;
 }
 
-/* Commits, answers, and gives the PUBACKs free. */
+/* Stores, answers, and gives the PUBACKs free. */
 static int finish_batch(struct subscriber *s)
 {
     struct gw_error err;
-    if (!s->has_failed && archive_commit(s->archive, &err) < 0)
-        batch_fault(s, &err);
+    if (!s->has_failed && intake_store(s->intake, &err) < 0)
+        batch_fault(s, err.text);
     if (s->has_failed)
         return hang_up(s);
-    gw_relieve(&s->disk_complaint, (struct gw_subject){"ARCHIVE", "county"},
+    gw_relieve(&s->archive_complaint, (struct gw_subject){"ARCHIVE", "county"},
                "written again");
-    s->batched = 0;
-    if (receipts_answer(s->receipts, s->archive, publish_answer, s, &err) < 0)
+    if (intake_answer(s->intake, publish_answer, s, &err) < 0)
         gw_log(GW_LOG_WARNING, broker_of(s), "%s: the gateway will send again", err.text);
     return MOSQ_ERR_SUCCESS;
 }
@@ -291,7 +222,7 @@ static bool is_readable(int fd)
 static int read_batch(struct subscriber *s)
 {
     int r = MOSQ_ERR_SUCCESS;
-    while (r == MOSQ_ERR_SUCCESS && s->batched < BATCH_MAX
+    while (r == MOSQ_ERR_SUCCESS && !intake_is_full(s->intake)
            && is_readable(mosquitto_socket(s->client)))
         r = mosquitto_loop_read(s->client, 1);
     return r;
@@ -302,7 +233,7 @@ static int exchange(struct subscriber *s)
     int r = read_batch(s);
     if (r == MOSQ_ERR_SUCCESS && s->is_accepted)
         r = subscribe(s);
-    if (r == MOSQ_ERR_SUCCESS && s->batched > 0)
+    if (r == MOSQ_ERR_SUCCESS && (s->has_failed || intake_count(s->intake) > 0))
         r = finish_batch(s);
     if (r == MOSQ_ERR_SUCCESS && mosquitto_socket(s->client) >= 0
         && mosquitto_want_write(s->client))
@@ -333,9 +264,4 @@ int subscriber_turn(struct subscriber *s, int stop_fd, int timeout_ms,
     if (r != MOSQ_ERR_SUCCESS)
         lose_link(s, mosquitto_strerror(r));
     return 0;
-}
-
-struct subscriber_counts subscriber_counts(const struct subscriber *s)
-{
-    return s->counts;
 }

@@ -1,4 +1,4 @@
-/* subscriber.h - the county broker to the archive, acknowledged after the commit.
+/* subscriber.h - an MQTT broker to the intake, acknowledged after the commit.
  *
  * Reads until the broker is quiet or a batch is full, commits, and only then lets the
  * PUBACKs leave and answers every gateway.  Thread: the caller's, for good.
@@ -6,34 +6,21 @@
 #ifndef INGEST_SUBSCRIBER_H
 #define INGEST_SUBSCRIBER_H
 
-#include <stdint.h>
-
 #include "gw/broker.h"
 #include "gw/error.h"
-#include "ingest/archive.h"
-#include "ingest/schema_set.h"
+#include "ingest/intake.h"
 
 struct subscriber_config {
     struct gw_broker broker; /* without TLS */
     const char *client_id;   /* of a persistent session: one running receiver each */
 };
 
-/* subscriber_counts - since the start.
- * repeated    copies of what was already there, recognised and answered again
- * invalid     messages against the contract, now dead letters */
-struct subscriber_counts {
-    uint64_t messages;
-    uint64_t repeated;
-    uint64_t invalid;
-};
-
 struct subscriber;
 
-/* subscriber_new - no connection yet.  @archive and @schemas are borrowed for life.
+/* subscriber_new - no connection yet.  @intake is borrowed for life.
  * Owner: caller; subscriber_free() */
-int subscriber_new(const struct subscriber_config *config, struct archive *archive,
-                   const struct schema_set *schemas, struct subscriber **ret,
-                   struct gw_error *err);
+int subscriber_new(const struct subscriber_config *config, struct intake *intake,
+                   struct subscriber **ret, struct gw_error *err);
 struct subscriber *subscriber_free(struct subscriber *s);
 
 /* subscriber_turn - one turn of the loop: connects when it is time, waits at most
@@ -41,7 +28,5 @@ struct subscriber *subscriber_free(struct subscriber *s);
  * returns 0, or -errno when the process cannot go on (memory) */
 int subscriber_turn(struct subscriber *s, int stop_fd, int timeout_ms,
                     struct gw_error *err);
-
-struct subscriber_counts subscriber_counts(const struct subscriber *s);
 
 #endif

@@ -37,6 +37,7 @@ struct path {
     _Atomic(struct county *) county;
     struct schema_set *schemas;
     struct archive *archive;
+    struct intake *intake;
     struct subscriber *subscriber;
     uint64_t made; /* records handed to the store */
 };
@@ -169,7 +170,7 @@ static inline void start_receiver(struct path *p)
         .broker = {.host = "127.0.0.1", .port = (uint16_t)p->port},
         .client_id = "receiver-of-the-test"};
     struct gw_error err;
-    if (subscriber_new(&config, p->archive, p->schemas, &p->subscriber, &err) < 0)
+    if (subscriber_new(&config, p->intake, &p->subscriber, &err) < 0)
         fail_msg("%s", err.text);
 }
 
@@ -277,6 +278,7 @@ static inline int path_setup(void **state)
     assert_int_equal(schema_set_new(GW_SOURCE_DIR "/county/schemas", &p->schemas, NULL),
                      0);
     assert_int_equal(archive_open(p->archive_path, &p->archive, NULL), 0);
+    assert_int_equal(intake_new(p->archive, p->schemas, &p->intake), 0);
     start_store(p);
     *state = p;
     return 0;
@@ -288,6 +290,7 @@ static inline int path_teardown(void **state)
     stop_county(p);
     stop_receiver(p);
     stop_broker(p);
+    intake_free(p->intake);
     archive_close(p->archive);
     schema_set_free(p->schemas);
     int r = rig_teardown((void **)&p->rig);

@@ -1,0 +1,39 @@
+/* archive_kind.h - what a database has to do to be an archive; between archive.c and each
+ * of them.
+ */
+#ifndef INGEST_ARCHIVE_KIND_H
+#define INGEST_ARCHIVE_KIND_H
+
+#include "ingest/archive.h"
+
+/* archive - the first member of each kind's own. */
+struct archive {
+    const struct archive_kind *kind;
+};
+
+/* archive_kind - each as the archive.h function of its name. */
+struct archive_kind {
+    int (*open)(const char *name, struct archive **ret, struct gw_error *err);
+    void (*close)(struct archive *a);
+    int (*begin)(struct archive *a, const struct archive_batch *batch,
+                 struct gw_error *err);
+    int (*add)(struct archive *a, const struct archive_message *message, bool *ret_is_new,
+               struct gw_error *err);
+    int (*reject)(struct archive *a, const struct archive_letter *letter,
+                  bool *ret_is_new, struct gw_error *err);
+    int (*presence)(struct archive *a, const struct archive_presence *presence,
+                    struct gw_error *err);
+    int (*commit)(struct archive *a, struct gw_error *err);
+    void (*rollback)(struct archive *a);
+    int (*find)(struct archive *a, const struct archive_key *key,
+                struct archive_range *ret, struct gw_error *err);
+    int (*gaps)(struct archive *a,
+                void (*each)(void *ctx, const struct archive_key *key,
+                             const struct archive_range *gap),
+                void *ctx, struct archive_counts *ret, struct gw_error *err);
+    int (*count)(struct archive *a, struct archive_counts *ret, struct gw_error *err);
+};
+
+extern const struct archive_kind archive_sqlite;
+
+#endif
