@@ -61,17 +61,10 @@ json_t *app_outputs(struct app *app)
  * word. */
 static bool ends_by_itself(const struct live *live, uint32_t point)
 {
-    const struct config *config = live->settings->config;
     const struct point_entry *entry =
         point_table_find(pipeline_points(live->pipeline), point);
-    if (!entry || !entry->config)
-        return false;
-    const struct config_device *device = &config->devices[entry->config->device];
-    const struct config_bus *bus = &config->buses[device->bus];
-    struct gw_traits traits = {0};
-    if (bus->driver->traits)
-        bus->driver->traits(bus->options, device->ref.options, &traits);
-    return traits.longest_us > 0;
+    return entry && entry->config
+           && config_longest_on(live->settings->config, entry->config) > 0;
 }
 
 static void read_output(struct app *app, const struct live *live,

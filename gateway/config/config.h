@@ -192,6 +192,9 @@ void config_print_bus_times(const struct config *c, FILE *out);
 int config_point_raw(const struct config_point *point, double value, double *ret_raw,
                      struct gw_error *err);
 
+/* config_longest_on - after so long the output @point goes off by itself; 0 = never. */
+int64_t config_longest_on(const struct config *c, const struct config_point *point);
+
 /* config_set_point_id - once the store has given it, before any bus is opened. */
 void config_set_point_id(struct config *c, size_t index, uint32_t id);
 void config_set_bus_id(struct config *c, size_t index, uint16_t id);

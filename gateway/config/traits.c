@@ -84,3 +84,13 @@ int load_traits(struct load *l, const struct load_device *devices, size_t count)
     free(owners);
     return 0;
 }
+
+int64_t config_longest_on(const struct config *c, const struct config_point *point)
+{
+    const struct config_device *device = &c->devices[point->device];
+    const struct config_bus *bus = &c->buses[device->bus];
+    struct gw_traits traits = {0};
+    if (bus->driver->traits)
+        bus->driver->traits(bus->options, device->ref.options, &traits);
+    return traits.longest_us;
+}

@@ -73,20 +73,10 @@ static void look_at_object(void *ctx, const struct rule_object *o)
 /* --- outputs that end by themselves --------------------------------------------------
  */
 
-static int64_t longest_of(const struct config *c, const struct point_entry *point)
-{
-    const struct config_device *device = &c->devices[point->config->device];
-    const struct config_bus *bus = &c->buses[device->bus];
-    struct gw_traits traits = {0};
-    if (bus->driver->traits)
-        bus->driver->traits(bus->options, device->ref.options, &traits);
-    return traits.longest_us;
-}
-
 static void look_at_row(const struct doubts *d, const struct output_row *row)
 {
     for (size_t i = 0; i < row->point_count; i++) {
-        int64_t longest_us = longest_of(d->setup->config, row->points[i]);
+        int64_t longest_us = config_longest_on(d->setup->config, row->points[i]->config);
         char end[DURATION_TEXT];
         char wanted[DURATION_TEXT];
         if (longest_us == 0 || (row->on_for_us > 0 && row->on_for_us <= longest_us))
