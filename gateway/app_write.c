@@ -1,5 +1,6 @@
 /* app_write.c - values on their way to outputs: an engineer's, and the rules'. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "app.h"
 #include "base/clock.h"
@@ -46,16 +47,37 @@ void app_output(void *ctx, const struct output_command *command)
         latency_add(&app->given, clock_machine_us() - app->sample_us);
 }
 
+/* by_hand - an engineer's value on its way. */
+struct by_hand {
+    struct app *app;
+    struct http_write write;
+};
+
+/* Only what the device took is its state by that person's will. */
+static void by_hand_done(void *ctx, int result, const char *text)
+{
+    struct by_hand *hand = ctx;
+    if (result == 0)
+        output_states_overrule(hand->app->outputs, hand->write.point);
+    hand->write.done(hand->write.ctx, result, text);
+    free(hand);
+}
+
 int app_write(void *ctx, const struct http_write *write, struct gw_error *err)
 {
+    struct by_hand *hand = malloc(sizeof(*hand));
+    if (!hand)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    *hand = (struct by_hand){.app = ctx, .write = *write};
     const struct field_command command = {
         .point = write->point,
         .value = write->value,
         .deadline_us = clock_machine_us() + patience_us,
-        .ctx = write->ctx,
-        .done = write->done,
+        .ctx = hand,
+        .done = by_hand_done,
     };
-    const struct app *app = ctx;
-    output_states_overrule(app->outputs, write->point);
-    return hand_on(ctx, &command, err);
+    int r = hand_on(ctx, &command, err);
+    if (r < 0)
+        free(hand);
+    return r;
 }

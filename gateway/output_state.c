@@ -29,7 +29,7 @@ static const int64_t settle_us = 500000;
  * is_nowhere  when no bus had the point at the last try
  * has_news    how the last command ended is to be said
  * is_doubted  read back as what is not wanted; taken when it reads back right
- * is_overruled  a person wrote to it since
+ * is_overruled  it took what a person wrote since
  * taken_us    machine time of the device's last yes, -1: none to what is wanted now
  * retry_us    machine time, no earlier than this again */
 struct output {
@@ -126,8 +126,10 @@ static void answered(struct output *o, bool is_wanted, int result, const char *t
     bool is_yes = result == 0 && is_wanted;
     bool is_taken = is_yes && (!o->is_doubted || o->has_left);
     const char *before = result == -ECANCELED ? o->row.fault : "";
-    if (is_yes)
+    if (is_yes) {
         o->taken_us = clock_machine_us();
+        o->is_overruled = false;
+    }
     if (is_yes && !is_taken)
         before = reads_back(o);
     set_row(o, o->row.is_on, is_taken, is_fault(result) ? text : before);
@@ -153,7 +155,6 @@ static void put(struct output *o)
     struct gw_error err = {0};
     (void)pthread_mutex_lock(&o->states->lock);
     o->on_way++;
-    o->is_overruled = false;
     struct side *side = &o->sides[o->row.is_on];
     set_row(o, o->row.is_on, false, o->row.fault);
     (void)pthread_mutex_unlock(&o->states->lock);

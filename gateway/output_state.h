@@ -67,8 +67,8 @@ void output_states_again(struct output_states *s, uint32_t point);
 void output_states_read(struct output_states *s, uint32_t point, bool is_on,
                         int64_t read_us);
 
-/* output_states_overrule - a person writes to @point: what it reads back as is that
- * person's doing until it is sent again.  Thread: any. */
+/* output_states_overrule - @point took what a person wrote: what it reads back as is that
+ * person's doing until it takes ours again.  Thread: any. */
 void output_states_overrule(struct output_states *s, uint32_t point);
 
 /* output_states_tick - sends again what was not taken, and says what fails and what works

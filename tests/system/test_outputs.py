@@ -143,6 +143,18 @@ def test_an_engineers_write_in_vain_does_not_silence_the_siren(build, gateway, s
     rig.wait_for("the siren", lambda: box.coil == 1, 60)
 
 
+def test_an_engineers_write_in_vain_hides_no_relay_that_forgets(build, gateway, school, box):
+    press(school, "pressed")
+    rig.wait_for("it is read back", lambda: box.coil == 1 and output(gateway)["value"] == 1)
+    box.refuses = True
+    wrote = subprocess.run([build / "campusctl", "--socket", gateway.socket, "write",
+                            "gate-south/relay.siren", "off"], check=False)
+    assert wrote.returncode == 1
+    box.refuses = False
+    box.coil = 0
+    rig.wait_for("the siren again", lambda: box.coil == 1)
+
+
 def test_an_output_whose_chip_is_not_there_is_told(site, school):
     site.shipped()
     site.gateway_yaml()

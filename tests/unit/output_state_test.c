@@ -340,6 +340,15 @@ static void what_a_person_wrote_is_no_contradiction_until_it_is_sent_anew(void *
     assert_string_equal(row_of(*state).fault, "reads back off");
 }
 
+static void what_a_person_wrote_before_ours_was_taken_is_over(void **state)
+{
+    output_states_want(*state, 7, "gate-south/siren", true, 0);
+    output_states_overrule(*state, 7);
+    answer(0, "written");
+    output_states_read(*state, 7, false, 2 * SECOND);
+    assert_string_equal(row_of(*state).fault, "reads back off");
+}
+
 static void output_that_left_in_doubt_is_let_be_after_its_off(void **state)
 {
     switch_on(state);
@@ -376,6 +385,7 @@ int main(void)
         STATE_TEST(relay_that_reads_back_off_is_warned_of_once),
         STATE_TEST(reading_from_before_the_write_is_no_contradiction),
         STATE_TEST(what_a_person_wrote_is_no_contradiction_until_it_is_sent_anew),
+        STATE_TEST(what_a_person_wrote_before_ours_was_taken_is_over),
         STATE_TEST(output_that_left_in_doubt_is_let_be_after_its_off),
         STATE_TEST(places_of_outputs_that_left_are_used_again),
     };
