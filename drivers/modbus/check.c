@@ -101,6 +101,7 @@ void modbus_traits(const void *bus, const void *device, struct gw_traits *ret)
 {
     const struct modbus_bus *b = bus;
     const struct modbus_device *d = device;
+    ret->longest_us = d->max_on_us;
     if (b->host || d->unit <= UNIT_MAX)
         return;
     ret->doubted = "unit";

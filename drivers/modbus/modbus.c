@@ -49,6 +49,9 @@ static const struct gw_option device_options[] = {
      "rest this device needs between two requests"},
     {"write", GW_OPT_ENUM, DEVICE(write), false, 0, 0, write_functions, "single",
      "function for one register or coil: single (6, 5) or multiple (16, 15)"},
+    {"max_on", GW_OPT_DURATION, DEVICE(max_on_us), false, 0, 24 * 3600e6, NULL, NULL,
+     "a pulse relay: its outputs go off by themselves after so long, and are let be "
+     "then"},
     {0},
 };
 

@@ -42,6 +42,7 @@ struct modbus_device {
     int32_t max_hole;
     int64_t min_gap_us;
     int write;
+    int64_t max_on_us;
 
     struct modbus_plan *plan;
     int64_t earliest_us;

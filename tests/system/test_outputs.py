@@ -13,7 +13,7 @@ buses:
   - {{name: relays, driver: modbus-tcp, host: 127.0.0.1, port: {relay}, timeout: 200ms}}
 devices:
   - {{name: panic-gate, bus: security, template: panic-mqtt, topic: security/panic-gate, place: gate-south, supervision: 1h}}
-  - {{name: relay-box, bus: relays, place: gate-south, period: 1s, points: [{{metric: relay, name: siren, function: 1, address: 0, writable: true}}]}}
+  - {{name: relay-box, bus: relays, place: gate-south, period: 1s{more}, points: [{{metric: relay, name: siren, function: 1, address: 0, writable: true}}]}}
 outputs:
   - {{name: sound, points: [gate-south/relay.siren], places: ["gate-*"], severities: [P1], on_for: 3min}}
 """
@@ -55,15 +55,19 @@ def box(servers):
     return box
 
 
-@pytest.fixture
-def gateway(site, school, box):
+def started(site, school, box, relay=""):
     site.shipped()
     site.gateway_yaml()
-    site.write("devices.d/example.yaml", DEVICES.format(broker=school.port, relay=box.port))
+    site.write("devices.d/example.yaml", DEVICES.format(broker=school.port, relay=box.port, more=relay))
     site.write("rules.d/quick.yaml", "rules: [{id: SY-04, for: 1s, clear_for: 1s}]\n")
     gateway = site.gateway()
     rig.wait_for("every bus is there", gateway.online)
     return gateway
+
+
+@pytest.fixture
+def gateway(site, school, box):
+    return started(site, school, box)
 
 
 def press(school, state):
@@ -226,4 +230,15 @@ def test_what_an_engineer_switched_off_stays_off(build, gateway, school, box):
     rig.wait_for("it is read back", lambda: output(gateway)["value"] == 0)
     with pytest.raises(TimeoutError):
         rig.wait_for("a second write", lambda: box.coil == 1, 4)
+    assert output(gateway)["fault"] == "" and not said(gateway, "warning")
+
+
+def test_a_relay_that_ends_its_pulse_is_not_written_again(site, school, box):
+    gateway = started(site, school, box, ", max_on: 2s")
+    press(school, "pressed")
+    rig.wait_for("it is read back", lambda: box.coil == 1 and output(gateway)["value"] == 1)
+    box.coil = 0  # as its own clock does
+    rig.wait_for("it is read back", lambda: output(gateway)["value"] == 0)
+    with pytest.raises(TimeoutError):
+        rig.wait_for("a second write", lambda: box.coil == 1, 7)
     assert output(gateway)["fault"] == "" and not said(gateway, "warning")
