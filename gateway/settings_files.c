@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "store/foreign.h"
+
 static const char unit_folder[] = "/var/lib/campus-gateway";
 
 /* --- the store --------------------------------------------------------------------- */
@@ -33,6 +35,25 @@ static void judge_store_folder(struct settings *s, const struct config_node *pat
                    folder);
 }
 
+/* A gateway that runs has its file open, which closing it here would unlock. */
+static void judge_store_file(struct settings *s, const struct config_node *path)
+{
+    enum foreign foreign =
+        foreign_has_log(s->store.path) ? FOREIGN_OURS : foreign_look(s->store.path);
+    if (foreign == FOREIGN_DATABASE)
+        config_fault(s->faults, config_where(path), "store.path",
+                     "'%s' is another program's database (allowed: a file of its own, "
+                     "which the gateway makes)",
+                     s->store.path);
+    else if (foreign == FOREIGN_FILE)
+        config_fault(s->faults, config_where(path), "store.path",
+                     "'%s' is no database (allowed: a file of its own, which the gateway "
+                     "makes)",
+                     s->store.path);
+    else
+        judge_store_folder(s, path);
+}
+
 static void judge_store(struct settings *s)
 {
     const struct config_node *path = config_child(section_of(s, "store"), "path");
@@ -45,7 +66,7 @@ static void judge_store(struct settings *s)
                      "%s/campus.db)",
                      s->store.path, s->store.path);
     else
-        judge_store_folder(s, path);
+        judge_store_file(s, path);
 }
 
 /* --- files that are there before the start ----------------------------------------- */

@@ -290,6 +290,11 @@ const struct sentence chinese_sentences[] = {
      "as a service (wanted: a path that begins with /)",
      "“%.80s”不是完整路径：它从网关启动时所在的目录算起，作为服务时是 "
      "/（应写以 / 开头的路径）"},
+    {"'%s' is another program's database (allowed: a file of its own, which the gateway "
+     "makes)",
+     "“%s”是别的程序的数据库（应写网关自己的文件，由网关建立）"},
+    {"'%s' is no database (allowed: a file of its own, which the gateway makes)",
+     "“%s”不是数据库（应写网关自己的文件，由网关建立）"},
     {"'%s' is a folder (allowed: the path of a file, such as %s/campus.db)",
      "“%s”是目录（应写文件的路径，如 %s/campus.db）"},
     {"'%s' is not there on this machine (wanted: there before the gateway starts)",

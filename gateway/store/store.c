@@ -16,6 +16,7 @@
 #include "store/batch.h"
 #include "store/database.h"
 #include "store/committer.h"
+#include "store/foreign.h"
 #include "store/notice.h"
 #include "store/reserve.h"
 #include "store/store_parts.h"
@@ -97,6 +98,19 @@ static int take_lock(struct store *s, struct gw_error *err)
                    strerror(-code));
 }
 
+static int look_whose(const struct store *s, struct gw_error *err)
+{
+    static const char *const what[] = {[FOREIGN_FILE] = "no database",
+                                       [FOREIGN_DATABASE] = "another program's database"};
+    enum foreign foreign = foreign_look(s->path);
+    return foreign == FOREIGN_OURS
+               ? 0
+               : gw_fail(err, -EEXIST,
+                         "store '%s': is %s, and is left as it is; move it away, or give "
+                         "store.path a file of its own",
+                         s->path, what[foreign]);
+}
+
 /* SQLite tells a disk without room for its shared memory by an I/O error. */
 static int open_file(struct store *s, struct gw_error *err)
 {
@@ -109,10 +123,12 @@ static int open_file(struct store *s, struct gw_error *err)
 
 int store_open_file(struct store *s, struct gw_error *err)
 {
-    int r = take_lock(s, err);
+    struct gw_error broken = {0};
+    int r = look_whose(s, err);
+    if (r == 0)
+        r = take_lock(s, err);
     if (r < 0)
         return r;
-    struct gw_error broken = {0};
     r = open_file(s, &broken);
     if (r == -EUCLEAN)
         r = replace_broken(s, &broken, err);

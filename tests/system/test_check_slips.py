@@ -78,6 +78,9 @@ SLIPS = [
      "the gateway starts in, / as a service (wanted: a path that begins with /)"),
     (gateway("store: {path: TMP}"),
      "gateway.yaml:3:15: store.path: 'TMP' is a folder (allowed: the path of a file, such as TMP/campus.db)"),
+    (gateway("store: {path: TMP/etc/gateway.yaml}"),
+     "gateway.yaml:3:15: store.path: 'gateway.yaml' is no database (allowed: a file of its own, which the "
+     "gateway makes)"),
     (gateway("store: {path: campus.db}"),
      "gateway.yaml:3:15: warning: store.path: 'campus.db' is no whole path: it counts from the folder that the "
      "gateway starts in, / as a service (wanted: a path that begins with /)"),
@@ -166,6 +169,8 @@ def test_a_slip_is_told_where_it_stands(build, tmp_path, files, line):
 
 # The same in the language of the school's office.
 CHINESE = [
+    (gateway("store: {path: TMP/etc/campus.yaml}"),
+     "gateway.yaml:3:15: store.path: “campus.yaml”不是数据库（应写网关自己的文件，由网关建立）"),
     (gateway("store: {path: campus.db}"), "gateway.yaml:3:15: 提醒: store.path: “campus.db”不是完整路径："),
     (gateway("store: {path: TMP}"), "gateway.yaml:3:15: store.path: “TMP”是目录（应写文件的路径，如 TMP/campus.db）"),
     (buses("name: line-1, driver: modbus-rtu, port: /dev/ttyNOWHERE"),

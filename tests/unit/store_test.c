@@ -341,20 +341,6 @@ static void a_sound_file_that_is_looked_at_stays(void **state)
     assert_string_equal(name, "");
 }
 
-static void a_file_that_is_no_database_is_moved_aside(void **state)
-{
-    struct rig *rig = *state;
-    char name[512];
-    FILE *file = fopen(rig->path, "we");
-    for (int i = 0; i < 1000; i++)
-        (void)fputs("this is a letter to the head teacher\n", file);
-    fclose(file);
-    rig_open(rig);
-    find_broken(rig, name, sizeof(name));
-    assert_string_not_equal(name, "");
-    assert_int_equal(rig_number(rig, "SELECT count(*) FROM epochs"), 1);
-}
-
 static void a_wrong_path_is_a_clear_error(void **state)
 {
     struct rig *rig = *state;
@@ -443,7 +429,6 @@ int main(void)
         RIG_TEST(a_broken_file_is_moved_aside_and_a_new_one_begins),
         RIG_TEST(what_a_reader_finds_broken_is_looked_at),
         RIG_TEST(a_sound_file_that_is_looked_at_stays),
-        RIG_TEST(a_file_that_is_no_database_is_moved_aside),
         RIG_TEST(a_wrong_path_is_a_clear_error),
         RIG_TEST(a_database_of_a_newer_version_is_left_alone),
         RIG_TEST(a_version_that_its_schema_belies_is_a_broken_file),
