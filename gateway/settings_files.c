@@ -15,6 +15,21 @@ static const struct config_node *section_of(const struct settings *s, const char
     return s->config->gateway ? config_child(s->config->gateway, name) : NULL;
 }
 
+/* What is there and ours has been written by the service, or by whoever starts it. */
+static void judge_store_reach(struct settings *s, const struct config_node *path)
+{
+    size_t size = sizeof(unit_folder) - 1;
+    bool is_inside =
+        strncmp(s->store.path, unit_folder, size) == 0 && s->store.path[size] == '/';
+    struct stat st;
+    if (s->store.path[0] != '/' || is_inside || stat(s->store.path, &st) == 0)
+        return;
+    config_warning(s->faults, config_where(path), "store.path",
+                   "'%s' is outside %s, below which alone the service may write (wanted: "
+                   "below it, or ReadWritePaths for its folder as in the manual)",
+                   s->store.path, unit_folder);
+}
+
 /* The folder of the path that is not said is made by the unit (StateDirectory). */
 static void judge_store_folder(struct settings *s, const struct config_node *path)
 {
@@ -26,13 +41,15 @@ static void judge_store_folder(struct settings *s, const struct config_node *pat
                     s->store.path)
                >= (int)sizeof(folder))
         return;
-    if ((stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
-        || strcmp(folder, unit_folder) == 0)
+    if (strcmp(folder, unit_folder) == 0)
         return;
-    config_warning(s->faults, config_where(path), "store.path",
-                   "there is no folder '%s' (wanted: one that is there before the "
-                   "gateway starts)",
-                   folder);
+    if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
+        judge_store_reach(s, path);
+    else
+        config_warning(s->faults, config_where(path), "store.path",
+                       "there is no folder '%s' (wanted: one that is there before the "
+                       "gateway starts)",
+                       folder);
 }
 
 /* A gateway that runs has its file open, which closing it here would unlock. */

@@ -290,6 +290,10 @@ const struct sentence chinese_sentences[] = {
      "as a service (wanted: a path that begins with /)",
      "“%.80s”不是完整路径：它从网关启动时所在的目录算起，作为服务时是 "
      "/（应写以 / 开头的路径）"},
+    {"'%s' is outside %s, below which alone the service may write (wanted: below it, or "
+     "ReadWritePaths for its folder as in the manual)",
+     "“%s”不在 %s 之下，服务只能写那里（应写在其下，或按手册给它的目录写 "
+     "ReadWritePaths）"},
     {"'%s' is another program's database (allowed: a file of its own, which the gateway "
      "makes)",
      "“%s”是别的程序的数据库（应写网关自己的文件，由网关建立）"},

@@ -81,6 +81,9 @@ SLIPS = [
     (gateway("store: {path: TMP/etc/gateway.yaml}"),
      "gateway.yaml:3:15: store.path: 'gateway.yaml' is no database (allowed: a file of its own, which the "
      "gateway makes)"),
+    (gateway("store: {path: TMP/campus.db}"),
+     "gateway.yaml:3:15: warning: store.path: 'TMP/campus.db' is outside /var/lib/campus-gateway, below which alone "
+     "the service may write (wanted: below it, or ReadWritePaths for its folder as in the manual)"),
     (gateway("store: {path: campus.db}"),
      "gateway.yaml:3:15: warning: store.path: 'campus.db' is no whole path: it counts from the folder that the "
      "gateway starts in, / as a service (wanted: a path that begins with /)"),
@@ -169,6 +172,8 @@ def test_a_slip_is_told_where_it_stands(build, tmp_path, files, line):
 
 # The same in the language of the school's office.
 CHINESE = [
+    (gateway("store: {path: TMP/campus.db}"),
+     "gateway.yaml:3:15: 提醒: store.path: “TMP/campus.db”不在 /var/lib/campus-gateway 之下，服务只能写那里"),
     (gateway("store: {path: TMP/etc/campus.yaml}"),
      "gateway.yaml:3:15: store.path: “campus.yaml”不是数据库（应写网关自己的文件，由网关建立）"),
     (gateway("store: {path: campus.db}"), "gateway.yaml:3:15: 提醒: store.path: “campus.db”不是完整路径："),
@@ -193,7 +198,7 @@ def test_a_slip_is_told_in_chinese(build, tmp_path, files, start):
 # What looks like one of them and is meant.
 FINE = [
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
-    gateway("store: {path: TMP/campus.db}"),
+    gateway("store: {path: /var/lib/campus-gateway/other.db}"),
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
     rules("{id: TF-01, severity: P1, enabled: true}"),
     rules("{id: TF-02, enabled: false}"),
