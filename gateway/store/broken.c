@@ -37,6 +37,15 @@ static int join(char ret[PATH_BYTES], const char *path, const char *suffix,
     return n < PATH_BYTES ? 0 : -ENAMETOOLONG;
 }
 
+/* 0 too where it is not there; -1: it cannot be seen. */
+static off_t size_of(const char *name)
+{
+    struct stat st;
+    if (stat(name, &st) == 0)
+        return st.st_size;
+    return errno == ENOENT ? 0 : -1;
+}
+
 /* A part that is not there is removed or moved already. */
 static int remove_parts(const char *path)
 {
@@ -221,6 +230,7 @@ static int fill(struct replacement *r, sqlite3 *db, const struct registry *names
         code = salvage(r->path, db, &limits, &report, err);
     if (code < 0)
         return code;
+    report.is_emptied = size_of(r->path) == 0;
     tell(r, &report);
     code = notice_keep(db, r->told, err);
     return code < 0 ? code
@@ -301,15 +311,6 @@ int broken_finish(const char *path, struct gw_error *err)
     if (r == 0)
         r = move_parts(new_path, path);
     return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
-}
-
-/* 0 too where it is not there; -1: it cannot be seen. */
-static off_t size_of(const char *name)
-{
-    struct stat st;
-    if (stat(name, &st) == 0)
-        return st.st_size;
-    return errno == ENOENT ? 0 : -1;
 }
 
 /* The database is empty or gone where one has been. */

@@ -67,6 +67,8 @@ void salvage_report_tell(const struct salvage_report *report, char *ret, size_t 
             report->damaged_pages);
     if (report->unread_pages > 0)
         say(&s, "; no time for its last %" PRIu32 " pages", report->unread_pages);
-    if (is_first && report->damaged_pages == 0 && report->unread_pages == 0)
+    if (report->is_emptied)
+        say(&s, "; its file was empty or gone, and all else that it held is lost");
+    else if (is_first && report->damaged_pages == 0 && report->unread_pages == 0)
         say(&s, "; no row is known to be lost");
 }

@@ -22,7 +22,8 @@ struct salvage_gap {
  * gaps           the first of all gap_count
  * damaged_pages  of the trees, as far as there was time to count them
  * unread_pages   of all, at their end, for which there was no time
- * is_whole       the log too was read to its end */
+ * is_whole       the log too was read to its end
+ * is_emptied     the file was empty or gone: what it held beside the rows is lost */
 struct salvage_report {
     uint64_t rows; /* of everything but the log */
     uint64_t readings;
@@ -35,6 +36,7 @@ struct salvage_report {
     uint32_t damaged_pages;
     uint32_t unread_pages;
     bool is_whole;
+    bool is_emptied;
 };
 
 /* salvage_report_tell - for people: what was kept, and what was lost at least. */

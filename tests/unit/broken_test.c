@@ -121,6 +121,7 @@ static void an_emptied_database_is_no_first_start(void **state)
 {
     enum { ALARMS = 4 };
     struct rig *rig = *state;
+    struct store_status status = {0};
     char wal[128];
     char name[512];
     (void)snprintf(wal, sizeof(wal), "%s-wal", rig->path);
@@ -132,6 +133,9 @@ static void an_emptied_database_is_no_first_start(void **state)
         rig_open(rig);
         assert_int_equal(count_broken(rig, name, sizeof(name)), 1);
         assert_int_equal(store_last_alarm_uid(rig->store), has_log ? ALARMS : 0);
+        store_status(rig->store, &status);
+        assert_non_null(strstr(status.notice, "all else that it held is lost"));
+        assert_null(strstr(status.notice, "no row is known to be lost"));
         assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"),
                          has_log ? ALARMS : 0);
         rig->store = store_close(rig->store);
