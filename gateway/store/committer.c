@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/broken.h"
 #include "store/database.h"
 #include "store/migrate.h"
+#include "store/notice.h"
+#include "store/rescue.h"
 #include "store/statement.h"
 
 /* How long rows are kept, and how many go in one slice.  A slice of the log is many
@@ -18,6 +21,10 @@ static const int64_t start_check_us = INT64_C(2) * 1000000;
 static const int64_t check_us = INT64_C(10) * 1000000;
 static const int64_t scrub_us = 100000;
 enum { LOG_SLICE = 5000, OUTBOX_SLICE = 500 };
+
+static const char rescued[] =
+    "the database's file was deleted or moved away while it was open; it is written anew "
+    "from what was open, and nothing is lost that had been committed";
 
 static int note_wal_frames(void *ctx, sqlite3 *db, const char *schema, int frames)
 {
@@ -264,6 +271,30 @@ int committer_reopen(struct committer *l, struct gw_error *err)
         return r;
     }
     return l->progress.commits > commits;
+}
+
+int committer_rescue(struct committer *l, char *ret_told, size_t size,
+                     struct gw_error *err)
+{
+    struct committer_progress before = l->progress;
+    int r = rescue(l->db, err);
+    if (r < 0)
+        return r;
+    release(l);
+    l->db = database_abandon(l->db);
+    scrub_done(&l->scrub);
+    r = database_reopen(l->path, &l->db, err);
+    if (r == 0)
+        r = load(l, err);
+    if (r == 0)
+        r = notice_keep(l->db, rescued, err);
+    if (r < 0) {
+        committer_close(l);
+        l->progress = before;
+        return r;
+    }
+    text_copy(ret_told, size, rescued);
+    return 0;
 }
 
 int committer_check(struct committer *l, struct gw_error *err)

@@ -50,7 +50,7 @@ int committer_replace(struct committer *l, char *ret_told, size_t size,
 
 /* committer_commit - writes @batches and @ranges in one transaction, or nothing of them.
  * returns 0 or -errno: -EIO asks for committer_reopen(), -EUCLEAN for
- *         committer_replace() */
+ *         committer_replace(), -ESTALE for committer_rescue() */
 int committer_commit(struct committer *l, const struct batch_list *batches,
                      const struct outbox_range *ranges, size_t range_count,
                      struct gw_error *err);
@@ -60,6 +60,12 @@ int committer_commit(struct committer *l, const struct batch_list *batches,
  * the log all the same.  returns 1 when it was, 0 when it must be written again, or
  * -errno */
 int committer_reopen(struct committer *l, struct gw_error *err);
+
+/* committer_rescue - after -ESTALE, where nothing has the file's name any more: what is
+ * open is written to it anew and goes on; @ret_told: what became of it, for people.
+ * returns 0 or -errno: all is as before, or nothing is open */
+int committer_rescue(struct committer *l, char *ret_told, size_t size,
+                     struct gw_error *err);
 
 /* committer_check - the file as a connection of its own reads it, for at most 10 s.
  * returns as database_check() */

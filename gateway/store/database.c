@@ -111,8 +111,9 @@ int database_check_place(sqlite3 *db, struct gw_error *err)
     if (!database_has_moved(db))
         return 0;
     return gw_fail(err, -ESTALE,
-                   "database '%s': was deleted or replaced while it was open; put it "
-                   "back, or restart to begin a new one",
+                   "database '%s': was deleted or replaced while it was open, and what "
+                   "is written now would be lost: put it back; where nothing has its "
+                   "name it is written anew after 10 s",
                    database_path(db));
 }
 

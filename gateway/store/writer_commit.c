@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/time_server.h"
+#include "store/database.h"
+#include "store/rescue.h"
 #include "store/reserve.h"
 #include "store/writer_parts.h"
 
@@ -17,6 +19,8 @@ static const int64_t trim_cautious_us = INT64_C(3600) * 1000000;
 static const int64_t check_every_us = INT64_C(60) * 1000000;
 static const int64_t scrub_every_us = INT64_C(10) * 1000000;
 static const int64_t jump_us = INT64_C(24) * 3600 * 1000000;
+static const int64_t missing_us = INT64_C(10) * 1000000;
+static const int64_t rescue_every_us = INT64_C(600) * 1000000;
 enum { WAL_FRAMES_MAX = 4000 }; /* about 4 MiB */
 
 static struct gw_subject subject(const struct writer *w)
@@ -73,6 +77,7 @@ static void fail(struct writer *w, const struct gw_error *err)
     w->retry_delay_us = delay < retry_last_us ? delay : retry_last_us;
     w->retry_at_us = clock_machine_us() + w->retry_delay_us;
     w->is_full = err->code == -ENOSPC;
+    w->is_stale = w->is_stale || err->code == -ESTALE;
     w->was_alarm_tried = writer_has_alarm(w);
     w->needs_reopen = w->needs_reopen || err->code == -EIO;
     w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
@@ -97,6 +102,14 @@ static void tell_refused(struct writer *w)
     w->refused = w->committer->refused;
 }
 
+static void tell_people(struct writer *w, const char *told)
+{
+    gw_log(GW_LOG_ERROR, subject(w), "%s", told);
+    pthread_mutex_lock(&w->lock);
+    text_copy(w->shared.status.notice, sizeof(w->shared.status.notice), told);
+    pthread_mutex_unlock(&w->lock);
+}
+
 /* The file is broken: guarding goes on meanwhile, only the disk waits. */
 static int replace_broken(struct writer *w, struct gw_error *err)
 {
@@ -106,10 +119,30 @@ static int replace_broken(struct writer *w, struct gw_error *err)
         return r;
     w->needs_replace = false;
     w->needs_reopen = false;
-    gw_log(GW_LOG_ERROR, subject(w), "%s", told);
-    pthread_mutex_lock(&w->lock);
-    text_copy(w->shared.status.notice, sizeof(w->shared.status.notice), told);
-    pthread_mutex_unlock(&w->lock);
+    tell_people(w, told);
+    return r;
+}
+
+/* Whoever moved it may put it back at once. */
+static bool needs_rescue(struct writer *w)
+{
+    int64_t now = clock_machine_us();
+    if (!w->committer->db || !database_has_moved(w->committer->db)
+        || !rescue_is_missing(w->committer->db))
+        w->missing_since_us = 0;
+    else if (!w->missing_since_us)
+        w->missing_since_us = now;
+    return w->missing_since_us && now - w->missing_since_us >= missing_us
+           && now >= w->rescue_at_us;
+}
+
+static int rescue_missing(struct writer *w, struct gw_error *err)
+{
+    char told[sizeof(err->text)];
+    int r = committer_rescue(w->committer, told, sizeof(told), err);
+    w->rescue_at_us = r < 0 ? clock_machine_us() + rescue_every_us : 0;
+    if (r == 0)
+        tell_people(w, told);
     return r;
 }
 
@@ -119,6 +152,8 @@ static int repair(struct writer *w, struct gw_error *err)
 {
     if (w->needs_replace)
         return replace_broken(w, err);
+    if (w->is_stale && needs_rescue(w))
+        return rescue_missing(w, err);
     if (!w->needs_reopen)
         return 0;
     int r = committer_reopen(w->committer, err);
@@ -195,6 +230,8 @@ void writer_try_commit(struct writer *w)
     w->retry_at_us = 0;
     w->retry_delay_us = 0;
     w->is_full = false;
+    w->is_stale = false;
+    w->missing_since_us = 0;
     gw_relieve(&w->disk, subject(w), "commits again, %zu rows caught up",
                w->pending_rows);
     tell_refused(w);

@@ -72,10 +72,13 @@ struct writer {
     int64_t checked_at_us; /* 0 = never */
     bool needs_reopen;
     bool needs_replace;
-    bool is_full;          /* the last commit found no room: certainly not done */
-    bool was_alarm_tried;  /* the last commit that failed had a transition */
-    int64_t reserve_spent; /* bytes; 0 = none was given up that is not kept again */
-    int64_t reserve_at_us; /* when it is looked at next */
+    bool is_stale;            /* a commit found the file without its name */
+    int64_t missing_since_us; /* nothing has the file's name; 0 = it has its own */
+    int64_t rescue_at_us;     /* not before: the last try failed */
+    bool is_full;             /* the last commit found no room: certainly not done */
+    bool was_alarm_tried;     /* the last commit that failed had a transition */
+    int64_t reserve_spent;    /* bytes; 0 = none was given up that is not kept again */
+    int64_t reserve_at_us;    /* when it is looked at next */
 };
 
 /* writer_is_due - what is pending may be tried now; a transition that finds the disk full

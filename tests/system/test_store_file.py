@@ -1,5 +1,7 @@
-"""Somebody else's file lies where the database should be."""
-from test_store_away import comes, is_away, overfill, room, start, state, store  # noqa: F401 (a fixture)
+"""What people do to the database's file: somebody else's lies in its place, or it is deleted."""
+import rig
+from test_store_away import (acknowledge, at_county, comes, is_away, overfill, room, row, start,  # noqa: F401
+                             state, store)
 
 
 def test_a_file_of_somebody_else_stays_and_the_school_is_guarded(room):
@@ -15,3 +17,40 @@ def test_a_file_of_somebody_else_stays_and_the_school_is_guarded(room):
     letter.rename(room.folder / "letter.csv")
     comes(gateway)
     assert state(gateway) == "unacknowledged"
+
+
+def test_a_database_that_is_deleted_while_it_is_open(room):
+    """All of it can be read as long as it is open: it is written anew, and people hear of it."""
+    room.state.mkdir()
+    gateway = start(room)
+    overfill(room, gateway)
+    uid = row(gateway)["uid"]
+    rig.wait_for("the county knows", lambda: at_county(room) == [(uid, "unacknowledged")])
+    epoch = gateway.get("outbox")["epoch"]
+    for part in room.state.glob("campus.db*"):
+        part.unlink()
+    acknowledge(gateway)
+    rig.wait_for("it is told", lambda: "was deleted or replaced" in store(gateway)["fault"])
+    rig.wait_for("it is written anew", lambda: "nothing is lost" in store(gateway)["notice"], 30)
+    rig.wait_for("the county knows the rest", lambda: at_county(room) == [
+        (uid, "unacknowledged"), (uid, "acknowledged")])
+    rig.wait_for("SY-02 says so", lambda: any(
+        alarm["id"] == "SY-02@gateway" for alarm in gateway.get("alarms")["alarms"]))
+    gateway.kill()
+    gateway.start()
+    assert "nothing is lost" in store(gateway)["notice"]
+    assert (state(gateway), row(gateway)["uid"]) == ("acknowledged", uid)
+    assert gateway.get("outbox")["epoch"] == epoch
+    assert sorted(path.name for path in room.state.glob("campus.db*")) == [
+        "campus.db", "campus.db-shm", "campus.db-wal", "campus.db.lock", "campus.db.reserve"]
+
+
+def test_a_database_that_is_deleted_and_not_written_anew_is_told_as_lost(room):
+    room.state.mkdir()
+    gateway = start(room)
+    overfill(room, gateway)
+    gateway.kill()
+    for part in ("", "-wal", "-shm"):
+        (room.state / f"campus.db{part}").unlink()
+    gateway.start()
+    assert store(gateway)["notice"].endswith("its file was empty or gone, and all else that it held is lost")

@@ -102,6 +102,56 @@ static void a_file_that_was_taken_away_acknowledges_nothing(void **state)
     check_once(rig, 2);
 }
 
+static void unlink_all(const struct rig *rig, bool has_log)
+{
+    static const char *const parts[] = {"-wal", "-shm", ".reserve"};
+    char name[4096];
+    assert_int_equal(unlink(rig->path), 0);
+    for (size_t i = 0; !has_log && i < sizeof(parts) / sizeof(parts[0]); i++) {
+        (void)snprintf(name, sizeof(name), "%s%s", rig->path, parts[i]);
+        assert_int_equal(unlink(name), 0);
+    }
+}
+
+/* All of it can be read as long as it is open: also the log, which may be gone too. */
+static void a_file_that_was_deleted_is_written_anew(struct rig *rig, bool has_log)
+{
+    rig_open(rig);
+    rig_run(rig);
+    uint64_t epoch = store_epoch(rig->store);
+    add_message(rig, 1);
+    store_flush(rig->store);
+    assert_true(rig_wait(&rig->committed, 1));
+    unlink_all(rig, has_log);
+    add_message(rig, 2);
+    store_flush(rig->store);
+    assert_true(wait_for_fault(rig, true));
+    (void)poll(NULL, 0, 250); /* a retry has seen that it is missing */
+    clock_set(clock_machine_us() + 11000000, clock_school_us());
+    assert_true(rig_wait(&rig->committed, 2));
+    check_once(rig, 2);
+    struct store_status status;
+    store_status(rig->store, &status);
+    assert_non_null(strstr(status.notice, "nothing is lost"));
+    assert_non_null(strstr(status.fault, "deleted or moved away"));
+    add_message(rig, 3);
+    store_flush(rig->store);
+    assert_true(rig_wait(&rig->committed, 3));
+    rig_restart(rig);
+    assert_true(store_epoch(rig->store) == epoch);
+    check_once(rig, 3);
+}
+
+static void a_deleted_file_is_written_anew(void **state)
+{
+    a_file_that_was_deleted_is_written_anew(*state, true);
+}
+
+static void a_file_that_was_deleted_with_its_log_is_written_anew(void **state)
+{
+    a_file_that_was_deleted_is_written_anew(*state, false);
+}
+
 /* A disk of which only the reserve is left. */
 static int full_but_for_the_reserve(void)
 {
@@ -407,6 +457,8 @@ int main(void)
         RIG_TEST(a_write_error_reopens_and_loses_nothing),
         RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
         RIG_TEST(a_file_that_was_taken_away_acknowledges_nothing),
+        RIG_TEST(a_deleted_file_is_written_anew),
+        RIG_TEST(a_file_that_was_deleted_with_its_log_is_written_anew),
         RIG_TEST(an_alarm_takes_the_room_that_is_kept_for_it),
         cmocka_unit_test(a_transition_waits_for_no_retry_of_readings),
         RIG_TEST(a_transition_is_written_where_the_reserve_was),
