@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "gw/broker.h"
+#include "gw/host.h"
+
 #include "store/foreign.h"
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
@@ -92,11 +95,31 @@ static void judge_file(struct settings *s, const char *path, struct config_mark 
                        const char *key)
 {
     struct stat st;
-    if (path && stat(path, &st) < 0)
+    if (stat(path, &st) < 0)
         config_warning(s->faults, mark, key,
                        "'%s' is not there on this machine (wanted: there before the "
                        "gateway starts)",
                        path);
+    else if (strstr(key, "password_file") && st.st_mode & S_IRWXO)
+        config_fault(s->faults, mark, key,
+                     "'%s' may be read by others, and is not used then (allowed: mode "
+                     "0600)",
+                     path);
+}
+
+/* What the gateway makes for itself alone. */
+static void judge_taken(struct settings *s, const char *path, struct config_mark mark,
+                        const char *key)
+{
+    const struct {
+        const char *key;
+        const char *path;
+    } own[] = {{"store.path", s->store.path}, {"http.socket", s->http.socket}};
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (own[i].path && strcmp(own[i].path, path) == 0 && strcmp(own[i].key, key) != 0)
+            config_fault(s->faults, mark, key,
+                         "'%s' is that of %s, too (allowed: a file of its own)", path,
+                         own[i].key);
 }
 
 /* @where: of keys that are not known of themselves: @node NULL */
@@ -108,24 +131,71 @@ static void judge_files_of(struct settings *s, const char *name,
         char key[2 * GW_ID_MAX];
         const struct config_node *value = node ? config_child(node, o->name) : NULL;
         (void)snprintf(key, sizeof(key), "%s.%s", name, o->name);
-        if (o->type == GW_OPT_FILE)
-            judge_file(s, *(const char *const *)((const char *)object + o->offset),
-                       value ? config_where(value) : where, key);
+        if (o->type != GW_OPT_FILE && o->type != GW_OPT_PATH)
+            continue;
+        const char *path = *(const char *const *)((const char *)object + o->offset);
+        if (path && o->type == GW_OPT_FILE)
+            judge_file(s, path, value ? config_where(value) : where, key);
+        if (path)
+            judge_taken(s, path, value ? config_where(value) : where, key);
     }
+}
+
+/* --- the port ---------------------------------------------------------------------- */
+
+/* @broker: as host:port, of this machine where it begins with localhost */
+static void judge_listen(struct settings *s, const char *broker, const char *whose)
+{
+    const struct gw_strings *listen = &s->http.listen;
+    const char *port = strrchr(broker, ':');
+    for (size_t i = 0; i < listen->count; i++) {
+        const char *mine = strrchr(listen->items[i], ':');
+        if (strncmp(broker, "localhost:", 10) == 0 && mine && strcmp(mine, port) == 0)
+            config_fault(s->faults,
+                         config_where(config_child(section_of(s, "http"), "listen")),
+                         "http.listen",
+                         "'%s' is the port of the broker that %s names (allowed: another "
+                         "one, such as 127.0.0.1:8080)",
+                         listen->items[i], whose);
+    }
+}
+
+static void judge_local_broker(struct settings *s)
+{
+    struct gw_broker broker;
+    struct gw_error err;
+    char port[32];
+    if (!s->local.broker
+        || gw_broker_read(s->local.broker, GW_BROKER_ANY, &broker, &err) < 0
+        || !gw_host_is_here(broker.host))
+        return;
+    (void)snprintf(port, sizeof(port), "localhost:%u", broker.port);
+    judge_listen(s, port, "local.broker");
+}
+
+static void judge_bus(struct settings *s, const struct config_bus *bus)
+{
+    char name[2 * GW_ID_MAX];
+    char source[GW_NAME_MAX] = "";
+    if (!bus->options)
+        return;
+    (void)snprintf(name, sizeof(name), "buses.%s", bus->name);
+    judge_files_of(s, name, NULL, bus->mark, bus->driver->bus_options, bus->options);
+    if (bus->driver->source)
+        bus->driver->source(bus->options, source);
+    if (*source)
+        judge_listen(s, source, name);
 }
 
 void settings_judge_files(struct settings *s)
 {
     const struct config *c = s->config;
     const struct config_node *local = section_of(s, "local");
+    const struct config_node *http = section_of(s, "http");
     judge_store(s);
     judge_files_of(s, "local", local, config_where(local), notify_options, &s->local);
-    for (size_t i = 0; i < c->bus_count; i++) {
-        const struct config_bus *bus = &c->buses[i];
-        char name[2 * GW_ID_MAX];
-        (void)snprintf(name, sizeof(name), "buses.%s", bus->name);
-        if (bus->options)
-            judge_files_of(s, name, NULL, bus->mark, bus->driver->bus_options,
-                           bus->options);
-    }
+    judge_files_of(s, "http", http, config_where(http), http_options, &s->http);
+    judge_local_broker(s);
+    for (size_t i = 0; i < c->bus_count; i++)
+        judge_bus(s, &c->buses[i]);
 }

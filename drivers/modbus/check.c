@@ -95,6 +95,21 @@ int modbus_check(const void *bus, const struct gw_device_ref *device,
     return 0;
 }
 
+/* Makers' tables count holding registers from 40001 and input registers from 30001, and
+ * few devices have registers at these offsets. */
+const char *modbus_doubt(const void *device, const void *point)
+{
+    const struct modbus_point *p = point;
+    (void)device;
+    if (p->function == 3 && p->address > 40000 && p->address < 50000)
+        return "the address looks like the 40001 of a maker's table, which is register 0 "
+               "(wanted: the offset: 0 for 40001, or 1 with base: 1)";
+    if (p->function == 4 && p->address > 30000 && p->address < 40000)
+        return "the address looks like the 30001 of a maker's table, which is register 0 "
+               "(wanted: the offset: 0 for 30001, or 1 with base: 1)";
+    return NULL;
+}
+
 /* Source: MODBUS over Serial Line V1.02, section 2.2: 1..247 are slaves, 248..255 are
  * reserved; some makers answer to one of these whatever the own unit is. */
 void modbus_traits(const void *bus, const void *device, struct gw_traits *ret)

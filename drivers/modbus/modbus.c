@@ -77,7 +77,7 @@ static const struct gw_option point_options[] = {
     .point_size = sizeof(struct modbus_point), .check = modbus_check,                    \
     .close = modbus_shut, .plan = modbus_plan_device, .poll = modbus_poll,               \
     .write = modbus_write, .direction = modbus_direction, .same_unit = modbus_same_unit, \
-    .check_bus = modbus_check_bus, .traits = modbus_traits
+    .check_bus = modbus_check_bus, .traits = modbus_traits, .doubt = modbus_doubt
 
 const struct gw_driver modbus_rtu_driver = {
     MODBUS_DRIVER,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gw/host.h"
 #include "mqtt_bus.h"
 
 static const char *const formats[] = {
@@ -161,17 +162,32 @@ static int mqtt_check(const void *bus, const struct gw_device_ref *device,
 }
 
 /* {node} makes it one sender's, {place} tells the senders apart. */
+static bool is_of_many(const char *topic)
+{
+    return strpbrk(topic, "+#") && !strstr(topic, "{node}") && !strstr(topic, "{place}");
+}
+
+static const char *doubt_of(const char *topic)
+{
+    if (is_of_many(topic))
+        return "a topic with + or # takes every sender that fits it, and their readings "
+               "mix in one place (wanted: the topic of one sender, {node} or {place} in "
+               "it)";
+    if (topic[0] == '/')
+        return "a topic with / before it is another one than without (wanted: as the "
+               "device sends it, mostly without)";
+    if (strpbrk(topic, " \t"))
+        return "a topic with a space in it is another one than without (wanted: as the "
+               "device sends it, mostly without)";
+    return NULL;
+}
+
 static void mqtt_traits(const void *bus, const void *device, struct gw_traits *ret)
 {
     const struct mqtt_device *d = device;
     (void)bus;
-    if (!strpbrk(d->topic, "+#") || strstr(d->topic, "{node}")
-        || strstr(d->topic, "{place}"))
-        return;
     ret->doubted = "topic";
-    ret->doubt = "a topic with + or # takes every sender that fits it, and their "
-                 "readings mix in one place (wanted: the topic of one sender, {node} or "
-                 "{place} in it)";
+    ret->doubt = doubt_of(d->topic);
 }
 
 static void mqtt_source_of(const void *bus, char ret[GW_NAME_MAX])
@@ -180,7 +196,9 @@ static void mqtt_source_of(const void *bus, char ret[GW_NAME_MAX])
     struct gw_broker broker;
     struct gw_error err;
     if (gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, &err) == 0)
-        (void)snprintf(ret, GW_NAME_MAX, "%.140s:%u", broker.host, broker.port);
+        (void)snprintf(ret, GW_NAME_MAX, "%.140s:%u",
+                       gw_host_is_here(broker.host) ? "localhost" : broker.host,
+                       broker.port);
 }
 
 static int open_path(const char *text, struct json_path **ret, struct gw_error *err)

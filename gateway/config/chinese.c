@@ -290,6 +290,29 @@ const struct sentence chinese_sentences[] = {
      "as a service (wanted: a path that begins with /)",
      "“%.80s”不是完整路径：它从网关启动时所在的目录算起，作为服务时是 "
      "/（应写以 / 开头的路径）"},
+    {"the address looks like the 40001 of a maker's table, which is register 0 (wanted: "
+     "the offset: 0 for 40001, or 1 with base: 1)",
+     "地址像是说明书里从 40001 数起的编号，40001 就是 0 号寄存器（应写偏移：40001 写 0，"
+     "或 base: 1 时写 1）"},
+    {"the address looks like the 30001 of a maker's table, which is register 0 (wanted: "
+     "the offset: 0 for 30001, or 1 with base: 1)",
+     "地址像是说明书里从 30001 数起的编号，30001 就是 0 号寄存器（应写偏移：30001 写 0，"
+     "或 base: 1 时写 1）"},
+    {"a topic with / before it is another one than without (wanted: as the device sends "
+     "it, mostly without)",
+     "主题前面多一个 / 就是另一个主题（应与设备发的一致，一般没有）"},
+    {"a topic with a space in it is another one than without (wanted: as the device "
+     "sends it, mostly without)",
+     "主题里多一个空格就是另一个主题（应与设备发的一致，一般没有）"},
+    {"'%s' is that of %s, too (allowed: a file of its own)",
+     "“%s”也是 %s 的（应各用各的文件）"},
+    {"'%s' is the port of the broker that %s names (allowed: another one, such as "
+     "127.0.0.1:8080)",
+     "“%s”是 %s 所写消息代理的端口（应写别的端口，如 127.0.0.1:8080）"},
+    {"'%s' has no line with '%s' (allowed: a file in PEM form)",
+     "“%s”里没有“%s”一行（应是 PEM 格式的文件）"},
+    {"'%s' may be read by others, and is not used then (allowed: mode 0600)",
+     "“%s”别人也能读，网关因此不会用它（应执行 chmod 0600）"},
     {"'%s' is outside %s, below which alone the service may write (wanted: below it, or "
      "ReadWritePaths for its folder as in the manual)",
      "“%s”不在 %s 之下，服务只能写那里（应写在其下，或按手册给它的目录写 "

@@ -25,6 +25,25 @@ static void judge_doubt(struct load *l, const struct load_device *d,
                        is_chinese ? chinese_format(traits->doubt) : traits->doubt);
 }
 
+/* What a template says has its source. */
+static void judge_points(struct load *l, const struct load_device *d,
+                         const struct config_device *device)
+{
+    const char *file = config_where(d->node).file;
+    bool is_chinese = config_faults_is_chinese(l->src.faults);
+    for (size_t i = 0; d->driver->doubt && i < device->ref.point_count; i++) {
+        const struct config_point *p = &l->config->points[device->first_point + i];
+        const char *doubt =
+            strcmp(p->mark.file, file) == 0
+                ? d->driver->doubt(d->options, device->ref.points[i].options)
+                : NULL;
+        if (doubt)
+            config_warning(l->src.faults, p->mark, d->path,
+                           "%s; leave it where it is meant",
+                           is_chinese ? chinese_format(doubt) : doubt);
+    }
+}
+
 /* A count of 1 and more is no state: it would raise what no hand has touched. */
 static void judge_count(struct load *l, const struct load_device *d,
                         const struct config_device *device)
@@ -69,6 +88,8 @@ int load_traits(struct load *l, const struct load_device *devices, size_t count)
         const struct load_device *d = &devices[i];
         struct gw_traits traits = {0};
         const struct config_device *device = d->is_good ? &c->devices[made++] : NULL;
+        if (device)
+            judge_points(l, d, device);
         if (!device || !d->driver->traits)
             continue;
         d->driver->traits(c->buses[d->bus].options, d->options, &traits);

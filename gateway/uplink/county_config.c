@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gw/broker.h"
@@ -8,7 +10,12 @@
 
 #include "uplink/county.h"
 
-enum { DIVISION_DIGITS = 6, SCHOOL_DIGITS = 10, WINDOW_MAX = 100 };
+enum {
+    DIVISION_DIGITS = 6,
+    SCHOOL_DIGITS = 10,
+    WINDOW_MAX = 100,
+    PEM_LOOK_BYTES = 16384
+};
 
 static const char *const acknowledge_choices[] = {"platform", "broker", NULL};
 static const char *const stage_choices[] = {"primary", "junior", "senior", NULL};
@@ -134,25 +141,67 @@ static void check_school(const struct config_node *node, struct config_faults *f
                      c->division);
 }
 
+/* has_text - in the first bytes of a file, where a certificate or key has its head; text
+ * that a tool has written before it is shorter. */
+static bool has_text(const char *path, const char *text)
+{
+    char bytes[PEM_LOOK_BYTES + 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, bytes, PEM_LOOK_BYTES);
+    if (fd >= 0)
+        close(fd);
+    bytes[n > 0 ? n : 0] = '\0';
+    bool has = strstr(bytes, text) != NULL;
+    explicit_bzero(bytes, sizeof(bytes));
+    return has;
+}
+
+static bool others_may_read(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && st.st_mode & S_IRWXO;
+}
+
+/* What TLS, or the reading of the password, would refuse. */
+static void check_content(const struct config_node *said, struct config_faults *faults,
+                          const char *key, const char *file, const char *head)
+{
+    if (head && !has_text(file, head))
+        config_fault(faults, config_where(said), key,
+                     "'%s' has no line with '%s' (allowed: a file in PEM form)", file,
+                     head);
+    if (!head && others_may_read(file))
+        config_fault(faults, config_where(said), key,
+                     "'%s' may be read by others, and is not used then (allowed: mode "
+                     "0600)",
+                     file);
+}
+
 /* A warning only: a check may run as another user than the daemon. */
 static void check_files(const struct config_node *node, struct config_faults *faults,
                         const struct county_config *c)
 {
+    static const char certificate[] = "CERTIFICATE-----";
+    static const char key[] = "PRIVATE KEY-----";
     const struct {
         const char *key;
         const char *path;
+        const char *head; /* NULL = a password's */
     } files[] = {
-        {"ca", c->ca},
-        {"certificate", c->certificate},
-        {"key", c->key},
-        {"password_file", c->password_file},
+        {"ca", c->ca, certificate},
+        {"certificate", c->certificate, certificate},
+        {"key", c->key, key},
+        {"password_file", c->password_file, NULL},
     };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        const struct config_node *said = config_child(node, files[i].key);
         char path[32];
         (void)snprintf(path, sizeof(path), "county.%s", files[i].key);
         if (files[i].path && access(files[i].path, R_OK) < 0)
-            config_warning(faults, config_where(config_child(node, files[i].key)), path,
-                           "'%s': %s", files[i].path, strerror(errno));
+            config_warning(faults, config_where(said), path, "'%s': %s", files[i].path,
+                           strerror(errno));
+        else if (files[i].path)
+            check_content(said, faults, path, files[i].path, files[i].head);
     }
 }
 

@@ -84,6 +84,25 @@ SLIPS = [
     (gateway("store: {path: TMP/campus.db}"),
      "gateway.yaml:3:15: warning: store.path: 'TMP/campus.db' is outside /var/lib/campus-gateway, below which alone "
      "the service may write (wanted: below it, or ReadWritePaths for its folder as in the manual)"),
+    (gateway("store: {path: /var/lib/campus-gateway/one}\nhttp: {socket: /var/lib/campus-gateway/one}"),
+     "gateway.yaml:4:16: http.socket: '/var/lib/campus-gateway/one' is that of store.path, too (allowed: a file of "
+     "its own)"),
+    (gateway("local: {broker: 'mqtt://localhost'}\nhttp: {listen: ['127.0.0.1:1883']}"),
+     "gateway.yaml:4:16: http.listen: '127.0.0.1:1883' is the port of the broker that local.broker names (allowed: "
+     "another one, such as 127.0.0.1:8080)"),
+    ({**gateway("http: {listen: ['[::1]:1884']}"),
+      **buses("name: people, driver: mqtt, broker: 'mqtt://127.0.0.1:1884'")},
+     "gateway.yaml:3:16: http.listen: '[::1]:1884' is the port of the broker that buses.people names (allowed: another "
+     "one, such as 127.0.0.1:8080)"),
+    (gateway("local: {broker: 'mqtt://127.0.0.1', user: gw, password_file: TMP/etc/campus.yaml}"),
+     "gateway.yaml:3:62: local.password_file: 'campus.yaml' may be read by others, and is not used then (allowed: "
+     "mode 0600)"),
+    (gateway("county: {broker: 'mqtts://192.0.2.7', ca: TMP/etc/campus.yaml}"),
+     "gateway.yaml:3:43: county.ca: 'campus.yaml' has no line with 'CERTIFICATE-----' (allowed: a file in PEM "
+     "form)"),
+    (gateway("county: {broker: 'mqtt://127.0.0.1', user: gw, password_file: TMP/etc/campus.yaml}"),
+     "gateway.yaml:3:63: county.password_file: 'campus.yaml' may be read by others, and is not used then (allowed: "
+     "mode 0600)"),
     (gateway("store: {path: campus.db}"),
      "gateway.yaml:3:15: warning: store.path: 'campus.db' is no whole path: it counts from the folder that the "
      "gateway starts in, / as a service (wanted: a path that begins with /)"),
@@ -124,7 +143,23 @@ SLIPS = [
     (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, scale: 0}]")),
      "devices.d/example.yaml:4:136: devices.lux.points.temperature: 'scale: 0' makes every reading the same "
      "(allowed: any other number, 1 unless said)"),
+    (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 40001}]")),
+     "devices.d/example.yaml:4:95: warning: devices.lux: the address looks like the 40001 of a maker's table, which is "
+     "register 0 (wanted: the offset: 0 for 40001, or 1 with base: 1); leave it where it is meant"),
+    (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, function: 4, address: 30003}]")),
+     "devices.d/example.yaml:4:95: warning: devices.lux: the address looks like the 30001 of a maker's table, which is "
+     "register 0 (wanted: the offset: 0 for 30001, or 1 with base: 1); leave it where it is meant"),
     # MQTT
+    (buses(MQTT, "--", TOPIC.format("/air/1", "")),
+     "devices.d/example.yaml:4:37: warning: devices.air.topic: a topic with / before it is another one than without "
+     "(wanted: as the device sends it, mostly without); leave it where it is meant"),
+    (buses(MQTT, "--", TOPIC.format("air/1 ", "")),
+     "devices.d/example.yaml:4:37: warning: devices.air.topic: a topic with a space in it is another one than without "
+     "(wanted: as the device sends it, mostly without); leave it where it is meant"),
+    (buses(MQTT.replace("192.0.2.7", "localhost"), MQTT.replace("people", "doors").replace("192.0.2.7", "127.0.0.1"),
+           "--", TOPIC.format("air/1", "a"), TOPIC.format("air/1", "b").replace("bus: people", "bus: doors")),
+     "devices.d/example.yaml:6:37: warning: devices.airb: 'topic' is that of 'aira' on bus 'people', which hears the "
+     "same broker: each message counts twice (wanted: one of them)"),
     (buses(MQTT, "--", TOPIC.format("sensors/+/co2", "")),
      "devices.d/example.yaml:4:37: warning: devices.air.topic: a topic with + or # takes every sender that fits it, "
      "and their readings mix in one place (wanted: the topic of one sender, {node} or {place} in it); leave it where "
@@ -172,6 +207,12 @@ def test_a_slip_is_told_where_it_stands(build, tmp_path, files, line):
 
 # The same in the language of the school's office.
 CHINESE = [
+    (gateway("local: {broker: 'mqtt://localhost'}\nhttp: {listen: ['127.0.0.1:1883']}"),
+     "gateway.yaml:4:16: http.listen: “127.0.0.1:1883”是 local.broker 所写消息代理的端口"),
+    (buses(MQTT, "--", TOPIC.format("/air/1", "")),
+     "devices.d/example.yaml:4:37: 提醒: devices.air.topic: 主题前面多一个 / 就是另一个主题"),
+    (buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 40001}]")),
+     "devices.d/example.yaml:4:95: 提醒: devices.lux: 地址像是说明书里从 40001 数起的编号"),
     (gateway("store: {path: TMP/campus.db}"),
      "gateway.yaml:3:15: 提醒: store.path: “TMP/campus.db”不在 /var/lib/campus-gateway 之下，服务只能写那里"),
     (gateway("store: {path: TMP/etc/campus.yaml}"),
@@ -208,6 +249,7 @@ FINE = [
     buses(MQTT, "--", TOPIC.format("application/+/device/{node}/up", "").replace("supervision", "node: 24e1, supervision")),
     buses(MQTT, MQTT.replace("people", "doors").replace("2.7", "2.8"), "--", TOPIC.format("air/1", "a"),
           TOPIC.format("air/1", "b").replace("bus: people", "bus: doors")),
+    gateway("local: {broker: 'mqtt://192.0.2.7'}\nhttp: {listen: ['127.0.0.1:1883']}"),
     buses(LINE, "--", "name: air, bus: line-1, template: senseair-s8, place: b1-203, period: 5s"),
     buses("name: line-1, driver: modbus-tcp, host: 192.0.2.7", "--", LUX.format("unit: 255")),
     buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, type: u16, order: badc}, "

@@ -157,7 +157,9 @@ struct gw_traits {
  * source     optional, at configuration time: what the bus hears, by name: two buses of
  *            one source hear the same; no I/O
  * traits     optional, at configuration time: of a device with these options, into a
- *            zeroed *ret; no I/O */
+ *            zeroed *ret; no I/O
+ * doubt      optional, at configuration time: why this point's options are a slip,
+ * mostly, or NULL; asked for points that no template has; no I/O */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -190,6 +192,7 @@ struct gw_driver {
     void (*server)(const void *bus, char ret[GW_NAME_MAX]);
     void (*source)(const void *bus, char ret[GW_NAME_MAX]);
     void (*traits)(const void *bus, const void *device, struct gw_traits *ret);
+    const char *(*doubt)(const void *device, const void *point);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
