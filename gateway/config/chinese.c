@@ -290,6 +290,10 @@ const struct sentence chinese_sentences[] = {
      "as a service (wanted: a path that begins with /)",
      "“%.80s”不是完整路径：它从网关启动时所在的目录算起，作为服务时是 "
      "/（应写以 / 开头的路径）"},
+    {"each pulse counts as 1 %s of '%s' (wanted: scale, such as 0.001 where the meter "
+     "gives 1000 pulses for it); leave it where it is meant",
+     "每个脉冲都算 1 %s（%s）（应写 scale，表上是 1000 个脉冲就写 "
+     "0.001）；确实如此就不用改"},
     {"the address looks like the 40001 of a maker's table, which is register 0 (wanted: "
      "the offset: 0 for 40001, or 1 with base: 1)",
      "地址像是说明书里从 40001 数起的编号，40001 就是 0 号寄存器（应写偏移：40001 写 0，"

@@ -44,6 +44,18 @@ static void judge_points(struct load *l, const struct load_device *d,
     }
 }
 
+/* A meter gives 100 to 10,000 pulses for what its metric counts in. */
+static void judge_pulse(struct load *l, const struct load_device *d,
+                        const struct config_point *p)
+{
+    if (p->scale == 1 && *p->metric->unit)
+        config_warning(l->src.faults, p->mark, d->path,
+                       "each pulse counts as 1 %s of '%s' (wanted: scale, such as 0.001 "
+                       "where the meter gives 1000 pulses for it); leave it where it is "
+                       "meant",
+                       p->metric->unit, p->metric->name);
+}
+
 /* A count of 1 and more is no state: it would raise what no hand has touched. */
 static void judge_count(struct load *l, const struct load_device *d,
                         const struct config_device *device)
@@ -55,6 +67,8 @@ static void judge_count(struct load *l, const struct load_device *d,
                          "counts pulses, and '%s' is no counter (allowed: a metric of "
                          "kind counter, such as energy; or no pulses)",
                          p->metric->name);
+        else
+            judge_pulse(l, d, p);
     }
 }
 

@@ -130,6 +130,11 @@ SLIPS = [
     (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: panic")),
      "devices.d/example.yaml:4:104: devices.one: counts pulses, and 'panic' is no counter (allowed: a metric of kind "
      "counter, such as energy; or no pulses)"),
+    (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: energy")),
+     "devices.d/example.yaml:4:104: warning: devices.one: each pulse counts as 1 kWh of 'energy' (wanted: scale, such "
+     "as 0.001 where the meter gives 1000 pulses for it); leave it where it is meant"),
+    (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: energy, scale: .nan")),
+     "devices.d/example.yaml:4:128: devices.one.points.energy.one.scale: '.nan' is not a number (allowed: a number)"),
     # Modbus
     (buses(LINE, "--", LUX.format("unit: 248")),
      "devices.d/example.yaml:4:83: warning: devices.lux.unit: units 248 to 255 are reserved on a serial line "
@@ -207,6 +212,8 @@ def test_a_slip_is_told_where_it_stands(build, tmp_path, files, line):
 
 # The same in the language of the school's office.
 CHINESE = [
+    (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: energy")),
+     "devices.d/example.yaml:4:104: 提醒: devices.one: 每个脉冲都算 1 kWh（energy）（应写 scale，"),
     (gateway("local: {broker: 'mqtt://localhost'}\nhttp: {listen: ['127.0.0.1:1883']}"),
      "gateway.yaml:4:16: http.listen: “127.0.0.1:1883”是 local.broker 所写消息代理的端口"),
     (buses(MQTT, "--", TOPIC.format("/air/1", "")),
@@ -255,7 +262,7 @@ FINE = [
     buses(LINE, "--", LUX.format("unit: 3, points: [{metric: temperature, address: 1, type: u16, order: badc}, "
                                  "{metric: power, address: 2, type: f32, order: cdab}]")),
     buses(BOARD, BOARD.replace("board", "other").replace("bcm2711", "rp1"), "--", GPIO.format("one", 17, ""),
-          GPIO.format("two", 17, "").replace("bus: board", "bus: other"), GPIO.format("three", 18, "pulses: true, ").replace("metric: gate", "metric: energy")),
+          GPIO.format("two", 17, "").replace("bus: board", "bus: other"), GPIO.format("three", 18, "pulses: true, ").replace("metric: gate", "metric: energy, scale: 0.001")),
 ]
 
 
