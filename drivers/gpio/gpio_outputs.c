@@ -123,19 +123,43 @@ static void beat(struct gpio_bus *b, const struct gw_sink *sink)
     claim_all(b, sink);
 }
 
-static void take_news(struct gpio_bus *b)
+static void lose_held(const struct gpio_bus *b, size_t i, const char *text,
+                      const struct gw_sink *sink)
+{
+    struct gpio_device *d = gpio_device(b, i);
+    d->is_claimed = false;
+    (void)snprintf(d->refusal, sizeof(d->refusal), "%.*s", HOLDER_TEXT_MAX - 1, text);
+    gpio_tell_bad(b, i, text, sink);
+}
+
+/* What the holder told of a line by itself.  One that is not ours was lost and is held
+ * again: a claim is due. */
+static void take_one(struct gpio_bus *b, const struct holder_message *m,
+                     const struct gw_sink *sink)
+{
+    struct gw_error err = {0};
+    struct gpio_device *d = gpio_device(b, m->line);
+    if (m->kind == HOLDER_REFUSED) {
+        lose_held(b, m->line, m->text, sink);
+        return;
+    }
+    if (!d->is_claimed) {
+        b->beat_us = 0;
+        return;
+    }
+    take_state(d, m, GW_EVENT);
+    if (m->is_on != is_wanted(d) && set_held(b, d, is_wanted(d), &err) < 0)
+        b->beat_us = 0;
+}
+
+static void take_news(struct gpio_bus *b, const struct gw_sink *sink)
 {
     struct gw_error err = {0};
     struct holder_message m;
     int r = holder_news(&b->holder, &m, &err);
-    for (; r > 0; r = holder_news(&b->holder, &m, &err)) {
-        if (m.line >= b->setup->device_count)
-            continue;
-        struct gpio_device *d = gpio_device(b, m.line);
-        take_state(d, &m, GW_EVENT);
-        if (m.is_on != is_wanted(d) && set_held(b, d, is_wanted(d), &err) < 0)
-            b->beat_us = 0;
-    }
+    for (; r > 0; r = holder_news(&b->holder, &m, &err))
+        if (m.line < b->setup->device_count)
+            take_one(b, &m, sink);
     if (r < 0) {
         lose_holder(b, err.text);
         b->beat_us = 0; /* it may be there again already */
@@ -203,18 +227,35 @@ void gpio_outputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
     }
 }
 
+/* The kernel tells nobody that an output's chip is gone: only who asks learns it. */
+static int turn_direct(struct gpio_bus *b, size_t i, bool is_look,
+                       const struct gw_sink *sink)
+{
+    const struct gpio_device *d = gpio_device(b, i);
+    struct gw_error err = {0};
+    if (!d->lines)
+        return gpio_line_retry(b, i, start_direct, sink);
+    int level = is_look ? gpio_lines_level(d->lines, 0) : 0;
+    if (level == -ENODEV)
+        return level;
+    if (level < 0) {
+        (void)gpio_line_failed(b->chip, d->name, level, &err);
+        gpio_line_lose(b, i, err.text, sink);
+    }
+    return 0;
+}
+
 int gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *sink)
 {
     if (b->holder.is_open)
-        take_news(b);
+        take_news(b, sink);
     if (gw_machine_us() >= b->beat_us)
         beat(b, sink);
     for (size_t i = 0; i < b->setup->device_count; i++) {
         struct gpio_device *d = gpio_device(b, i);
         if (d->direction != GPIO_OUT)
             continue;
-        int r =
-            is_direct(b, d) && !d->lines ? gpio_line_retry(b, i, start_direct, sink) : 0;
+        int r = is_direct(b, d) ? turn_direct(b, i, is_look, sink) : 0;
         if (r < 0)
             return r;
         bool is_known = d->is_claimed || d->lines;

@@ -111,7 +111,7 @@ static void answer(struct holder *h, int client, const struct holder_message *as
         r = table_set(&h->table, client, ask->line, ask->is_on, now_us, &line, &err);
         break;
     case HOLDER_LEAVE:
-        table_leave(&h->table, client);
+        table_leave(&h->table, client, now_us);
         break;
     case HOLDER_BEAT:
         break;
@@ -146,15 +146,35 @@ static void listen_to(struct holder *h, int client)
 
 /* --- the loop ----------------------------------------------------------------------- */
 
-static void switch_due(struct holder *h, int64_t now_us)
+static const char *why(const struct held_line *line)
+{
+    static const char *const causes[HOLDER_CAUSES] = {
+        [HOLDER_ASKED] = "it is held again, as it was asked for",
+        [HOLDER_MAX_ON] = "it was on for its longest time",
+        [HOLDER_SAFE] = "its safe state, without a word of the gateway",
+    };
+    return causes[line->cause];
+}
+
+static struct holder_message news_of(const struct held_line *line)
+{
+    if (line->lines)
+        return state_of(line, 0);
+    struct holder_message m = {.kind = HOLDER_REFUSED, .line = line->number};
+    memcpy(m.text, line->fault, sizeof(m.text));
+    return m;
+}
+
+static void do_what_is_due(struct holder *h, int64_t now_us)
 {
     for (struct held_line *line = table_time(&h->table, now_us); line;
          line = table_time(&h->table, now_us)) {
-        (void)fprintf(stderr, SD_NOTICE "line '%s' of '%s' is %s: %s\n", line->name,
-                      line->chip, line->is_on ? "on" : "off",
-                      line->cause == HOLDER_MAX_ON ? "it was on for its longest time"
-                                                   : "the gateway is silent");
-        const struct holder_message m = state_of(line, 0);
+        if (line->lines)
+            (void)fprintf(stderr, SD_NOTICE "line '%s' of '%s' is %s: %s\n", line->name,
+                          line->chip, line->is_on ? "on" : "off", why(line));
+        else
+            (void)fprintf(stderr, SD_WARNING "%s; it is tried again\n", line->fault);
+        const struct holder_message m = news_of(line);
         if (line->client != TABLE_NOBODY)
             tell(h, line->client, &m);
     }
@@ -184,7 +204,7 @@ static int run(struct holder *h)
                 listen_to(h, i);
         if (fds[1].revents)
             let_in(h);
-        switch_due(h, gw_machine_us());
+        do_what_is_due(h, gw_machine_us());
         (void)sd_notify(0, "WATCHDOG=1");
     }
 }

@@ -62,7 +62,8 @@ static int take(struct holder_client *c, struct holder_message *ret)
 
 static void keep_news(struct holder_client *c, const struct holder_message *m)
 {
-    if (m->kind != HOLDER_STATE || m->sequence != 0)
+    bool is_news = m->kind == HOLDER_STATE || m->kind == HOLDER_REFUSED;
+    if (!is_news || m->sequence != 0)
         return; /* the answer to a call that nobody waits for any more */
     c->news[m->line] = *m;
     c->has_news |= UINT64_C(1) << m->line;

@@ -33,7 +33,7 @@ void holder_close(struct holder_client *c);
 int holder_call(struct holder_client *c, struct holder_message *ask,
                 struct holder_message *ret, struct gw_error *err);
 
-/* holder_news - the next state that the holder told by itself.
+/* holder_news - the next state, or loss of a line, that the holder told by itself.
  * returns  1, 0 = none, or gw_fail(): the connection ended and is closed */
 int holder_news(struct holder_client *c, struct holder_message *ret,
                 struct gw_error *err);

@@ -36,7 +36,7 @@ static const struct kind_form {
     [HOLDER_BEAT] = {0},
     [HOLDER_LEAVE] = {0},
     [HOLDER_STATE] = {FLAG_ON, .has_cause = true, .has_line = true, .may_be_news = true},
-    [HOLDER_REFUSED] = {0, .has_line = true, .has_text = true},
+    [HOLDER_REFUSED] = {0, .has_line = true, .has_text = true, .may_be_news = true},
 };
 
 static void put(uint8_t *at, uint32_t value, size_t bytes)

@@ -8,7 +8,8 @@
  *
  * The driver asks with a sequence above 0 and the holder answers with the same one: STATE
  * to CLAIM and SET, BEAT to BEAT, LEAVE to LEAVE, or REFUSED.  A STATE with sequence 0 is
- * the holder's own news: it has switched a line.  Pure, any thread.
+ * the holder's own news, it has switched a line or holds it again; a REFUSED with
+ * sequence 0, it has lost one.  Pure, any thread.
  */
 #ifndef GPIO_HOLDER_PROTOCOL_H
 #define GPIO_HOLDER_PROTOCOL_H

@@ -65,5 +65,5 @@ def test_with_the_other_libgpiod(other, promise):
 
 
 def test_every_promise_was_put_to_the_machine(here):
-    assert len(PROMISES) >= 24
+    assert len(PROMISES) >= 29
     assert f"figure promises {len(PROMISES)} checked" in here.text

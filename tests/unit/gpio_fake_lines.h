@@ -27,6 +27,8 @@ struct gpio_lines {
     size_t count;
 };
 
+/* wire_fault  what every call to an open line says, 0 = none
+ * has_chip    false: it is pulled out, its lines with it */
 static struct wire wires[WIRES];
 static int wire_fault;
 static bool has_chip = true;
@@ -40,6 +42,11 @@ static inline void fake_reset(void)
     has_chip = true;
     has_kernel_debounce = false;
     lines_open = 0;
+}
+
+static int fault_of_wires(void)
+{
+    return has_chip ? wire_fault : -ENODEV;
 }
 
 bool gpio_lines_debounce(void)
@@ -95,8 +102,8 @@ int gpio_lines_fd(const struct gpio_lines *l, size_t line)
 int gpio_lines_take(struct gpio_lines *l, size_t line, struct gpio_edge *ret)
 {
     struct wire *w = &wires[l->wires[line]];
-    if (wire_fault)
-        return wire_fault;
+    if (fault_of_wires())
+        return fault_of_wires();
     if (w->taken == w->count)
         return 0;
     *ret = w->edges[w->taken++];
@@ -105,13 +112,13 @@ int gpio_lines_take(struct gpio_lines *l, size_t line, struct gpio_edge *ret)
 
 int gpio_lines_level(struct gpio_lines *l, size_t line)
 {
-    return wires[l->wires[line]].level;
+    return fault_of_wires() ? fault_of_wires() : wires[l->wires[line]].level;
 }
 
 int gpio_lines_set(struct gpio_lines *l, size_t line, bool level)
 {
-    if (wire_fault)
-        return wire_fault;
+    if (fault_of_wires())
+        return fault_of_wires();
     wires[l->wires[line]].level = level;
     return 0;
 }

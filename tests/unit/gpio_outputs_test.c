@@ -284,6 +284,25 @@ static void a_line_that_is_refused_says_why_and_is_claimed_again(void **state)
     assert_int_equal(last(f)->quality, GW_GOOD);
 }
 
+static void a_line_that_the_holder_lost_is_bad_until_it_holds_it_again(void **state)
+{
+    struct fixture *f = *state;
+    open_held(f, true, HOLDER_ASKED);
+    holder.refusal = "its chip is gone";
+    say(&(struct holder_message){
+        .kind = HOLDER_REFUSED, .line = SIREN, .text = "its chip is gone"});
+    (void)turn(f);
+    assert_int_equal(last(f)->quality, GW_BAD);
+    assert_string_equal(f->fault, "its chip is gone");
+    assert_int_equal(write_siren(f, false), GW_FAULT_REJECTED);
+    holder.refusal = NULL;
+    say_news(true, HOLDER_ASKED);
+    (void)turn(f); /* without waiting for the next beat */
+    assert_int_equal(last(f)->quality, GW_GOOD);
+    assert_true(last(f)->raw == 1);
+    assert_string_equal(f->fault, "");
+}
+
 #define HELD_TEST(name) cmocka_unit_test_setup_teardown(name, open_test, shut_test)
 
 int main(void)
@@ -299,6 +318,7 @@ int main(void)
         HELD_TEST(what_our_silence_ended_is_not_wanted_beyond_its_time),
         HELD_TEST(a_holder_that_ends_makes_the_reading_bad),
         HELD_TEST(a_new_holder_is_told_what_is_wanted),
+        HELD_TEST(a_line_that_the_holder_lost_is_bad_until_it_holds_it_again),
         HELD_TEST(a_line_that_is_refused_says_why_and_is_claimed_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,6 +175,26 @@ static void line_that_fails_is_opened_anew(void **state)
     assert_int_equal(lines_open, 2);
 }
 
+/* At rest, nobody writes to an output: it is read with the inputs at rest. */
+static void output_that_fails_is_opened_anew_as_it_was(void **state)
+{
+    struct fixture *f = *state;
+    set_enum(f, DOOR, "direction", 1);
+    open_bus(f);
+    (void)turn(f);
+    (void)gpio_driver.write(f->bus, &f->devices[SIREN], &f->points[SIREN], 1, NULL);
+    wire_fault = -EIO;
+    turn_at(f, start_us + 10000 * ms);
+    assert_int_equal(f->taken[f->count - 1].quality, GW_BAD);
+    assert_int_equal(lines_open, 0);
+    wire_fault = 0;
+    wires[SIREN].level = false;
+    turn_at(f, start_us + 20000 * ms);
+    assert_string_equal(f->fault, "");
+    assert_int_equal(lines_open, 2);
+    assert_true(wires[SIREN].level);
+}
+
 static void chip_that_is_missing_can_be_closed(void **state)
 {
     struct fixture *f = *state;
@@ -215,6 +235,7 @@ int main(void)
         LINE_TEST(line_that_is_not_to_be_had_takes_no_other_with_it),
         LINE_TEST(output_that_is_not_to_be_had_takes_no_input_with_it),
         LINE_TEST(line_that_fails_is_opened_anew),
+        LINE_TEST(output_that_fails_is_opened_anew_as_it_was),
         LINE_TEST(chip_that_is_missing_can_be_closed),
         LINE_TEST(held_output_asks_the_chip_for_no_line),
     };

@@ -24,6 +24,7 @@ static const struct holder_message examples[] = {
     {.kind = HOLDER_LEAVE, .sequence = 5},
     {.kind = HOLDER_STATE, .cause = HOLDER_MAX_ON, .line = 1, .is_on = true},
     {.kind = HOLDER_REFUSED, .line = 2, .sequence = 6, .text = "line 'x' is taken"},
+    {.kind = HOLDER_REFUSED, .line = 2, .text = "line 'x' is lost"},
 };
 
 enum { EXAMPLES = sizeof(examples) / sizeof(examples[0]) };

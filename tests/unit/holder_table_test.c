@@ -71,13 +71,13 @@ static void silence_makes_lines_safe_once(void **state)
     (void)claim(ANNE, SIREN, 0, 0);
     (void)set(ANNE, SIREN, true, second);
     table_heard(&table, ANNE, second);
-    assert_int_equal(table_due(&table), 6 * second);
     assert_null(table_time(&table, 6 * second - 1));
     assert_true(wires[SIREN].level);
+    assert_int_equal(table_due(&table), 6 * second);
     assert_ptr_equal(table_time(&table, 6 * second), line);
     assert_false(wires[SIREN].level);
     assert_null(table_time(&table, 100 * second));
-    assert_int_equal(table_due(&table), INT64_MAX);
+    assert_int_equal(table_due(&table), 101 * second); /* to look at its chip */
 }
 
 static void a_client_that_is_heard_again_can_fall_silent_again(void **state)
@@ -123,7 +123,7 @@ static void a_client_that_leaves_makes_its_own_lines_safe_at_once(void **state)
     (void)claim(BERT, 3, 0, 0);
     (void)set(ANNE, SIREN, true, 0);
     (void)set(BERT, 3, true, 0);
-    table_leave(&table, ANNE);
+    table_leave(&table, ANNE, second);
     assert_false(wires[SIREN].level);
     assert_true(wires[3].level);
 }
@@ -233,11 +233,89 @@ static void a_chip_that_refuses_is_asked_again(void **state)
     (void)claim(ANNE, SIREN, 1000, 0);
     (void)set(ANNE, SIREN, true, 0);
     wire_fault = -EIO;
-    assert_null(table_time(&table, second));
+    assert_ptr_equal(table_time(&table, second), line);
+    assert_null(line->lines);
     assert_int_equal(table_due(&table), 2 * second);
     wire_fault = 0;
-    assert_non_null(table_time(&table, 2 * second));
+    assert_ptr_equal(table_time(&table, 2 * second), line);
+    assert_non_null(line->lines);
+    assert_int_equal(line->cause, HOLDER_MAX_ON);
     assert_false(wires[SIREN].level);
+}
+
+/* The siren of ANNE is on, and its chip is pulled out. */
+static void lose_siren(void)
+{
+    (void)claim(ANNE, SIREN, 0, 0);
+    (void)set(ANNE, SIREN, true, 0);
+    has_chip = false;
+    assert_ptr_equal(table_time(&table, second), line);
+    assert_null(line->lines);
+    wires[SIREN].level = false; /* as one without power */
+}
+
+static void a_line_whose_chip_is_gone_takes_nothing(void **state)
+{
+    (void)state;
+    lose_siren();
+    assert_non_null(strstr(line->fault, "WIRE1"));
+    assert_int_equal(set(ANNE, SIREN, false, second), -ENODEV);
+    assert_int_equal(claim(ANNE, SIREN, 0, second), -ENODEV);
+    assert_int_equal(lines_open, 0);
+    assert_null(table_time(&table, second)); /* told once */
+}
+
+static void a_chip_that_returns_finds_its_line_as_asked_for(void **state)
+{
+    (void)state;
+    lose_siren();
+    has_chip = true;
+    table_heard(&table, ANNE, 2 * second);
+    assert_ptr_equal(table_time(&table, 2 * second), line);
+    assert_non_null(line->lines);
+    assert_true(wires[SIREN].level);
+    assert_int_equal(claim(ANNE, SIREN, 0, 2 * second), 0);
+    assert_true(line->is_on);
+    assert_int_equal(line->cause, HOLDER_ASKED);
+}
+
+static void a_chip_that_returns_to_silence_finds_its_line_safe(void **state)
+{
+    (void)state;
+    lose_siren();
+    table_lost(&table, ANNE);
+    assert_null(table_time(&table, 5 * second));
+    has_chip = true;
+    assert_ptr_equal(table_time(&table, 100 * second), line);
+    assert_non_null(line->lines);
+    assert_false(wires[SIREN].level);
+    assert_int_equal(line->cause, HOLDER_SAFE);
+}
+
+static void a_chip_that_stays_away_is_tried_less_often(void **state)
+{
+    (void)state;
+    lose_siren();
+    int64_t due_us = 2 * second;
+    for (int64_t pause_us = 2 * second; pause_us <= 8 * second; pause_us *= 2) {
+        table_heard(&table, ANNE, due_us);
+        assert_null(table_time(&table, due_us));
+        due_us += pause_us;
+        assert_int_equal(line->look_us, due_us);
+    }
+    (void)table_time(&table, due_us);
+    assert_int_equal(line->look_us, due_us + 8 * second);
+}
+
+static void a_chip_that_takes_no_level_is_lost_at_once(void **state)
+{
+    (void)state;
+    (void)claim(ANNE, SIREN, 0, 0);
+    wire_fault = -EREMOTEIO; /* an expander that does not answer on its bus */
+    assert_int_equal(set(ANNE, SIREN, true, 0), -EREMOTEIO);
+    assert_false(line->is_on); /* what is refused is not wanted */
+    assert_ptr_equal(table_time(&table, 0), line);
+    assert_null(line->lines);
 }
 
 static void there_is_an_end_to_the_lines(void **state)
@@ -273,6 +351,11 @@ int main(void)
         TABLE_TEST(a_line_that_cannot_be_turned_round_stays_as_it_was),
         TABLE_TEST(on_as_a_safe_state_has_no_end),
         TABLE_TEST(a_chip_that_refuses_is_asked_again),
+        TABLE_TEST(a_line_whose_chip_is_gone_takes_nothing),
+        TABLE_TEST(a_chip_that_returns_finds_its_line_as_asked_for),
+        TABLE_TEST(a_chip_that_returns_to_silence_finds_its_line_safe),
+        TABLE_TEST(a_chip_that_stays_away_is_tried_less_often),
+        TABLE_TEST(a_chip_that_takes_no_level_is_lost_at_once),
         TABLE_TEST(there_is_an_end_to_the_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,17 +4,15 @@ Prints one line a promise, "ok NAME" or "not ok NAME: why", and figures as "figu
 UNIT"; tests/system/test_vm_gpio.py asserts each.  Lines are pulled and read from outside, by
 the simulated chip's own files.
 """
-import contextlib
-import fcntl
 import os
 import signal
-import struct
 import subprocess
 import sys
 import threading
 import time
 
-from gpio_machine import BUILD, LINES, MS, WORK, Machine, Pulls, level, pull, rig
+from gpio_expander import expander
+from gpio_machine import BUILD, MS, WORK, Machine, Pulls, held, level, pull, rig
 
 PULSES = 1000
 PRESSES = 10
@@ -373,20 +371,6 @@ def a_daemon_that_stops_in_good_order_leaves_them_at_once(m):
     see(level("RELEASE") == 1, "the release is off after the stop")
 
 
-@contextlib.contextmanager
-def held(line):
-    """As by another program.  struct gpiohandle_request of <linux/gpio.h>."""
-    offsets = struct.pack("64I", LINES.index(line), *[0] * 63)
-    request = bytearray(offsets + struct.pack("I64s32sIi", 1, b"", b"other", 1, 0))
-    with open("/dev/gpiochip0", "rb") as chip:
-        fcntl.ioctl(chip, 0xC16CB403, request)  # GPIO_GET_LINEHANDLE_IOCTL
-    fd = struct.unpack_from("i", request, len(request) - 4)[0]
-    try:
-        yield
-    finally:
-        os.close(fd)
-
-
 @promise
 def an_input_that_is_not_to_be_had_takes_no_other_with_it(m):
     """Another program holds one line, and the name of another is wrong."""
@@ -424,6 +408,50 @@ def an_output_whose_line_is_not_there_is_named(m):
     rig.wait_for("its warning", lambda: "warning: output b1-205/circuit: not off: " in m.gateway.text())
     m.gateway.stop()
     absent.unlink()
+
+
+@promise
+def a_chip_that_goes_and_returns_has_its_outputs_as_asked(m):
+    with expander(m) as chip:
+        m.start_gateway()
+        m.write("b1-204/circuit", "off")
+        m.write("b1-203/circuit", "on")
+        see((chip.level("VALVE"), chip.level("LAMP")) == (0, 1), "not as they were written")
+        chip.unplug()
+        m.wait_bad("b1-205/circuit", "b1-204/circuit", "b1-203/circuit", "b1-203/door")
+        rig.wait_for("its fault", lambda: "'campus-expander'" in m.fault("horn"))
+        pull("PANIC", 1)
+        rig.wait_for("not switched", lambda: "'HORN'" in m.output("b1-205/circuit")["fault"], 20)
+        rig.wait_for("its alarm", lambda: m.alarm("SY-04@gateway").get("active"), 20)
+        rig.wait_for("the other chip's", lambda: level("STROBE") == 1)
+        since = time.monotonic()
+        chip.plug()
+        chip.pull("HATCH", 1)
+        rig.wait_for("the horn", lambda: chip.level("HORN") == 1, 20)
+        print(f"figure chip-back-to-level {time.monotonic() - since:.1f} s")
+        m.wait_good({"b1-205/circuit": 1, "b1-204/circuit": 0, "b1-203/circuit": 1, "b1-203/door": 1})
+        see((chip.level("VALVE"), chip.level("LAMP")) == (0, 1), "not as they were asked for")
+        rig.wait_for("no fault", lambda: not m.fault("horn") and m.output("b1-205/circuit")["taken"])
+        rig.wait_for("the end", lambda: not m.alarm("SY-04@gateway").get("active"), 20)
+        pull("PANIC", 0)
+        m.acknowledge("TF-01@panic")
+        rig.wait_for("silence", lambda: chip.level("HORN") == 0)
+        m.gateway.stop()
+
+
+@promise
+def a_chip_that_returns_without_a_daemon_is_made_safe(m):
+    with expander(m) as chip:
+        m.start_gateway()
+        m.write("b1-204/circuit", "off")
+        m.write("b1-205/circuit", "on")
+        chip.unplug()
+        m.wait_bad("b1-205/circuit")
+        m.gateway.kill()
+        time.sleep(SILENCE_S + 1)
+        chip.plug()
+        rig.wait_for("the valve is safe", lambda: chip.level("VALVE") == 1, 20)
+        see(chip.level("HORN") == 0, "the horn sounds though no daemon asks for it")
 
 
 @promise

@@ -1,8 +1,11 @@
 """gpio_machine.py - the wires, the school's broker, the gateway and its holder, inside the test
 machine."""
+import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import threading
@@ -54,6 +57,20 @@ def pull(line, level):
 
 def level(line):
     return int((CHIP / f"sim_gpio{LINES.index(line)}/value").read_text())
+
+
+@contextlib.contextmanager
+def held(line):
+    """As by another program.  struct gpiohandle_request of <linux/gpio.h>."""
+    offsets = struct.pack("64I", LINES.index(line), *[0] * 63)
+    request = bytearray(offsets + struct.pack("I64s32sIi", 1, b"", b"other", 1, 0))
+    with open("/dev/gpiochip0", "rb") as chip:
+        fcntl.ioctl(chip, 0xC16CB403, request)  # GPIO_GET_LINEHANDLE_IOCTL
+    fd = struct.unpack_from("i", request, len(request) - 4)[0]
+    try:
+        yield
+    finally:
+        os.close(fd)
 
 
 class Pulls:
@@ -150,6 +167,9 @@ class Machine:
     def acknowledge(self, alarm):
         self.gateway.request("POST", f"alarms/{alarm}/ack", {})
 
+    def alarm(self, name):
+        return next((a for a in self.gateway.get("alarms")["alarms"] if a["id"] == name), {})
+
     def bus(self):
         return next(b for b in self.gateway.get("buses")["buses"] if b["name"] == "board")
 
@@ -163,3 +183,12 @@ class Machine:
     def value(self, point):
         rows = self.gateway.get("points")["points"]
         return next((p["value"], p["q"]) for p in rows if p["name"] == point)
+
+    def wait_bad(self, *points):
+        for point in points:
+            rig.wait_for(f"{point} is bad", lambda p=point: self.value(p)[1] == "bad", 15)
+
+    def wait_good(self, values):
+        """A bus is opened anew after a minute at the latest."""
+        for point, value in values.items():
+            rig.wait_for(f"{point} = {value}", lambda p=point, v=value: self.value(p) == (v, "good"), 75)
