@@ -63,6 +63,11 @@ int gpio_check(const void *bus, const struct gw_device_ref *device, struct gw_er
     return 0;
 }
 
+static bool is_number(const char *name)
+{
+    return name[strspn(name, "0123456789")] == '\0';
+}
+
 void gpio_traits(const void *bus, const void *device, struct gw_traits *ret)
 {
     const struct gpio_bus *b = bus;
@@ -70,4 +75,8 @@ void gpio_traits(const void *bus, const void *device, struct gw_traits *ret)
     (void)snprintf(ret->alone, sizeof(ret->alone), "%s %s", b->chip, d->name);
     ret->is_count = d->is_counter;
     ret->longest_us = d->max_on_us;
+    ret->doubted = "line";
+    if (is_number(d->name))
+        ret->doubt = "a number is mostly no line's name, and another one with the next "
+                     "kernel (wanted: the name that gpioinfo shows, such as GPIO22)";
 }

@@ -302,6 +302,9 @@ const struct sentence chinese_sentences[] = {
      "the offset: 0 for 30001, or 1 with base: 1)",
      "地址像是说明书里从 30001 数起的编号，30001 就是 0 号寄存器（应写偏移：30001 写 0，"
      "或 base: 1 时写 1）"},
+    {"a number is mostly no line's name, and another one with the next kernel (wanted: "
+     "the name that gpioinfo shows, such as GPIO22)",
+     "编号一般不是线名，换了内核还会变（应写 gpioinfo 显示的名字，如 GPIO22）"},
     {"a topic with / before it is another one than without (wanted: as the device sends "
      "it, mostly without)",
      "主题前面多一个 / 就是另一个主题（应与设备发的一致，一般没有）"},

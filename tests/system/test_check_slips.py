@@ -123,6 +123,9 @@ SLIPS = [
     (buses(BOARD, "--", GPIO.format("one", 17, ""), GPIO.format("two", 18, ""), GPIO.format("three", 17, "bias: pull-up, ")),
      "devices.d/example.yaml:6:5: devices.three: 'pinctrl-bcm2711 GPIO17' is that of 'one' at "
      "devices.d/example.yaml:4:5 (allowed: one device each, which reads it or switches it)"),
+    (buses(BOARD, "--", GPIO.format("one", 22, "").replace("GPIO22", "22")),
+     "devices.d/example.yaml:4:35: warning: devices.one.line: a number is mostly no line's name, and another one with "
+     "the next kernel (wanted: the name that gpioinfo shows, such as GPIO22); leave it where it is meant"),
     (buses(BOARD, BOARD.replace("board", "other"), "--", GPIO.format("one", 17, ""),
            GPIO.format("two", 17, "direction: out, ").replace("bus: board", "bus: other")),
      "devices.d/example.yaml:6:5: devices.two: 'pinctrl-bcm2711 GPIO17' is that of 'one' at "
@@ -212,6 +215,8 @@ def test_a_slip_is_told_where_it_stands(build, tmp_path, files, line):
 
 # The same in the language of the school's office.
 CHINESE = [
+    (buses(BOARD, "--", GPIO.format("one", 22, "").replace("GPIO22", "22")),
+     "devices.d/example.yaml:4:35: 提醒: devices.one.line: 编号一般不是线名"),
     (buses(BOARD, "--", GPIO.format("one", 17, "pulses: true, ").replace("metric: gate", "metric: energy")),
      "devices.d/example.yaml:4:104: 提醒: devices.one: 每个脉冲都算 1 kWh（energy）（应写 scale，"),
     (gateway("local: {broker: 'mqtt://localhost'}\nhttp: {listen: ['127.0.0.1:1883']}"),
