@@ -86,22 +86,32 @@ static int prepare_local(struct change *c, struct gw_error *err)
     return notify_start(&s->local, s->county.gateway, &ops, &c->notify, err);
 }
 
+static int refuse_parting(int failed, const struct gw_error *why, struct gw_error *err)
+{
+    return gw_fail(err, failed, "%s; nothing was changed, a restart takes the new files",
+                   why->text);
+}
+
+int change_may_part(const struct change *c, struct gw_error *err)
+{
+    const struct settings *s = c->next.settings;
+    struct gw_error why = {0};
+    int r = field_may_part(c->app->field, s->config, s->store.commit_interval_us, &why);
+    return r < 0 ? refuse_parting(r, &why, err) : 0;
+}
+
 /* Outputs are switched off while their bus still runs; it is known to move by then. */
 static int part_buses(struct change *c, struct gw_error *err)
 {
     const struct settings *s = c->next.settings;
-    struct field *field = c->app->field;
-    const int64_t interval_us = s->store.commit_interval_us;
     struct gw_error why = {0};
-    int r = field_may_part(field, s->config, interval_us, &why);
-    if (r == 0) {
-        change_switch_off(c);
-        r = field_part(field, s->config, interval_us, &c->parted, &why);
-    }
+    int r = change_may_part(c, err);
     if (r < 0)
-        (void)gw_fail(err, r, "%s; nothing was changed, a restart takes the new files",
-                      why.text);
-    return r;
+        return r;
+    change_switch_off(c);
+    r = field_part(c->app->field, s->config, s->store.commit_interval_us, &c->parted,
+                   &why);
+    return r < 0 ? refuse_parting(r, &why, err) : 0;
 }
 
 int change_prepare(struct change *c, struct gw_error *err)

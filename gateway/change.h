@@ -35,6 +35,9 @@ int change_read(struct change *c, struct gw_error *err);
 /* change_fixed - the keys that take a restart, "store.path, http.listen"; "" = none. */
 void change_fixed(const struct change *c, char *ret, size_t size);
 
+/* change_may_part - 0, or gw_fail() with -EBUSY: a bus that would have to stop hangs. */
+int change_may_part(const struct change *c, struct gw_error *err);
+
 /* change_prepare - builds the new stages and stops what must not run on; -EBUSY: a bus
  * that hangs cannot be stopped.  After an error change_undo() is due. */
 int change_prepare(struct change *c, struct gw_error *err);

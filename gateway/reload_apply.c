@@ -67,7 +67,7 @@ int reload_read(struct change *c, struct gw_error *err)
     change_fixed(c, fixed, sizeof(fixed));
     if (*fixed)
         return gw_fail(err, -EBUSY, "%s: takes a restart; nothing was changed", fixed);
-    return 0;
+    return change_may_part(c, err);
 }
 
 static int put_in_place(struct reload *r, struct change *c, struct gw_error *err)

@@ -187,12 +187,15 @@ def test_a_reload_that_must_stop_a_hung_bus_changes_nothing(hanging):
     hanging.hold("p")
     hanging.wait_until_hung()
     hanging.devices(period="2s", other="2s")
-    told = hanging.ctl("reload", "--yes")
-    assert told.returncode == 1
-    assert "bus 'wild' hangs: its driver has not come back for" in told.stderr + told.stdout
-    assert "nothing was changed" in told.stderr + told.stdout
+    for how in ("--diff", "--yes"):
+        told = hanging.ctl("reload", how)
+        assert told.returncode == 1
+        assert "~ device air-203" in told.stdout
+        assert "bus 'wild' hangs: its driver has not come back for" in told.stderr
+        assert "nothing was changed, a restart takes the new files" in told.stderr
     assert hanging.healths() == {"wild": "hung", "tame": "online"}
     hanging.devices(other="2s")
+    assert hanging.ctl("reload", "--diff").returncode == 0
     assert hanging.ctl("reload", "--yes").returncode == 0, "of the others it goes on"
     assert hanging.healths()["wild"] == "hung"
 
