@@ -182,6 +182,43 @@ def test_a_bus_that_hangs_from_the_start_is_an_alarm_also_after_a_restart(hangin
     assert (hanging.alarm()["uid"], hanging.alarm()["active"]) == (uid, True)
 
 
+WATCHDOG_S = 20  # WatchdogSec= of the unit
+
+
+@pytest.mark.slow
+def test_the_shipped_rule_tells_a_hang_before_the_watchdog_ends_it(hanging):
+    (hanging.site.config / "rules.d/quick.yaml").unlink()
+    hanging.start()
+    rig.wait_for("both online", lambda: set(hanging.healths().values()) == {"online"})
+    hanging.hold("p")
+    rig.wait_for("the dog starves", lambda: "the watchdog is no longer fed" in hanging.gateway.text(), 90)
+    kill_at = time.monotonic() + WATCHDOG_S
+    rig.wait_for("its alarm", lambda: (hanging.alarm() or {}).get("active"), WATCHDOG_S)
+    uid = hanging.alarm()["uid"]
+    time.sleep(max(0, kill_at - time.monotonic()))
+    hanging.gateway.process.send_signal(signal.SIGABRT)
+    hanging.gateway.process.wait(20)
+    hanging.start()
+    assert (hanging.alarm()["uid"], hanging.alarm()["active"]) == (uid, True)
+
+
+@pytest.mark.slow
+def test_a_hang_that_was_not_told_before_the_kill_is_told_after_it(hanging):
+    (hanging.site.config / "rules.d/quick.yaml").unlink()
+    hanging.start()
+    rig.wait_for("both online", lambda: set(hanging.healths().values()) == {"online"})
+    hanging.hold("op")
+    hanging.wait_until_hung()
+    begun = time.monotonic()
+    time.sleep(50)
+    assert not hanging.alarm()
+    hanging.gateway.process.send_signal(signal.SIGABRT)
+    hanging.gateway.process.wait(20)
+    hanging.start()
+    rig.wait_for("its alarm", lambda: (hanging.alarm() or {}).get("active"), PATIENCE_S)
+    assert time.monotonic() - begun < 70, "the minute goes on where it was"
+
+
 def test_a_reload_that_must_stop_a_hung_bus_changes_nothing(hanging):
     hanging.start()
     hanging.hold("p")
