@@ -43,7 +43,7 @@ bool gpio_push(const struct gpio_bus *b, size_t i, const struct gw_sink *sink)
 
 int gpio_line_open(const struct gpio_bus *b, struct gpio_device *d, struct gw_error *err)
 {
-    bool is_kernels = gpio_lines_debounce() && d->edge == GPIO_SETTLED;
+    bool is_kernels = gpio_has_debounce() && d->edge == GPIO_SETTLED;
     const struct gpio_line line = {
         .name = d->name,
         .is_output = d->direction == GPIO_OUT,
@@ -51,13 +51,13 @@ int gpio_line_open(const struct gpio_bus *b, struct gpio_device *d, struct gw_er
         .bias = (enum gpio_bias)d->bias,
         .debounce_us = is_kernels ? d->debounce_us : 0,
     };
-    int r = gpio_lines_open(b->chip, "campus-gateway", &line, 1, &d->lines, err);
+    int r = gpio_request_open(b->chip, "campus-gateway", &line, &d->request, err);
     if (r < 0)
         return r;
-    int level = gpio_lines_level(d->lines, 0);
+    int level = gpio_request_level(d->request);
     if (level >= 0)
         return level;
-    d->lines = gpio_lines_close(d->lines);
+    d->request = gpio_request_close(d->request);
     return gpio_line_failed(b->chip, d->name, level, err);
 }
 
@@ -79,7 +79,7 @@ void gpio_line_lose(const struct gpio_bus *b, size_t i, const char *text,
                     const struct gw_sink *sink)
 {
     struct gpio_device *d = gpio_device(b, i);
-    d->lines = gpio_lines_close(d->lines);
+    d->request = gpio_request_close(d->request);
     d->retry_us = gw_machine_us() + look_again_us;
     d->is_lost = true;
     d->was_storm = false;
@@ -132,7 +132,7 @@ static void gpio_close(void *bus)
     struct gpio_bus *b = bus;
     gpio_outputs_stop(b);
     for (size_t i = 0; b->setup && i < b->setup->device_count; i++)
-        gpio_device(b, i)->lines = gpio_lines_close(gpio_device(b, i)->lines);
+        gpio_device(b, i)->request = gpio_request_close(gpio_device(b, i)->request);
 }
 
 static void gpio_wait(void *bus, struct gw_wait *wait)

@@ -3,7 +3,7 @@
 #ifndef GPIO_GPIO_BUS_H
 #define GPIO_GPIO_BUS_H
 
-#include "gpio_lines.h"
+#include "gpio_request.h"
 #include "gw/driver.h"
 #include "holder_client.h"
 #include "input.h"
@@ -42,9 +42,9 @@ struct gpio_told {
     int64_t machine_us;
 };
 
-/* lines     its line, each by itself, so that one that is missing or taken by another
- *           program takes no other with it; NULL: not to be had, tried again at retry_us
- *           (held outputs have none)
+/* request   its line, by itself, so that one that is missing or taken by another program
+ *           takes no other with it; NULL: not to be had, tried again at retry_us (held
+ *           outputs have none)
  * is_lost   so it was told
  * is_opened  opened before: an output keeps its level over a reopening
  * waiting   oldest first; nothing more of the line is taken before it is empty
@@ -67,7 +67,7 @@ struct gpio_device {
     int safe;
     int64_t max_on_us;
 
-    struct gpio_lines *lines;
+    struct gpio_request *request;
     int64_t retry_us;
     bool is_lost;
     bool is_opened;

@@ -25,7 +25,7 @@ static struct input_rule rule_of(const struct gpio_device *d)
 {
     bool is_high = (d->active == GPIO_HIGH) == (d->contact == GPIO_NORMALLY_OPEN);
     bool is_leading = d->edge == GPIO_LEADING;
-    bool is_kernels = gpio_lines_debounce() && !is_leading;
+    bool is_kernels = gpio_has_debounce() && !is_leading;
     return (struct input_rule){
         .active = is_high,
         .is_leading = is_leading,
@@ -76,14 +76,14 @@ void gpio_inputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
         const struct gpio_device *d = gpio_device(b, i);
         if (d->direction != GPIO_IN)
             continue;
-        if (!d->lines) {
+        if (!d->request) {
             wait->deadline_us =
                 d->retry_us < wait->deadline_us ? d->retry_us : wait->deadline_us;
             continue;
         }
         if (may_take(d))
             wait->fds[wait->count++] =
-                (struct pollfd){.fd = gpio_lines_fd(d->lines, 0), .events = POLLIN};
+                (struct pollfd){.fd = gpio_request_fd(d->request), .events = POLLIN};
         int64_t due_us = has_room(d) ? input_due(&d->input) : INT64_MAX;
         if (has_new_pulses(d) && d->waiting_count == 0 && d->tell_us < due_us)
             due_us = d->tell_us;
@@ -106,7 +106,7 @@ static int take_edges(struct gpio_bus *b, size_t i, const struct gw_sink *sink)
     struct gpio_device *d = gpio_device(b, i);
     for (int n = 0; n < EDGES_A_TURN && may_take(d); n++) {
         struct gpio_edge edge;
-        int r = gpio_lines_take(d->lines, 0, &edge);
+        int r = gpio_request_take(d->request, &edge);
         if (r <= 0)
             return r;
         sink->count(sink->ctx, GW_COUNT_MESSAGES, 1);
@@ -136,7 +136,7 @@ static int settle(struct gpio_device *d, bool is_look, int64_t now_us)
 {
     struct input_change changes[INPUT_CHANGES_MAX];
     if (is_to_be_read(d, is_look, now_us)) {
-        int level = gpio_lines_level(d->lines, 0);
+        int level = gpio_request_level(d->request);
         if (level < 0)
             return level;
         d->is_unsure = false;
@@ -202,8 +202,8 @@ static int turn_or_retry(struct gpio_bus *b, size_t i, bool is_look,
 {
     const struct gpio_device *d = gpio_device(b, i);
     struct gw_error err = {0};
-    int r = d->lines ? 0 : gpio_line_retry(b, i, start, sink);
-    if (r < 0 || !d->lines)
+    int r = d->request ? 0 : gpio_line_retry(b, i, start, sink);
+    if (r < 0 || !d->request)
         return r;
     r = turn(b, i, is_look, sink);
     if (r == -ENODEV)

@@ -222,7 +222,7 @@ void gpio_outputs_wait(const struct gpio_bus *b, struct gw_wait *wait)
         wait->deadline_us = b->beat_us;
     for (size_t i = 0; i < b->setup->device_count; i++) {
         const struct gpio_device *d = gpio_device(b, i);
-        if (is_direct(b, d) && !d->lines && d->retry_us < wait->deadline_us)
+        if (is_direct(b, d) && !d->request && d->retry_us < wait->deadline_us)
             wait->deadline_us = d->retry_us;
     }
 }
@@ -233,9 +233,9 @@ static int turn_direct(struct gpio_bus *b, size_t i, bool is_look,
 {
     const struct gpio_device *d = gpio_device(b, i);
     struct gw_error err = {0};
-    if (!d->lines)
+    if (!d->request)
         return gpio_line_retry(b, i, start_direct, sink);
-    int level = is_look ? gpio_lines_level(d->lines, 0) : 0;
+    int level = is_look ? gpio_request_level(d->request) : 0;
     if (level == -ENODEV)
         return level;
     if (level < 0) {
@@ -258,7 +258,7 @@ int gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *si
         int r = is_direct(b, d) ? turn_direct(b, i, is_look, sink) : 0;
         if (r < 0)
             return r;
-        bool is_known = d->is_claimed || d->lines;
+        bool is_known = d->is_claimed || d->request;
         if (is_look && is_known && d->waiting_count == 0)
             gpio_tell(d, d->is_on, GW_REPEAT, gw_machine_us());
         (void)gpio_push(b, i, sink);
@@ -269,8 +269,8 @@ int gpio_outputs_turn(struct gpio_bus *b, bool is_look, const struct gw_sink *si
 static int set_direct(struct gpio_bus *b, struct gpio_device *d, bool is_on,
                       struct gw_error *err)
 {
-    int r = d->lines ? gpio_lines_set(d->lines, 0, is_on == (d->active == GPIO_HIGH))
-                     : -ENOTCONN;
+    int r = d->request ? gpio_request_set(d->request, is_on == (d->active == GPIO_HIGH))
+                       : -ENOTCONN;
     if (r < 0)
         return gpio_line_failed(b->chip, d->name, r, err);
     gpio_tell(d, is_on, GW_EVENT, gw_machine_us());

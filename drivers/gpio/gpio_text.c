@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "gpio_lines.h"
+#include "gpio_request.h"
 #include "gw/driver.h"
 
 enum { LABELS_MAX = 256 };
@@ -43,19 +43,6 @@ int gpio_line_failed(const char *label, const char *name, int code, struct gw_er
                        "shows which)",
                        name, label);
     return gw_fail(err, code, "GPIO line '%s' of '%s': %s", name, label, strerror(-code));
-}
-
-int gpio_lines_twice(const char *label, const struct gpio_line *lines, size_t count,
-                     struct gw_error *err)
-{
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(lines[i].name, lines[k].name) == 0)
-                return gw_fail(err, -EEXIST,
-                               "GPIO line '%s' of '%s' is configured twice (one device "
-                               "a line)",
-                               lines[i].name, label);
-    return 0;
 }
 
 /* The label of the chip at @path.  returns 0 or -errno; -ENOTTY: no GPIO chip */

@@ -158,7 +158,7 @@ static const char *why(const struct held_line *line)
 
 static struct holder_message news_of(const struct held_line *line)
 {
-    if (line->lines)
+    if (line->request)
         return state_of(line, 0);
     struct holder_message m = {.kind = HOLDER_REFUSED, .line = line->number};
     memcpy(m.text, line->fault, sizeof(m.text));
@@ -169,7 +169,7 @@ static void do_what_is_due(struct holder *h, int64_t now_us)
 {
     for (struct held_line *line = table_time(&h->table, now_us); line;
          line = table_time(&h->table, now_us)) {
-        if (line->lines)
+        if (line->request)
             (void)fprintf(stderr, SD_NOTICE "line '%s' of '%s' is %s: %s\n", line->name,
                           line->chip, line->is_on ? "on" : "off", why(line));
         else

@@ -28,7 +28,7 @@ static void lose(struct held_line *h, int code, int64_t now_us)
     struct gw_error err = {0};
     (void)gpio_line_failed(h->chip, h->name, code, &err);
     keep_fault(h, &err);
-    h->lines = gpio_lines_close(h->lines);
+    h->request = gpio_request_close(h->request);
     h->pause_us = look_us;
     h->look_us = now_us + h->pause_us;
     h->has_news = true;
@@ -46,7 +46,7 @@ static void become(struct held_line *h, bool is_on, enum holder_cause cause)
 
 static int drive(struct held_line *h, bool is_on)
 {
-    return h->lines ? gpio_lines_set(h->lines, 0, level_of(h, is_on)) : 0;
+    return h->request ? gpio_request_set(h->request, level_of(h, is_on)) : 0;
 }
 
 /* What nobody is asked about: it holds for a lost line too. */
@@ -101,7 +101,7 @@ static int open_line(struct held_line *h, struct gw_error *err)
 {
     const struct gpio_line line = {
         .name = h->name, .is_output = true, .level = level_of(h, h->is_on)};
-    return gpio_lines_open(h->chip, "campus-gpio-holder", &line, 1, &h->lines, err);
+    return gpio_request_open(h->chip, "campus-gpio-holder", &line, &h->request, err);
 }
 
 /* A new line begins in its safe state. */
@@ -140,7 +140,7 @@ int table_claim(struct holder_table *t, int client, const struct holder_message 
     if (h && h->client != TABLE_NOBODY && h->client != client)
         return gw_fail(err, -EBUSY, "line '%s' of '%s' belongs to another client",
                        h->name, h->chip);
-    if (h && !h->lines)
+    if (h && !h->request)
         return gw_fail(err, -ENODEV, "%s", h->fault);
     int r = h ? 0 : hold(t, ask, now_us, &h, err);
     if (!h)
@@ -174,7 +174,7 @@ int table_set(struct holder_table *t, int client, uint16_t number, bool is_on,
     struct held_line *h = own(t, client, number);
     if (!h)
         return gw_fail(err, -ENOENT, "line %u is not claimed", number);
-    if (!h->lines)
+    if (!h->request)
         return gw_fail(err, -ENODEV, "%s", h->fault);
     if (is_on && h->is_spent)
         return gw_fail(err, -EPERM,
@@ -233,7 +233,7 @@ static void open_again(struct held_line *h, int64_t now_us)
 /* The kernel tells nobody that an output's chip is gone: only who asks learns it. */
 static void look_at(struct held_line *h, int64_t now_us)
 {
-    int level = gpio_lines_level(h->lines, 0);
+    int level = gpio_request_level(h->request);
     h->look_us = now_us + look_us;
     if (level < 0)
         lose(h, level, now_us);
@@ -247,11 +247,11 @@ static void do_what_is_due(struct held_line *h, int64_t now_us)
         put(h, false, HOLDER_MAX_ON, now_us);
     if (is_silent)
         make_safe(h, now_us);
-    if ((is_over || is_silent) && h->lines)
+    if ((is_over || is_silent) && h->request)
         h->has_news = true;
     if (h->look_us > now_us)
         return;
-    if (h->lines)
+    if (h->request)
         look_at(h, now_us);
     else
         open_again(h, now_us);
@@ -288,7 +288,7 @@ void table_close(struct holder_table *t)
     for (size_t i = 0; i < t->count; i++) {
         struct held_line *h = &t->lines[i];
         (void)drive(h, h->is_safe_on); /* it ends: nobody is left to try again */
-        h->lines = gpio_lines_close(h->lines);
+        h->request = gpio_request_close(h->request);
     }
     t->count = 0;
 }

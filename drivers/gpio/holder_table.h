@@ -8,14 +8,14 @@
 #ifndef GPIO_HOLDER_TABLE_H
 #define GPIO_HOLDER_TABLE_H
 
-#include "gpio_lines.h"
+#include "gpio_request.h"
 #include "holder_protocol.h"
 
 enum { TABLE_LINES_MAX = 64, TABLE_NOBODY = -1 };
 
 /* held_line - one line.
  * client     whose it is, TABLE_NOBODY: whoever claims it next
- * lines      NULL: lost, and fault says why
+ * request    NULL: lost, and fault says why
  * number     its client's name for it
  * is_spent   its longest time was reached, and nobody has asked for off since
  * until_us   on until then, INT64_MAX = without end or off
@@ -26,7 +26,7 @@ enum { TABLE_LINES_MAX = 64, TABLE_NOBODY = -1 };
 struct held_line {
     char chip[HOLDER_NAME_MAX];
     char name[HOLDER_NAME_MAX];
-    struct gpio_lines *lines;
+    struct gpio_request *request;
     int client;
     uint16_t number;
     bool is_on;

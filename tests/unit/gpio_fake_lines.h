@@ -1,4 +1,4 @@
-/* gpio_fake_lines.h - gpio_lines.h over lines that the test holds: a program that
+/* gpio_fake_lines.h - gpio_request.h over lines that the test holds: a program that
  * includes this links none of libgpiod's. */
 #ifndef GPIO_FAKE_LINES_H
 #define GPIO_FAKE_LINES_H
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gpio/gpio_lines.h"
+#include "gpio/gpio_request.h"
 #include "gw/driver.h"
 
 enum { WIRES = 8, WIRE_EDGES_MAX = 6000 };
@@ -21,10 +21,9 @@ struct wire {
     size_t count;
 };
 
-/* gpio_lines - wires are known by the last digit of their names. */
-struct gpio_lines {
-    size_t wires[WIRES];
-    size_t count;
+/* gpio_request - a wire is known by the last digit of its name. */
+struct gpio_request {
+    size_t wire;
 };
 
 /* wire_fault  what every call to an open line says, 0 = none
@@ -49,7 +48,7 @@ static int fault_of_wires(void)
     return has_chip ? wire_fault : -ENODEV;
 }
 
-bool gpio_lines_debounce(void)
+bool gpio_has_debounce(void)
 {
     return has_kernel_debounce;
 }
@@ -60,48 +59,44 @@ int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err)
     return has_chip ? 0 : gw_fail(err, -ENODEV, "no GPIO chip is labelled '%s'", label);
 }
 
-int gpio_lines_open(const char *label, const char *consumer,
-                    const struct gpio_line *lines, size_t count, struct gpio_lines **ret,
-                    struct gw_error *err)
+int gpio_request_open(const char *label, const char *consumer,
+                      const struct gpio_line *line, struct gpio_request **ret,
+                      struct gw_error *err)
 {
     (void)consumer;
     if (!has_chip)
         return gw_fail(err, -ENODEV, "no GPIO chip is labelled '%s'", label);
-    for (size_t i = 0; i < count; i++) {
-        int refusal = wires[lines[i].name[strlen(lines[i].name) - 1] - '0'].refusal;
-        if (refusal)
-            return gw_fail(err, refusal, "line '%s' is not to be had", lines[i].name);
-    }
-    struct gpio_lines *l = calloc(1, sizeof(*l));
-    assert_non_null(l);
-    for (size_t i = 0; i < count; i++) {
-        size_t n = (size_t)(lines[i].name[strlen(lines[i].name) - 1] - '0');
-        l->wires[l->count++] = n;
-        wires[n].asked = lines[i];
-        if (lines[i].is_output)
-            wires[n].level = lines[i].level;
-    }
-    lines_open += count;
-    *ret = l;
+    size_t n = (size_t)(line->name[strlen(line->name) - 1] - '0');
+    struct wire *w = &wires[n];
+    if (w->refusal)
+        return gw_fail(err, w->refusal, "line '%s' is not to be had", line->name);
+    struct gpio_request *q = calloc(1, sizeof(*q));
+    assert_non_null(q);
+    q->wire = n;
+    w->asked = *line;
+    if (line->is_output)
+        w->level = line->level;
+    lines_open++;
+    *ret = q;
     return 0;
 }
 
-struct gpio_lines *gpio_lines_close(struct gpio_lines *l)
+struct gpio_request *gpio_request_close(struct gpio_request *q)
 {
-    if (l)
-        lines_open -= l->count;
-    free(l);
+    if (q)
+        lines_open--;
+    free(q);
     return NULL;
 }
 
-int gpio_lines_fd(const struct gpio_lines *l, size_t line)
+int gpio_request_fd(const struct gpio_request *q)
 {
-    return -1 - (int)l->wires[line]; /* poll() would skip it; tells the wire */
+    return -1 - (int)q->wire; /* poll() would skip it; tells the wire */
 }
 
-int gpio_lines_take(struct gpio_lines *l, size_t line, struct gpio_edge *ret)
+int gpio_request_take(struct gpio_request *q, struct gpio_edge *ret)
 {
-    struct wire *w = &wires[l->wires[line]];
+    struct wire *w = &wires[q->wire];
     if (fault_of_wires())
         return fault_of_wires();
     if (w->taken == w->count)
@@ -110,16 +105,16 @@ int gpio_lines_take(struct gpio_lines *l, size_t line, struct gpio_edge *ret)
     return 1;
 }
 
-int gpio_lines_level(struct gpio_lines *l, size_t line)
+int gpio_request_level(struct gpio_request *q)
 {
-    return fault_of_wires() ? fault_of_wires() : wires[l->wires[line]].level;
+    return fault_of_wires() ? fault_of_wires() : wires[q->wire].level;
 }
 
-int gpio_lines_set(struct gpio_lines *l, size_t line, bool level)
+int gpio_request_set(struct gpio_request *q, bool level)
 {
     if (fault_of_wires())
         return fault_of_wires();
-    wires[l->wires[line]].level = level;
+    wires[q->wire].level = level;
     return 0;
 }
 

@@ -234,11 +234,11 @@ static void a_chip_that_refuses_is_asked_again(void **state)
     (void)set(ANNE, SIREN, true, 0);
     wire_fault = -EIO;
     assert_ptr_equal(table_time(&table, second), line);
-    assert_null(line->lines);
+    assert_null(line->request);
     assert_int_equal(table_due(&table), 2 * second);
     wire_fault = 0;
     assert_ptr_equal(table_time(&table, 2 * second), line);
-    assert_non_null(line->lines);
+    assert_non_null(line->request);
     assert_int_equal(line->cause, HOLDER_MAX_ON);
     assert_false(wires[SIREN].level);
 }
@@ -250,7 +250,7 @@ static void lose_siren(void)
     (void)set(ANNE, SIREN, true, 0);
     has_chip = false;
     assert_ptr_equal(table_time(&table, second), line);
-    assert_null(line->lines);
+    assert_null(line->request);
     wires[SIREN].level = false; /* as one without power */
 }
 
@@ -272,7 +272,7 @@ static void a_chip_that_returns_finds_its_line_as_asked_for(void **state)
     has_chip = true;
     table_heard(&table, ANNE, 2 * second);
     assert_ptr_equal(table_time(&table, 2 * second), line);
-    assert_non_null(line->lines);
+    assert_non_null(line->request);
     assert_true(wires[SIREN].level);
     assert_int_equal(claim(ANNE, SIREN, 0, 2 * second), 0);
     assert_true(line->is_on);
@@ -287,7 +287,7 @@ static void a_chip_that_returns_to_silence_finds_its_line_safe(void **state)
     assert_null(table_time(&table, 5 * second));
     has_chip = true;
     assert_ptr_equal(table_time(&table, 100 * second), line);
-    assert_non_null(line->lines);
+    assert_non_null(line->request);
     assert_false(wires[SIREN].level);
     assert_int_equal(line->cause, HOLDER_SAFE);
 }
@@ -315,7 +315,7 @@ static void a_chip_that_takes_no_level_is_lost_at_once(void **state)
     assert_int_equal(set(ANNE, SIREN, true, 0), -EREMOTEIO);
     assert_false(line->is_on); /* what is refused is not wanted */
     assert_ptr_equal(table_time(&table, 0), line);
-    assert_null(line->lines);
+    assert_null(line->request);
 }
 
 static void there_is_an_end_to_the_lines(void **state)

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "gpio/gpio_lines.h"
+#include "gpio/gpio_request.h"
 #include "gw/driver.h"
 
 static void chip_that_is_missing_is_named_beside_those_there_are(void **state)
@@ -24,26 +24,14 @@ static void chip_that_is_missing_is_named_beside_those_there_are(void **state)
 static void chip_that_no_board_has_cannot_be_opened(void **state)
 {
     (void)state;
-    struct gpio_lines *lines = NULL;
+    struct gpio_request *request = NULL;
     struct gw_error err = {0};
     const struct gpio_line line = {.name = "GPIO17"};
-    assert_true(gpio_lines_open("campus-no-such-chip", "test", &line, 1, &lines, &err)
+    assert_true(gpio_request_open("campus-no-such-chip", "test", &line, &request, &err)
                 < 0);
-    assert_null(lines);
+    assert_null(request);
     assert_non_null(strstr(err.text, "'campus-no-such-chip'"));
-    assert_null(gpio_lines_close(NULL));
-}
-
-static void line_that_is_asked_for_twice_is_refused(void **state)
-{
-    (void)state;
-    struct gpio_lines *lines = NULL;
-    struct gw_error err = {0};
-    const struct gpio_line twice[] = {
-        {.name = "GPIO4"}, {.name = "GPIO17"}, {.name = "GPIO4"}};
-    assert_int_equal(gpio_lines_open("any", "test", twice, 3, &lines, &err), -EEXIST);
-    assert_non_null(strstr(err.text, "'GPIO4'"));
-    assert_int_equal(gpio_lines_twice("any", twice, 2, &err), 0);
+    assert_null(gpio_request_close(NULL));
 }
 
 static void chip_without_permission_names_the_group(void **state)
@@ -76,7 +64,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chip_that_is_missing_is_named_beside_those_there_are),
         cmocka_unit_test(chip_that_no_board_has_cannot_be_opened),
-        cmocka_unit_test(line_that_is_asked_for_twice_is_refused),
         cmocka_unit_test(chip_without_permission_names_the_group),
         cmocka_unit_test(edge_keeps_the_kernels_monotonic_time),
         cmocka_unit_test(edge_stamped_by_another_clock_is_now),

@@ -1,4 +1,4 @@
-/* gpio_lines.h - lines of one GPIO chip, found by names, the same over libgpiod 1.6
+/* gpio_request.h - a line of a GPIO chip, found by names, the same over libgpiod 1.6
  * and 2.
  *
  * A chip is known by its label and a line by its name, never by numbers, which change
@@ -6,8 +6,8 @@
  * storms pushes out no edge of another.  Levels are those of the wire: true = high.
  * Thread: the one that opened them.
  */
-#ifndef GPIO_GPIO_LINES_H
-#define GPIO_GPIO_LINES_H
+#ifndef GPIO_GPIO_REQUEST_H
+#define GPIO_GPIO_REQUEST_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 
 #include "gw/error.h"
 
-struct gpio_lines;
+struct gpio_request;
 
 enum gpio_bias {
     GPIO_BIAS_AS_IS,
@@ -25,10 +25,10 @@ enum gpio_bias {
     GPIO_BIAS_PULL_DOWN
 };
 
-/* gpio_line - what is asked of one line.
+/* gpio_line - what is asked of a line.
  * level        outputs, from the start
  * debounce_us  inputs: the kernel tells levels that lasted as long; 0 = each edge.
- *              Only where gpio_lines_debounce() */
+ *              Only where gpio_has_debounce() */
 struct gpio_line {
     const char *name;
     bool is_output;
@@ -48,29 +48,29 @@ struct gpio_edge {
     uint32_t lost;
 };
 
-/* gpio_lines_debounce - can this libgpiod ask the kernel to debounce? */
-bool gpio_lines_debounce(void);
+/* gpio_has_debounce - can this libgpiod ask the kernel to debounce? */
+bool gpio_has_debounce(void);
 
-/* gpio_lines_open - requests @lines of the chip labelled @label for @consumer.
+/* gpio_request_open - requests @line of the chip labelled @label for @consumer.
  * returns  0, or gw_fail(): no such chip (the text lists what there is), no permission,
- * no such line, a line that is taken or asked for twice Owner:   caller;
- * gpio_lines_close() */
-int gpio_lines_open(const char *label, const char *consumer,
-                    const struct gpio_line *lines, size_t count, struct gpio_lines **ret,
-                    struct gw_error *err);
+ *          no such line, or one that is taken
+ * Owner:   caller; gpio_request_close() */
+int gpio_request_open(const char *label, const char *consumer,
+                      const struct gpio_line *line, struct gpio_request **ret,
+                      struct gw_error *err);
 
-/* gpio_lines_close - NULL is a no-op; always returns NULL. */
-struct gpio_lines *gpio_lines_close(struct gpio_lines *l);
+/* gpio_request_close - NULL is a no-op; always returns NULL. */
+struct gpio_request *gpio_request_close(struct gpio_request *q);
 
-/* gpio_lines_fd - turns readable with an edge of the input @line. */
-int gpio_lines_fd(const struct gpio_lines *l, size_t line);
+/* gpio_request_fd - turns readable with an edge of an input. */
+int gpio_request_fd(const struct gpio_request *q);
 
-/* gpio_lines_take - the next edge of the input @line.  returns 1, 0 = none, -errno */
-int gpio_lines_take(struct gpio_lines *l, size_t line, struct gpio_edge *ret);
+/* gpio_request_take - the next edge of an input.  returns 1, 0 = none, -errno */
+int gpio_request_take(struct gpio_request *q, struct gpio_edge *ret);
 
-/* gpio_lines_level - 1 high, 0 low, -errno; debounced where the line is. */
-int gpio_lines_level(struct gpio_lines *l, size_t line);
-int gpio_lines_set(struct gpio_lines *l, size_t line, bool level);
+/* gpio_request_level - 1 high, 0 low, -errno; debounced where the line is. */
+int gpio_request_level(struct gpio_request *q);
+int gpio_request_set(struct gpio_request *q, bool level);
 
 /* --- what both libgpiod versions share ------------------------------------------- */
 
@@ -86,9 +86,5 @@ int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err);
 int gpio_no_chip(const char *label, const char *found, struct gw_error *err);
 int gpio_no_permission(const char *path, struct gw_error *err);
 int gpio_line_failed(const char *label, const char *name, int code, struct gw_error *err);
-
-/* gpio_lines_twice - gw_fail() when two of @lines have one name, else 0. */
-int gpio_lines_twice(const char *label, const struct gpio_line *lines, size_t count,
-                     struct gw_error *err);
 
 #endif
