@@ -4,8 +4,9 @@
 
 static const struct archive_kind *kind_of(const char *name)
 {
-    (void)name;
-    return &archive_sqlite;
+    bool is_address =
+        strncmp(name, "postgresql://", 13) == 0 || strncmp(name, "postgres://", 11) == 0;
+    return is_address ? &archive_postgres : &archive_sqlite;
 }
 
 int archive_open(const char *name, struct archive **ret, struct gw_error *err)

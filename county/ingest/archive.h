@@ -53,11 +53,11 @@ struct archive_range {
 };
 
 /* archive_counts - over the whole database.
- * duplicates  rows whose event was already there under another id
+ * duplicates  rows whose event was already there under another id; -1 = not counted
  * gaps        holes in the ranges, missing: the seqs in them */
 struct archive_counts {
     uint64_t rows;
-    uint64_t duplicates;
+    int64_t duplicates;
     uint64_t dead_letters;
     uint64_t gaps;
     uint64_t missing;
@@ -67,7 +67,7 @@ struct archive_counts {
 enum { ARCHIVE_LETTERS_MAX = 10000 };
 
 /* archive_open - creates what is not there.
- * name    a path
+ * name    a path (SQLite), or a postgresql:// address as libpq reads it
  * Owner:  caller; archive_close() */
 int archive_open(const char *name, struct archive **ret, struct gw_error *err);
 struct archive *archive_close(struct archive *a);

@@ -35,5 +35,6 @@ struct archive_kind {
 };
 
 extern const struct archive_kind archive_sqlite;
+extern const struct archive_kind archive_postgres;
 
 #endif

@@ -83,7 +83,10 @@ struct sqlite_archive {
     bool is_open; /* a transaction is */
     uint64_t rows;
     uint64_t duplicates;
-    struct archive_counts before; /* rows and duplicates at the last commit */
+    struct {
+        uint64_t rows;
+        uint64_t duplicates;
+    } before; /* at the last commit */
 };
 
 static int fail(struct sqlite_archive *a, const char *what, struct gw_error *err)
@@ -401,7 +404,8 @@ static int count_all(struct archive *archive, struct archive_counts *ret,
                      struct gw_error *err)
 {
     struct sqlite_archive *a = own(archive);
-    struct archive_counts counts = {.rows = a->rows, .duplicates = a->duplicates};
+    struct archive_counts counts = {.rows = a->rows,
+                                    .duplicates = (int64_t)a->duplicates};
     int r = count(a, COUNT_LETTERS, &counts.dead_letters, err);
     if (r == 0)
         r = gaps(archive, NULL, NULL, &counts, err);

@@ -27,11 +27,12 @@ struct options {
 };
 
 static const char usage[] =
-    "campus-county --broker mqtt://HOST:PORT --database FILE --schemas DIR\n"
+    "campus-county --broker mqtt://HOST:PORT --database DATABASE --schemas DIR\n"
     "              [--client-id ID] [--stats-every SECONDS]\n"
     "    receives what the gateways send, until SIGTERM\n"
-    "campus-county --database FILE --gaps\n"
+    "campus-county --database DATABASE --gaps\n"
     "    names every hole in what was received, one JSON line each\n"
+    "    DATABASE: a file (SQLite), or postgresql://[USER@]HOST[:PORT]/NAME\n"
     "campus-county --validate SCHEMA FILE...\n"
     "    checks documents; exit 1 when one breaks the schema\n";
 
@@ -114,10 +115,12 @@ static int print_stats(const struct intake *intake, struct archive *archive,
     if (r < 0)
         return r;
     struct intake_counts since = intake_counts(intake);
-    (void)printf("{\"messages\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"repeated\":%" PRIu64
-                 ",\"duplicates\":%" PRIu64 ",\"invalid\":%" PRIu64 ",\"gaps\":%" PRIu64
-                 ",\"missing\":%" PRIu64 "}\n",
-                 since.messages, counts.rows, since.repeated, counts.duplicates,
+    (void)printf("{\"messages\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"repeated\":%" PRIu64,
+                 since.messages, counts.rows, since.repeated);
+    if (counts.duplicates >= 0)
+        (void)printf(",\"duplicates\":%" PRId64, counts.duplicates);
+    (void)printf(",\"invalid\":%" PRIu64 ",\"gaps\":%" PRIu64 ",\"missing\":%" PRIu64
+                 "}\n",
                  since.invalid, counts.gaps, counts.missing);
     (void)fflush(stdout);
     return 0;

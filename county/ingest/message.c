@@ -11,6 +11,9 @@
 
 static const char root[] = "campus/v1/";
 
+/* As in the schemas: what a JSON reader keeps exactly. */
+static const json_int_t seq_max = 9007199254740991;
+
 /* "campus/v1/530502/2153012345/gw-01/alarm" → the middle three and the last level. */
 static int read_topic(const char *topic, struct message *m, struct gw_error *err)
 {
@@ -47,7 +50,7 @@ static void read_key(struct message *m)
     const char *gateway = json_string_value(json_object_get(m->body, "gateway"));
     const char *own = strrchr(m->gateway, '/');
     json_int_t seq = json_integer_value(json_object_get(m->body, "seq"));
-    if (!gateway || !own || strcmp(gateway, own + 1) != 0 || seq < 1)
+    if (!gateway || !own || strcmp(gateway, own + 1) != 0 || seq < 1 || seq > seq_max)
         return;
     m->is_numbered =
         text_to_positive(json_string_value(json_object_get(m->body, "epoch")), &m->epoch);

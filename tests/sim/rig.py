@@ -196,13 +196,13 @@ class Gateway(Server):
 
 
 class County(Server):
-    """The reference receiver on a SQLite file."""
+    """The reference receiver, on a SQLite file unless @database says another archive."""
 
-    def __init__(self, build, folder, broker_port, name="county-receiver"):
-        self.database = pathlib.Path(folder) / f"{name}.db"
+    def __init__(self, build, folder, broker_port, name="county-receiver", database=None, arguments=()):
+        self.database = database or pathlib.Path(folder) / f"{name}.db"
         super().__init__(name, folder, [
             pathlib.Path(build) / "campus-county", "--broker", f"mqtt://127.0.0.1:{broker_port}",
-            "--database", self.database, "--schemas", ROOT / "county/schemas"])
+            "--database", self.database, "--schemas", ROOT / "county/schemas", *arguments])
 
 
 def site(folder, values, source=ROOT / "tests/sim/site"):

@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT / "tests/system"))
 
 import rig  # noqa: E402
 from http_rig import Probe  # noqa: E402
+from postgres import Postgres  # noqa: E402
 
 os.environ["LC_ALL"] = "C.UTF-8"  # the slips of an office's tables are told in its language
 
@@ -54,6 +55,13 @@ def county_broker(tmp_path, servers):
     broker = rig.Broker(tmp_path, "county-broker").start()
     servers.append(broker)
     return broker
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    server = Postgres().start()
+    yield server
+    server.close()
 
 
 @pytest.fixture

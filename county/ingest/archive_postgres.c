@@ -1,0 +1,378 @@
+/* archive_postgres.c - the archive of a county, with as many receivers as it takes.
+ *
+ * A batch locks the gateways it is about, reads what is there of them, sends the rows
+ * that are new as one COPY while the rest is still being judged, and writes the ranges
+ * last.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "ingest/archive_kind.h"
+#include "ingest/copy_row.h"
+#include "ingest/deferred.h"
+#include "ingest/month_tables.h"
+#include "ingest/stream_store.h"
+
+enum { CHUNK_BYTES = 64 * 1024 };
+
+static const char copy_messages[] =
+    "COPY messages (gateway, epoch, seq, month, topic, type, time, received_at, digest,"
+    " body) FROM STDIN (FORMAT binary)";
+
+static const char insert_message[] =
+    "INSERT INTO messages (gateway, epoch, seq, month, topic, type, time, received_at,"
+    " digest, body) VALUES ($1, $2, $3, date_trunc('month', $4::timestamptz), $5, $6, $7,"
+    " $4::timestamptz, $8, $9) ON CONFLICT DO NOTHING";
+
+static const char insert_letter[] = "INSERT INTO dead_letters (topic, received_at, "
+                                    "fault, payload) VALUES ($1, $2, $3, $4)";
+
+static const char trim_letters[] =
+    "DELETE FROM dead_letters WHERE id <= (SELECT max(id) - $1 FROM dead_letters)";
+
+static const char put_presence[] =
+    "INSERT INTO presence (gateway, received_at, topic, body) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (gateway, topic)"
+    " DO UPDATE SET received_at = excluded.received_at, body = excluded.body";
+
+/* postgres_archive - streams and deferred are the batch's.
+ * rows     of the COPY, not sent yet
+ * time_us  received_at of the whole batch, and as text in UTC
+ * month    as month_tables_make() keeps it
+ * has_letters  among the deferred */
+struct postgres_archive {
+    struct archive archive;
+    struct postgres *postgres;
+    struct stream_table streams;
+    struct deferred deferred;
+    struct strbuf rows;
+    int64_t time_us;
+    char time[CLOCK_TEXT_MAX];
+    int month;
+    bool is_copying;
+    bool is_careful;
+    bool has_letters;
+};
+
+static int no_memory(struct gw_error *err)
+{
+    return gw_fail(err, -ENOMEM, "archive: out of memory");
+}
+
+static struct postgres_archive *own(struct archive *archive)
+{
+    return (struct postgres_archive *)archive;
+}
+
+static void forget_batch(struct postgres_archive *a)
+{
+    deferred_clear(&a->deferred);
+    a->has_letters = false;
+    a->is_copying = false;
+    strbuf_clear(&a->rows);
+    stream_table_clear(&a->streams);
+}
+
+static void close_database(struct archive *archive)
+{
+    struct postgres_archive *a = own(archive);
+    forget_batch(a);
+    strbuf_free(&a->rows);
+    postgres_close(a->postgres);
+    free(a);
+}
+
+static int open_database(const char *address, struct archive **ret, struct gw_error *err)
+{
+    struct postgres_archive *a = calloc(1, sizeof(*a));
+    if (!a)
+        return no_memory(err);
+    a->archive.kind = &archive_postgres;
+    int r = postgres_open(address, &a->postgres, err);
+    if (r < 0) {
+        free(a);
+        return r;
+    }
+    *ret = &a->archive;
+    return 0;
+}
+
+static int begin(struct archive *archive, const struct archive_batch *batch,
+                 struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    forget_batch(a);
+    a->is_careful = batch->is_careful;
+    a->time_us = clock_school_us();
+    clock_format(a->time_us, 0, a->time);
+    int r = postgres_ready(a->postgres, err);
+    if (r == 0)
+        r = month_tables_make(a->postgres, a->time_us, &a->month, err);
+    if (r == 0)
+        r = postgres_run(a->postgres, "BEGIN ISOLATION LEVEL READ COMMITTED", err);
+    return r == 0 ? stream_store_load(a->postgres, batch, &a->streams, err) : r;
+}
+
+/* The stream of @key, with its seq in it.  *ret_is_new: it was not. */
+static int enter(struct postgres_archive *a, const struct archive_key *key,
+                 struct stream **ret, bool *ret_is_new, struct gw_error *err)
+{
+    *ret = stream_table_make(&a->streams, key);
+    if (!*ret || range_set_add(&(*ret)->ranges, key->seq, ret_is_new) < 0)
+        return no_memory(err);
+    return 0;
+}
+
+static int send_rows(struct postgres_archive *a, struct gw_error *err)
+{
+    if (a->rows.has_failed)
+        return no_memory(err);
+    int r = postgres_copy_put(a->postgres, a->rows.text, a->rows.used, err);
+    strbuf_clear(&a->rows);
+    return r;
+}
+
+static int copy_message(struct postgres_archive *a, const struct archive_message *m,
+                        struct gw_error *err)
+{
+    if (!a->is_copying) {
+        int r = postgres_copy(a->postgres, copy_messages, err);
+        if (r < 0)
+            return r;
+        a->is_copying = true;
+        copy_begin(&a->rows);
+    }
+    int64_t time_us = 0;
+    copy_row(&a->rows, 10);
+    copy_text(&a->rows, m->key.gateway);
+    copy_bigint(&a->rows, (int64_t)m->key.epoch);
+    copy_bigint(&a->rows, (int64_t)m->key.seq);
+    copy_month(&a->rows, a->time_us);
+    copy_text(&a->rows, m->topic);
+    copy_text(&a->rows, m->type);
+    if (m->time && clock_parse(m->time, &time_us) == 0)
+        copy_time(&a->rows, time_us);
+    else
+        copy_null(&a->rows);
+    copy_time(&a->rows, a->time_us);
+    copy_bigint(&a->rows, (int64_t)m->digest);
+    copy_jsonb(&a->rows, m->body, m->size);
+    return a->rows.used >= CHUNK_BYTES ? send_rows(a, err) : 0;
+}
+
+/* @bytes as a text that ends with NUL.  Owner: caller; free() */
+static char *text_of(const void *bytes, size_t size)
+{
+    char *text = malloc(size + 1);
+    if (text) {
+        memcpy(text, bytes, size);
+        text[size] = '\0';
+    }
+    return text;
+}
+
+static int insert_one(struct postgres_archive *a, const struct archive_message *m,
+                      struct gw_error *err)
+{
+    char epoch[24], seq[24], digest[24];
+    char *body = text_of(m->body, m->size);
+    if (!body)
+        return no_memory(err);
+    (void)snprintf(epoch, sizeof(epoch), "%" PRIu64, m->key.epoch);
+    (void)snprintf(seq, sizeof(seq), "%" PRIu64, m->key.seq);
+    (void)snprintf(digest, sizeof(digest), "%" PRId64, (int64_t)m->digest);
+    const char *const values[] = {m->key.gateway, epoch,   seq,    a->time, m->topic,
+                                  m->type,        m->time, digest, body};
+    int r = postgres_do(a->postgres, insert_message, values, 9, err);
+    free(body);
+    return r;
+}
+
+static int add(struct archive *archive, const struct archive_message *message,
+               bool *ret_is_new, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    struct stream *stream = NULL;
+    int r = enter(a, &message->key, &stream, ret_is_new, err);
+    if (r < 0 || !*ret_is_new)
+        return r;
+    stream->rows++;
+    return a->is_careful ? insert_one(a, message, err) : copy_message(a, message, err);
+}
+
+/* bytea's text form.  Owner: caller; free() */
+static char *hex_of(const unsigned char *bytes, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = malloc(2 * size + 3);
+    if (!text)
+        return NULL;
+    memcpy(text, "\\x", 2);
+    for (size_t i = 0; i < size; i++) {
+        text[2 + 2 * i] = digits[bytes[i] >> 4];
+        text[3 + 2 * i] = digits[bytes[i] & 15];
+    }
+    text[2 + 2 * size] = '\0';
+    return text;
+}
+
+/* The fault quotes what came, cut where it is too long.  Owner: caller; free() */
+static char *mended(const char *text)
+{
+    char *copy = strdup(text);
+    if (copy)
+        text_mend(copy);
+    return copy;
+}
+
+static int reject(struct archive *archive, const struct archive_letter *letter,
+                  bool *ret_is_new, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    struct stream *stream = NULL;
+    *ret_is_new = true;
+    int r = letter->key.gateway ? enter(a, &letter->key, &stream, ret_is_new, err) : 0;
+    if (r < 0 || !*ret_is_new)
+        return r;
+    if (stream)
+        stream->letters++;
+    char *values[DEFERRED_VALUES] = {mended(letter->topic), strdup(a->time),
+                                     mended(letter->fault),
+                                     hex_of(letter->payload, letter->size)};
+    a->has_letters = true;
+    return deferred_add(&a->deferred, insert_letter, values) == 0 ? 0 : no_memory(err);
+}
+
+static int presence(struct archive *archive, const struct archive_presence *p,
+                    struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    char *values[DEFERRED_VALUES] = {strdup(p->gateway), strdup(a->time),
+                                     strdup(p->topic), text_of(p->body, p->size)};
+    return deferred_add(&a->deferred, put_presence, values) == 0 ? 0 : no_memory(err);
+}
+
+static int end_copy(struct postgres_archive *a, struct gw_error *err)
+{
+    if (!a->is_copying)
+        return 0;
+    copy_end(&a->rows);
+    int r = send_rows(a, err);
+    if (r == 0)
+        r = postgres_copy_end(a->postgres, err);
+    a->is_copying = r < 0;
+    return r;
+}
+
+static int trim(struct postgres_archive *a, struct gw_error *err)
+{
+    char keep[16];
+    const char *const values[] = {keep};
+    (void)snprintf(keep, sizeof(keep), "%d", ARCHIVE_LETTERS_MAX);
+    return postgres_do(a->postgres, trim_letters, values, 1, err);
+}
+
+static int commit(struct archive *archive, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    int r = end_copy(a, err);
+    if (r == 0)
+        r = deferred_run(&a->deferred, a->postgres, err);
+    if (r == 0 && a->has_letters)
+        r = trim(a, err);
+    if (r == 0)
+        r = stream_store_write(a->postgres, &a->streams, a->time, err);
+    return r == 0 ? postgres_run(a->postgres, "COMMIT", err) : r;
+}
+
+static void rollback(struct archive *archive)
+{
+    struct postgres_archive *a = own(archive);
+    postgres_abandon(a->postgres);
+    forget_batch(a);
+}
+
+static int find(struct archive *archive, const struct archive_key *key,
+                struct archive_range *ret, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    const struct stream *stream = stream_table_find(&a->streams, key);
+    struct range_set asked = {0};
+    int r = stream ? 0 : stream_store_ask(a->postgres, key, &asked, err);
+    const struct archive_range *range =
+        r == 0 ? range_set_find(stream ? &stream->ranges : &asked, key->seq) : NULL;
+    if (range)
+        *ret = *range;
+    range_set_clear(&asked);
+    return r < 0 ? r : range != NULL;
+}
+
+static uint64_t number_at(const PGresult *rows, int row, int column)
+{
+    return strtoull(PQgetvalue(rows, row, column), NULL, 10);
+}
+
+static int gaps(struct archive *archive,
+                void (*each)(void *ctx, const struct archive_key *key,
+                             const struct archive_range *gap),
+                void *ctx, struct archive_counts *ret, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    PGresult *rows = NULL;
+    int r = postgres_ask(a->postgres,
+                         "SELECT gateway, epoch, first, last FROM gaps"
+                         " ORDER BY gateway, epoch, first",
+                         NULL, 0, &rows, err);
+    ret->gaps = ret->missing = 0;
+    for (int i = 0; r == 0 && i < PQntuples(rows); i++) {
+        struct archive_range gap = {number_at(rows, i, 2), number_at(rows, i, 3)};
+        struct archive_key key = {PQgetvalue(rows, i, 0), number_at(rows, i, 1),
+                                  gap.from};
+        ret->gaps++;
+        ret->missing += gap.to - gap.from + 1;
+        if (each)
+            each(ctx, &key, &gap);
+    }
+    PQclear(rows);
+    return r;
+}
+
+static int count(struct archive *archive, struct archive_counts *ret,
+                 struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    PGresult *rows = NULL;
+    int r = postgres_ready(a->postgres, err);
+    if (r == 0)
+        r = postgres_ask(a->postgres,
+                         "SELECT (SELECT coalesce(sum(rows), 0) FROM streams),"
+                         " (SELECT count(*) FROM dead_letters), count(*),"
+                         " coalesce(sum(missing), 0) FROM gaps",
+                         NULL, 0, &rows, err);
+    if (r == 0)
+        *ret = (struct archive_counts){.rows = number_at(rows, 0, 0),
+                                       .duplicates = -1,
+                                       .dead_letters = number_at(rows, 0, 1),
+                                       .gaps = number_at(rows, 0, 2),
+                                       .missing = number_at(rows, 0, 3)};
+    PQclear(rows);
+    return r;
+}
+
+const struct archive_kind archive_postgres = {
+    .open = open_database,
+    .close = close_database,
+    .begin = begin,
+    .add = add,
+    .reject = reject,
+    .presence = presence,
+    .commit = commit,
+    .rollback = rollback,
+    .find = find,
+    .gaps = gaps,
+    .count = count,
+};

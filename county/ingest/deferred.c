@@ -1,0 +1,57 @@
+#include "ingest/deferred.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void free_values(char *const values[DEFERRED_VALUES])
+{
+    for (size_t i = 0; i < DEFERRED_VALUES; i++)
+        free(values[i]);
+}
+
+static bool make_room(struct deferred *d)
+{
+    if (d->count < d->room)
+        return true;
+    size_t room = d->room ? 2 * d->room : 16;
+    struct deferred_item *items = realloc(d->items, room * sizeof(*items));
+    if (!items)
+        return false;
+    d->items = items;
+    d->room = room;
+    return true;
+}
+
+int deferred_add(struct deferred *d, const char *sql, char *values[DEFERRED_VALUES])
+{
+    bool is_whole = make_room(d);
+    for (size_t i = 0; i < DEFERRED_VALUES; i++)
+        is_whole = is_whole && values[i];
+    if (!is_whole) {
+        free_values(values);
+        return -ENOMEM;
+    }
+    struct deferred_item *item = &d->items[d->count++];
+    item->sql = sql;
+    memcpy(item->values, values, sizeof(item->values));
+    return 0;
+}
+
+int deferred_run(const struct deferred *d, struct postgres *p, struct gw_error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < d->count; i++)
+        r = postgres_do(p, d->items[i].sql, (const char *const *)d->items[i].values,
+                        DEFERRED_VALUES, err);
+    return r;
+}
+
+void deferred_clear(struct deferred *d)
+{
+    for (size_t i = 0; i < d->count; i++)
+        free_values(d->items[i].values);
+    free(d->items);
+    *d = (struct deferred){0};
+}

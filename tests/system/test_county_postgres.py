@@ -1,0 +1,257 @@
+"""The county's receiver on a real PostgreSQL: what test_county.py asks of a file, and what a
+server adds: it goes away, several receivers write side by side, it refuses what JSON allows."""
+import itertools
+import json
+import subprocess
+
+import pytest
+
+import rig
+from county_gateway import BROKEN, EPOCH, Gateway, alarm, last_stats, settle
+from postgres import Postgres
+from rig import ROOT
+
+GATEWAY = "530502/2153012345/gw-01"
+names = (f"county_{number}" for number in itertools.count(1))
+
+
+class Database:
+    """One of the server's databases, empty."""
+
+    def __init__(self, server, options=""):
+        self.server, self.name = server, next(names)
+        server.run("postgres", f"create database {self.name} {options}")
+        self.address = server.address(self.name)
+
+    def query(self, sql):
+        return self.server.query(self.name, sql)
+
+    def run(self, sql):
+        self.server.run(self.name, sql)
+
+    def seqs(self, gateway=GATEWAY):
+        return [seq for seq, in self.query(f"select seq from messages where gateway = '{gateway}' order by seq")]
+
+    def ranges(self):
+        return self.query("select epoch::text, ranges::text, rows, letters from streams order by epoch")
+
+
+@pytest.fixture
+def database(postgres):
+    return Database(postgres)
+
+
+@pytest.fixture
+def county(build, tmp_path, county_broker, servers, database):
+    receiver = rig.County(build, tmp_path, county_broker.port, database=database.address).start()
+    servers.append(receiver)
+    return receiver
+
+
+@pytest.fixture
+def gateway(county, county_broker):
+    gateway = Gateway(county_broker.port)
+    yield gateway
+    gateway.close()
+
+
+def test_rows_are_stored_and_answered_in_ranges(build, county, gateway, database):
+    settle(gateway)
+    for seq in (2, 3, 5):
+        gateway.send("alarm", alarm(seq))
+    gateway.wait_for_answer({1, 2, 3, 5})
+    assert 4 not in gateway.acknowledged()
+    assert database.seqs() == [1, 2, 3, 5]
+    assert database.ranges() == [(EPOCH, "{[1,4),[5,6)}", 4, 0)]
+    stats = last_stats(county)
+    assert (stats["rows"], stats["gaps"], stats["missing"], stats["invalid"]) == (4, 1, 1, 0)
+    assert "duplicates" not in stats
+    gaps = subprocess.run([build / "campus-county", "--database", database.address, "--gaps"],
+                          capture_output=True, text=True, check=True).stdout
+    assert [json.loads(line) for line in gaps.splitlines()] == [
+        {"gateway": GATEWAY, "epoch": EPOCH, "from": 4, "to": 4}]
+
+
+def test_a_row_is_what_was_sent(gateway, database):
+    settle(gateway)
+    (row,) = database.query("select topic, type, extract(epoch from time)::bigint as time, body, month::text,"
+                            " date_trunc('month', received_at at time zone 'UTC')::date::text as received"
+                            " from messages")
+    sent = alarm(1)
+    assert row[:4] == ("alarm", "campus.alarm.v1", database.query(
+        f"select extract(epoch from timestamptz '{sent['time']}')::bigint")[0][0], sent)
+    assert row[4] == row[5]
+    partitions = [name for name, in database.query(
+        "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'messages'::regclass order by 1")]
+    assert partitions[0] == f"messages_{row[4][:7].replace('-', '_')}" and len(partitions) == 2
+
+
+def test_a_time_that_nobody_knew_is_null(gateway, database):
+    settle(gateway)
+    message = json.loads((ROOT / "county/examples/alarm-time-unknown.json").read_text())
+    message.update(id=f"gw-01/{EPOCH}/2", epoch=EPOCH, seq=2)
+    gateway.send("alarm", message)
+    gateway.wait_for_answer({2})
+    assert database.query("select time from messages where seq = 2") == [(None,)]
+
+
+def test_a_copy_is_answered_again_and_stored_once(county, gateway, database):
+    settle(gateway)
+    gateway.answers.clear()
+    gateway.send("alarm", alarm(1))
+    gateway.wait_for_answer({1})
+    assert database.seqs() == [1]
+    assert last_stats(county)["repeated"] >= 1
+
+
+def test_broken_messages_become_dead_letters(county, gateway, database):
+    settle(gateway)
+    for seq, (numbered, body) in enumerate(BROKEN.values(), start=2):
+        if numbered:
+            body = json.dumps(dict(json.loads(body), seq=seq, id=f"gw-01/{EPOCH}/{seq}")) \
+                if "gw-01/1/1" not in body else json.dumps(dict(json.loads(body), seq=seq))
+        gateway.send("alarm", body)
+    last = 2 + len(BROKEN)
+    gateway.send("alarm", alarm(last))
+    numbered = {seq for seq, (number, _) in enumerate(BROKEN.values(), start=2) if number}
+    gateway.wait_for_answer({1, last} | numbered)
+    assert database.seqs() == [1, last]
+    assert database.query("select count(*) from dead_letters") == [(len(BROKEN),)]
+    assert database.query("select rows, letters from streams") == [(2, len(numbered))]
+    assert last_stats(county)["invalid"] == len(BROKEN)
+
+
+def test_what_only_the_database_refuses_is_a_dead_letter_too(county, gateway, database):
+    """JSON has numbers that PostgreSQL's jsonb does not: one of a batch must not hold up the others."""
+    settle(gateway)
+    county.process.send_signal(rig.signal.SIGSTOP)
+    for seq in range(2, 8):
+        body = json.dumps(alarm(seq, value=0.125))
+        gateway.send("alarm", body.replace("0.125", "1e-20000") if seq == 4 else body)
+    county.process.send_signal(rig.signal.SIGCONT)
+    gateway.wait_for_answer(set(range(1, 8)))
+    assert database.seqs() == [1, 2, 3, 5, 6, 7]
+    (fault,), = database.query("select fault from dead_letters")
+    assert "numeric" in fault
+    assert database.ranges() == [(EPOCH, "{[1,8)}", 6, 1)]
+    assert "given back" not in county.text()
+
+
+def test_a_number_beyond_all_ranges_holds_nothing_up(gateway, database):
+    settle(gateway)
+    gateway.send("alarm", alarm(9223372036854775807))
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    assert database.query("select count(*) from dead_letters") == [(1,)]
+    assert database.ranges() == [(EPOCH, "{[1,3)}", 2, 0)]
+
+
+def test_names_with_quotes_are_names(county_broker, county, database):
+    name = "53\"05\\02/{2},'5/gw-01"
+    gateway = Gateway(county_broker.port, topic=f"campus/v1/{name}")
+    settle(gateway)
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    gateway.close()
+    assert database.query("select gateway, ranges::text, rows from streams") == [(name, "{[1,3)}", 2)]
+    assert database.query("select distinct gateway from messages") == [(name,)]
+
+
+def test_birth_and_state_are_the_fleet(gateway, database):
+    settle(gateway)
+    for kind in ("birth", "state"):
+        gateway.send(kind, (ROOT / f"county/examples/{kind}.json").read_text(), retain=True)
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    fleet = "select division, school, title, status, waiting, timequality, software, rows, missing from fleet"
+    assert database.query(fleet) == [
+        ("530502", "2153012345", "隆阳区示例小学", "online", 2, "good", "0.1.0", 2, 0)]
+    gateway.send("state", (ROOT / "county/examples/state-last-will.json").read_text())
+    gateway.send("alarm", alarm(4))
+    gateway.wait_for_answer({4})
+    assert database.query("select status, rows, missing from fleet") == [("offline", 3, 1)]
+
+
+def test_a_killed_receiver_gets_everything_again(county, gateway, database):
+    settle(gateway)
+    for number in range(3):
+        county.kill()
+        for seq in range(2 + 10 * number, 12 + 10 * number):
+            gateway.send("alarm", alarm(seq))
+        county.start()
+        gateway.wait_for_answer(set(range(2, 12 + 10 * number)))
+    assert database.seqs() == list(range(1, 32))
+
+
+def test_receivers_side_by_side_store_each_row_once(build, tmp_path, county_broker, county, gateway, servers,
+                                                    database):
+    """Both get every message, in sessions of their own, and race for it."""
+    other = rig.County(build, tmp_path, county_broker.port, "county-other", database.address,
+                       ["--client-id", "county-other", "--stats-every", "1"]).start()
+    servers.append(other)
+    settle(gateway)
+
+    def has_taken():
+        gateway.send("alarm", alarm(1))
+        return any(json.loads(line)["messages"] for line in other.text().splitlines() if line.startswith("{"))
+    rig.wait_for("the other takes rows", has_taken)
+    for seq in range(2, 102):
+        gateway.send("alarm", alarm(seq))
+    gateway.wait_for_answer(set(range(1, 102)))
+    taken = [last_stats(receiver) for receiver in (county, other)]
+    assert database.seqs() == list(range(1, 102))
+    assert database.ranges() == [(EPOCH, "{[1,102)}", 101, 0)]
+    assert all(stats["messages"] >= 100 for stats in taken)
+    assert sum(stats["repeated"] for stats in taken) >= 100
+    assert "given back" not in county.text() + other.text()
+
+
+def test_receivers_that_begin_together_make_the_tables_once(build, tmp_path, county_broker, servers, database):
+    receivers = [rig.County(build, tmp_path, county_broker.port, f"county-{n}", database.address,
+                            ["--client-id", f"county-{n}", "--stats-every", "1"]).start() for n in range(4)]
+    servers.extend(receivers)
+    for receiver in receivers:
+        rig.wait_for("it receives", lambda r=receiver: '"messages"' in r.text() or not r.running())
+        assert receiver.running(), receiver.text()
+    assert database.query("select version from campus_county") == [(1,)]
+
+
+def test_a_server_that_is_killed_loses_and_doubles_nothing(build, tmp_path, county_broker, servers):
+    server = Postgres().start()
+    try:
+        database = Database(server)
+        county = rig.County(build, tmp_path, county_broker.port, database=database.address).start()
+        servers.append(county)
+        gateway = Gateway(county_broker.port)
+        settle(gateway)
+        for number in range(3):
+            server.kill()
+            for seq in range(2 + 10 * number, 12 + 10 * number):
+                gateway.send("alarm", alarm(seq))
+            rig.wait_for("the fault is said", lambda: "given back to the broker" in county.text())
+            server.start()
+            gateway.wait_for_answer(set(range(1, 12 + 10 * number)))
+        gateway.close()
+        assert database.seqs() == list(range(1, 32))
+        assert database.ranges() == [(EPOCH, "{[1,32)}", 31, 0)]
+    finally:
+        server.close()
+
+
+def refusal(build, broker, address):
+    done = subprocess.run([build / "campus-county", "--broker", f"mqtt://127.0.0.1:{broker.port}", "--database",
+                           address, "--schemas", ROOT / "county/schemas"],
+                          capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 2
+    return done.stderr
+
+
+def test_a_database_that_does_not_fit_is_refused(build, postgres, county_broker):
+    latin = Database(postgres, "encoding 'LATIN1' locale 'C' template template0")
+    assert "encoding is LATIN1: must be UTF8" in refusal(build, county_broker, latin.address)
+    newer = Database(postgres)
+    newer.run("create table campus_county (version int); insert into campus_county values (7)")
+    assert "tables of version 7: this campus-county knows 1" in refusal(build, county_broker, newer.address)
+    secret = f"postgresql://county:geheim@127.0.0.1:{rig.free_port()}/x"
+    text = refusal(build, county_broker, secret)
+    assert "postgresql: " in text and "geheim" not in text
