@@ -20,7 +20,7 @@ static void apply(struct holder_table *table, int client, const struct holder_me
         r = table_set(table, client, m->line, m->is_on, now_us, &line, &err);
         break;
     case HOLDER_LEAVE:
-        table_leave(table, client);
+        table_leave(table, client, now_us);
         break;
     default:
         table_heard(table, client, now_us);
