@@ -128,6 +128,20 @@ static void tell_heading(const struct week_reader *w, const struct csv_row *row,
                        csv_cell_at(row, i).text, TIMETABLE_LESSONS_MAX);
 }
 
+/* tell_idle - a class whose row is left empty is not taught at all: hardly meant. */
+static void tell_idle(const struct week_reader *w, const struct csv_row *row,
+                      const char *class_id)
+{
+    for (size_t i = 1; i < row->count; i++)
+        if (row->cells[i].text[0])
+            return;
+    config_warning(
+        w->src->faults, csv_cell_at(row, 0).mark, csv_path(w->src, w->csv, row, 0),
+        "class '%s' has a row without a lesson (wanted: subjects; as it stands "
+        "it has none all week)",
+        class_id);
+}
+
 static void sheet_row(struct week_reader *w, const struct csv_row *row,
                       const struct week_heading *columns, size_t count)
 {
@@ -140,6 +154,7 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
         return;
     }
     w->has_rows[class] = true;
+    tell_idle(w, row, w->c->classes[class].id);
     for (size_t i = 1; i < row->count; i++) {
         if (!row->cells[i].text[0] || (i < count && columns[i].is_faulty))
             continue;

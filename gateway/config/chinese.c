@@ -124,6 +124,9 @@ const struct sentence chinese_sentences[] = {
      "be "
      "in its own room)",
      "班级“%s”没有课表（应有一行；没有时，每节都当作在本班教室上）"},
+    {"class '%s' has a row without a lesson (wanted: subjects; as it stands it has none "
+     "all week)",
+     "班级“%s”这一行一节课也没有（应填写科目；照这样，这个班全周没有课）"},
     {"class '%s' has no room (wanted: class: %s at a place of campus.yaml)",
      "班级“%s”没有教室（应在 classes.csv 填教室，或在 campus.yaml 的场所里写 class: "
      "%s）"},

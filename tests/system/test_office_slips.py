@@ -109,6 +109,7 @@ SLIPS = [
     ("Saturdays that are never taught", rows("timetable", lambda r: r + ["周六1" if r[0] == "班级" else "语文"]), "timetable.csv:2:", "周六的课永远不会上（请删掉这些列，或在 campus.yaml"),
     ("a table with its ending twice", beside("timetable.csv.csv"), "timetable.csv.csv:1:1", "这个文件不会读（应另存为 CSV，文件名 timetable.csv）"),
     ("a table with a capital", beside("Timetable.csv"), "Timetable.csv:1:1", "文件名 timetable.csv）"),
+    ("a row without a lesson", lambda o: o.tables["timetable"][3].__setitem__(slice(1, None), [""] * 35), "timetable.csv:4:1", "提醒: timetable.A4: 班级“2026-P-03”这一行一节课也没有（应填写科目；照这样，这个班全周没有课）"),
     ("a table with a Chinese name", beside("课表.csv"), "课表.csv:1:1", "文件名 timetable.csv）"),
     ("a workbook beside", beside("timetable.xlsx"), "timetable.xlsx:1:1", "应另存为 CSV，文件名 timetable.csv）"),
     ("an ending in capitals", beside("classes.CSV"), "classes.CSV:1:1", "文件名 classes.csv）"),

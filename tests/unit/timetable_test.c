@@ -181,6 +181,18 @@ static void what_the_whole_table_shows_is_told(void **state)
          "a row; without one every lesson is taken to be in its own room)\n");
 }
 
+static void a_row_without_a_lesson_is_told(void **state)
+{
+    (void)state;
+    told("班级,周一1,周一2\n三年级一班,语文,语文\n三年级二班,,\n",
+         "timetable.csv:3:1: warning: timetable.A3: class '2024-P-02' has a row without "
+         "a lesson (wanted: subjects; as it stands it has none all week)\n");
+    told("班级,周一1,周一2\n三年级一班,语文,语文\n三年级二班\n",
+         "timetable.csv:3:1: warning: timetable.A3: class '2024-P-02' has a row without "
+         "a lesson (wanted: subjects; as it stands it has none all week)\n");
+    told("班级,周一1,周一2\n三年级一班,语文,语文\n三年级二班,-,\n", "");
+}
+
 /* Primary and junior ring at other times: lesson 2 of the one is in lessons 1 and 2 of
  * the other. */
 static void a_room_of_two_stages_is_told_by_their_bells(void **state)
@@ -248,6 +260,7 @@ int main(void)
         cmocka_unit_test(the_forms_of_a_table_say_the_same),
         cmocka_unit_test(a_slip_is_told_with_line_column_and_cell),
         cmocka_unit_test(what_the_whole_table_shows_is_told),
+        cmocka_unit_test(a_row_without_a_lesson_is_told),
         cmocka_unit_test(a_room_of_two_stages_is_told_by_their_bells),
         cmocka_unit_test(a_kind_that_is_shared_takes_two_classes),
     };
