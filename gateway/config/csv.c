@@ -195,10 +195,12 @@ static bool is_blank(const struct reader *r)
 
 bool csv_is_comment(const char *text)
 {
-    static const char *const errors[] = {"#N/A",    "#REF!", "#VALUE!", "#NAME?",
-                                         "#DIV/0!", "#NUM!", "#NULL!",  NULL};
+    static const char *const errors[] = {
+        "#N/A",          "#REF!",     "#VALUE!",   "#NAME?",    "#DIV/0!", "#NUM!",
+        "#NULL!",        "#CALC!",    "#SPILL!",   "#BLOCKED!", "#FIELD!", "#BUSY!",
+        "#GETTING_DATA", "#UNKNOWN!", "#CONNECT!", NULL};
     for (size_t i = 0; errors[i]; i++)
-        if (strcmp(text, errors[i]) == 0)
+        if (strcasecmp(text, errors[i]) == 0)
             return false;
     return text[0] == '#' && (!text[1] || text[strspn(text, "#")]);
 }

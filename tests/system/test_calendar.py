@@ -308,6 +308,14 @@ def test_a_heading_that_is_none_of_a_table_of_entries_is_told(school):
     assert (row["leave"], row["entered"]) == (None, None), "nothing was taken"
 
 
+@pytest.mark.parametrize("day", ["########", "#N/A", "#ref!", "#SPILL!"])
+def test_a_day_that_the_spreadsheet_could_not_show_is_no_remark(school, day):
+    """Else the row would be left out, and nobody told."""
+    refused = enter_table(school, f"日期,班级,请假\n# 一班,,\n{day},三年级一班,2\n2026-11-23,三年级二班,1\n")
+    assert refused.returncode == 1
+    assert [line.split(": ")[1:3] for line in refused.stderr.splitlines()[1:]] == [["登记.A3", "day"]], refused.stderr
+
+
 def test_the_answer_says_how_many_rows_were_entered(school):
     """A row without a number says nothing, and is not counted."""
     table = "日期,班级,请假,到校\n2026-11-23,三年级一班,2,45\n2026-11-23,三年级二班,,\n2026-11-23,四年级一班,1,\n"

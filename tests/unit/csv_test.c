@@ -103,6 +103,26 @@ static void what_excel_writes_is_read_as_what_it_means(void **state)
     }
 }
 
+static void what_a_spreadsheet_could_not_reckon_is_no_comment(void **state)
+{
+    (void)state;
+    static const char *const errors[] = {
+        "#N/A",      "#REF!",   "#VALUE!",   "#NAME?",    "#DIV/0!", "#NUM!",
+        "#NULL!",    "#SPILL!", "#CALC!",    "#BLOCKED!", "#FIELD!", "#GETTING_DATA",
+        "#UNKNOWN!", "#BUSY!",  "#CONNECT!", "#n/a",      "#Spill!", "########"};
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        char text[64];
+        assert_false(csv_is_comment(errors[i]));
+        (void)snprintf(text, sizeof(text), "a,b\n%s,2\n", errors[i]);
+        struct table t = parse(text, strlen(text));
+        assert_int_equal(t.csv->count, 2);
+        done(&t);
+    }
+    assert_true(csv_is_comment("#"));
+    assert_true(csv_is_comment("# n/a"));
+    assert_true(csv_is_comment("#N/A means: nobody knows"));
+}
+
 static void slips_are_told_where_they_are(void **state)
 {
     (void)state;
@@ -147,6 +167,7 @@ int main(void)
         cmocka_unit_test(cells_know_their_line_and_character),
         cmocka_unit_test(semicolons_tabs_and_a_named_separator_are_taken),
         cmocka_unit_test(what_excel_writes_is_read_as_what_it_means),
+        cmocka_unit_test(what_a_spreadsheet_could_not_reckon_is_no_comment),
         cmocka_unit_test(slips_are_told_where_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
