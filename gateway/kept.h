@@ -56,8 +56,8 @@ int64_t kept_left_us(const struct kept *k);
 /* kept_path - of the copy with @hash. */
 void kept_path(const struct kept *k, uint64_t hash, char ret[KEPT_PATH_MAX]);
 
-/* kept_copy - the *.yaml of @folder and its subfolders as the copy of @hash; on the disk
- * when it returns.  0 or gw_fail().  In kept_copy.c. */
+/* kept_copy - the *.yaml of @folder and its subfolders, and what is read of its tables,
+ * as the copy of @hash; on the disk when it returns.  0 or gw_fail().  In kept_copy.c. */
 int kept_copy(const struct kept *k, const char *folder, uint64_t hash,
               struct gw_error *err);
 

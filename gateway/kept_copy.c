@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/tables.h"
 #include "kept.h"
 
 enum { FILE_BYTES_MAX = 16 << 20 };
@@ -24,28 +25,51 @@ static int copy_bytes(int in, int out)
     ssize_t n = 1;
     for (off_t done = 0; n > 0 && done < FILE_BYTES_MAX; done += n)
         n = sendfile(out, in, NULL, 1 << 16);
-    return n < 0 || fsync(out) < 0 ? -1 : 0;
+    return n < 0 ? -1 : 0;
 }
 
-static int copy_file(const char *from, const char *to, struct gw_error *err)
+static int copy_file(const char *from, int out, struct gw_error *err)
 {
     int in = open(from, O_RDONLY | O_CLOEXEC);
     if (in < 0)
         return fail(from, err);
-    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    int r = out < 0 || copy_bytes(in, out) < 0 ? fail(to, err) : 0;
-    if (out >= 0)
-        (void)close(out);
+    int r = copy_bytes(in, out) < 0 ? fail(from, err) : 0;
     (void)close(in);
     return r;
 }
 
-/* is_read - what a configuration is made of. */
-static bool is_read(const char *name)
+/* copy_table - without remarks: people may be named there. */
+static int copy_table(const char *from, int out, struct gw_error *err)
+{
+    char *plain = NULL;
+    int r = table_plain(from, &plain);
+    if (r < 0)
+        return gw_fail(err, r, "'%s': %s", from, strerror(-r));
+    ssize_t size = (ssize_t)strlen(plain);
+    ssize_t n = 0;
+    for (ssize_t done = 0; n >= 0 && done < size; done += n)
+        n = write(out, plain + done, (size_t)(size - done));
+    free(plain);
+    return n < 0 ? fail(from, err) : 0;
+}
+
+static int copy_into(const char *from, const char *to, bool is_table,
+                     struct gw_error *err)
+{
+    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (out < 0)
+        return fail(to, err);
+    int r = is_table ? copy_table(from, out, err) : copy_file(from, out, err);
+    if (r == 0 && fsync(out) < 0)
+        r = fail(to, err);
+    (void)close(out);
+    return r;
+}
+
+static bool is_yaml(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    return name[0] != '.' && dot
-           && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".csv") == 0);
+    return name[0] != '.' && dot && strcmp(dot, ".yaml") == 0;
 }
 
 int kept_sync(const char *folder)
@@ -72,6 +96,7 @@ static int copy_folder(const char *from, const char *to, bool is_top,
         char source[KEPT_PATH_MAX];
         char target[KEPT_PATH_MAX];
         struct stat st;
+        bool is_table = is_top && table_is_read(entry->d_name);
         bool fits = snprintf(source, sizeof(source), "%s/%s", from, entry->d_name)
                         < (int)sizeof(source)
                     && snprintf(target, sizeof(target), "%s/%s", to, entry->d_name)
@@ -80,8 +105,8 @@ static int copy_folder(const char *from, const char *to, bool is_top,
             continue;
         if (S_ISDIR(st.st_mode) && is_top)
             r = copy_folder(source, target, false, err);
-        else if (S_ISREG(st.st_mode) && is_read(entry->d_name))
-            r = copy_file(source, target, err);
+        else if (S_ISREG(st.st_mode) && (is_table || is_yaml(entry->d_name)))
+            r = copy_into(source, target, is_table, err);
     }
     (void)closedir(dir);
     if (r == 0 && kept_sync(to) < 0)

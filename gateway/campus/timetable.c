@@ -96,7 +96,8 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
                          && columns[i].number <= TIMETABLE_LESSONS_MAX
                          && columns[i].weekday > 0;
         const struct csv_row *row = has_two ? below : top;
-        bool is_empty = !csv_cell_at(row, i).text[0] || i >= row->count;
+        const char *cell = csv_cell_at(row, i).text;
+        bool is_empty = !cell[0] || i >= row->count || csv_is_comment(cell);
         columns[i].is_faulty = !is_lesson && !is_empty;
         if (!is_lesson)
             columns[i].weekday = 0;

@@ -1,6 +1,7 @@
 #include "config/csv.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -185,10 +186,10 @@ static void keep_row(struct reader *r, const struct csv_row *row)
     r->csv->rows[r->csv->count++] = *row;
 }
 
-static bool is_blank(const struct reader *r)
+static bool is_blank(const struct csv_cell *cells, size_t count)
 {
-    for (size_t i = 0; i < r->count; i++)
-        if (r->cells[i].text[0])
+    for (size_t i = 0; i < count; i++)
+        if (cells[i].text[0])
             return false;
     return true;
 }
@@ -223,7 +224,7 @@ static void read_row(struct reader *r)
         read_cell(r);
     }
     bool is_torn = r->csv->is_torn && config_faults_errors(r->src->faults) > errors;
-    if (!is_torn && !is_blank(r) && !is_comment(r)) {
+    if (!is_torn && !is_blank(r->cells, r->count) && !is_comment(r)) {
         struct csv_row row = {
             .cells = arena_copy(r->src->arena, r->cells, r->count * sizeof(*r->cells)),
             .count = r->count,
@@ -302,6 +303,31 @@ static void read_rows(struct reader *r)
         read_row(r);
 }
 
+/* forget_remarks - what stands in columns headed #…; a row may have nothing else. */
+static void forget_remarks(struct csv *csv)
+{
+    size_t kept = 0;
+    for (size_t i = csv->count; i-- > 0;) /* the heading last: it tells which */
+        for (size_t k = 0; k < csv->rows[i].count && k < csv->rows[0].count; k++)
+            if (csv_is_comment(csv->rows[0].cells[k].text))
+                csv->rows[i].cells[k].text = i == 0 ? "#" : "";
+    for (size_t i = 0; i < csv->count; i++)
+        if (!is_blank(csv->rows[i].cells, csv->rows[i].count))
+            csv->rows[kept++] = csv->rows[i];
+    csv->count = kept;
+}
+
+/* put_version - false: out of memory. */
+static bool put_version(struct config_source *src, struct csv *csv)
+{
+    char *plain = csv_plain(csv);
+    csv->hash = plain ? hash_bytes(plain, strlen(plain)) : 0;
+    csv->version =
+        arena_format(src->arena, "%zu rows, %016" PRIx64, csv->count, csv->hash);
+    free(plain);
+    return plain && csv->version;
+}
+
 /* base_name - "timetable" of "/etc/campus-gateway/timetable.csv". */
 static const char *base_name(struct config_source *src, const char *file)
 {
@@ -321,7 +347,6 @@ const struct csv *csv_parse(struct config_source *src, const char *file, const c
     const char *encoding = "";
     if (!csv || !r || !name)
         return NULL;
-    uint64_t hash = hash_bytes(text, size);
     *csv = (struct csv){.file = file, .name = name};
     *r =
         (struct reader){.src = src, .csv = csv, .separator = ',', .line = 1, .column = 1};
@@ -341,10 +366,11 @@ const struct csv *csv_parse(struct config_source *src, const char *file, const c
     }
     r->end = r->at + size;
     csv->rows = arena_alloc(src->arena, count_lines(r->at, size) * sizeof(*csv->rows));
-    if (csv->rows)
-        read_rows(r);
-    csv->version = arena_format(src->arena, "%zu rows, %016" PRIx64, csv->count, hash);
-    return csv->rows && !r->has_failed ? csv : NULL;
+    if (!csv->rows)
+        return NULL;
+    read_rows(r);
+    forget_remarks(csv);
+    return put_version(src, csv) && !r->has_failed ? csv : NULL;
 }
 
 struct csv_cell csv_cell_at(const struct csv_row *row, size_t column)

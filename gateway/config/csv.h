@@ -3,8 +3,9 @@
  * Commas, semicolons or tabs, whichever the first row has most of; quotes as in RFC
  * 4180, a line of "sep=;" on top as Excel writes it.  UTF-8 with or without a mark, else
  * UTF-16 (Excel's "Unicode text") or GB18030 (Excel's CSV in a Chinese Windows).  Blank
- * rows, and rows that begin with '#', are left out.  Thread: one while it loads, then
- * any.
+ * rows, rows that begin with '#' and what stands in columns headed so are left out:
+ * nothing of them is kept, for people may be named there.  Thread: one while it loads,
+ * then any.
  */
 #ifndef CONFIG_CSV_H
 #define CONFIG_CSV_H
@@ -40,7 +41,8 @@ struct csv {
     struct csv_row *rows;
     size_t count;
     bool is_torn;        /* rows are missing, and were told */
-    const char *version; /* "24 rows, 3f5a…": another one when the bytes are others */
+    uint64_t hash;       /* of csv_plain() */
+    const char *version; /* "24 rows, 3f5a…": another one when what is read is other */
 };
 
 /* csv_parse - @text of @size bytes; @file stands in the marks.  Slips are faults, and
@@ -51,6 +53,10 @@ const struct csv *csv_parse(struct config_source *src, const char *file, const c
 
 /* csv_cell_at - of row @row (an index); beyond its end an empty cell at the row's end. */
 struct csv_cell csv_cell_at(const struct csv_row *row, size_t column);
+
+/* csv_plain - what is read of @csv, as a table again, each row in its line.  Read once
+ * more it is the same.  returns NULL: out of memory.  Owner: caller; free() */
+char *csv_plain(const struct csv *csv);
 
 /* csv_version - of @csv; NULL for none. */
 const char *csv_version(const struct csv *csv);

@@ -7,9 +7,7 @@
 #include <strings.h>
 
 #include "config/load.h"
-
-static const char *const read_names[] = {"classes.csv", "rooms.csv", "timetable.csv"};
-enum { READ_NAMES = sizeof(read_names) / sizeof(read_names[0]) };
+#include "config/tables.h"
 
 /* is_table - by its ending; names that begin with '.' or '~' are an open program's. */
 static bool is_table(const char *name)
@@ -20,11 +18,8 @@ static bool is_table(const char *name)
     size_t size = strlen(name);
     bool is_example =
         size >= strlen(example) && strcmp(name + size - strlen(example), example) == 0;
-    if (name[0] == '.' || name[0] == '~' || is_example)
+    if (name[0] == '.' || name[0] == '~' || is_example || table_is_read(name))
         return false;
-    for (size_t i = 0; i < READ_NAMES; i++)
-        if (strcmp(read_names[i], name) == 0)
-            return false;
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
         size_t n = strlen(endings[i]);
         if (size > n && strcasecmp(name + size - n, endings[i]) == 0)

@@ -123,6 +123,24 @@ static void what_a_spreadsheet_could_not_reckon_is_no_comment(void **state)
     assert_true(csv_is_comment("#N/A means: nobody knows"));
 }
 
+static void remarks_are_forgotten_and_the_rest_reads_the_same_again(void **state)
+{
+    (void)state;
+    struct table t =
+        PARSE("# 张\n班级;# 班主任 李;人数\n一班;王;\"4\n\"\"5\"\"\"\n;赵;\n二班;;7;\n");
+    char *plain = csv_plain(t.csv);
+    assert_string_equal(
+        plain,
+        "\n\"班级\",\"#\",\"人数\"\n\"一班\",,\"4\n\"\"5\"\"\"\n\n\"二班\",,\"7\",\n");
+    struct table again = parse(plain, strlen(plain));
+    assert_int_equal(again.csv->count, 3);
+    assert_string_equal(csv_version(again.csv), csv_version(t.csv));
+    assert_cell(&again, 2, 2, "7", 6, 7);
+    free(plain);
+    done(&again);
+    done(&t);
+}
+
 static void slips_are_told_where_they_are(void **state)
 {
     (void)state;
@@ -168,6 +186,7 @@ int main(void)
         cmocka_unit_test(semicolons_tabs_and_a_named_separator_are_taken),
         cmocka_unit_test(what_excel_writes_is_read_as_what_it_means),
         cmocka_unit_test(what_a_spreadsheet_could_not_reckon_is_no_comment),
+        cmocka_unit_test(remarks_are_forgotten_and_the_rest_reads_the_same_again),
         cmocka_unit_test(slips_are_told_where_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,20 @@ static void copy_has_every_file_and_nothing_else(void **state)
     assert_false(holds(p, 0xabc, "notes.txt", "a"));
 }
 
+static void copy_of_a_table_has_no_remarks(void **state)
+{
+    struct place *p = *state;
+    put(p, "files/classes.csv",
+        "# by Li\n班级,#班主任\n一班,Wang\n,Zhao\n# Sun\n二班,Qian\n");
+    put(p, "files/names.csv", "Wu\n");
+    put(p, "files/rules/rooms.csv", "Wu\n");
+    confirm(p, 0xabc);
+    assert_true(
+        holds(p, 0xabc, "classes.csv", "\n\"班级\",\"#\"\n\"一班\",\n\n\n\"二班\",\n"));
+    assert_false(holds(p, 0xabc, "names.csv", "Wu\n"));
+    assert_false(holds(p, 0xabc, "rules/rooms.csv", "Wu\n"));
+}
+
 static void half_a_copy_of_a_kill_is_made_anew(void **state)
 {
     struct place *p = *state;
@@ -236,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         KEPT_TEST(nothing_kept_is_confirmed_without_a_copy),
         KEPT_TEST(copy_has_every_file_and_nothing_else),
+        KEPT_TEST(copy_of_a_table_has_no_remarks),
         KEPT_TEST(half_a_copy_of_a_kill_is_made_anew),
         KEPT_TEST(everything_comes_back_after_a_kill),
         KEPT_TEST(another_boot_has_the_whole_time_again),
