@@ -83,6 +83,7 @@ static int settings_start(struct app *app, struct gw_error *err)
     struct settings *s = app->live.settings;
     if (r < 0 || config_faults_errors(s->faults) == 0)
         return r;
+    config_faults_log(s->faults);
     (void)settings_check(s, stderr);
     return settings_refuse(s, "; nothing was started", err);
 }
@@ -145,6 +146,7 @@ static int pipeline_begin(struct app *app, struct gw_error *err)
     if (r < 0)
         return r;
     if (config_faults_errors(s->faults) > 0) {
+        config_faults_log(s->faults);
         config_faults_print(s->faults, stderr);
         return settings_refuse(s, "; nothing was started", err);
     }

@@ -1,4 +1,5 @@
 /* app_orders.c - what people order, done on main; and what their answers wait for. */
+#include <errno.h>
 #include <string.h>
 
 #include "app.h"
@@ -22,14 +23,27 @@ static void journal(const struct gw_command *command, const struct outcome *outc
            command->comment);
 }
 
+/* log_entry - of one that is refused not its words: whoever entered it is told, and it
+ * may be the name of somebody. */
+static void log_entry(const struct operation_entry *o, const struct outcome *outcome)
+{
+    const char *kind = entry_name(o->entry.kind);
+    const char *class_id = o->entry.class_id;
+    bool is_refused = outcome->result == -EINVAL || outcome->result == -ENOENT;
+    if (outcome->result < 0)
+        gw_log(GW_LOG_WARNING, (struct gw_subject){"STATE", "day-book"}, "%s by %s: %s",
+               kind, o->actor, is_refused ? "refused" : outcome->err.text);
+    else
+        gw_log(GW_LOG_NOTICE, (struct gw_subject){"CLASS", class_id},
+               "%s%s%s by %s: entered", kind, class_id[0] ? " of " : "", class_id,
+               o->actor);
+}
+
 static void enter(struct pipeline *pipeline, const struct operation_entry *o,
                   int64_t now_us, struct outcome *ret)
 {
     ret->result = pipeline_enter(pipeline, &o->entry, now_us, &ret->err);
-    gw_log(ret->result == 0 ? GW_LOG_NOTICE : GW_LOG_WARNING,
-           (struct gw_subject){"CLASS", o->entry.class_id}, "%s%s%s by %s: %s",
-           entry_name(o->entry.kind), o->entry.class_id[0] ? " of " : "",
-           o->entry.class_id, o->actor, ret->result == 0 ? "entered" : ret->err.text);
+    log_entry(o, ret);
 }
 
 static void enter_list(struct pipeline *pipeline, const struct operation_list *o,

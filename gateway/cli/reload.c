@@ -1,7 +1,9 @@
 #include "cli/reload.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/client.h"
@@ -79,7 +81,22 @@ static char *body_of(const char *verb, const struct arguments *arguments)
     return text;
 }
 
-/* Shows the answer; warnings and faults go to stderr, as --check prints them. */
+/* is_journal - stderr goes there, as of `systemctl reload`.  Source: systemd.exec(5),
+ * JOURNAL_STREAM */
+static bool is_journal(void)
+{
+    struct stat st;
+    char *rest = NULL;
+    const char *stream = getenv("JOURNAL_STREAM");
+    if (!stream || fstat(STDERR_FILENO, &st) < 0)
+        return false;
+    uintmax_t device = strtoumax(stream, &rest, 10);
+    return *rest == ':' && device == st.st_dev
+           && strtoumax(rest + 1, NULL, 10) == st.st_ino;
+}
+
+/* Shows the answer; warnings and faults go to stderr, as --check prints them.  The
+ * journal has them from the gateway, without what may be a name. */
 static int show_answer(const struct arguments *arguments,
                        const struct client_answer *answer)
 {
@@ -90,7 +107,8 @@ static int show_answer(const struct arguments *arguments,
         (void)printf("%s\n", answer->text);
         return is_refused ? EXIT_REFUSED : EXIT_DONE;
     }
-    show_lines(json_object_get(answer->json, "faults"), stderr);
+    if (!is_journal())
+        show_lines(json_object_get(answer->json, "faults"), stderr);
     show_changes(json_object_get(answer->json, "changes"), stdout);
     if (is_refused)
         (void)fprintf(stderr, "campusctl: %s\n", text_of(answer->json, "detail"));

@@ -28,6 +28,7 @@ struct config_faults {
     size_t errors;
     size_t warnings;
     bool is_chinese;
+    bool is_logged;
 };
 
 int config_faults_new(struct config_faults **ret)
@@ -62,6 +63,11 @@ bool config_faults_is_chinese(const struct config_faults *f)
 void config_faults_speak(struct config_faults *f, bool is_chinese)
 {
     f->is_chinese = is_chinese;
+}
+
+void config_faults_log(struct config_faults *f)
+{
+    f->is_logged = true;
 }
 
 size_t config_faults_errors(const struct config_faults *f)
@@ -156,18 +162,35 @@ static int fault_order(const void *a, const void *b)
     return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
 }
 
+static bool is_of_table(const struct fault *fault)
+{
+    const char *dot = strrchr(fault->mark.file, '.');
+    return dot && strcmp(dot, ".csv") == 0;
+}
+
+static const char *fault_text(const struct fault *fault, bool is_logged)
+{
+    static const char hidden[] =
+        "--check tells what is wrong here; the log does not, for it may be a name";
+    if (!is_logged || !is_of_table(fault))
+        return fault->text;
+    return fault->is_chinese ? chinese_format(hidden) : hidden;
+}
+
 /* Cut where @size ends. */
-static const char *fault_format(const struct fault *fault, char *ret, size_t size)
+static const char *fault_format(const struct fault *fault, bool is_logged, char *ret,
+                                size_t size)
 {
     const char *warning = fault->is_chinese ? "提醒: " : "warning: ";
+    const char *path = is_logged && is_of_table(fault) ? "" : fault->path;
     int used = 0;
     if (*fault->mark.file)
         used = snprintf(ret, size, "%s:%d:%d: ", fault->mark.file, fault->mark.line,
                         fault->mark.column);
     if (used >= 0 && (size_t)used < size)
         (void)snprintf(ret + used, size - (size_t)used, "%s%s%s%s",
-                       fault->is_warning ? warning : "", fault->path,
-                       *fault->path ? ": " : "", fault->text);
+                       fault->is_warning ? warning : "", path, *path ? ": " : "",
+                       fault_text(fault, is_logged));
     return ret;
 }
 
@@ -205,7 +228,8 @@ void config_faults_print_of(const struct config_faults *f, const char *const *na
     }
     for (size_t i = 0; i < f->count; i++)
         if (is_of(sorted[i], names))
-            fprintf(out, "%s\n", fault_format(sorted[i], line, sizeof(line)));
+            fprintf(out, "%s\n",
+                    fault_format(sorted[i], f->is_logged, line, sizeof(line)));
     if (!names && f->errors + f->warnings > f->count)
         fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
     free(sorted);
@@ -224,7 +248,7 @@ size_t config_faults_each_error(const struct config_faults *f, size_t max,
     size_t told = 0;
     for (size_t i = 0; sorted && i < f->count && told < max; i++)
         if (!sorted[i]->is_warning) {
-            each(ctx, fault_format(sorted[i], line, sizeof(line)));
+            each(ctx, fault_format(sorted[i], true, line, sizeof(line)));
             told++;
         }
     free(sorted);

@@ -47,15 +47,20 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
 bool config_faults_is_chinese(const struct config_faults *f);
 void config_faults_speak(struct config_faults *f, bool is_chinese);
 
+/* config_faults_print - all of them, in the order of files and lines. */
 void config_faults_print(const struct config_faults *f, FILE *out);
+
+/* config_faults_log - from now on they are printed for a log: of an office's table where
+ * something is wrong and not what, for it may be the name of somebody. */
+void config_faults_log(struct config_faults *f);
 
 /* config_faults_print_of - those of files named so: without their folders, or a name
  * with a folder by its whole path. */
 void config_faults_print_of(const struct config_faults *f, const char *const *names,
                             FILE *out);
 
-/* config_faults_each_error - the first @max errors as they are printed, each a line
- * without its end; no warnings.  returns how many errors there are besides */
+/* config_faults_each_error - the first @max errors as they are printed for a log, each a
+ * line without its end; no warnings.  returns how many errors there are besides */
 size_t config_faults_each_error(const struct config_faults *f, size_t max,
                                 void (*each)(void *ctx, const char *line), void *ctx);
 
