@@ -85,6 +85,28 @@ struct gw_class_day day_book_class(struct day_book *b, int64_t day, const char *
     return ret;
 }
 
+static struct day_lesson origin_of(const struct day_note *note)
+{
+    if (note->origin_lesson > 0)
+        return (struct day_lesson){note->origin_day, note->origin_lesson};
+    return (struct day_lesson){note->day, note->lesson};
+}
+
+bool day_book_moved(struct day_book *b, const char *class_id, struct day_lesson origin,
+                    size_t *i, struct day_lesson *ret)
+{
+    while (*i < b->notes.count) {
+        const struct day_note *note = &b->notes.items[(*i)++];
+        const struct day_lesson whose = origin_of(note);
+        if (note->kind != NOTE_CHANGE || strcmp(note->class_id, class_id) != 0
+            || whose.day != origin.day || whose.number != origin.number)
+            continue;
+        *ret = (struct day_lesson){note->day, note->lesson};
+        return true;
+    }
+    return false;
+}
+
 bool day_book_change(struct day_book *b, int64_t day, const char *class_id,
                      uint32_t lesson, struct day_change *ret)
 {
@@ -97,6 +119,7 @@ bool day_book_change(struct day_book *b, int64_t day, const char *class_id,
     if (note) {
         text_copy(ret->subject, sizeof(ret->subject), note->subject);
         text_copy(ret->place, sizeof(ret->place), note->place);
+        ret->origin = origin_of(note);
     }
     (void)pthread_mutex_unlock(&b->lock);
     return note != NULL;
@@ -271,13 +294,17 @@ int day_book_set_class(struct day_book *b, int64_t day, const char *class_id,
 int day_book_set_change(struct day_book *b, int64_t day, const char *class_id,
                         uint32_t lesson, const struct day_change *change)
 {
-    const struct day_note note = {.day = (int32_t)day,
-                                  .kind = NOTE_CHANGE,
-                                  .class_id = class_id,
-                                  .lesson = (uint8_t)lesson,
-                                  .subject = change ? change->subject : "",
-                                  .place = change ? change->place : "",
-                                  .origin = ""};
+    struct day_note note = {.day = (int32_t)day,
+                            .kind = NOTE_CHANGE,
+                            .class_id = class_id,
+                            .lesson = (uint8_t)lesson,
+                            .subject = change ? change->subject : "",
+                            .place = change ? change->place : "",
+                            .origin = ""};
+    if (change && (change->origin.day != day || change->origin.number != lesson)) {
+        note.origin_day = (int32_t)change->origin.day;
+        note.origin_lesson = (uint8_t)change->origin.number;
+    }
     return set(b, &note, !change);
 }
 

@@ -25,11 +25,19 @@ enum {
 
 struct day_book;
 
+/* day_lesson - lesson @number, 1.., of local day @day. */
+struct day_lesson {
+    int64_t day;
+    uint32_t number;
+};
+
 /* day_change - a lesson that is not as the week has it; subject "" = nothing is taught;
- * place "" = where the subject is taught as a rule. */
+ * place "" = where the subject is taught as a rule.
+ * origin   the lesson whose it was before they were exchanged, or itself */
 struct day_change {
     char subject[GW_ID_MAX];
     char place[GW_ID_MAX];
+    struct day_lesson origin;
 };
 
 /* day_exemption - @bits from @from_s to @to_s, seconds of the day.
@@ -50,6 +58,11 @@ struct gw_class_day day_book_class(struct day_book *b, int64_t day, const char *
 bool day_book_change(struct day_book *b, int64_t day, const char *class_id,
                      uint32_t lesson, struct day_change *ret);
 uint32_t day_book_exempt(struct day_book *b, int64_t day, int32_t second_s);
+
+/* day_book_moved - the next change of the class, from *@i on, that has what was
+ * @origin's; false: no more.  Thread: the writer's. */
+bool day_book_moved(struct day_book *b, const char *class_id, struct day_lesson origin,
+                    size_t *i, struct day_lesson *ret);
 
 /* day_book_exemptions - those of @day, at most @max; returns how many there are. */
 size_t day_book_exemptions(struct day_book *b, int64_t day, struct day_exemption *ret,

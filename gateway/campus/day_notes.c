@@ -10,7 +10,7 @@
 #include "campus/day_book.h"
 #include "campus/timetable.h"
 
-enum { WORDS_MAX = 5 };
+enum { WORDS_MAX = 7 };
 
 int day_notes_order(const struct day_note *a, const struct day_note *b)
 {
@@ -54,8 +54,11 @@ void day_note_print(struct strbuf *b, const struct day_note *note)
         strbuf_format(b, "class %s %d %d\n", note->class_id, note->leave, note->entered);
         break;
     case NOTE_CHANGE:
-        strbuf_format(b, "lesson %s %d %s %s\n", note->class_id, note->lesson,
+        strbuf_format(b, "lesson %s %d %s %s", note->class_id, note->lesson,
                       or_dash(note->subject), or_dash(note->place));
+        if (note->origin_lesson > 0)
+            strbuf_format(b, " %d %d", note->origin_day, note->origin_lesson);
+        strbuf_add(b, "\n");
         break;
     default:
         strbuf_format(b, "%s %d %d %d%s%s\n", note->is_refusal ? "refuse" : "exempt",
@@ -111,6 +114,17 @@ static bool parse_change(char *const words[], struct day_note *note)
     return is_good;
 }
 
+static bool parse_moved(char *const words[], struct day_note *note)
+{
+    long day = 0;
+    long lesson = 0;
+    bool is_good = read_number(words[5], INT32_MIN, INT32_MAX, &day)
+                   && read_number(words[6], 1, TIMETABLE_LESSONS_MAX, &lesson);
+    note->origin_day = (int32_t)day;
+    note->origin_lesson = (uint8_t)lesson;
+    return is_good && parse_change(words, note);
+}
+
 static bool parse_exempt(char *const words[], struct day_note *note)
 {
     long bits = 0;
@@ -152,6 +166,7 @@ int day_note_parse(char *line, struct day_note *ret)
         bool (*parse)(char *const words[], struct day_note *note);
     } forms[] = {{"class", 4, NOTE_CLASS, parse_class},
                  {"lesson", 5, NOTE_CHANGE, parse_change},
+                 {"lesson", 7, NOTE_CHANGE, parse_moved},
                  {"exempt", 4, NOTE_EXEMPT, parse_exempt},
                  {"exempt", 5, NOTE_EXEMPT, parse_measured},
                  {"refuse", 4, NOTE_EXEMPT, parse_refusal}};

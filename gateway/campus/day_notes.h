@@ -15,6 +15,7 @@ enum note_kind { NOTE_CLASS, NOTE_CHANGE, NOTE_EXEMPT };
  * class_id, lesson  of NOTE_CLASS and NOTE_CHANGE; "" and 0
  * leave, entered    of NOTE_CLASS: pupils, -1 = nobody said
  * subject, place    of NOTE_CHANGE; "" = none
+ * origin_day, origin_lesson  of NOTE_CHANGE: whose it was; lesson 0 = its own
  * bits, from_s, to_s  of NOTE_EXEMPT
  * origin            of NOTE_EXEMPT: what set it by itself, "" = people
  * is_refusal        of NOTE_EXEMPT: people said that there is none, whatever is measured
@@ -23,10 +24,12 @@ struct day_note {
     int32_t day;
     uint8_t kind;
     uint8_t lesson;
+    uint8_t origin_lesson;
     uint8_t bits;
     bool is_refusal;
     int16_t leave;
     int16_t entered;
+    int32_t origin_day;
     int32_t from_s;
     int32_t to_s;
     const char *class_id;

@@ -34,8 +34,10 @@ static int book_failed(const struct desk *d, int r)
 
 static void note_day(struct desk *d, int64_t day)
 {
-    if (d->changed.count == 0 || d->changed.days[0] != day)
-        d->changed.days[d->changed.count++] = day;
+    for (size_t i = 0; i < d->changed.count; i++)
+        if (d->changed.days[i] == day)
+            return;
+    d->changed.days[d->changed.count++] = day;
 }
 
 static bool is_good(const struct desk *d, enum entry_key key)
@@ -164,6 +166,25 @@ static bool known(struct desk *d, enum entry_key key, int64_t day, uint32_t numb
     return false;
 }
 
+/* judge_exchange - two lessons, one of which is taught: of a day without any only a slip
+ * of the date would exchange some. */
+static void judge_exchange(const struct desk *d, int64_t day, int64_t with_day,
+                           const struct day_change *first,
+                           const struct day_change *second)
+{
+    const struct campus_entry *e = d->entry;
+    if (day == with_day && e->lesson == e->with)
+        entry_refuse(d->refusals, ENTRY_KEY_WITH, -EINVAL,
+                     "lesson %u would be exchanged with itself (allowed: another lesson, "
+                     "or with_day)",
+                     (unsigned)e->lesson);
+    else if (!first->subject[0] && !second->subject[0])
+        entry_refuse(d->refusals, ENTRY_KEY_LESSON, -EINVAL,
+                     "class '%s' is taught nothing in lesson %u and nothing in what it "
+                     "is exchanged with (allowed: lessons of which one is taught)",
+                     d->class->id, (unsigned)e->lesson);
+}
+
 /* exchange - @has_day: there are lessons on @day; @has_first: that of the entry, too. */
 static int exchange(struct desk *d, int64_t day, bool has_day, bool has_first)
 {
@@ -176,9 +197,11 @@ static int exchange(struct desk *d, int64_t day, bool has_day, bool has_first)
                           : day_of(d, ENTRY_KEY_WITH_DAY, e->with_day, &with_day);
     has_second = has_second && has_lesson(d, ENTRY_KEY_WITH, with_day, e->with);
     if (has_first)
-        (void)known(d, ENTRY_KEY_LESSON, day, e->lesson, &first);
+        has_first = known(d, ENTRY_KEY_LESSON, day, e->lesson, &first);
     if (has_second)
-        (void)known(d, ENTRY_KEY_WITH, with_day, e->with, &second);
+        has_second = known(d, ENTRY_KEY_WITH, with_day, e->with, &second);
+    if (has_first && has_second)
+        judge_exchange(d, day, with_day, &first, &second);
     if (!is_clean(d))
         return 0;
     int r = set_lesson(d, day, e->lesson, &second);
@@ -188,7 +211,7 @@ static int exchange(struct desk *d, int64_t day, bool has_day, bool has_first)
 static int substitute(struct desk *d, int64_t day)
 {
     const struct campus_entry *e = d->entry;
-    struct day_change change = {{0}, {0}};
+    struct day_change change = {.origin = {day, e->lesson}};
     bool is_free = strcmp(e->subject, "-") == 0;
     uint32_t subject = name_get(d->c->subjects.names, e->subject);
     uint32_t place = e->place[0] ? name_get(d->c->place_names, e->place) : UINT32_MAX;
@@ -210,6 +233,16 @@ static int substitute(struct desk *d, int64_t day)
     return set_lesson(d, day, e->lesson, &change);
 }
 
+static int take_back(struct desk *d, int64_t day)
+{
+    struct swap swap;
+    const struct day_lesson lesson = {day, d->entry->lesson};
+    int r = swap_take_back(d->book, d->class->id, lesson, &swap);
+    for (size_t i = 0; r == 0 && i < swap.count; i++)
+        note_day(d, swap.lessons[i].day);
+    return book_failed(d, r);
+}
+
 static int enter_lesson(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
@@ -220,11 +253,7 @@ static int enter_lesson(struct desk *d)
         return exchange(d, day, has_day, is_there);
     if (!e->is_undo)
         return substitute(d, day);
-    if (!is_clean(d))
-        return 0;
-    note_day(d, day);
-    return book_failed(d,
-                       day_book_set_change(d->book, day, d->class->id, e->lesson, NULL));
+    return is_clean(d) ? take_back(d, day) : 0;
 }
 
 /* An exemption that is ended today ends now unless it is said when; one that begins today

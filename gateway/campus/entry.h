@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "campus/entry_refusals.h"
+#include "campus/swap.h"
 #include "gw/campus.h"
 
 /* ENTRY_KINDS - of an entry with faults: nobody knows which. */
@@ -68,7 +69,7 @@ int entry_read_all(const json_t *object, const char *const *accept, unsigned fau
 
 /* entry_days - the days whose book has changed. */
 struct entry_days {
-    int64_t days[2];
+    int64_t days[SWAP_LESSONS_MAX];
     size_t count;
 };
 

@@ -18,6 +18,7 @@ struct batch {
     uint32_t *classes;
     int64_t *days;
     size_t day_count;
+    size_t day_room;
     json_t *slips;
 };
 
@@ -26,10 +27,12 @@ static void note_day(struct batch *b, int64_t day)
     for (size_t i = 0; i < b->day_count; i++)
         if (b->days[i] == day)
             return;
-    b->days[b->day_count++] = day;
+    if (b->day_count < b->day_room)
+        b->days[b->day_count++] = day;
 }
 
-/* clear_lessons - of the entry's class on @day: as the week has them. */
+/* clear_lessons - of the entry's class on @day, and what was exchanged with them: as the
+ * week has them. */
 static int clear_lessons(struct batch *b, const struct campus_entry *entry, int64_t day)
 {
     uint32_t class = name_get(b->c->class_names, entry->class_id);
@@ -39,10 +42,12 @@ static int clear_lessons(struct batch *b, const struct campus_entry *entry, int6
     int r = 0;
     for (uint32_t lesson = 1; r == 0 && lesson <= TIMETABLE_LESSONS_MAX; lesson++) {
         struct day_change ignored;
+        struct swap swap = {0};
         if (!day_book_change(b->book, day, id, lesson, &ignored))
             continue;
-        r = day_book_set_change(b->book, day, id, lesson, NULL);
-        note_day(b, day);
+        r = swap_take_back(b->book, id, (struct day_lesson){day, lesson}, &swap);
+        for (size_t i = 0; i < swap.count; i++)
+            note_day(b, swap.lessons[i].day);
     }
     return r;
 }
@@ -78,6 +83,12 @@ static int64_t day_of(const struct batch *b, int64_t said)
     return said == ENTRY_TODAY ? b->today : said;
 }
 
+/* with_day_of - the day of the lesson that it is exchanged with. */
+static int64_t with_day_of(const struct batch *b, const struct campus_entry *e)
+{
+    return e->with_day == ENTRY_TODAY ? day_of(b, e->day) : e->with_day;
+}
+
 static bool is_count(const struct campus_entry *e)
 {
     return e->kind == ENTRY_LEAVE || e->kind == ENTRY_ATTENDANCE;
@@ -105,15 +116,29 @@ static bool is_twin(const struct batch *b, size_t x, size_t y)
     if (is_count(first))
         return true;
     bool is_same = first->lesson == second->lesson && first->with == second->with
-                   && day_of(b, first->with_day) == day_of(b, second->with_day);
+                   && with_day_of(b, first) == with_day_of(b, second);
     return first->kind == ENTRY_SWAP && first->lesson > 0 && is_same;
+}
+
+/* is_mirror - lesson A with B, and B with A: the second takes the first one back. */
+static bool is_mirror(const struct batch *b, size_t x, size_t y)
+{
+    const struct campus_entry *first = &b->list->items[x];
+    const struct campus_entry *second = &b->list->items[y];
+    bool are_swaps = first->kind == ENTRY_SWAP && second->kind == ENTRY_SWAP
+                     && first->with > 0 && second->with > 0 && !first->faulty
+                     && !second->faulty;
+    return are_swaps && b->classes[x] != UINT32_MAX && b->classes[x] == b->classes[y]
+           && first->lesson == second->with && first->with == second->lesson
+           && day_of(b, first->day) == with_day_of(b, second)
+           && with_day_of(b, first) == day_of(b, second->day);
 }
 
 static void find_twins(struct batch *b)
 {
     for (size_t y = 1; y < b->list->count; y++)
         for (size_t x = 0; x < y; x++) {
-            if (!is_twin(b, x, y))
+            if (!is_twin(b, x, y) && !is_mirror(b, x, y))
                 continue;
             (void)json_array_append_new(
                 b->slips, json_pack("{s:i, s:i, s:i}", "entry", (int)y, "key",
@@ -186,13 +211,15 @@ int campus_enter_list(const struct gw_campus *c, const struct campus_entry_list 
                       int64_t time_us, int64_t **ret_days, size_t *ret_count,
                       char **ret_answer, struct gw_error *err)
 {
-    enum { DAYS_OF_AN_ENTRY = 4 }; /* two cleared, two written */
+    /* Two that it says, and what is taken back: of the days that a book has. */
+    size_t day_room = 2 * list->count + DAY_BOOK_KEPT_DAYS + DAY_BOOK_AHEAD_DAYS + 1;
     struct batch b = {.c = c,
                       .list = list,
                       .time_us = time_us,
                       .today = school_day(c, time_us),
                       .classes = calloc(list->count + 1, sizeof(*b.classes)),
-                      .days = calloc(DAYS_OF_AN_ENTRY * list->count + 1, sizeof(*b.days)),
+                      .days = calloc(day_room, sizeof(*b.days)),
+                      .day_room = day_room,
                       .slips = json_array()};
     int r = b.days && b.classes && b.slips ? day_book_new(&b.book) : -ENOMEM;
     r = r < 0 ? gw_fail(err, r, "out of memory") : enter_all(&b, err);

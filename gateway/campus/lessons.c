@@ -113,7 +113,7 @@ bool lessons_of_week(const struct gw_campus *c, const char *class_id, int64_t da
         || !t->has_rows[d.index])
         return false;
     (void)written(&d, number, &cell);
-    *ret = (struct day_change){{0}, {0}};
+    *ret = (struct day_change){.origin = {day, number}};
     if (cell.subject > 0)
         text_copy(ret->subject, GW_ID_MAX, c->subjects.items[cell.subject - 1].id);
     if (cell.place > 0)

@@ -245,6 +245,11 @@ const struct sentence chinese_sentences[] = {
     {"nobody knows what class '%s' is taught then (allowed: a subject; a swap needs a "
      "timetable)",
      "班级“%s”这一节没有课表，不能对调（可写：科目）"},
+    {"lesson %u would be exchanged with itself (allowed: another lesson, or with_day)",
+     "第 %u 节不能和自己对调（可写：另一节，或填对调日期）"},
+    {"class '%s' is taught nothing in lesson %u and nothing in what it is exchanged with "
+     "(allowed: lessons of which one is taught)",
+     "班级“%s”第 %u 节没有课，和它对调的那节也没有课（请核对日期和节次）"},
     {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
      "taught)",
      "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},

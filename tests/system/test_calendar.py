@@ -316,6 +316,29 @@ def test_a_day_that_the_spreadsheet_could_not_show_is_no_remark(school, day):
     assert [line.split(": ")[1:3] for line in refused.stderr.splitlines()[1:]] == [["登记.A3", "day"]], refused.stderr
 
 
+def test_a_later_table_leaves_no_half_of_an_exchange(school):
+    """Of a lesson that was given to another day: it is there again."""
+    days = {day: school.subjects("2024-P-01", day) for day in ("2026-11-23", "2026-11-24")}
+    head = "登记,日期,班级,节次,对调节次,对调日期\n"
+    assert enter_table(school, head + "调课,2026-11-23,三年级一班,1,3,2026-11-24\n").returncode == 0
+    assert school.subjects("2024-P-01", "2026-11-24")[2] == days["2026-11-23"][0] + "*"
+    school.restart()
+    assert enter_table(school, head + "调课,2026-11-23,三年级一班,4,5,\n").returncode == 0
+    school.restart()
+    assert school.subjects("2024-P-01", "2026-11-24") == days["2026-11-24"]
+    assert school.subjects("2024-P-01", "2026-11-23")[:3] == days["2026-11-23"][:3]
+
+
+@pytest.mark.parametrize("mirror", ["2026-11-23,三年级一班,4,1,", "2026-11-23,2024-P-01,4,1,2026-11-23"])
+def test_an_exchange_that_is_written_from_both_sides_is_told(school, mirror):
+    """The second one would take the first one back, and nobody would be told."""
+    refused = enter_table(school, "登记,日期,班级,节次,对调节次,对调日期\n"
+                                  f"调课,2026-11-23,三年级一班,1,4,\n调课,{mirror}\n", language="zh_CN.UTF-8")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[1:] == [
+        "登记.csv:3:15: 登记.C3: 和第 2 行重复（同一天同一个班、同一节课只能写一行）"]
+
+
 def test_the_answer_says_how_many_rows_were_entered(school):
     """A row without a number says nothing, and is not counted."""
     table = "日期,班级,请假,到校\n2026-11-23,三年级一班,2,45\n2026-11-23,三年级二班,,\n2026-11-23,四年级一班,1,\n"

@@ -293,6 +293,29 @@ static void two_lessons_are_swapped_and_swapped_back(void **state)
                         "1 chinese, 2 pe, 3 music");
 }
 
+static void lessons_that_were_exchanged_on_and_on_are_taken_back_together(void **state)
+{
+    const struct gw_campus *c = campus(state);
+    static const char now[] = "2026-11-23T07:00:00+08:00";
+    static const char monday[] = "2026-11-23T12:00:00+08:00";
+    static const char tuesday[] = "2026-12-01T12:00:00+08:00";
+    assert_string_equal(what_is(c, "2024-P-01", tuesday), "1 math");
+    done(c,
+         "{\"do\":\"swap-lesson\",\"class\":\"2024-P-01\",\"lesson\":1,\"with\":1,"
+         "\"with_day\":\"2026-12-01\"}",
+         now);
+    done(c, "{\"do\":\"swap-lesson\",\"class\":\"2024-P-01\",\"lesson\":1,\"with\":3}",
+         now);
+    assert_string_equal(what_is(c, "2024-P-01", monday), "1 music*, 2 pe, 3 math*");
+    assert_string_equal(what_is(c, "2024-P-01", tuesday), "1 chinese*");
+    done(c,
+         "{\"do\":\"swap-lesson\",\"class\":\"2024-P-01\",\"day\":\"2026-12-01\","
+         "\"lesson\":1,\"undo\":true}",
+         now);
+    assert_string_equal(what_is(c, "2024-P-01", monday), "1 chinese, 2 pe, 3 music");
+    assert_string_equal(what_is(c, "2024-P-01", tuesday), "1 math");
+}
+
 static void a_lesson_is_given_to_another_subject_and_taken_back(void **state)
 {
     const struct gw_campus *c = campus(state);
@@ -401,6 +424,18 @@ static void an_entry_that_cannot_be_says_what_can(void **state)
     refused(c, "{\"do\":\"exempt\",\"reason\":\"snow\"}", "rain, pollution");
 }
 
+static void an_exchange_of_nothing_is_refused(void **state)
+{
+    const struct gw_campus *c = campus(state);
+    refused(c, "{\"do\":\"swap-lesson\",\"class\":\"2024-P-01\",\"lesson\":1,\"with\":1}",
+            "lesson 1 would be exchanged with itself (allowed: another lesson, or "
+            "with_day)");
+    refused(c,
+            "{\"do\":\"swap-lesson\",\"class\":\"2024-P-01\",\"day\":\"2026-11-25\","
+            "\"lesson\":1,\"with\":2}",
+            "is taught nothing in lesson 1 and nothing in what it is exchanged with");
+}
+
 static void a_kept_day_comes_back_as_it_was(void **state)
 {
     const struct gw_campus *c = campus(state);
@@ -447,6 +482,8 @@ int main(void)
         TEST(the_phases_of_a_day_cover_it),
         TEST(the_schools_figures_are_told),
         TEST(two_lessons_are_swapped_and_swapped_back),
+        TEST(lessons_that_were_exchanged_on_and_on_are_taken_back_together),
+        TEST(an_exchange_of_nothing_is_refused),
         TEST(a_lesson_is_given_to_another_subject_and_taken_back),
         TEST(leave_and_attendance_are_numbers_of_a_day),
         TEST(rain_exempts_from_then_until_it_ends),
