@@ -135,6 +135,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
 {
     struct calendar_lists lists = {0};
     struct calendar c = {0};
+    size_t errors = config_faults_errors(src->faults);
 
     bool is_whole = config_fill(src, node, "calendar", calendar_options, &lists, NULL);
     size_t most = config_count(lists.holidays) + config_count(lists.make_up)
@@ -152,6 +153,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
         spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);
+    c.is_sound = config_faults_errors(src->faults) == errors;
     *ret = c;
     return is_whole && c.term_count == config_count(lists.terms);
 }

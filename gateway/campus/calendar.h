@@ -17,12 +17,14 @@ struct calendar_span {
 };
 
 /* calendar - spans in order, none over another; terms likewise.  Where terms are given,
- * what is outside of them is holiday. */
+ * what is outside of them is holiday.
+ * is_sound  nothing of it was a fault */
 struct calendar {
     struct calendar_span *spans;
     size_t count;
     struct calendar_span *terms;
     size_t term_count;
+    bool is_sound;
 };
 
 extern const struct gw_option calendar_options[];
@@ -31,6 +33,13 @@ extern const struct gw_option calendar_options[];
  * returns  false where terms may be lost among them */
 bool calendar_load(struct config_source *src, const struct config_node *node,
                    struct calendar *ret);
+
+/* calendar_check - of one that is sound, warns of what is hardly meant so: school outside
+ * the terms or on a Sunday, a make-up day that has school anyway, holidays of another
+ * year. is_taught  of each weekday 1..7: the timetable has a lesson; NULL = nobody knows
+ */
+void calendar_check(const struct calendar *c, struct config_faults *faults,
+                    const bool *is_taught);
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day);
 

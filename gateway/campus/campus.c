@@ -194,6 +194,17 @@ static int names_load(const struct titled *t, struct text_map **ret)
     return r;
 }
 
+/* check_calendar - with errors elsewhere nobody knows what the timetable has. */
+static void check_calendar(const struct gw_campus *c, struct config_source *src)
+{
+    bool is_taught[TIMETABLE_WEEKDAYS + 1];
+    bool is_known = c->timetable.cells && config_faults_errors(src->faults) == 0;
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        is_taught[weekday] =
+            is_known && timetable_has(&c->timetable, c->class_count, weekday);
+    calendar_check(&c->calendar, src->faults, is_known ? is_taught : NULL);
+}
+
 /* week_load - what stands on everything else. */
 static int week_load(struct gw_campus *c, struct config_source *src,
                      const struct campus_sections *sections, const struct config *config)
@@ -213,6 +224,8 @@ static int week_load(struct gw_campus *c, struct config_source *src,
         subjects_place(c, src, sections->subjects);
     if (r == 0 && sections->is_whole) /* a week of lost classes would be all faults */
         r = timetable_load(c, src, config);
+    if (r == 0)
+        check_calendar(c, src);
     school_load(c, src, sections->school);
     if (r == 0)
         r = small_classes_load(c, src);

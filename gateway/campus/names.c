@@ -1,6 +1,5 @@
 #include "campus/names.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +63,21 @@ int name_weekday(const char *folded, const char **ret_rest)
     if (ret_rest)
         *ret_rest = folded + longest;
     return found;
+}
+
+const char *name_of_weekday(int weekday, bool is_chinese)
+{
+    static const char *const words[][2] = {
+        {"", ""},
+        {"Monday", "周一"},
+        {"Tuesday", "周二"},
+        {"Wednesday", "周三"},
+        {"Thursday", "周四"},
+        {"Friday", "周五"},
+        {"Saturday", "周六"},
+        {"Sunday", "周日"},
+    };
+    return words[weekday][is_chinese];
 }
 
 int name_number(const char *folded)

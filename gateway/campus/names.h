@@ -2,6 +2,8 @@
 #ifndef CAMPUS_NAMES_H
 #define CAMPUS_NAMES_H
 
+#include <stdbool.h>
+
 #include "base/hash.h"
 
 enum { NAME_MAX_BYTES = 256 };
@@ -17,6 +19,9 @@ uint32_t name_get(const struct text_map *names, const char *text);
 /* name_weekday - "friday", "Fri", 周五, 星期五 at the start of folded @text: 1 Monday ..
  * 7 Sunday, 0 = none.  @ret_rest: what stands behind it; may be NULL. */
 int name_weekday(const char *folded, const char **ret_rest);
+
+/* name_of_weekday - Monday or 周一 of 1 .. Sunday or 周日 of 7. */
+const char *name_of_weekday(int weekday, bool is_chinese);
 
 /* name_number - "3", 第三节, "lesson 3" as a whole: 1..99, 0 = none. */
 int name_number(const char *folded);

@@ -89,8 +89,10 @@ const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
 /* school_season - the id of the season that @day is in, NULL = none. */
 const char *school_season(const struct gw_campus *c, int64_t day);
 
-/* school_lessons - how many lessons a day of @stage has at most, in any season. */
-uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage);
+/* school_lessons - how many lessons a day of @stage has, in the season of the terms (or
+ * of the year) that has the fewest: *@ret_season, NULL = the ordinary bells. */
+uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage,
+                        const char **ret_season);
 
 /* lessons_of_week - what the week's timetable has for lesson @number of @day.
  * returns false: nobody knows */

@@ -153,25 +153,54 @@ const char *school_season(const struct gw_campus *c, int64_t day)
     return season == SIZE_MAX ? NULL : c->seasons.items[season].id;
 }
 
-const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
-                                 int64_t day)
+/* rung - the bells of @stage on a school day @day. */
+static const struct bells *rung(const struct gw_campus *c, enum gw_stage stage,
+                                int64_t day)
 {
     const struct school_stage *s = &c->stages[stage];
-    enum gw_day_kind kind = calendar_day(&c->calendar, day);
-    if (s->bells.count == 0 || kind == GW_DAY_HOLIDAY || kind == GW_DAY_WEEKEND)
-        return NULL;
     size_t season = season_of(&c->seasons, day);
     return season != SIZE_MAX && s->seasons[season].count > 0 ? &s->seasons[season]
                                                               : &s->bells;
 }
 
-uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage)
+const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
+                                 int64_t day)
 {
-    const struct school_stage *s = &c->stages[stage];
-    uint32_t most = bells_lessons(&s->bells);
-    for (size_t i = 0; i < c->seasons.count; i++) {
-        uint32_t count = bells_lessons(&s->seasons[i]);
-        most = count > most ? count : most;
+    enum gw_day_kind kind = calendar_day(&c->calendar, day);
+    if (c->stages[stage].bells.count == 0 || kind == GW_DAY_HOLIDAY
+        || kind == GW_DAY_WEEKEND)
+        return NULL;
+    return rung(c, stage, day);
+}
+
+/* fewest - of the days of @span, if it is fewer than *@ret. */
+static void fewest(const struct gw_campus *c, enum gw_stage stage,
+                   const struct calendar_span *span, uint32_t *ret,
+                   const char **ret_season)
+{
+    for (int64_t day = span->from; day <= span->to && day < span->from + YEAR_DAYS;
+         day++) {
+        const struct bells *bells = rung(c, stage, day);
+        uint32_t count = bells_lessons(bells);
+        if (count >= *ret)
+            continue;
+        *ret = count;
+        *ret_season = bells == &c->stages[stage].bells ? NULL : school_season(c, day);
     }
-    return most;
+}
+
+uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage,
+                        const char **ret_season)
+{
+    const struct calendar_span year = {
+        civil_day(2024, 1, 1), civil_day(2024, 12, 31), GW_DAY_SCHOOL, 0, {0}};
+    const struct calendar_span *spans = c->calendar.terms;
+    size_t count = c->calendar.term_count;
+    uint32_t least = UINT32_MAX;
+    *ret_season = NULL;
+    if (count == 0)
+        fewest(c, stage, &year, &least, ret_season);
+    for (size_t i = 0; i < count; i++)
+        fewest(c, stage, &spans[i], &least, ret_season);
+    return least;
 }

@@ -23,6 +23,16 @@ struct lesson_cell timetable_cell(const struct timetable *t, size_t class, int w
     return t->cells[timetable_index(class, weekday, number, is_even_week)];
 }
 
+bool timetable_has(const struct timetable *t, size_t classes, int weekday)
+{
+    for (size_t class = 0; t->cells && class < classes; class ++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            if (timetable_cell(t, class, weekday, number, false).subject > 0
+                || timetable_cell(t, class, weekday, number, true).subject > 0)
+                return true;
+    return false;
+}
+
 /* --- a row a class, a column a lesson --------------------------------------------- */
 
 /* week_heading - which lesson of which weekday; weekday 0 = the column is no lesson.

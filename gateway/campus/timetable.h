@@ -32,6 +32,9 @@ struct timetable {
 struct lesson_cell timetable_cell(const struct timetable *t, size_t class, int weekday,
                                   uint32_t number, bool is_even_week);
 
+/* timetable_has - one of the first @classes has a lesson on @weekday. */
+bool timetable_has(const struct timetable *t, size_t classes, int weekday);
+
 /* timetable_load - of @config, if it has one; faults are added.  After classes, places,
  * subjects and bells of @c.  returns 0 or -ENOMEM */
 int timetable_load(struct gw_campus *c, struct config_source *src,

@@ -1,6 +1,7 @@
 /* timetable_check.c - what no single cell can tell. */
 #include <string.h>
 
+#include "campus/names.h"
 #include "campus/timetable_read.h"
 
 /* A slip that is made in every lesson is not told in every lesson. */
@@ -11,13 +12,6 @@ struct week_at {
     int weekday;
     uint32_t number;
     bool is_even;
-};
-
-static const char *const weekdays[] = {
-    "", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-};
-static const char *const chinese_weekdays[] = {
-    "", "周一", "周二", "周三", "周四", "周五", "周六", "周日",
 };
 
 static size_t index_of(size_t class, struct week_at at)
@@ -40,23 +34,38 @@ static const struct csv_row *written_at(const struct week_reader *w, size_t clas
     return &w->csv->rows[mark.row - 1];
 }
 
-/* check_bells - a lesson too many is told once of a stage, not of each class and day. */
+/* stage_bells - how many lessons of the week can be taught all the time.
+ * season  the one that has no more, NULL = the ordinary bells
+ * told    lessons too many, once of a stage and not of each class and day */
+struct stage_bells {
+    uint32_t last;
+    const char *season;
+    bool told[TIMETABLE_LESSONS_MAX + 1];
+};
+
 static void check_bells(const struct week_reader *w, size_t class, struct week_at at,
-                        bool told[GW_STAGES][TIMETABLE_LESSONS_MAX + 1])
+                        struct stage_bells stages[GW_STAGES])
 {
     const struct gw_class *of = &w->c->classes[class];
-    uint32_t last = school_lessons(w->c, of->stage);
+    struct stage_bells *stage = &stages[of->stage];
     size_t column = 0;
-    if (cell_of(w, class, at).subject == 0 || at.number <= last)
+    if (cell_of(w, class, at).subject == 0 || at.number <= stage->last
+        || stage->told[at.number])
         return;
-    if (told[of->stage][at.number])
-        return;
-    told[of->stage][at.number] = true;
+    stage->told[at.number] = true;
     const struct csv_row *row = written_at(w, class, at, &column);
-    week_fault(w, row, column,
-               "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of "
-               "bells.%s)",
-               (unsigned)at.number, of->id, (unsigned)last, gw_stage_name(of->stage));
+    if (stage->season)
+        week_fault(w, row, column,
+                   "lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. "
+                   "%u; or as many lessons in bells.%s of each season)",
+                   (unsigned)at.number, of->id, stage->season, (unsigned)stage->last,
+                   gw_stage_name(of->stage));
+    else
+        week_fault(w, row, column,
+                   "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons "
+                   "of bells.%s)",
+                   (unsigned)at.number, of->id, (unsigned)stage->last,
+                   gw_stage_name(of->stage));
 }
 
 /* check_gap - nothing before the last lesson of a day is left empty by mistake. */
@@ -80,7 +89,7 @@ static void check_gap(const struct week_reader *w, size_t class, struct week_at 
         "class '%s' has nothing in lesson %u on %s%s before this one (wanted: a "
         "subject; - = nothing is taught)",
         w->c->classes[class].id, (unsigned)at.number,
-        is_chinese ? chinese_weekdays[at.weekday] : weekdays[at.weekday],
+        name_of_weekday(at.weekday, is_chinese),
         w->is_weekly ? "" : weeks[is_chinese][at.is_even]);
 }
 
@@ -225,7 +234,7 @@ static void check_weekend(const struct week_reader *w, int weekday)
                 csv_path(w->src, w->csv, row, column),
                 "what stands under %s is never taught (wanted: no such column, "
                 "or a day of calendar.make_up that says so, - 2026-10-10: %s)",
-                is_chinese ? chinese_weekdays[weekday] : weekdays[weekday],
+                name_of_weekday(weekday, is_chinese),
                 weekday == 6 ? "saturday" : "sunday");
             return;
         }
@@ -234,7 +243,9 @@ static void check_weekend(const struct week_reader *w, int weekday)
 void timetable_check(const struct week_reader *w)
 {
     size_t told = 0;
-    bool told_bells[GW_STAGES][TIMETABLE_LESSONS_MAX + 1] = {{false}};
+    struct stage_bells stages[GW_STAGES] = {0};
+    for (int i = 0; i < GW_STAGES; i++)
+        stages[i].last = school_lessons(w->c, (enum gw_stage)i, &stages[i].season);
     /* a class that lacks its room for an error elsewhere is told of that one */
     bool is_clean = config_faults_errors(w->src->faults) == 0;
     for (size_t class = 0; is_clean && class < w->c->class_count; class ++)
@@ -246,7 +257,7 @@ void timetable_check(const struct week_reader *w)
             for (int parity = 0; parity <= !w->is_weekly; parity++) {
                 const struct week_at at = {weekday, number, parity};
                 for (size_t class = 0; class < w->c->class_count; class ++) {
-                    check_bells(w, class, at, told_bells);
+                    check_bells(w, class, at, stages);
                     check_gap(w, class, at);
                 }
                 check_rooms(w, at, &told);

@@ -112,6 +112,25 @@ const struct sentence chinese_sentences[] = {
      "格子里写了单双周，“单双周”一列又写了一次（只写一处）"},
     {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
      "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
+    {"%s is outside the terms, and there would be school (wanted: a day of a term)",
+     "%s 不在学期内，照这样那天要上学（请核对日期，或补上学期）"},
+    {"%s is a %s, which has school anyway (wanted: a Saturday or Sunday with school)",
+     "%s 是%s，本来就上学（补课日应是周末；请核对日期）"},
+    {"timetable.csv has no lesson on %s (wanted: a weekday that has, or columns of this "
+     "one)",
+     "timetable.csv 里%s没有课（请写有课的星期，或在课表里补上这几列）"},
+    {"%s is a %s, and there would be school (wanted: days with school; a span stops "
+     "before the weekend)",
+     "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写）"},
+    {"lasts %d days (wanted: the days off; is the year right?)",
+     "一共 %d 天（只写放假的日子；是不是年份写错了？）"},
+    {"%s is outside the terms, and %s is not (wanted: days of a term; is the year "
+     "right?)",
+     "%s 不在学期内，%s 才在（是不是年份写错了？）"},
+    {"lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. %u; or as many "
+     "lessons in bells.%s of each season)",
+     "作息里没有第 %1$u 节：班级“%2$s”在 %3$s 这段日子一天最多 %4$u 节（bells.%5$s；"
+     "各套作息的节数要够课表用）"},
     {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s)",
      "作息里没有第 %u 节：班级“%s”一天最多 %u 节（bells.%s）"},
     {"class '%s' has nothing in lesson %u on %s%s before this one (wanted: a subject; - "

@@ -154,7 +154,8 @@ def test_what_the_school_still_lacks_is_noted(build, tmp_path, term, says):
     config = tmp_path / "config"
     shutil.copytree(ROOT / "etc", config)
     campus = config / "campus.yaml"
-    campus.write_text(campus.read_text().replace("calendar:\n", f"calendar:\n  terms: [{term}]\n", 1))
+    head = campus.read_text().split("calendar:\n", 1)[0]
+    campus.write_text(f"{head}calendar:\n  terms: [{term}]\n")
     (config / "devices.d/example.yaml").write_text(
         "buses: [{name: meters, driver: modbus-tcp, host: 127.0.0.1}]\n"
         "devices:\n"

@@ -115,6 +115,66 @@ SLIPS = [
     ("an ending in capitals", beside("classes.CSV"), "classes.CSV:1:1", "文件名 classes.csv）"),
     ("a table of nobody knows what", beside("名单.txt"), "名单.txt:1:1", "这个文件不会读（只读 classes.csv、rooms.csv、timetable.csv）"),
 ]
+# How the calendar of campus.yaml is mistyped, and what is told.
+DAYS = [
+    ("make_up: [2026-10-12: 周五]", "calendar.make_up: 2026-10-12 是周一，本来就上学"),
+    ("make_up: [2026-10-12]", "calendar.make_up: 2026-10-12 是周一，本来就上学"),
+    ("make_up: [2027-02-06: 周五]", "2027-02-06 不在学期内，照这样那天要上学"),
+    ("make_up: [2026-10-10: 周六]", "timetable.csv 里周六没有课（请写有课的星期"),
+    ("exams: [2026-11-22]", "calendar.exams: 2026-11-22 是周日，照这样那天要上学"),
+    ("exams: [2026-11-20..2026-11-24]", "calendar.exams: 2026-11-21 是周六，照这样那天要上学"),
+    ("exams: [2026-08-24]", "calendar.exams: 2026-08-24 不在学期内"),
+    ("holidays: [2025-10-01..2025-10-07]", "2025-10-01 不在学期内，2026-10-01 才在（是不是年份写错了？）"),
+    ("holidays: [2026-10-01..2027-10-07]", "calendar.holidays: 一共 372 天"),
+]
+GOOD_DAYS = ["make_up: [2026-10-10: 周五, 2026-10-11]", "exams: [2026-11-19..2026-11-20, 2026-11-23]",
+             "holidays: [2026-10-01..2026-10-07, 2027-01-01, 2027-01-23..2027-02-28]"]
+
+
+def calendar(office, line):  # noqa: F811
+    path = office.config / "campus.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text[:text.index('calendar:')]}calendar:\n  terms: [2026-09-01..2027-01-22]\n  {line}\n",
+                    encoding="utf-8")
+    number = len(path.read_text(encoding="utf-8").splitlines())
+    done, _ = office.told()
+    return done, number, [each.replace(f"{office.config}/", "") for each in done.stderr.splitlines()
+                          if "calendar." in each]
+
+
+@pytest.mark.parametrize("line,says", DAYS, ids=[line for line, _ in DAYS])
+def test_a_day_that_is_hardly_meant_is_told_at_its_character(office, line, says):  # noqa: F811
+    done, number, lines = calendar(office, line)
+    assert done.returncode == 0 and len(lines) == 1, done.stderr
+    column = line.index("[") + 4
+    assert lines[0].startswith(f"campus.yaml:{number}:{column}: 提醒: ") and says in lines[0], lines
+
+
+def season(dates, lessons):
+    bells = "".join(f'        - {{phase: lesson, start: "{9 + n:02}:00", end: "{9 + n:02}:40"}}\n' for n in range(lessons))
+    return f"seasons:\n  - id: winter\n    dates: {dates}\n    bells:\n      primary:\n{bells}"
+
+
+@pytest.mark.parametrize("dates,lessons,is_wrong", [
+    ("11-01..03-31", 5, True), ("11-01..03-31", 6, False), ("07-10..08-20", 5, False)])
+def test_a_season_with_too_few_lessons_for_the_week_is_an_error(office, dates, lessons, is_wrong):  # noqa: F811
+    """Unless no term has a day of it."""
+    campus = office.config / "campus.yaml"
+    with open(campus, "a", encoding="utf-8") as out:
+        out.write(season(dates, lessons))
+    done, lines = office.told()
+    assert done.returncode == is_wrong and len(lines) == is_wrong, done.stderr
+    if is_wrong:
+        assert lines[0].startswith("timetable.csv:2:") and (
+            "作息里没有第 6 节：班级“2026-P-01”在 winter 这段日子一天最多 5 节") in lines[0], lines
+
+
+@pytest.mark.parametrize("line", GOOD_DAYS)
+def test_a_calendar_that_is_meant_is_taken_without_a_word(office, line):  # noqa: F811
+    done, _, lines = calendar(office, line)
+    assert done.returncode == 0 and lines == [], done.stderr
+
+
 # Of these something else is told, too: what really is so besides.
 SEVERAL = {
     "a class stands twice": 2,  # it has no room
