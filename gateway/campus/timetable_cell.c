@@ -62,7 +62,61 @@ static bool is_lost(const struct config *c, const char *text)
         if (strcmp(folded, other) == 0)
             return true;
     }
-    return c->has_lost_classes;
+    return false;
+}
+
+/* is_title - @text, folded, is one of @title. */
+static bool is_title(const struct gw_text *title, const char *text)
+{
+    char folded[NAME_MAX_BYTES];
+    char own[NAME_MAX_BYTES];
+    text_fold(text, folded, sizeof(folded));
+    text_fold(title->zh ? title->zh : "", own, sizeof(own));
+    if (strcmp(own, folded) == 0)
+        return true;
+    text_fold(title->en ? title->en : "", own, sizeof(own));
+    return strcmp(own, folded) == 0;
+}
+
+/* told_several_classes - @text is the title of two, which the message names. */
+static bool told_several_classes(struct week_reader *w, const struct csv_row *row,
+                                 size_t column, const char *text)
+{
+    const struct gw_class *first = NULL;
+    for (size_t i = 0; i < w->c->class_count; i++) {
+        const struct gw_class *class = &w->c->classes[i];
+        if (!is_title(&class->title, text))
+            continue;
+        if (first) {
+            week_fault(w, row, column,
+                       "several classes are called '%s', such as '%s' and '%s' (allowed: "
+                       "the id)",
+                       text, first->id, class->id);
+            return true;
+        }
+        first = class;
+    }
+    return false;
+}
+
+static bool told_several_places(struct week_reader *w, const struct csv_row *row,
+                                size_t column, const char *text)
+{
+    const struct gw_place *first = NULL;
+    for (size_t i = 0; i < w->c->place_count; i++) {
+        const struct gw_place *place = &w->c->places[i];
+        if (!is_title(&place->title, text))
+            continue;
+        if (first) {
+            week_fault(w, row, column,
+                       "several places are called '%s', such as '%s' and '%s' (allowed: "
+                       "the id)",
+                       text, first->id, place->id);
+            return true;
+        }
+        first = place;
+    }
+    return false;
 }
 
 uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column)
@@ -70,7 +124,11 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
     const char *text = csv_cell_at(row, column).text;
     uint32_t index = name_get(w->c->class_names, text);
     struct suggest near = {.wanted = text};
-    if (index != UINT32_MAX || is_lost(w->config, text))
+    if (is_lost(w->config, text))
+        return UINT32_MAX; /* also where another class has the name: which is meant? */
+    if (index != UINT32_MAX || w->config->has_lost_classes)
+        return index;
+    if (told_several_classes(w, row, column, text))
         return index;
     if (w->lost_titles < w->config->lost_title_count) {
         w->lost_titles++; /* it is hardly another one */
@@ -166,7 +224,7 @@ static void unknown_subject(struct week_reader *w, const struct csv_row *row,
 static void unknown_place(struct week_reader *w, const struct csv_row *row, size_t column,
                           const char *text)
 {
-    if (!is_news(w, row, column, text))
+    if (!is_news(w, row, column, text) || told_several_places(w, row, column, text))
         return;
     struct suggest near = {.wanted = text};
     for (size_t i = 0; i < w->c->place_count; i++) {

@@ -29,6 +29,21 @@ const struct sentence chinese_sentences[] = {
      "first, "
      "at most %d)",
      "“%s”不能作编号（可用：字母、数字、. _ -，以字母或数字开头，最多 %d 个）"},
+    {"'%s' cannot be told from '%s' in row %u (allowed: ids that differ in more than "
+     "capitals)",
+     "编号“%1$s”和第 %3$u 行的“%2$s”分不出来（大小写不算不同）"},
+    {"'%s' cannot be told from '%s' in row %u (allowed: names that differ in more than "
+     "blanks, wide forms and capitals)",
+     "名称“%1$s”和第 %3$u 行的“%2$s”分不出来（全角半角、空格、大小写不算不同）"},
+    {"'%s' cannot be told from the %s '%s' at %s:%d:%d (allowed: ids that differ in more "
+     "than capitals)",
+     "编号“%1$s”和 %4$s:%5$d:%6$d 的“%3$s”分不出来（大小写不算不同）%2$.0s"},
+    {"class '%s' at %s:%d:%d is called '%s', too (allowed: a name for one only)",
+     "%2$s:%3$d:%4$d 的班级“%1$s”也叫“%5$s”（同一个班只写在一处）"},
+    {"several classes are called '%s', such as '%s' and '%s' (allowed: the id)",
+     "不止一个班叫“%s”，如“%s”和“%s”（请写编号）"},
+    {"several places are called '%s', such as '%s' and '%s' (allowed: the id)",
+     "不止一处叫“%s”，如“%s”和“%s”（请写编号）"},
     {"'%s' stands also in row %u (allowed: an id once)",
      "编号“%s”和第 %u 行重复（一个编号只能用一次）"},
     {"no name stands here (allowed: what people call it)", "没有填名称"},

@@ -156,8 +156,8 @@ static bool is_word(const struct config_node *node, const char *folded)
     return text && strcmp(own, folded) == 0;
 }
 
-/* is_place - @folded is the id of @place, or its title. */
-static bool is_place(const struct config_node *place, const char *folded)
+/* is_called - @folded is the id of the place or class, or its title. */
+static bool is_called(const struct config_node *place, const char *folded)
 {
     const struct config_node *title = config_child(place, "title");
     return is_word(config_child(place, "id"), folded) || is_word(title, folded)
@@ -201,26 +201,44 @@ static void roomless(const struct roster_row *r, const char *id)
         c->roomless[c->roomless_count++] = id;
 }
 
-/* class_home - makes class @id at home in the room of its row. */
-static void class_home(const struct roster_row *r, const char *id)
+/* room_of - the place whose id stands in the cell, else the one that is called so.
+ * ret_found  how many are */
+static struct config_node *room_of(const struct roster_row *r, size_t *ret_found)
 {
     char folded[SHEET_FOLDED_MAX];
     struct config_node *room = NULL;
-    size_t found = 0;
+    const char *text = sheet_cell(r->s, r->row, CLASS_ROOM).text;
+    *ret_found = 0;
     folded_cell(r, CLASS_ROOM, folded);
+    for (size_t i = 0; i < r->places->count; i++) {
+        struct config_node *place = r->places->items[i];
+        const char *id = config_scalar(config_child(place, "id"));
+        bool is_id = id && strcmp(id, text) == 0;
+        if (!is_id && !is_called(place, folded))
+            continue;
+        room = place;
+        ++*ret_found;
+        if (!is_id)
+            continue;
+        *ret_found = 1;
+        break;
+    }
+    return room;
+}
+
+/* class_home - makes class @id at home in the room of its row. */
+static void class_home(const struct roster_row *r, const char *id)
+{
+    size_t found = 0;
     if (r->s->at[CLASS_ROOM] == SIZE_MAX)
         return; /* the places of campus.yaml may say it */
-    if (!folded[0]) {
+    if (!sheet_cell(r->s, r->row, CLASS_ROOM).text[0]) {
         sheet_warning(r->s, r->row, CLASS_ROOM,
                       "class '%s' has no room (wanted: id or title of a place)", id);
         roomless(r, id);
         return;
     }
-    for (size_t i = 0; i < r->places->count; i++)
-        if (is_place(r->places->items[i], folded)) {
-            room = r->places->items[i];
-            found++;
-        }
+    struct config_node *room = room_of(r, &found);
     const struct config_node *other = config_child(room, "class");
     if (found == 0 && r->l->config->has_lost_rooms)
         return; /* it may be the one whose row was told */
@@ -340,11 +358,34 @@ static void check_row(const struct roster_row *r, const char *id, const char *st
                       id);
 }
 
+/* title_of - the cell's text as a title that no row above and no class of campus.yaml
+ * has; NULL: it is none, and a fault.  A class with this @id in both is told of that. */
+static const char *title_of(const struct roster_row *r, const char *id,
+                            const struct node_list *classes)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const char *title = roster_title(r->s, r->row, CLASS_TITLE);
+    folded_cell(r, CLASS_TITLE, folded);
+    for (size_t i = 0; title && i < classes->count; i++) {
+        const struct config_node *other = classes->items[i];
+        const char *its = config_scalar(config_child(other, "id"));
+        if (other->mark.file == r->s->csv->file || !its || !is_called(other, folded)
+            || (id && strcmp(its, id) == 0))
+            continue;
+        sheet_fault(r->s, r->row, CLASS_TITLE,
+                    "class '%s' at %s:%d:%d is called '%s', too (allowed: a name for one "
+                    "only)",
+                    its, other->mark.file, other->mark.line, other->mark.column, title);
+        return NULL;
+    }
+    return title;
+}
+
 static void class_read(const struct roster_row *r, struct node_list *classes)
 {
     const struct config_mark mark = sheet_cell(r->s, r->row, CLASS_ID).mark;
     const char *id = roster_id(r->s, r->row, CLASS_ID);
-    const char *title = roster_title(r->s, r->row, CLASS_TITLE);
+    const char *title = title_of(r, id, classes);
     const char *stage = stage_of(r);
     struct config_node *item = id ? roster_item(r->l, classes, mark) : NULL;
     if (!item || !title)

@@ -32,16 +32,38 @@ bool load_object_add(struct load *l, const char *kind, const char *name,
     return true;
 }
 
+/* told_alike - one of the objects from @first on has this id in other capitals: to people
+ * it is the same. */
+static bool told_alike(struct load *l, size_t first, const struct config_node *id,
+                       const char *path)
+{
+    for (size_t i = first; i < l->object_count; i++) {
+        const struct load_object *other = &l->objects[i];
+        if (strcasecmp(other->name, config_scalar(id)) != 0
+            || strcmp(other->name, config_scalar(id)) == 0)
+            continue;
+        config_fault(
+            l->src.faults, config_where(id), path,
+            "'%s' cannot be told from the %s '%s' at %s:%d:%d (allowed: ids that "
+            "differ in more than capitals)",
+            config_scalar(id), other->kind, other->name, other->mark.file,
+            other->mark.line, other->mark.column);
+        return true;
+    }
+    return false;
+}
+
 /* objects_of - takes the ids of one list of campus.yaml, which campus/ reads in full. */
 static void objects_of(struct load *l, const char *section, const char *kind)
 {
     const struct config_node *list = config_child(l->config->campus, section);
+    size_t first = l->object_count;
 
     for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
         const struct config_node *item = config_item(list, i);
         const struct config_node *id = config_child(item, "id");
         const char *path = config_path_item(&l->src, section, item, i);
-        if (config_scalar(id))
+        if (config_scalar(id) && !told_alike(l, first, id, path))
             load_object_add(l, kind, config_scalar(id), config_where(id), path);
     }
 }

@@ -46,15 +46,33 @@ const char *roster_number(struct load *l, uint32_t number)
     return text ? text : "0";
 }
 
+/* is_same - to whoever compares names: see text_fold(). */
+static bool is_same(const char *a, const char *b)
+{
+    char folded[SHEET_FOLDED_MAX];
+    char other[SHEET_FOLDED_MAX];
+    text_fold(a, folded, sizeof(folded));
+    text_fold(b, other, sizeof(other));
+    return strcmp(folded, other) == 0;
+}
+
 /* row_above - the row above @row that has the same in @column, or NULL. */
 static const struct csv_row *row_above(const struct sheet *s, const struct csv_row *row,
                                        size_t column)
 {
     const char *text = sheet_cell(s, row, column).text;
     for (const struct csv_row *above = &s->csv->rows[1]; above < row; above++)
-        if (strcmp(sheet_cell(s, above, column).text, text) == 0)
+        if (is_same(sheet_cell(s, above, column).text, text))
             return above;
     return NULL;
+}
+
+/* is_alike - false: @row has in @column what the row above has, letter by letter. */
+static bool is_alike(const struct sheet *s, const struct csv_row *row, size_t column,
+                     const struct csv_row *above)
+{
+    return strcmp(sheet_cell(s, row, column).text, sheet_cell(s, above, column).text)
+           != 0;
 }
 
 static bool is_id(const char *text)
@@ -97,6 +115,11 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
                     "'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a "
                     "letter or digit first, at most %d)",
                     text, GW_ID_MAX - 1);
+    else if (above && is_alike(s, row, column, above))
+        sheet_fault(s, row, column,
+                    "'%s' cannot be told from '%s' in row %u (allowed: ids that differ "
+                    "in more than capitals)",
+                    text, sheet_cell(s, above, column).text, (unsigned)above->number);
     else if (above)
         sheet_fault(s, row, column, "'%s' stands also in row %u (allowed: an id once)",
                     text, (unsigned)above->number);
@@ -116,6 +139,11 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
                     "'%s' is a date that the spreadsheet made of something else "
                     "(allowed: a name; make the column a text column and write it anew)",
                     text);
+    else if (above && is_alike(s, row, column, above))
+        sheet_fault(s, row, column,
+                    "'%s' cannot be told from '%s' in row %u (allowed: names that differ "
+                    "in more than blanks, wide forms and capitals)",
+                    text, sheet_cell(s, above, column).text, (unsigned)above->number);
     else if (above)
         sheet_fault(s, row, column,
                     "'%s' stands also in row %u (allowed: a name for one only)", text,

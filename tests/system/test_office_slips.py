@@ -175,6 +175,67 @@ def test_a_calendar_that_is_meant_is_taken_without_a_word(office, line):  # noqa
     assert done.returncode == 0 and lines == [], done.stderr
 
 
+# Of two names that are one: what is told, and where; nothing else is.
+TWINS = [
+    ("brackets of two kinds", lambda o: (o.write("classes.B2", "一(1)班"), o.write("timetable.A2", "一(1)班"),
+                                         o.write("classes.B3", "一（1）班"), o.write("timetable.A3", "一（1）班")),
+     "classes.B3", "名称“一（1）班”和第 2 行的“一(1)班”分不出来（全角半角、空格、大小写不算不同）"),
+    ("a blank", lambda o: (o.write("rooms.B3", "小学楼 101"), o.write("rooms.B2", "小学楼101")), "rooms.B3",
+     "名称“小学楼 101”和第 2 行的“小学楼101”分不出来"),
+    ("a room twice", lambda o: (o.write("rooms.B4", "食堂"), o.write("rooms.B5", "食堂")), "rooms.B5",
+     "名称“食堂”和第 "),
+    ("ids in capitals", lambda o: (o.write("classes.A3", "2026-p-01"),), "classes.A3",
+     "编号“2026-p-01”和第 2 行的“2026-P-01”分不出来"),
+]
+
+
+@pytest.mark.parametrize("edit,where,says", [twin[1:] for twin in TWINS], ids=[twin[0] for twin in TWINS])
+def test_two_names_that_are_one_are_told_where_the_second_stands(office, edit, where, says):  # noqa: F811
+    edit(office)
+    done, lines = office.check()
+    assert done.returncode == 1 and len(lines) == 1, done.stderr
+    assert lines[0].startswith(f"{office.place(where)}: ") and says in lines[0], lines
+
+
+def in_campus(office, section, item):  # noqa: F811
+    """One more item in that section of campus.yaml; the line on which it stands."""
+    path = office.config / "campus.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    heads = [i for i, line in enumerate(lines) if line.startswith(f"{section}:")]
+    if heads:
+        lines.insert(heads[0] + 1, f"  - {item}")
+    else:
+        lines += [f"{section}:", f"  - {item}"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return lines.index(f"  - {item}") + 1
+
+
+def test_a_class_of_both_files_is_told_at_its_row(office):  # noqa: F811
+    line = in_campus(office, "classes", "{id: 2026-P-99, title: 一年级 一班, stage: primary, enrolled: 40}")
+    done, lines = office.check()
+    assert done.returncode == 1 and len(lines) == 1, done.stderr
+    assert lines[0].startswith(f"{office.place('classes.B2')}: ") and (
+        f"campus.yaml:{line}:5 的班级“2026-P-99”也叫“一年级一班”") in lines[0], lines
+
+
+def test_ids_of_both_files_that_differ_in_capitals_are_told(office):  # noqa: F811
+    line = in_campus(office, "places", "{id: P-101, kind: classroom, title: 旧教室}")
+    done, lines = office.check()
+    assert done.returncode == 1 and len(lines) == 1, done.stderr
+    assert lines[0].startswith("rooms.csv:2:1: ") and (
+        f"编号“p-101”和 campus.yaml:{line}:") in lines[0] and "“P-101”分不出来" in lines[0], lines
+
+
+def test_a_title_of_two_places_is_told_with_their_ids(office):  # noqa: F811
+    in_campus(office, "places", "{id: old-music, kind: special_room, title: 小学音乐教室}")
+    identity = next(row[0] for row in office.tables["rooms"] if row[1] == "小学音乐教室")
+    office.write("timetable.D3", "音乐@小学音乐教室")
+    done, lines = office.check()
+    assert done.returncode == 1 and all("小学音乐教室" in each for each in lines), done.stderr
+    assert lines[0].startswith(f"{office.place('timetable.D3')}: "), lines
+    assert "不止一处叫“小学音乐教室”" in lines[0] and "old-music" in lines[0] and identity in lines[0], lines
+
+
 # Of these something else is told, too: what really is so besides.
 SEVERAL = {
     "a class stands twice": 2,  # it has no room

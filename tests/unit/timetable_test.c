@@ -114,9 +114,8 @@ static void a_slip_is_told_with_line_column_and_cell(void **state)
          "体育@操场\n",
          "timetable.csv:2:10: timetable.C2: unknown subject '体操' (allowed: 语文, 体育, "
          "音乐; no names of teachers; - = nothing is taught)\n"
-         "timetable.csv:2:10: timetable.C2: unknown place '教室' (allowed: id of a "
-         "place, or "
-         "a title of one only)\n"
+         "timetable.csv:2:10: timetable.C2: several places are called '教室', such as "
+         "'b1-203' and 'b1-204' (allowed: the id)\n"
          "timetable.csv:3:1: timetable.A3: unknown class '三年级三班' (did you mean "
          "'三年级一班'?)\n"
          "timetable.csv:4:14: timetable.C4: unknown place '操场' (allowed: id of a "
