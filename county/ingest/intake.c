@@ -8,7 +8,7 @@
 #include "ingest/message.h"
 #include "ingest/receipts.h"
 
-enum { BATCH_MAX = 500, BATCH_BYTES_MAX = 16 * 1024 * 1024 };
+enum { BATCH_MAX = 4000, BATCH_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* delivery - one message as it came.
  * size     what was sent, of which at most MESSAGE_SIZE_MAX are kept
