@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "ingest/subscriber.h"
+#include "gw/log.h"
+#include "ingest/feed.h"
 #include "ingest/validator.h"
 
 enum { TURN_MS = 1000, STATS_DEFAULT_S = 10, STATS_MAX_S = 86400 };
@@ -27,9 +28,11 @@ struct options {
 };
 
 static const char usage[] =
-    "campus-county --broker mqtt://HOST:PORT --database DATABASE --schemas DIR\n"
+    "campus-county --broker BROKER --database DATABASE --schemas DIR\n"
     "              [--client-id ID] [--stats-every SECONDS]\n"
     "    receives what the gateways send, until SIGTERM\n"
+    "    BROKER: mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]\n"
+    "    (a RabbitMQ with its MQTT plugin; ID is the queue's name then)\n"
     "campus-county --database DATABASE --gaps\n"
     "    names every hole in what was received, one JSON line each\n"
     "    DATABASE: a file (SQLite), or postgresql://[USER@]HOST[:PORT]/NAME\n"
@@ -138,7 +141,7 @@ static int stop_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
-static int receive(struct subscriber *subscriber, const struct intake *intake,
+static int receive(struct feed *feed, const struct intake *intake,
                    struct archive *archive, int stats_s, struct gw_error *err)
 {
     int stop_fd = stop_signals();
@@ -148,10 +151,13 @@ static int receive(struct subscriber *subscriber, const struct intake *intake,
     struct signalfd_siginfo signal;
     int r = 0;
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
-        r = subscriber_turn(subscriber, stop_fd, TURN_MS, err);
+        r = feed_turn(feed, stop_fd, TURN_MS, err);
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
-            r = print_stats(intake, archive, err);
-            next_us += stats_s * INT64_C(1000000);
+            struct gw_error fault; /* of an archive that is away: it comes back */
+            if (print_stats(intake, archive, &fault) < 0)
+                gw_log(GW_LOG_WARNING, (struct gw_subject){"ARCHIVE", "county"},
+                       "no figures: %s", fault.text);
+            next_us = clock_machine_us() + stats_s * INT64_C(1000000);
         }
     }
     (void)close(stop_fd);
@@ -168,23 +174,20 @@ static int make_intake(struct archive *archive, const struct schema_set *schemas
 static int run(const struct options *o)
 {
     struct gw_error err;
-    struct subscriber_config config = {.client_id = o->client_id};
     struct schema_set *schemas = NULL;
     struct archive *archive = NULL;
     struct intake *intake = NULL;
-    struct subscriber *subscriber = NULL;
-    int r = gw_broker_read(o->broker, GW_BROKER_PLAIN, &config.broker, &err);
-    if (r == 0)
-        r = schema_set_new(o->schemas, &schemas, &err);
+    struct feed *feed = NULL;
+    int r = schema_set_new(o->schemas, &schemas, &err);
     if (r == 0)
         r = archive_open(o->database, &archive, &err);
     if (r == 0)
         r = make_intake(archive, schemas, &intake, &err);
     if (r == 0)
-        r = subscriber_new(&config, intake, &subscriber, &err);
+        r = feed_new(o->broker, o->client_id, intake, &feed, &err);
     if (r == 0)
-        r = receive(subscriber, intake, archive, o->stats_s, &err);
-    subscriber_free(subscriber);
+        r = receive(feed, intake, archive, o->stats_s, &err);
+    feed_free(feed);
     intake_free(intake);
     archive_close(archive);
     schema_set_free(schemas);

@@ -9,25 +9,21 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/clock.h"
+#include "gw/broker.h"
 #include "gw/log.h"
+#include "ingest/contract_topics.h"
 #include "ingest/message.h"
 
 enum {
     ANSWERS_MAX = 65535, /* on their way to as many gateways */
     KEEPALIVE_S = 30,
     QOS = 1,
-    RECONNECT_FIRST_US = 500 * 1000,
-    RECONNECT_LAST_US = 15 * 1000 * 1000,
-};
-
-static const char *const subscriptions[] = {
-    "campus/v1/+/+/+/alarm",    "campus/v1/+/+/+/summary", "campus/v1/+/+/+/telemetry",
-    "campus/v1/+/+/+/evidence", "campus/v1/+/+/+/birth",   "campus/v1/+/+/+/state",
 };
 
 struct subscriber {
-    struct subscriber_config config;
+    struct feed feed;
+    struct gw_broker broker;
+    const char *client_id;
     struct intake *intake;
     struct mosquitto *client;
     struct gw_complaint link_complaint;
@@ -35,13 +31,17 @@ struct subscriber {
     bool has_failed;   /* the batch cannot be stored */
     bool is_accepted;  /* CONNACK came: time to subscribe */
     unsigned attempts; /* go round the addresses of the broker's name */
-    int64_t reconnect_us;
-    int64_t reconnect_wait_us;
+    struct backoff backoff;
 };
+
+static struct subscriber *own(struct feed *feed)
+{
+    return (struct subscriber *)feed;
+}
 
 static struct gw_subject broker_of(const struct subscriber *s)
 {
-    return (struct gw_subject){"BROKER", s->config.broker.host};
+    return (struct gw_subject){"BROKER", s->broker.host};
 }
 
 static void batch_fault(struct subscriber *s, const char *why)
@@ -76,11 +76,13 @@ static void on_connect(struct mosquitto *client, void *ctx, int code)
 static int subscribe(struct subscriber *s)
 {
     int r = MOSQ_ERR_SUCCESS;
-    size_t count = sizeof(subscriptions) / sizeof(subscriptions[0]);
-    for (size_t i = 0; r == MOSQ_ERR_SUCCESS && i < count; i++)
-        r = mosquitto_subscribe(s->client, NULL, subscriptions[i], QOS);
+    for (size_t i = 0; r == MOSQ_ERR_SUCCESS && i < CONTRACT_TOPICS; i++) {
+        char topic[40];
+        (void)snprintf(topic, sizeof(topic), "campus/v1/+/+/+/%s", contract_topics[i]);
+        r = mosquitto_subscribe(s->client, NULL, topic, QOS);
+    }
     s->is_accepted = false;
-    s->reconnect_wait_us = RECONNECT_FIRST_US;
+    backoff_begin(&s->backoff);
     gw_relieve(&s->link_complaint, broker_of(s), "connected");
     return r;
 }
@@ -95,47 +97,18 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
         if (granted[i] != QOS)
             gw_log(GW_LOG_ERROR, broker_of(s),
                    "a subscription was refused: give '%s' the right to read campus/v1/#",
-                   s->config.client_id);
+                   s->client_id);
 }
 
-int subscriber_new(const struct subscriber_config *config, struct intake *intake,
-                   struct subscriber **ret, struct gw_error *err)
+static void subscriber_free(struct feed *feed)
 {
-    struct subscriber *s = calloc(1, sizeof(*s));
-    if (!s)
-        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
-    (void)mosquitto_lib_init();
-    s->config = *config;
-    s->intake = intake;
-    s->reconnect_wait_us = RECONNECT_FIRST_US;
-    s->client = mosquitto_new(config->client_id, false, s);
-    if (!s->client) {
-        subscriber_free(s);
-        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
-    }
-    /* In the library's threaded mode nothing is written outside mosquitto_loop_write(),
-     * and so no PUBACK leaves before the commit. */
-    (void)mosquitto_threaded_set(s->client, true);
-    (void)mosquitto_int_option(s->client, MOSQ_OPT_TCP_NODELAY, 1);
-    (void)mosquitto_int_option(s->client, MOSQ_OPT_SEND_MAXIMUM, ANSWERS_MAX);
-    mosquitto_connect_callback_set(s->client, on_connect);
-    mosquitto_subscribe_callback_set(s->client, on_subscribe);
-    mosquitto_message_callback_set(s->client, on_message);
-    *ret = s;
-    return 0;
-}
-
-struct subscriber *subscriber_free(struct subscriber *s)
-{
-    if (!s)
-        return NULL;
+    struct subscriber *s = own(feed);
     if (s->client) {
         (void)mosquitto_disconnect(s->client);
         mosquitto_destroy(s->client);
     }
     (void)mosquitto_lib_cleanup();
     free(s);
-    return NULL;
 }
 
 static void drop_batch(struct subscriber *s)
@@ -147,28 +120,23 @@ static void drop_batch(struct subscriber *s)
 /* Whatever was read and not committed comes again with the next session. */
 static void lose_link(struct subscriber *s, const char *why)
 {
-    gw_complain(&s->link_complaint, broker_of(s), "%s: connecting again in %.1f s", why,
-                (double)s->reconnect_wait_us / 1e6);
     drop_batch(s);
     s->is_accepted = false;
-    s->reconnect_us = clock_machine_us() + s->reconnect_wait_us;
-    s->reconnect_wait_us *= 2;
-    if (s->reconnect_wait_us > RECONNECT_LAST_US)
-        s->reconnect_wait_us = RECONNECT_LAST_US;
+    gw_complain(&s->link_complaint, broker_of(s), "%s: connecting again in %.1f s", why,
+                backoff_fail(&s->backoff));
 }
 
 static void connect_when_due(struct subscriber *s)
 {
-    if (mosquitto_socket(s->client) >= 0 || clock_machine_us() < s->reconnect_us)
+    if (mosquitto_socket(s->client) >= 0 || !backoff_is_due(&s->backoff))
         return;
     struct gw_error err;
     char numeric[GW_BROKER_NUMERIC_MAX];
-    if (gw_broker_resolve(&s->config.broker, s->attempts++, numeric, &err) < 0) {
+    if (gw_broker_resolve(&s->broker, s->attempts++, numeric, &err) < 0) {
         lose_link(s, err.text);
         return;
     }
-    int r =
-        mosquitto_connect_async(s->client, numeric, s->config.broker.port, KEEPALIVE_S);
+    int r = mosquitto_connect_async(s->client, numeric, s->broker.port, KEEPALIVE_S);
     if (r != MOSQ_ERR_SUCCESS)
         lose_link(s, mosquitto_strerror(r));
 }
@@ -243,9 +211,10 @@ static int exchange(struct subscriber *s)
     return r;
 }
 
-int subscriber_turn(struct subscriber *s, int stop_fd, int timeout_ms,
-                    struct gw_error *err)
+static int subscriber_turn(struct feed *feed, int stop_fd, int timeout_ms,
+                           struct gw_error *err)
 {
+    struct subscriber *s = own(feed);
     connect_when_due(s);
     int fd = mosquitto_socket(s->client);
     struct pollfd fds[2] = {{.fd = stop_fd, .events = POLLIN},
@@ -263,5 +232,51 @@ int subscriber_turn(struct subscriber *s, int stop_fd, int timeout_ms,
         return gw_fail(err, -ENOMEM, "subscriber: out of memory");
     if (r != MOSQ_ERR_SUCCESS)
         lose_link(s, mosquitto_strerror(r));
+    return 0;
+}
+
+static const struct feed_kind subscriber_kind = {
+    .turn = subscriber_turn,
+    .free = subscriber_free,
+};
+
+static struct mosquitto *make_client(struct subscriber *s)
+{
+    struct mosquitto *client = mosquitto_new(s->client_id, false, s);
+    if (!client)
+        return NULL;
+    /* In the library's threaded mode nothing is written outside mosquitto_loop_write(),
+     * and so no PUBACK leaves before the commit. */
+    (void)mosquitto_threaded_set(client, true);
+    (void)mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
+    (void)mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, ANSWERS_MAX);
+    mosquitto_connect_callback_set(client, on_connect);
+    mosquitto_subscribe_callback_set(client, on_subscribe);
+    mosquitto_message_callback_set(client, on_message);
+    return client;
+}
+
+int subscriber_new(const char *url, const char *client_id, struct intake *intake,
+                   struct feed **ret, struct gw_error *err)
+{
+    struct gw_broker broker;
+    int r = gw_broker_read(url, GW_BROKER_PLAIN, &broker, err);
+    if (r < 0)
+        return r;
+    struct subscriber *s = calloc(1, sizeof(*s));
+    if (!s)
+        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
+    (void)mosquitto_lib_init();
+    s->feed.kind = &subscriber_kind;
+    s->broker = broker;
+    s->client_id = client_id;
+    s->intake = intake;
+    backoff_begin(&s->backoff);
+    s->client = make_client(s);
+    if (!s->client) {
+        subscriber_free(&s->feed);
+        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
+    }
+    *ret = &s->feed;
     return 0;
 }

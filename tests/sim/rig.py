@@ -196,13 +196,15 @@ class Gateway(Server):
 
 
 class County(Server):
-    """The reference receiver, on a SQLite file unless @database says another archive."""
+    """The reference receiver; on a SQLite file unless @database says another archive, from an MQTT
+    broker's port unless @broker says another address."""
 
-    def __init__(self, build, folder, broker_port, name="county-receiver", database=None, arguments=()):
+    def __init__(self, build, folder, broker, name="county-receiver", database=None, arguments=()):
         self.database = database or pathlib.Path(folder) / f"{name}.db"
+        address = broker if isinstance(broker, str) else f"mqtt://127.0.0.1:{broker}"
         super().__init__(name, folder, [
-            pathlib.Path(build) / "campus-county", "--broker", f"mqtt://127.0.0.1:{broker_port}",
-            "--database", self.database, "--schemas", ROOT / "county/schemas", *arguments])
+            pathlib.Path(build) / "campus-county", "--broker", address, "--database", self.database,
+            "--schemas", ROOT / "county/schemas", *arguments])
 
 
 def site(folder, values, source=ROOT / "tests/sim/site"):

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests/system"))
 import rig  # noqa: E402
 from http_rig import Probe  # noqa: E402
 from postgres import Postgres  # noqa: E402
+from rabbit import Rabbit  # noqa: E402
 
 os.environ["LC_ALL"] = "C.UTF-8"  # the slips of an office's tables are told in its language
 
@@ -62,6 +63,15 @@ def postgres():
     server = Postgres().start()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def rabbit():
+    server = Rabbit()
+    try:
+        yield server.start()
+    finally:
+        server.close()
 
 
 @pytest.fixture

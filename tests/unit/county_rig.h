@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "ingest/archive.h"
-#include "ingest/subscriber.h"
+#include "ingest/feed.h"
 #include "uplink/county.h"
 
 enum { POINT = 7 };
@@ -38,7 +38,7 @@ struct path {
     struct schema_set *schemas;
     struct archive *archive;
     struct intake *intake;
-    struct subscriber *subscriber;
+    struct feed *receiver;
     uint64_t made; /* records handed to the store */
 };
 
@@ -166,26 +166,25 @@ static inline void write_broker_config(struct path *p)
 
 static inline void start_receiver(struct path *p)
 {
-    struct subscriber_config config = {
-        .broker = {.host = "127.0.0.1", .port = (uint16_t)p->port},
-        .client_id = "receiver-of-the-test"};
+    char url[64];
     struct gw_error err;
-    if (subscriber_new(&config, p->intake, &p->subscriber, &err) < 0)
+    (void)snprintf(url, sizeof(url), "mqtt://127.0.0.1:%d", (int)p->port);
+    if (feed_new(url, "receiver-of-the-test", p->intake, &p->receiver, &err) < 0)
         fail_msg("%s", err.text);
 }
 
 static inline void stop_receiver(struct path *p)
 {
-    p->subscriber = subscriber_free(p->subscriber);
+    p->receiver = feed_free(p->receiver);
 }
 
 /* One turn of the receiver, or a short wait while it is away. */
 static inline void turn(struct path *p)
 {
     struct gw_error err;
-    if (!p->subscriber)
+    if (!p->receiver)
         (void)poll(NULL, 0, 5);
-    else if (subscriber_turn(p->subscriber, -1, 5, &err) < 0)
+    else if (feed_turn(p->receiver, -1, 5, &err) < 0)
         fail_msg("%s", err.text);
     (void)store_seal(p->rig->store, clock_machine_us());
 }

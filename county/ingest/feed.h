@@ -1,0 +1,54 @@
+/* feed.h - a broker that brings the messages: plain MQTT, or a queue of RabbitMQ's.
+ *
+ * Each reads until the broker is quiet or a batch is full, has the intake store and
+ * answer it, and only then tells the broker that the batch has arrived.  A broker that is
+ * away is tried again by itself.  Thread: one owner.
+ */
+#ifndef INGEST_FEED_H
+#define INGEST_FEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gw/error.h"
+#include "ingest/intake.h"
+
+/* feed - the first member of each kind's own. */
+struct feed {
+    const struct feed_kind *kind;
+};
+
+/* feed_kind - each as the function of its name below. */
+struct feed_kind {
+    int (*turn)(struct feed *f, int stop_fd, int timeout_ms, struct gw_error *err);
+    void (*free)(struct feed *f);
+};
+
+/* feed_new - no connection yet.  @intake is borrowed for life.
+ * url      mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]
+ * name     of what the broker keeps for a receiver that is away: its session (MQTT, one
+ *          running receiver each), its queue (AMQP, which receivers may share)
+ * returns  0, or -EINVAL with what is allowed
+ * Owner:   caller; feed_free() */
+int feed_new(const char *url, const char *name, struct intake *intake, struct feed **ret,
+             struct gw_error *err);
+struct feed *feed_free(struct feed *f);
+
+/* feed_turn - one turn of the loop: connects when it is time, waits at most @timeout_ms
+ * for the broker or for @stop_fd to become readable, takes and stores.
+ * returns 0, or -errno when the process cannot go on (memory) */
+int feed_turn(struct feed *f, int stop_fd, int timeout_ms, struct gw_error *err);
+
+/* backoff - when to try a broker again: after 0.5 s, doubling to 15 s. */
+struct backoff {
+    int64_t next_us;
+    int64_t wait_us;
+};
+
+void backoff_begin(struct backoff *b);
+bool backoff_is_due(const struct backoff *b);
+
+/* backoff_fail - not before @ret seconds from now. */
+double backoff_fail(struct backoff *b);
+
+#endif

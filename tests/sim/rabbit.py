@@ -1,0 +1,66 @@
+"""A RabbitMQ of the tests' own: one node on loopback and free ports, with its MQTT plugin."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import rig
+
+PROGRAMS = pathlib.Path("/usr/lib/rabbitmq/bin")
+
+
+class Rabbit(rig.Server):
+    """Its name server (epmd) is its own too, and ends with close()."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="county-rabbit-"))
+        self.port, self.mqtt_port = rig.free_port(), rig.free_port()
+        epmd, distribution = rig.free_port(), rig.free_port()
+        (self.folder / "enabled_plugins").write_text("[rabbitmq_mqtt].\n")
+        (self.folder / "rabbitmq.conf").write_text(
+            f"listeners.tcp.default = 127.0.0.1:{self.port}\n"
+            f"mqtt.listeners.tcp.default = 127.0.0.1:{self.mqtt_port}\n"
+            "mqtt.allow_anonymous = true\nmqtt.default_user = guest\nmqtt.default_pass = guest\n"
+            "mqtt.exchange = amq.topic\ndisk_free_limit.absolute = 50MB\nlog.console = true\nlog.file = false\n")
+        self.environment = dict(
+            os.environ, HOME=str(self.folder), ERL_EPMD_PORT=str(epmd), ERL_EPMD_ADDRESS="127.0.0.1",
+            RABBITMQ_NODENAME=f"county{self.port}@localhost", RABBITMQ_DIST_PORT=str(distribution),
+            RABBITMQ_MNESIA_BASE=str(self.folder / "mnesia"), RABBITMQ_LOG_BASE=str(self.folder / "log"),
+            RABBITMQ_CONFIG_FILE=str(self.folder / "rabbitmq"),
+            RABBITMQ_ENABLED_PLUGINS_FILE=str(self.folder / "enabled_plugins"),
+            RABBITMQ_CONF_ENV_FILE="/dev/null", LANG="C.UTF-8")
+        super().__init__("rabbit", self.folder, [PROGRAMS / "rabbitmq-server"], env=self.environment, cwd="/",
+                         start_new_session=True)
+
+    def control(self, *arguments):
+        done = subprocess.run([PROGRAMS / "rabbitmqctl", "--quiet", *arguments], env=self.environment, cwd="/",
+                              capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def start(self):
+        super().start()
+        rig.wait_for("RabbitMQ answers", lambda: not self.running() or (
+            rig.port_is_open(self.port) and rig.port_is_open(self.mqtt_port)), 120)
+        if not self.running():
+            raise RuntimeError(f"RabbitMQ does not start: {self.text()}")
+        return self
+
+    def stop(self, number=rig.signal.SIGTERM, seconds=60):
+        """The script has the node as its child: the whole session is ended."""
+        if self.running():
+            os.killpg(self.process.pid, number)
+        return super().stop(number, seconds)
+
+    def kill(self):
+        status = self.stop(rig.signal.SIGKILL)
+        rig.wait_for("RabbitMQ is gone", lambda: not rig.port_is_open(self.port))
+        return status
+
+    def address(self):
+        return f"amqp://guest:guest@127.0.0.1:{self.port}"
+
+    def close(self):
+        self.stop()
+        subprocess.run(["epmd", "-kill"], env=self.environment, check=False, capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
