@@ -10,16 +10,24 @@
 #include "store/database.h"
 #include "store/reserve.h"
 
-enum { PATH_BYTES = 4096, MAGIC_BYTES = 16, MAGIC_LEAST = 8, URI_BYTES = 3 * PATH_BYTES };
+enum {
+    PATH_BYTES = 4096,
+    MAGIC_BYTES = 16,
+    MAGIC_LEAST = 8,
+    SECTOR_BYTES = 512,
+    URI_BYTES = 3 * PATH_BYTES,
+};
 
 static const char magic[MAGIC_BYTES] = "SQLite format 3";
 
-/* 0 too where the file is not there, is none, or is shorter. */
-static size_t read_head(const char *path, char ret[MAGIC_BYTES])
+/* 0 too where the file is not there, is none, or is shorter.  *ret_is_whole: it is as
+ * long as sectors are, which one file of 512 is that is no database. */
+static size_t read_head(const char *path, char ret[MAGIC_BYTES], bool *ret_is_whole)
 {
     struct stat st;
     if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
         return 0;
+    *ret_is_whole = st.st_size % SECTOR_BYTES == 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd < 0 ? -1 : read(fd, ret, MAGIC_BYTES);
     if (fd >= 0)
@@ -86,12 +94,13 @@ static bool has_others_tables(const char *path)
 enum foreign foreign_look(const char *path)
 {
     char head[MAGIC_BYTES];
-    size_t size = read_head(path, head);
+    bool is_whole = false;
+    size_t size = read_head(path, head, &is_whole);
     if (size == 0)
         return FOREIGN_OURS;
     if (size == MAGIC_BYTES && memcmp(head, magic, MAGIC_BYTES) == 0)
         return has_others_tables(path) ? FOREIGN_DATABASE : FOREIGN_OURS;
-    bool may_be_ours =
-        may_be_database(head, size) || reserve_is_known(path) || foreign_has_log(path);
+    bool may_be_ours = is_whole || may_be_database(head, size) || reserve_is_known(path)
+                       || foreign_has_log(path);
     return may_be_ours ? FOREIGN_OURS : FOREIGN_FILE;
 }

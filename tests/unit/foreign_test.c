@@ -94,6 +94,18 @@ static void the_store_comes_when_the_file_is_gone(void **state)
 }
 
 /* What may be ours is salvaged, as ever. */
+/* What is left where a power cut took the first sector: no word of SQLite's, no log. */
+static void sectors_without_a_head_may_be_ours(void **state)
+{
+    static char junk[2 * 4096];
+    struct rig *rig = *state;
+    memset(junk, 0x5a, sizeof(junk));
+    write_file(rig, junk, sizeof(junk));
+    assert_int_equal(foreign_look(rig->path), FOREIGN_OURS);
+    write_file(rig, junk, sizeof(junk) - 1);
+    assert_int_equal(foreign_look(rig->path), FOREIGN_FILE);
+}
+
 static void a_damaged_head_of_ours_is_not_foreign(void **state)
 {
     static const char junk[4096] = "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
@@ -124,6 +136,7 @@ int main(void)
         RIG_TEST(another_programs_database_is_left_as_it_is),
         RIG_TEST(another_programs_database_stays_where_one_of_ours_was),
         RIG_TEST(the_store_comes_when_the_file_is_gone),
+        RIG_TEST(sectors_without_a_head_may_be_ours),
         RIG_TEST(a_damaged_head_of_ours_is_not_foreign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
