@@ -77,6 +77,12 @@ class Reader:
             if event is not NOTHING:
                 self.events.append(event)
 
+    def end(self):
+        """What never returned, because the process was killed in it."""
+        for first, place in self.begun.values():
+            self.events[place] = self.event(first, place)
+        self.begun.clear()
+
     def name(self, path):
         """The file's name in the folder; None for other files and what holds no record."""
         if path == self.folder:
@@ -89,7 +95,7 @@ class Reader:
         call, rest = CALL.match(text).groups()
         result = RESULT.search(rest)
         if not result:
-            return NOTHING
+            return cut_off(call, rest)
         if int(result[1]) < 0:
             return self.failure(call, rest, place)
         if connection := CONNECTION.match(rest):
@@ -146,9 +152,19 @@ def on_socket(call, ends, rest, result):
     return Event(kind, ends, unhex(found[1])[:result])
 
 
+def cut_off(call, rest):
+    """Of a call in which the process was killed: what it sent may have left, and a broker that has
+    its PUBACK sends no more; what it wrote or received never counted."""
+    connection = CONNECTION.match(rest)
+    if not connection or call in ("read", "recvfrom", "recvmsg"):
+        return NOTHING
+    return on_socket(call, connection[1], rest, None)
+
+
 def read(log, folder, events):
     """Appends what @log tells of @folder to @events."""
     reader = Reader(folder, events)
     with open(log, encoding="ascii") as lines:
         for line in lines:
             reader.line(line)
+    reader.end()

@@ -12,6 +12,7 @@ import signal
 import pytest
 
 import cuts
+import recording
 import rig
 from conftest import Site
 from disk import Disk
@@ -118,6 +119,17 @@ def test_what_comes_again_after_a_cut_is_taken_once(build, story, tmp_path):
         assert (sorted(wanted - set(numbers)), len(numbers) - len(set(numbers))) == ([], 0), \
             (at, seed, fate)
     assert sent_again > REDELIVERIES
+
+
+@pytest.mark.parametrize("ending", ["", "7 <... sendto resumed>) = ?\n"], ids=["no word", "no result"])
+def test_what_was_being_said_at_a_kill_may_have_left(tmp_path, ending):
+    """A broker that got its PUBACK does not send again; the kernel took the bytes, and strace saw no result."""
+    log = tmp_path / "strace"
+    log.write_text('7 sendto(5<TCP:[127.0.0.1:4001->127.0.0.1:1883]>, "\\x40\\x02\\x00\\x01", 4, MSG_NOSIGNAL, '
+                   'NULL, 0 <unfinished ...>\n' + ending + "7 +++ killed by SIGKILL +++\n")
+    events = []
+    recording.read(log, tmp_path, events)
+    assert [(event.kind, event.data) for event in events] == [("sent", b"\x40\x02\x00\x01")]
 
 
 class Forgetful(Judge):
