@@ -12,7 +12,7 @@
 
 enum { CHECK_STEPS = 1000 };
 
-enum { BUSY_MS = 2000 };
+enum { BUSY_MS = 2000, PATH_BYTES = 4096 };
 
 /* page_size: DATABASE_PAGE_BYTES.
  * secure_delete: nothing deleted is salvaged; Debian's default, here by name.
@@ -143,6 +143,25 @@ int database_sync_folder(const char *path, struct gw_error *err)
     return 0;
 }
 
+/* What stands in the log may be of a process that was killed before its sync: it can be
+ * read and counts as committed, and the disk need not have it.  SQLite holds its locks on
+ * other files, so that to close this one takes none away. */
+static int sync_log(const char *path, struct gw_error *err)
+{
+    char log[PATH_BYTES];
+    if (snprintf(log, sizeof(log), "%s-wal", path) >= (int)sizeof(log))
+        return gw_fail(err, -ENAMETOOLONG, "database '%s': path is too long", path);
+    int fd = open(log, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return 0;
+    int code = fd < 0 || fsync(fd) < 0 ? -errno : 0;
+    if (fd >= 0)
+        close(fd);
+    return code == 0 ? database_sync_folder(path, err)
+                     : gw_fail(err, code, "database '%s': cannot sync its log: %s", path,
+                               strerror(-code));
+}
+
 /* What it cannot open for writing SQLite opens for reading, be it for a moment only: told
  * before the header is read, which may forbid writing too. */
 static int check_file(sqlite3 *db, struct gw_error *err)
@@ -229,7 +248,7 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err)
     int r = open_writer(path, SQLITE_OPEN_CREATE, &db, err);
     if (r < 0)
         return r;
-    r = is_new ? database_sync_folder(path, err) : 0;
+    r = is_new ? database_sync_folder(path, err) : sync_log(path, err);
     if (r < 0) {
         database_close(db);
         return r;

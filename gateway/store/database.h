@@ -17,7 +17,8 @@
 /* Bytes written a reading, measured by tests/bench/store_bench.c. */
 enum { DATABASE_PAGE_BYTES = 1024 };
 
-/* database_open - the writing connection; makes the file when there is none.
+/* database_open - the writing connection; makes the file when there is none.  What it
+ * reads is on the disk: a log that a killed process left unsynced is synced first.
  * returns 0, -EUCLEAN when the file is no sound database, or -errno.  Owner: caller;
  * database_close() */
 int database_open(const char *path, sqlite3 **ret, struct gw_error *err);

@@ -16,10 +16,10 @@ FOLDER = "/dev/shm" if os.path.isdir("/dev/shm") else None
 SECOND_CUT_EVERY = 20
 
 
-def moments(events, count, seed):
+def moments(events, count, seed, since=0):
     """(event, seed, fate) of @count cuts, in order; as many at each kind of event."""
     kinds = {}
-    for at, event in enumerate(events):
+    for at, event in enumerate(events[since:], start=since):
         if event.kind not in ("nothing", "received"):
             name = "" if event.kind == "sent" else event.name
             kinds.setdefault((event.kind, name), []).append(at)
@@ -103,9 +103,9 @@ def judge_cuts(build, judge, events, cuts):
     return found
 
 
-def run(build, judge, events, count, seed):
-    """All that @count cuts broke, in the order of the recording."""
-    cuts = moments(events, count, seed)
+def run(build, judge, events, count, seed, since=0):
+    """All that @count cuts at event number @since or later broke, in the order of the recording."""
+    cuts = moments(events, count, seed, since)
     workers = min(os.cpu_count() or 1, 8)
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         shares = pool.starmap(judge_cuts, [(build, judge, events, cuts[i::workers])

@@ -160,6 +160,11 @@ def has_rows(count):
     return lambda _story, gateway: gateway.get("status")["county"]["messages"] >= count
 
 
+def is_dead(_story, gateway):
+    """It has ended by itself: a fault killed it."""
+    return not gateway.running()
+
+
 # The first start, a checkpoint, an orderly stop; a start and a kill; a start, a reload, a stop.
 ORDINARY = (Life(signal.SIGTERM, is_checkpointed), Life(signal.SIGKILL, has_rows(2300)),
             Life(signal.SIGTERM, has_rows(2800), is_reloaded=True))

@@ -18,7 +18,7 @@ from conftest import Site
 from disk import Disk
 from fake_broker import FakeBroker, publish
 from judge import Judge
-from lives import ORDINARY, Life, Story, has_rows
+from lives import ORDINARY, Life, Story, has_rows, is_dead
 from recording import Event
 
 pytestmark = pytest.mark.xdist_group("power_cut")  # one story for all
@@ -119,6 +119,17 @@ def test_what_comes_again_after_a_cut_is_taken_once(build, story, tmp_path):
         assert (sorted(wanted - set(numbers)), len(numbers) - len(set(numbers))) == ([], 0), \
             (at, seed, fate)
     assert sent_again > REDELIVERIES
+
+
+def test_what_a_killed_gateway_left_unsynced_is_not_taken_for_kept(build, tmp_path):
+    """It is killed with a commit written and not yet synced, which the next one finds whole in the
+    file: it neither sends nor acknowledges by it before the disk has it too."""
+    story = record(build, tmp_path, (Life(signal.SIGTERM, has_rows(200)),
+                                     Life(signal.SIGKILL, is_dead, ("fdatasync:signal=KILL:when=60",)),
+                                     Life(signal.SIGTERM, has_rows(500))))
+    again = story.starts[2]
+    faults = cuts.run(build, story.judge, story.events[:again + 400], 200, seed=8, since=again)
+    assert faults == [], told(faults)
 
 
 @pytest.mark.parametrize("ending", ["", "7 <... sendto resumed>) = ?\n"], ids=["no word", "no result"])
