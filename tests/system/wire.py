@@ -40,6 +40,7 @@ class Wire:
         self.arrivals = {}  # of each number the last that was acknowledged, else the last
         self.acknowledged = set()
         self.again = collections.defaultdict(set)
+        self._sessions = {}  # of connections on which something was said: a bare one only looks
         self._streams = {}
         self._waiting = {}  # by connection and message id
         self._open = collections.defaultdict(list)   # acknowledged since the last question
@@ -50,6 +51,7 @@ class Wire:
         self.read_in_life = 0
 
     def look(self, connection, is_upward, data):
+        connection = self._sessions.setdefault(connection, len(self._sessions))
         stream = self._streams.setdefault((connection, is_upward), Stream())
         for kind, flags, body in stream.feed(data):
             if kind == PUBLISH and flags >> 1 & 3 and not is_upward:
