@@ -15,12 +15,12 @@ packages=$(bash -c 'source <(sed -n "/^build_packages=(/,/)/p" "$1"); IFS=,; ech
     _ "$tree/dev"),mosquitto,mosquitto-clients,python3
 
 command -v debootstrap >/dev/null || { echo "other.sh needs the Debian package debootstrap" >&2; exit 2; }
-if [ ! -e "$dir/complete" ]; then
+if [ "$(cat "$dir/complete" 2>/dev/null)" != "$packages" ]; then
     rm -rf "$dir"
     mkdir -p "$dir"
     debootstrap --variant=minbase --include="$packages" "$suite" "$dir" "$("$here/mirror.sh")" \
         >"$dir.log" 2>&1 || { tail -n 20 "$dir.log" >&2; exit 1; }
-    touch "$dir/complete"
+    echo "$packages" >"$dir/complete"
 fi
 
 mkdir -p "$dir/src"
