@@ -17,15 +17,13 @@ enum {
     CHANNEL = 1,
     CONNECT_S = 5,
     HEARTBEAT_S = 30,
-    PREFETCH = 4000, /* as many as a batch may have */
     TOPIC_MAX = 256, /* a routing key has at most 255 bytes */
 };
 
 static const char exchange[] = "amq.topic";
 
 /* consumer - url is taken apart in url_text, which libraries write into.
- * delivery_tag  of the last message of the batch
- * has_failed    the batch cannot be stored */
+ * delivery_tag  of the last message of the batch */
 struct consumer {
     struct feed feed;
     struct intake *intake;
@@ -140,7 +138,7 @@ static int bind_queue(struct consumer *c, struct gw_error *err)
 
 static int consume(struct consumer *c, struct gw_error *err)
 {
-    (void)amqp_basic_qos(c->connection, CHANNEL, 0, PREFETCH, 0);
+    (void)amqp_basic_qos(c->connection, CHANNEL, 0, INTAKE_BATCH_MAX, 0);
     int r = last_reply(c, err);
     if (r < 0)
         return r;

@@ -8,7 +8,7 @@
 #include "ingest/message.h"
 #include "ingest/receipts.h"
 
-enum { BATCH_MAX = 4000, BATCH_BYTES_MAX = 16 * 1024 * 1024 };
+enum { BATCH_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* delivery - one message as it came.
  * size     what was sent, of which at most MESSAGE_SIZE_MAX are kept
@@ -28,8 +28,8 @@ struct intake {
     struct gw_complaint contract_complaint;
     size_t count;
     size_t bytes;
-    struct delivery deliveries[BATCH_MAX];
-    const char *gateways[BATCH_MAX];
+    struct delivery deliveries[INTAKE_BATCH_MAX];
+    const char *gateways[INTAKE_BATCH_MAX];
 };
 
 int intake_new(struct archive *archive, const struct schema_set *schemas,
@@ -82,7 +82,7 @@ int intake_add(struct intake *in, const char *topic, const void *payload, size_t
 
 bool intake_is_full(const struct intake *in)
 {
-    return in->count == BATCH_MAX || in->bytes >= BATCH_BYTES_MAX;
+    return in->count == INTAKE_BATCH_MAX || in->bytes >= BATCH_BYTES_MAX;
 }
 
 size_t intake_count(const struct intake *in)

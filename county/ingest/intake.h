@@ -16,6 +16,9 @@
 
 struct intake;
 
+/* Messages of one batch; a broker need not send more ahead. */
+enum { INTAKE_BATCH_MAX = 4000 };
+
 /* intake_counts - since the start.
  * repeated    copies of what was already there, recognised and answered again
  * invalid     messages against the contract, now dead letters */
@@ -34,7 +37,7 @@ struct intake *intake_free(struct intake *in);
 /* intake_add - one message, copied.  returns 0 or -ENOMEM */
 int intake_add(struct intake *in, const char *topic, const void *payload, size_t size);
 
-/* intake_is_full - time to store: 4,000 messages or 16 MB. */
+/* intake_is_full - time to store: as many messages, or 16 MB. */
 bool intake_is_full(const struct intake *in);
 size_t intake_count(const struct intake *in);
 

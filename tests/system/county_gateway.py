@@ -74,6 +74,17 @@ def settle(gateway, topic="alarm"):
     rig.wait_for("the first row", first)
 
 
+def through_deaths_of(county, gateway):
+    """Killed three times with ten messages waiting, it gets them all: 1 to 31."""
+    settle(gateway)
+    for number in range(3):
+        county.kill()
+        for seq in range(2 + 10 * number, 12 + 10 * number):
+            gateway.send("alarm", alarm(seq))
+        county.start()
+        gateway.wait_for_answer(set(range(2, 12 + 10 * number)))
+
+
 BROKEN = {
     "not JSON": (None, b"{"),
     "a list": (None, b"[]"),

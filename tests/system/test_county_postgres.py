@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import rig
-from county_gateway import BROKEN, EPOCH, Gateway, alarm, last_stats, settle
+from county_gateway import BROKEN, EPOCH, Gateway, alarm, last_stats, settle, through_deaths_of
 from postgres import Postgres
 from rig import ROOT
 
@@ -173,13 +173,7 @@ def test_birth_and_state_are_the_fleet(gateway, database):
 
 
 def test_a_killed_receiver_gets_everything_again(county, gateway, database):
-    settle(gateway)
-    for number in range(3):
-        county.kill()
-        for seq in range(2 + 10 * number, 12 + 10 * number):
-            gateway.send("alarm", alarm(seq))
-        county.start()
-        gateway.wait_for_answer(set(range(2, 12 + 10 * number)))
+    through_deaths_of(county, gateway)
     assert database.seqs() == list(range(1, 32))
 
 
@@ -220,7 +214,8 @@ def test_a_server_that_is_killed_loses_and_doubles_nothing(build, tmp_path, coun
     server = Postgres().start()
     try:
         database = Database(server)
-        county = rig.County(build, tmp_path, county_broker.port, database=database.address).start()
+        county = rig.County(build, tmp_path, county_broker.port, database=database.address,
+                            arguments=["--stats-every", "1"]).start()
         servers.append(county)
         gateway = Gateway(county_broker.port)
         settle(gateway)
@@ -228,7 +223,9 @@ def test_a_server_that_is_killed_loses_and_doubles_nothing(build, tmp_path, coun
             server.kill()
             for seq in range(2 + 10 * number, 12 + 10 * number):
                 gateway.send("alarm", alarm(seq))
-            rig.wait_for("the fault is said", lambda: "given back to the broker" in county.text())
+            rig.wait_for("the faults are said", lambda: "given back to the broker" in county.text()
+                         and "no figures" in county.text())
+            assert county.running()
             server.start()
             gateway.wait_for_answer(set(range(1, 12 + 10 * number)))
         gateway.close()

@@ -9,7 +9,7 @@ import pytest
 
 import ledger
 import rig
-from county_gateway import EPOCH, Gateway, alarm, last_stats, settle
+from county_gateway import EPOCH, Gateway, alarm, last_stats, settle, through_deaths_of
 from rabbit import Rabbit
 from rig import ROOT
 
@@ -70,13 +70,7 @@ def test_a_dot_in_a_gateways_id_stays_one(county, rabbit, gateway):
 
 
 def test_a_killed_receiver_gets_everything_again(county, gateway):
-    settle(gateway)
-    for number in range(3):
-        county.kill()
-        for seq in range(2 + 10 * number, 12 + 10 * number):
-            gateway.send("alarm", alarm(seq))
-        county.start()
-        gateway.wait_for_answer(set(range(2, 12 + 10 * number)))
+    through_deaths_of(county, gateway)
     assert seqs(county) == list(range(1, 32))
     assert last_stats(county)["duplicates"] == 0
 
