@@ -9,7 +9,10 @@ struct sentence {
     const char *chinese;
 };
 
-extern const struct sentence chinese_sentences[]; /* ends with {0} */
+/* chinese_parts - all sentences, part by part; a part ends with {0}, the parts with NULL.
+ */
+extern const struct sentence *const chinese_parts[];
+extern const struct sentence chinese_school[];
 
 /* chinese_format - the translation of @english; itself where there is none. */
 const char *chinese_format(const char *english);

@@ -1,0 +1,294 @@
+/* chinese_school.c - what a school's office is told of its tables, calendar and entries.
+ */
+#include <stddef.h>
+
+#include "config/chinese.h"
+
+/* In the order of the files that say them: faults, sheet, roster, rooms, classes, csv,
+ * objects, campus/. */
+const struct sentence chinese_school[] = {
+    {"--check tells what is wrong here; the log does not, for it may be a name",
+     "这里有错，用 --check 查看；可能有人名，日志里不写内容"},
+    {"'%s' heads no column of this table (allowed: %s; no names of people; a column "
+     "headed "
+     "# is not read)",
+     "表头“%s”不认识（可写：%s；不要写人名；以 # 开头的列不读）"},
+    {"'%s' is the heading of column %zu too (allowed: once)",
+     "表头“%s”和第 %zu 列重复（只能有一列）"},
+    {"'%s' stands under no heading (allowed: below a heading; a comma inside a cell "
+     "wants "
+     "quotes)",
+     "“%s”上面没有表头（是不是格子里多了逗号？格子内容里有逗号时要加英文双引号）"},
+    {"the table is empty (allowed: a row of headings and rows below it; or no such file)",
+     "表是空的（第一行写表头，下面写内容；不用这张表就删掉文件）"},
+    {"no column is headed %s (allowed: in the first row, %s)",
+     "缺少“%s”这一列（表头要写在第一行，可写：%s）"},
+    {"'%s' is not a whole number (allowed: %u .. %u, the number alone)",
+     "“%s”不是整数（可写：%u 到 %u，只写数字，不带单位）"},
+    {"'%s' is out of range (allowed: %u .. %u)", "“%s”超出范围（可写：%u 到 %u）"},
+    {"'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "
+     "first, "
+     "at most %d)",
+     "“%s”不能作编号（可用：字母、数字、. _ -，以字母或数字开头，最多 %d 个）"},
+    {"'%s' cannot be told from '%s' in row %u (allowed: ids that differ in more than "
+     "capitals)",
+     "编号“%1$s”和第 %3$u 行的“%2$s”分不出来（大小写不算不同）"},
+    {"'%s' cannot be told from '%s' in row %u (allowed: names that differ in more than "
+     "blanks, wide forms and capitals)",
+     "名称“%1$s”和第 %3$u 行的“%2$s”分不出来（全角半角、空格、大小写不算不同）"},
+    {"'%s' cannot be told from the %s '%s' at %s:%d:%d (allowed: ids that differ in more "
+     "than capitals)",
+     "编号“%1$s”和 %4$s:%5$d:%6$d 的“%3$s”分不出来（大小写不算不同）%2$.0s"},
+    {"class '%s' at %s:%d:%d is called '%s', too (allowed: a name for one only)",
+     "%2$s:%3$d:%4$d 的班级“%1$s”也叫“%5$s”（同一个班只写在一处）"},
+    {"several classes are called '%s', such as '%s' and '%s' (allowed: the id)",
+     "不止一个班叫“%s”，如“%s”和“%s”（请写编号）"},
+    {"several places are called '%s', such as '%s' and '%s' (allowed: the id)",
+     "不止一处叫“%s”，如“%s”和“%s”（请写编号）"},
+    {"'%s' stands also in row %u (allowed: an id once)",
+     "编号“%s”和第 %u 行重复（一个编号只能用一次）"},
+    {"no name stands here (allowed: what people call it)", "没有填名称"},
+    {"'%s' is a date that the spreadsheet made of something else (allowed: a name; make "
+     "the "
+     "column a text column and write it anew)",
+     "“%s”被电子表格改成了日期（请把这一列设为“文本”，再重新填写名称）"},
+    {"'%s' stands also in row %u (allowed: a name for one only)",
+     "名称“%s”和第 %u 行重复（一个名称只能用一次）"},
+    {"'%s' is no kind of place (did you mean '%s'?)", "没有“%s”这种场所（是不是“%s”？）"},
+    {"'%s' is no kind of place (allowed: %s)", "没有“%s”这种场所（可写：%s）"},
+    {"'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
+     "“%s”不是学段（可写：小学、初中、高中）"},
+    {"'%s' is no grade (allowed: 一年级 .. 九年级, 初一 .. 高三, 1 .. 12)",
+     "“%s”不是年级（可写：一年级到九年级、初一到高三，或 1 到 12）"},
+    {"'%s' is not the grade of '%s' (allowed: the same in both)",
+     "年级“%s”和班级名称“%s”不一致"},
+    {"no stage or grade stands here (allowed: 小学, 初中, 高中, or a grade; of merged "
+     "cells "
+     "only the first keeps its text)",
+     "没有填学段或年级（可写：小学、初中、高中，或年级；合并的单元格要先取消合并，每行都"
+     "填）"},
+    {"'%s' is not a grade of stage '%s' (allowed: the same in both)",
+     "年级“%s”和学段“%s”不一致"},
+    {"several places are called '%s' (allowed: its id)",
+     "有好几间都叫“%s”（请写教室编号）"},
+    {"unknown room '%s' (did you mean '%s'?)", "没有教室“%s”（是不是“%s”？）"},
+    {"unknown room '%s' (allowed: id or title of a place in rooms.csv or campus.yaml)",
+     "没有教室“%s”（可写：rooms.csv 或 campus.yaml 里的编号或名称）"},
+    {"class '%s' has no room (wanted: id or title of a place)",
+     "班级“%s”没有填教室（应写：教室的编号或名称）"},
+    {"'%s' is the room of class '%s' by %s:%d:%d (allowed: a class a room)",
+     "“%s”已经是班级“%s”的教室，见 %s:%d:%d（一间教室只能给一个班）"},
+    {"the quote is not closed (allowed: \"…\", a quote inside doubled)",
+     "双引号没有配对（内容里的双引号要写两个）"},
+    {"something stands behind the closing quote (allowed: the next cell; a quote inside "
+     "a "
+     "cell is doubled)",
+     "后双引号的后面还有内容（内容里的双引号要写两个）"},
+    {"the cell is too long (allowed: %d bytes)", "格子里的字太多（最多 %d 字节）"},
+    {"the table is too long (allowed: %d rows)", "表太长（最多 %d 行）"},
+    {"cannot be read as %s (allowed: UTF-8, UTF-16 or GB18030)",
+     "不能按 %s 编码读取（可用：UTF-8、UTF-16、GB18030；请另存为 CSV）"},
+    {"'%s' is reserved (allowed: any other name)", "编号“%s”是保留的，请换一个"},
+    {"'%s' is taken by the %s at %s:%d:%d (allowed: one name once among places, classes, "
+     "buses and devices)",
+     "编号“%s”已经被 %s 用了，见 %s:%d:%d（场所、班级、总线、设备的编号不能重复）"},
+    {"'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two rows, the weekdays "
+     "and below them 1 .. %d)",
+     "表头“%s”看不出是星期几第几节（可写：周一1；或写两行，上面星期，下面节次 1 到 %d）"},
+    {"class '%s' has a row above (allowed: one a class)",
+     "班级“%s”在上面已经有一行（一个班只能有一行）"},
+    {"'%s' stands under no lesson (allowed: below a heading)",
+     "“%s”上面没有星期和节次（是不是格子里多了逗号？）"},
+    {"the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, 星期, 节次, "
+     "科目)",
+     "表头里没有节次（可写：班级,周一1,周一2,…；或 班级,星期,节次,科目）"},
+    {"'%s' are no weeks (allowed: 单, 双, 每周; odd, even, every)",
+     "“%s”看不出是哪些周（可写：单、双、每周）"},
+    {"'%s' is no weekday (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7)",
+     "“%s”不是星期几（可写：周一到周日，或 1 到 7）"},
+    {"'%s' is no lesson (allowed: 1 .. %d)", "“%s”不是节次（可写：1 到 %d）"},
+    {"no subject stands here (allowed: a subject; - = nothing is taught)",
+     "没有填科目（没有课写 -）"},
+    {"no column is headed %s (allowed: 班级, 星期, 节次, 科目, 教室, 单双周)",
+     "缺少“%s”这一列（可写：班级、星期、节次、科目、教室、单双周）"},
+    {"the table is empty (allowed: a heading and a row a class; or no such file)",
+     "课表是空的（第一行写表头，下面一行一个班；不用课表就删掉文件）"},
+    {"unknown class '%s' (did you mean '%s'?)", "没有班级“%s”（是不是“%s”？）"},
+    {"unknown class '%s' (allowed: id of a class, or a title of one only)",
+     "没有班级“%s”（可写：班级的编号，或不重复的班级名称）"},
+    {"unknown subject '%s' (did you mean '%s'?)", "没有科目“%s”（是不是“%s”？）"},
+    {"unknown subject '%s' (allowed: %s; no names of teachers; - = nothing is taught)",
+     "没有科目“%s”（可写：%s；不要写教师姓名；没有课写 -）"},
+    {"unknown place '%s' (did you mean '%s'?)", "没有场所“%s”（是不是“%s”？）"},
+    {"unknown place '%s' (allowed: id of a place, or a title of one only)",
+     "没有场所“%s”（可写：场所的编号，或不重复的名称）"},
+    {"class '%s' has this lesson also at %s:%d:%d (allowed: a lesson once)",
+     "班级“%s”的这一节在 %s:%d:%d 已经写过"},
+    {"says odd and even weeks, and so does another column (allowed: one)",
+     "格子里写了单双周，“单双周”一列又写了一次（只写一处）"},
+    {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
+     "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
+    {"%s is outside the terms, and there would be school (wanted: a day of a term)",
+     "%s 不在学期内，照这样那天要上学（请核对日期，或补上学期）"},
+    {"%s is a %s, which has school anyway (wanted: a Saturday or Sunday with school)",
+     "%s 是%s，本来就上学（补课日应是周末；请核对日期）"},
+    {"timetable.csv has no lesson on %s (wanted: a weekday that has, or columns of this "
+     "one)",
+     "timetable.csv 里%s没有课（请写有课的星期，或在课表里补上这几列）"},
+    {"%s is a %s, and there would be school (wanted: days with school; a span stops "
+     "before the weekend)",
+     "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写）"},
+    {"lasts %d days (wanted: the days off; is the year right?)",
+     "一共 %d 天（只写放假的日子；是不是年份写错了？）"},
+    {"%s is outside the terms, and %s is not (wanted: days of a term; is the year "
+     "right?)",
+     "%s 不在学期内，%s 才在（是不是年份写错了？）"},
+    {"lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. %u; or as many "
+     "lessons in bells.%s of each season)",
+     "作息里没有第 %1$u 节：班级“%2$s”在 %3$s 这段日子一天最多 %4$u 节（bells.%5$s；"
+     "各套作息的节数要够课表用）"},
+    {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s)",
+     "作息里没有第 %u 节：班级“%s”一天最多 %u 节（bells.%s）"},
+    {"class '%s' has nothing in lesson %u on %s%s before this one (wanted: a subject; - "
+     "= "
+     "nothing is taught)",
+     "班级“%s”第 %u 节（%s%s）空着，后面却有课（应写科目；没有课写 -）"},
+    {"'%s' is taught in then by class '%s' at %s:%d:%d (wanted: one class in a room at a "
+     "time, unless they are taught together)",
+     "“%s”这时已有班级“%s”在上课，见 "
+     "%s:%d:%d（一间教室同时只有一个班；合班上课可以不管）"},
+    {"class '%s' has no timetable (wanted: a row; without one every lesson is taken to "
+     "be "
+     "in its own room)",
+     "班级“%s”没有课表（应有一行；没有时，每节都当作在本班教室上）"},
+    {"class '%s' has a row without a lesson (wanted: subjects; as it stands it has none "
+     "all week)",
+     "班级“%s”这一行一节课也没有（应填写科目；照这样，这个班全周没有课）"},
+    {"class '%s' has no room (wanted: class: %s at a place of campus.yaml)",
+     "班级“%s”没有教室（应在 classes.csv 填教室，或在 campus.yaml 的场所里写 class: "
+     "%s）"},
+    {"capacity %u, but class '%s' has %u enrolled (wanted: what the room may hold)",
+     "教室容量 %u，而班级“%s”有 %u 人（请核对容量和人数）"},
+    {"class '%s' is at home in '%s' already (allowed: one place a class)",
+     "班级“%s”的教室已经是“%s”（一个班只能有一间）"},
+    {"no limit is stated (allowed: limit here, or stages.%s.limit)",
+     "没有班额上限（在“班额”列里写，或在 campus.yaml 写 stages.%s.limit）"},
+    {"stage '%s' has no bells (allowed: a stage with bells.%s)",
+     "学段 %s 没有作息（请在 campus.yaml 写 bells.%s）"},
+    {"is a workbook of a spreadsheet program, whatever its name (allowed: saved as CSV)",
+     "这是电子表格的工作簿（xlsx、xls、et），不是 CSV（请用“另存为”选 CSV）"},
+    {"a tab stands here (allowed: spaces; the editor can replace every tab by them)",
+     "这里是 Tab（请改用空格；编辑器能把所有 Tab 换成空格）"},
+    {"the cells are parted by a full-width '%s' (allowed: a comma, a semicolon or a tab, "
+     "all of them half-width)",
+     "用了全角“%s”分隔（可用：半角的逗号、分号，或制表符）"},
+    {"'%s' is not an id: it has a full-width '%s' (allowed: '%c')",
+     "“%s”不能作编号：有全角的“%s”（可写：半角“%c”）"},
+    {"is not read (wanted: the name %s, saved as CSV)",
+     "这个文件不会读（应另存为 CSV，文件名 %s）"},
+    {"is not read (read are classes.csv, rooms.csv and timetable.csv)",
+     "这个文件不会读（只读 classes.csv、rooms.csv、timetable.csv）"},
+    {"'%s' is of another grade than '%s' in row %u, of the same year of entry (wanted: "
+     "the same, or another id)",
+     "编号“%s”和“%s”（第 %u 行）入学年份相同，年级却不同（请核对编号和年级）"},
+    {"'%s' looks like grade %d, and the row says grade %d (wanted: the same, or an id by "
+     "the year of entry such as 2024-P-01)",
+     "编号“%s”像是 %d 年级，这一行却是 %d 年级（请核对；编号建议用入学年份，如 "
+     "2024-P-01）"},
+    {"'%s' has the letter of stage %s, and the row is of stage %s (wanted: P primary, J "
+     "junior, S senior)",
+     "编号“%s”里的字母是 %s，这一行的学段是 %s（P 小学 primary，J 初中 junior，S 高中 "
+     "senior）"},
+    {"'%s' seems to name somebody (wanted: the class alone, no names of people)",
+     "“%s”里好像有人名（只写班级，不要写人名）"},
+    {"class '%s' has no pupils (wanted: how many there are; a row less where there is no "
+     "such class)",
+     "班级“%s”人数是 0（应写实际人数；没有这个班就删掉这一行）"},
+    {"class '%s' is at home in '%s', a %s (wanted: a classroom)",
+     "班级“%s”的教室“%s”是%s（应是教室）"},
+    {"'%s' stands in %zu more cells from here on (allowed: as at the first one above)",
+     "“%s”从这里起还有 %zu 格（改法和上面第一处一样）"},
+    {"the columns of ids and names are swapped (allowed: ids of letters and digits below "
+     "'%s')",
+     "编号和名称两列写反了（“%s”下面写字母和数字的编号）"},
+    {"what stands under %s is never taught (wanted: no such column, or a day of "
+     "calendar.make_up that says so, - 2026-10-10: %s)",
+     "%s的课永远不会上（请删掉这些列，或在 campus.yaml 的 calendar.make_up 里写：- "
+     "2026-10-10: %s）"},
+    {"is entered in row %u already (allowed: each class and day, or lesson, once)",
+     "和第 %u 行重复（同一天同一个班、同一节课只能写一行）"},
+    {"no day stands here (allowed: a day such as 2026-11-23)",
+     "没有填日期（可写：2026-11-23 这样的日期）"},
+    {"no class stands here (allowed: id or title of a class)",
+     "没有填班级（可写：班级的编号或名称）"},
+    {"no column says what is entered (allowed: 登记; or 请假, 到校)",
+     "看不出登记什么（要有“登记”一列，或“请假”“到校”两列）"},
+    {"'%s' is not known (allowed: %s)", "“%s”不认识（可写：%s）"},
+    {"请假, 到校, 调课, 免户外; leave, attendance, swap-lesson, exempt",
+     "请假、到校、调课、免户外"},
+    {"leave, attendance, swap-lesson, exempt",
+     "leave 请假，attendance 到校，swap-lesson 调课，exempt 免户外"},
+    {"下雨, 污染; rain, pollution", "下雨、污染"},
+    {"rain, pollution", "rain 下雨，pollution 污染"},
+    {"是; true", "是"},
+    {"true or false", "true 或 false"},
+    {"an id or a title", "编号或名称"},
+    {"a day such as 2026-11-23", "2026-11-23 这样的日期"},
+    {"a time such as 08:20", "08:20 这样的时间"},
+    {"%s: '%.80s' is no day, %d-%02d has %d days (allowed: a day such as 2026-11-23)",
+     "%s“%.80s”不存在，%d 年 %d 月只有 %d 天（可写：2026-11-23 这样的日期）"},
+    {"%s: '%.80s' is no day, there is no month %d (allowed: a day such as 2026-11-23)",
+     "%s“%.80s”不存在，没有 %d 月（可写：2026-11-23 这样的日期）"},
+    {"%s: '%.80s' (allowed: %s)", "%s“%.80s”不对（可写：%s）"},
+    {"%s (allowed: %s)", "%s不对（可写：%s）"},
+    {"%s: '%.80s' (allowed: a whole number %d .. %d)",
+     "%s“%.80s”不对（可写：%d 到 %d 的整数）"},
+    {"'%.80s' does not belong to %s", "“%.80s”和“%s”无关（请留空）"},
+    {"%s needs %s", "登记“%s”要填“%s”"},
+    {"%s is missing (allowed: a whole number %d .. %d, or undo)",
+     "没有填%s（可写：%d 到 %d 的整数；或写撤销）"},
+    {"%s has both count and undo (allowed: one of them)",
+     "登记“%s”又填人数又写撤销（只写一样）"},
+    {"swap-lesson (allowed: one of with, subject, undo)",
+     "登记“调课”要写对调节次、科目、撤销中的一样"},
+    {"with_day (allowed: beside with)", "对调日期要和对调节次一起写"},
+    {"place (allowed: beside subject)", "教室要和科目一起写"},
+    {"until %02d:%02d (allowed: after from, %02d:%02d)",
+     "结束 %02d:%02d 不晚于开始（可写：%02d:%02d 以后）"},
+    {"the day book is full (allowed: %d notes)", "登记簿满了（最多 %d 条）"},
+    {"day %04d-%02d-%02d is too far away (allowed: %d days back, %d ahead)",
+     "%04d-%02d-%02d 太远了（可写：%d 天以前到 %d 天以后）"},
+    {"%04d-%02d-%02d is no school day (allowed: a day with bells)",
+     "%04d-%02d-%02d 不上学（可写：有作息的日子）"},
+    {"%04d-%02d-%02d is no school day, it is outside the terms (allowed: a day with "
+     "bells)",
+     "%04d-%02d-%02d 不在学期内（可写：学期里上学的日子，学期见 campus.yaml 的 "
+     "calendar.terms）"},
+    {"%04d-%02d-%02d is no school day but a holiday (allowed: a day with bells)",
+     "%04d-%02d-%02d 是假日（可写：上学的日子）"},
+    {"%04d-%02d-%02d is no school day but a weekend (allowed: a day with bells)",
+     "%04d-%02d-%02d 是周末（可写：上学的日子；补课日见 campus.yaml 的 "
+     "calendar.make_up）"},
+    {"there is no class '%.80s' (allowed: id or title of a class)",
+     "没有班级“%.80s”（可写：班级的编号或名称）"},
+    {"class '%s' has %u enrolled (allowed: 0 .. %u)",
+     "班级“%s”在籍 %u 人（可写：0 到 %u）"},
+    {"leave %u and present %u are more than class '%s' has enrolled, %u (allowed: "
+     "together 0 .. %u)",
+     "请假 %u 人加到校 %u 人，超过班级“%s”在籍的 %u 人（合起来可写：0 到 %u）"},
+    {"there is no lesson %u (allowed: 1 .. %u)", "没有第 %u 节（可写：1 到 %u）"},
+    {"nobody knows what class '%s' is taught then (allowed: a subject; a swap needs a "
+     "timetable)",
+     "班级“%s”这一节没有课表，不能对调（可写：科目）"},
+    {"lesson %u would be exchanged with itself (allowed: another lesson, or with_day)",
+     "第 %u 节不能和自己对调（可写：另一节，或填对调日期）"},
+    {"class '%s' is taught nothing in lesson %u and nothing in what it is exchanged with "
+     "(allowed: lessons of which one is taught)",
+     "班级“%s”第 %u 节没有课，和它对调的那节也没有课（请核对日期和节次）"},
+    {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
+     "taught)",
+     "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},
+    {"there is no place '%.80s' (allowed: id or title of a place)",
+     "没有教室“%.80s”（可写：场所的编号或名称）"},
+    {NULL, NULL},
+};
