@@ -261,6 +261,27 @@ static char *split(char *text, const char *narrow, const char *wide)
     return sign + size;
 }
 
+/* told_half - a lesson taught in a room is both: @subject, folded, or the @place behind
+ * the sign is missing. */
+static bool told_half(struct week_reader *w, const struct csv_row *row, size_t column,
+                      const char *subject, const char *place)
+{
+    const char *text = csv_cell_at(row, column).text;
+    if (!subject[0])
+        week_fault(w, row, column,
+                   "'%s' has a room and no subject before it (allowed: 音乐@music-room; "
+                   "- = nothing is taught)",
+                   text);
+    else if (!place[strspn(place, " ")])
+        week_fault(w, row, column,
+                   "'%s' has no room behind the sign (allowed: 音乐@music-room; 音乐 "
+                   "alone in the class's own room)",
+                   text);
+    else
+        return false;
+    return true;
+}
+
 /* read_half - "music", or "music@room": what odd or even weeks, or both, have. */
 static bool read_half(struct week_reader *w, const struct csv_row *row,
                       const struct week_lesson *lesson, char *text,
@@ -275,6 +296,8 @@ static bool read_half(struct week_reader *w, const struct csv_row *row,
         place_column = lesson->place;
     }
     text_fold(text, folded, sizeof(folded));
+    if (at && told_half(w, row, lesson->subject, folded, at))
+        return false;
     if (!folded[0] || is_free_word(folded)) {
         *ret = (struct lesson_cell){.is_free = folded[0] != '\0'};
         return true;

@@ -122,6 +122,12 @@ const struct sentence chinese_school[] = {
     {"unknown place '%s' (did you mean '%s'?)", "没有场所“%s”（是不是“%s”？）"},
     {"unknown place '%s' (allowed: id of a place, or a title of one only)",
      "没有场所“%s”（可写：场所的编号，或不重复的名称）"},
+    {"'%s' has a room and no subject before it (allowed: 音乐@music-room; - = nothing is "
+     "taught)",
+     "“%s”只写了教室，前面没有科目（可写：音乐@音乐教室；没有课写 -）"},
+    {"'%s' has no room behind the sign (allowed: 音乐@music-room; 音乐 alone in the "
+     "class's own room)",
+     "“%s”的 @ 后面没有教室（可写：音乐@音乐教室；在本班教室上只写 音乐）"},
     {"class '%s' has this lesson also at %s:%d:%d (allowed: a lesson once)",
      "班级“%s”的这一节在 %s:%d:%d 已经写过"},
     {"says odd and even weeks, and so does another column (allowed: one)",
