@@ -38,9 +38,11 @@ struct archive_message {
 };
 
 /* archive_letter - a message that breaks the contract; key.gateway NULL when even the
- * key could not be read. */
+ * key could not be read.
+ * digest      of topic and payload: a letter is kept once, whoever brings it */
 struct archive_letter {
     struct archive_key key;
+    uint64_t digest;
     const char *topic; /* whole */
     const char *fault;
     const void *payload;
@@ -85,7 +87,7 @@ struct archive_batch {
 int archive_begin(struct archive *a, const struct archive_batch *batch,
                   struct gw_error *err);
 
-/* archive_add - *ret_is_new: false for a copy of what is already there. */
+/* archive_add, archive_reject - *ret_is_new: false when its key is already there. */
 int archive_add(struct archive *a, const struct archive_message *message,
                 bool *ret_is_new, struct gw_error *err);
 int archive_reject(struct archive *a, const struct archive_letter *letter,

@@ -28,8 +28,15 @@ static const char insert_message[] =
     " digest, body) VALUES ($1, $2, $3, date_trunc('month', $4::timestamptz), $5, $6, $7,"
     " $4::timestamptz, $8, $9) ON CONFLICT DO NOTHING";
 
-static const char insert_letter[] = "INSERT INTO dead_letters (topic, received_at, "
-                                    "fault, payload) VALUES ($1, $2, $3, $4)";
+/* Of two receivers with the same letter the second sees the first one's; nobody waits for
+ * a gateway while it holds this lock ("letter" in ASCII). */
+static const char lock_letters[] = "SELECT pg_advisory_xact_lock(119178759169394)";
+
+/* Not ON CONFLICT: that would use up an id each time, and trim_letters counts by them. */
+static const char insert_letter[] =
+    "INSERT INTO dead_letters (topic, received_at, fault, payload, digest)"
+    " SELECT $1, $2::timestamptz, $3, $4::bytea, $5::bigint"
+    " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE digest = $5::bigint)";
 
 static const char trim_letters[] =
     "DELETE FROM dead_letters WHERE id <= (SELECT max(id) - $1 FROM dead_letters)";
@@ -240,20 +247,21 @@ static int reject(struct archive *archive, const struct archive_letter *letter,
         return r;
     if (stream)
         stream->letters++;
-    char *values[DEFERRED_VALUES] = {mended(letter->topic), strdup(a->time),
-                                     mended(letter->fault),
-                                     hex_of(letter->payload, letter->size)};
+    char digest[24];
+    (void)snprintf(digest, sizeof(digest), "%" PRId64, (int64_t)letter->digest);
+    char *const values[] = {mended(letter->topic), strdup(a->time), mended(letter->fault),
+                            hex_of(letter->payload, letter->size), strdup(digest)};
     a->has_letters = true;
-    return deferred_add(&a->deferred, insert_letter, values) == 0 ? 0 : no_memory(err);
+    return deferred_add(&a->deferred, insert_letter, values, 5) == 0 ? 0 : no_memory(err);
 }
 
 static int presence(struct archive *archive, const struct archive_presence *p,
                     struct gw_error *err)
 {
     struct postgres_archive *a = own(archive);
-    char *values[DEFERRED_VALUES] = {strdup(p->gateway), strdup(a->time),
-                                     strdup(p->topic), text_of(p->body, p->size)};
-    return deferred_add(&a->deferred, put_presence, values) == 0 ? 0 : no_memory(err);
+    char *const values[] = {strdup(p->gateway), strdup(a->time), strdup(p->topic),
+                            text_of(p->body, p->size)};
+    return deferred_add(&a->deferred, put_presence, values, 4) == 0 ? 0 : no_memory(err);
 }
 
 static int end_copy(struct postgres_archive *a, struct gw_error *err)
@@ -280,6 +288,8 @@ static int commit(struct archive *archive, struct gw_error *err)
 {
     struct postgres_archive *a = own(archive);
     int r = end_copy(a, err);
+    if (r == 0 && a->has_letters)
+        r = postgres_run(a->postgres, lock_letters, err);
     if (r == 0)
         r = deferred_run(&a->deferred, a->postgres, err);
     if (r == 0 && a->has_letters)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ingest/sqlite_tables.h"
 
 enum { BUSY_MS = 1000 };
 
@@ -38,8 +39,10 @@ static const char *const sql[STATEMENTS] = {
     [INSERT_MESSAGE] = "INSERT INTO messages (gateway, epoch, seq, topic, type, time,"
                        " received_us, digest, body) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
     [FIND_DIGEST] = "SELECT 1 FROM messages WHERE digest = ?2 AND gateway = ?1 LIMIT 1",
-    [INSERT_LETTER] = "INSERT INTO dead_letters (topic, received_us, fault, payload)"
-                      " VALUES (?1,?2,?3,?4)",
+    [INSERT_LETTER] =
+        "INSERT INTO dead_letters (topic, received_us, fault, payload, digest)"
+        " SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM dead_letters"
+        " WHERE digest = ?5)",
     [TRIM_LETTERS] = "DELETE FROM dead_letters WHERE id <= ?1",
     [PUT_PRESENCE] = "INSERT OR REPLACE INTO presence (gateway, topic, received_us, body)"
                      " VALUES (?1,?2,?3,?4)",
@@ -58,23 +61,6 @@ static const char *const sql[STATEMENTS] = {
     [COUNT_DUPLICATES] = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n"
                          " FROM messages GROUP BY digest, gateway HAVING n > 1)",
 };
-
-static const char tables[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-    "CREATE TABLE IF NOT EXISTS messages (gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
-    " seq INTEGER NOT NULL, topic TEXT NOT NULL, type TEXT NOT NULL, time TEXT,"
-    " received_us INTEGER NOT NULL, digest INTEGER NOT NULL, body TEXT NOT NULL,"
-    " PRIMARY KEY (gateway, epoch, seq)) STRICT;"
-    "CREATE INDEX IF NOT EXISTS messages_by_digest ON messages (digest, gateway);"
-    "CREATE TABLE IF NOT EXISTS ranges (gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
-    " first INTEGER NOT NULL, last INTEGER NOT NULL,"
-    " PRIMARY KEY (gateway, epoch, first)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS presence (gateway TEXT NOT NULL, topic TEXT NOT NULL,"
-    " received_us INTEGER NOT NULL, body TEXT NOT NULL,"
-    " PRIMARY KEY (gateway, topic)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS dead_letters (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " topic TEXT NOT NULL, received_us INTEGER NOT NULL, fault TEXT NOT NULL,"
-    " payload BLOB NOT NULL) STRICT;";
 
 struct sqlite_archive {
     struct archive archive;
@@ -142,14 +128,15 @@ static int prepare(struct sqlite_archive *a, const char *path, struct gw_error *
         return gw_fail(err, -EIO, "archive '%s': %s", path,
                        a->db ? sqlite3_errmsg(a->db) : "out of memory");
     (void)sqlite3_busy_timeout(a->db, BUSY_MS); /* a look into the file from outside */
-    if (sqlite3_exec(a->db, tables, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(a, path, err);
+    int r = sqlite_tables_make(a->db, err);
+    if (r < 0)
+        return r;
     for (int i = 0; i < STATEMENTS; i++)
         if (sqlite3_prepare_v3(a->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &a->statements[i], NULL)
             != SQLITE_OK)
             return fail(a, sql[i], err);
-    int r = count(a, COUNT_ROWS, &a->before.rows, err);
+    r = count(a, COUNT_ROWS, &a->before.rows, err);
     if (r == 0)
         r = count(a, COUNT_DUPLICATES, &a->before.duplicates, err);
     a->rows = a->before.rows;
@@ -317,8 +304,9 @@ static int insert_letter(struct sqlite_archive *a, const struct archive_letter *
     bind_text(s, 3, letter->fault);
     (void)sqlite3_bind_blob64(s, 4, letter->size ? letter->payload : "", letter->size,
                               SQLITE_STATIC);
+    (void)sqlite3_bind_int64(s, 5, (sqlite3_int64)letter->digest);
     int r = run(a, INSERT_LETTER, err);
-    if (r < 0)
+    if (r < 0 || sqlite3_changes(a->db) == 0)
         return r;
     (void)sqlite3_bind_int64(a->statements[TRIM_LETTERS], 1,
                              sqlite3_last_insert_rowid(a->db) - ARCHIVE_LETTERS_MAX);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void free_values(char *const values[DEFERRED_VALUES])
+static void free_values(char *const *values, size_t count)
 {
-    for (size_t i = 0; i < DEFERRED_VALUES; i++)
+    for (size_t i = 0; i < count; i++)
         free(values[i]);
 }
 
@@ -24,18 +24,18 @@ static bool make_room(struct deferred *d)
     return true;
 }
 
-int deferred_add(struct deferred *d, const char *sql, char *values[DEFERRED_VALUES])
+int deferred_add(struct deferred *d, const char *sql, char *const *values, size_t count)
 {
     bool is_whole = make_room(d);
-    for (size_t i = 0; i < DEFERRED_VALUES; i++)
+    for (size_t i = 0; i < count; i++)
         is_whole = is_whole && values[i];
     if (!is_whole) {
-        free_values(values);
+        free_values(values, count);
         return -ENOMEM;
     }
     struct deferred_item *item = &d->items[d->count++];
-    item->sql = sql;
-    memcpy(item->values, values, sizeof(item->values));
+    *item = (struct deferred_item){.sql = sql, .count = count};
+    memcpy(item->values, values, count * sizeof(*values));
     return 0;
 }
 
@@ -44,14 +44,14 @@ int deferred_run(const struct deferred *d, struct postgres *p, struct gw_error *
     int r = 0;
     for (size_t i = 0; r == 0 && i < d->count; i++)
         r = postgres_do(p, d->items[i].sql, (const char *const *)d->items[i].values,
-                        DEFERRED_VALUES, err);
+                        d->items[i].count, err);
     return r;
 }
 
 void deferred_clear(struct deferred *d)
 {
     for (size_t i = 0; i < d->count; i++)
-        free_values(d->items[i].values);
+        free_values(d->items[i].values, d->items[i].count);
     free(d->items);
     *d = (struct deferred){0};
 }

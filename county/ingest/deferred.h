@@ -6,11 +6,12 @@
 
 #include "ingest/postgres.h"
 
-enum { DEFERRED_VALUES = 4 };
+enum { DEFERRED_VALUES_MAX = 5 };
 
 struct deferred_item {
     const char *sql;
-    char *values[DEFERRED_VALUES];
+    char *values[DEFERRED_VALUES_MAX];
+    size_t count;
 };
 
 /* Zero-initialise. */
@@ -21,9 +22,10 @@ struct deferred {
 };
 
 /* deferred_add - one more statement; @sql lives for good.
- * values   taken over, also when it fails; one that is NULL is an allocation that failed
+ * values   @count of them, at most DEFERRED_VALUES_MAX, taken over, also when it fails;
+ *          one that is NULL is an allocation that failed
  * returns  0 or -ENOMEM */
-int deferred_add(struct deferred *d, const char *sql, char *values[DEFERRED_VALUES]);
+int deferred_add(struct deferred *d, const char *sql, char *const *values, size_t count);
 
 /* deferred_run - all of them in their order. */
 int deferred_run(const struct deferred *d, struct postgres *p, struct gw_error *err);

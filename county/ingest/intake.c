@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "gw/log.h"
 #include "ingest/message.h"
 #include "ingest/receipts.h"
@@ -98,6 +99,13 @@ void intake_drop(struct intake *in)
     in->bytes = 0;
 }
 
+static uint64_t letter_digest(const struct delivery *d)
+{
+    const uint64_t parts[2] = {hash_bytes(d->topic, strlen(d->topic)),
+                               hash_bytes(d->payload, kept(d->size))};
+    return hash_bytes(parts, sizeof(parts));
+}
+
 static int reject(struct intake *in, const struct delivery *d, const struct message *m,
                   const char *fault, bool *ret_is_new, struct gw_error *err)
 {
@@ -106,6 +114,7 @@ static int reject(struct intake *in, const struct delivery *d, const struct mess
                 "%s: kept as a dead letter", fault);
     struct archive_letter letter = {
         .key = {m->is_numbered ? m->gateway : NULL, m->epoch, m->seq},
+        .digest = letter_digest(d),
         .topic = d->topic,
         .fault = fault,
         .payload = d->payload,

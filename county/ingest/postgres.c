@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLES_VERSION = 1 };
+enum { TABLES_VERSION = 2 };
+
+/* From the version of its place to the next one. */
+static const char *const upgrades[TABLES_VERSION] = {
+    [1] = "ALTER TABLE dead_letters ADD COLUMN digest bigint UNIQUE;"
+          " UPDATE campus_county SET version = 2",
+};
 
 /* The lock of those who make tables, in pg_locks: "campus" in ASCII. */
 #define TABLES_LOCK "109270099064179"
@@ -159,24 +165,27 @@ static int read_version(struct postgres *p, int *ret, struct gw_error *err)
         return r;
     *ret = (int)strtol(PQgetvalue(result, 0, 0), NULL, 10); /* "" without a row */
     PQclear(result);
-    return *ret == TABLES_VERSION
+    return *ret >= 1 && *ret <= TABLES_VERSION
                ? 0
                : gw_fail(err, -EINVAL,
                          "postgresql: tables of version %d: this campus-county knows %d",
                          *ret, TABLES_VERSION);
 }
 
+/* Makes the tables, or brings them up to date. */
 static int make_tables(struct postgres *p, struct gw_error *err)
 {
     int version = 0;
     int r = read_version(p, &version, err);
-    if (r < 0 || version > 0)
+    if (r < 0 || version == TABLES_VERSION)
         return r;
     r = postgres_run(p, "BEGIN; SELECT pg_advisory_xact_lock(" TABLES_LOCK ")", err);
     if (r == 0)
         r = read_version(p, &version, err); /* another one may have been faster */
     if (r == 0 && version == 0)
         r = postgres_run(p, postgres_tables, err);
+    for (; r == 0 && version > 0 && version < TABLES_VERSION; version++)
+        r = postgres_run(p, upgrades[version], err);
     if (r == 0)
         r = postgres_run(p, "COMMIT", err);
     if (r < 0)

@@ -17,7 +17,8 @@ struct postgres;
 /* The tables of an empty database, county/postgres/tables.sql. */
 extern const char postgres_tables[];
 
-/* postgres_open - connects and makes the tables where there are none.
+/* postgres_open - connects, makes the tables where there are none, and brings those
+ *          of an earlier version up to date.
  * address  as libpq reads it; a password in it is in no message
  * returns  0, or gw_fail(): not reachable, not UTF8, tables of another version
  * Owner:   caller; postgres_close() */

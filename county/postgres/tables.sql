@@ -1,7 +1,7 @@
 -- What the county keeps.  campus-county makes it in an empty database, in one transaction.
 
 create table campus_county (version int not null); -- of these tables
-insert into campus_county values (1);
+insert into campus_county values (2);
 
 -- One row a numbered message, exactly once: streams.ranges says what is there, under a lock
 -- a gateway; the key guards it within the month, as PostgreSQL has no key across partitions.
@@ -40,13 +40,14 @@ create table presence (
     primary key (gateway, topic)
 ) with (fillfactor = 50);
 
--- Messages against the contract, the last 10,000; answered all the same.
+-- Messages against the contract, each once, the last 10,000; answered all the same.
 create table dead_letters (
     id bigint generated always as identity primary key,
     topic text not null,
     received_at timestamptz not null,
     fault text not null,
-    payload bytea not null
+    payload bytea not null,
+    digest bigint unique -- of topic and payload; null: kept before version 2
 );
 
 -- Every hole, from seq 1 to the highest seen.

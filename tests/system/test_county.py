@@ -72,6 +72,32 @@ def test_a_broken_message_becomes_a_dead_letter(county, gateway, what):
     assert last_stats(county)["invalid"] == 1
 
 
+def test_a_dead_letter_is_kept_once(county, gateway):
+    settle(gateway)
+    for text in ("{", "[", "{"):
+        gateway.send("alarm", text)
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    assert query(county, "select payload from dead_letters order by id") == [(b"{",), (b"[",)]
+    assert last_stats(county)["invalid"] == 3
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(county, gateway):
+    settle(gateway)
+    last_stats(county)
+    with sqlite3.connect(county.database) as old:
+        old.executescript("drop index dead_letters_once; alter table dead_letters drop column digest;"
+                          "insert into dead_letters (topic, received_us, fault, payload)"
+                          " values ('x', 1, 'x', x'00'), ('x', 1, 'x', x'00'); pragma user_version = 0;")
+    old.close()
+    county.start()
+    gateway.send("alarm", "{")
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    assert query(county, "select payload from dead_letters order by id") == [(b"\0",), (b"\0",), (b"{",)]
+    assert [row[2] for row in ledger.rows(county.database)] == [1, 2]
+
+
 def test_another_gateways_row_cannot_be_claimed(county, gateway):
     settle(gateway)
     gateway.send("alarm", dict(alarm(2), gateway="gw-02", id=f"gw-02/{EPOCH}/2"))

@@ -121,6 +121,24 @@ def test_broken_messages_become_dead_letters(county, gateway, database):
     assert last_stats(county)["invalid"] == len(BROKEN)
 
 
+def test_receivers_side_by_side_keep_a_dead_letter_once(build, tmp_path, county_broker, county, gateway, servers,
+                                                        database):
+    """Also one without a key, which no range ends; and a second one of the same words is no other."""
+    other = rig.County(build, tmp_path, county_broker.port, "county-other", database.address,
+                       ["--client-id", "county-other", "--stats-every", "1"]).start()
+    servers.append(other)
+    wait_for_rows(gateway, other)
+    for _ in range(3):
+        for number in range(20):
+            gateway.send("alarm", f"not JSON: {number}")
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    assert sum(last_stats(receiver)["invalid"] for receiver in (county, other)) == 2 * 3 * 20
+    assert sorted(text for text, in database.query(
+        "select convert_from(payload, 'UTF8') as text from dead_letters")) == sorted(
+            f"not JSON: {number}" for number in range(20))
+
+
 def test_what_only_the_database_refuses_is_a_dead_letter_too(county, gateway, database):
     """JSON has numbers that PostgreSQL's jsonb does not: one of a batch must not hold up the others."""
     settle(gateway)
@@ -177,18 +195,23 @@ def test_a_killed_receiver_gets_everything_again(county, gateway, database):
     assert database.seqs() == list(range(1, 32))
 
 
+def wait_for_rows(gateway, receiver):
+    """@receiver takes rows, besides another that answers."""
+    settle(gateway)
+
+    def has_taken():
+        gateway.send("alarm", alarm(1))
+        return any(json.loads(line)["messages"] for line in receiver.text().splitlines() if line.startswith("{"))
+    rig.wait_for("the other takes rows", has_taken)
+
+
 def test_receivers_side_by_side_store_each_row_once(build, tmp_path, county_broker, county, gateway, servers,
                                                     database):
     """Both get every message, in sessions of their own, and race for it."""
     other = rig.County(build, tmp_path, county_broker.port, "county-other", database.address,
                        ["--client-id", "county-other", "--stats-every", "1"]).start()
     servers.append(other)
-    settle(gateway)
-
-    def has_taken():
-        gateway.send("alarm", alarm(1))
-        return any(json.loads(line)["messages"] for line in other.text().splitlines() if line.startswith("{"))
-    rig.wait_for("the other takes rows", has_taken)
+    wait_for_rows(gateway, other)
     for seq in range(2, 102):
         gateway.send("alarm", alarm(seq))
     gateway.wait_for_answer(set(range(1, 102)))
@@ -207,7 +230,27 @@ def test_receivers_that_begin_together_make_the_tables_once(build, tmp_path, cou
     for receiver in receivers:
         rig.wait_for("it receives", lambda r=receiver: '"messages"' in r.text() or not r.running())
         assert receiver.running(), receiver.text()
-    assert database.query("select version from campus_county") == [(1,)]
+    assert database.query("select version from campus_county") == [(2,)]
+
+
+def test_tables_of_version_1_are_brought_up_to_date(build, tmp_path, county_broker, servers, database):
+    database.run((ROOT / "county/postgres/tables.sql").read_text())
+    database.run("alter table dead_letters drop column digest; update campus_county set version = 1;"
+                 " insert into dead_letters (topic, received_at, fault, payload)"
+                 " select 'x', now(), 'x', 'x' from generate_series(1, 2)")
+    receivers = [rig.County(build, tmp_path, county_broker.port, f"county-{n}", database.address,
+                            ["--client-id", f"county-{n}"]).start() for n in range(2)]
+    servers.extend(receivers)
+    gateway = Gateway(county_broker.port)
+    settle(gateway)
+    gateway.send("alarm", "not JSON")
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    gateway.close()
+    for receiver in receivers:
+        last_stats(receiver)
+    assert database.query("select version from campus_county") == [(2,)]
+    assert database.query("select count(*) from dead_letters") == [(3,)]
 
 
 def test_a_server_that_is_killed_loses_and_doubles_nothing(build, tmp_path, county_broker, servers):
@@ -248,7 +291,7 @@ def test_a_database_that_does_not_fit_is_refused(build, postgres, county_broker)
     assert "encoding is LATIN1: must be UTF8" in refusal(build, county_broker, latin.address)
     newer = Database(postgres)
     newer.run("create table campus_county (version int); insert into campus_county values (7)")
-    assert "tables of version 7: this campus-county knows 1" in refusal(build, county_broker, newer.address)
+    assert "tables of version 7: this campus-county knows 2" in refusal(build, county_broker, newer.address)
     secret = f"postgresql://county:geheim@127.0.0.1:{rig.free_port()}/x"
     text = refusal(build, county_broker, secret)
     assert "postgresql: " in text and "geheim" not in text

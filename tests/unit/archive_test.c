@@ -171,6 +171,7 @@ static void rejected_message_is_a_dead_letter_within_the_ranges(void **state)
         .key = {gateway, 7, 1},
         .topic = "campus/v1/530502/2153012345/gw-01/alarm",
         .fault = "data.uid: must be integer",
+        .digest = 1,
         .payload = "{",
         .size = 1,
     };
