@@ -175,11 +175,18 @@ int app_send_output(void *app, const struct output_send *send, struct gw_error *
 /* app_write - of http: a value to the bus of its point.  Thread: any.  In app_write.c. */
 int app_write(void *app, const struct http_write *write, struct gw_error *err);
 
-/* The API's documents as JSON texts; caller frees.  Thread: any.  In app_status.c. */
+/* The API's documents as JSON texts; caller frees.  Thread: any.  In app_status.c, those
+ * of devices and buses in app_field.c. */
 char *app_status(void *app);
 char *app_devices(void *app);
 char *app_buses(void *app);
 char *app_outbox(void *app);
+
+/* app_text - @document, which ends with it, as such a text; NULL: out of memory. */
+char *app_text(json_t *document);
+
+/* app_bus_rows - of the status: the buses.  Thread: any.  In app_field.c. */
+json_t *app_bus_rows(struct app *app);
 
 /* app_outputs - of the status: the outputs.  Thread: any.  In app_outputs.c. */
 json_t *app_outputs(struct app *app);

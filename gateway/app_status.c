@@ -1,5 +1,5 @@
 /* app_status.c - what the API says of the whole: counted under leaf locks, formatted
- * here. */
+ * here; its buses in app_field.c. */
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -7,74 +7,11 @@
 #include "base/clock.h"
 #include "base/time_server.h"
 
-static const char *health_name(enum field_health health)
-{
-    static const char *const names[] = {[FIELD_STARTING] = "starting",
-                                        [FIELD_ONLINE] = "online",
-                                        [FIELD_OFFLINE] = "offline",
-                                        [FIELD_HUNG] = "hung"};
-    return names[health];
-}
-
-static const char *counter_name(enum gw_counter counter)
-{
-    static const char *const names[GW_COUNTERS] = {
-        [GW_COUNT_MESSAGES] = "messages",   [GW_COUNT_MALFORMED] = "malformed",
-        [GW_COUNT_UNKNOWN] = "unknown",     [GW_COUNT_DUPLICATE] = "duplicate",
-        [GW_COUNT_TIMEOUT] = "timeout",     [GW_COUNT_CRC] = "crc",
-        [GW_COUNT_EXCEPTION] = "exception", [GW_COUNT_RECONNECT] = "reconnect",
-        [GW_COUNT_OVERSIZE] = "oversize",   [GW_COUNT_REQUESTS] = "requests",
-        [GW_COUNT_LOST] = "lost",           [GW_COUNT_SUPPRESSED] = "suppressed",
-    };
-    return names[counter];
-}
-
-static char *take_text(json_t *document)
+char *app_text(json_t *document)
 {
     char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
     json_decref(document);
     return text;
-}
-
-static json_t *counters_json(const uint64_t counts[GW_COUNTERS])
-{
-    json_t *counters = json_object();
-    for (enum gw_counter c = 0; c < GW_COUNTERS; c++)
-        (void)json_object_set_new(counters, counter_name(c),
-                                  json_integer((json_int_t)counts[c]));
-    return counters;
-}
-
-static json_t *bus_json(const struct field_bus_status *row)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "name", row->name, "driver",
-                     row->driver, "health", health_name(row->health), "fault", row->fault,
-                     "counters", counters_json(row->counters), "samples",
-                     (json_int_t)row->samples, "overwritten",
-                     (json_int_t)row->overwritten);
-}
-
-/* Before the field runs each bus and device is there, and starting. */
-static size_t bus_rows(struct app *app, struct field_bus_status *ret)
-{
-    const struct live live = live_now(app);
-    (void)pthread_mutex_lock(&app->links);
-    size_t count =
-        app->field ? field_bus_rows(app->field, ret, FIELD_BUSES_MAX)
-                   : field_starting_buses(live.settings->config, ret, FIELD_BUSES_MAX);
-    (void)pthread_mutex_unlock(&app->links);
-    return count;
-}
-
-static json_t *buses_json(struct app *app)
-{
-    json_t *list = json_array();
-    struct field_bus_status *rows = calloc(FIELD_BUSES_MAX, sizeof(*rows));
-    size_t count = rows ? bus_rows(app, rows) : 0;
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(list, bus_json(&rows[i]));
-    free(rows);
-    return list;
 }
 
 static json_t *points_json(struct app *app)
@@ -227,62 +164,11 @@ char *app_status(void *ctx)
         gw_phase_name(phase.kind), "uptime_s",
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
-        "buses", buses_json(app), "store", store_part, "county", county_json(app, &store),
-        "outputs", app_outputs(app), "local", local_json(app), "latency",
-        latency_json(app), "config",
+        "buses", app_bus_rows(app), "store", store_part, "county",
+        county_json(app, &store), "outputs", app_outputs(app), "local", local_json(app),
+        "latency", latency_json(app), "config",
         reload_json(app->reload, live.settings->config->hash));
-    return take_text(document);
-}
-
-char *app_buses(void *ctx)
-{
-    return take_text(json_pack("{s:o}", "buses", buses_json(ctx)));
-}
-
-/* Milliseconds; null before the first answer, and of devices that nobody asks. */
-static json_t *response_json(const struct field_response *r)
-{
-    if (r->count == 0)
-        return json_null();
-    return json_pack("{s:f, s:f, s:f}", "min", (double)r->shortest_us / 1000, "mean",
-                     (double)r->total_us / (double)r->count / 1000, "max",
-                     (double)r->longest_us / 1000);
-}
-
-static json_t *device_json(const struct field_device_status *row)
-{
-    json_t *seen = row->last_seen_us > 0 ? json_integer(
-                       (json_int_t)((clock_machine_us() - row->last_seen_us) / 1000000))
-                                         : json_null();
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "name", row->name,
-                     "bus", row->bus, "health", health_name(row->health), "fault",
-                     row->fault, "last_seen_s", seen, "polls", (json_int_t)row->polls,
-                     "failures", (json_int_t)row->failures, "counters",
-                     counters_json(row->counters), "response_ms",
-                     response_json(&row->response));
-}
-
-static size_t device_rows(struct app *app, struct field_device_status *ret, size_t max)
-{
-    const struct live live = live_now(app);
-    (void)pthread_mutex_lock(&app->links);
-    size_t count = app->field ? field_device_rows(app->field, ret, max)
-                              : field_starting_devices(live.settings->config, ret, max);
-    (void)pthread_mutex_unlock(&app->links);
-    return count;
-}
-
-char *app_devices(void *ctx)
-{
-    struct app *app = ctx;
-    json_t *list = json_array();
-    const size_t max = live_now(app).settings->config->device_count;
-    struct field_device_status *rows = calloc(max + 1, sizeof(*rows));
-    size_t count = rows ? device_rows(app, rows, max) : 0;
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(list, device_json(&rows[i]));
-    free(rows);
-    return take_text(json_pack("{s:o}", "devices", list));
+    return app_text(document);
 }
 
 char *app_outbox(void *ctx)
@@ -293,7 +179,7 @@ char *app_outbox(void *ctx)
     store_status(app->store, &status);
     (void)snprintf(epoch, sizeof(epoch), "%llu",
                    (unsigned long long)store_epoch(app->store));
-    return take_text(json_pack(
+    return app_text(json_pack(
         "{s:I, s:I, s:I, s:s}", "total", (json_int_t)status.outbox_total, "acknowledged",
         (json_int_t)status.outbox_acknowledged, "waiting",
         (json_int_t)(status.outbox_total - status.outbox_acknowledged), "epoch", epoch));

@@ -165,6 +165,49 @@ static void bus_counters(struct table *t, const json_t *counters)
     (void)table_cell(t, *text ? text : "-");
 }
 
+/* bus_missed - "; 3 of 5 devices silent or failed: a, b, c" after a fault of its own. */
+static void bus_missed(const json_t *bus, const char *separator, FILE *out)
+{
+    enum { NAMES = 5 };
+    const json_t *failed = json_object_get(bus, "failed");
+    const size_t count = json_array_size(failed);
+    const size_t devices = (size_t)field_count(bus, "devices");
+    const bool is_chinese = language_is_chinese();
+    if (is_chinese)
+        (void)fprintf(out, "%s%zu 台设备中 %zu 台失联或故障", separator, devices, count);
+    else
+        (void)fprintf(out, "%s%zu of %zu devices silent or failed", separator, count,
+                      devices);
+    separator = is_chinese ? "：" : ": ";
+    for (size_t i = 0; i < count && i < NAMES; i++) {
+        (void)fprintf(out, "%s%s", separator,
+                      json_string_value(json_array_get(failed, i)));
+        separator = is_chinese ? "、" : ", ";
+    }
+    if (count > NAMES)
+        (void)fprintf(out, is_chinese ? "等" : " and %zu more", count - NAMES);
+}
+
+/* bus_fault - its own, and who is missed; of a bus that is away that says nothing new. */
+static void bus_fault(struct table *t, const json_t *bus)
+{
+    const char *fault = field_text(bus, "fault");
+    bool has_fault = strcmp(fault, "-") != 0;
+    bool is_heard = strcmp(field_text(bus, "health"), "online") == 0
+                    || strcmp(field_text(bus, "health"), "starting") == 0;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = is_heard && json_array_size(json_object_get(bus, "failed")) > 0
+                    ? open_memstream(&text, &size)
+                    : NULL;
+    if (out) {
+        bus_missed(bus, has_fault ? "; " : "", out);
+        (void)fclose(out);
+    }
+    (void)table_format(t, "%s%s", has_fault || !text ? fault : "", text ? text : "");
+    free(text);
+}
+
 static void bus_row(struct table *t, const json_t *bus, const char *now)
 {
     (void)now;
@@ -174,7 +217,7 @@ static void bus_row(struct table *t, const json_t *bus, const char *now)
     (void)table_format(t, "%lld", (long long)field_count(bus, "samples"));
     (void)table_format(t, "%lld", (long long)field_count(bus, "overwritten"));
     bus_counters(t, json_object_get(bus, "counters"));
-    (void)table_cell(t, field_text(bus, "fault"));
+    bus_fault(t, bus);
 }
 
 void show_buses(const json_t *answer, FILE *out)

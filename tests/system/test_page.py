@@ -81,6 +81,12 @@ def test_a_store_at_fault_is_told_in_the_pages_language(probe, page):
     assert page.run("document.querySelector('#fault [lang=en]').textContent") == "the disk is full"
 
 
+def test_a_bus_with_silent_devices_is_not_called_fine(page):
+    line = "[...document.querySelectorAll('#strip .item')].find((i) => i.textContent.startsWith('总线'))"
+    assert page.run(f"{line}.innerText") == "总线 2/2 · rs485-1 5 台设备中 2 台失联或故障"
+    assert "warn" in page.run(f"{line}.className")
+
+
 def test_sound_is_off_until_pressed_and_says_so(page):
     assert page.run("document.querySelector('#silent').hidden") is False
     page.run("document.querySelector('#sound').click()")

@@ -41,11 +41,19 @@ function outputsItem(outputs) {
   return strip(word("outputs"), `${right}/${outputs.length}`, right < outputs.length ? "warn" : "fine");
 }
 
-// How many buses are online, and which hang.
+// Why a bus is not fine: it hangs, or devices of it are silent or have failed.
+function busDoubt({ name, health, devices, failed }) {
+  if (health === "hung") return ` · ${word("hung", name)}`;
+  const isMissed = health === "online" && failed?.length > 0;
+  return isMissed ? ` · ${word("devices_missed", name, failed.length, devices)}` : "";
+}
+
+// How many buses are online, and what is wrong with which.
 function busesItem(buses) {
   const online = buses.filter((b) => b.health === "online").length;
-  const hung = buses.filter((b) => b.health === "hung").map((b) => ` · ${word("hung", b.name)}`);
-  return strip(word("buses"), `${online}/${buses.length}${hung.join("")}`, online < buses.length ? "warn" : "fine");
+  const doubts = buses.map(busDoubt).join("");
+  const isFine = online === buses.length && doubts === "";
+  return strip(word("buses"), `${online}/${buses.length}${doubts}`, isFine ? "fine" : "warn");
 }
 
 // stripItems - of the status and the places; either may be null yet.
