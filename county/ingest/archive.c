@@ -39,6 +39,12 @@ int archive_reject(struct archive *a, const struct archive_letter *letter,
     return a->kind->reject(a, letter, ret_is_new, err);
 }
 
+int archive_compare(struct archive *a, struct archive_repeat *repeats, size_t count,
+                    struct gw_error *err)
+{
+    return a->kind->compare(a, repeats, count, err);
+}
+
 int archive_presence(struct archive *a, const struct archive_presence *presence,
                      struct gw_error *err)
 {

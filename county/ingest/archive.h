@@ -93,6 +93,22 @@ int archive_add(struct archive *a, const struct archive_message *message,
 int archive_reject(struct archive *a, const struct archive_letter *letter,
                    bool *ret_is_new, struct gw_error *err);
 
+/* archive_repeat - what came under a key that was already there.
+ * digest       as in archive_message; 0 when it breaks the contract
+ * letter       as in archive_letter
+ * is_conflict  neither the row of its key nor a dead letter says the same */
+struct archive_repeat {
+    struct archive_key key;
+    uint64_t digest;
+    uint64_t letter;
+    bool is_conflict;
+};
+
+/* archive_compare - sets is_conflict of each; last before the commit but for letters
+ * without a key. */
+int archive_compare(struct archive *a, struct archive_repeat *repeats, size_t count,
+                    struct gw_error *err);
+
 /* archive_presence - the latest birth or state of a gateway. */
 struct archive_presence {
     const char *gateway;

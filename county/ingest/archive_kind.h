@@ -21,6 +21,8 @@ struct archive_kind {
                struct gw_error *err);
     int (*reject)(struct archive *a, const struct archive_letter *letter,
                   bool *ret_is_new, struct gw_error *err);
+    int (*compare)(struct archive *a, struct archive_repeat *repeats, size_t count,
+                   struct gw_error *err);
     int (*presence)(struct archive *a, const struct archive_presence *presence,
                     struct gw_error *err);
     int (*commit)(struct archive *a, struct gw_error *err);

@@ -15,6 +15,7 @@
 #include "ingest/copy_row.h"
 #include "ingest/deferred.h"
 #include "ingest/month_tables.h"
+#include "ingest/repeat_store.h"
 #include "ingest/stream_store.h"
 
 enum { CHUNK_BYTES = 64 * 1024 };
@@ -284,14 +285,31 @@ static int trim(struct postgres_archive *a, struct gw_error *err)
     return postgres_do(a->postgres, trim_letters, values, 1, err);
 }
 
-static int commit(struct archive *archive, struct gw_error *err)
+/* All that waited for the COPY to end. */
+static int catch_up(struct postgres_archive *a, struct gw_error *err)
 {
-    struct postgres_archive *a = own(archive);
     int r = end_copy(a, err);
     if (r == 0 && a->has_letters)
         r = postgres_run(a->postgres, lock_letters, err);
     if (r == 0)
         r = deferred_run(&a->deferred, a->postgres, err);
+    if (r == 0)
+        deferred_clear(&a->deferred);
+    return r;
+}
+
+static int compare(struct archive *archive, struct archive_repeat *repeats, size_t count,
+                   struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    int r = catch_up(a, err);
+    return r == 0 ? repeat_store_compare(a->postgres, repeats, count, err) : r;
+}
+
+static int commit(struct archive *archive, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    int r = catch_up(a, err);
     if (r == 0 && a->has_letters)
         r = trim(a, err);
     if (r == 0)
@@ -379,6 +397,7 @@ const struct archive_kind archive_postgres = {
     .begin = begin,
     .add = add,
     .reject = reject,
+    .compare = compare,
     .presence = presence,
     .commit = commit,
     .rollback = rollback,

@@ -20,6 +20,7 @@ enum statement {
     FIND_DIGEST,
     INSERT_LETTER,
     TRIM_LETTERS,
+    FIND_SAME,
     PUT_PRESENCE,
     FIND_LEFT,
     FIND_RIGHT,
@@ -44,6 +45,9 @@ static const char *const sql[STATEMENTS] = {
         " SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM dead_letters"
         " WHERE digest = ?5)",
     [TRIM_LETTERS] = "DELETE FROM dead_letters WHERE id <= ?1",
+    [FIND_SAME] = "SELECT EXISTS (SELECT 1 FROM messages WHERE gateway = ?1"
+                  " AND epoch = ?2 AND seq = ?3 AND digest = ?4)"
+                  " OR EXISTS (SELECT 1 FROM dead_letters WHERE digest = ?5)",
     [PUT_PRESENCE] = "INSERT OR REPLACE INTO presence (gateway, topic, received_us, body)"
                      " VALUES (?1,?2,?3,?4)",
     [FIND_LEFT] = "SELECT first, last FROM ranges WHERE gateway = ?1 AND epoch = ?2"
@@ -328,6 +332,23 @@ static int reject(struct archive *archive, const struct archive_letter *letter,
     return r;
 }
 
+static int compare(struct archive *archive, struct archive_repeat *repeats, size_t count,
+                   struct gw_error *err)
+{
+    struct sqlite_archive *a = own(archive);
+    sqlite3_stmt *s = a->statements[FIND_SAME];
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_int64 is_same = 0;
+        bind_key(s, &repeats[i].key);
+        (void)sqlite3_bind_int64(s, 4, (sqlite3_int64)repeats[i].digest);
+        (void)sqlite3_bind_int64(s, 5, (sqlite3_int64)repeats[i].letter);
+        if (step(a, FIND_SAME, &is_same, 1) != SQLITE_ROW)
+            return fail(a, sql[FIND_SAME], err);
+        repeats[i].is_conflict = !is_same;
+    }
+    return 0;
+}
+
 static int presence(struct archive *archive, const struct archive_presence *p,
                     struct gw_error *err)
 {
@@ -408,6 +429,7 @@ const struct archive_kind archive_sqlite = {
     .begin = begin,
     .add = add,
     .reject = reject,
+    .compare = compare,
     .presence = presence,
     .commit = commit,
     .rollback = rollback,

@@ -1,6 +1,8 @@
 #include "ingest/intake.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,10 @@
 #include "ingest/message.h"
 #include "ingest/receipts.h"
 
-enum { BATCH_BYTES_MAX = 16 * 1024 * 1024 };
+enum {
+    BATCH_BYTES_MAX = 16 * 1024 * 1024,
+    TOLD_MAX = 10000, /* then they are told anew */
+};
 
 /* delivery - one message as it came.
  * size     what was sent, of which at most MESSAGE_SIZE_MAX are kept
@@ -27,10 +32,15 @@ struct intake {
     struct receipts *receipts;
     struct intake_counts counts;
     struct gw_complaint contract_complaint;
+    struct text_map *told; /* streams of which a conflict has been said */
+    size_t told_count;
     size_t count;
     size_t bytes;
     struct delivery deliveries[INTAKE_BATCH_MAX];
     const char *gateways[INTAKE_BATCH_MAX];
+    size_t repeats_count;
+    struct archive_repeat repeats[INTAKE_BATCH_MAX];
+    const struct delivery *repeated[INTAKE_BATCH_MAX]; /* of each of them */
 };
 
 int intake_new(struct archive *archive, const struct schema_set *schemas,
@@ -53,6 +63,7 @@ struct intake *intake_free(struct intake *in)
         return NULL;
     intake_drop(in);
     receipts_free(in->receipts);
+    text_map_free(in->told);
     free(in);
     return NULL;
 }
@@ -97,6 +108,7 @@ void intake_drop(struct intake *in)
         free(in->deliveries[i].topic);
     in->count = 0;
     in->bytes = 0;
+    in->repeats_count = 0;
 }
 
 static uint64_t letter_digest(const struct delivery *d)
@@ -143,6 +155,17 @@ static int accept(struct intake *in, const struct delivery *d, const struct mess
     return archive_add(in->archive, &row, ret_is_new, err);
 }
 
+static void note_repeat(struct intake *in, const struct delivery *d,
+                        const struct message *m)
+{
+    in->repeated[in->repeats_count] = d;
+    in->repeats[in->repeats_count++] = (struct archive_repeat){
+        .key = {d->gateway, m->epoch, m->seq},
+        .digest = m->digest,
+        .letter = letter_digest(d),
+    };
+}
+
 /* @refusal: why the archive does not take it, or NULL: not tried yet. */
 static int take(struct intake *in, const struct delivery *d, const char *refusal,
                 struct gw_error *err)
@@ -158,8 +181,59 @@ static int take(struct intake *in, const struct delivery *d, const char *refusal
         && receipts_add(in->receipts, &(struct archive_key){m.gateway, m.epoch, m.seq})
                < 0)
         r = gw_fail(err, -ENOMEM, "receipts: out of memory");
-    in->counts.repeated += r == 0 && !is_new;
+    if (r == 0 && !is_new)
+        note_repeat(in, d, &m);
     message_clear(&m);
+    return r;
+}
+
+/* Once a stream: what makes one conflict, a database that lives twice, makes many. */
+static void tell_conflict(struct intake *in, const struct archive_key *key)
+{
+    char stream[MESSAGE_GATEWAY_MAX + 24];
+    (void)snprintf(stream, sizeof(stream), "%s/%" PRIu64, key->gateway, key->epoch);
+    if (in->told_count == TOLD_MAX) {
+        in->told = text_map_free(in->told);
+        in->told_count = 0;
+    }
+    if ((!in->told && text_map_new(TOLD_MAX / 4, &in->told) < 0)
+        || text_map_put(in->told, stream, 0) < 0)
+        return;
+    in->told_count++;
+    gw_log(GW_LOG_WARNING, (struct gw_subject){"STREAM", stream},
+           "%s/%" PRIu64
+           ": another body under a key that is there: kept as a dead letter,"
+           " as further ones of this epoch; is its database in use twice?",
+           stream, key->seq);
+}
+
+static int keep_conflict(struct intake *in, size_t index, struct gw_error *err)
+{
+    const struct delivery *d = in->repeated[index];
+    bool is_new;
+    struct archive_letter letter = {
+        .digest = in->repeats[index].letter,
+        .topic = d->topic,
+        .fault = "conflict: another body is kept under its key",
+        .payload = d->payload,
+        .size = kept(d->size),
+    };
+    in->counts.conflicts++;
+    tell_conflict(in, &in->repeats[index].key);
+    return archive_reject(in->archive, &letter, &is_new, err);
+}
+
+/* Copies, or other bodies under the same keys; not before all else is in the archive. */
+static int judge_repeats(struct intake *in, struct gw_error *err)
+{
+    size_t count = in->repeats_count;
+    int r = count > 0 ? archive_compare(in->archive, in->repeats, count, err) : 0;
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (in->repeats[i].is_conflict)
+            r = keep_conflict(in, i, err);
+        else
+            in->counts.repeated++;
+    in->repeats_count = 0;
     return r;
 }
 
@@ -191,6 +265,8 @@ static int store_all(struct intake *in, struct gw_error *err)
     int r = archive_begin(in->archive, &batch, err);
     for (size_t i = 0; r == 0 && i < in->count; i++)
         r = take(in, &in->deliveries[i], NULL, err);
+    if (r == 0)
+        r = judge_repeats(in, err);
     return r == 0 ? archive_commit(in->archive, err) : r;
 }
 
@@ -203,9 +279,13 @@ static int store_one(struct intake *in, const struct delivery *d, const char *re
     if (r == 0)
         r = take(in, d, refusal, err);
     if (r == 0)
+        r = judge_repeats(in, err);
+    if (r == 0)
         r = archive_commit(in->archive, err);
-    if (r < 0)
+    if (r < 0) {
         archive_rollback(in->archive);
+        in->repeats_count = 0;
+    }
     return r;
 }
 
@@ -231,6 +311,7 @@ int intake_store(struct intake *in, struct gw_error *err)
     if (r < 0) {
         archive_rollback(in->archive);
         receipts_clear(in->receipts);
+        in->repeats_count = 0;
         in->counts = before;
     }
     if (r == -EBADMSG)

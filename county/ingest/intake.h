@@ -20,11 +20,13 @@ struct intake;
 enum { INTAKE_BATCH_MAX = 4000 };
 
 /* intake_counts - since the start.
- * repeated    copies of what was already there, recognised and answered again
+ * repeated    copies of what was already there, answered again
+ * conflicts   other bodies under a key that is there, now dead letters
  * invalid     messages against the contract, now dead letters */
 struct intake_counts {
     uint64_t messages;
     uint64_t repeated;
+    uint64_t conflicts;
     uint64_t invalid;
 };
 

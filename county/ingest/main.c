@@ -118,8 +118,9 @@ static int print_stats(const struct intake *intake, struct archive *archive,
     if (r < 0)
         return r;
     struct intake_counts since = intake_counts(intake);
-    (void)printf("{\"messages\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"repeated\":%" PRIu64,
-                 since.messages, counts.rows, since.repeated);
+    (void)printf("{\"messages\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"repeated\":%" PRIu64
+                 ",\"conflicts\":%" PRIu64,
+                 since.messages, counts.rows, since.repeated, since.conflicts);
     if (counts.duplicates >= 0)
         (void)printf(",\"duplicates\":%" PRId64, counts.duplicates);
     (void)printf(",\"invalid\":%" PRIu64 ",\"gaps\":%" PRIu64 ",\"missing\":%" PRIu64

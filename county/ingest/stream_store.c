@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/array_text.h"
+
 static const char put_streams[] =
     "INSERT INTO streams AS s (gateway, epoch, ranges, rows, letters, first_at, last_at)"
     " SELECT u.*, $6::timestamptz, $6::timestamptz"
@@ -39,8 +41,8 @@ static int lock_gateways(struct postgres *p, const struct archive_batch *batch,
         locks[i] = (int64_t)hash_bytes(batch->gateways[i], strlen(batch->gateways[i]));
     qsort(locks, batch->count, sizeof(*locks), compare_locks);
     for (size_t i = 0; i < batch->count; i++)
-        strbuf_format(&list, "%c%" PRId64, i > 0 ? ',' : '{', locks[i]);
-    strbuf_add(&list, "}");
+        array_text_add_number(&list, locks[i]);
+    array_text_end(&list);
     free(locks);
     const char *const values[] = {list.text};
     int r =
@@ -50,18 +52,6 @@ static int lock_gateways(struct postgres *p, const struct archive_batch *batch,
                           values, 1, err);
     strbuf_free(&list);
     return r;
-}
-
-/* One element of PostgreSQL's text form of an array. */
-static void add_element(struct strbuf *list, const char *text)
-{
-    strbuf_add(list, list->used == 0 ? "{\"" : ",\"");
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            strbuf_add(list, "\\");
-        strbuf_add_bytes(list, c, 1);
-    }
-    strbuf_add(list, "\"");
 }
 
 static int take_stream(struct stream_table *ret, const PGresult *rows, int i,
@@ -83,8 +73,8 @@ static int load(struct postgres *p, const struct archive_batch *batch,
 {
     struct strbuf list = {0};
     for (size_t i = 0; i < batch->count; i++)
-        add_element(&list, batch->gateways[i]);
-    strbuf_add(&list, "}");
+        array_text_add(&list, batch->gateways[i]);
+    array_text_end(&list);
     const char *const values[] = {list.text};
     PGresult *rows = NULL;
     int r = list.has_failed ? no_memory(err)
@@ -103,11 +93,11 @@ static void add_stream(const struct stream *stream, struct strbuf lists[5])
 {
     struct strbuf ranges = {0};
     range_set_write(&stream->ranges, &ranges);
-    add_element(&lists[0], stream->gateway);
-    strbuf_format(&lists[1], "%c%" PRIu64, lists[1].used ? ',' : '{', stream->epoch);
-    add_element(&lists[2], ranges.text ? ranges.text : "");
-    strbuf_format(&lists[3], "%c%" PRIu64, lists[3].used ? ',' : '{', stream->rows);
-    strbuf_format(&lists[4], "%c%" PRIu64, lists[4].used ? ',' : '{', stream->letters);
+    array_text_add(&lists[0], stream->gateway);
+    array_text_add_number(&lists[1], (int64_t)stream->epoch);
+    array_text_add(&lists[2], ranges.text ? ranges.text : "");
+    array_text_add_number(&lists[3], (int64_t)stream->rows);
+    array_text_add_number(&lists[4], (int64_t)stream->letters);
     lists[2].has_failed |= ranges.has_failed;
     strbuf_free(&ranges);
 }
@@ -123,7 +113,7 @@ int stream_store_write(struct postgres *p, const struct stream_table *streams,
             add_stream(&streams->items[i], lists);
     bool is_changed = lists[0].used > 0;
     for (size_t i = 0; i < 5; i++) {
-        strbuf_add(&lists[i], "}");
+        array_text_end(&lists[i]);
         values[i] = lists[i].text;
         has_failed = has_failed || lists[i].has_failed;
     }

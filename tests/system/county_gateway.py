@@ -74,6 +74,27 @@ def settle(gateway, topic="alarm"):
     rig.wait_for("the first row", first)
 
 
+CONFLICT = "conflict: another body is kept under its key"
+
+
+def send_conflicts(gateway):
+    """Rows 1 to 3, of which 3 is broken; then other bodies under each key, and true copies of all."""
+    settle(gateway)
+    gateway.send("alarm", alarm(2))
+    gateway.send("alarm", alarm(3, uid="seven"))
+    gateway.wait_for_answer({2, 3})
+    gateway.answers.clear()
+    for _ in range(2):
+        for seq in (1, 2, 3):
+            gateway.send("alarm", alarm(seq, object="other-gate"))
+        gateway.send("alarm", dict(alarm(2), pupil="x"))
+        gateway.send("alarm", alarm(2))
+        gateway.send("alarm", json.dumps(alarm(2), indent=1))
+        gateway.send("alarm", alarm(3, uid="seven"))
+    gateway.send("alarm", alarm(4))
+    gateway.wait_for_answer({1, 2, 3, 4})
+
+
 def through_deaths_of(county, gateway):
     """Killed three times with ten messages waiting, it gets them all: 1 to 31."""
     settle(gateway)

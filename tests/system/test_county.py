@@ -9,7 +9,7 @@ import pytest
 
 import ledger
 import rig
-from county_gateway import BROKEN, EPOCH, Gateway, alarm, last_stats, settle, through_deaths_of
+from county_gateway import BROKEN, CONFLICT, EPOCH, Gateway, alarm, last_stats, send_conflicts, settle, through_deaths_of
 from rig import ROOT
 
 
@@ -48,6 +48,20 @@ def test_a_copy_is_answered_again_and_stored_once(county, gateway):
     gateway.wait_for_answer({1})
     assert len(ledger.rows(county.database)) == 1
     assert last_stats(county)["repeated"] >= 1
+
+
+def test_another_body_under_a_known_key_is_a_conflict(county, gateway):
+    send_conflicts(gateway)
+    kept = [json.loads(body)["data"] for body, in query(county, "select body from messages order by seq")]
+    assert [body["uid"] for body in kept] == [1, 2, 4]
+    assert all(body["object"] == "panic-gate" for body in kept)
+    letters = query(county, "select fault, payload from dead_letters order by id")
+    assert [fault for fault, _ in letters][1:] == [CONFLICT] * 4
+    assert sorted(json.loads(payload)["seq"] for _, payload in letters) == [1, 2, 2, 3, 3]
+    told = [line for line in county.text().splitlines() if "another body" in line]
+    assert len(told) == 1 and f"gw-01/{EPOCH}/1" in told[0]
+    stats = last_stats(county)
+    assert (stats["rows"], stats["conflicts"]) == (3, 4)
 
 
 def test_gaps_are_named(build, county, gateway):

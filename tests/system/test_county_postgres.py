@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 import rig
-from county_gateway import BROKEN, EPOCH, Gateway, alarm, last_stats, settle, through_deaths_of
+from county_gateway import (BROKEN, CONFLICT, EPOCH, Gateway, alarm, last_stats, send_conflicts, settle,
+                            through_deaths_of)
 from postgres import Postgres
 from rig import ROOT
 
@@ -102,6 +103,35 @@ def test_a_copy_is_answered_again_and_stored_once(county, gateway, database):
     gateway.wait_for_answer({1})
     assert database.seqs() == [1]
     assert last_stats(county)["repeated"] >= 1
+
+
+def test_another_body_under_a_known_key_is_a_conflict(county, gateway, database):
+    send_conflicts(gateway)
+    assert database.query("select seq, body #>> '{data,object}' as object from messages order by seq") == [
+        (seq, "panic-gate") for seq in (1, 2, 4)]
+    assert database.query("select fault, count(*) from dead_letters where fault like 'conflict%' group by 1") == [
+        (CONFLICT, 4)]
+    assert database.ranges() == [(EPOCH, "{[1,5)}", 3, 1)]
+    told = [line for line in county.text().splitlines() if "another body" in line]
+    assert len(told) == 1 and f"gw-01/{EPOCH}/1" in told[0]
+    assert last_stats(county)["conflicts"] == 4
+
+
+def test_conflicts_are_seen_within_a_batch_and_in_an_earlier_month(county, gateway, database):
+    settle(gateway)
+    database.run("create table messages_2020_01 partition of messages for values in ('2020-01-01');"
+                 "update messages set month = '2020-01-01' where seq = 1")
+    county.process.send_signal(rig.signal.SIGSTOP)
+    for seq in (1, 2, 3):
+        gateway.send("alarm", alarm(seq))
+    for seq in (1, 2):
+        gateway.send("alarm", alarm(seq, object="other-gate"))
+    county.process.send_signal(rig.signal.SIGCONT)
+    gateway.wait_for_answer({1, 2, 3})
+    assert database.query("select (convert_from(payload, 'UTF8')::json ->> 'seq')::int as seq, fault from"
+                          " dead_letters order by 1") == [(1, CONFLICT), (2, CONFLICT)]
+    assert database.query("select seq from messages order by seq") == [(1,), (2,), (3,)]
+    assert last_stats(county)["conflicts"] == 2
 
 
 def test_broken_messages_become_dead_letters(county, gateway, database):

@@ -186,6 +186,26 @@ static void rejected_message_is_a_dead_letter_within_the_ranges(void **state)
     assert_int_equal(archive_find(f->archive, &letter.key, &range, NULL), 1);
 }
 
+static bool is_conflict(struct archive *a, uint64_t seq, uint64_t digest, uint64_t letter)
+{
+    struct archive_repeat repeat = {{gateway, 7, seq}, digest, letter, false};
+    assert_int_equal(archive_compare(a, &repeat, 1, NULL), 0);
+    return repeat.is_conflict;
+}
+
+static void other_body_under_a_known_key_is_a_conflict(void **state)
+{
+    struct fixture *f = *state;
+    struct archive_letter letter = {{gateway, 7, 2}, 99, "topic", "fault", "{", 1};
+    bool is_new = false;
+    (void)add_event(f->archive, 7, 1, 11);
+    assert_int_equal(archive_reject(f->archive, &letter, &is_new, NULL), 0);
+    assert_false(is_conflict(f->archive, 1, 11, 98));
+    assert_true(is_conflict(f->archive, 1, 12, 98));
+    assert_false(is_conflict(f->archive, 2, 0, 99));
+    assert_true(is_conflict(f->archive, 2, 11, 98));
+}
+
 static int note_answer(void *ctx, const char *to, const char *body, struct gw_error *err)
 {
     (void)err;
@@ -253,6 +273,7 @@ int main(void)
         WITH_ARCHIVE(everything_is_back_after_a_restart),
         WITH_ARCHIVE(event_under_two_ids_is_a_duplicate),
         WITH_ARCHIVE(rejected_message_is_a_dead_letter_within_the_ranges),
+        WITH_ARCHIVE(other_body_under_a_known_key_is_a_conflict),
         WITH_ARCHIVE(answer_names_the_whole_range_around_what_came),
         WITH_ARCHIVE(many_ranges_are_spread_over_answers),
     };
