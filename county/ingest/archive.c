@@ -1,17 +1,28 @@
+#include <errno.h>
 #include <string.h>
 
 #include "ingest/archive_kind.h"
+#include "ingest/postgres.h"
 
+/* A slip in an address must not become a file of that name. */
 static const struct archive_kind *kind_of(const char *name)
 {
-    bool is_address =
-        strncmp(name, "postgresql://", 13) == 0 || strncmp(name, "postgres://", 11) == 0;
-    return is_address ? &archive_postgres : &archive_sqlite;
+    size_t before = strcspn(name, "=/");
+    if (strncmp(name, "postgresql://", 13) == 0 || strncmp(name, "postgres://", 11) == 0
+        || postgres_is_address(name))
+        return &archive_postgres;
+    return name[before] == '=' || strstr(name, "://") ? NULL : &archive_sqlite;
 }
 
 int archive_open(const char *name, struct archive **ret, struct gw_error *err)
 {
-    return kind_of(name)->open(name, ret, err);
+    const struct archive_kind *kind = kind_of(name);
+    if (kind)
+        return kind->open(name, ret, err);
+    return gw_fail(err, -EINVAL,
+                   "database: must be postgresql://[USER@]HOST[:PORT]/NAME,"
+                   " 'host=HOST dbname=NAME …' as libpq reads it, or a file"
+                   " (./NAME when there is a '=' in its name)");
 }
 
 struct archive *archive_close(struct archive *a)

@@ -69,7 +69,8 @@ struct archive_counts {
 enum { ARCHIVE_LETTERS_MAX = 10000 };
 
 /* archive_open - creates what is not there.
- * name    a path (SQLite), or a postgresql:// address as libpq reads it
+ * name    a path (SQLite), or an address as libpq reads it: postgresql:// or
+ *         "host=… dbname=…"; what looks like neither is refused
  * Owner:  caller; archive_close() */
 int archive_open(const char *name, struct archive **ret, struct gw_error *err);
 struct archive *archive_close(struct archive *a);

@@ -35,7 +35,8 @@ static const char usage[] =
     "    (a RabbitMQ with its MQTT plugin; ID is the queue's name then)\n"
     "campus-county --database DATABASE --gaps\n"
     "    names every hole in what was received, one JSON line each\n"
-    "    DATABASE: a file (SQLite), or postgresql://[USER@]HOST[:PORT]/NAME\n"
+    "    DATABASE: a file (SQLite), postgresql://[USER@]HOST[:PORT]/NAME,\n"
+    "    or 'host=HOST dbname=NAME …'\n"
     "campus-county --validate SCHEMA FILE...\n"
     "    checks documents; exit 1 when one breaks the schema\n";
 

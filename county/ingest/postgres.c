@@ -214,6 +214,14 @@ static PGconn *connect_to(const char *address)
     return PQconnectdbParams(names, values, 1);
 }
 
+bool postgres_is_address(const char *text)
+{
+    PQconninfoOption *options = PQconninfoParse(text, NULL);
+    bool is_address = options != NULL && strchr(text, '=');
+    PQconninfoFree(options);
+    return is_address;
+}
+
 static void no_notices(void *ctx, const char *message)
 {
     (void)ctx;

@@ -8,6 +8,7 @@
 #define INGEST_POSTGRES_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "gw/error.h"
@@ -16,6 +17,9 @@ struct postgres;
 
 /* The tables of an empty database, county/postgres/tables.sql. */
 extern const char postgres_tables[];
+
+/* postgres_is_address - @text is "host=… dbname=…", or a URL, without a fault. */
+bool postgres_is_address(const char *text);
 
 /* postgres_open - connects, makes the tables where there are none, and brings those
  *          of an earlier version up to date.

@@ -73,6 +73,18 @@ def test_rows_are_stored_and_answered_in_ranges(build, county, gateway, database
         {"gateway": GATEWAY, "epoch": EPOCH, "from": 4, "to": 4}]
 
 
+@pytest.mark.parametrize("form", ["host=127.0.0.1 port={port} user=county dbname={name}",
+                                  "postgres://county@127.0.0.1:{port}/{name}"])
+def test_each_form_of_an_address_is_taken(build, tmp_path, county_broker, servers, postgres, database, form):
+    address = form.format(port=postgres.port, name=database.name)
+    servers.append(rig.County(build, tmp_path, county_broker.port, database=address).start())
+    gateway = Gateway(county_broker.port)
+    settle(gateway)
+    gateway.close()
+    assert database.seqs() == [1]
+    assert not list(tmp_path.glob("*=*"))
+
+
 def test_a_row_is_what_was_sent(gateway, database):
     settle(gateway)
     (row,) = database.query("select topic, type, extract(epoch from time)::bigint as time, body, month::text,"

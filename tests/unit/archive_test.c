@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,6 +207,32 @@ static void other_body_under_a_known_key_is_a_conflict(void **state)
     assert_true(is_conflict(f->archive, 2, 11, 98));
 }
 
+static void slip_in_an_address_is_no_file(void **state)
+{
+    (void)state;
+    static const char *const slips[] = {"hots=127.0.0.1 dbname=x",
+                                        "host=127.0.0.1 dbnam=x", "a=b.db", "mysql://h/x",
+                                        "postgresq://h/x"};
+    for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+        struct archive *archive;
+        struct gw_error err;
+        assert_int_equal(archive_open(slips[i], &archive, &err), -EINVAL);
+        assert_non_null(strstr(err.text, "host=HOST dbname=NAME"));
+        assert_int_equal(access(slips[i], F_OK), -1);
+    }
+}
+
+static void file_may_have_an_equals_sign(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+    struct archive *archive;
+    (void)snprintf(path, sizeof(path), "%s/a=b.db", f->folder);
+    assert_int_equal(archive_open(path, &archive, NULL), 0);
+    archive_close(archive);
+    assert_int_equal(unlink(path), 0);
+}
+
 static int note_answer(void *ctx, const char *to, const char *body, struct gw_error *err)
 {
     (void)err;
@@ -274,6 +301,8 @@ int main(void)
         WITH_ARCHIVE(event_under_two_ids_is_a_duplicate),
         WITH_ARCHIVE(rejected_message_is_a_dead_letter_within_the_ranges),
         WITH_ARCHIVE(other_body_under_a_known_key_is_a_conflict),
+        cmocka_unit_test(slip_in_an_address_is_no_file),
+        WITH_ARCHIVE(file_may_have_an_equals_sign),
         WITH_ARCHIVE(answer_names_the_whole_range_around_what_came),
         WITH_ARCHIVE(many_ranges_are_spread_over_answers),
     };
