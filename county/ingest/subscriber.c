@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "gw/broker.h"
 #include "gw/log.h"
 #include "ingest/contract_topics.h"
@@ -17,6 +18,8 @@
 enum {
     ANSWERS_MAX = 65535, /* on their way to as many gateways */
     KEEPALIVE_S = 30,
+    BRIEF_US = 10 * 1000 * 1000, /* a session that somebody else may have taken over */
+    BRIEF_MAX = 5,
     QOS = 1,
 };
 
@@ -31,6 +34,9 @@ struct subscriber {
     bool has_failed;   /* the batch cannot be stored */
     bool is_accepted;  /* CONNACK came: time to subscribe */
     unsigned attempts; /* go round the addresses of the broker's name */
+    int64_t since_us;  /* of the session; 0 = none */
+    unsigned brief;    /* sessions one after the other */
+    struct gw_complaint twin_complaint;
     struct backoff backoff;
 };
 
@@ -82,6 +88,7 @@ static int subscribe(struct subscriber *s)
         r = mosquitto_subscribe(s->client, NULL, topic, QOS);
     }
     s->is_accepted = false;
+    s->since_us = clock_machine_us();
     backoff_begin(&s->backoff);
     gw_relieve(&s->link_complaint, broker_of(s), "connected");
     return r;
@@ -117,10 +124,26 @@ static void drop_batch(struct subscriber *s)
     s->has_failed = false;
 }
 
+/* A broker closes one session for another of the same client id without a word. */
+static void judge_session(struct subscriber *s)
+{
+    bool is_brief = s->since_us > 0 && clock_machine_us() - s->since_us < BRIEF_US;
+    if (!is_brief && s->since_us > 0)
+        gw_relieve(&s->twin_complaint, broker_of(s), "the session lasts");
+    s->brief = is_brief ? s->brief + 1 : 0;
+    s->since_us = 0;
+    if (s->brief >= BRIEF_MAX)
+        gw_complain(&s->twin_complaint, broker_of(s),
+                    "%u sessions ended within seconds, as when '%s' is in use twice: "
+                    "give each running receiver a --client-id of its own",
+                    s->brief, s->client_id);
+}
+
 /* Whatever was read and not committed comes again with the next session. */
 static void lose_link(struct subscriber *s, const char *why)
 {
     drop_batch(s);
+    judge_session(s);
     s->is_accepted = false;
     gw_complain(&s->link_complaint, broker_of(s), "%s: connecting again in %.1f s", why,
                 backoff_fail(&s->backoff));
@@ -158,6 +181,7 @@ static int publish_answer(void *ctx, const char *gateway, const char *body,
  * take them along) and the broker delivers the batch again. */
 static int hang_up(struct subscriber *s)
 {
+    s->since_us = 0; /* nobody else's doing */
     (void)shutdown(mosquitto_socket(s->client), SHUT_RDWR);
     int r = MOSQ_ERR_SUCCESS;
     while (r == MOSQ_ERR_SUCCESS)

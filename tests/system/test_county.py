@@ -158,7 +158,7 @@ def test_the_broker_restarts_and_nothing_is_missing(county, county_broker, gatew
     gateway.wait_for_answer({2})
 
 
-def test_a_locked_database_gives_the_batch_back(county, gateway):
+def test_a_locked_database_gives_the_batch_back(county, county_broker, gateway):
     settle(gateway)
     lock = sqlite3.connect(county.database, isolation_level=None)
     lock.execute("begin immediate")
@@ -166,11 +166,35 @@ def test_a_locked_database_gives_the_batch_back(county, gateway):
         gateway.send("alarm", alarm(seq))
     rig.wait_for("the fault is said", lambda: "given back to the broker" in county.text())
     assert gateway.acknowledged() == {1}
+    rig.wait_for("it has tried often", lambda: county_broker.text().count("as campus-county") > 6, 60)
     lock.execute("rollback")
     lock.close()
     gateway.wait_for_answer({2, 3, 4, 5})
+    assert "in use twice" not in county.text()
     assert [row[2] for row in ledger.rows(county.database)] == [1, 2, 3, 4, 5]
     assert last_stats(county)["duplicates"] == 0
+
+
+def test_two_receivers_of_one_name_are_told(build, tmp_path, county_broker, county, gateway, servers):
+    settle(gateway)
+    twin = rig.County(build, tmp_path, county_broker.port, "twin").start()
+    servers.append(twin)
+    rig.wait_for("both say so", lambda: all("'campus-county' is in use twice" in r.text() for r in (county, twin)), 60)
+    assert all(r.text().count("in use twice") == 1 for r in (county, twin))
+    twin.stop()
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+
+
+def test_a_broker_that_restarts_thrice_is_no_twin(county, county_broker, gateway):
+    settle(gateway)
+    for number in range(1, 4):
+        county_broker.stop()
+        county_broker.start()
+        gateway.wait_for_subscription(1 + number)
+        gateway.send("alarm", alarm(1 + number))
+        gateway.wait_for_answer({1 + number})
+    assert "in use twice" not in county.text()
 
 
 def syscalls(path):
