@@ -89,6 +89,22 @@ static bool day_of(struct desk *d, enum entry_key key, int64_t said, int64_t *re
     return has_bells;
 }
 
+/* lesson_day - a day whose lessons can be changed: what was entered before it became one
+ * of examinations can be taken back. */
+static bool lesson_day(struct desk *d, enum entry_key key, int64_t said, int64_t *ret)
+{
+    if (!day_of(d, key, said, ret))
+        return false;
+    if (d->entry->is_undo || calendar_day(&d->c->calendar, *ret) != GW_DAY_EXAM)
+        return true;
+    const struct civil_date date = civil_date(*ret);
+    entry_refuse(d->refusals, key, -EINVAL,
+                 "%04d-%02d-%02d is a day of examinations, its timetable rests (allowed: "
+                 "a day by the timetable)",
+                 date.year, date.month, date.day);
+    return false;
+}
+
 static void find_class(struct desk *d)
 {
     const char *text = d->entry->class_id;
@@ -111,11 +127,25 @@ static void judge_leave(const struct desk *d)
                      (unsigned)d->class->enrolled, (unsigned)d->class->enrolled);
 }
 
+/* judge_presence - leave is asked for before, who is present is counted on the day. */
+static void judge_presence(const struct desk *d, int64_t day)
+{
+    if (d->entry->kind != ENTRY_ATTENDANCE || d->entry->is_undo || day <= d->today)
+        return;
+    const struct civil_date date = civil_date(day);
+    const struct civil_date today = civil_date(d->today);
+    entry_refuse(d->refusals, ENTRY_KEY_DAY, -EINVAL,
+                 "%04d-%02d-%02d is still to come: nobody knows who is present (allowed: "
+                 "%04d-%02d-%02d or before)",
+                 date.year, date.month, date.day, today.year, today.month, today.day);
+}
+
 static int enter_count(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
     int64_t day = 0;
-    (void)day_of(d, ENTRY_KEY_DAY, e->day, &day);
+    if (day_of(d, ENTRY_KEY_DAY, e->day, &day))
+        judge_presence(d, day);
     judge_leave(d);
     if (!is_clean(d))
         return 0;
@@ -194,7 +224,7 @@ static int exchange(struct desk *d, int64_t day, bool has_day, bool has_first)
     int64_t with_day = day;
     bool has_second = e->with_day == ENTRY_TODAY
                           ? has_day && is_good(d, ENTRY_KEY_WITH_DAY)
-                          : day_of(d, ENTRY_KEY_WITH_DAY, e->with_day, &with_day);
+                          : lesson_day(d, ENTRY_KEY_WITH_DAY, e->with_day, &with_day);
     has_second = has_second && has_lesson(d, ENTRY_KEY_WITH, with_day, e->with);
     if (has_first)
         has_first = known(d, ENTRY_KEY_LESSON, day, e->lesson, &first);
@@ -247,7 +277,7 @@ static int enter_lesson(struct desk *d)
 {
     const struct campus_entry *e = d->entry;
     int64_t day = 0;
-    bool has_day = day_of(d, ENTRY_KEY_DAY, e->day, &day);
+    bool has_day = lesson_day(d, ENTRY_KEY_DAY, e->day, &day);
     bool is_there = has_day && has_lesson(d, ENTRY_KEY_LESSON, day, e->lesson);
     if (e->with > 0)
         return exchange(d, day, has_day, is_there);

@@ -275,6 +275,13 @@ const struct sentence chinese_school[] = {
     {"%04d-%02d-%02d is no school day but a weekend (allowed: a day with bells)",
      "%04d-%02d-%02d 是周末（可写：上学的日子；补课日见 campus.yaml 的 "
      "calendar.make_up）"},
+    {"%04d-%02d-%02d is a day of examinations, its timetable rests (allowed: a day by "
+     "the "
+     "timetable)",
+     "%04d-%02d-%02d 是考试日，课表停用（可写：按课表上课的日子）"},
+    {"%04d-%02d-%02d is still to come: nobody knows who is present (allowed: "
+     "%04d-%02d-%02d or before)",
+     "%04d-%02d-%02d 还没到，不能登记到校人数（可写：%04d-%02d-%02d 或以前）"},
     {"there is no class '%.80s' (allowed: id or title of a class)",
      "没有班级“%.80s”（可写：班级的编号或名称）"},
     {"class '%s' has %u enrolled (allowed: 0 .. %u)",

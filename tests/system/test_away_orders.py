@@ -10,8 +10,8 @@ from test_orders import AREAS, CLASS
 from test_store_away import comes, in_state_folder, is_away
 
 OTHER = "2024-P-02"
-DAY = "2026-11-30"
-LATER = "2026-12-01"
+DAY = "2026-11-16"
+LATER = "2026-11-17"
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_a_reload_with_a_slip_in_the_table_changes_nothing(school):
 
 DAY_TABLE = ("日期,班级,请假,到校\n"
              "2026/11/23,三年级一班,2,45\n"
-             "2026年11月24日,2024-P-02,,４４\n"
+             "2026年11月20日,2024-P-02,,４４\n"
              "2026-11-24,四年级一班,0,\n")
 ENTRY_TABLE = ("登记,日期,班级,节次,对调节次,科目,原因,开始,结束\n"
                "调课,2026-11-23,三年级一班,1,4,,,,\n"
@@ -171,7 +171,7 @@ def test_a_table_of_leave_and_attendance_is_entered(school, encoding):
     assert (done.returncode, done.stdout) == (0, "entered 3 rows (4 entries)\n"), done.stderr
     row = school.of("2024-P-01")
     assert (row["leave"], row["entered"]) == (2, 45)
-    row = school.of("2024-P-02", "2026-11-24")
+    row = school.of("2024-P-02", "2026-11-20")
     assert (row["leave"], row["entered"]) == (None, 44)
     row = school.of("2023-P-01", "2026-11-24")
     assert (row["leave"], row["entered"]) == (0, None)
@@ -201,8 +201,8 @@ SLIPS = ("日期,班级,请假,到校\n"
          "2026-11-23,三年级二班,46,201\n"
          "2028-11-23,三年级二班,1,\n"
          "2026-11-24,,1,\n"
-         "2026-11-24,三年级二班,5,41\n"
-         "2026-11-24,2024-P-02,1,\n")
+         "2026-11-20,三年级二班,5,41\n"
+         "2026-11-20,2024-P-02,1,\n")
 # Of each slip its cell, and what is said of it: of form, of what the school knows, of two cells.
 SAID = [
     ("3:1", "A3", "day: '11-23' (allowed: a day such as 2026-11-23)",

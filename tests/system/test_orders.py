@@ -93,7 +93,7 @@ def office(request, site):
     return Lives(site, MONDAY)
 
 
-def day_of(lives, day="2026-11-30"):
+def day_of(lives, day="2026-11-16"):
     return lives.gateway.get(f"calendar?day={day}")
 
 
@@ -102,7 +102,7 @@ def class_of(lives):
 
 
 def enter(lives, what, **fields):
-    return lives.post("calendar/entries", do=what, day="2026-11-30", **fields)
+    return lives.post("calendar/entries", do=what, day="2026-11-16", **fields)
 
 
 def test_an_entry_that_was_answered_is_on_the_disk(office):
@@ -125,16 +125,16 @@ def test_an_entry_that_was_answered_is_on_the_disk(office):
 def test_what_campusctl_entered_is_on_the_disk(office):
     table = office.site.folder / "leave.csv"
     for number in range(1, ROUNDS + 1):
-        office.said(lambda n=number: office.ctl("enter", "leave", f"class={CLASS},day=2026-11-30,count={n}"))
+        office.said(lambda n=number: office.ctl("enter", "leave", f"class={CLASS},day=2026-11-16,count={n}"))
         assert class_of(office)["leave"] == number
-        table.write_text(f"日期,班级,请假,到校\n2026-11-30,{CLASS},{number + 10},30\n"
-                         f"2026-12-01,{CLASS},{number},40\n")
+        table.write_text(f"日期,班级,请假,到校\n2026-11-16,{CLASS},{number + 10},30\n"
+                         f"2026-11-17,{CLASS},{number},40\n")
         office.said(lambda: office.ctl("enter", "--csv", table))
         assert class_of(office)["leave"] == number + 10
-        office.said(lambda: office.ctl("enter", "exempt", "reason=pollution,day=2026-12-02,from=10:00,until=12:00"))
-        assert [row["reason"] for row in day_of(office, "2026-12-02")["exemptions"]] == ["pollution"]
-        office.said(lambda: office.ctl("enter", "exempt", "reason=pollution,day=2026-12-02,undo"))
-        assert day_of(office, "2026-12-02")["exemptions"] == []
+        office.said(lambda: office.ctl("enter", "exempt", "reason=pollution,day=2026-11-18,from=10:00,until=12:00"))
+        assert [row["reason"] for row in day_of(office, "2026-11-18")["exemptions"]] == ["pollution"]
+        office.said(lambda: office.ctl("enter", "exempt", "reason=pollution,day=2026-11-18,undo"))
+        assert day_of(office, "2026-11-18")["exemptions"] == []
 
 
 @pytest.fixture(params=INTERVALS)

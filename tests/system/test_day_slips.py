@@ -1,0 +1,51 @@
+"""What an office enters about a day and cannot mean: refused where it stands, in one sentence."""
+import pytest
+
+from test_calendar import enter_table, school  # noqa: F401
+
+CHANGES = "登记,日期,班级,节次,对调节次,对调日期,科目\n"
+EXAM = "2026-11-26"
+
+
+@pytest.fixture
+def examined(school):  # noqa: F811
+    """The school with an examination on Thursday."""
+    campus = school.site.config / "campus.yaml"
+    campus.write_text(campus.read_text().replace("exams: []", f"exams: [{EXAM}]"))
+    school.restart()
+    return school
+
+
+def slips(school, table):  # noqa: F811
+    refused = enter_table(school, table, language="zh_CN.UTF-8")
+    assert refused.returncode == 1
+    return refused.stderr.splitlines()[1:]
+
+
+@pytest.mark.parametrize("row, place", [
+    (f"调课,{EXAM},三年级一班,1,,,体育\n", "2:4: 登记.B2"),
+    (f"调课,{EXAM},三年级一班,1,4,,\n", "2:4: 登记.B2"),
+    (f"调课,2026-11-23,三年级一班,1,4,{EXAM},\n", "2:25: 登记.F2"),
+])
+def test_a_lesson_of_a_day_of_examinations_is_not_changed(examined, row, place):
+    """The timetable rests then: the class would be looked for on the sports ground."""
+    assert slips(examined, CHANGES + row) == [
+        f"登记.csv:{place}: {EXAM} 是考试日，课表停用（可写：按课表上课的日子）"]
+
+
+def test_by_hand_it_is_told_too_and_leave_is_taken(examined):
+    refused = examined.ctl("enter", "swap-lesson", f"class=2024-P-01,day={EXAM},lesson=1,subject=体育")
+    assert refused.returncode == 1
+    assert f"{EXAM} is a day of examinations, its timetable rests (allowed: a day by the timetable)" in refused.stderr
+    examined.enter("leave", f"class=2024-P-01,day={EXAM},count=1")
+    examined.enter("swap-lesson", f"class=2024-P-01,day={EXAM},lesson=1,undo")
+
+
+def test_who_will_be_present_is_not_known_before_the_day(school):  # noqa: F811
+    assert slips(school, "日期,班级,请假,到校\n2026-11-24,三年级一班,2,45\n2026-11-23,三年级二班,1,44\n") == [
+        "登记.csv:2:1: 登记.A2: 2026-11-24 还没到，不能登记到校人数（可写：2026-11-23 或以前）"]
+    refused = school.ctl("enter", "attendance", "class=2024-P-01,day=2026-11-24,count=40")
+    assert refused.returncode == 1
+    assert "2026-11-24 is still to come: nobody knows who is present (allowed: 2026-11-23 or before)" in refused.stderr
+    school.enter("leave", "class=2024-P-01,day=2026-11-24,count=2")
+    school.enter("attendance", "class=2024-P-01,day=2026-11-20,count=45")
