@@ -49,3 +49,17 @@ def test_who_will_be_present_is_not_known_before_the_day(school):  # noqa: F811
     assert "2026-11-24 is still to come: nobody knows who is present (allowed: 2026-11-23 or before)" in refused.stderr
     school.enter("leave", "class=2024-P-01,day=2026-11-24,count=2")
     school.enter("attendance", "class=2024-P-01,day=2026-11-20,count=45")
+
+
+@pytest.mark.parametrize("lesson", [1, 4, 5])
+def test_the_undo_of_one_lesson_takes_back_the_whole_chain(school, lesson):  # noqa: F811
+    """As the manual says; and the same exchange again takes back the last step alone."""
+    week = school.subjects("2024-P-01")
+    school.enter("swap-lesson", "class=2024-P-01,lesson=1,with=4")
+    once = school.subjects("2024-P-01")
+    school.enter("swap-lesson", "class=2024-P-01,lesson=4,with=5")
+    school.enter("swap-lesson", "class=2024-P-01,lesson=4,with=5")
+    assert school.subjects("2024-P-01") == once
+    school.enter("swap-lesson", "class=2024-P-01,lesson=4,with=5")
+    school.enter("swap-lesson", f"class=2024-P-01,lesson={lesson},undo")
+    assert school.subjects("2024-P-01") == week
