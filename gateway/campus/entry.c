@@ -9,6 +9,7 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 #include "campus/school.h"
+#include "config/sheet.h"
 
 /* desk - one entry being judged.
  * today, now_s  the local day and its second */
@@ -109,7 +110,14 @@ static void find_class(struct desk *d)
 {
     const char *text = d->entry->class_id;
     uint32_t index = text[0] ? name_get(d->c->class_names, text) : UINT32_MAX;
-    if (index == UINT32_MAX && text[0])
+    if (index == UINT32_MAX && sheet_is_date(text))
+        entry_refuse(
+            d->refusals, ENTRY_KEY_CLASS, -ENOENT,
+            "'%.80s' is a date that the spreadsheet made of a class (allowed: id "
+            "or title of a class; make the column a text column and write it "
+            "anew)",
+            text);
+    else if (index == UINT32_MAX && text[0])
         entry_refuse(d->refusals, ENTRY_KEY_CLASS, -ENOENT,
                      "there is no class '%.80s' (allowed: id or title of a class)", text);
     d->class = index != UINT32_MAX ? &d->c->classes[index] : NULL;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "campus/names.h"
 #include "campus/timetable_read.h"
+#include "config/sheet.h"
 #include "config/suggest.h"
 
 enum { TITLES_MAX = 240, WORD_MAX = CSV_CELL_MAX + 1 };
@@ -119,6 +120,22 @@ static bool told_several_places(struct week_reader *w, const struct csv_row *row
     return false;
 }
 
+/* told_date - the spreadsheet made it of a class: told at the first one of the column. */
+static bool told_date(const struct week_reader *w, const struct csv_row *row,
+                      size_t column, const char *text)
+{
+    if (!sheet_is_date(text))
+        return false;
+    size_t count = sheet_dates(w->csv, row, column, sheet_is_date);
+    if (count > 0)
+        week_fault(w, row, column,
+                   "'%s' is a date that the spreadsheet made of something else, %zu in "
+                   "this column (allowed: text; make the column a text column and write "
+                   "it anew)",
+                   text, count);
+    return true;
+}
+
 uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column)
 {
     const char *text = csv_cell_at(row, column).text;
@@ -128,7 +145,7 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
         return UINT32_MAX; /* also where another class has the name: which is meant? */
     if (index != UINT32_MAX || w->config->has_lost_classes)
         return index;
-    if (told_several_classes(w, row, column, text))
+    if (told_several_classes(w, row, column, text) || told_date(w, row, column, text))
         return index;
     if (w->lost_titles < w->config->lost_title_count) {
         w->lost_titles++; /* it is hardly another one */

@@ -48,10 +48,14 @@ const struct sentence chinese_school[] = {
     {"'%s' stands also in row %u (allowed: an id once)",
      "编号“%s”和第 %u 行重复（一个编号只能用一次）"},
     {"no name stands here (allowed: what people call it)", "没有填名称"},
-    {"'%s' is a date that the spreadsheet made of something else (allowed: a name; make "
-     "the "
-     "column a text column and write it anew)",
-     "“%s”被电子表格改成了日期（请把这一列设为“文本”，再重新填写名称）"},
+    {"'%s' is a date that the spreadsheet made of something else, %zu in this column "
+     "(allowed: text; make the column a text column and write it anew)",
+     "“%s”被电子表格改成了日期，这一列共 %zu 格（请把这一列设为“文本”，再重新填写）"},
+    {"'%s' looks like a date that the spreadsheet made of something else, %zu in this "
+     "column (wanted: an id such as 2024-P-01, the column a text column first; leave it "
+     "where it is meant)",
+     "“%s”像是电子表格改成的日期，这一列共 %zu 格（请先把这一列设为“文本”，再填 "
+     "2024-P-01 这样的编号；确是编号就不用管）"},
     {"'%s' stands also in row %u (allowed: a name for one only)",
      "名称“%s”和第 %u 行重复（一个名称只能用一次）"},
     {"'%s' is no kind of place (did you mean '%s'?)", "没有“%s”这种场所（是不是“%s”？）"},
@@ -282,6 +286,10 @@ const struct sentence chinese_school[] = {
     {"%04d-%02d-%02d is still to come: nobody knows who is present (allowed: "
      "%04d-%02d-%02d or before)",
      "%04d-%02d-%02d 还没到，不能登记到校人数（可写：%04d-%02d-%02d 或以前）"},
+    {"'%.80s' is a date that the spreadsheet made of a class (allowed: id or title of a "
+     "class; make the column a text column and write it anew)",
+     "“%.80s”被电子表格改成了日期（可写：班级的编号或名称；请把这一列设为“文本”，再重新"
+     "填写）"},
     {"there is no class '%.80s' (allowed: id or title of a class)",
      "没有班级“%.80s”（可写：班级的编号或名称）"},
     {"class '%s' has %u enrolled (allowed: 0 .. %u)",

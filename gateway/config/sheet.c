@@ -1,6 +1,5 @@
 #include "config/sheet.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -181,28 +180,4 @@ bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column
                     (unsigned)min, (unsigned)max);
     *ret = is_good ? number : 0;
     return is_good && number >= min && number <= max;
-}
-
-/* skip_digits - 1 .. @max of them; NULL: none. */
-static const char *skip_digits(const char *text, size_t max)
-{
-    size_t n = strspn(text, "0123456789");
-    return n > 0 && n <= max ? text + n : NULL;
-}
-
-bool sheet_is_date(const char *text)
-{
-    static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec ";
-    char folded[SHEET_FOLDED_MAX];
-    text_fold(text, folded, sizeof(folded));
-    const char *rest = skip_digits(folded, 4);
-    if (rest && *rest == '-' && strlen(rest) == 4 && isalpha((unsigned char)rest[1]))
-        return strstr(months, rest + 1) != NULL;
-    if (rest && strncmp(rest, "月", strlen("月")) == 0)
-        rest = skip_digits(rest + strlen("月"), 2);
-    else if (rest && *rest == '/')
-        rest = skip_digits(rest + 1, 2);
-    else
-        return false;
-    return rest && (strcmp(rest, "日") == 0 || *rest == '/' || !*rest);
 }

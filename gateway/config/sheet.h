@@ -51,4 +51,12 @@ bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column
 /* sheet_is_date - what spreadsheets make of "3-1": 3月1日, 1-Mar, 2026/3/1. */
 bool sheet_is_date(const char *text);
 
+/* sheet_may_be_date - the same, of what could be an id as well: 2026-03-01, 46082. */
+bool sheet_may_be_date(const char *text);
+
+/* sheet_dates - how many cells of the table's column @column, below the heading, are such
+ * dates; 0: one stands above @row, and that one was told with their number. */
+size_t sheet_dates(const struct csv *csv, const struct csv_row *row, size_t column,
+                   bool (*is_date)(const char *text));
+
 #endif

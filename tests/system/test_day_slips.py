@@ -51,6 +51,11 @@ def test_who_will_be_present_is_not_known_before_the_day(school):  # noqa: F811
     school.enter("attendance", "class=2024-P-01,day=2026-11-20,count=45")
 
 
+def test_a_class_that_the_spreadsheet_made_a_date_is_told_so(school):  # noqa: F811
+    assert slips(school, "日期,班级,请假\n2026-11-23,1月1日,2\n") == [
+        "登记.csv:2:12: 登记.B2: “1月1日”被电子表格改成了日期（可写：班级的编号或名称；请把这一列设为“文本”，再重新填写）"]
+
+
 @pytest.mark.parametrize("lesson", [1, 4, 5])
 def test_the_undo_of_one_lesson_takes_back_the_whole_chain(school, lesson):  # noqa: F811
     """As the manual says; and the same exchange again takes back the last step alone."""

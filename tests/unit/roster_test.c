@@ -149,8 +149,8 @@ static void a_slip_of_a_class_is_told_at_its_cell(void **state)
     told_row(
         "a,3月1日,小学,三年级,b1-203,40",
         "classes.csv:2:3: classes.B2: '3月1日' is a date that the spreadsheet made of "
-        "something else (allowed: a name; make the column a text column and write it "
-        "anew)\n");
+        "something else, 1 in this column (allowed: text; make the column a text column "
+        "and write it anew)\n");
     told_row(
         "a,,小学,三年级,b1-203,40",
         "classes.csv:2:3: classes.B2: no name stands here (allowed: what people call "
@@ -258,7 +258,9 @@ static void a_slip_of_a_room_is_told_at_its_cell(void **state)
         "rooms.csv:2:1: rooms.A2: 'b1 203' is not an id (allowed: A-Z, a-z, 0-9, '.', "
         "'_' and '-', a letter or digit first, at most 63)\n"
         "rooms.csv:3:8: rooms.B3: '2/4' is a date that the spreadsheet made of something "
-        "else (allowed: a name; make the column a text column and write it anew)\n"
+        "else, 1 in this column (allowed: text; make the column a text column and write "
+        "it "
+        "anew)\n"
         "rooms.csv:3:12: rooms.C3: '普通教師' is no kind of place (did you mean "
         "'普通教室'?)\n"
         "rooms.csv:3:17: rooms.D3: '五十' is not a whole number (allowed: 0 .. 100000, "
