@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "campus/civil.h"
 #include "campus/day_book.h"
+#include "campus/entry_clash.h"
+#include "campus/names.h"
+#include "campus/school.h"
 #include "campus/timetable.h"
 #include "config/chinese.h"
 
@@ -365,4 +368,39 @@ void entry_table_refused(const struct entry_table *t, const char *answer)
             told_twin(t, origin, (enum entry_key)key, first);
     }
     json_decref(slips);
+}
+
+/* is_told_below - an entry further down gave that lesson of the other class the room: it
+ * is told there. */
+static bool is_told_below(const struct entry_table *t, const struct gw_campus *c,
+                          size_t index, const struct entry_clash *clash)
+{
+    for (size_t i = index + 1; i < t->list->count; i++) {
+        const struct campus_entry *e = &t->list->items[i];
+        int64_t with_day = e->with_day == ENTRY_TODAY ? e->day : e->with_day;
+        uint32_t class = name_get(c->class_names, e->class_id);
+        bool is_class =
+            class != UINT32_MAX && strcmp(c->classes[class].id, clash->class_id) == 0;
+        if (e->kind == ENTRY_SWAP && is_class
+            && ((e->day == clash->day && e->lesson == clash->lesson)
+                || (with_day == clash->day && e->with == clash->lesson)))
+            return true;
+    }
+    return false;
+}
+
+void entry_table_doubts(const struct entry_table *t, const struct gw_campus *c,
+                        const struct config *config, int64_t time_us)
+{
+    for (size_t i = 0; i < t->list->count; i++) {
+        struct entry_clash clashes[ENTRY_CLASHES_MAX];
+        const struct entry_origin *origin = &t->origins[i];
+        size_t count = entry_clashes(c, config, &t->list->items[i], time_us, clashes);
+        for (size_t k = 0; k < count; k++)
+            if (!is_told_below(t, c, i, &clashes[k]))
+                sheet_warning(&t->sheet, origin->row,
+                              column_of(clashes[k].key, origin->count),
+                              ENTRY_CLASH_FORMAT, clashes[k].room, clashes[k].class_id,
+                              (unsigned)clashes[k].lesson);
+    }
 }

@@ -171,6 +171,16 @@ static char *body_of(const char *name, char *fields)
     return text;
 }
 
+/* show_warnings - of what was entered and is hardly meant; a table's lines say so. */
+static void show_warnings(const json_t *answer, bool is_table, FILE *out)
+{
+    const char *word = language_is_chinese() ? "提醒: " : "warning: ";
+    size_t i = 0;
+    const json_t *line = NULL;
+    json_array_foreach(json_object_get(answer, "warnings"), i, line)(void)
+        fprintf(out, "%s%s\n", is_table ? "" : word, json_string_value(line));
+}
+
 /* show_entered - "leave: entered", of a table "entered 18 rows (36 entries)". */
 static void show_entered(const json_t *answer, FILE *out)
 {
@@ -185,6 +195,7 @@ static void show_entered(const json_t *answer, FILE *out)
     else
         (void)fprintf(out, "entered %d row%s (%d entr%s)\n", rows, rows == 1 ? "" : "s",
                       entries, entries == 1 ? "y" : "ies");
+    show_warnings(answer, !entry, out);
 }
 
 /* read_table - the bytes of @file.  NULL: @err says why.  Owner: caller; free() */

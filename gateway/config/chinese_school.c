@@ -306,6 +306,10 @@ const struct sentence chinese_school[] = {
     {"class '%s' is taught nothing in lesson %u and nothing in what it is exchanged with "
      "(allowed: lessons of which one is taught)",
      "班级“%s”第 %u 节没有课，和它对调的那节也没有课（请核对日期和节次）"},
+    {"'%s' is taught in then by class '%s' in lesson %u (wanted: one class in a room at "
+     "a "
+     "time, unless they are taught together)",
+     "“%s”这时已有班级“%s”在上课，第 %u 节（一间教室同时只有一个班；合班上课可以不管）"},
     {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
      "taught)",
      "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},

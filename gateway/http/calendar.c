@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "campus/campus.h"
+#include "campus/entry_clash.h"
 #include "http/body.h"
 #include "http/order.h"
 #include "http/resource.h"
@@ -173,13 +174,48 @@ void calendar_check_answer(struct request *request, struct reply *reply)
     free(text);
 }
 
+/* clashes_json - a line for each; NULL: none. */
+static json_t *clashes_json(struct request *request, const struct campus_entry *entry)
+{
+    struct sources_hold hold;
+    struct entry_clash clashes[ENTRY_CLASHES_MAX];
+    struct entry_refusals told = {.is_chinese = entry->is_chinese};
+    size_t count = 0;
+    sources_use(&request->http->sources, &hold);
+    const struct http_sources *s = &hold.sources;
+    if (s->campus && s->config)
+        count = entry_clashes(s->campus, s->config, entry, clock_school_us(), clashes);
+    for (size_t i = 0; i < count; i++)
+        entry_refuse(&told, clashes[i].key, 0, ENTRY_CLASH_FORMAT, clashes[i].room,
+                     clashes[i].class_id, (unsigned)clashes[i].lesson);
+    sources_done(&request->http->sources, &hold);
+    json_t *lines = count > 0 ? json_array() : NULL;
+    for (size_t i = 0; i < told.count; i++)
+        (void)json_array_append_new(lines, json_string(told.items[i].text));
+    return lines;
+}
+
 static void calendar_entered(struct request *request, struct reply *reply)
 {
-    const char *entry = request->kept;
+    const struct campus_entry *entry = request->kept;
     if (order_refused(request, reply))
         return;
-    json_t *answer = json_pack("{s:s, s:s}", "entry", entry, "result", "entered");
+    json_t *answer =
+        json_pack("{s:s, s:s, s:o*}", "entry", entry_name(entry->kind), "result",
+                  "entered", "warnings", clashes_json(request, entry));
     reply_json(reply, order_kept(request, answer));
+}
+
+/* keep_entry - for the answer. */
+static bool keep_entry(struct request *request, const struct campus_entry *entry)
+{
+    struct campus_entry *kept = malloc(sizeof(*kept));
+    if (!kept)
+        return false;
+    *kept = *entry;
+    request->kept = kept;
+    request->kept_free = free;
+    return true;
 }
 
 /* calendar_post - one entry; "by" as with every action. */
@@ -207,8 +243,11 @@ void calendar_post(struct request *request, struct reply *reply)
         body_refused(r, &err, reply);
         return;
     }
+    if (!keep_entry(request, &entry)) {
+        reply_problem(reply, 500, NULL, "out of memory");
+        return;
+    }
     const struct http_ops *ops = &request->http->ops;
-    request->kept = (void *)entry_name(entry.kind);
     const struct outcome_to to = order_begin(request, calendar_entered);
     order_given(request, ops->enter(ops->ctx, &entry, actor, &to, &err), &err);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "campus/entry_table.h"
 #include "http/body.h"
 #include "http/order.h"
@@ -53,6 +54,27 @@ static void answer_faults(struct desk *d)
     free(text);
 }
 
+/* warnings_json - what was entered and is hardly meant, a line each; NULL: nothing. */
+static json_t *warnings_json(struct desk *d)
+{
+    struct sources_hold hold;
+    char *text = NULL;
+    size_t size = 0;
+    sources_use(&d->request->http->sources, &hold);
+    if (hold.sources.campus && hold.sources.config)
+        entry_table_doubts(&d->table, hold.sources.campus, hold.sources.config,
+                           clock_school_us());
+    sources_done(&d->request->http->sources, &hold);
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    config_faults_print(d->src.faults, out);
+    bool is_written = fclose(out) == 0 && size > 0;
+    json_t *lines = is_written ? reply_lines(text) : NULL;
+    free(text);
+    return lines;
+}
+
 /* table_done - what only the school as it is could refuse has its cell too. */
 static void table_done(struct request *request, struct reply *reply)
 {
@@ -62,9 +84,10 @@ static void table_done(struct request *request, struct reply *reply)
         answer_faults(d);
     else if (!order_refused(request, reply))
         reply_json(reply,
-                   order_kept(request,
-                              json_pack("{s:s, s:i, s:i}", "result", "entered", "entries",
-                                        (int)d->count, "rows", (int)d->table.rows)));
+                   order_kept(request, json_pack("{s:s, s:i, s:i, s:o*}", "result",
+                                                 "entered", "entries", (int)d->count,
+                                                 "rows", (int)d->table.rows, "warnings",
+                                                 warnings_json(d))));
 }
 
 /* enter - the list goes to main, who frees it; also one that cannot be taken, so that

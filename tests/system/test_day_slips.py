@@ -68,3 +68,41 @@ def test_the_undo_of_one_lesson_takes_back_the_whole_chain(school, lesson):  # n
     school.enter("swap-lesson", "class=2024-P-01,lesson=4,with=5")
     school.enter("swap-lesson", f"class=2024-P-01,lesson={lesson},undo")
     assert school.subjects("2024-P-01") == week
+
+
+def entered(school, table, language="zh_CN.UTF-8"):  # noqa: F811
+    done = enter_table(school, table, language=language)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[1:]
+
+
+ROOMS = "登记,日期,班级,节次,对调节次,科目,教室\n"
+
+
+def test_two_classes_in_one_room_are_entered_and_told_once(school):  # noqa: F811
+    """They may be taught together; of two rows the second is told."""
+    home = next(lesson["place"] for lesson in school.of("2024-P-02")["lessons"] if lesson["subject"] == "chinese")
+    says = f"“{home}”这时已有班级“2024-P-02”在上课，第 2 节（一间教室同时只有一个班；合班上课可以不管）"
+    one = f"调课,2026-11-23,三年级一班,2,,语文,{home}\n"
+    assert entered(school, ROOMS + one) == [f"登记.csv:2:21: 提醒: 登记.D2: {says}"]
+    assert entered(school, ROOMS + one + f"调课,2026-11-23,三年级二班,2,,数学,{home}\n") == [
+        f"登记.csv:3:21: 提醒: 登记.D3: “{home}”这时已有班级“2024-P-01”在上课，第 2 节（一间教室同时只有一个班；合班上课可以不管）"]
+    by_hand = school.ctl("enter", "swap-lesson", f"class=2024-P-01,lesson=2,subject=语文,place={home}")
+    assert by_hand.stdout.splitlines() == [
+        "swap-lesson: entered",
+        f"warning: '{home}' is taught in then by class '2024-P-02' in lesson 2 (wanted: one class in a room at a time, "
+        "unless they are taught together)"]
+
+
+def test_classes_on_the_sports_ground_and_in_their_rooms_are_no_clash(school):  # noqa: F811
+    assert entered(school, ROOMS + "调课,2026-11-23,三年级一班,1,,体育,\n调课,2026-11-23,三年级二班,1,,体育,\n"
+                   "调课,2026-11-24,三年级一班,1,4,,\n调课,2026-11-24,三年级二班,1,,-,\n") == []
+
+
+def test_an_exchange_that_brings_a_class_into_a_taken_room_is_told(school):  # noqa: F811
+    """Its lesson takes its room along to another time."""
+    home = next(lesson["place"] for lesson in school.of("2024-P-02")["lessons"] if lesson["subject"] == "chinese")
+    school.enter("swap-lesson", "class=2024-P-02,lesson=1,subject=-")
+    assert entered(school, ROOMS + f"调课,2026-11-23,三年级一班,1,,语文,{home}\n") == []
+    told = school.ctl("enter", "swap-lesson", "class=2024-P-01,lesson=1,with=2")
+    assert f"'{home}' is taught in then by class '2024-P-02' in lesson 2" in told.stdout, told
