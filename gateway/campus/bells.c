@@ -121,9 +121,9 @@ void bells_load(struct config_source *src, const struct config_node *node,
         return;
     for (size_t i = 0; i < count; i++) {
         const char *item = arena_format(src->arena, "%s[%zu]", path, i);
-        if (!item
-            || !bell_load(src, config_item(node, i), item, i + 1 == count, &lesson, &b))
-            continue;
+        b.is_faulty |=
+            !item
+            || !bell_load(src, config_item(node, i), item, i + 1 == count, &lesson, &b);
     }
     bells_gap(&b, CIVIL_DAY_S, GW_PHASE_CLOSED);
     *ret = b;

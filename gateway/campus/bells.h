@@ -15,11 +15,14 @@ struct bell {
 };
 
 /* bells - a partition of the day, gaps filled: between two lessons recess, else closed.
- * tail_s      a boarding night goes on so long into the next day */
+ * tail_s      a boarding night goes on so long into the next day
+ * is_faulty   some phases were told and are not here: whoever counts lessons would accuse
+ *             the timetable of it */
 struct bells {
     struct bell *items;
     size_t count;
     int32_t tail_s;
+    bool is_faulty;
 };
 
 /* bell_kinds - the words for enum gw_phase_kind, NULL-terminated; without holiday. */

@@ -115,6 +115,22 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
     return has_two ? 2 : 1;
 }
 
+/* tell_twice - a lesson of the week that an earlier column is, too: told once, and not at
+ * each of its cells. */
+static void tell_twice(const struct week_reader *w, const struct csv_row *row,
+                       struct week_heading *columns, size_t count)
+{
+    for (size_t i = 2; i < count; i++)
+        for (size_t k = 1; k < i && columns[i].weekday > 0; k++) {
+            if (columns[k].weekday != columns[i].weekday
+                || columns[k].number != columns[i].number)
+                continue;
+            week_fault(w, row, i, "'%s' is the heading of column %zu too (allowed: once)",
+                       csv_cell_at(row, i).text, k + 1);
+            columns[i] = (struct week_heading){.is_faulty = true};
+        }
+}
+
 /* tell_heading - each cell that heads no lesson; where none of them does, so once. */
 static void tell_heading(const struct week_reader *w, const struct csv_row *row,
                          const struct week_heading *columns, size_t count)
@@ -195,6 +211,7 @@ void week_sheet(struct week_reader *w)
     for (size_t i = 1; i < count; i++)
         has_lessons |= columns[i].weekday > 0;
     tell_heading(w, &w->csv->rows[first - 1], columns, count);
+    tell_twice(w, &w->csv->rows[first - 1], columns, count);
     for (size_t i = first; has_lessons && i < w->csv->count; i++)
         sheet_row(w, &w->csv->rows[i], columns, count);
 }

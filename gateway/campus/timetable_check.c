@@ -68,16 +68,17 @@ static void check_bells(const struct week_reader *w, size_t class, struct week_a
                    gw_stage_name(of->stage));
 }
 
-/* check_gap - nothing before the last lesson of a day is left empty by mistake. */
-static void check_gap(const struct week_reader *w, size_t class, struct week_at at)
+/* check_gap - nothing before the last lesson of a day, which has @last of them, is left
+ * empty by mistake. */
+static void check_gap(const struct week_reader *w, size_t class, struct week_at at,
+                      uint32_t last)
 {
     bool is_empty = w->marks[index_of(class, at)].row == 0;
     struct week_at later = at;
-    while (is_empty && later.number < TIMETABLE_LESSONS_MAX
-           && cell_of(w, class, later).subject == 0)
+    while (is_empty && later.number < last && cell_of(w, class, later).subject == 0)
         later.number++;
     size_t column = 0;
-    if (!is_empty || cell_of(w, class, later).subject == 0)
+    if (!is_empty || later.number > last || cell_of(w, class, later).subject == 0)
         return;
     static const char *const weeks[2][2] = {{" of odd weeks", " of even weeks"},
                                             {"单周", "双周"}};
@@ -147,9 +148,12 @@ static bool overlap(const struct gw_campus *c, enum gw_stage stage, uint32_t num
                     enum gw_stage other, uint32_t then)
 {
     for (size_t season = 0; season <= c->seasons.count; season++) {
-        const struct bell *x = bells_lesson(season_bells(c, stage, season), number);
-        const struct bell *y = bells_lesson(season_bells(c, other, season), then);
-        if (x && y && x->start_s < y->end_s && y->start_s < x->end_s)
+        const struct bells *of = season_bells(c, stage, season);
+        const struct bells *with = season_bells(c, other, season);
+        const struct bell *x = bells_lesson(of, number);
+        const struct bell *y = bells_lesson(with, then);
+        if (x && y && !of->is_faulty && !with->is_faulty && x->start_s < y->end_s
+            && y->start_s < x->end_s)
             return true;
     }
     return false;
@@ -240,12 +244,22 @@ static void check_weekend(const struct week_reader *w, int weekday)
         }
 }
 
+/* lessons_of - as school_lessons(); of bells with a fault nobody knows how many. */
+static uint32_t lessons_of(const struct gw_campus *c, enum gw_stage stage,
+                           const char **ret_season)
+{
+    for (size_t season = 0; season <= c->seasons.count; season++)
+        if (season_bells(c, stage, season)->is_faulty)
+            return TIMETABLE_LESSONS_MAX;
+    return school_lessons(c, stage, ret_season);
+}
+
 void timetable_check(const struct week_reader *w)
 {
     size_t told = 0;
     struct stage_bells stages[GW_STAGES] = {0};
     for (int i = 0; i < GW_STAGES; i++)
-        stages[i].last = school_lessons(w->c, (enum gw_stage)i, &stages[i].season);
+        stages[i].last = lessons_of(w->c, (enum gw_stage)i, &stages[i].season);
     /* a class that lacks its room for an error elsewhere is told of that one */
     bool is_clean = config_faults_errors(w->src->faults) == 0;
     for (size_t class = 0; is_clean && class < w->c->class_count; class ++)
@@ -258,7 +272,7 @@ void timetable_check(const struct week_reader *w)
                 const struct week_at at = {weekday, number, parity};
                 for (size_t class = 0; class < w->c->class_count; class ++) {
                     check_bells(w, class, at, stages);
-                    check_gap(w, class, at);
+                    check_gap(w, class, at, stages[w->c->classes[class].stage].last);
                 }
                 check_rooms(w, at, &told);
             }

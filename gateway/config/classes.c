@@ -129,6 +129,8 @@ static const char *stage_of(const struct roster_row *r)
         return NULL;
     if (!fits_title(r, grade))
         return *stage ? stage : NULL;
+    if (!*stage && grade == 0 && !roster_is_row(r->s, r->row, CLASS_ID, CLASS_STAGE))
+        return NULL;
     if (!*stage && grade == 0) {
         size_t at = r->s->at[CLASS_STAGE] == SIZE_MAX ? CLASS_GRADE : CLASS_STAGE;
         sheet_fault(r->s, r->row, at,
@@ -293,8 +295,10 @@ static int class_grade(const struct sheet *s, const struct csv_row *row)
     text_fold(sheet_cell(s, row, CLASS_GRADE).text, folded, sizeof(folded));
     int grade = grade_read(folded, &rest);
     text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
-    int named = strstr(folded, "年级") ? grade_read(folded, &rest) : 0;
-    if (grade > 0 && named > 0 && grade != named)
+    int named = grade_read(folded, &rest);
+    if (!strstr(folded, "年级") && *rest != '(')
+        named = 0;
+    if (grade > 0 && named > 0 && grade != named && !is_year(named, grade))
         return 0;
     return grade > 0 ? grade : named;
 }
@@ -364,7 +368,7 @@ static const char *title_of(const struct roster_row *r, const char *id,
                             const struct node_list *classes)
 {
     char folded[SHEET_FOLDED_MAX];
-    const char *title = roster_title(r->s, r->row, CLASS_TITLE);
+    const char *title = roster_title(r->s, r->row, CLASS_ID, CLASS_TITLE);
     folded_cell(r, CLASS_TITLE, folded);
     for (size_t i = 0; title && i < classes->count; i++) {
         const struct config_node *other = classes->items[i];

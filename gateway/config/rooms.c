@@ -112,8 +112,9 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
     uint32_t capacity = 0;
     const struct csv_cell seats = sheet_cell(s, row, ROOM_CAPACITY);
     const char *id = roster_id(s, row, ROOM_ID);
-    const char *title = roster_title(s, row, ROOM_TITLE);
-    const char *kind = room_kind(l, s, row);
+    const char *title = roster_title(s, row, ROOM_ID, ROOM_TITLE);
+    bool has_kind = roster_is_row(s, row, ROOM_ID, ROOM_KIND);
+    const char *kind = has_kind ? room_kind(l, s, row) : NULL;
     bool has_capacity =
         seats.text[0] && sheet_whole(s, row, ROOM_CAPACITY, 0, CAPACITY_MAX, &capacity);
     struct config_node *item =

@@ -161,10 +161,20 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
     return NULL;
 }
 
-const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t column)
+bool roster_is_row(const struct sheet *s, const struct csv_row *row, size_t id,
+                   size_t column)
+{
+    return is_id(sheet_cell(s, row, id).text) || sheet_cell(s, row, column).text[0];
+}
+
+const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t id,
+                         size_t column)
 {
     const char *text = sheet_cell(s, row, column).text;
     const struct csv_row *above = row_above(s, row, column);
+    bool is_copy = above && above == row_above(s, row, id);
+    if (is_copy || !roster_is_row(s, row, id, column))
+        return NULL;
     if (!text[0])
         sheet_fault(s, row, column, "no name stands here (allowed: what people call it)");
     else if (told_date(s, row, column))

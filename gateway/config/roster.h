@@ -39,8 +39,15 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
 bool roster_are_swapped(const struct sheet *s, size_t id, size_t title);
 
 /* roster_title - the cell's text as a title that no row above has; NULL: it is none,
- * and a fault. */
-const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t column);
+ * and a fault, unless the row's id in column @id was told of the same: that it is a copy
+ * of the row above, or no row at all. */
+const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t id,
+                         size_t column);
+
+/* roster_is_row - @row has an id, or what stands in @column: else it is a total or was
+ * parted by another sign, and its id is told alone. */
+bool roster_is_row(const struct sheet *s, const struct csv_row *row, size_t id,
+                   size_t column);
 
 /* rooms_read - rows of rooms.csv; classes_read - of classes.csv: also makes a class at
  * home in its room, which is a place of @places. */

@@ -112,6 +112,14 @@ SLIPS = [
     ("a gap in the day", cell("timetable.C2", ""), "timetable.csv:2:11", "第 2 节（周一）空着，后面却有课（应写科目；没有课写 -）"),
     ("a room taught in twice", lambda o: (o.write("timetable.B2", "音乐@music-p"), o.write("timetable.B3", "音乐@music-p")), "timetable.csv:3:7", "“music-p”这时已有班级“2026-P-01”在上课"),
     ("a heading of no weekday", cell("timetable.C1", "周八2"), "timetable.csv:1:8", "表头“周八2”看不出是星期几第几节（可写：周一1"),
+    ("a lesson that two columns are", cell("timetable.C1", "星期一第1节"), "timetable.csv:1:8", "表头“星期一第1节”和第 2 列重复（只能有一列）"),
+    ("a lesson far beyond the last bell", rows("timetable", lambda r: r + ["周五9" if r[0] == "班级" else "" if "级" not in r[0] or r[0][0] in "一二三四五六" else "语文"]), "timetable.csv:20:", "作息里没有第 9 节"),
+    ("a row parted by another sign", lambda o: o.tables["classes"].__setitem__(5, [";".join(o.tables["classes"][5])]), "classes.csv:6:1", "”不能作编号（可用：字母、数字"),
+    ("a total below the classes", lambda o: o.tables["classes"].append(["合计", "", "", "", "", "1021"]), "classes.csv:26:1", "“合计”不能作编号"),
+    ("a total below the rooms", lambda o: o.tables["rooms"].append(["合计", "", "", "1300", "", ""]), "rooms.csv:31:1", "“合计”不能作编号"),
+    ("a row copied", lambda o: o.tables["classes"].insert(4, list(o.tables["classes"][3])), "classes.csv:5:1", "编号“2026-P-03”和第 4 行重复"),
+    ("a room copied", lambda o: o.tables["rooms"].insert(4, list(o.tables["rooms"][3])), "rooms.csv:5:1", "编号“p-103”和第 4 行重复"),
+    ("a grade that is another one than its title's", lambda o: ([o.write(f"classes.B{i}", f"一({i - 1})班") or o.write(f"timetable.A{i}", f"一({i - 1})班") for i in (2, 3, 4)], o.write("classes.D2", "二年级")), "classes.csv:2:", "年级“二年级”和班级名称“一(1)班”不一致"),
     ("a sheet the other way round", lambda o: o.tables.update(timetable=[list(x) for x in zip(*o.tables["timetable"])]), "timetable.csv:1:1", "表头里没有节次（可写：班级,周一1"),
     ("Saturdays that are never taught", rows("timetable", lambda r: r + ["周六1" if r[0] == "班级" else "语文"]), "timetable.csv:2:", "周六的课永远不会上（请删掉这些列，或在 campus.yaml"),
     ("a table with its ending twice", beside("timetable.csv.csv"), "timetable.csv.csv:1:1", "这个文件不会读（应另存为 CSV，文件名 timetable.csv）"),
@@ -174,6 +182,19 @@ def test_a_season_with_too_few_lessons_for_the_week_is_an_error(office, dates, l
     if is_wrong:
         assert lines[0].startswith("timetable.csv:2:") and (
             "作息里没有第 6 节：班级“2026-P-01”在 winter 这段日子一天最多 5 节") in lines[0], lines
+
+
+@pytest.mark.parametrize("bell", ['start: "8:20", end: "09:00"', 'start: "08:20", end: "09:60"', 'start: "08：20", end: "09:00"',
+                                  'start: "08:20", end: "08:20"', 'start: "08:20", end: "09:20"'])
+def test_a_bell_with_a_slip_accuses_no_lesson(office, bell):  # noqa: F811
+    """Of having none, or of being in a room at the time of another stage's."""
+    campus = office.config / "campus.yaml"
+    text = campus.read_text(encoding="utf-8")
+    assert 'start: "08:20", end: "09:00"' in text
+    campus.write_text(text.replace('start: "08:20", end: "09:00"', bell, 1), encoding="utf-8")
+    done, lines = office.told()
+    assert done.returncode == 1 and lines == [], done.stderr
+    assert done.stderr.count("bells.primary") == 1, done.stderr
 
 
 @pytest.mark.parametrize("line", GOOD_DAYS)
