@@ -156,9 +156,19 @@ void mqtt_connection_barrier(struct mqtt_connection *c, uint64_t ticket)
         c->barriers[c->barrier_count++] = (struct barrier){mid, ticket};
 }
 
+/* Silent for a keep-alive, it was asked; silent for another, it is given up. */
+static int fail_silent(const struct mqtt_connection *c, struct gw_error *err)
+{
+    const struct gw_broker *b = &c->config->broker;
+    return gw_fail(err, -ETIMEDOUT, "broker %s:%u: does not answer, silent for %u s",
+                   b->host, b->port, 2 * c->config->keepalive_s);
+}
+
 static int fail_rc(const struct mqtt_connection *c, int rc, struct gw_error *err)
 {
     const struct gw_broker *b = &c->config->broker;
+    if (rc == MOSQ_ERR_KEEPALIVE)
+        return fail_silent(c, err);
     const char *cause = rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc);
     const int length = (int)strcspn(cause, "."); /* the sentence goes on after it */
     const int code = rc == MOSQ_ERR_CONN_LOST ? -ECONNRESET : -EIO;

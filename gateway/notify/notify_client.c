@@ -55,9 +55,11 @@ static void on_message(struct mosquitto *client, void *ctx,
 static int fail_rc(const struct notify_client *c, int rc, struct gw_error *err)
 {
     const struct gw_broker *b = &c->config->broker;
-    const char *cause = c->refusal             ? mosquitto_connack_string(c->refusal)
-                        : rc == MOSQ_ERR_ERRNO ? strerror(errno)
-                                               : mosquitto_strerror(rc);
+    /* libmosquitto 2.0.11 has no words for a broker that is silent. */
+    const char *cause = c->refusal                 ? mosquitto_connack_string(c->refusal)
+                        : rc == MOSQ_ERR_KEEPALIVE ? "does not answer"
+                        : rc == MOSQ_ERR_ERRNO     ? strerror(errno)
+                                                   : mosquitto_strerror(rc);
     const int length = (int)strcspn(cause, "."); /* the sentence goes on after it */
     return gw_fail(err, -EIO, "broker %s:%u: %.*s", b->host, b->port, length, cause);
 }

@@ -1,7 +1,10 @@
 """A broker that is away for longer than the grace of 5 s and comes back with our session:
 nothing was missed, so devices are again what they were, without a word of their own."""
+import signal
 import subprocess
 import time
+
+import pytest
 
 import rig
 from conftest import Site
@@ -49,6 +52,39 @@ def test_devices_return_with_the_session(site, school):
     assert points(gateway)["humidity"] == (None, "bad", "unseen"), "as it was: never seen"
     rig.wait_for("the alarm returns by itself",
                  lambda: not alarms(gateway).get("SY-01-bus@school-broker"))
+
+
+def test_a_broker_that_hangs_is_told_within_two_keepalives(site, school):
+    """Its kernel still takes what we send: only its silence tells."""
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/example.yaml", DEVICES.format(port=school.port).replace(
+        "window: 0", "window: 0, keepalive: 5s"))
+    gateway = site.gateway()
+    rig.wait_for("the broker", gateway.online)
+    school.process.send_signal(signal.SIGSTOP)
+    try:
+        told = f"offline: broker 127.0.0.1:{school.port}: does not answer, silent for 10 s"
+        rig.wait_for("it is told", lambda: told in gateway.text(), 15)
+    finally:
+        school.process.send_signal(signal.SIGCONT)
+    rig.wait_for("online again", gateway.online, 30)
+
+
+@pytest.mark.slow
+def test_a_broker_that_hangs_is_told_in_about_a_minute_unless_said_otherwise(site, school):
+    """By the bus, and by the connection that the alarms go out on."""
+    site.shipped()
+    site.gateway_yaml(f'local: {{broker: "mqtt://127.0.0.1:{school.port}"}}')
+    site.write("devices.d/example.yaml", DEVICES.format(port=school.port))
+    gateway = site.gateway()
+    rig.wait_for("the broker", gateway.online)
+    rig.wait_for("the local topics", lambda: gateway.get("status")["local"]["connected"])
+    school.process.send_signal(signal.SIGSTOP)
+    try:
+        rig.wait_for("both are told", lambda: gateway.text().count("does not answer") == 2, 65)
+    finally:
+        school.process.send_signal(signal.SIGCONT)
 
 
 ONE_NAME = """\
