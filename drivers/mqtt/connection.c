@@ -12,6 +12,7 @@
 
 enum {
     BATCH = 50,          /* filters in one SUBSCRIBE */
+    PING_S = 2,          /* as late as libmosquitto and our tick may send it */
     BARRIERS = 8,        /* questions open at once */
     ANSWER_US = 10000000 /* CONNACK and SUBACK must be there by then */
 };
@@ -30,8 +31,9 @@ struct mqtt_connection {
     struct mqtt_connection_events events;
     struct mosquitto *client;
     enum mqtt_connection_phase phase;
-    int64_t since_us; /* waits for an answer since then */
-    int *batch_mids;  /* of each SUBSCRIBE; 0 = answered */
+    int64_t since_us;   /* waits for an answer since then */
+    int64_t written_us; /* the last word was out */
+    int *batch_mids;    /* of each SUBSCRIBE; 0 = answered */
     size_t batch_count;
     size_t batches_open;
     struct barrier barriers[BARRIERS];
@@ -327,6 +329,7 @@ int mqtt_connection_write(struct mqtt_connection *c, struct gw_error *err)
         return lost(c, rc, err);
     if (mosquitto_want_write(c->client))
         return 0;
+    c->written_us = gw_machine_us();
     if (c->phase == CONNECTION_SUBSCRIBING)
         c->phase = CONNECTION_READY;
     return 1;
@@ -335,6 +338,11 @@ int mqtt_connection_write(struct mqtt_connection *c, struct gw_error *err)
 bool mqtt_connection_has_output(const struct mqtt_connection *c)
 {
     return mosquitto_want_write(c->client);
+}
+
+bool mqtt_connection_is_mute(const struct mqtt_connection *c, int64_t now_us)
+{
+    return now_us - c->written_us > (c->config->keepalive_s + PING_S) * INT64_C(1000000);
 }
 
 int mqtt_connection_tick(struct mqtt_connection *c, int64_t now_us, bool is_paused,

@@ -73,6 +73,10 @@ int mqtt_connection_read(struct mqtt_connection *c, struct gw_error *err);
 int mqtt_connection_write(struct mqtt_connection *c, struct gw_error *err);
 bool mqtt_connection_has_output(const struct mqtt_connection *c);
 
+/* mqtt_connection_is_mute - nothing was sent for longer than a keep-alive: messages wait
+ * for their commit, and the broker may end it for that. */
+bool mqtt_connection_is_mute(const struct mqtt_connection *c, int64_t now_us);
+
 /* mqtt_connection_tick - keep-alive and the deadlines of CONNACK and SUBACK, which rest
  * while we read nothing (@is_paused).  returns 0 or gw_fail() */
 int mqtt_connection_tick(struct mqtt_connection *c, int64_t now_us, bool is_paused,

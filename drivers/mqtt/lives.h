@@ -2,7 +2,8 @@
  *
  * A broker ends the older connection when a second one comes with its id.  Both come
  * again after their back-off, so such lives last seconds, and each connects at once.  A
- * broker that is restarted refuses meanwhile, at least at the moment it lets us go.
+ * broker that is restarted does the same to us, but to a witness, too (witness.h), for
+ * which the first such life is the reason.
  *
  * A plain value without I/O.  Thread: the bus's.
  */
@@ -15,7 +16,8 @@
 enum mqtt_life_end {
     LIFE_NEVER_BEGAN, /* refused, or no answer */
     LIFE_FAILED,      /* by a timeout or a fault of our own, or with its broker */
-    LIFE_THROWN_OUT,  /* the other side closed it, and listens on */
+    LIFE_CLOSED,      /* the other side closed it; there was no witness */
+    LIFE_THROWN_OUT,  /* the other side closed it, and left the witness alone */
 };
 
 struct mqtt_lives {
@@ -26,6 +28,9 @@ void mqtt_lives_ended(struct mqtt_lives *l, enum mqtt_life_end end, int64_t life
 
 /* mqtt_lives_lasts - a connection has lasted for @life_us so far. */
 void mqtt_lives_lasts(struct mqtt_lives *l, int64_t life_us);
+
+/* mqtt_lives_are_suspect - the next one wants a witness. */
+bool mqtt_lives_are_suspect(const struct mqtt_lives *l);
 
 bool mqtt_lives_are_fought(const struct mqtt_lives *l);
 

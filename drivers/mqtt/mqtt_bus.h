@@ -15,6 +15,7 @@
 #include "payload.h"
 #include "topics.h"
 #include "window.h"
+#include "witness.h"
 
 struct mqtt_point {
     struct gw_strings path;
@@ -77,6 +78,7 @@ struct mqtt_bus {
     struct mqtt_window window;
     unsigned attempts;
     struct mqtt_lives lives;
+    struct mqtt_witness witness;
 
     /* made by open(), ended by close() */
     const struct gw_bus_setup *setup;

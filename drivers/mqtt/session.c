@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "listening.h"
 #include "mqtt_bus.h"
 
 enum {
@@ -35,6 +34,8 @@ static void on_connected(void *ctx, bool has_session)
     bus->connected_us = gw_machine_us();
     bus->message_us = bus->connected_us;
     report_fight(bus);
+    if (mqtt_lives_are_suspect(&bus->lives))
+        mqtt_witness_call(&bus->witness, mqtt_connection_fd(bus->connection));
     if (has_session && bus->setup->sink->resumed)
         bus->setup->sink->resumed(bus->setup->sink->ctx);
 }
@@ -104,6 +105,7 @@ void mqtt_session_close(struct mqtt_bus *bus)
                       && (bus->window.last == bus->window.acknowledged
                           || bus->window.committed >= bus->window.last);
     bus->connection = mqtt_connection_free(bus->connection, is_settled);
+    mqtt_witness_dismiss(&bus->witness);
     /* What the core never took must not be taken for a redelivery when it comes again. */
     if (bus->held.is_open && bus->held.needs_delivery && !bus->held.is_repeated)
         mqtt_delivery_untake(&bus->delivery);
@@ -200,6 +202,8 @@ static void look_for_end_of_fight(struct mqtt_bus *bus, int64_t now_us)
     const struct gw_sink *sink = bus->setup->sink;
     if (bus->connected_us)
         mqtt_lives_lasts(&bus->lives, now_us - bus->connected_us);
+    if (!mqtt_lives_are_suspect(&bus->lives))
+        mqtt_witness_dismiss(&bus->witness);
     if (!bus->is_fought || mqtt_lives_are_fought(&bus->lives))
         return;
     bus->is_fought = false;
@@ -250,14 +254,16 @@ static int write_idle(struct mqtt_bus *bus, struct gw_error *err)
     return r < 0 ? r : 0;
 }
 
+/* A broker is right to end a connection on which nothing was said for too long. */
 static enum mqtt_life_end how_it_ended(const struct mqtt_bus *bus, int fault)
 {
     if (!bus->connected_us)
         return LIFE_NEVER_BEGAN;
-    if (fault != -ECONNRESET)
+    if (fault != -ECONNRESET || mqtt_connection_is_mute(bus->connection, gw_machine_us()))
         return LIFE_FAILED;
-    bool is_there = mqtt_is_listening(&bus->config.broker, bus->config.attempt);
-    return is_there ? LIFE_THROWN_OUT : LIFE_FAILED;
+    if (!bus->witness.is_called)
+        return LIFE_CLOSED;
+    return mqtt_witness_stays(&bus->witness) ? LIFE_THROWN_OUT : LIFE_FAILED;
 }
 
 static enum gw_fault offline(struct mqtt_bus *bus, int fault, struct gw_error *err)

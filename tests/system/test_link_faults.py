@@ -60,7 +60,8 @@ def test_a_broker_that_flaps_each_second_costs_nothing(site, school, servers, co
     assert proxy.accepted > FLAPS / 10, "it waits longer and longer: ten seconds at most"
     assert sorted(publisher.confirmed - set(stored)) == []
     assert len(stored) == len(set(stored))
-    assert process.descriptors() == descriptors
+    witness = 1  # for a minute after the last flap: drivers/mqtt/witness.h
+    assert descriptors <= process.descriptors() <= descriptors + witness
     assert resident[-1] < 1.1 * resident[FLAPS // 3]
 
 

@@ -58,6 +58,23 @@ static void a_connection_that_fails_by_itself_is_no_fight(void **state)
     assert_false(mqtt_lives_are_fought(&l));
 }
 
+static void what_nobody_witnessed_is_a_suspicion_and_no_more(void **state)
+{
+    (void)state;
+    struct mqtt_lives l = {0};
+    assert_false(mqtt_lives_are_suspect(&l));
+    for (int i = 0; i < 6; i++)
+        mqtt_lives_ended(&l, LIFE_CLOSED, second_us);
+    assert_true(mqtt_lives_are_suspect(&l));
+    assert_false(mqtt_lives_are_fought(&l));
+    mqtt_lives_ended(&l, LIFE_THROWN_OUT, second_us);
+    assert_false(mqtt_lives_are_fought(&l));
+    mqtt_lives_ended(&l, LIFE_THROWN_OUT, second_us);
+    assert_true(mqtt_lives_are_fought(&l));
+    mqtt_lives_ended(&l, LIFE_CLOSED, 60 * second_us);
+    assert_false(mqtt_lives_are_suspect(&l));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -65,6 +82,7 @@ int main(void)
         cmocka_unit_test(a_connection_that_lasts_is_no_fight),
         cmocka_unit_test(a_broker_that_refuses_in_between_was_restarted),
         cmocka_unit_test(a_connection_that_fails_by_itself_is_no_fight),
+        cmocka_unit_test(what_nobody_witnessed_is_a_suspicion_and_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
