@@ -276,14 +276,14 @@ static bool has_read_ahead(const struct consumer *c)
     return amqp_frames_enqueued(c->connection) || amqp_data_in_buffer(c->connection);
 }
 
-static int consumer_turn(struct feed *feed, int stop_fd, int timeout_ms,
+static int consumer_turn(struct feed *feed, int wake_fd, int timeout_ms,
                          struct gw_error *err)
 {
     struct consumer *c = own(feed);
     if (!c->connection)
         connect_when_due(c);
     struct pollfd fds[2] = {
-        {.fd = stop_fd, .events = POLLIN},
+        {.fd = wake_fd, .events = POLLIN},
         {.fd = c->connection ? amqp_get_sockfd(c->connection) : -1, .events = POLLIN}};
     if (c->connection && has_read_ahead(c))
         timeout_ms = 0;

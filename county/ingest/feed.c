@@ -22,9 +22,9 @@ struct feed *feed_free(struct feed *f)
     return NULL;
 }
 
-int feed_turn(struct feed *f, int stop_fd, int timeout_ms, struct gw_error *err)
+int feed_turn(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err)
 {
-    return f->kind->turn(f, stop_fd, timeout_ms, err);
+    return f->kind->turn(f, wake_fd, timeout_ms, err);
 }
 
 void backoff_begin(struct backoff *b)

@@ -20,7 +20,7 @@ struct feed {
 
 /* feed_kind - each as the function of its name below. */
 struct feed_kind {
-    int (*turn)(struct feed *f, int stop_fd, int timeout_ms, struct gw_error *err);
+    int (*turn)(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err);
     void (*free)(struct feed *f);
 };
 
@@ -35,9 +35,9 @@ int feed_new(const char *url, const char *name, struct intake *intake, struct fe
 struct feed *feed_free(struct feed *f);
 
 /* feed_turn - one turn of the loop: connects when it is time, waits at most @timeout_ms
- * for the broker or for @stop_fd to become readable, takes and stores.
+ * for the broker or for @wake_fd to become readable, takes and stores.
  * returns 0, or -errno when the process cannot go on (memory) */
-int feed_turn(struct feed *f, int stop_fd, int timeout_ms, struct gw_error *err);
+int feed_turn(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err);
 
 /* backoff - when to try a broker again: after 0.5 s, doubling to 15 s. */
 struct backoff {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "gw/log.h"
 #include "ingest/message.h"
@@ -15,6 +16,8 @@ enum {
     BATCH_BYTES_MAX = 16 * 1024 * 1024,
     TOLD_MAX = 10000, /* then they are told anew */
 };
+
+const int intake_lag_limits_s[INTAKE_LAGS] = {1, 5, 15, 60, 300, 3600, 86400, 604800};
 
 /* delivery - one message as it came.
  * size     what was sent, of which at most MESSAGE_SIZE_MAX are kept
@@ -155,6 +158,20 @@ static int accept(struct intake *in, const struct delivery *d, const struct mess
     return archive_add(in->archive, &row, ret_is_new, err);
 }
 
+static void note_row(struct intake *in, const struct message *m)
+{
+    int64_t time_us = 0;
+    in->counts.stored++;
+    if (!m->time || clock_parse(m->time, &time_us) < 0)
+        return;
+    double lag_s = (double)(clock_school_us() - time_us) / 1e6;
+    size_t place = 0;
+    while (place < INTAKE_LAGS && lag_s > intake_lag_limits_s[place])
+        place++;
+    in->counts.lags[place]++;
+    in->counts.lag_sum_s += lag_s > 0 ? lag_s : 0; /* a clock that is ahead */
+}
+
 static void note_repeat(struct intake *in, const struct delivery *d,
                         const struct message *m)
 {
@@ -183,6 +200,8 @@ static int take(struct intake *in, const struct delivery *d, const char *refusal
         r = gw_fail(err, -ENOMEM, "receipts: out of memory");
     if (r == 0 && !is_new)
         note_repeat(in, d, &m);
+    else if (r == 0 && valid == 0 && !refusal && m.is_numbered)
+        note_row(in, &m);
     message_clear(&m);
     return r;
 }
@@ -316,8 +335,12 @@ int intake_store(struct intake *in, struct gw_error *err)
     }
     if (r == -EBADMSG)
         r = store_each(in, err);
-    if (r < 0)
+    if (r < 0) {
         receipts_clear(in->receipts);
+        in->counts.returned++;
+    } else {
+        in->counts.batches++;
+    }
     intake_drop(in);
     return r;
 }

@@ -19,15 +19,28 @@ struct intake;
 /* Messages of one batch; a broker need not send more ahead. */
 enum { INTAKE_BATCH_MAX = 4000 };
 
+/* The limits of what lags are counted by; one more place for what is beyond. */
+enum { INTAKE_LAGS = 8 };
+extern const int intake_lag_limits_s[INTAKE_LAGS];
+
 /* intake_counts - since the start.
+ * stored      rows
  * repeated    copies of what was already there, answered again
  * conflicts   other bodies under a key that is there, now dead letters
- * invalid     messages against the contract, now dead letters */
+ * invalid     messages against the contract, now dead letters
+ * returned    batches that were not committed
+ * lags        rows by the seconds from their time to their storing; without a time: none
+ */
 struct intake_counts {
     uint64_t messages;
     uint64_t repeated;
     uint64_t conflicts;
     uint64_t invalid;
+    uint64_t stored;
+    uint64_t batches;
+    uint64_t returned;
+    uint64_t lags[INTAKE_LAGS + 1];
+    double lag_sum_s;
 };
 
 /* intake_new - @archive and @schemas are borrowed for life.

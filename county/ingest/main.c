@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "gw/log.h"
 #include "ingest/feed.h"
+#include "ingest/metrics.h"
 #include "ingest/validator.h"
 
 enum { TURN_MS = 1000, STATS_DEFAULT_S = 10, STATS_MAX_S = 86400 };
@@ -23,13 +25,14 @@ struct options {
     const char *schemas;
     const char *client_id;
     const char *validate;
+    const char *metrics;
     int stats_s;
     bool only_gaps;
 };
 
 static const char usage[] =
     "campus-county --broker BROKER --database DATABASE --schemas DIR\n"
-    "              [--client-id ID] [--stats-every SECONDS]\n"
+    "              [--client-id ID] [--stats-every SECONDS] [--metrics 127.0.0.1:PORT]\n"
     "    receives what the gateways send, until SIGTERM\n"
     "    BROKER: mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]\n"
     "    (a RabbitMQ with its MQTT plugin; ID is the queue's name then)\n"
@@ -46,6 +49,7 @@ static const struct option long_options[] = {
     {"schemas", required_argument, NULL, 's'},
     {"client-id", required_argument, NULL, 'i'},
     {"stats-every", required_argument, NULL, 'e'},
+    {"metrics", required_argument, NULL, 'm'},
     {"gaps", no_argument, NULL, 'g'},
     {"validate", required_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
@@ -143,27 +147,63 @@ static int stop_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
-static int receive(struct feed *feed, const struct intake *intake,
-                   struct archive *archive, int stats_s, struct gw_error *err)
+/* What interrupts the wait for the broker: one descriptor for both. */
+static int wake_on(int stop_fd, const struct metrics *metrics)
 {
-    int stop_fd = stop_signals();
-    if (stop_fd < 0)
-        return gw_fail(err, stop_fd, "signals: %s", strerror(-stop_fd));
+    struct epoll_event event = {.events = EPOLLIN};
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    if (epoll_ctl(fd, EPOLL_CTL_ADD, stop_fd, &event) == 0
+        && (!metrics || epoll_ctl(fd, EPOLL_CTL_ADD, metrics_fd(metrics), &event) == 0))
+        return fd;
+    int r = -errno;
+    (void)close(fd);
+    return r;
+}
+
+/* receiver - all that one needs; made and freed together. */
+struct receiver {
+    struct schema_set *schemas;
+    struct archive *archive;
+    struct intake *intake;
+    struct metrics *metrics; /* NULL = not wanted */
+    struct feed *feed;
+};
+
+static int turn(const struct receiver *rc, int stop_fd, int wake_fd, int stats_s,
+                struct gw_error *err)
+{
     int64_t next_us = clock_machine_us() + stats_s * INT64_C(1000000);
     struct signalfd_siginfo signal;
     int r = 0;
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
-        r = feed_turn(feed, stop_fd, TURN_MS, err);
+        r = feed_turn(rc->feed, wake_fd, TURN_MS, err);
+        if (rc->metrics)
+            metrics_turn(rc->metrics);
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
             struct gw_error fault; /* of an archive that is away: it comes back */
-            if (print_stats(intake, archive, &fault) < 0)
+            if (print_stats(rc->intake, rc->archive, &fault) < 0)
                 gw_log(GW_LOG_WARNING, (struct gw_subject){"ARCHIVE", "county"},
                        "no figures: %s", fault.text);
             next_us = clock_machine_us() + stats_s * INT64_C(1000000);
         }
     }
+    return r;
+}
+
+static int receive(const struct receiver *rc, int stats_s, struct gw_error *err)
+{
+    int stop_fd = stop_signals();
+    if (stop_fd < 0)
+        return gw_fail(err, stop_fd, "signals: %s", strerror(-stop_fd));
+    int wake_fd = wake_on(stop_fd, rc->metrics);
+    int r = wake_fd < 0 ? gw_fail(err, wake_fd, "epoll: %s", strerror(-wake_fd))
+                        : turn(rc, stop_fd, wake_fd, stats_s, err);
+    if (wake_fd >= 0)
+        (void)close(wake_fd);
     (void)close(stop_fd);
-    return r == 0 ? print_stats(intake, archive, err) : r;
+    return r == 0 ? print_stats(rc->intake, rc->archive, err) : r;
 }
 
 static int make_intake(struct archive *archive, const struct schema_set *schemas,
@@ -176,23 +216,23 @@ static int make_intake(struct archive *archive, const struct schema_set *schemas
 static int run(const struct options *o)
 {
     struct gw_error err;
-    struct schema_set *schemas = NULL;
-    struct archive *archive = NULL;
-    struct intake *intake = NULL;
-    struct feed *feed = NULL;
-    int r = schema_set_new(o->schemas, &schemas, &err);
+    struct receiver rc = {0};
+    int r = schema_set_new(o->schemas, &rc.schemas, &err);
     if (r == 0)
-        r = archive_open(o->database, &archive, &err);
+        r = archive_open(o->database, &rc.archive, &err);
     if (r == 0)
-        r = make_intake(archive, schemas, &intake, &err);
+        r = make_intake(rc.archive, rc.schemas, &rc.intake, &err);
+    if (r == 0 && o->metrics)
+        r = metrics_open(o->metrics, rc.intake, rc.archive, &rc.metrics, &err);
     if (r == 0)
-        r = feed_new(o->broker, o->client_id, intake, &feed, &err);
+        r = feed_new(o->broker, o->client_id, rc.intake, &rc.feed, &err);
     if (r == 0)
-        r = receive(feed, intake, archive, o->stats_s, &err);
-    feed_free(feed);
-    intake_free(intake);
-    archive_close(archive);
-    schema_set_free(schemas);
+        r = receive(&rc, o->stats_s, &err);
+    feed_free(rc.feed);
+    metrics_close(rc.metrics);
+    intake_free(rc.intake);
+    archive_close(rc.archive);
+    schema_set_free(rc.schemas);
     return r < 0 ? complain(&err) : 0;
 }
 
@@ -220,6 +260,9 @@ static int read_options(int argc, char *argv[], struct options *o)
             break;
         case 'i':
             o->client_id = optarg;
+            break;
+        case 'm':
+            o->metrics = optarg;
             break;
         case 'v':
             o->validate = optarg;

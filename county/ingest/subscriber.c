@@ -235,13 +235,13 @@ static int exchange(struct subscriber *s)
     return r;
 }
 
-static int subscriber_turn(struct feed *feed, int stop_fd, int timeout_ms,
+static int subscriber_turn(struct feed *feed, int wake_fd, int timeout_ms,
                            struct gw_error *err)
 {
     struct subscriber *s = own(feed);
     connect_when_due(s);
     int fd = mosquitto_socket(s->client);
-    struct pollfd fds[2] = {{.fd = stop_fd, .events = POLLIN},
+    struct pollfd fds[2] = {{.fd = wake_fd, .events = POLLIN},
                             {.fd = fd, .events = POLLIN}};
     if (fd >= 0 && mosquitto_want_write(s->client))
         fds[1].events |= POLLOUT;
