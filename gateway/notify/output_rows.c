@@ -274,26 +274,31 @@ static void warn_unmapped(struct reader *rd)
                            word);
 }
 
+/* The word nearest to @row's of those that a device has to answer to; NULL = none. */
+static const char *nearest_word(const struct reader *rd, const struct output_row *row)
+{
+    struct suggest near = {.wanted = row->name};
+    const char *word = NULL;
+    const char *rule = NULL;
+    struct config_mark mark;
+    for (size_t i = 0; (word = rules_output(rd->setup->rules, i, &rule, &mark)); i++)
+        suggest_offer(&near, word);
+    return near.best;
+}
+
 static void warn_unused(struct reader *rd)
 {
     for (size_t r = 0; r < rd->rows->count; r++) {
         const struct output_row *row = &rd->rows->items[r];
-        struct suggest near = {.wanted = row->name};
-        bool is_used = false;
-        const char *word = NULL;
-        const char *rule = NULL;
-        struct config_mark mark;
-        for (size_t i = 0; (word = rules_output(rd->setup->rules, i, &rule, &mark));
-             i++) {
-            is_used = is_used || strcmp(word, row->name) == 0;
-            suggest_offer(&near, word);
-        }
-        if (!is_used && near.best)
+        if (rules_name_output(rd->setup->rules, row->name))
+            continue;
+        const char *near = nearest_word(rd, row);
+        if (near)
             config_warning(rd->src.faults, row->mark, row->name,
                            "no rule names this output: it never comes on (did you mean "
                            "'%s'?)",
-                           near.best);
-        else if (!is_used)
+                           near);
+        else
             config_warning(rd->src.faults, row->mark, row->name,
                            "no rule names this output: it never comes on");
     }

@@ -355,6 +355,15 @@ const char *rules_output(const struct rules *r, size_t index, const char **ret_r
     return r->outputs[index].word;
 }
 
+bool rules_name_output(const struct rules *r, const char *word)
+{
+    for (size_t i = 0; i < r->rule_count; i++)
+        for (size_t w = 0; w < r->rules[i]->outputs.count; w++)
+            if (strcmp(r->rules[i]->outputs.items[w], word) == 0)
+                return true;
+    return false;
+}
+
 void rules_print_options(FILE *out)
 {
     config_print_options(out, "rules", rule_options, 0);

@@ -185,6 +185,9 @@ struct gw_strings rules_outputs(const struct rules *r, const char *id);
 const char *rules_output(const struct rules *r, size_t index, const char **ret_rule,
                          struct config_mark *ret_mark);
 
+/* rules_name_output - some rule has @word among its outputs, be it a recipient or not. */
+bool rules_name_output(const struct rules *r, const char *word);
+
 /* rule_object - what a rule of some severity may raise an alarm about. */
 struct rule_object {
     const char *rule;

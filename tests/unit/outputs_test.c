@@ -292,6 +292,17 @@ static void what_a_faulty_row_is_named_for_is_not_judged(void **state)
     unload(rig);
 }
 
+static void who_is_told_may_have_a_lamp_of_his_own(void **state)
+{
+    (void)state;
+    char text[512];
+    struct rig *rig = load(SIREN "  - {name: guard, points: [gate-south/relay.lamp]}\n");
+    assert_null(strstr(rig_faults(rig), "no rule names this output"));
+    told(rig, PRESS("08:21:00", "b1-203") END("08:21:01"), text);
+    assert_non_null(strstr(text, "08:21:00 lamp 1\n"));
+    unload(rig);
+}
+
 static void people_need_no_wire(void **state)
 {
     (void)state;
@@ -319,6 +330,7 @@ int main(void)
         cmocka_unit_test(word_that_only_one_side_knows_is_a_warning),
         cmocka_unit_test(button_that_no_siren_answers_is_a_warning),
         cmocka_unit_test(what_a_faulty_row_is_named_for_is_not_judged),
+        cmocka_unit_test(who_is_told_may_have_a_lamp_of_his_own),
         cmocka_unit_test(people_need_no_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
