@@ -60,6 +60,14 @@ static bool span_load(struct config_source *src, const struct config_node *node,
 {
     bool has_weekday =
         span->kind == GW_DAY_MAKE_UP && config_is_map(node) && config_count(node) == 1;
+    bool has_words = !has_weekday && config_is_map(node) && config_count(node) == 1;
+    if (has_words) {
+        config_fault(src->faults, config_where_key(config_value(node, 0)), path,
+                     "'%.80s' has something behind it (allowed: the date alone; only a "
+                     "day of make_up says a weekday)",
+                     config_key(node, 0));
+        return false;
+    }
     const char *text = has_weekday ? config_key(node, 0) : config_scalar(node);
     span->mark =
         has_weekday ? config_where_key(config_value(node, 0)) : config_where(node);

@@ -67,7 +67,15 @@ static void check_make_up(const struct checker *k, const struct calendar_span *s
     static const char path[] = "calendar.make_up";
     char date[DATE_MAX];
     int64_t day = day_that(k, s, is_ordinary);
-    if (!told_outside(k, s, path) && day != INT64_MIN)
+    bool is_known = told_outside(k, s, path) || day == INT64_MIN;
+    if (!is_known && s->weekday > 0)
+        config_warning(k->faults, s->mark, path,
+                       "%s is a %s, which has school anyway; as it stands %s's timetable "
+                       "is taught then (wanted: a Saturday or Sunday with school; leave "
+                       "it where that is meant)",
+                       date_text(day, date), weekday_word(k, civil_weekday(day)),
+                       weekday_word(k, s->weekday));
+    else if (!is_known)
         config_warning(k->faults, s->mark, path,
                        "%s is a %s, which has school anyway (wanted: a Saturday or "
                        "Sunday with school)",

@@ -120,6 +120,30 @@ static bool told_several_places(struct week_reader *w, const struct csv_row *row
     return false;
 }
 
+/* is_news - a word that is unknown is told at its first cells; a slip that stands in
+ * every class is told at three of them, and week_repeated() counts the others. */
+static bool is_news(struct week_reader *w, const struct csv_row *row, size_t column,
+                    const char *text)
+{
+    size_t i = 0;
+    while (i < w->word_count && strcmp(w->words[i].text, text) != 0)
+        i++;
+    if (i == WEEK_WORDS_MAX)
+        return true;
+    struct week_word *word = &w->words[i];
+    if (i == w->word_count) {
+        *word = (struct week_word){.text = arena_string(w->src->arena, text)};
+        if (!word->text)
+            return true;
+        w->word_count++;
+    }
+    if (++word->count == WEEK_TOLD_MAX + 1) {
+        word->row = row;
+        word->column = column;
+    }
+    return word->count <= WEEK_TOLD_MAX;
+}
+
 /* told_date - the spreadsheet made it of a class: told at the first one of the column. */
 static bool told_date(const struct week_reader *w, const struct csv_row *row,
                       size_t column, const char *text)
@@ -136,6 +160,14 @@ static bool told_date(const struct week_reader *w, const struct csv_row *row,
     return true;
 }
 
+static void unnamed_class(struct week_reader *w, const struct csv_row *row, size_t column)
+{
+    if (is_news(w, row, column, ""))
+        week_fault(w, row, column,
+                   "no class stands here (allowed: id or title of a class; of merged "
+                   "cells only the first keeps its text)");
+}
+
 uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column)
 {
     const char *text = csv_cell_at(row, column).text;
@@ -145,6 +177,10 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
         return UINT32_MAX; /* also where another class has the name: which is meant? */
     if (index != UINT32_MAX || w->config->has_lost_classes)
         return index;
+    if (!text[0]) {
+        unnamed_class(w, row, column);
+        return index;
+    }
     if (told_several_classes(w, row, column, text) || told_date(w, row, column, text))
         return index;
     if (w->lost_titles < w->config->lost_title_count) {
@@ -180,30 +216,6 @@ static const char *subject_titles(const struct week_reader *w, char ret[TITLES_M
                                  used > 0 ? ", " : "", title);
     }
     return ret;
-}
-
-/* is_news - a word that is unknown is told at its first cells; a slip that stands in
- * every class is told at three of them, and week_repeated() counts the others. */
-static bool is_news(struct week_reader *w, const struct csv_row *row, size_t column,
-                    const char *text)
-{
-    size_t i = 0;
-    while (i < w->word_count && strcmp(w->words[i].text, text) != 0)
-        i++;
-    if (i == WEEK_WORDS_MAX)
-        return true;
-    struct week_word *word = &w->words[i];
-    if (i == w->word_count) {
-        *word = (struct week_word){.text = arena_string(w->src->arena, text)};
-        if (!word->text)
-            return true;
-        w->word_count++;
-    }
-    if (++word->count == WEEK_TOLD_MAX + 1) {
-        word->row = row;
-        word->column = column;
-    }
-    return word->count <= WEEK_TOLD_MAX;
 }
 
 void week_repeated(const struct week_reader *w)

@@ -25,6 +25,15 @@ const struct sentence chinese_school[] = {
      "缺少“%s”这一列（表头要写在第一行，可写：%s）"},
     {"'%s' is not a whole number (allowed: %u .. %u, the number alone)",
      "“%s”不是整数（可写：%u 到 %u，只写数字，不带单位）"},
+    {"no %s stands here (allowed: %u .. %u)", "没有填%s（可写：%u 到 %u）"},
+    {"no kind stands here (allowed: %s; of merged cells only the first keeps its text)",
+     "没有填类型（可写：%s；合并的单元格要先取消合并，每行都填）"},
+    {"the room holds nobody (wanted: how many it may hold; an empty cell where that is "
+     "not known)",
+     "容量是 0（应写核定人数；不知道就空着）"},
+    {"no class stands here (allowed: id or title of a class; of merged cells only the "
+     "first keeps its text)",
+     "没有填班级（可写：班级的编号或名称；合并的单元格要先取消合并，每行都填）"},
     {"'%s' is out of range (allowed: %u .. %u)", "“%s”超出范围（可写：%u 到 %u）"},
     {"'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "
      "first, "
@@ -138,10 +147,26 @@ const struct sentence chinese_school[] = {
      "格子里写了单双周，“单双周”一列又写了一次（只写一处）"},
     {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
      "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
+    {"'%.80s' is no date (allowed: 2026-10-01, or 2026-10-01..2026-10-07)",
+     "“%.80s”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"},
+    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first, %.10s..%.10s)",
+     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天：%.10s..%.10s）"},
+    {"'%.80s' has something behind it (allowed: the date alone; only a day of make_up "
+     "says a weekday)",
+     "“%.80s”后面还写了别的（只写日期；只有 make_up 的日子后面写星期几）"},
+    {"'%.80s' is no weekday (allowed: monday .. sunday, or 周一 .. 周日)",
+     "“%.80s”不是星期几（可写：周一到周日，或 monday 到 sunday）"},
+    {"stands also at %s:%d:%d (allowed: a day in one list, once)",
+     "这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
+    {"no list stands here (allowed: a list of dates)", "这里要写一列日期"},
     {"%s is outside the terms, and there would be school (wanted: a day of a term)",
      "%s 不在学期内，照这样那天要上学（请核对日期，或补上学期）"},
     {"%s is a %s, which has school anyway (wanted: a Saturday or Sunday with school)",
      "%s 是%s，本来就上学（补课日应是周末；请核对日期）"},
+    {"%s is a %s, which has school anyway; as it stands %s's timetable is taught then "
+     "(wanted: a Saturday or Sunday with school; leave it where that is meant)",
+     "%s 是%s，本来就上学；照这样，那天上%s的课（补课日应是周末，请核对日期；本来就要这样"
+     "换课，就不用管）"},
     {"timetable.csv has no lesson on %s (wanted: a weekday that has, or columns of this "
      "one)",
      "timetable.csv 里%s没有课（请写有课的星期，或在课表里补上这几列）"},

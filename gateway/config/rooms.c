@@ -77,7 +77,12 @@ static const char *room_kind(const struct load *l, const struct sheet *s,
             return c->kinds[i].name;
         suggest_offer(&near, c->kinds[i].title.zh);
     }
-    if (near.best)
+    if (!text[0])
+        sheet_fault(s, row, ROOM_KIND,
+                    "no kind stands here (allowed: %s; of merged cells only the first "
+                    "keeps its text)",
+                    kind_titles(c, names));
+    else if (near.best)
         sheet_fault(s, row, ROOM_KIND, "'%s' is no kind of place (did you mean '%s'?)",
                     text, near.best);
     else
@@ -127,6 +132,11 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
     roster_put(l, item, "title", title ? title : id, sheet_cell(s, row, ROOM_TITLE).mark);
     roster_put(l, item, "kind", kind ? kind : "classroom",
                sheet_cell(s, row, ROOM_KIND).mark);
+    if (has_capacity && capacity == 0)
+        sheet_warning(
+            s, row, ROOM_CAPACITY,
+            "the room holds nobody (wanted: how many it may hold; an empty cell "
+            "where that is not known)");
     if (has_capacity)
         roster_put(l, item, "capacity", roster_number(l, capacity), seats.mark);
     room_tags(l, s, row, item);

@@ -171,7 +171,10 @@ bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column
     bool is_good = digits > 0 && digits <= NUMBER_DIGITS_MAX && !folded[digits];
     for (size_t i = 0; is_good && i < digits; i++)
         number = number * 10 + (uint32_t)(folded[i] - '0');
-    if (!is_good)
+    if (!text[0])
+        sheet_fault(s, row, column, "no %s stands here (allowed: %u .. %u)",
+                    s->columns[column].words[0], (unsigned)min, (unsigned)max);
+    else if (!is_good)
         sheet_fault(s, row, column,
                     "'%s' is not a whole number (allowed: %u .. %u, the number alone)",
                     text, (unsigned)min, (unsigned)max);

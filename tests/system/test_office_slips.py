@@ -77,7 +77,7 @@ SLIPS = [
     ("ids that are dates and could be meant", rows("classes", lambda r: r if r[0] == "编号" else [r[0].replace("P", "01").replace("J", "02"), *r[1:]]), "classes.csv:2:1", "提醒: classes.A2: “2026-01-01”像是电子表格改成的日期，这一列共 24 格"),
     ("a room whose id became a number", cell("rooms.A30", "46023"), "rooms.csv:30:1", "“46023”像是电子表格改成的日期，这一列共 1 格"),
     ("a title that the spreadsheet made a date", cell("classes.B4", "1-Mar"), "classes.csv:4:11", "被电子表格改成了日期，这一列共 1 格（请把这一列设为“文本”"),
-    ("no number of pupils", cell("classes.F4", ""), "classes.csv:4:30", "“”不是整数（可写：0 到 200"),
+    ("no number of pupils", cell("classes.F4", ""), "classes.csv:4:30", "没有填人数（可写：0 到 200）"),
     ("a number with its unit", cell("classes.F4", "42人"), "classes.csv:4:30", "“42人”不是整数（可写：0 到 200，只写数字，不带单位）"),
     ("nobody in a class", cell("classes.F4", "0"), "classes.csv:4:30", "人数是 0（应写实际人数"),
     ("a stage that is none", cell("classes.C4", "小学生"), "classes.csv:4:17", "“小学生”不是学段（可写：小学、初中、高中）"),
@@ -132,8 +132,8 @@ SLIPS = [
 ]
 # How the calendar of campus.yaml is mistyped, and what is told.
 DAYS = [
-    ("make_up: [2026-10-12: 周五]", "calendar.make_up: 2026-10-12 是周一，本来就上学"),
-    ("make_up: [2026-10-12]", "calendar.make_up: 2026-10-12 是周一，本来就上学"),
+    ("make_up: [2026-10-12: 周五]", "calendar.make_up: 2026-10-12 是周一，本来就上学；照这样，那天上周五的课（补课日应是周末，请核对日期；本来就要这样换课，就不用管）"),
+    ("make_up: [2026-10-12]", "calendar.make_up: 2026-10-12 是周一，本来就上学（"),
     ("make_up: [2027-02-06: 周五]", "2027-02-06 不在学期内，照这样那天要上学"),
     ("make_up: [2026-10-10: 周六]", "timetable.csv 里周六没有课（请写有课的星期"),
     ("exams: [2026-11-22]", "calendar.exams: 2026-11-22 是周日，照这样那天要上学"),
@@ -163,6 +163,28 @@ def test_a_day_that_is_hardly_meant_is_told_at_its_character(office, line, says)
     assert done.returncode == 0 and len(lines) == 1, done.stderr
     column = line.index("[") + 4
     assert lines[0].startswith(f"campus.yaml:{number}:{column}: 提醒: ") and says in lines[0], lines
+
+
+# How it is mistyped so that nobody can read it, and what is told at the first day that stands there.
+UNREADABLE = [
+    ("exams: [2026/11/26]", "calendar.exams: “2026/11/26”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"),
+    ("holidays: [2026-11-31]", "calendar.holidays: “2026-11-31”不是日期"),
+    ("exams: [2026-11-26: 语文]", "calendar.exams: “2026-11-26”后面还写了别的（只写日期"),
+    ("holidays: [2026-10-07..2026-10-01]", "2026-10-07 比 2026-10-01 晚（先写早的一天：2026-10-01..2026-10-07）"),
+]
+
+
+@pytest.mark.parametrize("line,says", UNREADABLE, ids=[line for line, _ in UNREADABLE])
+def test_a_day_that_nobody_can_read_is_told_once_in_chinese(office, line, says):  # noqa: F811
+    done, number, lines = calendar(office, line)
+    assert done.returncode == 1 and len(lines) == 1, done.stderr
+    assert lines[0].startswith(f"campus.yaml:{number}:") and says in lines[0], lines
+
+
+def test_a_day_in_two_lists_is_told_with_the_other_place(office):  # noqa: F811
+    done, number, _ = calendar(office, "holidays: [2026-10-01..2026-10-07]\n  make_up: [2026-10-05: 周五]")
+    assert done.returncode == 1
+    assert "这一天在 " in done.stderr and f"campus.yaml:{number - 1}:14 也写了（一天只能写在一处，只写一次）" in done.stderr, done.stderr
 
 
 def season(dates, lessons):

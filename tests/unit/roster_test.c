@@ -181,8 +181,7 @@ static void a_slip_of_a_class_is_told_at_its_cell(void **state)
              "classes.csv:2:23: classes.F2: '45人' is not a whole number (allowed: 0 .. "
              "200, the number alone)\n");
     told_row("a,三年级一班,小学,三年级,b1-203,",
-             "classes.csv:2:23: classes.F2: '' is not a whole number (allowed: 0 .. 200, "
-             "the number alone)\n");
+             "classes.csv:2:23: classes.F2: no 人数 stands here (allowed: 0 .. 200)\n");
     told_row("a,三年级一班,小学,三年级,b1-203,450",
              "classes.csv:2:23: classes.F2: '450' is out of range (allowed: 0 .. 200)\n");
 }
