@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "campus/civil.h"
 #include "campus/names.h"
+#include "campus/namesakes.h"
 #include "campus/school.h"
 #include "config/sheet.h"
 
@@ -110,7 +111,13 @@ static void find_class(struct desk *d)
 {
     const char *text = d->entry->class_id;
     uint32_t index = text[0] ? name_get(d->c->class_names, text) : UINT32_MAX;
-    if (index == UINT32_MAX && sheet_is_date(text))
+    struct namesakes two;
+    if (index == UINT32_MAX && namesakes_class(d->c, text, &two))
+        entry_refuse(d->refusals, ENTRY_KEY_CLASS, -ENOENT,
+                     "several classes are called '%s', such as '%s' and '%s' (allowed: "
+                     "the id)",
+                     text, two.first, two.second);
+    else if (index == UINT32_MAX && sheet_is_date(text))
         entry_refuse(
             d->refusals, ENTRY_KEY_CLASS, -ENOENT,
             "'%.80s' is a date that the spreadsheet made of a class (allowed: id "
@@ -258,7 +265,13 @@ static int substitute(struct desk *d, int64_t day)
                      "there is no subject '%.80s' (allowed: id or title of a subject, - "
                      "= nothing is taught)",
                      e->subject);
-    if (e->place[0] && place == UINT32_MAX)
+    struct namesakes two;
+    if (e->place[0] && place == UINT32_MAX && namesakes_place(d->c, e->place, &two))
+        entry_refuse(d->refusals, ENTRY_KEY_PLACE, -ENOENT,
+                     "several places are called '%s', such as '%s' and '%s' (allowed: "
+                     "the id)",
+                     e->place, two.first, two.second);
+    else if (e->place[0] && place == UINT32_MAX)
         entry_refuse(d->refusals, ENTRY_KEY_PLACE, -ENOENT,
                      "there is no place '%.80s' (allowed: id or title of a place)",
                      e->place);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "campus/names.h"
+#include "campus/namesakes.h"
 #include "campus/timetable_read.h"
 #include "config/sheet.h"
 #include "config/suggest.h"
@@ -66,58 +67,17 @@ static bool is_lost(const struct config *c, const char *text)
     return false;
 }
 
-/* is_title - @text, folded, is one of @title. */
-static bool is_title(const struct gw_text *title, const char *text)
+/* told_several - @text is the title of two, which the message names. */
+static bool told_several(const struct week_reader *w, const struct csv_row *row,
+                         size_t column, const char *text)
 {
-    char folded[NAME_MAX_BYTES];
-    char own[NAME_MAX_BYTES];
-    text_fold(text, folded, sizeof(folded));
-    text_fold(title->zh ? title->zh : "", own, sizeof(own));
-    if (strcmp(own, folded) == 0)
-        return true;
-    text_fold(title->en ? title->en : "", own, sizeof(own));
-    return strcmp(own, folded) == 0;
-}
-
-/* told_several_classes - @text is the title of two, which the message names. */
-static bool told_several_classes(struct week_reader *w, const struct csv_row *row,
-                                 size_t column, const char *text)
-{
-    const struct gw_class *first = NULL;
-    for (size_t i = 0; i < w->c->class_count; i++) {
-        const struct gw_class *class = &w->c->classes[i];
-        if (!is_title(&class->title, text))
-            continue;
-        if (first) {
-            week_fault(w, row, column,
-                       "several classes are called '%s', such as '%s' and '%s' (allowed: "
-                       "the id)",
-                       text, first->id, class->id);
-            return true;
-        }
-        first = class;
-    }
-    return false;
-}
-
-static bool told_several_places(struct week_reader *w, const struct csv_row *row,
-                                size_t column, const char *text)
-{
-    const struct gw_place *first = NULL;
-    for (size_t i = 0; i < w->c->place_count; i++) {
-        const struct gw_place *place = &w->c->places[i];
-        if (!is_title(&place->title, text))
-            continue;
-        if (first) {
-            week_fault(w, row, column,
-                       "several places are called '%s', such as '%s' and '%s' (allowed: "
-                       "the id)",
-                       text, first->id, place->id);
-            return true;
-        }
-        first = place;
-    }
-    return false;
+    struct namesakes two;
+    if (namesakes_class(w->c, text, &two))
+        week_fault(w, row, column,
+                   "several classes are called '%s', such as '%s' and '%s' (allowed: the "
+                   "id)",
+                   text, two.first, two.second);
+    return two.second != NULL;
 }
 
 /* is_news - a word that is unknown is told at its first cells; a slip that stands in
@@ -181,7 +141,7 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
         unnamed_class(w, row, column);
         return index;
     }
-    if (told_several_classes(w, row, column, text) || told_date(w, row, column, text))
+    if (told_several(w, row, column, text) || told_date(w, row, column, text))
         return index;
     if (w->lost_titles < w->config->lost_title_count) {
         w->lost_titles++; /* it is hardly another one */
@@ -253,8 +213,16 @@ static void unknown_subject(struct week_reader *w, const struct csv_row *row,
 static void unknown_place(struct week_reader *w, const struct csv_row *row, size_t column,
                           const char *text)
 {
-    if (!is_news(w, row, column, text) || told_several_places(w, row, column, text))
+    struct namesakes two;
+    if (!is_news(w, row, column, text))
         return;
+    if (namesakes_place(w->c, text, &two)) {
+        week_fault(w, row, column,
+                   "several places are called '%s', such as '%s' and '%s' (allowed: the "
+                   "id)",
+                   text, two.first, two.second);
+        return;
+    }
     struct suggest near = {.wanted = text};
     for (size_t i = 0; i < w->c->place_count; i++) {
         suggest_offer(&near, w->c->places[i].id);

@@ -7,6 +7,7 @@
 
 #include "base/language.h"
 #include "cli/client.h"
+#include "cli/fields.h"
 #include "cli/show.h"
 #include "cli/show_field.h"
 #include "cli/table.h"
@@ -140,37 +141,6 @@ int calendar_run(const struct command *command, const struct arguments *argument
 
 /* --- enter ------------------------------------------------------------------------ */
 
-/* value_of - "3" is a number, "true" is true, the rest a text. */
-static json_t *value_of(const char *text)
-{
-    char *end = NULL;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (errno == 0 && end != text && !*end)
-        return json_integer(number);
-    return strcmp(text, "true") == 0 ? json_true() : json_string(text);
-}
-
-/* body_of - "class=2024-P-01,count=2"; a word alone is true.  NULL: not in UTF-8. */
-static char *body_of(const char *name, char *fields)
-{
-    json_t *body = json_pack("{s:s}", "do", name);
-    char *text = NULL;
-    bool is_good = body != NULL;
-    for (char *next = fields; is_good && next && *next;) {
-        char *key = strsep(&next, ",");
-        char *value = strchr(key, '=');
-        if (value)
-            *value++ = '\0';
-        is_good =
-            json_object_set_new(body, key, value ? value_of(value) : json_true()) == 0;
-    }
-    if (is_good)
-        text = json_dumps(body, JSON_COMPACT);
-    json_decref(body);
-    return text;
-}
-
 /* show_warnings - of what was entered and is hardly meant; a table's lines say so. */
 static void show_warnings(const json_t *answer, bool is_table, FILE *out)
 {
@@ -247,13 +217,16 @@ static int table_run(const struct arguments *arguments)
 
 int enter_run(const struct command *command, const struct arguments *arguments)
 {
+    struct gw_error err = {0};
     if (arguments->csv)
         return table_run(arguments);
-    char *fields = strdup(arguments->value);
-    char *body = fields ? body_of(arguments->operand, fields) : NULL;
-    free(fields);
+    json_t *object = json_pack("{s:s}", "do", arguments->operand);
+    int r = object ? fields_read(arguments->value, object, &err)
+                   : gw_fail(&err, -EINVAL, "'%s' is not in UTF-8", arguments->operand);
+    char *body = r == 0 ? json_dumps(object, JSON_COMPACT) : NULL;
+    json_decref(object);
     if (!body) {
-        (void)fprintf(stderr, "campusctl: '%s' is not in UTF-8\n", arguments->value);
+        (void)fprintf(stderr, "campusctl: %s\n", r < 0 ? err.text : "out of memory");
         return EXIT_USAGE;
     }
     int code = command_ask(arguments, &(struct request){.method = command->method,

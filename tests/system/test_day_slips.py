@@ -106,3 +106,38 @@ def test_an_exchange_that_brings_a_class_into_a_taken_room_is_told(school):  # n
     assert entered(school, ROOMS + f"调课,2026-11-23,三年级一班,1,,语文,{home}\n") == []
     told = school.ctl("enter", "swap-lesson", "class=2024-P-01,lesson=1,with=2")
     assert f"'{home}' is taught in then by class '2024-P-02' in lesson 2" in told.stdout, told
+
+
+@pytest.fixture
+def confused(school):  # noqa: F811
+    """Two classes of one title, and two rooms."""
+    for name, old, new in (("timetable.csv", "三年级一班", "2024-P-01"), ("timetable.csv", "三年级二班", "2024-P-02"),
+                           ("campus.yaml", "title: 三年级二班", "title: 三年级一班")):
+        path = school.site.config / name
+        path.write_text(path.read_text().replace(old, new))
+    school.restart()
+    return school
+
+
+def test_a_title_that_two_have_is_told_with_their_ids(confused):
+    by_hand = confused.ctl("enter", "leave", "class=三年级一班,count=1", language="zh_CN.UTF-8")
+    assert by_hand.stderr == "campusctl: 不止一个班叫“三年级一班”，如“2024-P-01”和“2024-P-02”（请写编号）\n"
+    assert slips(confused, ROOMS + "调课,2026-11-23,2024-P-01,1,,语文,三年级一班教室\n") == [
+        "登记.csv:2:31: 登记.G2: 不止一处叫“三年级一班教室”，如“b1-203”和“b1-204”（请写编号）"]
+
+
+@pytest.mark.parametrize("fields, english, chinese", [
+    ("class=2024-P-01，count=2", "'，' is full-width (allowed: a plain comma, and a plain = )",
+     "用了全角“，”（可写：半角的 , 和 = ）"),
+    ("class＝2024-P-01,count=2", "'＝' is full-width (allowed: a plain comma, and a plain = )",
+     "用了全角“＝”（可写：半角的 , 和 = ）"),
+    ("class=2024-P-01 count=2", "'2024-P-01 count=2' has a = in it (allowed: a comma between two)",
+     "“2024-P-01 count=2”里又有 =（两项之间用半角逗号分开）"),
+    ("class=2024-P-01,count=2,count=3", "'count' is said twice (allowed: once)", "“count”写了两遍（只写一遍）"),
+])
+def test_fields_that_are_parted_otherwise_are_told_so(school, fields, english, chinese):  # noqa: F811
+    """And not that a number is missing, nor is the second one taken."""
+    for language, says in (("C.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+        refused = school.ctl("enter", "leave", fields, language=language)
+        assert (refused.returncode, refused.stderr) == (2, f"campusctl: {says}\n")
+    assert school.of("2024-P-01")["leave"] is None
