@@ -326,7 +326,8 @@ static void check_whole(const struct reader *r)
         check_count(r);
     int kinds =
         says(r, ENTRY_KEY_WITH) + says(r, ENTRY_KEY_SUBJECT) + says(r, ENTRY_KEY_UNDO);
-    if (e->kind == ENTRY_SWAP && kinds != 1)
+    bool is_alone = kinds == 0 && says(r, ENTRY_KEY_PLACE); /* is told below */
+    if (e->kind == ENTRY_SWAP && kinds != 1 && !is_alone)
         entry_refuse(r->refusals, ENTRY_KEY_DO, -EINVAL,
                      "swap-lesson (allowed: one of with, subject, undo)");
     if (says(r, ENTRY_KEY_WITH_DAY) && !says(r, ENTRY_KEY_WITH))

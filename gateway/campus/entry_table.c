@@ -274,6 +274,16 @@ static bool is_missing(const struct entry_table *t, const struct csv_row *row,
     return !sheet_cell(&t->sheet, row, column).text[0];
 }
 
+/* is_total - what stands in the day's cell is no day, and nothing in the class's: the row
+ * is about something else, and its day is told alone. */
+static bool is_total(const struct entry_table *t, const struct csv_row *row)
+{
+    char folded[WORD_MAX];
+    struct civil_date ignored;
+    text_fold(sheet_cell(&t->sheet, row, COLUMN_DAY).text, folded, sizeof(folded));
+    return folded[0] && !civil_scan(folded, &ignored) && is_missing(t, row, COLUMN_CLASS);
+}
+
 static void read_row(struct entry_table *t, const struct csv_row *row)
 {
     json_t *object = json_object();
@@ -288,7 +298,9 @@ static void read_row(struct entry_table *t, const struct csv_row *row)
                     "no day stands here (allowed: a day such as 2026-11-23)");
         faulty |= 1u << ENTRY_KEY_DAY;
     }
-    if (!has_do && is_missing(t, row, COLUMN_CLASS)) {
+    if (!has_do && is_total(t, row)) {
+        faulty |= 1u << ENTRY_KEY_CLASS;
+    } else if (!has_do && is_missing(t, row, COLUMN_CLASS)) {
         sheet_fault(&t->sheet, row, COLUMN_CLASS,
                     "no class stands here (allowed: id or title of a class)");
         faulty |= 1u << ENTRY_KEY_CLASS;

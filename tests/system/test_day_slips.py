@@ -108,6 +108,14 @@ def test_an_exchange_that_brings_a_class_into_a_taken_room_is_told(school):  # n
     assert f"'{home}' is taught in then by class '2024-P-02' in lesson 2" in told.stdout, told
 
 
+@pytest.mark.parametrize("table, told", [
+    ("日期,班级,请假\n2026-11-23,三年级一班,2\n合计,,2\n", "登记.csv:3:1: 登记.A3: 日期“合计”不对（可写：2026-11-23 这样的日期）"),
+    (ROOMS + "调课,2026-11-23,三年级一班,1,,,b1-204\n", "登记.csv:2:25: 登记.G2: 教室要和科目一起写"),
+])
+def test_a_row_with_one_slip_is_told_once(school, table, told):  # noqa: F811
+    assert slips(school, table) == [told]
+
+
 @pytest.fixture
 def confused(school):  # noqa: F811
     """Two classes of one title, and two rooms."""
