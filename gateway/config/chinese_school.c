@@ -158,6 +158,14 @@ const struct sentence chinese_school[] = {
      "“%.80s”不是星期几（可写：周一到周日，或 monday 到 sunday）"},
     {"stands also at %s:%d:%d (allowed: a day in one list, once)",
      "这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
+    {"ends before it starts (allowed: end after start; only a last boarding_night ends "
+     "on "
+     "the next day)",
+     "结束不晚于开始（结束要晚于开始；只有最后的 boarding_night 可以到第二天）"},
+    {"starts before the phase above ends, at %02d:%02d (allowed: in the order of the "
+     "day, "
+     "without overlap)",
+     "上面一段 %02d:%02d 才结束（按一天的先后写，不能重叠）"},
     {"no list stands here (allowed: a list of dates)", "这里要写一列日期"},
     {"%s is outside the terms, and there would be school (wanted: a day of a term)",
      "%s 不在学期内，照这样那天要上学（请核对日期，或补上学期）"},

@@ -181,6 +181,19 @@ def test_a_day_that_nobody_can_read_is_told_once_in_chinese(office, line, says):
     assert lines[0].startswith(f"campus.yaml:{number}:") and says in lines[0], lines
 
 
+@pytest.mark.parametrize("bell, says", [
+    ('start: "09:15", end: "09:15"', "结束不晚于开始（结束要晚于开始"),
+    ('start: "08:50", end: "09:55"', "上面一段 09:00 才结束（按一天的先后写，不能重叠）"),
+])
+def test_a_bell_out_of_order_is_told_in_chinese(office, bell, says):  # noqa: F811
+    campus = office.config / "campus.yaml"
+    text = campus.read_text(encoding="utf-8")
+    campus.write_text(text.replace('start: "09:15", end: "09:55"', bell, 1), encoding="utf-8")
+    done, lines = office.told()
+    assert done.returncode == 1 and lines == [], done.stderr
+    assert f"bells.primary[1]: {says}" in done.stderr, done.stderr
+
+
 def test_a_day_in_two_lists_is_told_with_the_other_place(office):  # noqa: F811
     done, number, _ = calendar(office, "holidays: [2026-10-01..2026-10-07]\n  make_up: [2026-10-05: 周五]")
     assert done.returncode == 1
