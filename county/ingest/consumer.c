@@ -1,6 +1,7 @@
 #include "ingest/consumer.h"
 
 #include <amqp.h>
+#include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
 #include <errno.h>
 #include <poll.h>
@@ -27,7 +28,7 @@ static const char exchange[] = "amq.topic";
 struct consumer {
     struct feed feed;
     struct intake *intake;
-    const char *queue;
+    const struct feed_source *source;
     char *url_text;
     struct amqp_connection_info url;
     amqp_connection_state_t connection; /* NULL = none */
@@ -35,6 +36,7 @@ struct consumer {
     struct gw_complaint archive_complaint;
     struct backoff backoff;
     uint64_t delivery_tag;
+    bool is_behind; /* the last batch was full: TLS may hold more than the socket shows */
 };
 
 static struct consumer *own(struct feed *feed)
@@ -86,14 +88,39 @@ static void lose_link(struct consumer *c, const char *why)
                 backoff_fail(&c->backoff));
 }
 
+/* The server's certificate and its name are checked, as librabbitmq does unless told
+ * else. */
+static int make_socket(struct consumer *c, amqp_socket_t **ret, struct gw_error *err)
+{
+    const struct feed_source *source = c->source;
+    c->connection = amqp_new_connection();
+    if (!c->connection)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    amqp_socket_t *socket = c->url.ssl ? amqp_ssl_socket_new(c->connection)
+                                       : amqp_tcp_socket_new(c->connection);
+    if (!socket)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    *ret = socket;
+    if (!c->url.ssl)
+        return 0;
+    int r = amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST);
+    if (r == AMQP_STATUS_OK)
+        r = amqp_ssl_socket_set_cacert(socket, source->ca);
+    if (r == AMQP_STATUS_OK && source->certificate)
+        r = amqp_ssl_socket_set_key(socket, source->certificate, source->key);
+    return r == AMQP_STATUS_OK
+               ? 0
+               : gw_fail(err, -EIO, "ca, certificate or key: %s", amqp_error_string2(r));
+}
+
 static int log_in(struct consumer *c, struct gw_error *err)
 {
     struct timeval patience = {.tv_sec = CONNECT_S};
-    c->connection = amqp_new_connection();
-    amqp_socket_t *socket = c->connection ? amqp_tcp_socket_new(c->connection) : NULL;
-    if (!socket)
-        return gw_fail(err, -ENOMEM, "out of memory");
-    int r = amqp_socket_open_noblock(socket, c->url.host, c->url.port, &patience);
+    amqp_socket_t *socket = NULL;
+    int r = make_socket(c, &socket, err);
+    if (r < 0)
+        return r;
+    r = amqp_socket_open_noblock(socket, c->url.host, c->url.port, &patience);
     if (r != AMQP_STATUS_OK)
         return gw_fail(err, -EIO, "%s", amqp_error_string2(r));
     (void)amqp_set_handshake_timeout(c->connection, &patience);
@@ -117,8 +144,8 @@ static int declare_queue(struct consumer *c, struct gw_error *err)
                   .value.bytes = amqp_cstring_bytes("quorum")},
     };
     amqp_table_t arguments = {.num_entries = 1, .entries = &entry};
-    (void)amqp_queue_declare(c->connection, CHANNEL, amqp_cstring_bytes(c->queue), 0, 1,
-                             0, 0, arguments);
+    (void)amqp_queue_declare(c->connection, CHANNEL, amqp_cstring_bytes(c->source->name),
+                             0, 1, 0, 0, arguments);
     return last_reply(c, err);
 }
 
@@ -128,7 +155,7 @@ static int bind_queue(struct consumer *c, struct gw_error *err)
     for (size_t i = 0; r == 0 && i < CONTRACT_TOPICS; i++) {
         char key[40];
         (void)snprintf(key, sizeof(key), "campus.v1.*.*.#.%s", contract_topics[i]);
-        (void)amqp_queue_bind(c->connection, CHANNEL, amqp_cstring_bytes(c->queue),
+        (void)amqp_queue_bind(c->connection, CHANNEL, amqp_cstring_bytes(c->source->name),
                               amqp_cstring_bytes(exchange), amqp_cstring_bytes(key),
                               amqp_empty_table);
         r = last_reply(c, err);
@@ -142,7 +169,7 @@ static int consume(struct consumer *c, struct gw_error *err)
     int r = last_reply(c, err);
     if (r < 0)
         return r;
-    (void)amqp_basic_consume(c->connection, CHANNEL, amqp_cstring_bytes(c->queue),
+    (void)amqp_basic_consume(c->connection, CHANNEL, amqp_cstring_bytes(c->source->name),
                              amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
     return last_reply(c, err);
 }
@@ -273,7 +300,8 @@ static int finish_batch(struct consumer *c, struct gw_error *err)
 
 static bool has_read_ahead(const struct consumer *c)
 {
-    return amqp_frames_enqueued(c->connection) || amqp_data_in_buffer(c->connection);
+    return c->is_behind || amqp_frames_enqueued(c->connection)
+           || amqp_data_in_buffer(c->connection);
 }
 
 static int consumer_turn(struct feed *feed, int wake_fd, int timeout_ms,
@@ -295,6 +323,7 @@ static int consumer_turn(struct feed *feed, int wake_fd, int timeout_ms,
         return 0;
     struct gw_error fault;
     int r = read_batch(c, &fault);
+    c->is_behind = intake_is_full(c->intake);
     if (r == 0 && intake_count(c->intake) > 0)
         r = finish_batch(c, &fault);
     if (r == -ENOMEM)
@@ -325,14 +354,14 @@ static int read_url(struct consumer *c, const char *url, struct gw_error *err)
         return gw_fail(err, -ENOMEM, "consumer: out of memory");
     amqp_default_connection_info(&c->url);
     int r = amqp_parse_url(c->url_text, &c->url);
-    if (r == AMQP_STATUS_OK && !c->url.ssl)
+    if (r == AMQP_STATUS_OK)
         return 0;
     return gw_fail(err, -EINVAL,
                    "broker: must be mqtt://HOST[:PORT] or "
-                   "amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]");
+                   "amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST], or mqtts, amqps");
 }
 
-int consumer_new(const char *url, const char *queue, struct intake *intake,
+int consumer_new(const struct feed_source *source, struct intake *intake,
                  struct feed **ret, struct gw_error *err)
 {
     struct consumer *c = calloc(1, sizeof(*c));
@@ -340,9 +369,9 @@ int consumer_new(const char *url, const char *queue, struct intake *intake,
         return gw_fail(err, -ENOMEM, "consumer: out of memory");
     c->feed.kind = &consumer_kind;
     c->intake = intake;
-    c->queue = queue;
+    c->source = source;
     backoff_begin(&c->backoff);
-    int r = read_url(c, url, err);
+    int r = read_url(c, source->url, err);
     if (r < 0) {
         free(c->url_text);
         free(c);

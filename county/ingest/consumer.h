@@ -10,8 +10,8 @@
 
 #include "ingest/feed.h"
 
-/* consumer_new - as feed_new(), of an amqp:// address. */
-int consumer_new(const char *url, const char *queue, struct intake *intake,
+/* consumer_new - as feed_new(), of an amqp:// or amqps:// address. */
+int consumer_new(const struct feed_source *source, struct intake *intake,
                  struct feed **ret, struct gw_error *err);
 
 #endif

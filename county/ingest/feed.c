@@ -1,6 +1,8 @@
 #include "ingest/feed.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "ingest/consumer.h"
@@ -8,11 +10,42 @@
 
 enum { FIRST_US = 500 * 1000, LAST_US = 15 * 1000 * 1000 };
 
-int feed_new(const char *url, const char *name, struct intake *intake, struct feed **ret,
+static int check_file(const char *option, const char *path, struct gw_error *err)
+{
+    if (!path || access(path, R_OK) == 0)
+        return 0;
+    return gw_fail(err, -EINVAL, "%s '%s': %s", option, path, strerror(errno));
+}
+
+/* What TLS needs, and what would go unused without it. */
+static int check_files(const struct feed_source *source, struct gw_error *err)
+{
+    size_t scheme = strcspn(source->url, ":");
+    bool is_tls = scheme > 0 && source->url[scheme - 1] == 's';
+    if (is_tls && !source->ca)
+        return gw_fail(err, -EINVAL,
+                       "ca: missing (mqtts and amqps need the broker's CA)");
+    if (!is_tls && (source->ca || source->certificate || source->key))
+        return gw_fail(err, -EINVAL,
+                       "ca, certificate and key are for mqtts:// and amqps://");
+    if (!source->certificate != !source->key)
+        return gw_fail(err, -EINVAL,
+                       "certificate and key belong together (give both or neither)");
+    int r = check_file("ca", source->ca, err);
+    if (r == 0)
+        r = check_file("certificate", source->certificate, err);
+    return r == 0 ? check_file("key", source->key, err) : r;
+}
+
+int feed_new(const struct feed_source *source, struct intake *intake, struct feed **ret,
              struct gw_error *err)
 {
-    return strncmp(url, "amqp", 4) == 0 ? consumer_new(url, name, intake, ret, err)
-                                        : subscriber_new(url, name, intake, ret, err);
+    int r = check_files(source, err);
+    if (r < 0)
+        return r;
+    return strncmp(source->url, "amqp", 4) == 0
+               ? consumer_new(source, intake, ret, err)
+               : subscriber_new(source, intake, ret, err);
 }
 
 struct feed *feed_free(struct feed *f)

@@ -24,13 +24,25 @@ struct feed_kind {
     void (*free)(struct feed *f);
 };
 
-/* feed_new - no connection yet.  @intake is borrowed for life.
- * url      mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]
+/* feed_source - where the messages come from.
+ * url      mqtt:// or mqtts://HOST[:PORT], or
+ *          amqp:// or amqps://[USER:PASSWORD@]HOST[:PORT][/VHOST]
  * name     of what the broker keeps for a receiver that is away: its session (MQTT, one
  *          running receiver each), its queue (AMQP, which receivers may share)
+ * ca       the only one trusted; for mqtts and amqps, which need it
+ * certificate, key  of this receiver's, both or neither (NULL) */
+struct feed_source {
+    const char *url;
+    const char *name;
+    const char *ca;
+    const char *certificate;
+    const char *key;
+};
+
+/* feed_new - no connection yet.  @source and @intake are borrowed for life.
  * returns  0, or -EINVAL with what is allowed
  * Owner:   caller; feed_free() */
-int feed_new(const char *url, const char *name, struct intake *intake, struct feed **ret,
+int feed_new(const struct feed_source *source, struct intake *intake, struct feed **ret,
              struct gw_error *err);
 struct feed *feed_free(struct feed *f);
 

@@ -20,10 +20,9 @@
 enum { TURN_MS = 1000, STATS_DEFAULT_S = 10, STATS_MAX_S = 86400 };
 
 struct options {
-    const char *broker;
+    struct feed_source source;
     const char *database;
     const char *schemas;
-    const char *client_id;
     const char *validate;
     const char *metrics;
     int stats_s;
@@ -32,10 +31,13 @@ struct options {
 
 static const char usage[] =
     "campus-county --broker BROKER --database DATABASE --schemas DIR\n"
+    "              [--ca FILE [--certificate FILE --key FILE]]\n"
     "              [--client-id ID] [--stats-every SECONDS] [--metrics 127.0.0.1:PORT]\n"
     "    receives what the gateways send, until SIGTERM\n"
     "    BROKER: mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]\n"
-    "    (a RabbitMQ with its MQTT plugin; ID is the queue's name then)\n"
+    "    (a RabbitMQ with its MQTT plugin; ID is the queue's name then);\n"
+    "    mqtts:// and amqps:// with the broker's CA, and a certificate where it asks for "
+    "one\n"
     "campus-county --database DATABASE --gaps\n"
     "    names every hole in what was received, one JSON line each\n"
     "    DATABASE: a file (SQLite), postgresql://[USER@]HOST[:PORT]/NAME,\n"
@@ -47,6 +49,9 @@ static const struct option long_options[] = {
     {"broker", required_argument, NULL, 'b'},
     {"database", required_argument, NULL, 'd'},
     {"schemas", required_argument, NULL, 's'},
+    {"ca", required_argument, NULL, 'a'},
+    {"certificate", required_argument, NULL, 'c'},
+    {"key", required_argument, NULL, 'k'},
     {"client-id", required_argument, NULL, 'i'},
     {"stats-every", required_argument, NULL, 'e'},
     {"metrics", required_argument, NULL, 'm'},
@@ -225,7 +230,7 @@ static int run(const struct options *o)
     if (r == 0 && o->metrics)
         r = metrics_open(o->metrics, rc.intake, rc.archive, &rc.metrics, &err);
     if (r == 0)
-        r = feed_new(o->broker, o->client_id, rc.intake, &rc.feed, &err);
+        r = feed_new(&o->source, rc.intake, &rc.feed, &err);
     if (r == 0)
         r = receive(&rc, o->stats_s, &err);
     feed_free(rc.feed);
@@ -250,7 +255,16 @@ static int read_options(int argc, char *argv[], struct options *o)
         case -1:
             return 0;
         case 'b':
-            o->broker = optarg;
+            o->source.url = optarg;
+            break;
+        case 'a':
+            o->source.ca = optarg;
+            break;
+        case 'c':
+            o->source.certificate = optarg;
+            break;
+        case 'k':
+            o->source.key = optarg;
             break;
         case 'd':
             o->database = optarg;
@@ -259,7 +273,7 @@ static int read_options(int argc, char *argv[], struct options *o)
             o->schemas = optarg;
             break;
         case 'i':
-            o->client_id = optarg;
+            o->source.name = optarg;
             break;
         case 'm':
             o->metrics = optarg;
@@ -283,7 +297,7 @@ static int read_options(int argc, char *argv[], struct options *o)
 
 int main(int argc, char *argv[])
 {
-    struct options o = {.client_id = "campus-county", .stats_s = STATS_DEFAULT_S};
+    struct options o = {.source.name = "campus-county", .stats_s = STATS_DEFAULT_S};
     if (read_options(argc, argv, &o) < 0)
         return refuse();
     (void)signal(SIGPIPE, SIG_IGN); /* a lost broker is an error code, not an end */
@@ -292,5 +306,5 @@ int main(int argc, char *argv[])
                              : refuse();
     if (o.only_gaps)
         return o.database ? print_gaps(o.database) : refuse();
-    return o.broker && o.database && o.schemas && optind == argc ? run(&o) : refuse();
+    return o.source.url && o.database && o.schemas && optind == argc ? run(&o) : refuse();
 }

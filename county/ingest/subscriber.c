@@ -18,6 +18,7 @@
 enum {
     ANSWERS_MAX = 65535, /* on their way to as many gateways */
     KEEPALIVE_S = 30,
+    HANDSHAKE_TURN_MS = 20,
     BRIEF_US = 10 * 1000 * 1000, /* a session that somebody else may have taken over */
     BRIEF_MAX = 5,
     QOS = 1,
@@ -25,8 +26,8 @@ enum {
 
 struct subscriber {
     struct feed feed;
+    const struct feed_source *source;
     struct gw_broker broker;
-    const char *client_id;
     struct intake *intake;
     struct mosquitto *client;
     struct gw_complaint link_complaint;
@@ -57,11 +58,21 @@ static void batch_fault(struct subscriber *s, const char *why)
                 "%s: the batch is given back to the broker", why);
 }
 
+/* How many messages one read brings is for libmosquitto to say: a full batch is stored at
+ * once, and answered with the next one. */
+static void make_room(struct subscriber *s)
+{
+    struct gw_error err;
+    if (!s->has_failed && intake_is_full(s->intake) && intake_store(s->intake, &err) < 0)
+        batch_fault(s, err.text);
+}
+
 static void on_message(struct mosquitto *client, void *ctx,
                        const struct mosquitto_message *message)
 {
     (void)client;
     struct subscriber *s = ctx;
+    make_room(s);
     if (!s->has_failed
         && intake_add(s->intake, message->topic, message->payload,
                       (size_t)message->payloadlen)
@@ -104,7 +115,7 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
         if (granted[i] != QOS)
             gw_log(GW_LOG_ERROR, broker_of(s),
                    "a subscription was refused: give '%s' the right to read campus/v1/#",
-                   s->client_id);
+                   s->source->name);
 }
 
 static void subscriber_free(struct feed *feed)
@@ -124,6 +135,13 @@ static void drop_batch(struct subscriber *s)
     s->has_failed = false;
 }
 
+/* While TLS shakes hands, libmosquitto always wants to write but must not: it is asked
+ * every 20 ms instead of for as long as the socket could be written. */
+static bool is_shaking_hands(const struct subscriber *s)
+{
+    return s->broker.is_tls && s->since_us == 0;
+}
+
 /* A broker closes one session for another of the same client id without a word. */
 static void judge_session(struct subscriber *s)
 {
@@ -136,7 +154,7 @@ static void judge_session(struct subscriber *s)
         gw_complain(&s->twin_complaint, broker_of(s),
                     "%u sessions ended within seconds, as when '%s' is in use twice: "
                     "give each running receiver a --client-id of its own",
-                    s->brief, s->client_id);
+                    s->brief, s->source->name);
 }
 
 /* Whatever was read and not committed comes again with the next session. */
@@ -159,7 +177,13 @@ static void connect_when_due(struct subscriber *s)
         lose_link(s, err.text);
         return;
     }
-    int r = mosquitto_connect_async(s->client, numeric, s->broker.port, KEEPALIVE_S);
+    /* TLS must be given the name, and from an IPv4 address only such are reached. */
+    const char *from = s->attempts % 2 == 0 ? "0.0.0.0" : NULL;
+    int r =
+        s->broker.is_tls
+            ? mosquitto_connect_bind_async(s->client, s->broker.host, s->broker.port,
+                                           KEEPALIVE_S, from)
+            : mosquitto_connect_async(s->client, numeric, s->broker.port, KEEPALIVE_S);
     if (r != MOSQ_ERR_SUCCESS)
         lose_link(s, mosquitto_strerror(r));
 }
@@ -228,7 +252,7 @@ static int exchange(struct subscriber *s)
     if (r == MOSQ_ERR_SUCCESS && (s->has_failed || intake_count(s->intake) > 0))
         r = finish_batch(s);
     if (r == MOSQ_ERR_SUCCESS && mosquitto_socket(s->client) >= 0
-        && mosquitto_want_write(s->client))
+        && (is_shaking_hands(s) || mosquitto_want_write(s->client)))
         r = mosquitto_loop_write(s->client, 1);
     if (r == MOSQ_ERR_SUCCESS)
         r = mosquitto_loop_misc(s->client);
@@ -243,7 +267,9 @@ static int subscriber_turn(struct feed *feed, int wake_fd, int timeout_ms,
     int fd = mosquitto_socket(s->client);
     struct pollfd fds[2] = {{.fd = wake_fd, .events = POLLIN},
                             {.fd = fd, .events = POLLIN}};
-    if (fd >= 0 && mosquitto_want_write(s->client))
+    if (fd >= 0 && is_shaking_hands(s))
+        timeout_ms = HANDSHAKE_TURN_MS;
+    else if (fd >= 0 && mosquitto_want_write(s->client))
         fds[1].events |= POLLOUT;
     if (fd < 0 && timeout_ms > 100)
         timeout_ms = 100; /* soon enough for the shortest wait before a reconnect */
@@ -264,11 +290,12 @@ static const struct feed_kind subscriber_kind = {
     .free = subscriber_free,
 };
 
-static struct mosquitto *make_client(struct subscriber *s)
+static int make_client(struct subscriber *s, struct gw_error *err)
 {
-    struct mosquitto *client = mosquitto_new(s->client_id, false, s);
+    struct mosquitto *client = mosquitto_new(s->source->name, false, s);
+    s->client = client;
     if (!client)
-        return NULL;
+        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
     /* In the library's threaded mode nothing is written outside mosquitto_loop_write(),
      * and so no PUBACK leaves before the commit. */
     (void)mosquitto_threaded_set(client, true);
@@ -277,14 +304,20 @@ static struct mosquitto *make_client(struct subscriber *s)
     mosquitto_connect_callback_set(client, on_connect);
     mosquitto_subscribe_callback_set(client, on_subscribe);
     mosquitto_message_callback_set(client, on_message);
-    return client;
+    int r = s->broker.is_tls ? mosquitto_tls_set(
+                client, s->source->ca, NULL, s->source->certificate, s->source->key, NULL)
+                             : MOSQ_ERR_SUCCESS;
+    return r == MOSQ_ERR_SUCCESS
+               ? 0
+               : gw_fail(err, -EINVAL, "ca, certificate or key cannot be read: %s",
+                         mosquitto_strerror(r));
 }
 
-int subscriber_new(const char *url, const char *client_id, struct intake *intake,
+int subscriber_new(const struct feed_source *source, struct intake *intake,
                    struct feed **ret, struct gw_error *err)
 {
     struct gw_broker broker;
-    int r = gw_broker_read(url, GW_BROKER_PLAIN, &broker, err);
+    int r = gw_broker_read(source->url, GW_BROKER_ANY, &broker, err);
     if (r < 0)
         return r;
     struct subscriber *s = calloc(1, sizeof(*s));
@@ -293,13 +326,13 @@ int subscriber_new(const char *url, const char *client_id, struct intake *intake
     (void)mosquitto_lib_init();
     s->feed.kind = &subscriber_kind;
     s->broker = broker;
-    s->client_id = client_id;
+    s->source = source;
     s->intake = intake;
     backoff_begin(&s->backoff);
-    s->client = make_client(s);
-    if (!s->client) {
+    r = make_client(s, err);
+    if (r < 0) {
         subscriber_free(&s->feed);
-        return gw_fail(err, -ENOMEM, "subscriber: out of memory");
+        return r;
     }
     *ret = &s->feed;
     return 0;

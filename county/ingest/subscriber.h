@@ -6,8 +6,8 @@
 
 #include "ingest/feed.h"
 
-/* subscriber_new - as feed_new(), of an mqtt:// address. */
-int subscriber_new(const char *url, const char *client_id, struct intake *intake,
+/* subscriber_new - as feed_new(), of an mqtt:// or mqtts:// address. */
+int subscriber_new(const struct feed_source *source, struct intake *intake,
                    struct feed **ret, struct gw_error *err);
 
 #endif

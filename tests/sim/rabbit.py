@@ -13,7 +13,7 @@ PROGRAMS = pathlib.Path("/usr/lib/rabbitmq/bin")
 class Rabbit(rig.Server):
     """Its name server (epmd) is its own too, and ends with close()."""
 
-    def __init__(self):
+    def __init__(self, more=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="county-rabbit-"))
         self.port, self.mqtt_port = rig.free_port(), rig.free_port()
         epmd, distribution = rig.free_port(), rig.free_port()
@@ -22,7 +22,7 @@ class Rabbit(rig.Server):
             f"listeners.tcp.default = 127.0.0.1:{self.port}\n"
             f"mqtt.listeners.tcp.default = 127.0.0.1:{self.mqtt_port}\n"
             "mqtt.allow_anonymous = true\nmqtt.default_user = guest\nmqtt.default_pass = guest\n"
-            "mqtt.exchange = amq.topic\ndisk_free_limit.absolute = 50MB\nlog.console = true\nlog.file = false\n")
+            "mqtt.exchange = amq.topic\ndisk_free_limit.absolute = 50MB\nlog.console = true\nlog.file = false\n" + more)
         self.environment = dict(
             os.environ, HOME=str(self.folder), ERL_EPMD_PORT=str(epmd), ERL_EPMD_ADDRESS="127.0.0.1",
             RABBITMQ_NODENAME=f"county{self.port}@localhost", RABBITMQ_DIST_PORT=str(distribution),

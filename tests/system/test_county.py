@@ -175,6 +175,26 @@ def test_a_locked_database_gives_the_batch_back(county, county_broker, gateway):
     assert last_stats(county)["duplicates"] == 0
 
 
+def test_a_backlog_of_many_gateways_is_taken_in_batches(county, county_broker, gateway):
+    """libmosquitto reads as many messages at a time as answers are on their way: more than a batch takes."""
+    settle(gateway)
+    county.kill()
+    text = json.dumps(alarm(1))
+    last = None
+    for number in range(18000):
+        name = f"gw-{number % 4000:05}"
+        body = text.replace("gw-01", name).replace(f"{EPOCH}/1", f"{EPOCH}/{1 + number // 4000}").replace(
+            '"seq": 1,', f'"seq": {1 + number // 4000},')
+        last = gateway.client.publish(f"campus/v1/530502/2153012345/{name}/alarm", body, qos=1)
+    rig.wait_for("the broker has them", last.is_published, 60)
+    county.start()
+    rig.wait_for("all rows are there", lambda: not county.running()
+                 or query(county, "select count(*) from messages") == [(18001,)], 60)
+    assert county.running(), county.text()
+    stats = last_stats(county)
+    assert (stats["rows"], stats["conflicts"], stats["invalid"]) == (18001, 0, 0)
+
+
 def test_two_receivers_of_one_name_are_told(build, tmp_path, county_broker, county, gateway, servers):
     settle(gateway)
     twin = rig.County(build, tmp_path, county_broker.port, "twin").start()

@@ -152,7 +152,7 @@ def test_what_the_broker_refuses_is_said(build, tmp_path, rabbit, servers):
     assert "PRECONDITION_FAILED" in text and "x-queue-type" in text
 
 
-@pytest.mark.parametrize("url", ["amqps://127.0.0.1", "amqp://a:b:c:d", "amqp://127.0.0.1:port"])
+@pytest.mark.parametrize("url", ["amqp://a:b:c:d", "amqp://127.0.0.1:port"])
 def test_an_address_that_is_none_is_refused(build, tmp_path, url):
     done = subprocess.run([build / "campus-county", "--broker", url, "--database", tmp_path / "x.db", "--schemas",
                            ROOT / "county/schemas"], capture_output=True, text=True, check=False, timeout=30)

@@ -38,6 +38,8 @@ struct path {
     struct schema_set *schemas;
     struct archive *archive;
     struct intake *intake;
+    char receiver_url[64];
+    struct feed_source source;
     struct feed *receiver;
     uint64_t made; /* records handed to the store */
 };
@@ -166,10 +168,12 @@ static inline void write_broker_config(struct path *p)
 
 static inline void start_receiver(struct path *p)
 {
-    char url[64];
     struct gw_error err;
-    (void)snprintf(url, sizeof(url), "mqtt://127.0.0.1:%d", (int)p->port);
-    if (feed_new(url, "receiver-of-the-test", p->intake, &p->receiver, &err) < 0)
+    (void)snprintf(p->receiver_url, sizeof(p->receiver_url), "mqtt://127.0.0.1:%d",
+                   (int)p->port);
+    p->source =
+        (struct feed_source){.url = p->receiver_url, .name = "receiver-of-the-test"};
+    if (feed_new(&p->source, p->intake, &p->receiver, &err) < 0)
         fail_msg("%s", err.text);
 }
 
