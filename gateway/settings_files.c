@@ -7,6 +7,7 @@
 #include "gw/broker.h"
 #include "gw/host.h"
 
+#include "config/chinese.h"
 #include "store/foreign.h"
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
@@ -173,6 +174,34 @@ static void judge_local_broker(struct settings *s)
     judge_listen(s, port, "local.broker");
 }
 
+/* --- what drivers know of this machine --------------------------------------------- */
+
+/* @kind: where @name stands; @device NULL: the bus itself */
+static void look_at(struct settings *s, const struct config_bus *bus, const void *device,
+                    struct config_mark mark, const char *kind, const char *name)
+{
+    char path[2 * GW_ID_MAX];
+    const char *doubt = bus->driver->look && bus->options
+                            ? bus->driver->look(bus->options, device)
+                            : NULL;
+    bool is_chinese = config_faults_is_chinese(s->faults);
+    (void)snprintf(path, sizeof(path), "%s.%s", kind, name);
+    if (doubt)
+        config_warning(s->faults, mark, path, "%s",
+                       is_chinese ? chinese_format(doubt) : doubt);
+}
+
+static void look_at_buses(struct settings *s)
+{
+    const struct config *c = s->config;
+    for (size_t i = 0; i < c->bus_count; i++)
+        look_at(s, &c->buses[i], NULL, c->buses[i].mark, "buses", c->buses[i].name);
+    for (size_t i = 0; i < c->device_count; i++) {
+        const struct config_device *d = &c->devices[i];
+        look_at(s, &c->buses[d->bus], d->ref.options, d->mark, "devices", d->name);
+    }
+}
+
 static void judge_bus(struct settings *s, const struct config_bus *bus)
 {
     char name[2 * GW_ID_MAX];
@@ -198,4 +227,5 @@ void settings_judge_files(struct settings *s)
     judge_local_broker(s);
     for (size_t i = 0; i < c->bus_count; i++)
         judge_bus(s, &c->buses[i]);
+    look_at_buses(s);
 }

@@ -7,10 +7,6 @@
 
 #include "gpio_bus.h"
 
-/* A contact may rest for months: so often its level is read and told again, so that
- * `supervision` watches the wire's end that we have. */
-static const int64_t look_again_us = 10000000;
-
 void gpio_tell(struct gpio_device *d, bool is_on, uint16_t flags, int64_t machine_us)
 {
     if (d->waiting_count == GPIO_WAITING_MAX) /* outputs: the newest state says all */
@@ -80,7 +76,7 @@ void gpio_line_lose(const struct gpio_bus *b, size_t i, const char *text,
 {
     struct gpio_device *d = gpio_device(b, i);
     d->request = gpio_request_close(d->request);
-    d->retry_us = gw_machine_us() + look_again_us;
+    d->retry_us = gw_machine_us() + GPIO_LOOK_US;
     d->is_lost = true;
     d->was_storm = false;
     gpio_tell_bad(b, i, text, sink);
@@ -109,7 +105,7 @@ static int gpio_open(void *bus, const struct gw_bus_setup *setup, struct gw_erro
     struct gpio_bus *b = bus;
     char path[PATH_MAX];
     b->setup = setup;
-    b->look_us = gw_machine_us() + look_again_us;
+    b->look_us = gw_machine_us() + GPIO_LOOK_US;
     if (setup->device_count > GPIO_LINES_MAX)
         return gw_fail(err, -E2BIG, "GPIO chip '%s': %zu lines (at most %d on a bus)",
                        b->chip, setup->device_count, GPIO_LINES_MAX);
@@ -150,7 +146,7 @@ static enum gw_fault gpio_ready(void *bus, const struct gw_wait *wait,
     struct gpio_bus *b = bus;
     bool is_look = gw_machine_us() >= b->look_us;
     if (is_look)
-        b->look_us = gw_machine_us() + look_again_us;
+        b->look_us = gw_machine_us() + GPIO_LOOK_US;
     int r = gpio_inputs_turn(b, is_look, sink);
     if (r == 0)
         r = gpio_outputs_turn(b, is_look, sink);
@@ -236,4 +232,5 @@ const struct gw_driver gpio_driver = {
     .ready = gpio_ready,
     .write = gpio_outputs_write,
     .direction = gpio_direction,
+    .look = gpio_look,
 };

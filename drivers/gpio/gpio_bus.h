@@ -15,6 +15,10 @@ enum gpio_edge_mode { GPIO_SETTLED, GPIO_LEADING };
 enum gpio_safe { GPIO_SAFE_OFF, GPIO_SAFE_ON };
 enum gpio_outputs { GPIO_HELD, GPIO_DIRECT };
 
+/* A contact may rest for months: so often its level is read and told again, so that
+ * `supervision` watches the wire's end that we have. */
+#define GPIO_LOOK_US INT64_C(10000000)
+
 /* Changes of one device that wait for room; one descriptor of GW_WAIT_MAX is the
  * holder's.
  */
@@ -100,6 +104,9 @@ int gpio_check(const void *bus, const struct gw_device_ref *device, struct gw_er
 
 /* gpio_traits - the driver's traits(): a line is one device's. */
 void gpio_traits(const void *bus, const void *device, struct gw_traits *ret);
+
+/* gpio_look - the driver's look(): chips and lines that are not there. */
+const char *gpio_look(const void *bus, const void *device);
 
 /* gpio_tell - has @is_on pushed, as soon as there is room. */
 void gpio_tell(struct gpio_device *d, bool is_on, uint16_t flags, int64_t machine_us);

@@ -75,8 +75,44 @@ void gpio_traits(const void *bus, const void *device, struct gw_traits *ret)
     (void)snprintf(ret->alone, sizeof(ret->alone), "%s %s", b->chip, d->name);
     ret->is_count = d->is_counter;
     ret->longest_us = d->max_on_us;
+    ret->again_us = GPIO_LOOK_US;
     ret->doubted = "line";
     if (is_number(d->name))
         ret->doubt = "a number is mostly no line's name, and another one with the next "
                      "kernel (wanted: the name that gpioinfo shows, such as GPIO22)";
+}
+
+/* "gpiochip0" or its path. */
+static bool is_numbered(const char *chip)
+{
+    static const char kernels[] = "gpiochip";
+    const char *name = strrchr(chip, '/');
+    name = name ? name + 1 : chip;
+    return strncmp(name, kernels, strlen(kernels)) == 0
+           && is_number(name + strlen(kernels));
+}
+
+static const char *doubt_of_chip(const char *chip)
+{
+    enum gpio_presence presence = gpio_chip_look(chip);
+    if (presence == GPIO_THERE)
+        return NULL;
+    if (is_numbered(chip))
+        return "a chip's number is another one with the next kernel (wanted: its label, "
+               "which gpiodetect shows in brackets, such as pinctrl-bcm2711)";
+    return presence == GPIO_ABSENT
+               ? "no GPIO chip of this machine has this label (wanted: one that "
+                 "gpiodetect shows in brackets)"
+               : NULL;
+}
+
+const char *gpio_look(const void *bus, const void *device)
+{
+    const struct gpio_bus *b = bus;
+    const struct gpio_device *d = device;
+    if (!d)
+        return doubt_of_chip(b->chip);
+    return gpio_line_look(b->chip, d->name) == GPIO_ABSENT
+               ? "its chip has no line of this name (wanted: one that gpioinfo shows)"
+               : NULL;
 }

@@ -81,6 +81,16 @@ int64_t gpio_edge_time(int64_t kernel_ns);
 /* gpio_chip_path - where the chip labelled @label is, "/dev/gpiochip2". */
 int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err);
 
+/* gpio_chip_look - is there a chip labelled @label?  gpio_line_look - has it a line named
+ * @name?  Requests nothing. */
+enum gpio_presence {
+    GPIO_UNKNOWN, /* a machine without a chip, or one that may not be looked at */
+    GPIO_ABSENT,
+    GPIO_THERE,
+};
+enum gpio_presence gpio_chip_look(const char *label);
+enum gpio_presence gpio_line_look(const char *label, const char *name);
+
 /* gpio_no_chip - gw_fail() with the labels that there are, "" = none; gpio_no_permission
  * for @path.  gpio_line_failed: the line @name could not be requested for @code. */
 int gpio_no_chip(const char *label, const char *found, struct gw_error *err);

@@ -84,9 +84,9 @@ static bool is_it(struct search *s, const char *path)
     return strcmp(label, s->label) == 0;
 }
 
-int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err)
+/* @s->label among all chips; *ret_path where it is.  returns 1, 0 or gw_fail() */
+static int search(struct search *s, char ret_path[PATH_MAX], struct gw_error *err)
 {
-    struct search s = {.label = label};
     DIR *folder = opendir("/dev");
     if (!folder)
         return gw_fail(err, -errno, "/dev: %s", strerror(errno));
@@ -94,12 +94,59 @@ int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err)
     for (struct dirent *e = readdir(folder); e && !is_found; e = readdir(folder)) {
         if (strncmp(e->d_name, "gpiochip", strlen("gpiochip")) != 0)
             continue;
-        (void)snprintf(ret, PATH_MAX, "/dev/%s", e->d_name);
-        is_found = is_it(&s, ret);
+        (void)snprintf(ret_path, PATH_MAX, "/dev/%s", e->d_name);
+        is_found = is_it(s, ret_path);
     }
     closedir(folder);
-    if (is_found)
-        return 0;
+    return is_found;
+}
+
+int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err)
+{
+    struct search s = {.label = label};
+    int r = search(&s, ret, err);
+    if (r != 0)
+        return r < 0 ? r : 0;
     return s.denied[0] ? gpio_no_permission(s.denied, err)
                        : gpio_no_chip(label, s.found, err);
+}
+
+enum gpio_presence gpio_chip_look(const char *label)
+{
+    struct search s = {.label = label};
+    struct gw_error err;
+    char path[PATH_MAX];
+    int r = search(&s, path, &err);
+    if (r == 0 && s.found[0] && !s.denied[0])
+        return GPIO_ABSENT;
+    return r > 0 ? GPIO_THERE : GPIO_UNKNOWN;
+}
+
+/* Before 5.10 the kernel does not know the question. */
+static enum gpio_presence look_at_lines(int chip, const char *name)
+{
+    struct gpiochip_info info = {0};
+    if (ioctl(chip, GPIO_GET_CHIPINFO_IOCTL, &info) < 0)
+        return GPIO_UNKNOWN;
+    for (uint32_t i = 0; i < info.lines; i++) {
+        struct gpio_v2_line_info line = {.offset = i};
+        if (ioctl(chip, GPIO_V2_GET_LINEINFO_IOCTL, &line) < 0)
+            return GPIO_UNKNOWN;
+        if (strncmp(line.name, name, sizeof(line.name)) == 0)
+            return GPIO_THERE;
+    }
+    return GPIO_ABSENT;
+}
+
+enum gpio_presence gpio_line_look(const char *label, const char *name)
+{
+    struct gw_error err;
+    char path[PATH_MAX];
+    int chip =
+        gpio_chip_path(label, path, &err) == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    if (chip < 0)
+        return GPIO_UNKNOWN;
+    enum gpio_presence presence = look_at_lines(chip, name);
+    (void)close(chip);
+    return presence;
 }

@@ -64,6 +64,17 @@ static const struct sentence checks[] = {
     {"a number is mostly no line's name, and another one with the next kernel (wanted: "
      "the name that gpioinfo shows, such as GPIO22)",
      "编号一般不是线名，换了内核还会变（应写 gpioinfo 显示的名字，如 GPIO22）"},
+    {"a chip's number is another one with the next kernel (wanted: its label, which "
+     "gpiodetect shows in brackets, such as pinctrl-bcm2711)",
+     "芯片的编号换了内核会变（应写 gpiodetect 方括号里的标签，如 pinctrl-bcm2711）"},
+    {"no GPIO chip of this machine has this label (wanted: one that gpiodetect shows in "
+     "brackets)",
+     "这台机器上没有这个标签的 GPIO 芯片（应写 gpiodetect 方括号里的标签）"},
+    {"its chip has no line of this name (wanted: one that gpioinfo shows)",
+     "芯片上没有这个名字的线（应写 gpioinfo 显示的名字）"},
+    {"tells its state every %s, and would be missed in between (wanted: a longer "
+     "supervision, such as 1min)",
+     "每 %s 才报一次状态，中间会被当作断线（supervision 应更长，如 1min）"},
     {"a topic with / before it is another one than without (wanted: as the device sends "
      "it, mostly without)",
      "主题前面多一个 / 就是另一个主题（应与设备发的一致，一般没有）"},

@@ -5,6 +5,9 @@
 
 #include "config/chinese.h"
 #include "config/load.h"
+#include "config/quantity.h"
+
+enum { DURATION_TEXT = 32 };
 
 /* owner - a device and what it needs for itself. */
 struct owner {
@@ -23,6 +26,21 @@ static void judge_doubt(struct load *l, const struct load_device *d,
         config_warning(l->src.faults, config_where(said), path,
                        "%s; leave it where it is meant",
                        is_chinese ? chinese_format(traits->doubt) : traits->doubt);
+}
+
+/* A device would be missed between two of its words. */
+static void judge_patience(struct load *l, const struct load_device *d,
+                           const struct gw_traits *traits)
+{
+    const struct config_node *said = config_child(d->node, "supervision");
+    char again[DURATION_TEXT];
+    if (d->timing.supervision_us == 0 || d->timing.supervision_us > traits->again_us)
+        return;
+    quantity_duration_text(traits->again_us, again, sizeof(again));
+    config_warning(l->src.faults, config_where(said ? said : d->node), d->path,
+                   "tells its state every %s, and would be missed in between (wanted: a "
+                   "longer supervision, such as 1min)",
+                   again);
 }
 
 /* What a template says has its source. */
@@ -108,6 +126,7 @@ int load_traits(struct load *l, const struct load_device *devices, size_t count)
             continue;
         d->driver->traits(c->buses[d->bus].options, d->options, &traits);
         judge_doubt(l, d, &traits);
+        judge_patience(l, d, &traits);
         if (traits.is_count)
             judge_count(l, d, device);
         if (!*traits.alone)

@@ -126,6 +126,12 @@ SLIPS = [
     (buses(BOARD, "--", GPIO.format("one", 22, "").replace("GPIO22", "22")),
      "devices.d/example.yaml:4:35: warning: devices.one.line: a number is mostly no line's name, and another one with "
      "the next kernel (wanted: the name that gpioinfo shows, such as GPIO22); leave it where it is meant"),
+    (buses(BOARD.replace("pinctrl-bcm2711", "gpiochip0"), "--", GPIO.format("one", 17, "")),
+     "devices.d/example.yaml:2:12: warning: buses.board: a chip's number is another one with the next kernel "
+     "(wanted: its label, which gpiodetect shows in brackets, such as pinctrl-bcm2711)"),
+    (buses(BOARD, "--", GPIO.format("one", 17, "").replace("1min", "10s")),
+     "devices.d/example.yaml:4:75: warning: devices.one: tells its state every 10s, and would be missed in between "
+     "(wanted: a longer supervision, such as 1min)"),
     (buses(BOARD, BOARD.replace("board", "other"), "--", GPIO.format("one", 17, ""),
            GPIO.format("two", 17, "direction: out, ").replace("bus: board", "bus: other")),
      "devices.d/example.yaml:6:5: devices.two: 'pinctrl-bcm2711 GPIO17' is that of 'one' at "

@@ -76,6 +76,59 @@ static void name_longer_than_the_kernels_is_refused(void **state)
     assert_int_equal(check(f, SIREN, ""), 0);
 }
 
+static const char **chip_of(struct fixture *f)
+{
+    return (const char **)member(f->bus, gpio_driver.bus_options, "chip");
+}
+
+static const char *look(const struct fixture *f, const struct gw_device_ref *device)
+{
+    const char *doubt = gpio_driver.look(f->bus, device ? device->options : NULL);
+    return doubt ? doubt : "";
+}
+
+static void chip_that_is_not_there_is_doubted_where_others_are(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(look(f, NULL), "");
+    *chip_of(f) = "pinctrl-y";
+    assert_non_null(strstr(look(f, NULL), "no GPIO chip of this machine"));
+    absence = GPIO_UNKNOWN;
+    assert_string_equal(look(f, NULL), "");
+}
+
+static void chip_that_is_named_by_its_number_is_doubted_on_any_machine(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const numbers[] = {"gpiochip0", "/dev/gpiochip12"};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        *chip_of(f) = numbers[i];
+        absence = GPIO_UNKNOWN;
+        assert_non_null(strstr(look(f, NULL), "wanted: its label"));
+    }
+    *chip_of(f) = "gpiochips-of-a-maker";
+    assert_string_equal(look(f, NULL), "");
+}
+
+static void line_that_the_chip_lacks_is_doubted(void **state)
+{
+    struct fixture *f = *state;
+    char **line = member(f->options[DOOR], gpio_driver.device_options, "line");
+    assert_string_equal(look(f, &f->devices[DOOR]), "");
+    *line = "DOOR_1";
+    assert_non_null(strstr(look(f, &f->devices[DOOR]), "has no line of this name"));
+    *chip_of(f) = "pinctrl-y";
+    assert_string_equal(look(f, &f->devices[DOOR]), "");
+}
+
+static void it_says_how_often_it_tells_its_state(void **state)
+{
+    struct fixture *f = *state;
+    struct gw_traits traits = {0};
+    gpio_driver.traits(f->bus, f->options[DOOR], &traits);
+    assert_int_equal(traits.again_us, 10000 * ms);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +137,10 @@ int main(void)
         LINE_TEST(options_that_contradict_each_other_are_refused),
         LINE_TEST(line_feeds_one_point),
         LINE_TEST(name_longer_than_the_kernels_is_refused),
+        LINE_TEST(chip_that_is_not_there_is_doubted_where_others_are),
+        LINE_TEST(chip_that_is_named_by_its_number_is_doubted_on_any_machine),
+        LINE_TEST(line_that_the_chip_lacks_is_doubted),
+        LINE_TEST(it_says_how_often_it_tells_its_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,10 +27,12 @@ struct gpio_request {
 };
 
 /* wire_fault  what every call to an open line says, 0 = none
- * has_chip    false: it is pulled out, its lines with it */
+ * has_chip    false: it is pulled out, its lines with it
+ * absence     what is known of another chip */
 static struct wire wires[WIRES];
 static int wire_fault;
 static bool has_chip = true;
+static enum gpio_presence absence;
 static bool has_kernel_debounce;
 static size_t lines_open;
 
@@ -39,6 +41,7 @@ static inline void fake_reset(void)
     memset(wires, 0, sizeof(wires));
     wire_fault = 0;
     has_chip = true;
+    absence = GPIO_ABSENT;
     has_kernel_debounce = false;
     lines_open = 0;
 }
@@ -57,6 +60,18 @@ int gpio_chip_path(const char *label, char ret[PATH_MAX], struct gw_error *err)
 {
     ret[0] = '\0';
     return has_chip ? 0 : gw_fail(err, -ENODEV, "no GPIO chip is labelled '%s'", label);
+}
+
+enum gpio_presence gpio_chip_look(const char *label)
+{
+    return strcmp(label, "pinctrl-x") == 0 && has_chip ? GPIO_THERE : absence;
+}
+
+enum gpio_presence gpio_line_look(const char *label, const char *name)
+{
+    if (gpio_chip_look(label) != GPIO_THERE)
+        return GPIO_UNKNOWN;
+    return strlen(name) == 5 && name[4] < '0' + WIRES ? GPIO_THERE : GPIO_ABSENT;
 }
 
 int gpio_request_open(const char *label, const char *consumer,

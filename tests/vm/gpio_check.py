@@ -4,7 +4,6 @@ Prints one line a promise, "ok NAME" or "not ok NAME: why", and figures as "figu
 UNIT"; tests/system/test_vm_gpio.py asserts each.  Lines are pulled and read from outside, by
 the simulated chip's own files.
 """
-import os
 import signal
 import subprocess
 import sys
@@ -397,6 +396,14 @@ def an_input_that_is_not_to_be_had_takes_no_other_with_it(m):
 
 
 @promise
+def a_check_on_the_board_names_what_it_lacks(m):
+    said = [line.split("warning: ")[1].split(" (")[0] for line in m.check_of_what_lacks() if "chip" in line]
+    see(said == ["buses.other: no GPIO chip of this machine has this label",
+                 "buses.numbered: a chip's number is another one with the next kernel",
+                 "devices.horn: its chip has no line of this name"], f"said {said}")
+
+
+@promise
 def an_output_whose_line_is_not_there_is_named(m):
     absent = m.config / "devices.d/absent.yaml"
     absent.write_text('devices:\n  - {name: horn, bus: board, line: NOWHERE, direction: out, place: b1-205, '
@@ -457,21 +464,9 @@ def a_chip_that_returns_without_a_daemon_is_made_safe(m):
 @promise
 def a_chip_without_permission_is_no_missing_chip(m):
     """As a user that may not open it."""
-    os.chmod("/dev/gpiochip0", 0o600)
-    for path in [WORK, *WORK.rglob("*")]:
-        if not path.is_symlink():
-            os.chown(path, 65534, 65534)
-    log = WORK / "nobody.log"
-    with log.open("w") as file:
-        process = subprocess.Popen([BUILD / "campus-gatewayd", "--config", m.config],
-                                   stdout=file, stderr=file, user=65534, group=65534,
-                                   extra_groups=[])
-    try:
+    with m.gateway_of_nobody() as log:
         rig.wait_for("no permission", lambda: "no permission" in log.read_text()
                      and "group 'gpio'" in log.read_text())
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def main():

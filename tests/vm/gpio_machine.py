@@ -46,6 +46,14 @@ outputs:
   - {{name: sound, points: [gatehouse-south/circuit], places: [gate-south], severities: [P1], on_for: 3min}}
 """
 
+LACKS = """\
+buses:
+  - {name: other, driver: gpio, chip: pinctrl-nowhere}
+  - {name: numbered, driver: gpio, chip: gpiochip0}
+devices:
+  - {name: horn, bus: board, line: NOWHERE, direction: out, place: b1-205, supervision: 1min, points: [{metric: circuit}]}
+"""
+
 METRICS = """\
   pulses: {unit: "", title: {zh: 脉冲数, en: Pulses}, kind: counter, min: 0}
 """
@@ -157,6 +165,33 @@ class Machine:
         self.gateway = rig.Gateway(BUILD, WORK, self.config).start()
         rig.wait_for("every bus online", self.gateway.online)
         return since
+
+    @contextlib.contextmanager
+    def gateway_of_nobody(self):
+        """Its log; it may open no chip."""
+        os.chmod("/dev/gpiochip0", 0o600)
+        for path in [WORK, *WORK.rglob("*")]:
+            if not path.is_symlink():
+                os.chown(path, 65534, 65534)
+        log = WORK / "nobody.log"
+        with log.open("w") as file:
+            process = subprocess.Popen([BUILD / "campus-gatewayd", "--config", self.config],
+                                       stdout=file, stderr=file, user=65534, group=65534,
+                                       extra_groups=[])
+        try:
+            yield log
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    def check_of_what_lacks(self):
+        """The lines of --check on two chips and a line that the board has not."""
+        lacks = self.config / "devices.d/lacks.yaml"
+        lacks.write_text(LACKS)
+        done = subprocess.run([BUILD / "campus-gatewayd", "--config", self.config, "--check"],
+                              capture_output=True, text=True, check=True)
+        lacks.unlink()
+        return (done.stdout + done.stderr).splitlines()
 
     def write(self, point, value):
         done = subprocess.run([BUILD / "campusctl", "--socket", WORK / "api.sock", "write", point, value],

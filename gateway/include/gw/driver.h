@@ -120,13 +120,15 @@ enum gw_direction { GW_EITHER, GW_INPUT, GW_OUTPUT };
  * is_count    its points count: they never fall but at a start
  * longest_us  its output goes off by itself after so long; 0 = never
  * doubted     the option of which @doubt says why it is a slip, mostly; what a template
- *             says has its source and is not doubted */
+ *             says has its source and is not doubted
+ * again_us    it tells how it is after so long, however little happens; 0 = who knows */
 struct gw_traits {
     char alone[GW_NAME_MAX];
     bool is_count;
     int64_t longest_us;
     const char *doubted;
     const char *doubt;
+    int64_t again_us;
 };
 
 /* gw_driver - the descriptor.
@@ -159,7 +161,10 @@ struct gw_traits {
  * traits     optional, at configuration time: of a device with these options, into a
  *            zeroed *ret; no I/O
  * doubt      optional, at configuration time: why this point's options are a slip,
- * mostly, or NULL; asked for points that no template has; no I/O */
+ * mostly, or NULL; asked for points that no template has; no I/O
+ * look       optional, at configuration time, and the one function of then that looks at
+ *            the machine: what the bus (@device NULL) or a device names and is not
+ *            there, or NULL; a warning, for the machine may be another one */
 struct gw_driver {
     uint32_t struct_size; /* sizeof(struct gw_driver): grows at the end */
     const char *name;
@@ -193,6 +198,7 @@ struct gw_driver {
     void (*source)(const void *bus, char ret[GW_NAME_MAX]);
     void (*traits)(const void *bus, const void *device, struct gw_traits *ret);
     const char *(*doubt)(const void *device, const void *point);
+    const char *(*look)(const void *bus, const void *device);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
