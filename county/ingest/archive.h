@@ -23,15 +23,19 @@ struct archive_key {
     uint64_t seq;   /* 1.. without gaps */
 };
 
+#define ARCHIVE_NO_TIME INT64_MIN
+
 /* archive_message - a valid message.
  * topic       "alarm", "summary", …
  * time        RFC 3339, or NULL when the gateway did not know it
+ * time_us     the same, or ARCHIVE_NO_TIME
  * digest      of type, time and data: the same event under two ids shows */
 struct archive_message {
     struct archive_key key;
     const char *topic;
     const char *type;
     const char *time;
+    int64_t time_us;
     uint64_t digest;
     const char *body;
     size_t size;

@@ -154,7 +154,6 @@ static int copy_message(struct postgres_archive *a, const struct archive_message
         a->is_copying = true;
         copy_begin(&a->rows);
     }
-    int64_t time_us = 0;
     copy_row(&a->rows, 10);
     copy_text(&a->rows, m->key.gateway);
     copy_bigint(&a->rows, (int64_t)m->key.epoch);
@@ -162,8 +161,8 @@ static int copy_message(struct postgres_archive *a, const struct archive_message
     copy_month(&a->rows, a->time_us);
     copy_text(&a->rows, m->topic);
     copy_text(&a->rows, m->type);
-    if (m->time && clock_parse(m->time, &time_us) == 0)
-        copy_time(&a->rows, time_us);
+    if (m->time_us != ARCHIVE_NO_TIME)
+        copy_time(&a->rows, m->time_us);
     else
         copy_null(&a->rows);
     copy_time(&a->rows, a->time_us);

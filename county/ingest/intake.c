@@ -37,6 +37,7 @@ struct intake {
     struct gw_complaint contract_complaint;
     struct text_map *told; /* streams of which a conflict has been said */
     size_t told_count;
+    int64_t now_us; /* at the storing of the batch */
     size_t count;
     size_t bytes;
     struct delivery deliveries[INTAKE_BATCH_MAX];
@@ -151,6 +152,7 @@ static int accept(struct intake *in, const struct delivery *d, const struct mess
         .topic = m->topic,
         .type = m->type,
         .time = m->time,
+        .time_us = m->time_us,
         .digest = m->digest,
         .body = d->payload,
         .size = d->size,
@@ -160,11 +162,10 @@ static int accept(struct intake *in, const struct delivery *d, const struct mess
 
 static void note_row(struct intake *in, const struct message *m)
 {
-    int64_t time_us = 0;
     in->counts.stored++;
-    if (!m->time || clock_parse(m->time, &time_us) < 0)
+    if (m->time_us == ARCHIVE_NO_TIME)
         return;
-    double lag_s = (double)(clock_school_us() - time_us) / 1e6;
+    double lag_s = (double)(in->now_us - m->time_us) / 1e6;
     size_t place = 0;
     while (place < INTAKE_LAGS && lag_s > intake_lag_limits_s[place])
         place++;
@@ -326,6 +327,7 @@ static int store_each(struct intake *in, struct gw_error *err)
 int intake_store(struct intake *in, struct gw_error *err)
 {
     struct intake_counts before = in->counts;
+    in->now_us = clock_school_us();
     int r = store_all(in, err);
     if (r < 0) {
         archive_rollback(in->archive);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -154,6 +155,8 @@ int message_read(const char *topic, const void *payload, size_t size,
                              : gw_fail(err, -EINVAL, "gateway: not the topic's");
     if (r == 0)
         ret->digest = digest_of(ret);
+    if (!ret->time || clock_parse(ret->time, &ret->time_us) < 0)
+        ret->time_us = ARCHIVE_NO_TIME;
     return r;
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "gw/error.h"
+#include "ingest/archive.h"
 #include "ingest/schema_set.h"
 
 enum {
@@ -26,6 +27,7 @@ struct message {
     uint64_t seq;
     const char *type; /* lives in body */
     const char *time; /* or NULL */
+    int64_t time_us;  /* the same, or ARCHIVE_NO_TIME */
     uint64_t digest;
     json_t *body;
 };
