@@ -16,7 +16,7 @@ from conftest import ROOT
 
 GUIDES = [page for name in ("manual", "rules", "templates")
           for page in sorted(ROOT.glob(f"docs/*/{name}.md"))]
-PAGES = sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "county/README.md",
+PAGES = sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("county/*.md"),
                 *ROOT.glob("tests/**/*.md")})
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 LINK = re.compile(r"\]\(([^)\s#]+)(#[^)\s]*)?\)")
