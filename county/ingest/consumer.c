@@ -1,8 +1,5 @@
 #include "ingest/consumer.h"
 
-#include <amqp.h>
-#include <amqp_ssl_socket.h>
-#include <amqp_tcp_socket.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -13,6 +10,7 @@
 #include "gw/log.h"
 #include "ingest/contract_topics.h"
 #include "ingest/message.h"
+#include "ingest/rabbitmq.h"
 
 enum {
     CHANNEL = 1,
