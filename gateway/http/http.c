@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gw/log.h"
@@ -18,6 +19,8 @@ enum {
     CONNECTIONS_PER_ADDRESS = 160,
     CONNECTION_TIMEOUT_S = 15,
     CONNECTION_MEMORY = 16 * 1024,
+    FINISH_STEP_NS = 10 * 1000 * 1000,
+    FINISH_STEPS_MAX = 100, /* a second, for a client that does not read */
     SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1,
 };
 
@@ -125,6 +128,20 @@ int http_start(const struct http_config *config, const struct http_sources *sour
     return 0;
 }
 
+/* http_finish - takes no more connections and lets the answers that wait to be sent reach
+ * their clients: the daemon's end cuts off what it has not sent. */
+static void http_finish(struct http *h)
+{
+    for (size_t i = 0; i < h->daemon_count; i++) {
+        int fd = MHD_quiesce_daemon(h->daemons[i]);
+        if (fd >= 0)
+            (void)close(fd);
+    }
+    const struct timespec step = {.tv_nsec = FINISH_STEP_NS};
+    for (int i = 0; i < FINISH_STEPS_MAX && atomic_load(&h->requests) > 0; i++)
+        (void)nanosleep(&step, NULL);
+}
+
 struct http *http_stop(struct http *h)
 {
     if (!h)
@@ -134,6 +151,7 @@ struct http *http_stop(struct http *h)
         events_close(h->events);
     if (h->lane)
         lane_close(h->lane);
+    http_finish(h);
     for (size_t i = 0; i < h->daemon_count; i++)
         MHD_stop_daemon(h->daemons[i]);
     if (*h->socket)

@@ -41,6 +41,7 @@ void request_end(void *ctx, struct MHD_Connection *connection, void **state,
     struct request *request = *state;
     if (!request)
         return;
+    atomic_fetch_sub(&request->http->requests, 1);
     reply_done(&request->reply);
     free(request->outcome.answer);
     if (request->kept_free)
@@ -118,6 +119,7 @@ static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *c
         return MHD_NO;
     *state = request;
     request->http = http;
+    atomic_fetch_add(&http->requests, 1);
     request->connection = connection;
     if (screen_request(request, method, url))
         return MHD_YES;

@@ -2,6 +2,8 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include <stdatomic.h>
+
 #include "http/events.h"
 #include "http/http.h"
 #include "http/lane.h"
@@ -19,6 +21,7 @@ struct http {
     struct lane *lane;
     struct MHD_Daemon *daemons[HTTP_LISTEN_MAX + 1]; /* the socket's and listen's */
     size_t daemon_count;
+    atomic_uint requests;          /* begun, and not answered to the last byte */
     char address[LISTEN_TEXT_MAX]; /* of the first of listen */
     char socket[128];              /* unlinked at the end; "" = none */
 };
