@@ -1,6 +1,6 @@
 """What the system tests share: the build, a folder, real brokers, a gateway on a small site.
 
-They run side by side, a worker for each core (tests/system/run.sh), so each has folders and
+They run side by side, two workers for each core (tests/system/run.sh), so each has folders and
 ports of its own and asserts no time.  A new test needs no mark for that, a replay least of all.
 """
 import contextlib
