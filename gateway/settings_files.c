@@ -8,9 +8,35 @@
 #include "gw/host.h"
 
 #include "config/chinese.h"
+#include "http/listen.h"
 #include "store/foreign.h"
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
+
+/* What SQLite and the store keep beside a database: "campus.db-wal". */
+static const char *const store_sides[] = {".lock", ".reserve", "-wal", "-shm",
+                                          "-journal"};
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t size = strlen(text);
+    size_t n = strlen(ending);
+    return size > n && strcmp(text + size - n, ending) == 0;
+}
+
+/* lacks_folder - what @path is to stand in is not there, and the unit does not make it
+ * (StateDirectory, RuntimeDirectory). */
+static bool lacks_folder(const char *path, char ret_folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    struct stat st;
+    if (!slash || slash == path
+        || snprintf(ret_folder, PATH_MAX, "%.*s", (int)(slash - path), path) >= PATH_MAX
+        || strcmp(ret_folder, unit_folder) == 0
+        || strcmp(ret_folder, "/run/campus-gateway") == 0)
+        return false;
+    return stat(ret_folder, &st) < 0 || !S_ISDIR(st.st_mode);
+}
 
 /* --- the store --------------------------------------------------------------------- */
 
@@ -34,26 +60,16 @@ static void judge_store_reach(struct settings *s, const struct config_node *path
                    s->store.path, unit_folder);
 }
 
-/* The folder of the path that is not said is made by the unit (StateDirectory). */
 static void judge_store_folder(struct settings *s, const struct config_node *path)
 {
-    const char *slash = strrchr(s->store.path, '/');
-    struct stat st;
     char folder[PATH_MAX];
-    if (!slash || slash == s->store.path
-        || snprintf(folder, sizeof(folder), "%.*s", (int)(slash - s->store.path),
-                    s->store.path)
-               >= (int)sizeof(folder))
-        return;
-    if (strcmp(folder, unit_folder) == 0)
-        return;
-    if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
-        judge_store_reach(s, path);
-    else
+    if (lacks_folder(s->store.path, folder))
         config_warning(s->faults, config_where(path), "store.path",
                        "there is no folder '%s' (wanted: one that is there before the "
                        "gateway starts)",
                        folder);
+    else
+        judge_store_reach(s, path);
 }
 
 /* A gateway that runs has its file open, which closing it here would unlock. */
@@ -75,6 +91,21 @@ static void judge_store_file(struct settings *s, const struct config_node *path)
         judge_store_folder(s, path);
 }
 
+/* Of two gateways each would take the other's lock or log for its database. */
+static bool judge_store_name(struct settings *s, const struct config_node *path)
+{
+    size_t i = 0;
+    size_t count = sizeof(store_sides) / sizeof(store_sides[0]);
+    while (i < count && !ends_with(s->store.path, store_sides[i]))
+        i++;
+    if (i < count)
+        config_fault(s->faults, config_where(path), "store.path",
+                     "'%s' is the name of a file that the gateway keeps beside a "
+                     "database (allowed: a name that does not end in %s)",
+                     s->store.path, store_sides[i]);
+    return i == count;
+}
+
 static void judge_store(struct settings *s)
 {
     const struct config_node *path = config_child(section_of(s, "store"), "path");
@@ -86,8 +117,37 @@ static void judge_store(struct settings *s)
                      "'%s' is a folder (allowed: the path of a file, such as "
                      "%s/campus.db)",
                      s->store.path, s->store.path);
-    else
+    else if (judge_store_name(s, path))
         judge_store_file(s, path);
+}
+
+/* --- the socket -------------------------------------------------------------------- */
+
+/* What counts from the start's folder is warned of as that. */
+static void judge_socket(struct settings *s)
+{
+    const struct config_node *said = config_child(section_of(s, "http"), "socket");
+    const char *path = s->http.socket;
+    char folder[PATH_MAX];
+    struct stat st;
+    if (!said || !path || path[0] != '/')
+        return;
+    bool is_there = lstat(path, &st) == 0;
+    if (is_there && S_ISDIR(st.st_mode))
+        config_fault(s->faults, config_where(said), "http.socket",
+                     "'%s' is a folder (allowed: the path of a socket, such as "
+                     "%s/api.sock)",
+                     path, path);
+    else if (is_there && !S_ISSOCK(st.st_mode))
+        config_fault(s->faults, config_where(said), "http.socket",
+                     "'%s' is there and is no socket (allowed: a path of its own, where "
+                     "the gateway makes it)",
+                     path);
+    else if (lacks_folder(path, folder))
+        config_fault(s->faults, config_where(said), "http.socket",
+                     "there is no folder '%s' (allowed: one that is there before the "
+                     "gateway starts)",
+                     folder);
 }
 
 /* --- files that are there before the start ----------------------------------------- */
@@ -108,6 +168,18 @@ static void judge_file(struct settings *s, const char *path, struct config_mark 
                      path);
 }
 
+/* What stands beside the database: "…/campus.db-wal" beside "…/campus.db". */
+static bool is_beside_store(const struct settings *s, const char *path)
+{
+    size_t size = s->store.path ? strlen(s->store.path) : 0;
+    if (size == 0 || strncmp(path, s->store.path, size) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof(store_sides) / sizeof(store_sides[0]); i++)
+        if (strcmp(path + size, store_sides[i]) == 0)
+            return true;
+    return false;
+}
+
 /* What the gateway makes for itself alone. */
 static void judge_taken(struct settings *s, const char *path, struct config_mark mark,
                         const char *key)
@@ -121,6 +193,11 @@ static void judge_taken(struct settings *s, const char *path, struct config_mark
             config_fault(s->faults, mark, key,
                          "'%s' is that of %s, too (allowed: a file of its own)", path,
                          own[i].key);
+    if (is_beside_store(s, path))
+        config_fault(s->faults, mark, key,
+                     "'%s' is kept beside the database of store.path (allowed: a file of "
+                     "its own)",
+                     path);
 }
 
 /* @where: of keys that are not known of themselves: @node NULL */
@@ -159,6 +236,20 @@ static void judge_listen(struct settings *s, const char *broker, const char *who
                          "one, such as 127.0.0.1:8080)",
                          listen->items[i], whose);
     }
+}
+
+static void judge_listen_twice(struct settings *s)
+{
+    const struct gw_strings *listen = &s->http.listen;
+    const struct config_node *said = config_child(section_of(s, "http"), "listen");
+    for (size_t i = 1; i < listen->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (listen_is_same(listen->items[i], listen->items[k])) {
+                config_fault(s->faults, config_where(config_item(said, i)), "http.listen",
+                             "'%s' is listened on already (allowed: each address once)",
+                             listen->items[i]);
+                break;
+            }
 }
 
 static void judge_local_broker(struct settings *s)
@@ -222,6 +313,8 @@ void settings_judge_files(struct settings *s)
     const struct config_node *local = section_of(s, "local");
     const struct config_node *http = section_of(s, "http");
     judge_store(s);
+    judge_socket(s);
+    judge_listen_twice(s);
     judge_files_of(s, "local", local, config_where(local), notify_options, &s->local);
     judge_files_of(s, "http", http, config_where(http), http_options, &s->http);
     judge_local_broker(s);

@@ -90,6 +90,20 @@ static const struct sentence checks[] = {
      "“%s”里没有“%s”一行（应是 PEM 格式的文件）"},
     {"'%s' may be read by others, and is not used then (allowed: mode 0600)",
      "“%s”别人也能读，网关因此不会用它（应执行 chmod 0600）"},
+    {"there is no folder '%s' (allowed: one that is there before the gateway starts)",
+     "没有目录“%s”（网关启动之前就要有）"},
+    {"'%s' is a folder (allowed: the path of a socket, such as %s/api.sock)",
+     "“%s”是目录（应写套接字的路径，如 %s/api.sock）"},
+    {"'%s' is there and is no socket (allowed: a path of its own, where the gateway "
+     "makes it)",
+     "“%s”已经有了，又不是套接字（应写网关自己的路径，由网关建立）"},
+    {"'%s' is listened on already (allowed: each address once)",
+     "“%s”写了两次（一个地址只写一次）"},
+    {"'%s' is the name of a file that the gateway keeps beside a database (allowed: a "
+     "name that does not end in %s)",
+     "“%s”是网关在数据库旁边自用的文件名（不要以 %s 结尾）"},
+    {"'%s' is kept beside the database of store.path (allowed: a file of its own)",
+     "“%s”是 store.path 的数据库旁边自用的文件（应各用各的文件）"},
     {"'%s' is outside %s, below which alone the service may write (wanted: below it, or "
      "ReadWritePaths for its folder as in the manual)",
      "“%s”不在 %s 之下，服务只能写那里（应写在其下，或按手册给它的目录写 "

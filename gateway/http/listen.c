@@ -75,6 +75,19 @@ malformed:
                    text);
 }
 
+bool listen_is_same(const char *a, const char *b)
+{
+    struct sockaddr_storage x = {0};
+    struct sockaddr_storage y = {0};
+    socklen_t size = 0;
+    struct gw_error err;
+    if (listen_parse(a, &x, &size, &err) < 0 || listen_parse(b, &y, &size, &err) < 0)
+        return false;
+    /* an IPv6 address has its port at the same place */
+    bool is_chosen = ((const struct sockaddr_in *)&x)->sin_port == 0;
+    return !is_chosen && memcmp(&x, &y, sizeof(x)) == 0;
+}
+
 static int listen_bound(int fd, char ret_address[LISTEN_TEXT_MAX])
 {
     struct sockaddr_storage bound = {0};

@@ -2,6 +2,7 @@
 #ifndef HTTP_LISTEN_H
 #define HTTP_LISTEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -13,6 +14,11 @@ enum { LISTEN_BACKLOG = 64, LISTEN_TEXT_MAX = 80 };
  * returns  0, or gw_fail() with -EINVAL (no such form) or -EACCES (not loopback) */
 int listen_parse(const char *text, struct sockaddr_storage *ret, socklen_t *ret_size,
                  struct gw_error *err);
+
+/* listen_is_same - both of the form above, and one would find the port of the other
+ * taken.
+ */
+bool listen_is_same(const char *a, const char *b);
 
 /* listen_tcp - @text as above.  returns the descriptor and the address as bound, or
  * gw_fail(). */

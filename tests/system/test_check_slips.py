@@ -76,6 +76,25 @@ SLIPS = [
     (gateway("http: {socket: run/api.sock}"),
      "gateway.yaml:3:16: warning: http.socket: 'run/api.sock' is no whole path: it counts from the folder that "
      "the gateway starts in, / as a service (wanted: a path that begins with /)"),
+    (gateway("http: {socket: /nowhere/at/all/api.sock}"),
+     "gateway.yaml:3:16: http.socket: there is no folder '/nowhere/at/all' (allowed: one that is there before the "
+     "gateway starts)"),
+    (gateway("http: {socket: TMP}"),
+     "gateway.yaml:3:16: http.socket: 'TMP' is a folder (allowed: the path of a socket, such as TMP/api.sock)"),
+    (gateway("http: {socket: TMP/etc/campus.yaml}"),
+     "gateway.yaml:3:16: http.socket: 'campus.yaml' is there and is no socket (allowed: a path of its own, where the "
+     "gateway makes it)"),
+    (gateway("http: {listen: ['127.0.0.1:8080', '[::1]:8080', '127.0.0.1:8080']}"),
+     "gateway.yaml:3:49: http.listen: '127.0.0.1:8080' is listened on already (allowed: each address once)"),
+    (gateway("http: {listen: ['[::1]:8080', '[0:0:0:0:0:0:0:1]:8080']}"),
+     "gateway.yaml:3:31: http.listen: '[0:0:0:0:0:0:0:1]:8080' is listened on already (allowed: each address once)"),
+    *[(gateway(f"store: {{path: /var/lib/campus-gateway/campus.db{ending}}}"),
+       f"gateway.yaml:3:15: store.path: '/var/lib/campus-gateway/campus.db{ending}' is the name of a file that the "
+       f"gateway keeps beside a database (allowed: a name that does not end in {ending})")
+      for ending in (".lock", "-wal", "-shm", "-journal", ".reserve")],
+    (gateway("store: {path: /var/lib/campus-gateway/one.db}\nhttp: {socket: /var/lib/campus-gateway/one.db.lock}"),
+     "gateway.yaml:4:16: http.socket: '/var/lib/campus-gateway/one.db.lock' is kept beside the database of store.path "
+     "(allowed: a file of its own)"),
     (gateway("store: {path: TMP}"),
      "gateway.yaml:3:15: store.path: 'TMP' is a folder (allowed: the path of a file, such as TMP/campus.db)"),
     (gateway("store: {path: TMP/etc/gateway.yaml}"),
@@ -235,6 +254,13 @@ CHINESE = [
      "gateway.yaml:3:15: 提醒: store.path: “TMP/campus.db”不在 /var/lib/campus-gateway 之下，服务只能写那里"),
     (gateway("store: {path: TMP/etc/campus.yaml}"),
      "gateway.yaml:3:15: store.path: “campus.yaml”不是数据库（应写网关自己的文件，由网关建立）"),
+    (gateway("http: {socket: /nowhere/at/all/api.sock}"),
+     "gateway.yaml:3:16: http.socket: 没有目录“/nowhere/at/all”（网关启动之前就要有）"),
+    (gateway("http: {socket: TMP}"), "gateway.yaml:3:16: http.socket: “TMP”是目录（应写套接字的路径，如 TMP/api.sock）"),
+    (gateway("http: {listen: ['127.0.0.1:8080', '127.0.0.1:8080']}"),
+     "gateway.yaml:3:35: http.listen: “127.0.0.1:8080”写了两次（一个地址只写一次）"),
+    (gateway("store: {path: /var/lib/campus-gateway/campus.db-wal}"),
+     "gateway.yaml:3:15: store.path: “/var/lib/campus-gateway/campus.db-wal”是网关在数据库旁边自用的文件名（不要以 -wal 结尾）"),
     (gateway("store: {path: campus.db}"), "gateway.yaml:3:15: 提醒: store.path: “campus.db”不是完整路径："),
     (gateway("store: {path: TMP}"), "gateway.yaml:3:15: store.path: “TMP”是目录（应写文件的路径，如 TMP/campus.db）"),
     (buses("name: line-1, driver: modbus-rtu, port: /dev/ttyNOWHERE"),
@@ -258,6 +284,7 @@ def test_a_slip_is_told_in_chinese(build, tmp_path, files, start):
 FINE = [
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
     gateway("store: {path: /var/lib/campus-gateway/other.db}"),
+    gateway("http: {socket: /run/campus-gateway/other.sock, listen: ['127.0.0.1:0', '127.0.0.1:0', '127.0.0.1:8080']}"),
     buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
     rules("{id: TF-01, severity: P1, enabled: true}"),
     rules("{id: TF-02, enabled: false}"),

@@ -57,6 +57,17 @@ static void what_is_no_address_and_port_is_refused(void **state)
         assert_int_equal(parse(bad[i], NULL), -EINVAL);
 }
 
+static void one_address_is_the_same_in_each_of_its_forms(void **state)
+{
+    (void)state;
+    assert_true(listen_is_same("[::1]:8080", "[0:0:0:0:0:0:0:1]:8080"));
+    assert_true(listen_is_same("127.0.0.1:80", "127.0.0.1:80"));
+    assert_false(listen_is_same("127.0.0.1:80", "127.0.0.2:80"));
+    assert_false(listen_is_same("127.0.0.1:80", "[::1]:80"));
+    assert_false(listen_is_same("127.0.0.1:0", "127.0.0.1:0"));
+    assert_false(listen_is_same("0.0.0.0:80", "0.0.0.0:80"));
+}
+
 static void port_0_binds_a_free_port_and_tells_it(void **state)
 {
     (void)state;
@@ -116,6 +127,7 @@ int main(void)
         cmocka_unit_test(loopback_addresses_are_taken),
         cmocka_unit_test(other_addresses_wait_for_users),
         cmocka_unit_test(what_is_no_address_and_port_is_refused),
+        cmocka_unit_test(one_address_is_the_same_in_each_of_its_forms),
         cmocka_unit_test(port_0_binds_a_free_port_and_tells_it),
         cmocka_unit_test(the_socket_file_is_for_owner_and_group_and_replaces_a_dead_one),
         cmocka_unit_test(a_file_that_is_no_socket_is_left_alone),
