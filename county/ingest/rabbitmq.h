@@ -1,5 +1,5 @@
-/* rabbitmq.h - librabbitmq's headers, where its version keeps them: in a folder of their own
- * since 0.12 (Debian 13), where the old names only warn. */
+/* rabbitmq.h - librabbitmq's headers, where its version keeps them: in a folder of their
+ * own since 0.12 (Debian 13), where the old names only warn. */
 #ifndef INGEST_RABBITMQ_H
 #define INGEST_RABBITMQ_H
 
