@@ -80,12 +80,11 @@ bool listen_is_same(const char *a, const char *b)
     struct sockaddr_storage x = {0};
     struct sockaddr_storage y = {0};
     socklen_t size = 0;
-    struct gw_error err;
-    if (listen_parse(a, &x, &size, &err) < 0 || listen_parse(b, &y, &size, &err) < 0)
-        return false;
-    /* an IPv6 address has its port at the same place */
-    bool is_chosen = ((const struct sockaddr_in *)&x)->sin_port == 0;
-    return !is_chosen && memcmp(&x, &y, sizeof(x)) == 0;
+    char host[INET6_ADDRSTRLEN];
+    uint16_t port = 0; /* 0 is another one each time */
+    return listen_split(a, host, &port) && port != 0
+           && listen_parse(a, &x, &size, NULL) == 0
+           && listen_parse(b, &y, &size, NULL) == 0 && memcmp(&x, &y, sizeof(x)) == 0;
 }
 
 static int listen_bound(int fd, char ret_address[LISTEN_TEXT_MAX])
