@@ -91,6 +91,13 @@ static json_t *history_json(const struct history *h)
                      "readings", list);
 }
 
+/* What is broken is read from the disk anew, not from memory; and the log that was read
+ * may have given way to another. */
+static bool must_reopen(int code)
+{
+    return code == -EUCLEAN || code == -EIO;
+}
+
 static int ask_once(struct request *request,
                     int (*ask)(void *ctx, struct query *query, struct gw_error *err),
                     void *ctx, struct gw_error *err)
@@ -106,7 +113,7 @@ static int ask_once(struct request *request,
     }
     if (r == 0)
         r = ask(ctx, *request->history, err);
-    if (r == -EUCLEAN) /* read from the disk anew next time */
+    if (must_reopen(r))
         *request->history = query_close(*request->history);
     return r;
 }
@@ -116,7 +123,7 @@ int request_ask(struct request *request,
                 void *ctx, struct gw_error *err)
 {
     int r = ask_once(request, ask, ctx, err);
-    if (r == -EUCLEAN)
+    if (must_reopen(r))
         r = ask_once(request, ask, ctx, err);
     if (r == -EUCLEAN)
         request->http->ops.broken(request->http->ops.ctx);

@@ -26,6 +26,10 @@ static const char rescued[] =
     "the database's file was deleted or moved away while it was open; it is written anew "
     "from what was open, and nothing is lost that had been committed";
 
+static const char renewed[] =
+    "the database's log was deleted or replaced while it was open; what it held is in "
+    "the database's file now, and nothing is lost that had been committed";
+
 static int note_wal_frames(void *ctx, sqlite3 *db, const char *schema, int frames)
 {
     (void)db;
@@ -78,6 +82,7 @@ static int load(struct committer *l, struct gw_error *err)
 {
     (void)sqlite3_wal_hook(l->db, note_wal_frames, &l->wal_frames);
     int r = load_progress(l, err);
+    place_note(&l->place, l->db);
     if (r == 0)
         r = prepare(l, err);
     if (r == 0)
@@ -273,28 +278,64 @@ int committer_reopen(struct committer *l, struct gw_error *err)
     return l->progress.commits > commits;
 }
 
-int committer_rescue(struct committer *l, char *ret_told, size_t size,
-                     struct gw_error *err)
+/* With @db in place of the connection that is open. */
+static int go_on(struct committer *l, sqlite3 *db, const char *told, struct gw_error *err)
 {
     struct committer_progress before = l->progress;
-    int r = rescue(l->db, err);
-    if (r < 0)
-        return r;
     release(l);
-    l->db = database_abandon(l->db);
-    scrub_done(&l->scrub);
-    r = database_reopen(l->path, &l->db, err);
+    database_abandon(l->db);
+    l->db = db;
+    int r = load(l, err);
     if (r == 0)
-        r = load(l, err);
-    if (r == 0)
-        r = notice_keep(l->db, rescued, err);
+        r = notice_keep(l->db, told, err);
     if (r < 0) {
         committer_close(l);
         l->progress = before;
+    }
+    return r;
+}
+
+int committer_rescue(struct committer *l, char *ret_told, size_t size,
+                     struct gw_error *err)
+{
+    sqlite3 *db = NULL;
+    int r = rescue(l->db, err);
+    if (r < 0)
+        return r;
+    scrub_done(&l->scrub);
+    r = database_reopen(l->path, &db, err);
+    if (r < 0) {
+        committer_close(l); /* the file that lost its name is of no use any more */
         return r;
     }
     text_copy(ret_told, size, rescued);
-    return 0;
+    return go_on(l, db, rescued, err);
+}
+
+bool committer_has_log(const struct committer *l)
+{
+    return place_has_log(&l->place, l->db);
+}
+
+/* Whoever reads by the old log finds it empty, and opens the new one.  Opened before the
+ * old one is closed: with that all would be lost, should the file lose its name now. */
+int committer_renew_log(struct committer *l, char *ret_told, size_t size,
+                        struct gw_error *err)
+{
+    sqlite3 *db = NULL;
+    int r = database_checkpoint(l->db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
+    if (r < 0)
+        return r;
+    place_free_log(l->db);
+    r = database_reopen(l->path, &db, err);
+    if (r == 0)
+        r = database_check_place(l->db, err);
+    if (r < 0) {
+        database_close(db);
+        return r;
+    }
+    text_copy(ret_told, size, renewed);
+    return go_on(l, db, renewed, err);
 }
 
 int committer_check(struct committer *l, struct gw_error *err)

@@ -9,6 +9,7 @@
 #include "store/delivery.h"
 #include "store/history.h"
 #include "store/outbox_writer.h"
+#include "store/place.h"
 #include "store/registry.h"
 #include "store/scrub.h"
 #include "store/store.h"
@@ -32,6 +33,7 @@ struct committer {
     struct outbox_writer outbox;
     struct committer_progress progress;
     struct scrub scrub;
+    struct place place;
     int wal_frames;   /* since the last checkpoint that moved all of them */
     uint64_t refused; /* records that no table takes; skipped */
     _Atomic uint64_t epoch;
@@ -66,6 +68,16 @@ int committer_reopen(struct committer *l, struct gw_error *err);
  * returns 0 or -errno: all is as before, or nothing is open */
 int committer_rescue(struct committer *l, char *ret_told, size_t size,
                      struct gw_error *err);
+
+/* committer_has_log - false: its log was deleted or replaced, and what is written now
+ * would be gone at the next start. */
+bool committer_has_log(const struct committer *l);
+
+/* committer_renew_log - after that: what the log holds goes into the file, which goes on
+ * with a new log; @ret_told: what became of it, for people.
+ * returns 0 or -errno: all is as before, or nothing is open */
+int committer_renew_log(struct committer *l, char *ret_told, size_t size,
+                        struct gw_error *err);
 
 /* committer_check - the file as a connection of its own reads it, for at most 10 s.
  * returns as database_check() */

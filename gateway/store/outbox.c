@@ -106,12 +106,15 @@ static int check_place(struct outbox *o, struct gw_error *err)
     return is_new ? gw_fail(err, -ESTALE, "outbox: another database took its place") : 0;
 }
 
-/* What is broken is read from the disk anew next time, not from this memory. */
+/* What is broken is read from the disk anew next time, not from this memory; and the log
+ * that was read may have given way to another. */
 static int fail(struct outbox *o, int rc, struct gw_error *err)
 {
     int r = database_fail(o->db, rc, "cannot read its outbox", err);
     if (r == -EUCLEAN)
         (void)sqlite3_db_release_memory(o->db);
+    if (r == -EIO)
+        disconnect(o);
     return r;
 }
 

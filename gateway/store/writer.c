@@ -98,7 +98,7 @@ bool writer_is_due(const struct writer *w, int64_t now_us)
 {
     if (w->retry_at_us)
         return now_us >= w->retry_at_us || may_find_room(w);
-    return w->pending.first || w->needs_replace
+    return w->pending.first || writer_needs_repair(w)
            || (w->ranges.count && now_us - w->ranges_since_us >= w->commit_interval_us);
 }
 
@@ -125,12 +125,18 @@ static bool has_rows(const struct writer *w)
     return w->pending.first || w->ranges.count;
 }
 
+/* A repair that failed is tried again until a commit says that all is well. */
+static bool has_work(const struct writer *w)
+{
+    return has_rows(w) || w->retry_at_us || writer_needs_repair(w);
+}
+
 /* Everything that was given before the stop, if the disk takes it. */
 static void commit_last(struct writer *w)
 {
     for (int i = 0; i < LAST_TRIES; i++) {
         collect(w);
-        if (has_rows(w))
+        if (has_rows(w) || writer_needs_repair(w))
             writer_try_commit(w);
     }
     size_t rows = w->shared.backlog.rows; /* nobody gives any more */
@@ -150,7 +156,7 @@ static void body(struct worker *worker, void *ctx)
         collect(w);
         answer(w);
         writer_check(w);
-        if ((has_rows(w) || w->needs_replace) && writer_is_due(w, clock_machine_us())) {
+        if (has_work(w) && writer_is_due(w, clock_machine_us())) {
             writer_try_commit(w);
             if (!w->retry_at_us)
                 writer_keep_up(w);

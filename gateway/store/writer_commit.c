@@ -79,7 +79,7 @@ static void fail(struct writer *w, const struct gw_error *err)
     w->is_full = err->code == -ENOSPC;
     w->is_stale = w->is_stale || err->code == -ESTALE;
     w->was_alarm_tried = writer_has_alarm(w);
-    w->needs_reopen = w->needs_reopen || err->code == -EIO;
+    w->needs_reopen = w->needs_reopen || err->code == -EIO || !w->committer->db;
     w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
     pthread_mutex_lock(&w->lock);
     w->shared.status.failures++;
@@ -146,6 +146,27 @@ static int rescue_missing(struct writer *w, struct gw_error *err)
     return r;
 }
 
+/* Not of a file that has lost its name too: that one is rescued with its log. */
+static bool has_lost_log(const struct writer *w)
+{
+    return w->committer->db && !committer_has_log(w->committer)
+           && !database_has_moved(w->committer->db);
+}
+
+bool writer_needs_repair(const struct writer *w)
+{
+    return w->needs_replace || has_lost_log(w);
+}
+
+static int renew_log(struct writer *w, struct gw_error *err)
+{
+    char told[sizeof(err->text)];
+    int r = committer_renew_log(w->committer, told, sizeof(told), err);
+    if (r == 0)
+        tell_people(w, told);
+    return r;
+}
+
 /* Makes the connection anew after a failure of the disk or of the file; 1: the failed
  * commit proved to be whole. */
 static int repair(struct writer *w, struct gw_error *err)
@@ -155,7 +176,7 @@ static int repair(struct writer *w, struct gw_error *err)
     if (w->is_stale && needs_rescue(w))
         return rescue_missing(w, err);
     if (!w->needs_reopen)
-        return 0;
+        return has_lost_log(w) ? renew_log(w, err) : 0;
     int r = committer_reopen(w->committer, err);
     if (r >= 0)
         w->needs_reopen = false;
@@ -306,8 +327,8 @@ void writer_check(struct writer *w)
 {
     int64_t now = clock_machine_us();
     bool is_early = w->checked_at_us && now - w->checked_at_us < check_every_us;
-    if (w->retry_at_us || is_early)
-        return;
+    if (w->retry_at_us || is_early || has_lost_log(w))
+        return; /* what another log says of the file proves nothing */
     if (atomic_exchange(&w->should_check, false))
         look(w, "a reader");
     else if (w->has_found)

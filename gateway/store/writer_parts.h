@@ -89,6 +89,9 @@ bool writer_is_due(const struct writer *w, int64_t now_us);
  * left to repair; a failure sets when the next try is. */
 void writer_try_commit(struct writer *w);
 
+/* writer_needs_repair - although nothing may be pending. */
+bool writer_needs_repair(const struct writer *w);
+
 /* writer_keep_up - between commits: checkpoint, and away with what is old. */
 void writer_keep_up(struct writer *w);
 

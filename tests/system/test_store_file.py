@@ -3,6 +3,20 @@ import rig
 from test_store_away import (acknowledge, at_county, comes, is_away, overfill, room, row, start,  # noqa: F401
                              state, store)
 
+DAY = "2026-11-23"
+
+
+def order(gateway, path, **body):
+    status, answer = gateway.request("POST", path, {"by": "guard", **body})
+    assert status == 200, answer
+    return answer
+
+
+def broken(gateway):
+    """The state of SY-02, None while it does not stand."""
+    return next((alarm["state"] for alarm in gateway.get("alarms?all=1")["alarms"]
+                 if alarm["id"] == "SY-02@gateway"), None)
+
 
 def test_a_file_of_somebody_else_stays_and_the_school_is_guarded(room):
     room.state.mkdir()
@@ -43,6 +57,32 @@ def test_a_database_that_is_deleted_while_it_is_open(room):
     assert gateway.get("outbox")["epoch"] == epoch
     assert sorted(path.name for path in room.state.glob("campus.db*")) == [
         "campus.db", "campus.db-shm", "campus.db-wal", "campus.db.lock", "campus.db.reserve"]
+
+
+def test_a_log_that_is_deleted_while_it_is_open(room):
+    """What was acknowledged is on the disk again soon, although nothing is written."""
+    room.state.mkdir()
+    gateway = start(room)
+    overfill(room, gateway)
+    uid = row(gateway)["uid"]
+    acknowledge(gateway)
+    told = [(uid, "unacknowledged"), (uid, "acknowledged")]
+    rig.wait_for("the county knows", lambda: at_county(room) == told)
+    assert order(gateway, "calendar/entries", do="exempt", day=DAY, reason="rain",
+                 **{"from": "20:00", "until": "21:00"})["kept"]
+    epoch = gateway.get("outbox")["epoch"]
+    (room.state / "campus.db-wal").unlink()
+    rig.wait_for("a new one is begun", lambda: "nothing is lost" in store(gateway)["notice"], 30)
+    rig.wait_for("SY-02 says so", lambda: broken(gateway) == "unacknowledged")
+    assert order(gateway, "alarms/SY-02@gateway/ack")["kept"]
+    gateway.kill()
+    gateway.start()
+    assert "the database's log was deleted or replaced" in store(gateway)["notice"]
+    assert (state(gateway), row(gateway)["uid"]) == ("acknowledged", uid)
+    assert broken(gateway) == "acknowledged"
+    assert [entry["reason"] for entry in gateway.get(f"calendar?day={DAY}")["exemptions"]] == ["rain"]
+    assert gateway.get("outbox")["epoch"] == epoch
+    assert at_county(room) == told
 
 
 def test_a_database_that_is_deleted_and_not_written_anew_is_told_as_lost(room):

@@ -190,6 +190,37 @@ static inline bool rig_wait(atomic_uint_fast64_t *value, uint64_t wanted)
     return *value == wanted;
 }
 
+/* Waits at most 5 s for the store to report a fault, or none. */
+static inline bool rig_wait_for_fault(struct rig *rig, bool wanted)
+{
+    struct store_status status = {0};
+    for (int i = 0; i < 5000; i++) {
+        store_status(rig->store, &status);
+        if ((status.fault[0] != '\0') == wanted && (!wanted || status.failures > 0))
+            return true;
+        (void)poll(NULL, 0, 1);
+    }
+    return false;
+}
+
+static inline void rig_add_message(struct rig *rig, uint64_t ticket)
+{
+    rig_add(rig, rig_reading((uint32_t)ticket, 1, 1000));
+    rig_add(rig, rig_telemetry((uint32_t)ticket, 1));
+    rig_add(rig, rig_delivery(1, ticket, 0));
+}
+
+/* One message must be there exactly once, and the county's rows have no gap. */
+static inline void rig_check_once(struct rig *rig, int64_t messages)
+{
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), messages);
+    assert_int_equal(rig_number(rig, "SELECT count(DISTINCT point) FROM readings"),
+                     messages);
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM outbox"), messages);
+    assert_int_equal(rig_number(rig, "SELECT max(key) & 65535 FROM outbox"), messages);
+    assert_int_equal(rig_number(rig, "SELECT seq FROM progress"), messages);
+}
+
 #define RIG_TEST(test) cmocka_unit_test_setup_teardown(test, rig_setup, rig_teardown)
 
 #endif

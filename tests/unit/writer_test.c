@@ -1,63 +1,31 @@
 #include "store_rig.h"
 
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "disk_rig.h"
 #include "store/writer_parts.h"
 
-/* Waits at most 5 s for the store to report a fault, or none. */
-static bool wait_for_fault(struct rig *rig, bool wanted)
-{
-    struct store_status status = {0};
-    for (int i = 0; i < 5000; i++) {
-        store_status(rig->store, &status);
-        if ((status.fault[0] != '\0') == wanted && (!wanted || status.failures > 0))
-            return true;
-        (void)poll(NULL, 0, 1);
-    }
-    return false;
-}
-
-static void add_message(struct rig *rig, uint64_t ticket)
-{
-    rig_add(rig, rig_reading((uint32_t)ticket, 1, 1000));
-    rig_add(rig, rig_telemetry((uint32_t)ticket, 1));
-    rig_add(rig, rig_delivery(1, ticket, 0));
-}
-
-/* One message must be there exactly once, and the county's rows have no gap. */
-static void check_once(struct rig *rig, int64_t messages)
-{
-    assert_int_equal(rig_number(rig, "SELECT count(*) FROM readings"), messages);
-    assert_int_equal(rig_number(rig, "SELECT count(DISTINCT point) FROM readings"),
-                     messages);
-    assert_int_equal(rig_number(rig, "SELECT count(*) FROM outbox"), messages);
-    assert_int_equal(rig_number(rig, "SELECT max(key) & 65535 FROM outbox"), messages);
-    assert_int_equal(rig_number(rig, "SELECT seq FROM progress"), messages);
-}
-
 static void fail_and_recover(struct rig *rig, atomic_int *fault, int error)
 {
     rig_open(rig);
     rig_run(rig);
-    add_message(rig, 1);
+    rig_add_message(rig, 1);
     store_flush(rig->store);
     assert_true(rig_wait(&rig->committed, 1));
     *fault = error;
-    add_message(rig, 2);
+    rig_add_message(rig, 2);
     store_flush(rig->store);
-    assert_true(wait_for_fault(rig, true));
-    add_message(rig, 3);
+    assert_true(rig_wait_for_fault(rig, true));
+    rig_add_message(rig, 3);
     store_flush(rig->store);
     assert_int_equal(rig->committed, 1);
     *fault = 0;
     assert_true(rig_wait(&rig->committed, 3));
-    assert_true(wait_for_fault(rig, false));
-    check_once(rig, 3);
+    assert_true(rig_wait_for_fault(rig, false));
+    rig_check_once(rig, 3);
     rig_restart(rig);
-    check_once(rig, 3);
+    rig_check_once(rig, 3);
 }
 
 static void a_full_disk_holds_back_and_loses_nothing(void **state)
@@ -75,81 +43,6 @@ static void a_failed_sync_neither_loses_nor_doubles(void **state)
     disk_syncs_failed = 0;
     fail_and_recover(*state, &disk_sync_error, EIO);
     assert_true(disk_syncs_failed > 0);
-}
-
-/* What is written to a file without a name is gone at the next start. */
-static void a_file_that_was_taken_away_acknowledges_nothing(void **state)
-{
-    struct rig *rig = *state;
-    char aside[4096];
-    (void)snprintf(aside, sizeof(aside), "%s-aside", rig->path);
-    rig_open(rig);
-    rig_run(rig);
-    add_message(rig, 1);
-    store_flush(rig->store);
-    assert_true(rig_wait(&rig->committed, 1));
-    assert_int_equal(rename(rig->path, aside), 0);
-    add_message(rig, 2);
-    store_flush(rig->store);
-    assert_true(wait_for_fault(rig, true));
-    assert_int_equal(rig->committed, 1);
-    struct store_status status;
-    store_status(rig->store, &status);
-    assert_non_null(strstr(status.fault, "was deleted or replaced"));
-    assert_int_equal(rename(aside, rig->path), 0);
-    assert_true(rig_wait(&rig->committed, 2));
-    rig_restart(rig);
-    check_once(rig, 2);
-}
-
-static void unlink_all(const struct rig *rig, bool has_log)
-{
-    static const char *const parts[] = {"-wal", "-shm", ".reserve"};
-    char name[4096];
-    assert_int_equal(unlink(rig->path), 0);
-    for (size_t i = 0; !has_log && i < sizeof(parts) / sizeof(parts[0]); i++) {
-        (void)snprintf(name, sizeof(name), "%s%s", rig->path, parts[i]);
-        assert_int_equal(unlink(name), 0);
-    }
-}
-
-/* All of it can be read as long as it is open: also the log, which may be gone too. */
-static void a_file_that_was_deleted_is_written_anew(struct rig *rig, bool has_log)
-{
-    rig_open(rig);
-    rig_run(rig);
-    uint64_t epoch = store_epoch(rig->store);
-    add_message(rig, 1);
-    store_flush(rig->store);
-    assert_true(rig_wait(&rig->committed, 1));
-    unlink_all(rig, has_log);
-    add_message(rig, 2);
-    store_flush(rig->store);
-    assert_true(wait_for_fault(rig, true));
-    (void)poll(NULL, 0, 250); /* a retry has seen that it is missing */
-    clock_set(clock_machine_us() + 11000000, clock_school_us());
-    assert_true(rig_wait(&rig->committed, 2));
-    check_once(rig, 2);
-    struct store_status status;
-    store_status(rig->store, &status);
-    assert_non_null(strstr(status.notice, "nothing is lost"));
-    assert_non_null(strstr(status.fault, "deleted or moved away"));
-    add_message(rig, 3);
-    store_flush(rig->store);
-    assert_true(rig_wait(&rig->committed, 3));
-    rig_restart(rig);
-    assert_true(store_epoch(rig->store) == epoch);
-    check_once(rig, 3);
-}
-
-static void a_deleted_file_is_written_anew(void **state)
-{
-    a_file_that_was_deleted_is_written_anew(*state, true);
-}
-
-static void a_file_that_was_deleted_with_its_log_is_written_anew(void **state)
-{
-    a_file_that_was_deleted_is_written_anew(*state, false);
 }
 
 /* A disk of which only the reserve is left. */
@@ -172,9 +65,9 @@ static void an_alarm_takes_the_room_that_is_kept_for_it(void **state)
     assert_true(disk_size(reserve) >= 1 << 20);
     disk_reserve_path = reserve;
     disk_write_check = full_but_for_the_reserve;
-    add_message(rig, 1);
+    rig_add_message(rig, 1);
     store_flush(rig->store);
-    assert_true(wait_for_fault(rig, true));
+    assert_true(rig_wait_for_fault(rig, true));
     assert_int_equal(rig->committed, 0);
     assert_true(disk_size(reserve) > 0);
     rig_add(rig, rig_transition(1, "TF-01", "panic-gate", 1000));
@@ -183,7 +76,7 @@ static void an_alarm_takes_the_room_that_is_kept_for_it(void **state)
     assert_int_equal(rig_number(rig, "SELECT count(*) FROM transitions"), 1);
     disk_write_check = NULL;
     disk_reserve_path = NULL;
-    add_message(rig, 2);
+    rig_add_message(rig, 2);
     store_flush(rig->store);
     assert_true(rig_wait(&rig->committed, 2));
     assert_true(disk_size(reserve) >= 1 << 20);
@@ -225,13 +118,13 @@ static void a_transition_is_written_where_the_reserve_was(void **state)
     disk_write_check = full_but_for_the_reserve;
     disk_keep_error = ENOSPC;
     rig_add(rig, rig_transition(1, "TF-01", "panic-gate", 1000));
-    add_message(rig, 1);
+    rig_add_message(rig, 1);
     store_flush(rig->store);
     assert_true(rig_wait(&rig->committed, 1));
     assert_true(disk_size(reserve) <= 0);
-    add_message(rig, 2);
+    rig_add_message(rig, 2);
     store_flush(rig->store);
-    assert_true(wait_for_fault(rig, true));
+    assert_true(rig_wait_for_fault(rig, true));
     struct gw_record acknowledged = rig_transition(1, "TF-01", "panic-gate", 2000);
     acknowledged.transition.seq = 2;
     acknowledged.transition.to = GW_ALARM_ACKNOWLEDGED;
@@ -254,11 +147,11 @@ static void a_reserve_that_is_missing_is_made_later(void **state)
     (void)snprintf(reserve, sizeof(reserve), "%s.reserve", rig->path);
     rig_open(rig);
     rig_run(rig);
-    add_message(rig, 1);
+    rig_add_message(rig, 1);
     store_flush(rig->store);
     assert_int_equal(unlink(reserve), 0);
     clock_set(INT64_C(61) * 1000000, 0);
-    add_message(rig, 2);
+    rig_add_message(rig, 2);
     store_flush(rig->store);
     for (int i = 0; i < 5000 && disk_size(reserve) < 1 << 20; i++)
         (void)poll(NULL, 0, 1);
@@ -271,12 +164,12 @@ static void a_store_that_cannot_write_still_closes(void **state)
     rig_open(rig);
     rig_run(rig);
     disk_write_error = ENOSPC;
-    add_message(rig, 1);
+    rig_add_message(rig, 1);
     rig->store = store_close(rig->store);
     disk_write_error = 0;
     assert_int_equal(rig->committed, 0);
     rig_open(rig);
-    check_once(rig, 0);
+    rig_check_once(rig, 0);
 }
 
 static void what_waits_is_bounded_and_room_comes_back(void **state)
@@ -456,9 +349,6 @@ int main(void)
         RIG_TEST(a_full_disk_holds_back_and_loses_nothing),
         RIG_TEST(a_write_error_reopens_and_loses_nothing),
         RIG_TEST(a_failed_sync_neither_loses_nor_doubles),
-        RIG_TEST(a_file_that_was_taken_away_acknowledges_nothing),
-        RIG_TEST(a_deleted_file_is_written_anew),
-        RIG_TEST(a_file_that_was_deleted_with_its_log_is_written_anew),
         RIG_TEST(an_alarm_takes_the_room_that_is_kept_for_it),
         cmocka_unit_test(a_transition_waits_for_no_retry_of_readings),
         RIG_TEST(a_transition_is_written_where_the_reserve_was),
