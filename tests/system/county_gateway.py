@@ -1,5 +1,6 @@
 """A gateway's side of the contract, as the tests of the receiver play it."""
 import json
+import sqlite3
 
 import rig
 from campus_sim import mqtt_client
@@ -14,6 +15,15 @@ def alarm(seq, epoch=EPOCH, **changes):
     message.update(id=f"gw-01/{epoch}/{seq}", epoch=epoch, seq=seq)
     message["data"].update({"uid": seq, **changes})
     return message
+
+
+def query(county, sql):
+    """Of the receiver's file, while it runs."""
+    connection = sqlite3.connect(f"file:{county.database}?mode=ro", uri=True, timeout=10)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
 
 
 class Gateway:

@@ -9,7 +9,8 @@ import pytest
 
 import ledger
 import rig
-from county_gateway import BROKEN, CONFLICT, EPOCH, Gateway, alarm, last_stats, send_conflicts, settle, through_deaths_of
+from county_gateway import (BROKEN, CONFLICT, EPOCH, Gateway, alarm, last_stats, query, send_conflicts, settle,
+                            through_deaths_of)
 from rig import ROOT
 
 
@@ -19,14 +20,6 @@ def gateway(county, county_broker):
     gateway = Gateway(county_broker.port)
     yield gateway
     gateway.close()
-
-
-def query(county, sql):
-    connection = sqlite3.connect(f"file:{county.database}?mode=ro", uri=True, timeout=10)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
 
 
 def test_rows_are_stored_and_answered_in_ranges(county, gateway):

@@ -1,13 +1,12 @@
 """The county's receiver and its broker over TLS: mosquitto and RabbitMQ, with a CA made here."""
 import json
-import sqlite3
 import subprocess
 
 import pytest
 
 import rig
 from certificates import Authority
-from county_gateway import EPOCH, Gateway, alarm, last_stats, settle, through_deaths_of
+from county_gateway import EPOCH, Gateway, alarm, last_stats, query, settle, through_deaths_of
 from rabbit import Rabbit
 from rig import ROOT
 
@@ -71,14 +70,6 @@ def secured(request):
 def receiver(build, tmp_path, secured, name, **changes):
     return rig.County(build, tmp_path, secured.address, name,
                       arguments=[*secured.arguments(**changes), "--client-id", name])
-
-
-def query(county, sql):
-    connection = sqlite3.connect(f"file:{county.database}?mode=ro", uri=True, timeout=10)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
 
 
 def test_rows_come_over_tls_and_answers_go_back(build, tmp_path, servers, secured):
