@@ -203,12 +203,12 @@ static int make_folder(struct playback *p, struct gw_error *err)
 
 static void remove_folder(const struct playback *p)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", ".lock", ".reserve"};
     if (!p->folder[0])
         return;
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+    (void)unlink(p->database);
+    for (size_t i = 0; store_sides[i]; i++) {
         char path[128];
-        (void)snprintf(path, sizeof(path), "%s%s", p->database, endings[i]);
+        (void)snprintf(path, sizeof(path), "%s%s", p->database, store_sides[i]);
         (void)unlink(path);
     }
     (void)rmdir(p->folder);

@@ -13,10 +13,6 @@
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
 
-/* What SQLite and the store keep beside a database: "campus.db-wal". */
-static const char *const store_sides[] = {".lock", ".reserve", "-wal", "-shm",
-                                          "-journal"};
-
 static bool ends_with(const char *text, const char *ending)
 {
     size_t size = strlen(text);
@@ -95,15 +91,14 @@ static void judge_store_file(struct settings *s, const struct config_node *path)
 static bool judge_store_name(struct settings *s, const struct config_node *path)
 {
     size_t i = 0;
-    size_t count = sizeof(store_sides) / sizeof(store_sides[0]);
-    while (i < count && !ends_with(s->store.path, store_sides[i]))
+    while (store_sides[i] && !ends_with(s->store.path, store_sides[i]))
         i++;
-    if (i < count)
+    if (store_sides[i])
         config_fault(s->faults, config_where(path), "store.path",
                      "'%s' is the name of a file that the gateway keeps beside a "
                      "database (allowed: a name that does not end in %s)",
                      s->store.path, store_sides[i]);
-    return i == count;
+    return !store_sides[i];
 }
 
 static void judge_store(struct settings *s)
@@ -174,7 +169,7 @@ static bool is_beside_store(const struct settings *s, const char *path)
     size_t size = s->store.path ? strlen(s->store.path) : 0;
     if (size == 0 || strncmp(path, s->store.path, size) != 0)
         return false;
-    for (size_t i = 0; i < sizeof(store_sides) / sizeof(store_sides[0]); i++)
+    for (size_t i = 0; store_sides[i]; i++)
         if (strcmp(path + size, store_sides[i]) == 0)
             return true;
     return false;

@@ -28,6 +28,8 @@ enum {
     WAITING_BYTES_MAX = CARRY_BYTES_MAX,
 };
 
+const char *const store_sides[] = {".lock", ".reserve", "-wal", "-shm", "-journal", NULL};
+
 #define FIELD(member) offsetof(struct store_config, member)
 
 const struct gw_option store_options[] = {

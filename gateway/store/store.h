@@ -43,6 +43,10 @@ struct store_ops {
     bool acknowledge_before_commit; /* the seeded fault that tests must catch */
 };
 
+/* store_sides - what SQLite and the store keep beside a database, as "campus.db-wal";
+ * ends with NULL. */
+extern const char *const store_sides[];
+
 /* store_open - opens, checks, migrates; makes the epoch on first use; no thread yet.
  * A file that cannot be opened is no reason not to guard a school: the store is away
  * then.  Its ids are for the time being, what is added waits in memory, and store_run()
