@@ -7,8 +7,8 @@
 #include "gw/broker.h"
 #include "gw/host.h"
 
+#include "base/loopback.h"
 #include "config/chinese.h"
-#include "http/listen.h"
 #include "store/foreign.h"
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
@@ -239,7 +239,7 @@ static void judge_listen_twice(struct settings *s)
     const struct config_node *said = config_child(section_of(s, "http"), "listen");
     for (size_t i = 1; i < listen->count; i++)
         for (size_t k = 0; k < i; k++)
-            if (listen_is_same(listen->items[i], listen->items[k])) {
+            if (loopback_is_same(listen->items[i], listen->items[k])) {
                 config_fault(s->faults, config_where(config_item(said, i)), "http.listen",
                              "'%s' is listened on already (allowed: each address once)",
                              listen->items[i]);

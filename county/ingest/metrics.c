@@ -3,21 +3,18 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/loopback.h"
 #include "base/strbuf.h"
-#include "base/text.h"
-#include "gw/host.h"
+#include "gw/log.h"
 
 enum {
     CONNECTIONS_MAX = 8,
     CONNECTION_TIMEOUT_S = 10,
     RUNS_MAX = 16, /* of one turn: a connection wants several */
-    HOST_MAX = 64,
 };
 
 struct metrics {
@@ -134,59 +131,11 @@ static enum MHD_Result serve(void *ctx, struct MHD_Connection *connection,
     return reply(connection, MHD_HTTP_OK, write_text(ctx));
 }
 
-/* Takes "HOST:PORT" or "[HOST]:PORT" apart; *ret_port lies in @address. */
-static bool split(const char *address, char host[HOST_MAX], const char **ret_port)
-{
-    bool is_bracketed = address[0] == '[';
-    const char *colon = strrchr(address, ':');
-    if (!colon || (is_bracketed && (colon == address || colon[-1] != ']')))
-        return false;
-    size_t skipped = is_bracketed ? 1 : 0;
-    size_t size = (size_t)(colon - address) - 2 * skipped;
-    if (size >= HOST_MAX)
-        return false;
-    memcpy(host, address + skipped, size);
-    host[size] = '\0';
-    *ret_port = colon + 1;
-    uint64_t port = 0;
-    return text_to_positive(*ret_port, &port) && port <= UINT16_MAX
-           && gw_host_is_here(host);
-}
-
-static int listen_on(const struct addrinfo *at)
-{
-    int one = 1;
-    int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -errno;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-    if (bind(fd, at->ai_addr, at->ai_addrlen) < 0 || listen(fd, CONNECTIONS_MAX) < 0) {
-        int r = -errno;
-        (void)close(fd);
-        return r;
-    }
-    return fd;
-}
-
-static int open_socket(const char *address, struct gw_error *err)
-{
-    static const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM,
-                                           .ai_flags = AI_NUMERICSERV | AI_PASSIVE};
-    char host[HOST_MAX];
-    const char *port;
-    struct addrinfo *found = NULL;
-    if (!split(address, host, &port) || getaddrinfo(host, port, &wanted, &found) != 0)
-        return gw_fail(err, -EINVAL, "metrics '%s': must be 127.0.0.1:PORT or [::1]:PORT",
-                       address);
-    int fd = listen_on(found);
-    freeaddrinfo(found);
-    return fd < 0 ? gw_fail(err, fd, "metrics '%s': %s", address, strerror(-fd)) : fd;
-}
-
 int metrics_open(const char *address, const struct intake *intake,
                  struct archive *archive, struct metrics **ret, struct gw_error *err)
 {
-    int socket = open_socket(address, err);
+    char url[LOOPBACK_TEXT_MAX];
+    int socket = loopback_listen("metrics", address, url, err);
     if (socket < 0)
         return socket;
     struct metrics *m = calloc(1, sizeof(*m));
@@ -205,6 +154,7 @@ int metrics_open(const char *address, const struct intake *intake,
     m->archive = archive;
     m->fd = MHD_get_daemon_info(m->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     *ret = m;
+    gw_log(GW_LOG_INFO, (struct gw_subject){0}, "figures at %smetrics", url);
     return 0;
 }
 

@@ -10,7 +10,7 @@
 struct metrics;
 
 /* metrics_open - listens; @intake and @archive are borrowed for life.
- * address  "127.0.0.1:PORT" or "[::1]:PORT", loopback only
+ * address  "127.0.0.1:PORT" or "[::1]:PORT", loopback only (base/loopback.h)
  * Owner:   caller; metrics_close() */
 int metrics_open(const char *address, const struct intake *intake,
                  struct archive *archive, struct metrics **ret, struct gw_error *err);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gw/log.h"
+#include "http/listen.h"
 #include "http/request.h"
 #include "http/server.h"
 
@@ -23,6 +24,8 @@ enum {
     FINISH_STEPS_MAX = 100, /* a second, for a client that does not read */
     SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1,
 };
+
+static const char listen_key[] = "http: listen";
 
 #define HTTP(field) offsetof(struct http_config, field)
 const struct gw_option http_options[] = {
@@ -48,7 +51,7 @@ int http_check(const struct http_config *config, struct gw_error *err)
     socklen_t size;
     int r = 0;
     for (size_t i = 0; r == 0 && i < config->listen.count; i++)
-        r = listen_parse(config->listen.items[i], &address, &size, err);
+        r = loopback_parse(listen_key, config->listen.items[i], &address, &size, err);
     return r;
 }
 
@@ -93,8 +96,8 @@ static int http_listen(struct http *h, const struct http_config *config,
         r = http_serve(h, fd, config->socket, err);
     }
     for (size_t i = 0; r == 0 && i < config->listen.count; i++) {
-        char address[LISTEN_TEXT_MAX];
-        int fd = listen_tcp(config->listen.items[i], address, err);
+        char address[LOOPBACK_TEXT_MAX];
+        int fd = loopback_listen(listen_key, config->listen.items[i], address, err);
         if (fd < 0)
             return fd;
         if (!*h->address)

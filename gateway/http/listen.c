@@ -1,137 +1,14 @@
 #include "http/listen.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-/* listen_split - host and port of "host:port" or "[host]:port". */
-static bool listen_split(const char *text, char host[INET6_ADDRSTRLEN], uint16_t *ret)
-{
-    const char *colon = strrchr(text, ':');
-    if (!colon || colon[1] < '0' || colon[1] > '9')
-        return false;
-    char *end = NULL;
-    unsigned long port = strtoul(colon + 1, &end, 10);
-    if (*end || port > UINT16_MAX)
-        return false;
-
-    bool is_bracketed = text[0] == '[' && colon > text && colon[-1] == ']';
-    const char *start = is_bracketed ? text + 1 : text;
-    size_t length = (size_t)(colon - start) - (is_bracketed ? 1 : 0);
-    if (length == 0 || length >= INET6_ADDRSTRLEN)
-        return false;
-    if (!is_bracketed && memchr(start, ':', length))
-        return false;
-    memcpy(host, start, length);
-    host[length] = '\0';
-    *ret = (uint16_t)port;
-    return true;
-}
-
-int listen_parse(const char *text, struct sockaddr_storage *ret, socklen_t *ret_size,
-                 struct gw_error *err)
-{
-    char host[INET6_ADDRSTRLEN];
-    uint16_t port = 0;
-    struct in_addr v4;
-    struct in6_addr v6;
-    if (!listen_split(text, host, &port))
-        goto malformed;
-
-    bool is_loopback = false;
-    *ret = (struct sockaddr_storage){0};
-    if (inet_pton(AF_INET, host, &v4) == 1) {
-        struct sockaddr_in *in = (struct sockaddr_in *)ret;
-        *in = (struct sockaddr_in){AF_INET, htons(port), v4, {0}};
-        *ret_size = sizeof(*in);
-        is_loopback = ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
-    } else if (inet_pton(AF_INET6, host, &v6) == 1) {
-        struct sockaddr_in6 *in = (struct sockaddr_in6 *)ret;
-        *in = (struct sockaddr_in6){AF_INET6, htons(port), 0, v6, 0};
-        *ret_size = sizeof(*in);
-        is_loopback = IN6_IS_ADDR_LOOPBACK(&v6);
-    } else {
-        goto malformed;
-    }
-    if (!is_loopback)
-        return gw_fail(err, -EACCES,
-                       "http: listen '%s': not a loopback address; without users only "
-                       "127.0.0.0/8 and [::1] are served",
-                       text);
-    return 0;
-
-malformed:
-    return gw_fail(err, -EINVAL,
-                   "http: listen '%s': not an address and port (127.0.0.1:8080 or "
-                   "[::1]:8080)",
-                   text);
-}
-
-bool listen_is_same(const char *a, const char *b)
-{
-    struct sockaddr_storage x = {0};
-    struct sockaddr_storage y = {0};
-    socklen_t size = 0;
-    char host[INET6_ADDRSTRLEN];
-    uint16_t port = 0; /* 0 is another one each time */
-    return listen_split(a, host, &port) && port != 0
-           && listen_parse(a, &x, &size, NULL) == 0
-           && listen_parse(b, &y, &size, NULL) == 0 && memcmp(&x, &y, sizeof(x)) == 0;
-}
-
-static int listen_bound(int fd, char ret_address[LISTEN_TEXT_MAX])
-{
-    struct sockaddr_storage bound = {0};
-    socklen_t size = sizeof(bound);
-    char host[INET6_ADDRSTRLEN];
-    char port[8];
-    if (getsockname(fd, (struct sockaddr *)&bound, &size) < 0)
-        return -errno;
-    if (getnameinfo((struct sockaddr *)&bound, size, host, sizeof(host), port,
-                    sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV)
-        != 0)
-        return -EAFNOSUPPORT;
-    bool is_v6 = bound.ss_family == AF_INET6;
-    (void)snprintf(ret_address, LISTEN_TEXT_MAX, "http://%s%s%s:%s/", is_v6 ? "[" : "",
-                   host, is_v6 ? "]" : "", port);
-    return 0;
-}
-
-int listen_tcp(const char *text, char ret_address[LISTEN_TEXT_MAX], struct gw_error *err)
-{
-    struct sockaddr_storage address = {0};
-    socklen_t size = 0;
-    int r = listen_parse(text, &address, &size, err);
-    if (r < 0)
-        return r;
-
-    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int on = 1;
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0
-        || bind(fd, (struct sockaddr *)&address, size) < 0
-        || listen(fd, LISTEN_BACKLOG) < 0) {
-        r = -errno;
-        (void)gw_fail(err, r, "http: listen '%s': %s", text,
-                      r == -EADDRINUSE ? "another program has this port" : strerror(-r));
-    } else {
-        r = listen_bound(fd, ret_address);
-        if (r < 0)
-            r = gw_fail(err, r, "http: listen '%s': %s", text, strerror(-r));
-    }
-    if (r == 0)
-        return fd;
-    if (fd >= 0)
-        (void)close(fd);
-    return r;
-}
+#include "base/loopback.h"
 
 /* listen_is_served - somebody answers at @address. */
 static bool listen_is_served(const struct sockaddr_un *address)
@@ -179,7 +56,7 @@ int listen_unix(const char *path, struct gw_error *err)
     int r = 0;
     /* nobody can connect before listen(): the mode is right by then */
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0
-        || chmod(path, 0660) < 0 || listen(fd, LISTEN_BACKLOG) < 0)
+        || chmod(path, 0660) < 0 || listen(fd, LOOPBACK_BACKLOG) < 0)
         r = gw_fail(err, -errno, "http: socket '%s': %s", path, unix_cause(errno));
     if (r == 0)
         return fd;

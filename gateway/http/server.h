@@ -4,10 +4,10 @@
 
 #include <stdatomic.h>
 
+#include "base/loopback.h"
 #include "http/events.h"
 #include "http/http.h"
 #include "http/lane.h"
-#include "http/listen.h"
 #include "http/sources.h"
 
 struct MHD_Daemon;
@@ -21,9 +21,9 @@ struct http {
     struct lane *lane;
     struct MHD_Daemon *daemons[HTTP_LISTEN_MAX + 1]; /* the socket's and listen's */
     size_t daemon_count;
-    atomic_uint requests;          /* begun, and not answered to the last byte */
-    char address[LISTEN_TEXT_MAX]; /* of the first of listen */
-    char socket[128];              /* unlinked at the end; "" = none */
+    atomic_uint requests;            /* begun, and not answered to the last byte */
+    char address[LOOPBACK_TEXT_MAX]; /* of the first of listen */
+    char socket[128];                /* unlinked at the end; "" = none */
 };
 
 #endif
