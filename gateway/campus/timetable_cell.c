@@ -104,22 +104,6 @@ static bool is_news(struct week_reader *w, const struct csv_row *row, size_t col
     return word->count <= WEEK_TOLD_MAX;
 }
 
-/* told_date - the spreadsheet made it of a class: told at the first one of the column. */
-static bool told_date(const struct week_reader *w, const struct csv_row *row,
-                      size_t column, const char *text)
-{
-    if (!sheet_is_date(text))
-        return false;
-    size_t count = sheet_dates(w->csv, row, column, sheet_is_date);
-    if (count > 0)
-        week_fault(w, row, column,
-                   "'%s' is a date that the spreadsheet made of something else, %zu in "
-                   "this column (allowed: text; make the column a text column and write "
-                   "it anew)",
-                   text, count);
-    return true;
-}
-
 static void unnamed_class(struct week_reader *w, const struct csv_row *row, size_t column)
 {
     if (is_news(w, row, column, ""))
@@ -141,7 +125,8 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
         unnamed_class(w, row, column);
         return index;
     }
-    if (told_several(w, row, column, text) || told_date(w, row, column, text))
+    if (told_several(w, row, column, text)
+        || sheet_told_date(w->src, w->csv, row, column))
         return index;
     if (w->lost_titles < w->config->lost_title_count) {
         w->lost_titles++; /* it is hardly another one */

@@ -99,34 +99,9 @@ bool roster_are_swapped(const struct sheet *s, size_t id, size_t title)
     return true;
 }
 
-/* told_date - a whole column is spoilt at once: told at its first cell. */
-static bool told_date(const struct sheet *s, const struct csv_row *row, size_t column)
+static bool is_spoilt(const struct sheet *s, const struct csv_row *row, size_t column)
 {
-    const char *text = sheet_cell(s, row, column).text;
-    if (!sheet_is_date(text))
-        return false;
-    size_t count = sheet_dates(s->csv, row, sheet_at(s, column), sheet_is_date);
-    if (count > 0)
-        sheet_fault(s, row, column,
-                    "'%s' is a date that the spreadsheet made of something else, %zu in "
-                    "this column (allowed: text; make the column a text column and write "
-                    "it anew)",
-                    text, count);
-    return true;
-}
-
-static void doubt_date(const struct sheet *s, const struct csv_row *row, size_t column)
-{
-    const char *text = sheet_cell(s, row, column).text;
-    if (!sheet_may_be_date(text))
-        return;
-    size_t count = sheet_dates(s->csv, row, sheet_at(s, column), sheet_may_be_date);
-    if (count > 0)
-        sheet_warning(s, row, column,
-                      "'%s' looks like a date that the spreadsheet made of something "
-                      "else, %zu in this column (wanted: an id such as 2024-P-01, the "
-                      "column a text column first; leave it where it is meant)",
-                      text, count);
+    return sheet_told_date(s->src, s->csv, row, sheet_at(s, column));
 }
 
 const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t column)
@@ -136,9 +111,9 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
     bool is_good = is_id(text);
     char wide[4];
     char narrow = 0;
-    if (told_date(s, row, column))
+    if (is_spoilt(s, row, column))
         return NULL;
-    doubt_date(s, row, column);
+    sheet_doubts_date(s->src, s->csv, row, sheet_at(s, column));
     if (!is_good && text_wide(text, wide, &narrow))
         sheet_fault(s, row, column,
                     "'%s' is not an id: it has a full-width '%s' (allowed: '%c')", text,
@@ -177,7 +152,7 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
         return NULL;
     if (!text[0])
         sheet_fault(s, row, column, "no name stands here (allowed: what people call it)");
-    else if (told_date(s, row, column))
+    else if (is_spoilt(s, row, column))
         return NULL;
     else if (above && is_alike(s, row, column, above))
         sheet_fault(s, row, column,

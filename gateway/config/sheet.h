@@ -51,12 +51,15 @@ bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column
 /* sheet_is_date - what spreadsheets make of "3-1": 3月1日, 1-Mar, 2026/3/1. */
 bool sheet_is_date(const char *text);
 
-/* sheet_may_be_date - the same, of what could be an id as well: 2026-03-01, 46082. */
-bool sheet_may_be_date(const char *text);
+/* sheet_told_date - the cell of the table's column @column that is such a date is a
+ * fault, told once: at the first one of the column, with their number.  returns false: it
+ * is none */
+bool sheet_told_date(struct config_source *src, const struct csv *csv,
+                     const struct csv_row *row, size_t column);
 
-/* sheet_dates - how many cells of the table's column @column, below the heading, are such
- * dates; 0: one stands above @row, and that one was told with their number. */
-size_t sheet_dates(const struct csv *csv, const struct csv_row *row, size_t column,
-                   bool (*is_date)(const char *text));
+/* sheet_doubts_date - a warning, likewise, of what may be one and could be an id as well:
+ * 2026-03-01, 46082. */
+void sheet_doubts_date(struct config_source *src, const struct csv *csv,
+                       const struct csv_row *row, size_t column);
 
 #endif

@@ -78,7 +78,7 @@ static bool is_serial(const char *folded)
     return number >= SERIAL_MIN && number <= SERIAL_MAX;
 }
 
-bool sheet_may_be_date(const char *text)
+static bool may_be_date(const char *text)
 {
     char folded[SHEET_FOLDED_MAX];
     text_fold(text, folded, sizeof(folded));
@@ -88,8 +88,10 @@ bool sheet_may_be_date(const char *text)
     return is_whole || is_serial(folded);
 }
 
-size_t sheet_dates(const struct csv *csv, const struct csv_row *row, size_t column,
-                   bool (*is_date)(const char *text))
+/* dates - how many cells of the column, below the heading, are such dates; 0: one stands
+ * above @row, and that one was told with their number. */
+static size_t dates(const struct csv *csv, const struct csv_row *row, size_t column,
+                    bool (*is_date)(const char *text))
 {
     size_t count = 0;
     for (const struct csv_row *at = &csv->rows[1]; at < csv->rows + csv->count; at++) {
@@ -100,4 +102,33 @@ size_t sheet_dates(const struct csv *csv, const struct csv_row *row, size_t colu
         count++;
     }
     return count;
+}
+
+bool sheet_told_date(struct config_source *src, const struct csv *csv,
+                     const struct csv_row *row, size_t column)
+{
+    const struct csv_cell cell = csv_cell_at(row, column);
+    if (!sheet_is_date(cell.text))
+        return false;
+    size_t count = dates(csv, row, column, sheet_is_date);
+    if (count > 0)
+        config_fault(src->faults, cell.mark, csv_path(src, csv, row, column),
+                     "'%s' is a date that the spreadsheet made of something else, %zu in "
+                     "this column (allowed: text; make the column a text column and "
+                     "write it anew)",
+                     cell.text, count);
+    return true;
+}
+
+void sheet_doubts_date(struct config_source *src, const struct csv *csv,
+                       const struct csv_row *row, size_t column)
+{
+    const struct csv_cell cell = csv_cell_at(row, column);
+    size_t count = may_be_date(cell.text) ? dates(csv, row, column, may_be_date) : 0;
+    if (count > 0)
+        config_warning(src->faults, cell.mark, csv_path(src, csv, row, column),
+                       "'%s' looks like a date that the spreadsheet made of something "
+                       "else, %zu in this column (wanted: an id such as 2024-P-01, the "
+                       "column a text column first; leave it where it is meant)",
+                       cell.text, count);
 }
