@@ -5,6 +5,7 @@
 
 #include "facts/fact_plan.h"
 #include "pipeline/plugin_host.h"
+#include "points/telemetry.h"
 #include "rules/rule_diff.h"
 #include "settings_files.h"
 #include "shipped.h"
@@ -102,6 +103,22 @@ static int count_point(void *ctx, const char *name, uint32_t *ret)
     return 0;
 }
 
+/* @pipeline: knows also the points that plugins make. */
+static void judge_telemetry(struct settings *s, struct pipeline *pipeline)
+{
+    const struct gw_strings *globs = &s->county.telemetry.points;
+    const struct config_node *county = config_child(s->config->gateway, "county");
+    const struct config_node *said =
+        config_child(config_child(county, "telemetry"), "points");
+    for (size_t i = 0; i < globs->count; i++)
+        if (!telemetry_is_named(pipeline_points(pipeline), globs->items[i]))
+            config_warning(s->faults, config_where(config_item(said, i)),
+                           "county.telemetry.points",
+                           "'%s' names no point (wanted: a glob over names such as "
+                           "b1-203/co2, as campusctl points shows them)",
+                           globs->items[i]);
+}
+
 bool settings_check(struct settings *s, FILE *out)
 {
     uint32_t last_point = 0;
@@ -116,6 +133,8 @@ bool settings_check(struct settings *s, FILE *out)
     if (config_faults_errors(s->faults) == 0)
         r = pipeline_new(s->config, s->campus, modules_all(s->modules), &ops, s->faults,
                          &pipeline, &err);
+    if (pipeline)
+        judge_telemetry(s, pipeline);
     settings_judge_files(s);
     config_faults_print(s->faults, out);
     if (r < 0)

@@ -1,10 +1,12 @@
 /* check.c - what the option tables cannot say. */
 #include <errno.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "gw/host.h"
 #include "options.h"
 
-enum { ADDRESSES = 65536, UNIT_MAX = 247, TCP_SELF = 255 };
+enum { ADDRESSES = 65536, UNIT_MAX = 247, TCP_SELF = 255, MEMORY_MAJOR = 1 };
 
 /* One register has no words to put in order, a bit no bytes either. */
 static bool order_matters(const struct modbus_point *p)
@@ -121,4 +123,17 @@ void modbus_traits(const void *bus, const void *device, struct gw_traits *ret)
         return;
     ret->doubted = "unit";
     ret->doubt = "units 248 to 255 are reserved on a serial line (wanted: 1..247)";
+}
+
+/* /dev/null and its like have the kernel's major number 1. */
+const char *modbus_look(const void *bus, const void *device)
+{
+    const struct modbus_bus *b = bus;
+    struct stat st;
+    if (device || !b->device || stat(b->device, &st) < 0)
+        return NULL;
+    return S_ISCHR(st.st_mode) && major(st.st_rdev) != MEMORY_MAJOR
+               ? NULL
+               : "its port is no serial device (wanted: one such as /dev/ttyUSB0, or of "
+                 "/dev/serial/by-id)";
 }

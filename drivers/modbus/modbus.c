@@ -86,6 +86,7 @@ const struct gw_driver modbus_rtu_driver = {
     .bus_options = rtu_options,
     .open = rtu_open,
     .port = rtu_port,
+    .look = modbus_look,
     .load = rtu_load,
 };
 

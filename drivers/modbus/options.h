@@ -92,5 +92,6 @@ int modbus_check(const void *bus, const struct gw_device_ref *device,
                  struct gw_error *err);
 void modbus_traits(const void *bus, const void *device, struct gw_traits *ret);
 const char *modbus_doubt(const void *device, const void *point);
+const char *modbus_look(const void *bus, const void *device);
 
 #endif

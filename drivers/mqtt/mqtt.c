@@ -144,7 +144,8 @@ static int mqtt_check_bus(const void *bus, struct gw_error *err)
 {
     const struct mqtt_bus *b = bus;
     struct gw_broker broker;
-    return gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, err);
+    int r = gw_broker_read(b->broker, GW_BROKER_PLAIN, &broker, err);
+    return r == 0 ? gw_broker_login(b->user, b->password_file, err) : r;
 }
 
 static int mqtt_check(const void *bus, const struct gw_device_ref *device,
@@ -200,6 +201,12 @@ static void mqtt_source_of(const void *bus, char ret[GW_NAME_MAX])
         (void)snprintf(ret, GW_NAME_MAX, "%.140s:%u",
                        gw_host_is_here(broker.host) ? "localhost" : broker.host,
                        broker.port);
+}
+
+static const char *mqtt_called(const void *bus)
+{
+    const struct mqtt_bus *b = bus;
+    return b->client_id;
 }
 
 static int open_path(const char *text, struct json_path **ret, struct gw_error *err)
@@ -400,6 +407,7 @@ const struct gw_driver mqtt_driver = {
     .check = mqtt_check,
     .check_bus = mqtt_check_bus,
     .source = mqtt_source_of,
+    .called = mqtt_called,
     .traits = mqtt_traits,
     .open = mqtt_open,
     .close = mqtt_close,

@@ -111,6 +111,11 @@ int mqtt_topic_check(const char *pattern, const char *node, struct gw_error *err
     char filter[TOPIC_MAX];
     if (!*pattern)
         return gw_fail(err, -EINVAL, "topic is empty");
+    if (strstr(pattern, "://"))
+        return gw_fail(err, -EINVAL,
+                       "topic '%s' is an address (allowed: what stands behind host and "
+                       "port, which are the bus's)",
+                       pattern);
     if (node && strpbrk(node, "+#{}"))
         return gw_fail(err, -EINVAL, "node '%s': + # { } are not allowed", node);
     if (has_control(pattern) || (node && has_control(node)))

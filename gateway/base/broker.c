@@ -103,6 +103,13 @@ static int read_secret(int fd, struct stat *status, char ret[GW_BROKER_PASSWORD_
     return 0;
 }
 
+int gw_broker_login(const char *user, const char *password_file, struct gw_error *err)
+{
+    return password_file && !user
+               ? gw_fail(err, -EINVAL, "user: missing (password_file needs a user)")
+               : 0;
+}
+
 int gw_broker_password(const char *path, char ret[GW_BROKER_PASSWORD_MAX],
                        struct gw_error *err)
 {

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 /* A port or a scheme beside it; the colons of an IPv6 address, be it with its zone, are
  * its own. */
 static bool has_more(const char *host)
@@ -23,11 +25,30 @@ static bool has_more(const char *host)
     return inet_pton(AF_INET6, address, &v6) != 1;
 }
 
+/* The resolver asks for letters of ASCII alone. */
+static bool is_ascii(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            return false;
+    return true;
+}
+
 int gw_host_check(const char *host, struct gw_error *err)
 {
     struct in_addr address;
+    char wide[4];
+    char narrow = 0;
     if (!*host)
         return gw_fail(err, -EINVAL, "the host is empty (allowed: a name or an address)");
+    if (text_wide(host, wide, &narrow))
+        return gw_fail(err, -EINVAL, "'%s' has a full-width '%s' (allowed: '%c')", host,
+                       wide, narrow);
+    if (!is_ascii(host))
+        return gw_fail(err, -EINVAL,
+                       "'%s' is no host (allowed: a name of letters, digits, '.' and "
+                       "'-', or an address)",
+                       host);
     if (has_more(host))
         return gw_fail(err, -EINVAL,
                        "'%s' is more than a host (allowed: a name or an address alone, "

@@ -83,10 +83,17 @@ static int wide_form(const unsigned char *s)
     return code >= 0xff01 && code <= 0xff5e ? (int)(code - 0xfee0) : -1;
 }
 
+/* What a Chinese keyboard gives for '.' is no wide form. */
+static int narrow_of(const char *s)
+{
+    return strncmp(s, "。", strlen("。")) == 0 ? '.'
+                                               : wide_form((const unsigned char *)s);
+}
+
 bool text_wide(const char *text, char ret[4], char *ret_narrow)
 {
     for (; *text; text++) {
-        int narrow = wide_form((const unsigned char *)text);
+        int narrow = narrow_of(text);
         if (narrow < 0)
             continue;
         memcpy(ret, text, 3);

@@ -17,8 +17,8 @@ void text_trim(char *text);
  * in the middle of one. */
 void text_mend(char *text);
 
-/* text_wide - the first full-width form (：，１Ａ) in @text into @ret, and what is meant
- * by it.  returns false: there is none */
+/* text_wide - the first full-width form (：，１Ａ。) in @text into @ret, and what is
+ * meant by it.  returns false: there is none */
 bool text_wide(const char *text, char ret[4], char *ret_narrow);
 
 /* text_to_positive - a decimal number of 63 bits above zero, written without sign or

@@ -41,6 +41,21 @@ static const struct sentence checks[] = {
     {"security point '%s' without supervision: its silence is never noticed (wanted: "
      "supervision: …)",
      "安防测点“%s”没有写监督时间：它断线没人会知道（应写 supervision: …）"},
+    {"'%s' is that of bus '%s' at %s:%d:%d, too, and %s throws out the older of two "
+     "(allowed: an id for one bus only, or none)",
+     "“%1$s”已是总线“%2$s”的（见 %3$s:%4$d:%5$d），而 %6$s "
+     "会把先连上的踢掉（一个编号只能给一条总线，也可以不写）"},
+    {"max_on ends nothing here: no point of the device is switched (wanted: writable: "
+     "true at one, or no max_on)",
+     "max_on 在这里没有用：这台设备没有可控的测点（应在某个测点写 writable: true，或不写 "
+     "max_on）"},
+    {"its port is no serial device (wanted: one such as /dev/ttyUSB0, or of "
+     "/dev/serial/by-id)",
+     "它的 port 不是串口设备（应写 /dev/ttyUSB0 之类，或 /dev/serial/by-id 里的）"},
+    {"'%s' names no point (wanted: a glob over names such as b1-203/co2, as campusctl "
+     "points shows them)",
+     "“%s”没有对上任何测点（应写测点名的通配，如 b1-203/co2，campusctl points 会列出）"},
+    {"is not read (wanted: the name %s)", "不会读这个文件（文件名应是 %s）"},
     {"everybody may write to this file (wanted: chmod o-w)",
      "任何人都能改这个文件（应执行 chmod o-w）"},
     {"is not read (wanted: a name that ends in .yaml)",

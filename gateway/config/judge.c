@@ -74,6 +74,7 @@ int load_judge(struct load *l)
     for (uint32_t i = 0; i < c->bus_count; i++) {
         load_judge_port(l, i);
         load_judge_server(l, i);
+        load_judge_called(l, i);
         load_judge_bus_time(l, i);
     }
     free(sorted);

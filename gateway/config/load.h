@@ -135,6 +135,9 @@ void load_judge_port(struct load *l, uint32_t bus);
 /* load_judge_server - warns when a bus before connects to the same server. */
 void load_judge_server(struct load *l, uint32_t bus);
 
+/* load_judge_called - a fault when a bus before has the same name at the same source. */
+void load_judge_called(struct load *l, uint32_t bus);
+
 /* load_twins - warns of devices that read the same thing under two names, and of two
  * models that are one unit on their bus. */
 void load_twins(struct load *l, const struct load_device *devices, size_t count);

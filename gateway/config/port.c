@@ -1,5 +1,6 @@
 /* Two buses on one serial port: each would read the other's answers.  Two on one server:
- * a serial server often takes one client, and the other bus is off then. */
+ * a serial server often takes one client, and the other bus is off then.  Two of one name
+ * at a broker: each throws out the other. */
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -67,5 +68,33 @@ void load_judge_server(struct load *l, uint32_t bus)
                            "one bus with the devices of both)",
                            server, before->name, before->mark.file, before->mark.line,
                            before->mark.column);
+    }
+}
+
+static const char *name_at_source(const struct config_bus *bus,
+                                  char ret_source[GW_NAME_MAX])
+{
+    if (!bus->options || !bus->driver->called || !bus->driver->source)
+        return NULL;
+    bus->driver->source(bus->options, ret_source);
+    return bus->driver->called(bus->options);
+}
+
+void load_judge_called(struct load *l, uint32_t bus)
+{
+    const struct config_bus *b = &l->config->buses[bus];
+    char source[GW_NAME_MAX] = "";
+    char other[GW_NAME_MAX] = "";
+    const char *name = name_at_source(b, source);
+
+    for (uint32_t i = 0; name && i < bus; i++) {
+        const struct config_bus *before = &l->config->buses[i];
+        const char *taken = name_at_source(before, other);
+        if (taken && strcmp(taken, name) == 0 && strcasecmp(source, other) == 0)
+            config_fault(l->src.faults, b->mark, b->name,
+                         "'%s' is that of bus '%s' at %s:%d:%d, too, and %s throws out "
+                         "the older of two (allowed: an id for one bus only, or none)",
+                         name, before->name, before->mark.file, before->mark.line,
+                         before->mark.column, source);
     }
 }

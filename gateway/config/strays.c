@@ -1,5 +1,5 @@
-/* strays.c - files beside campus.yaml that look like a table and are not read: a name
- * that a computer hides an ending of, a workbook, another name or other letters. */
+/* strays.c - files beside campus.yaml that look like one that is read, and are not: a
+ * name that a computer hides an ending of, a workbook, another name or other letters. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -28,9 +28,28 @@ static bool is_table(const char *name)
     return false;
 }
 
+/* yaml_meant - the file that is read instead of gateway.yml, Gateway.yaml or
+ * gateway.yaml.txt; NULL = @name is none of these. */
+static const char *yaml_meant(const char *name)
+{
+    static const char *const read[] = {"gateway.yaml", "campus.yaml", "metrics.yaml",
+                                       "facts.yaml"};
+    static const char *const endings[] = {".yaml", ".yml", ".yaml.txt", ".yml.txt"};
+    size_t stem = strcspn(name, ".");
+    for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++) {
+        if (strcmp(name, read[i]) == 0 || strcspn(read[i], ".") != stem
+            || strncasecmp(name, read[i], stem) != 0)
+            continue;
+        for (size_t k = 0; k < sizeof(endings) / sizeof(endings[0]); k++)
+            if (strcasecmp(name + stem, endings[k]) == 0)
+                return read[i];
+    }
+    return NULL;
+}
+
 static int is_wanted(const struct dirent *entry)
 {
-    return is_table(entry->d_name);
+    return is_table(entry->d_name) || yaml_meant(entry->d_name);
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -61,8 +80,12 @@ static void stray(struct load *l, const char *name)
 {
     const char *path = arena_format(l->src.arena, "%s/%s", l->config->folder, name);
     const struct config_mark mark = {path, 1, 1};
-    const char *file = meant(name);
-    if (path && file)
+    const char *yaml = yaml_meant(name);
+    const char *file = yaml ? yaml : meant(name);
+    if (path && yaml)
+        config_warning(l->src.faults, mark, "", "is not read (wanted: the name %s)",
+                       yaml);
+    else if (path && file)
         config_warning(l->src.faults, mark, "",
                        "is not read (wanted: the name %s, saved as CSV)", file);
     else if (path)

@@ -90,6 +90,19 @@ static void judge_count(struct load *l, const struct load_device *d,
     }
 }
 
+static void judge_end(struct load *l, const struct load_device *d,
+                      const struct config_device *device)
+{
+    const struct config_node *said = config_child(d->node, "max_on");
+    for (size_t i = 0; i < device->ref.point_count; i++)
+        if (l->config->points[device->first_point + i].is_writable)
+            return;
+    if (said)
+        config_warning(l->src.faults, config_where(said), d->path,
+                       "max_on ends nothing here: no point of the device is switched "
+                       "(wanted: writable: true at one, or no max_on)");
+}
+
 static void judge_alone(struct load *l, const struct load_device *d,
                         const struct owner *owners, size_t count)
 {
@@ -127,6 +140,8 @@ int load_traits(struct load *l, const struct load_device *devices, size_t count)
         d->driver->traits(c->buses[d->bus].options, d->options, &traits);
         judge_doubt(l, d, &traits);
         judge_patience(l, d, &traits);
+        if (traits.longest_us > 0)
+            judge_end(l, d, device);
         if (traits.is_count)
             judge_count(l, d, device);
         if (!*traits.alone)

@@ -299,8 +299,9 @@ int notify_resume(struct notify *n, const struct notify_config *config,
 int notify_check(const struct notify_config *config, struct gw_error *err)
 {
     struct gw_broker broker;
-    return config->broker ? gw_broker_read(config->broker, GW_BROKER_PLAIN, &broker, err)
-                          : 0;
+    int r = config->broker ? gw_broker_read(config->broker, GW_BROKER_PLAIN, &broker, err)
+                           : 0;
+    return r == 0 ? gw_broker_login(config->user, config->password_file, err) : r;
 }
 
 int notify_start(const struct notify_config *config, const char *gateway,

@@ -39,6 +39,14 @@ int telemetry_new(const struct point_table *points, const char *const *globs,
     return 0;
 }
 
+bool telemetry_is_named(const struct point_table *points, const char *glob)
+{
+    for (size_t i = 0; i < point_table_count(points); i++)
+        if (matches(point_table_entry(points, i)->name, &glob, 1))
+            return true;
+    return false;
+}
+
 struct telemetry *telemetry_free(struct telemetry *t)
 {
     free(t);

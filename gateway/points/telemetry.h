@@ -12,6 +12,9 @@ int telemetry_new(const struct point_table *points, const char *const *globs,
                   size_t count, int64_t every_us, struct telemetry **ret);
 struct telemetry *telemetry_free(struct telemetry *t);
 
+/* telemetry_is_named - a point's name matches @glob. */
+bool telemetry_is_named(const struct point_table *points, const char *glob);
+
 /* telemetry_wants - NULL @t wants nothing; nobody wants an event that is given back. */
 bool telemetry_wants(struct telemetry *t, const struct gw_reading *reading);
 

@@ -45,7 +45,7 @@ def buses(*rows, outputs="[]"):
 BOARD = "name: board, driver: gpio, chip: pinctrl-bcm2711"
 GPIO = "name: {0}, bus: board, line: GPIO{1}, {2}place: gate-south, supervision: 1min, points: [{{metric: gate, name: {0}}}]"
 
-LINE = "name: line-1, driver: modbus-rtu, port: /dev/null"
+LINE = "name: line-1, driver: modbus-rtu, port: /dev/tty"
 LUX = "name: lux, bus: line-1, template: jxct-lux, place: b1-203, period: 5s, {}"
 
 MQTT = "name: people, driver: mqtt, broker: 'mqtt://192.0.2.7'"
@@ -221,6 +221,35 @@ SLIPS = [
     (siren("on_for: 0s"),
      "devices.d/example.yaml:9:5: warning: sound: on_for is 0s, and 'duty-room/circuit' goes off by itself after "
      "5min, its max_on (wanted: on_for no longer than that)"),
+    # what cannot be reached, or only one can be
+    ({"gateway.yml": "gateway: {id: gw-02}\n"},
+     "gateway.yml:1:1: warning: is not read (wanted: the name gateway.yaml)"),
+    ({"Campus.YAML.txt": "places: []\n"},
+     "Campus.YAML.txt:1:1: warning: is not read (wanted: the name campus.yaml)"),
+    (buses(MQTT + ", client_id: gw", MQTT.replace("people", "doors") + ", client_id: gw"),
+     "devices.d/example.yaml:3:12: doors: 'gw' is that of bus 'people' at devices.d/example.yaml:2:12, too, and "
+     "192.0.2.7:1883 throws out the older of two (allowed: an id for one bus only, or none)"),
+    (buses(MQTT + ", password_file: /nowhere/password"),
+     "devices.d/example.yaml:2:5: buses.people: user: missing (password_file needs a user)"),
+    (buses(MQTT.replace("192.0.2.7", "192。0.2.7")),
+     "devices.d/example.yaml:2:5: buses.people: '192。0.2.7' has a full-width '。' (allowed: '.')"),
+    (buses("name: meters, driver: modbus-tcp, host: １92.0.2.7"),
+     "devices.d/example.yaml:2:5: buses.meters: '１92.0.2.7' has a full-width '１' (allowed: '1')"),
+    (buses("name: meters, driver: modbus-tcp, host: 电表"),
+     "devices.d/example.yaml:2:5: buses.meters: '电表' is no host (allowed: a name of letters, digits, '.' and '-', or "
+     "an address)"),
+    (buses(LINE.replace("/dev/tty", "/dev/null")),
+     "devices.d/example.yaml:2:12: warning: buses.line-1: its port is no serial device (wanted: one such as "
+     "/dev/ttyUSB0, or of /dev/serial/by-id)"),
+    (buses(MQTT, "--", TOPIC.format("mqtt://192.0.2.7/air/1", "")),
+     "devices.d/example.yaml:4:5: devices.air: topic 'mqtt://192.0.2.7/air/1' is an address (allowed: what stands "
+     "behind host and port, which are the bus's)"),
+    (buses(LINE, "--", LUX.format("unit: 3, max_on: 5s")),
+     "devices.d/example.yaml:4:94: warning: devices.lux: max_on ends nothing here: no point of the device is switched "
+     "(wanted: writable: true at one, or no max_on)"),
+    ({**gateway("county: {telemetry: {points: ['*/temperature*', 'b1-*/c02']}}"), **buses(MQTT, "--", TOPIC.format("air/1", ""))},
+     "gateway.yaml:3:49: warning: county.telemetry.points: 'b1-*/c02' names no point (wanted: a glob over names such "
+     "as b1-203/co2, as campusctl points shows them)"),
     # empty hosts
     (buses("name: meters, driver: modbus-tcp, host: ''"),
      "devices.d/example.yaml:2:5: buses.meters: the host is empty (allowed: a name or an address)"),
@@ -282,10 +311,14 @@ def test_a_slip_is_told_in_chinese(build, tmp_path, files, start):
 
 # What looks like one of them and is meant.
 FINE = [
+    {"gateway-old.yaml": "gateway: {id: gw-02}\n"},
+    buses(MQTT + ", client_id: gw", MQTT.replace("people", "doors").replace("2.7", "2.8") + ", client_id: gw"),
+    buses(MQTT + ", user: gw"),
+    buses(LINE, "--", LUX.format("unit: 3, max_on: 5s, points: [{metric: circuit, function: 1, address: 9, writable: true}]")),
     gateway(f"http: {{socket: {LONG[:-1]}}}"),
     gateway("store: {path: /var/lib/campus-gateway/other.db}"),
     gateway("http: {socket: /run/campus-gateway/other.sock, listen: ['127.0.0.1:0', '127.0.0.1:0', '127.0.0.1:8080']}"),
-    buses("name: line-1, driver: modbus-rtu, port: /dev/null"),
+    buses("name: line-1, driver: modbus-rtu, port: /dev/tty"),
     rules("{id: TF-01, severity: P1, enabled: true}"),
     rules("{id: TF-02, enabled: false}"),
     siren("severities: [P1], on_for: 5min"),

@@ -37,6 +37,10 @@ int gw_broker_read(const char *url, enum gw_broker_schemes may_be, struct gw_bro
 int gw_broker_resolve(const struct gw_broker *b, unsigned attempt,
                       char ret[GW_BROKER_NUMERIC_MAX], struct gw_error *err);
 
+/* gw_broker_login - MQTT 3.1.1 (3.1.2.9) has no password without a name.
+ * returns 0 or gw_fail() */
+int gw_broker_login(const char *user, const char *password_file, struct gw_error *err);
+
 /* gw_broker_password - the first line of @path, a file that others may not read.
  * Who takes it wipes it with explicit_bzero().  returns 0 or gw_fail() */
 int gw_broker_password(const char *path, char ret[GW_BROKER_PASSWORD_MAX],

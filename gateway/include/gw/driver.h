@@ -158,6 +158,9 @@ struct gw_traits {
  * where many a server takes one client only; no I/O
  * source     optional, at configuration time: what the bus hears, by name: two buses of
  *            one source hear the same; no I/O
+ * called     optional, at configuration time: the name that the bus has at its source,
+ *            where one throws out another of the same (an MQTT client id); NULL = one of
+ *            its own; no I/O
  * traits     optional, at configuration time: of a device with these options, into a
  *            zeroed *ret; no I/O
  * doubt      optional, at configuration time: why this point's options are a slip,
@@ -199,6 +202,7 @@ struct gw_driver {
     void (*traits)(const void *bus, const void *device, struct gw_traits *ret);
     const char *(*doubt)(const void *device, const void *point);
     const char *(*look)(const void *bus, const void *device);
+    const char *(*called)(const void *bus);
 };
 
 /* A module exports its descriptors under this one symbol, NULL-terminated. */
