@@ -67,6 +67,10 @@ int entry_read(const json_t *object, const char *const *accept, struct campus_en
 int entry_read_all(const json_t *object, const char *const *accept, unsigned faulty,
                    struct campus_entry *ret, struct entry_refusals *refusals);
 
+/* entry_rename - what @object says by the words of the tables (班级=…, 登记=请假,
+ * 原因=下雨) as entry_read() wants it; a key that stands there by both names stays. */
+void entry_rename(json_t *object);
+
 /* entry_days - the days whose book has changed. */
 struct entry_days {
     int64_t days[SWAP_LESSONS_MAX];

@@ -252,6 +252,33 @@ static enum entry_kind find_kind(const char *name)
     return (enum entry_kind)kind;
 }
 
+static const char *const exempt_chinese[] = {"下雨", "污染"};
+
+static void rename_value(json_t *object, const char *key, const char *from,
+                         const char *to)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    if (text && strcmp(text, from) == 0)
+        (void)json_object_set_new(object, key, json_string(to));
+}
+
+void entry_rename(json_t *object)
+{
+    for (int i = 0; i < ENTRY_KEYS; i++) {
+        const char *name = entry_key_name((enum entry_key)i);
+        const char *chinese = entry_key_word((enum entry_key)i, true);
+        json_t *value = json_object_get(object, chinese);
+        if (!value || json_object_get(object, name))
+            continue;
+        (void)json_object_set(object, name, value);
+        (void)json_object_del(object, chinese);
+    }
+    for (int i = 0; i < ENTRY_KINDS; i++)
+        rename_value(object, "do", names[i].chinese, names[i].name);
+    for (size_t i = 0; i < sizeof(exempt_words) / sizeof(exempt_words[0]); i++)
+        rename_value(object, "reason", exempt_chinese[i], exempt_words[i]);
+}
+
 bool entry_is_name(const char *name)
 {
     return find_kind(name) != ENTRY_KINDS;

@@ -14,6 +14,48 @@
 
 enum { TABLE_MAX = 64 * 1024, TARGET_MAX = 768 };
 
+/* words - the API's names as people say them; English keeps the names. */
+static const struct {
+    const char *name;
+    const char *chinese;
+} words[] = {
+    {"school", "上学"},
+    {"weekend", "周末"},
+    {"holiday", "放假"},
+    {"make_up", "调休上学"},
+    {"exam", "考试"},
+    {"closed", "闭校"},
+    {"lesson", "上课"},
+    {"recess", "课间"},
+    {"long_recess", "大课间"},
+    {"lunch", "午间"},
+    {"after_school", "课后服务"},
+    {"evening_study", "晚自习"},
+    {"boarding_night", "就寝"},
+    {"primary", "小学"},
+    {"junior", "初中"},
+    {"senior", "高中"},
+    {"rain", "下雨"},
+    {"pollution", "污染"},
+};
+
+static const char *said(const char *name)
+{
+    for (size_t i = 0; language_is_chinese() && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].name, name) == 0)
+            return words[i].chinese;
+    return name;
+}
+
+/* either - a word, or a format of the same arguments, in the language of the terminal. */
+static const char *either(const char *english, const char *chinese)
+    __attribute__((format_arg(1), format_arg(2)));
+
+static const char *either(const char *english, const char *chinese)
+{
+    return language_is_chinese() ? chinese : english;
+}
+
 static void show_phases(const json_t *phases, FILE *out)
 {
     size_t i = 0;
@@ -22,7 +64,7 @@ static void show_phases(const json_t *phases, FILE *out)
     {
         const json_t *lesson = json_object_get(row, "lesson");
         (void)fprintf(out, "  %s-%s  %s", field_text(row, "start"),
-                      field_text(row, "end"), field_text(row, "phase"));
+                      field_text(row, "end"), said(field_text(row, "phase")));
         if (lesson)
             (void)fprintf(out, " %d", (int)json_integer_value(lesson));
         (void)fputc('\n', out);
@@ -63,7 +105,7 @@ static void class_rows(struct table *t, const json_t *class)
         }
         if (!lesson) {
             (void)table_cell(t, "-");
-            (void)table_cell(t, "no lessons");
+            (void)table_cell(t, either("no lessons", "没有课"));
             continue;
         }
         (void)table_format(t, "%d %s-%s",
@@ -75,32 +117,42 @@ static void class_rows(struct table *t, const json_t *class)
 
 static void show_head(const json_t *day, FILE *out)
 {
-    static const char *const weekdays[] = {"",    "Mon", "Tue", "Wed",
-                                           "Thu", "Fri", "Sat", "Sun"};
+    static const struct {
+        const char *english;
+        const char *chinese;
+    } weekdays[] = {{"", ""},        {"Mon", "周一"}, {"Tue", "周二"}, {"Wed", "周三"},
+                    {"Thu", "周四"}, {"Fri", "周五"}, {"Sat", "周六"}, {"Sun", "周日"}};
     json_int_t weekday = json_integer_value(json_object_get(day, "weekday"));
     const json_t *week = json_object_get(day, "week");
     const char *season = json_string_value(json_object_get(day, "season"));
+    size_t at = weekday >= 1 && weekday <= 7 ? (size_t)weekday : 0;
     (void)fprintf(out, "%s %s  %s", field_text(day, "day"),
-                  weekdays[weekday >= 1 && weekday <= 7 ? weekday : 0],
-                  field_text(day, "kind"));
+                  either(weekdays[at].english, weekdays[at].chinese),
+                  said(field_text(day, "kind")));
     if (json_is_integer(week))
-        (void)fprintf(out, "  week %d", (int)json_integer_value(week));
-    (void)fprintf(out, "%s%s\n", season ? "  season " : "", season ? season : "");
+        (void)fprintf(out, either("  week %d", "  第 %d 周"),
+                      (int)json_integer_value(week));
+    if (season)
+        (void)fprintf(out, "%s%s", either("  season ", "  作息："), season);
+    (void)fputc('\n', out);
 }
 
 /* show_exemption - "exempt: rain 10:00-12:00", by a rule: "… by OD-01@sports-ground". */
 static void show_exemption(const json_t *row, FILE *out)
 {
     const char *origin = json_string_value(json_object_get(row, "origin"));
-    (void)fprintf(out, "exempt: %s %s-%s%s%s\n", field_text(row, "reason"),
-                  field_text(row, "from"), field_text(row, "until"), origin ? " by " : "",
+    (void)fprintf(out, "%s%s %s-%s%s%s\n", either("exempt: ", "免户外："),
+                  said(field_text(row, "reason")), field_text(row, "from"),
+                  field_text(row, "until"), origin ? either(" by ", "，依据 ") : "",
                   origin ? origin : "");
 }
 
 void show_calendar(const json_t *day, FILE *out)
 {
-    static const char *const heads[] = {"class",  ">leave",  ">present",
-                                        "lesson", "subject", NULL};
+    static const char *const english[] = {"class",  ">leave",  ">present",
+                                          "lesson", "subject", NULL};
+    static const char *const chinese[] = {"班级", ">请假", ">到校", "节次", "科目", NULL};
+    const char *const *heads = language_is_chinese() ? chinese : english;
     const char *stage = NULL;
     json_t *phases = NULL;
     size_t i = 0;
@@ -108,7 +160,7 @@ void show_calendar(const json_t *day, FILE *out)
     show_head(day, out);
     json_object_foreach(json_object_get(day, "phases"), stage, phases)
     {
-        (void)fprintf(out, "%s:\n", stage);
+        (void)fprintf(out, "%s%s\n", said(stage), either(":", "："));
         show_phases(phases, out);
     }
     json_array_foreach(json_object_get(day, "exemptions"), i, row)

@@ -116,6 +116,8 @@ int command_problem(const struct client_answer *answer)
     const char *detail = json_string_value(json_object_get(answer->json, "detail"));
     const char *title = json_string_value(json_object_get(answer->json, "title"));
     const json_t *allowed = json_object_get(answer->json, "allowed");
+    const char *opens = language_is_chinese() ? "（可写：" : " (allowed: ";
+    const char *closes = language_is_chinese() ? "）" : ")";
     if (!detail || !language_is_chinese())
         (void)fprintf(stderr, "campusctl: %s", title ? title : "the gateway refused");
     else
@@ -123,9 +125,9 @@ int command_problem(const struct client_answer *answer)
     if (detail)
         (void)fprintf(stderr, ": %s", detail);
     for (size_t i = 0; i < json_array_size(allowed); i++)
-        (void)fprintf(stderr, "%s%s", i == 0 ? " (allowed: " : ", ",
+        (void)fprintf(stderr, "%s%s", i == 0 ? opens : ", ",
                       json_string_value(json_array_get(allowed, i)));
-    (void)fprintf(stderr, "%s\n", json_array_size(allowed) > 0 ? ")" : "");
+    (void)fprintf(stderr, "%s\n", json_array_size(allowed) > 0 ? closes : "");
     const json_t *faults = json_object_get(answer->json, "faults");
     for (size_t i = 0; i < json_array_size(faults); i++)
         (void)fprintf(stderr, "%s\n", json_string_value(json_array_get(faults, i)));

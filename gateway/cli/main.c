@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 
 static const char default_socket[] = "/run/campus-gateway/api.sock";
@@ -79,10 +80,13 @@ static void print_help(const struct command *command, FILE *out)
     (void)fputs("\ncampusctl --help lists the other commands\n", out);
 }
 
-static int usage_fault(const char *what, const char *which)
+static int usage_fault(const char *english, const char *chinese, const char *which)
 {
-    (void)fprintf(stderr, "campusctl: %s%s%s; campusctl --help lists what there is\n",
-                  what, which ? " " : "", which ? which : "");
+    bool is_chinese = language_is_chinese();
+    (void)fprintf(stderr, "campusctl: %s%s%s%s\n", is_chinese ? chinese : english,
+                  which ? " " : "", which ? which : "",
+                  is_chinese ? "（campusctl --help 列出全部用法）"
+                             : "; campusctl --help lists what there is");
     return EXIT_USAGE;
 }
 
@@ -143,55 +147,64 @@ static const char **option_text(struct arguments *arguments, int option)
     }
 }
 
+/* option_flag - what an option without a value sets, NULL = another. */
+static bool *option_flag(struct arguments *arguments, int option)
+{
+    switch (option) {
+    case 'j':
+        return &arguments->is_json;
+    case 'a':
+        return &arguments->all;
+    case 'k':
+        return &arguments->is_check;
+    case 'd':
+        return &arguments->is_diff;
+    case 'y':
+        return &arguments->is_yes;
+    case 'o':
+        return &arguments->is_confirm;
+    case 'h':
+        return &arguments->is_help;
+    default:
+        return NULL;
+    }
+}
+
 /* parse_options - returns -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct arguments *ret)
 {
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         const char **text = option_text(ret, c);
-        if (text) {
+        bool *flag = option_flag(ret, c);
+        if (text)
             *text = optarg;
+        if (flag)
+            *flag = true;
+        if (text || flag)
             continue;
-        }
         switch (c) {
-        case 'j':
-            ret->is_json = true;
-            break;
-        case 'a':
-            ret->all = true;
-            break;
         case 'c':
             ret->comment = optarg;
             if (!is_utf8(optarg))
-                return usage_fault("--comment is not in UTF-8", NULL);
-            break;
-        case 'k':
-            ret->is_check = true;
+                return usage_fault("--comment is not in UTF-8",
+                                   "--comment 不是 UTF-8 编码", NULL);
             break;
         case 'f':
             ret->minutes = parse_minutes(optarg);
             if (ret->minutes == 0)
                 return usage_fault("--for takes 1min to 24h, such as 30min or 2h, not",
+                                   "--for 可写 1min 到 24h，如 30min、2h；写的是",
                                    optarg);
-            break;
-        case 'd':
-            ret->is_diff = true;
-            break;
-        case 'y':
-            ret->is_yes = true;
-            break;
-        case 'o':
-            ret->is_confirm = true;
             break;
         case 'w':
             ret->within_s = parse_seconds(optarg);
             if (ret->within_s == 0)
                 return usage_fault("--confirm-within takes 1s to 24h, such as 90s, 5min "
                                    "or 2h, not",
+                                   "--confirm-within 可写 1s 到 24h，如 90s、5min、2h；"
+                                   "写的是",
                                    optarg);
-            break;
-        case 'h':
-            ret->is_help = true;
             break;
         case 'V':
             (void)printf("campusctl %s\n", GW_VERSION);
@@ -207,25 +220,30 @@ static int check(const struct command *command, const struct arguments *argument
                  int operands)
 {
     if (arguments->all && !command_takes(command, "all"))
-        return usage_fault("--all does not belong to", command->name);
+        return usage_fault("--all does not belong to", "--all 不能用于", command->name);
     if (arguments->comment && !command_takes(command, "comment"))
-        return usage_fault("--comment does not belong to", command->name);
+        return usage_fault("--comment does not belong to", "--comment 不能用于",
+                           command->name);
     if (arguments->minutes && !command_takes(command, "for"))
-        return usage_fault("--for does not belong to", command->name);
+        return usage_fault("--for does not belong to", "--for 不能用于", command->name);
     if (command->needs_reason && (!arguments->minutes || !arguments->comment))
-        return usage_fault("--for and --comment are needed: campusctl", command->usage);
+        return usage_fault("--for and --comment are needed: campusctl",
+                           "缺 --for 和 --comment：campusctl", command->usage);
     bool is_reload = command_takes(command, "diff");
     if (!is_reload
         && (arguments->is_diff || arguments->is_yes || arguments->is_confirm
             || arguments->within_s))
         return usage_fault("--diff, --yes, --confirm and --confirm-within are of reload",
+                           "--diff、--yes、--confirm、--confirm-within 只用于 reload",
                            NULL);
     if (!command_takes(command, "trial")
         && (arguments->config || arguments->from || arguments->to || arguments->replay))
-        return usage_fault("--config, --from, --to and --replay are of test-rule", NULL);
+        return usage_fault("--config, --from, --to and --replay are of test-rule",
+                           "--config、--from、--to、--replay 只用于 test-rule", NULL);
     if (arguments->is_diff + arguments->is_yes + arguments->is_confirm > 1
         || (arguments->within_s && (arguments->is_diff || arguments->is_confirm)))
-        return usage_fault("one thing at a time: campusctl", command->usage);
+        return usage_fault("one thing at a time: campusctl", "一次只做一件事：campusctl",
+                           command->usage);
     static const struct {
         int least;
         int most;
@@ -233,17 +251,21 @@ static int check(const struct command *command, const struct arguments *argument
                  [OPERAND_REQUIRED] = {1, 1},  [OPERAND_AND_VALUE] = {2, 2},
                  [OPERAND_AND_MAYBE] = {1, 2}, [OPERAND_UP_TO_THREE] = {1, 3}};
     if (arguments->is_check && (operands > 0 || !command_takes(command, "check")))
-        return usage_fault("--check is of calendar alone", NULL);
+        return usage_fault("--check is of calendar alone", "--check 只用于 calendar",
+                           NULL);
     if (arguments->csv && !command_takes(command, "csv"))
-        return usage_fault("--csv does not belong to", command->name);
+        return usage_fault("--csv does not belong to", "--csv 不能用于", command->name);
     if (arguments->csv && operands == 0)
         return EXIT_DONE;
     if (arguments->csv || operands > words[command->operand].most)
-        return usage_fault("too many words: campusctl", command->usage);
+        return usage_fault("too many words: campusctl", "词太多：campusctl",
+                           command->usage);
     if (operands < words[command->operand].least)
-        return usage_fault("words are missing: campusctl", command->usage);
+        return usage_fault("words are missing: campusctl", "词不够：campusctl",
+                           command->usage);
     if (arguments->operand && !*arguments->operand)
-        return usage_fault("the first word is empty: campusctl", command->usage);
+        return usage_fault("the first word is empty: campusctl",
+                           "第一个词是空的：campusctl", command->usage);
     return EXIT_DONE;
 }
 
@@ -263,7 +285,7 @@ int main(int argc, char **argv)
     }
     const struct command *command = command_find(argv[optind]);
     if (!command)
-        return usage_fault("there is no command", argv[optind]);
+        return usage_fault("there is no command", "没有这个命令", argv[optind]);
     if (arguments.is_help) {
         print_help(command, stdout);
         return EXIT_DONE;

@@ -7,6 +7,12 @@
 json_t *body_object(const struct request *request, const char *const *fields,
                     struct reply *reply)
 {
+    return body_renamed(request, fields, NULL, reply);
+}
+
+json_t *body_renamed(const struct request *request, const char *const *fields,
+                     void (*rename)(json_t *body), struct reply *reply)
+{
     json_error_t error;
     const char *text = request->size > 0 ? request->body : "{}";
     size_t size = request->size > 0 ? request->size : 2;
@@ -20,13 +26,17 @@ json_t *body_object(const struct request *request, const char *const *fields,
     json_t *value = NULL;
     if (!json_is_object(body))
         reply_problem(reply, 422, fields, "the body is not an object");
+    else if (rename)
+        rename(body);
     json_object_foreach(body, key, value)
     {
         size_t i = 0;
         while (fields[i] && strcmp(fields[i], key) != 0)
             i++;
         if (!fields[i])
-            reply_problem(reply, 422, fields, "unknown key '%s'", key);
+            reply_problem(
+                reply, 422, fields,
+                request_is_chinese(request) ? "没有“%s”这一项" : "unknown key '%s'", key);
     }
     if (!reply->status)
         return body;

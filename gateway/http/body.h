@@ -9,6 +9,11 @@
 json_t *body_object(const struct request *request, const char *const *fields,
                     struct reply *reply);
 
+/* body_renamed - the same, after @rename made of other names for keys those of @fields.
+ */
+json_t *body_renamed(const struct request *request, const char *const *fields,
+                     void (*rename)(json_t *body), struct reply *reply);
+
 /* body_text - body[key] of one line into @ret, "" when absent.  false: @reply says why.
  */
 bool body_text(const json_t *body, const char *key, char *ret, size_t size,

@@ -218,7 +218,8 @@ static bool keep_entry(struct request *request, const struct campus_entry *entry
     return true;
 }
 
-/* calendar_post - one entry; "by" as with every action. */
+/* calendar_post - one entry, its keys also as tables head them (班级); "by" as with every
+ * action. */
 void calendar_post(struct request *request, struct reply *reply)
 {
     static const char *const fields[] = {"do",   "class",    "day",     "count", "lesson",
@@ -229,7 +230,7 @@ void calendar_post(struct request *request, struct reply *reply)
     struct entry_refusals refusals = {.is_chinese = request_is_chinese(request)};
     struct gw_error err = {0};
     char actor[GW_ACTOR_MAX] = "";
-    json_t *body = body_object(request, fields, reply);
+    json_t *body = body_renamed(request, fields, entry_rename, reply);
     if (!body)
         return;
     bool is_fine = body_actor(request, body, actor, reply);

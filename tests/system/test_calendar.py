@@ -119,6 +119,24 @@ def test_what_is_entered_is_there_after_a_restart_and_a_reload(school):
     assert school.subjects("2024-P-01") == before
 
 
+def test_the_office_reads_a_day_and_enters_in_chinese(school):
+    zh = {"language": "zh_CN.UTF-8"}
+    for what, fields in (("请假", "班级=三年级一班,人数=2"), ("exempt", "原因=下雨,开始=10:00,结束=12:00"),
+                         ("leave", "class=2024-P-02,count=1")):
+        done = school.ctl("enter", what, fields, **zh)
+        assert done.returncode == 0 and "已登记" in done.stdout, done.stderr
+    shown = school.ctl("calendar", **zh).stdout
+    assert shown.startswith("2026-11-23 周一  上学"), shown
+    assert "小学：\n" in shown and "  上课 1\n" in shown and "大课间" in shown
+    assert "免户外：下雨 10:00-12:00\n" in shown
+    assert [line.split()[:3] for line in shown.splitlines() if "三年级一班" in line] == [["三年级一班", "2", "-"]]
+    for words, said in ((("enter", "leave"), "campusctl: 词不够：campusctl enter WHAT KEY=VALUE,… "),
+                        (("enter", "leave", "班级=三年级一班,人数=2,姓名=甲"), "campusctl: 没有“姓名”这一项（可写：do, class, "),
+                        (("enter", "leave", "class=2024-P-01,班级=2024-P-02,人数=2"), "campusctl: 没有“班级”这一项（")):
+        refused = school.ctl(*words, **zh)
+        assert refused.returncode != 0 and refused.stderr.startswith(said), refused.stderr
+
+
 def test_a_wrong_entry_says_what_is_allowed_and_changes_nothing(school):
     for what, fields, says in (
             ("leave", "class=2024-P-01,count=48", "0 .. 47"),
