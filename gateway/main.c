@@ -140,9 +140,11 @@ static bool read_argument(int code, struct arguments *a)
 static void print_checked(const char *folder, const struct settings *settings)
 {
     size_t warnings = config_faults_warnings(settings->faults);
-    config_print_bus_times(settings->config, stdout);
-    campus_print_summary(settings->campus, settings->config, clock_school_us(), stdout);
-    printf("%s: no errors, %zu warning%s\n", folder, warnings, warnings == 1 ? "" : "s");
+    config_print_bus_times(settings->config, settings->faults, stdout);
+    campus_print_summary(settings->campus, settings->config, settings->faults,
+                         clock_school_us(), stdout);
+    printf(config_faults_say(settings->faults, "%s: no errors, %zu warning%s\n"), folder,
+           warnings, warnings == 1 ? "" : "s");
 }
 
 static int fail_checked(const char *folder, const struct settings *s,
@@ -150,8 +152,9 @@ static int fail_checked(const char *folder, const struct settings *s,
 {
     size_t errors = config_faults_errors(s->faults);
     size_t warnings = config_faults_warnings(s->faults);
-    return gw_fail(err, -EINVAL, "%s: %zu error%s, %zu warning%s", folder, errors,
-                   errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    return gw_fail(err, -EINVAL,
+                   config_faults_say(s->faults, "%s: %zu error%s, %zu warning%s"), folder,
+                   errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 }
 
 static int check(const char *folder, struct gw_error *err)

@@ -8,7 +8,6 @@
 #include "gw/host.h"
 
 #include "base/loopback.h"
-#include "config/chinese.h"
 #include "store/foreign.h"
 
 static const char unit_folder[] = "/var/lib/campus-gateway";
@@ -270,11 +269,9 @@ static void look_at(struct settings *s, const struct config_bus *bus, const void
     const char *doubt = bus->driver->look && bus->options
                             ? bus->driver->look(bus->options, device)
                             : NULL;
-    bool is_chinese = config_faults_is_chinese(s->faults);
     (void)snprintf(path, sizeof(path), "%s.%s", kind, name);
     if (doubt)
-        config_warning(s->faults, mark, path, "%s",
-                       is_chinese ? chinese_format(doubt) : doubt);
+        config_warning(s->faults, mark, path, "%s", config_faults_say(s->faults, doubt));
 }
 
 static void look_at_buses(struct settings *s)

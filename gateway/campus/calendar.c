@@ -54,6 +54,68 @@ static bool span_parse(const char *text, struct calendar_span *ret)
            && civil_parse(is_span ? text + DATE_SIZE + 2 : text, &ret->to) == 0;
 }
 
+/* date_at - the DATE_SIZE bytes of @text, which may be fewer. */
+static void date_at(const char *text, char ret[DATE_SIZE + 1])
+{
+    size_t size = strnlen(text, DATE_SIZE);
+    memcpy(ret, text, size);
+    ret[size] = '\0';
+}
+
+/* no_such_day - the half of @text that is a date by its form, of a month that has fewer
+ * days; NULL = there is none. */
+static const char *no_such_day(const char *text, int *ret_days)
+{
+    for (const char *at = text; at; at = strstr(at, "..") ? strstr(at, "..") + 2 : NULL) {
+        struct civil_date date;
+        char half[DATE_SIZE + 1];
+        date_at(at, half);
+        if (!civil_scan(half, &date) || date.month < 1 || date.month > 12)
+            continue;
+        *ret_days = civil_month_days(date.year, date.month);
+        if (date.day > *ret_days)
+            return at;
+    }
+    return NULL;
+}
+
+static bool is_date_with_colon(const char *text)
+{
+    char date[DATE_SIZE + 1];
+    int64_t day = 0;
+    date_at(text, date);
+    return civil_parse(date, &day) == 0 && text[DATE_SIZE] == ':';
+}
+
+static void tell_no_date(struct config_source *src, struct config_mark mark,
+                         const char *path, const char *text)
+{
+    char wide[4];
+    char narrow = 0;
+    int days = 0;
+    const char *absent = no_such_day(text, &days);
+    if (text_wide(text, wide, &narrow))
+        config_fault(src->faults, mark, path,
+                     "'%.80s' has a full-width '%s' (allowed: '%c'; and before a weekday "
+                     "a blank behind it, - 2026-10-10: friday)",
+                     text, wide, narrow);
+    else if (is_date_with_colon(text))
+        config_fault(src->faults, mark, path,
+                     "'%.80s' has no blank behind the colon (allowed: - 2026-10-10: "
+                     "friday)",
+                     text);
+    else if (absent)
+        config_fault(src->faults, mark, path,
+                     "'%.10s' does not exist, that month has %d days (allowed: "
+                     "2026-10-01, or 2026-10-01..2026-10-07)",
+                     absent, days);
+    else
+        config_fault(src->faults, mark, path,
+                     "'%.80s' is no date (allowed: 2026-10-01, or "
+                     "2026-10-01..2026-10-07)",
+                     text);
+}
+
 /* span_load - a date, a span, or of a make-up day "2026-10-10: friday". */
 static bool span_load(struct config_source *src, const struct config_node *node,
                       const char *path, struct calendar_span *span)
@@ -72,10 +134,7 @@ static bool span_load(struct config_source *src, const struct config_node *node,
     span->mark =
         has_weekday ? config_where_key(config_value(node, 0)) : config_where(node);
     if (!text || !span_parse(text, span)) {
-        config_fault(src->faults, span->mark, path,
-                     "'%.80s' is no date (allowed: 2026-10-01, or "
-                     "2026-10-01..2026-10-07)",
-                     text ? text : "");
+        tell_no_date(src, span->mark, path, text ? text : "");
         return false;
     }
     if (span->from > span->to) {

@@ -43,9 +43,9 @@ int campus_offset_s(const struct gw_campus *c, int64_t time_us);
 
 /* campus_print_summary - how many classes, pupils, places and lessons were read; before
  * it what no fault of a file is: a plan that ends within weeks of @time_us, classes
- * without any sensor in their room. */
+ * without any sensor in their room.  In the language of @faults. */
 void campus_print_summary(const struct gw_campus *c, const struct config *config,
-                          int64_t time_us, FILE *out);
+                          const struct config_faults *faults, int64_t time_us, FILE *out);
 
 /* campus_print_check - what is to be looked after: the warnings of the school's files in
  * @faults, and the summary. */

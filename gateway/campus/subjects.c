@@ -117,11 +117,13 @@ void subjects_place(struct gw_campus *c, struct config_source *src,
             continue;
         for (size_t k = 0; k < c->place_count; k++)
             suggest_offer(&near, c->places[k].id);
-        config_fault(src->faults, config_where(node),
-                     config_path_item(src, "subjects", item, i),
-                     near.best ? "unknown place '%.80s' (did you mean '%s'?)"
-                               : "unknown place '%.80s' (allowed: a place that is "
-                                 "defined)%s",
-                     place, near.best ? near.best : "");
+        const char *path = config_path_item(src, "subjects", item, i);
+        if (near.best)
+            config_fault(src->faults, config_where(node), path,
+                         "unknown place '%.80s' (did you mean '%s'?)", place, near.best);
+        else
+            config_fault(src->faults, config_where(node), path,
+                         "unknown place '%.80s' (allowed: a place that is defined)",
+                         place);
     }
 }

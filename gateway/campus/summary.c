@@ -1,4 +1,5 @@
 /* summary.c - what a check made of the school, and what it found. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "campus/campus.h"
@@ -8,19 +9,31 @@
 /* A plan should reach this far. */
 enum { PLAN_DAYS = 28 };
 
-static void print_stages(const struct gw_campus *c, FILE *out)
+/* print - @english and its translations take the same. */
+static void __attribute__((format(printf, 3, 4)))
+print(const struct config_faults *faults, FILE *out, const char *english, ...)
 {
-    const char *before = " (";
+    va_list args;
+    va_start(args, english);
+    (void)vfprintf(out, config_faults_say(faults, english), args);
+    va_end(args);
+}
+
+static void print_stages(const struct gw_campus *c, const struct config_faults *faults,
+                         FILE *out)
+{
+    const char *before = config_faults_say(faults, " (");
     for (int stage = 0; stage < GW_STAGES; stage++) {
         size_t count = 0;
         for (size_t i = 0; i < c->class_count; i++)
             count += (int)c->classes[i].stage == stage;
         if (count == 0)
             continue;
-        (void)fprintf(out, "%s%s %zu", before, stage_names[stage], count);
-        before = ", ";
+        (void)fprintf(out, "%s%s %zu", before,
+                      config_faults_say(faults, stage_names[stage]), count);
+        before = config_faults_say(faults, ", ");
     }
-    (void)fprintf(out, "%s", c->class_count > 0 ? ")" : "");
+    print(faults, out, "%s", c->class_count > 0 ? config_faults_say(faults, ")") : "");
 }
 
 /* lessons_a_week - of @class, in odd weeks. */
@@ -34,7 +47,8 @@ static size_t lessons_a_week(const struct gw_campus *c, size_t class)
     return lessons;
 }
 
-static void print_made(const struct gw_campus *c, FILE *out)
+static void print_made(const struct gw_campus *c, const struct config_faults *faults,
+                       FILE *out)
 {
     size_t at_home = 0;
     size_t taught = 0;
@@ -47,11 +61,11 @@ static void print_made(const struct gw_campus *c, FILE *out)
         taught += has_rows;
         lessons += has_rows ? lessons_a_week(c, i) : 0;
     }
-    (void)fprintf(out, "school: %zu classes", c->class_count);
-    print_stages(c, out);
-    (void)fprintf(out, ", %zu with a room, %u pupils; %zu places\n", at_home,
-                  (unsigned)enrolled, c->place_count);
-    (void)fprintf(out, "timetable: %zu classes, %zu lessons a week\n", taught, lessons);
+    print(faults, out, "school: %zu classes", c->class_count);
+    print_stages(c, faults, out);
+    print(faults, out, ", %zu with a room, %u pupils; %zu places\n", at_home,
+          (unsigned)enrolled, c->place_count);
+    print(faults, out, "timetable: %zu classes, %zu lessons a week\n", taught, lessons);
 }
 
 static bool has_sensor(const struct config *config, const struct gw_class *class)
@@ -64,21 +78,24 @@ static bool has_sensor(const struct config *config, const struct gw_class *class
 }
 
 static void print_without_sensor(const struct gw_campus *c, const struct config *config,
-                                 FILE *out)
+                                 const struct config_faults *faults, FILE *out)
 {
     const char *before = "note: no sensor in the room of ";
+    bool has_any = false;
     for (size_t i = 0; i < c->class_count; i++) {
         if (has_sensor(config, &c->classes[i]))
             continue;
-        (void)fprintf(out, "%s%s", before, c->classes[i].id);
+        (void)fprintf(out, "%s%s", config_faults_say(faults, before), c->classes[i].id);
         before = ", ";
+        has_any = true;
     }
-    if (*before == ',')
-        (void)fprintf(out, " (what is counted or measured there is not judged)\n");
+    if (has_any)
+        print(faults, out, " (what is counted or measured there is not judged)\n");
 }
 
 /* print_end - after the last term everything is holiday, and nothing is judged. */
-static void print_end(const struct gw_campus *c, int64_t time_us, FILE *out)
+static void print_end(const struct gw_campus *c, const struct config_faults *faults,
+                      int64_t time_us, FILE *out)
 {
     const struct calendar *calendar = &c->calendar;
     if (calendar->term_count == 0)
@@ -88,19 +105,20 @@ static void print_end(const struct gw_campus *c, int64_t time_us, FILE *out)
     int64_t days = last->to - school_day(c, time_us);
     if (days >= PLAN_DAYS)
         return;
-    (void)fprintf(out,
-                  "%s:%d:%d: note: calendar.terms: the last term %s on %04d-%02d-%02d "
-                  "and nothing is planned after it (wanted: the next one)\n",
-                  last->mark.file, last->mark.line, last->mark.column,
-                  days < 0 ? "ended" : "ends", end.year, end.month, end.day);
+    print(faults, out,
+          "%s:%d:%d: note: calendar.terms: the last term %s on %04d-%02d-%02d and "
+          "nothing is planned after it (wanted: the next one)\n",
+          last->mark.file, last->mark.line, last->mark.column,
+          config_faults_say(faults, days < 0 ? "ended" : "ends"), end.year, end.month,
+          end.day);
 }
 
 void campus_print_summary(const struct gw_campus *c, const struct config *config,
-                          int64_t time_us, FILE *out)
+                          const struct config_faults *faults, int64_t time_us, FILE *out)
 {
-    print_end(c, time_us, out);
-    print_without_sensor(c, config, out);
-    print_made(c, out);
+    print_end(c, faults, time_us, out);
+    print_without_sensor(c, config, faults, out);
+    print_made(c, faults, out);
 }
 
 void campus_print_check(const struct gw_campus *c, const struct config *config,
@@ -109,5 +127,5 @@ void campus_print_check(const struct gw_campus *c, const struct config *config,
     static const char *const files[] = {"campus.yaml", "classes.csv", "rooms.csv",
                                         "timetable.csv", NULL};
     config_faults_print_of(faults, files, out);
-    campus_print_summary(c, config, time_us, out);
+    campus_print_summary(c, config, faults, time_us, out);
 }

@@ -40,7 +40,14 @@ static void append(char *ret, size_t size, const char *format, ...)
     va_end(args);
 }
 
-static void append_bounds(const struct gw_option *option, char *ret, size_t size)
+/* @faults: in whose language; NULL = the manual's */
+static const char *say(const struct config_faults *faults, const char *english)
+{
+    return faults ? config_faults_say(faults, english) : english;
+}
+
+static void append_bounds(const struct config_faults *faults,
+                          const struct gw_option *option, char *ret, size_t size)
 {
     char low[32];
     char high[32];
@@ -59,11 +66,13 @@ static void append_bounds(const struct gw_option *option, char *ret, size_t size
     case GW_OPT_STRINGS:
     case GW_OPT_NUMBERS:
     case GW_OPT_MAP:
-        append(ret, size, ", %g..%g of them", option->min, option->max);
+        append(ret, size, ", %g..%g%s", option->min, option->max,
+               say(faults, " of them"));
         break;
     case GW_OPT_PATH:
     case GW_OPT_FILE:
-        append(ret, size, " of %g..%g bytes", option->min, option->max);
+        append(ret, size, "%s%g..%g%s", say(faults, " of "), option->min, option->max,
+               say(faults, " bytes"));
         break;
     default:
         append(ret, size, ", %.15g..%.15g", option->min, option->max);
@@ -77,14 +86,16 @@ static void append_choices(const struct gw_option *option, char *ret, size_t siz
         append(ret, size, "%s%s", i ? ", " : "", option->choices[i]);
 }
 
-void value_allowed(const struct gw_option *option, char *ret, size_t size)
+void value_allowed(const struct config_faults *faults, const struct gw_option *option,
+                   char *ret, size_t size)
 {
     bool is_bounded = option->type == GW_OPT_UINT && option->max > 0;
 
     *ret = '\0';
-    append(ret, size, "%s", forms[is_bounded ? GW_OPT_INT : option->type].sentence);
+    append(ret, size, "%s",
+           say(faults, forms[is_bounded ? GW_OPT_INT : option->type].sentence));
     append_choices(option, ret, size);
-    append_bounds(option, ret, size);
+    append_bounds(faults, option, ret, size);
 }
 
 void value_allowed_brief(const struct gw_option *option, char *ret, size_t size)
@@ -92,5 +103,5 @@ void value_allowed_brief(const struct gw_option *option, char *ret, size_t size)
     *ret = '\0';
     append(ret, size, "%s", forms[option->type].word);
     append_choices(option, ret, size);
-    append_bounds(option, ret, size);
+    append_bounds(NULL, option, ret, size);
 }

@@ -42,7 +42,8 @@ static double seconds(int64_t us)
     return (double)us / 1e6;
 }
 
-void config_print_bus_times(const struct config *c, FILE *out)
+void config_print_bus_times(const struct config *c, const struct config_faults *faults,
+                            FILE *out)
 {
     for (uint32_t i = 0; i < c->bus_count; i++) {
         struct config_bus_time t;
@@ -50,8 +51,9 @@ void config_print_bus_times(const struct config *c, FILE *out)
             continue;
         (void)fprintf(
             out,
-            "%s: %zu device%s, a round %.3g s, %.0f %% of its time; with a device "
-            "that does not answer at most %.3g s and %.0f %%\n",
+            config_faults_say(
+                faults, "%s: %zu device%s, a round %.3g s, %.0f %% of its time; with a "
+                        "device that does not answer at most %.3g s and %.0f %%\n"),
             c->buses[i].name, t.devices, t.devices == 1 ? "" : "s", seconds(t.round_us),
             100 * t.share, seconds(t.round_us + config_bus_timeout(&c->buses[i])),
             100 * t.share / live_share);

@@ -147,6 +147,15 @@ const struct sentence chinese_school[] = {
      "格子里写了单双周，“单双周”一列又写了一次（只写一处）"},
     {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
      "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
+    {"'%.80s' has a full-width '%s' (allowed: '%c'; and before a weekday a blank behind "
+     "it, - 2026-10-10: friday)",
+     "“%.80s”里有全角的“%s”（应写“%c”；后面跟星期时还要空一格，如 - 2026-10-10: 周五）"},
+    {"'%.80s' has no blank behind the colon (allowed: - 2026-10-10: friday)",
+     "“%.80s”的冒号后面没有空格（应写 - 2026-10-10: 周五）"},
+    {"'%.10s' does not exist, that month has %d days (allowed: 2026-10-01, or "
+     "2026-10-01..2026-10-07)",
+     "没有“%.10s”这一天，那个月只有 %d 天（可写：2026-10-01，或一段 "
+     "2026-10-01..2026-10-07）"},
     {"'%.80s' is no date (allowed: 2026-10-01, or 2026-10-01..2026-10-07)",
      "“%.80s”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"},
     {"'%.80s': %.10s is after %.10s (allowed: the earlier day first, %.10s..%.10s)",
@@ -220,8 +229,10 @@ const struct sentence chinese_school[] = {
      "学段 %s 没有作息（请在 campus.yaml 写 bells.%s）"},
     {"is a workbook of a spreadsheet program, whatever its name (allowed: saved as CSV)",
      "这是电子表格的工作簿（xlsx、xls、et），不是 CSV（请用“另存为”选 CSV）"},
-    {"a tab stands here (allowed: spaces; the editor can replace every tab by them)",
-     "这里是 Tab（请改用空格；编辑器能把所有 Tab 换成空格）"},
+    {"this row's cells are parted by another sign than the heading's: '%.80s' is one "
+     "cell "
+     "(allowed: one sign in the whole table)",
+     "这一行用的分隔符和表头不一样，“%.80s”成了一格（整张表只用一种分隔符）"},
     {"the cells are parted by a full-width '%s' (allowed: a comma, a semicolon or a tab, "
      "all of them half-width)",
      "用了全角“%s”分隔（可用：半角的逗号、分号，或制表符）"},
@@ -274,7 +285,6 @@ const struct sentence chinese_school[] = {
     {"下雨, 污染; rain, pollution", "下雨、污染"},
     {"rain, pollution", "rain 下雨，pollution 污染"},
     {"是; true", "是"},
-    {"true or false", "true 或 false"},
     {"an id or a title", "编号或名称"},
     {"a day such as 2026-11-23", "2026-11-23 这样的日期"},
     {"a time such as 08:20", "08:20 这样的时间"},

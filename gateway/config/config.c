@@ -22,11 +22,12 @@ void load_unknown(struct load *l, struct config_mark mark, const char *path,
 {
     if (near->best)
         config_fault(l->src.faults, mark, path, "unknown %s '%.80s' (did you mean '%s'?)",
-                     kind, near->wanted, near->best);
+                     config_faults_say(l->src.faults, kind), near->wanted, near->best);
     else
         config_fault(l->src.faults, mark, path,
-                     "unknown %s '%.80s' (allowed: a %s that is defined)", kind,
-                     near->wanted, kind);
+                     "unknown %s '%.80s' (allowed: a %s that is defined)",
+                     config_faults_say(l->src.faults, kind), near->wanted,
+                     config_faults_say(l->src.faults, kind));
 }
 
 void load_check_keys(struct load *l, const struct config_node *root,

@@ -183,8 +183,10 @@ enum { CONFIG_DEAD_PART = 25 };
  * makes none, or the bus has no devices */
 bool config_bus_time(const struct config *c, uint32_t bus, struct config_bus_time *ret);
 
-/* config_print_bus_times - a line a bus that has a reckoning. */
-void config_print_bus_times(const struct config *c, FILE *out);
+/* config_print_bus_times - a line a bus that has a reckoning, in the language of @faults.
+ */
+void config_print_bus_times(const struct config *c, const struct config_faults *faults,
+                            FILE *out);
 
 /* config_point_raw - what @value is to the device of @point: of a writable point, finite,
  * in the metric's range, one of its states.

@@ -60,6 +60,11 @@ bool config_faults_is_chinese(const struct config_faults *f)
     return f->is_chinese;
 }
 
+const char *config_faults_say(const struct config_faults *f, const char *english)
+{
+    return f->is_chinese ? chinese_format(english) : english;
+}
+
 void config_faults_speak(struct config_faults *f, bool is_chinese)
 {
     f->is_chinese = is_chinese;
@@ -113,7 +118,7 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
                    bool is_warning, const char *format, va_list args)
 {
     char text[FAULT_TEXT_MAX];
-    const char *told = f->is_chinese ? chinese_format(format) : format;
+    const char *told = config_faults_say(f, format);
 
     if (vsnprintf(text, sizeof(text), told, args) < 0)
         return;

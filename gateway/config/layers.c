@@ -91,7 +91,7 @@ static size_t layer_unknown(struct config_source *src, const struct layer *layer
     const char *slip = yaml_slip_mark(node->key, strlen(node->key));
     if (slip)
         config_fault(src->faults, config_where_key(node), path, "unknown key (it has %s)",
-                     slip);
+                     config_faults_say(src->faults, slip));
     else if (*node->key && strspn(node->key, "0123456789") == strlen(node->key))
         config_fault(src->faults, config_where_key(node), path,
                      "unknown key (is it behind a decimal comma? a number has a point: "
@@ -117,7 +117,8 @@ static bool layer_read(struct config_source *src, const struct layer *layer,
         return true;
     if (!config_is_map(layer->node)) {
         config_fault(src->faults, layer->node->mark, layer->path,
-                     "%s stands here (allowed: a mapping)", node_kind_name(layer->node));
+                     "%s stands here (allowed: a mapping)",
+                     config_faults_say(src->faults, node_kind_name(layer->node)));
         return false;
     }
     for (size_t i = 0; i < layer->node->count; i++) {
@@ -142,7 +143,7 @@ static bool layer_missing(struct config_source *src, const struct layer *layer,
 {
     char allowed[400];
 
-    value_allowed(option, allowed, sizeof(allowed));
+    value_allowed(src->faults, option, allowed, sizeof(allowed));
     config_fault(src->faults, config_where(layer->node), layer->path,
                  "'%s' is missing (allowed: %s)", option->name, allowed);
     return false;

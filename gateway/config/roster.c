@@ -118,6 +118,11 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
         sheet_fault(s, row, column,
                     "'%s' is not an id: it has a full-width '%s' (allowed: '%c')", text,
                     wide, narrow);
+    else if (!is_good && strpbrk(text, ";,\t"))
+        sheet_fault(s, row, column,
+                    "this row's cells are parted by another sign than the heading's: "
+                    "'%.80s' is one cell (allowed: one sign in the whole table)",
+                    text);
     else if (!is_good)
         sheet_fault(s, row, column,
                     "'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a "

@@ -47,6 +47,10 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
 bool config_faults_is_chinese(const struct config_faults *f);
 void config_faults_speak(struct config_faults *f, bool is_chinese);
 
+/* config_faults_say - @english as the faults are told. */
+const char *config_faults_say(const struct config_faults *f, const char *english)
+    __attribute__((format_arg(2)));
+
 /* config_faults_print - all of them, in the order of files and lines. */
 void config_faults_print(const struct config_faults *f, FILE *out);
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/chinese.h"
 #include "config/load.h"
 #include "config/quantity.h"
 
@@ -21,11 +20,10 @@ static void judge_doubt(struct load *l, const struct load_device *d,
     const struct config_node *said =
         traits->doubt ? config_child(d->node, traits->doubted) : NULL;
     const char *path = arena_format(l->src.passing, "%s.%s", d->path, traits->doubted);
-    bool is_chinese = config_faults_is_chinese(l->src.faults);
     if (said && path)
         config_warning(l->src.faults, config_where(said), path,
                        "%s; leave it where it is meant",
-                       is_chinese ? chinese_format(traits->doubt) : traits->doubt);
+                       config_faults_say(l->src.faults, traits->doubt));
 }
 
 /* A device would be missed between two of its words. */
@@ -48,7 +46,6 @@ static void judge_points(struct load *l, const struct load_device *d,
                          const struct config_device *device)
 {
     const char *file = config_where(d->node).file;
-    bool is_chinese = config_faults_is_chinese(l->src.faults);
     for (size_t i = 0; d->driver->doubt && i < device->ref.point_count; i++) {
         const struct config_point *p = &l->config->points[device->first_point + i];
         const char *doubt =
@@ -58,7 +55,7 @@ static void judge_points(struct load *l, const struct load_device *d,
         if (doubt)
             config_warning(l->src.faults, p->mark, d->path,
                            "%s; leave it where it is meant",
-                           is_chinese ? chinese_format(doubt) : doubt);
+                           config_faults_say(l->src.faults, doubt));
     }
 }
 

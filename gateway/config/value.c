@@ -20,6 +20,8 @@ struct value {
     const struct gw_option *option;
 };
 
+static const char out_of_range[] = "is out of range";
+
 static void value_path(const struct value *v, char ret[VALUE_PATH_MAX])
 {
     (void)snprintf(ret, VALUE_PATH_MAX, "%s%s%s", v->path, *v->path ? "." : "",
@@ -32,7 +34,8 @@ static bool value_fault(const struct value *v, const struct config_node *at,
     char allowed[ALLOWED_MAX];
     char path[VALUE_PATH_MAX];
 
-    value_allowed(v->option, allowed, sizeof(allowed));
+    what = config_faults_say(v->src->faults, what);
+    value_allowed(v->src->faults, v->option, allowed, sizeof(allowed));
     value_path(v, path);
     char wide[4];
     char narrow = 0;
@@ -45,7 +48,7 @@ static bool value_fault(const struct value *v, const struct config_node *at,
                      what, allowed);
     else
         config_fault(v->src->faults, at->mark, path, "%s stands here (allowed: %s)",
-                     node_kind_name(at), allowed);
+                     config_faults_say(v->src->faults, node_kind_name(at)), allowed);
     return false;
 }
 
@@ -55,7 +58,7 @@ static bool value_result(const struct value *v, const struct config_node *at, in
 {
     if (r == 0)
         return true;
-    return value_fault(v, at, r == -ERANGE ? "is out of range" : what);
+    return value_fault(v, at, r == -ERANGE ? out_of_range : what);
 }
 
 static bool within(const struct value *v, const struct config_node *at, double x)
@@ -63,7 +66,7 @@ static bool within(const struct value *v, const struct config_node *at, double x
     const struct gw_option *o = v->option;
     if ((o->min == 0 && o->max == 0) || (x >= o->min && x <= o->max))
         return true;
-    return value_fault(v, at, "is out of range");
+    return value_fault(v, at, out_of_range);
 }
 
 static bool is_scalar(const struct value *v)
@@ -216,7 +219,9 @@ static bool read_enum(const struct value *v, void *field)
     }
     if (!near.best)
         return value_fault(v, v->node, "is not known");
-    (void)snprintf(what, sizeof(what), "is not known, did you mean '%s'?", near.best);
+    (void)snprintf(what, sizeof(what),
+                   config_faults_say(v->src->faults, "is not known, did you mean '%s'?"),
+                   near.best);
     return value_fault(v, v->node, what);
 }
 
@@ -251,7 +256,7 @@ static bool has_length(const struct value *v, size_t count)
         return true;
     char allowed[ALLOWED_MAX];
     char path[VALUE_PATH_MAX];
-    value_allowed(o, allowed, sizeof(allowed));
+    value_allowed(v->src->faults, o, allowed, sizeof(allowed));
     value_path(v, path);
     config_fault(v->src->faults, v->node->mark, path, "%zu stand here (allowed: %s)",
                  count, allowed);

@@ -16,7 +16,8 @@ void value_default(struct config_source *src, const struct gw_option *option,
 
 /* value_allowed - what may stand there: "a whole number, 1..247", "none, even, odd";
  * value_allowed_brief - likewise for the manual: "whole, 1..247". */
-void value_allowed(const struct gw_option *option, char *ret, size_t size);
+void value_allowed(const struct config_faults *faults, const struct gw_option *option,
+                   char *ret, size_t size);
 void value_allowed_brief(const struct gw_option *option, char *ret, size_t size);
 
 /* value_print - @field as it would be written in YAML; "nothing" for an absent text.

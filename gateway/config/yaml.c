@@ -38,7 +38,8 @@ static struct config_mark reader_mark(const struct reader *r, const yaml_mark_t 
 /* reader_refuse - adds the fault that ends this file; always NULL. */
 static void *reader_refuse(struct reader *r, const yaml_mark_t *mark, const char *text)
 {
-    config_fault(r->src->faults, reader_mark(r, mark), "", "%s", text);
+    config_fault(r->src->faults, reader_mark(r, mark), "", "%s",
+                 config_faults_say(r->src->faults, text));
     return NULL;
 }
 
@@ -58,6 +59,24 @@ static struct config_mark reader_problem_mark(const struct reader *r)
     return mark;
 }
 
+/* What libyaml says, and what a Chinese keyboard may have to do with it. */
+static void reader_stumbled(const struct reader *r, struct config_mark mark)
+{
+    struct config_faults *faults = r->src->faults;
+    const yaml_parser_t *p = &r->parser;
+    const char *problem =
+        config_faults_say(faults, p->problem ? p->problem : "out of memory");
+    const char *context = p->context ? config_faults_say(faults, p->context) : "";
+    const char *blank = *context && !config_faults_is_chinese(faults) ? " " : "";
+    int line = 0;
+    const char *slip = yaml_slip(r->text, r->size, mark.line, &line);
+    if (slip)
+        config_fault(faults, mark, "", "%s%s%s (line %d has %s)", problem, blank, context,
+                     line, config_faults_say(faults, slip));
+    else
+        config_fault(faults, mark, "", "%s%s%s", problem, blank, context);
+}
+
 static bool reader_next(struct reader *r, yaml_event_t *ev)
 {
     if (yaml_parser_parse(&r->parser, ev))
@@ -65,7 +84,6 @@ static bool reader_next(struct reader *r, yaml_event_t *ev)
 
     const yaml_parser_t *p = &r->parser;
     struct config_mark mark = reader_problem_mark(r);
-    char slip[YAML_SLIP_TEXT_MAX];
     if (p->error == YAML_SCANNER_ERROR
         && yaml_slip_is_tab(r->text, r->size, mark.line, mark.column)) {
         config_fault(r->src->faults, mark, "",
@@ -74,12 +92,11 @@ static bool reader_next(struct reader *r, yaml_event_t *ev)
         return false;
     }
     if (p->problem && strstr(p->problem, "UTF-8"))
-        (void)snprintf(slip, sizeof(slip), " (allowed: a file saved as UTF-8)");
+        config_fault(r->src->faults, mark, "",
+                     "what stands here is not UTF-8 (allowed: a file saved as UTF-8; "
+                     "editors offer it as the encoding, under Save as)");
     else
-        yaml_slip(r->text, r->size, mark.line, slip);
-    config_fault(r->src->faults, mark, "", "%s%s%s%s",
-                 p->problem ? p->problem : "out of memory", p->context ? " " : "",
-                 p->context ? p->context : "", slip);
+        reader_stumbled(r, mark);
     return false;
 }
 

@@ -1,6 +1,5 @@
 #include "config/yaml_slip.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Each is three bytes of UTF-8. */
@@ -44,16 +43,16 @@ static const char *line_find(const char *text, size_t size, int line, size_t *re
     return text;
 }
 
-void yaml_slip(const char *text, size_t size, int line, char ret[YAML_SLIP_TEXT_MAX])
+const char *yaml_slip(const char *text, size_t size, int line, int *ret_line)
 {
-    ret[0] = '\0';
-    for (int at = line; at >= 1 && at >= line - 1 && !ret[0]; at--) {
+    const char *sentence = NULL;
+    for (int at = line; at >= 1 && at >= line - 1 && !sentence; at--) {
         size_t length;
         const char *start = line_find(text, size, at, &length);
-        const char *sentence = yaml_slip_mark(start, length);
-        if (sentence)
-            (void)snprintf(ret, YAML_SLIP_TEXT_MAX, " (line %d has %s)", at, sentence);
+        sentence = yaml_slip_mark(start, length);
+        *ret_line = at;
     }
+    return sentence;
 }
 
 bool yaml_slip_is_tab(const char *text, size_t size, int line, int column)

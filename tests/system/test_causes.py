@@ -62,7 +62,7 @@ def test_a_bad_byte_in_the_campus_accuses_no_timetable(build, folder):
     path = folder / "campus.yaml"
     path.write_bytes(path.read_bytes() + b"\nx: \xff\n")
     said = errors(build, folder)
-    assert len(said) == 1 and "(allowed: a file saved as UTF-8)" in said[0], said
+    assert len(said) == 1 and "(allowed: a file saved as UTF-8; " in said[0], said
 
 
 @pytest.mark.parametrize("right, wrong, fault", [

@@ -303,6 +303,47 @@ CHINESE = [
 ]
 
 
+# Slips of campus.yaml as the office makes them: old, new, the line that is said.
+OFFICE = [
+    ("2026-10-10: 周五", "2026-10-10：周五",
+     "calendar.make_up: “2026-10-10：周五”里有全角的“：”（应写“:”；后面跟星期时还要空一格，如 - 2026-10-10: 周五）"),
+    ("2026-10-10: 周五", "2026-10-10:周五",
+     "calendar.make_up: “2026-10-10:周五”的冒号后面没有空格（应写 - 2026-10-10: 周五）"),
+    ("2026-10-10: 周五", "2026-11-31: 周五",
+     "calendar.make_up: 没有“2026-11-31”这一天，那个月只有 30 天（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"),
+    ("  make_up:", "  补课:", "calendar.补课: 没有这个键（可写：terms, holidays, make_up, exams）"),
+    ('start: "08:20"', 'start: "8:20"',
+     "bells.primary[0].start: “8:20”不是时刻（可写：时刻，如 \"08:20\"，两位小时、两位分钟）"),
+    ('start: "08:20"', 'start: "08：20"',
+     "bells.primary[0].start: “08：20”不是时刻：里面有全角的“：”，应是“:”（可写：时刻，如 \"08:20\"，两位小时、两位分钟）"),
+    ("phase: lesson", "phase: 上课",
+     "bells.primary[0].phase: “上课”没有这个词（可写：closed, lesson, recess, long_recess, lunch, after_school, "
+     "evening_study, boarding_night）"),
+    ("calendar:\n", "calendar：\n", "键的后面缺冒号（看看上一行）（第 93 行有全角的“：”，应写半角冒号再空一格“: ”）"),
+    ("calendar:\n", "calender:\n", "calender: 没有这个键（是“calendar”吗？）"),
+]
+
+
+@pytest.mark.parametrize("old, new, line", OFFICE)
+def test_a_slip_in_campus_yaml_is_told_in_chinese(build, tmp_path, old, new, line):
+    text = (ROOT / "etc/campus.yaml").read_text(encoding="utf-8")
+    assert old in text
+    _, said = check(build, tmp_path, {"campus.yaml": text.replace(old, new, 1)}, language="zh_CN.UTF-8")
+    faults = [row.split(": ", 1)[1] for row in judged(said, ["campus.yaml"]) if "提醒: " not in row]
+    assert faults and faults[0].startswith(line), said
+    assert len(faults) == 1, said
+
+
+def test_a_file_of_another_encoding_is_told_in_chinese(build, tmp_path):
+    folder = tmp_path / "etc"
+    shutil.copytree(ROOT / "etc", folder)
+    text = (folder / "campus.yaml").read_text(encoding="utf-8")
+    (folder / "campus.yaml").write_bytes(text.encode("gb18030"))
+    done = subprocess.run([build / "campus-gatewayd", "--config", folder, "--check"], capture_output=True, text=True,
+                          check=False, env={**os.environ, "LC_ALL": "zh_CN.UTF-8"})
+    assert "这里不是 UTF-8 编码（文件应存为 UTF-8：在编辑器的“另存为”里选编码）" in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("files, start", CHINESE)
 def test_a_slip_is_told_in_chinese(build, tmp_path, files, start):
     _, said = check(build, tmp_path, files, language="zh_CN.UTF-8")

@@ -133,7 +133,7 @@ def test_what_makes_no_difference_is_taken(office):
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         done, lines = office.check(encoding)
         assert done.returncode == 0 and not lines, done.stderr
-        assert "24 classes (primary 18, junior 6), 24 with a room" in done.stdout
+        assert "学校：24 个班（小学 18、初中 6），24 个有教室" in done.stdout
 
 
 def test_merged_cells_keep_only_the_first(office):

@@ -114,7 +114,7 @@ SLIPS = [
     ("a heading of no weekday", cell("timetable.C1", "周八2"), "timetable.csv:1:8", "表头“周八2”看不出是星期几第几节（可写：周一1"),
     ("a lesson that two columns are", cell("timetable.C1", "星期一第1节"), "timetable.csv:1:8", "表头“星期一第1节”和第 2 列重复（只能有一列）"),
     ("a lesson far beyond the last bell", rows("timetable", lambda r: r + ["周五9" if r[0] == "班级" else "" if "级" not in r[0] or r[0][0] in "一二三四五六" else "语文"]), "timetable.csv:20:", "作息里没有第 9 节"),
-    ("a row parted by another sign", lambda o: o.tables["classes"].__setitem__(5, [";".join(o.tables["classes"][5])]), "classes.csv:6:1", "”不能作编号（可用：字母、数字"),
+    ("a row parted by another sign", lambda o: o.tables["classes"].__setitem__(5, [";".join(o.tables["classes"][5])]), "classes.csv:6:1", "这一行用的分隔符和表头不一样，“"),
     ("a total below the classes", lambda o: o.tables["classes"].append(["合计", "", "", "", "", "1021"]), "classes.csv:26:1", "“合计”不能作编号"),
     ("a total below the rooms", lambda o: o.tables["rooms"].append(["合计", "", "", "1300", "", ""]), "rooms.csv:31:1", "“合计”不能作编号"),
     ("a row copied", lambda o: o.tables["classes"].insert(4, list(o.tables["classes"][3])), "classes.csv:5:1", "编号“2026-P-03”和第 4 行重复"),
@@ -168,7 +168,7 @@ def test_a_day_that_is_hardly_meant_is_told_at_its_character(office, line, says)
 # How it is mistyped so that nobody can read it, and what is told at the first day that stands there.
 UNREADABLE = [
     ("exams: [2026/11/26]", "calendar.exams: “2026/11/26”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"),
-    ("holidays: [2026-11-31]", "calendar.holidays: “2026-11-31”不是日期"),
+    ("holidays: [2026-11-31]", "calendar.holidays: 没有“2026-11-31”这一天，那个月只有 30 天"),
     ("exams: [2026-11-26: 语文]", "calendar.exams: “2026-11-26”后面还写了别的（只写日期"),
     ("holidays: [2026-10-07..2026-10-01]", "2026-10-07 比 2026-10-01 晚（先写早的一天：2026-10-01..2026-10-07）"),
 ]
@@ -336,7 +336,7 @@ def test_what_office_programs_add_is_taken(office):  # noqa: F811
         office.tables[name] = [row + ["", ""] for row in office.tables[name]] + [[""] * 4] * 3
     done, lines = office.check("gb18030")
     assert done.returncode == 0 and not lines, done.stderr
-    assert "timetable: 24 classes, 750 lessons a week" in done.stdout
+    assert "课表：24 个班，每周 750 节" in done.stdout
     office.write("timetable.B2", "语 文")
     done, lines = office.check("utf-8-sig")
     assert done.returncode == 0 and not lines, done.stderr
@@ -357,5 +357,5 @@ def test_the_tables_of_the_page_fit_together(build, tmp_path, page):
         (config / name).write_text(table, encoding="utf-8")
     done, lines = Office.told(type("", (), {"build": build, "config": config})())
     assert done.returncode == 0 and not lines, done.stderr
-    assert "school: 3 classes (primary 2, junior 1), 3 with a room, 137 pupils" in done.stdout
-    assert "timetable: 3 classes, 17 lessons a week" in done.stdout
+    assert "学校：3 个班（小学 2、初中 1），3 个有教室，学生 137 人" in done.stdout
+    assert "课表：3 个班，每周 17 节" in done.stdout

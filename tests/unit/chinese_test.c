@@ -20,19 +20,29 @@ struct arguments {
     size_t count;
 };
 
+/* argument_add - what stands behind a %: "s", ".3g", "2$zu". */
+static void argument_add(struct arguments *a, const char *conversion)
+{
+    const char *kind = conversion + strspn(conversion, ".0123456789");
+    size_t index = a->count++;
+    if (*kind == '$') {
+        index = (size_t)strtol(conversion, NULL, 10) - 1;
+        kind += 1 + strspn(kind + 1, ".0123456789");
+    }
+    size_t size = strcspn(kind, "sducgf") + 1;
+    assert_true(index < ARGUMENTS_MAX && size < KIND_MAX);
+    memcpy(a->kinds[index], kind, size);
+}
+
+/* A % that is a sign and no conversion is left out. */
 static struct arguments arguments_of(const char *format)
 {
     struct arguments a = {0};
     for (const char *at = strchr(format, '%'); at; at = strchr(at + 1, '%')) {
-        const char *kind = at + 1 + strspn(at + 1, ".0123456789");
-        size_t index = a.count++;
-        if (*kind == '$') {
-            index = (size_t)strtol(at + 1, NULL, 10) - 1;
-            kind += 1 + strspn(kind + 1, ".0123456789");
-        }
-        size_t size = strcspn(kind, "sduc") + 1;
-        assert_true(index < ARGUMENTS_MAX && size < KIND_MAX);
-        memcpy(a.kinds[index], kind, size);
+        if (at[1] == '%')
+            at++;
+        else if (at[1] && strchr(".0123456789zsducgf", at[1]))
+            argument_add(&a, at + 1);
     }
     return a;
 }
