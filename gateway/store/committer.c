@@ -1,6 +1,7 @@
 #include "store/committer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -81,6 +82,7 @@ static int prepare(struct committer *l, struct gw_error *err)
 static int load(struct committer *l, struct gw_error *err)
 {
     (void)sqlite3_wal_hook(l->db, note_wal_frames, &l->wal_frames);
+    l->wal_frames = 0; /* the next commit says how many there are */
     int r = load_progress(l, err);
     place_note(&l->place, l->db);
     if (r == 0)
@@ -124,13 +126,18 @@ void committer_close(struct committer *l)
     l->db = database_close(l->db);
 }
 
+void committer_abandon(struct committer *l)
+{
+    release(l);
+    if (l->db)
+        l->db = database_abandon(l->db);
+}
+
 int committer_replace(struct committer *l, char *ret_told, size_t size,
                       struct gw_error *err)
 {
     struct committer_progress before = l->progress;
-    release(l);
-    if (l->db)
-        l->db = database_abandon(l->db);
+    committer_abandon(l);
     int r = broken_replace(l->path, &l->registry, ret_told, size, err);
     if (r == 0)
         scrub_done(&l->scrub);
@@ -270,6 +277,9 @@ int committer_reopen(struct committer *l, struct gw_error *err)
         r = database_checkpoint(l->db, SQLITE_CHECKPOINT_TRUNCATE, NULL, err);
     if (r == 0)
         r = load(l, err);
+    if (r == 0 && l->progress.commits < commits)
+        r = gw_fail(err, -EUCLEAN, "database '%s': broken: %" PRIu64 " commits are gone",
+                    l->path, commits - l->progress.commits);
     if (r < 0) {
         committer_close(l);
         l->progress.commits = commits;
@@ -315,6 +325,11 @@ int committer_rescue(struct committer *l, char *ret_told, size_t size,
 bool committer_has_log(const struct committer *l)
 {
     return place_has_log(&l->place, l->db);
+}
+
+bool committer_is_cut(struct committer *l)
+{
+    return place_is_cut(&l->place, l->db, l->wal_frames);
 }
 
 /* Whoever reads by the old log finds it empty, and opens the new one.  Opened before the

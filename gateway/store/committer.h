@@ -44,6 +44,9 @@ struct committer {
 int committer_open(struct committer *l, struct gw_error *err);
 void committer_close(struct committer *l);
 
+/* committer_abandon - closes and leaves file and log as they are. */
+void committer_abandon(struct committer *l);
+
 /* committer_replace - after -EUCLEAN: the file gives way to a new one with what still
  * reads (broken.h); @ret_told: what became of it, for people.
  * returns 1 when a commit that reported a failure proved to be whole, 0, or -errno */
@@ -72,6 +75,9 @@ int committer_rescue(struct committer *l, char *ret_told, size_t size,
 /* committer_has_log - false: its log was deleted or replaced, and what is written now
  * would be gone at the next start. */
 bool committer_has_log(const struct committer *l);
+
+/* committer_is_cut - somebody made the file or its log shorter (place.h): broken. */
+bool committer_is_cut(struct committer *l);
 
 /* committer_renew_log - after that: what the log holds goes into the file, which goes on
  * with a new log; @ret_told: what became of it, for people.

@@ -326,6 +326,18 @@ void store_heard(struct store *s)
     s->is_notice_heard = true;
 }
 
+/* A checkpoint would make a file that looks whole of one that was cut. */
+static bool leave_cut(struct store *s)
+{
+    if (!committer_is_cut(&s->committer))
+        return false;
+    gw_log(GW_LOG_ERROR, (struct gw_subject){"STORE", s->path},
+           "the database's file or its log was cut short; the next start saves what is "
+           "left");
+    committer_abandon(&s->committer);
+    return true;
+}
+
 /* Whatever cannot be done here the next start does. */
 static void leave_tidy(struct store *s)
 {
@@ -355,7 +367,7 @@ struct store *store_close(struct store *s)
                "acknowledged come again",
                carry_rows(s->carry));
     carry_free(s->carry);
-    if (s->committer.db)
+    if (s->committer.db && !leave_cut(s))
         leave_tidy(s);
     committer_close(&s->committer);
     scrub_done(&s->committer.scrub);

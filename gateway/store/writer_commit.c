@@ -153,9 +153,15 @@ static bool has_lost_log(const struct writer *w)
            && !database_has_moved(w->committer->db);
 }
 
+static bool is_cut(const struct writer *w)
+{
+    return w->committer->db && committer_is_cut(w->committer)
+           && !database_has_moved(w->committer->db);
+}
+
 bool writer_needs_repair(const struct writer *w)
 {
-    return w->needs_replace || has_lost_log(w);
+    return w->needs_replace || has_lost_log(w) || is_cut(w);
 }
 
 static int renew_log(struct writer *w, struct gw_error *err)
@@ -171,6 +177,7 @@ static int renew_log(struct writer *w, struct gw_error *err)
  * commit proved to be whole. */
 static int repair(struct writer *w, struct gw_error *err)
 {
+    w->needs_replace = w->needs_replace || is_cut(w);
     if (w->needs_replace)
         return replace_broken(w, err);
     if (w->is_stale && needs_rescue(w))

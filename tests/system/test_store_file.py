@@ -1,4 +1,8 @@
 """What people do to the database's file: somebody else's lies in its place, or it is deleted."""
+import os
+
+import pytest
+
 import rig
 from test_store_away import (acknowledge, at_county, comes, is_away, overfill, room, row, start,  # noqa: F401
                              state, store)
@@ -83,6 +87,51 @@ def test_a_log_that_is_deleted_while_it_is_open(room):
     assert [entry["reason"] for entry in gateway.get(f"calendar?day={DAY}")["exemptions"]] == ["rain"]
     assert gateway.get("outbox")["epoch"] == epoch
     assert at_county(room) == told
+
+
+def checkpointed(room):
+    """Everything is in the file, as after some hours: a start leaves it so."""
+    gateway = start(room)
+    overfill(room, gateway)
+    gateway.stop()
+    gateway.start()
+    return gateway
+
+
+@pytest.mark.parametrize("part", ["", "-wal"])
+def test_a_file_that_is_cut_short_while_it_is_open_is_told(room, part):
+    """Its pages are gone for good; nothing goes on as if they were there, and the school is guarded."""
+    room.state.mkdir()
+    gateway = checkpointed(room)
+    uid = row(gateway)["uid"]
+    acknowledge(gateway)
+    epoch = gateway.get("outbox")["epoch"]
+    os.truncate(room.state / f"campus.db{part}", 0)
+    rig.wait_for("it is told", lambda: "campus.db.broken-" in store(gateway)["notice"], 40)
+    rig.wait_for("SY-02 says so", lambda: broken(gateway) == "unacknowledged")
+    assert (state(gateway), row(gateway)["uid"]) == ("acknowledged", uid), "of memory"
+    assert gateway.get("outbox")["epoch"] != epoch, "no number is given twice"
+    assert order(gateway, "alarms/SY-02@gateway/ack")["kept"]
+    gateway.kill()
+    gateway.start()
+    assert broken(gateway) == "acknowledged"
+
+
+@pytest.mark.parametrize("part", ["", "-wal"])
+def test_a_stop_leaves_what_is_left_of_a_file_that_was_cut(room, part):
+    """Cut and stopped at once: the stop writes nothing into it that makes it look whole."""
+    room.state.mkdir()
+    gateway = checkpointed(room)
+    uid = row(gateway)["uid"]
+    epoch = gateway.get("outbox")["epoch"]
+    acknowledge(gateway)
+    os.truncate(room.state / f"campus.db{part}", 0)
+    gateway.stop()
+    gateway.start()
+    assert "campus.db.broken-" in store(gateway)["notice"]
+    rig.wait_for("SY-02 says so", lambda: broken(gateway) == "unacknowledged")
+    assert gateway.get("outbox")["epoch"] != epoch
+    assert part == "" or row(gateway)["uid"] == uid, "what the file had is there"
 
 
 def test_a_database_that_is_deleted_and_not_written_anew_is_told_as_lost(room):
