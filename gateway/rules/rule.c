@@ -167,27 +167,33 @@ void rules_begin(struct rules *r, const char *cause, int64_t time_us)
     }
 }
 
+/* What was not good is told again after a start, or for another reason: it goes on, and
+ * the next minute judges. */
 static bool windows_take(struct rule_point *point, const struct gw_reading *reading)
 {
-    bool has_windows = false;
+    bool has_news = false;
     for (struct rule_feed *feed = point->feeds; feed; feed = feed->next)
         if (feed->window) {
             const struct rule_input *input = &feed->instance->rule->inputs[feed->input];
             double value = rule_reading_value(reading, input->is_indicative);
-            has_windows = true;
+            if (isnan(value) && window_is_bad(feed->window))
+                continue;
+            has_news = true;
             (void)window_push(feed->window, reading->time_us, value); /* or not valid */
         }
-    return has_windows;
+    return has_news;
 }
 
 /* Counting the silent and expecting events ask nobody for values. */
-static bool feed_wants(const struct rule_feed *feed, uint32_t news)
+static bool feed_wants(const struct rule_feed *feed, uint32_t news, bool is_in_windows)
 {
     const struct rule *rule = feed->instance->rule;
     if (rule->expect.is_set)
         return news & (NEWS_STATE | NEWS_EVENT);
     if (rule->inputs[feed->input].kind == RULE_FAULTY)
         return news & NEWS_STATE;
+    if (feed->window)
+        return is_in_windows;
     return rule->has_windows || (news & (NEWS_VALUE | NEWS_STATE));
 }
 
@@ -198,16 +204,16 @@ void rules_reading(struct rules *r, const struct gw_reading *reading)
         return;
     uint32_t event = rule_expect_is_event(point, reading) ? NEWS_EVENT : 0;
     uint32_t news = point_takes(point, reading) | event;
-    bool has_windows = windows_take(point, reading);
+    bool is_in_windows = windows_take(point, reading);
     bool is_wanted = false;
-    if (news == 0 && !has_windows)
+    if (news == 0 && !is_in_windows)
         return;
     /* The feeds of one instance stand together: it is judged once. */
     for (struct rule_feed *feed = point->feeds; feed; feed = feed->next) {
         bool is_last = !feed->next || feed->next->instance != feed->instance;
         if (event && feed->instance->rule->expect.is_set)
             rule_expect_event(r, feed, reading->time_us);
-        is_wanted |= feed_wants(feed, news);
+        is_wanted |= feed_wants(feed, news, is_in_windows);
         if (is_last && is_wanted)
             rule_judge(r, feed->instance, reading->time_us);
         is_wanted = is_wanted && !is_last;

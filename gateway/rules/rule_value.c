@@ -62,7 +62,9 @@ static double feed_value(const struct rule_feed *feed, const struct rule_input *
                         input->above);
 }
 
-static void gather(struct gathering *g, const struct rule_feed *feed,
+/* returns whether nobody has said since the start what it is; a window that was filled
+ * from the log may know all the same */
+static bool gather(struct gathering *g, const struct rule_feed *feed,
                    const struct rule_input *input, int64_t time_us)
 {
     bool is_open = !feed->window && !isnan(feed->point->least);
@@ -75,6 +77,7 @@ static void gather(struct gathering *g, const struct rule_feed *feed,
     g->sum += value;
     g->min = fmin(g->min, value);
     g->max = fmax(g->max, value);
+    return !point_is_heard(feed->point) && (!feed->window || isnan(value));
 }
 
 static enum rule_of input_of(const struct rule_input *input)
@@ -114,10 +117,9 @@ void rule_values_read(const struct rules *r, struct rule_instance *instance,
         struct gathering g = {.min = NAN, .max = NAN};
         for (; f < instance->feed_count && instance->feeds[f].input == i; f++) {
             const struct rule_feed *feed = &instance->feeds[f];
-            gather(&g, feed, input, time_us);
+            bool is_unheard = gather(&g, feed, input, time_us);
             g.doubtful +=
                 input->kind == RULE_FAULTY && feed_is_in_doubt(r, feed, time_us);
-            bool is_unheard = !point_is_heard(feed->point);
             ret->is_unheard |= is_unheard;
             ret->is_due |= is_unheard && point_is_supervised(feed->point);
         }

@@ -92,6 +92,11 @@ int window_push(struct window *w, int64_t time_us, double value)
     return 0;
 }
 
+bool window_is_bad(const struct window *w)
+{
+    return w->count > 0 && isnan(segment_at(w, w->count - 1)->value);
+}
+
 /* What one walk over the window finds. */
 struct tally {
     double good_us;

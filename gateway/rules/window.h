@@ -49,6 +49,9 @@ struct window *window_free(struct window *w);
  * returns 0 or -ENOMEM (the reading is not in it) */
 int window_push(struct window *w, int64_t time_us, double value);
 
+/* window_is_bad - the newest reading in it is not good. */
+bool window_is_bad(const struct window *w);
+
 /* window_value - of (@from_us, @to_us]; forgets what lies before.
  * @valid: share of that time with a good value, below which the answer is NAN; LAST and
  * COUNT do not ask for it.  @above: of SHARE and DURATION; NAN = not 0. */
