@@ -12,7 +12,6 @@
 
 enum {
     BATCH = 50,          /* filters in one SUBSCRIBE */
-    PING_S = 2,          /* as late as libmosquitto and our tick may send it */
     BARRIERS = 8,        /* questions open at once */
     ANSWER_US = 10000000 /* CONNACK and SUBACK must be there by then */
 };
@@ -33,6 +32,7 @@ struct mqtt_connection {
     enum mqtt_connection_phase phase;
     int64_t since_us;   /* waits for an answer since then */
     int64_t written_us; /* the last word was out */
+    bool is_half_out;   /* a packet is, as far as the socket took it */
     int *batch_mids;    /* of each SUBSCRIBE; 0 = answered */
     size_t batch_count;
     size_t batches_open;
@@ -327,7 +327,8 @@ int mqtt_connection_write(struct mqtt_connection *c, struct gw_error *err)
     int rc = mosquitto_loop_write(c->client, 1);
     if (rc != MOSQ_ERR_SUCCESS)
         return lost(c, rc, err);
-    if (mosquitto_want_write(c->client))
+    c->is_half_out = mosquitto_want_write(c->client);
+    if (c->is_half_out)
         return 0;
     c->written_us = gw_machine_us();
     if (c->phase == CONNECTION_SUBSCRIBING)
@@ -340,17 +341,36 @@ bool mqtt_connection_has_output(const struct mqtt_connection *c)
     return mosquitto_want_write(c->client);
 }
 
-bool mqtt_connection_is_mute(const struct mqtt_connection *c, int64_t now_us)
+/* While messages wait for their commit, libmosquitto's own PINGREQ waits behind their
+ * PUBACKs: one goes past them, where no packet is half out.  A broker ends a connection
+ * after one and a half keep-alives without a word (MQTT 3.1.1, 3.1.2.10 and 3.12). */
+static int ping(struct mqtt_connection *c, int64_t now_us, struct gw_error *err)
 {
-    return now_us - c->written_us > (c->config->keepalive_s + PING_S) * INT64_C(1000000);
+    static const unsigned char request[2] = {0xc0, 0};
+    const int64_t every_us = c->config->keepalive_s * INT64_C(500000);
+    if (c->phase != CONNECTION_READY || c->is_half_out
+        || now_us - c->written_us < every_us || !mosquitto_want_write(c->client))
+        return 0;
+    ssize_t size = send(mosquitto_socket(c->client), request, sizeof(request),
+                        MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return 0;
+    if (size != sizeof(request))
+        return lost(c, size < 0 ? MOSQ_ERR_ERRNO : MOSQ_ERR_CONN_LOST, err);
+    c->written_us = now_us;
+    return 0;
 }
 
 int mqtt_connection_tick(struct mqtt_connection *c, int64_t now_us, bool is_paused,
                          struct gw_error *err)
 {
-    int rc = mosquitto_loop_misc(c->client);
+    /* Nobody reads the answer to its PINGREQ then. */
+    int rc = is_paused ? MOSQ_ERR_SUCCESS : mosquitto_loop_misc(c->client);
     if (rc != MOSQ_ERR_SUCCESS)
         return lost(c, rc, err);
+    int r = ping(c, now_us, err);
+    if (r < 0)
+        return r;
     if (is_paused)
         c->since_us = now_us;
     bool is_waiting = c->phase != CONNECTION_READY || c->batches_open;

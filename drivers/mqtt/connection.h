@@ -1,9 +1,10 @@
 /* connection.h - one MQTT 3.1.1 session on libmosquitto's external loop.
  *
  * With mosquitto_threaded_set(true) libmosquitto only queues what it has to send:
- * everything, the PUBACKs too, leaves in mqtt_connection_write() and nowhere else.  The
- * DUP flag it tells in its debug log alone.  Behaviour of libmosquitto 2.0.11 to 2.0.21,
- * undocumented, pinned by tests/system/test_puback.py.  Thread: the bus's.
+ * everything, the PUBACKs too, leaves in mqtt_connection_write() and nowhere else, but
+ * for a PINGREQ of mqtt_connection_tick().  The DUP flag it tells in its debug log alone.
+ * Behaviour of libmosquitto 2.0.11 to 2.0.21, undocumented, pinned by
+ * tests/system/test_puback.py.  Thread: the bus's.
  */
 #ifndef MQTT_CONNECTION_H
 #define MQTT_CONNECTION_H
@@ -72,10 +73,6 @@ int mqtt_connection_read(struct mqtt_connection *c, struct gw_error *err);
  * socket is full, or gw_fail(). */
 int mqtt_connection_write(struct mqtt_connection *c, struct gw_error *err);
 bool mqtt_connection_has_output(const struct mqtt_connection *c);
-
-/* mqtt_connection_is_mute - nothing was sent for longer than a keep-alive: messages wait
- * for their commit, and the broker may end it for that. */
-bool mqtt_connection_is_mute(const struct mqtt_connection *c, int64_t now_us);
 
 /* mqtt_connection_tick - keep-alive and the deadlines of CONNACK and SUBACK, which rest
  * while we read nothing (@is_paused).  returns 0 or gw_fail() */

@@ -45,7 +45,7 @@ static const struct gw_option bus_options[] = {
      .max = 3600e6,
      .fallback = "30s",
      .help = "a broker that says nothing is asked after so long and given up after twice "
-             "that; never less than the store's commit_interval"},
+             "that"},
     {.name = "window",
      .type = GW_OPT_UINT,
      .offset = BUS(window_size),
@@ -312,15 +312,6 @@ static int allocate(struct mqtt_bus *bus, struct gw_error *err)
     return 0;
 }
 
-/* While messages wait for their commit nothing is sent, and a broker ends a connection
- * after one and a half keep-alives without a word (MQTT 3.1.1, 3.1.2.10). */
-static uint32_t keepalive_s(const struct mqtt_bus *bus)
-{
-    int64_t shortest_us = bus->setup->commit_interval_us;
-    int64_t us = bus->keepalive_us > shortest_us ? bus->keepalive_us : shortest_us;
-    return (uint32_t)((us + 999999) / 1000000);
-}
-
 static int configure(struct mqtt_bus *bus, struct gw_error *err)
 {
     (void)snprintf(bus->generated_id, sizeof(bus->generated_id), "campus-gateway-%s:%s",
@@ -329,7 +320,7 @@ static int configure(struct mqtt_bus *bus, struct gw_error *err)
         .client_id = bus->client_id ? bus->client_id : bus->generated_id,
         .user = bus->user,
         .password_file = bus->password_file,
-        .keepalive_s = keepalive_s(bus),
+        .keepalive_s = (uint32_t)((bus->keepalive_us + 999999) / 1000000),
         .is_clean = bus->is_clean,
         .filters = bus->filters,
         .filter_count = bus->filter_count,

@@ -254,12 +254,11 @@ static int write_idle(struct mqtt_bus *bus, struct gw_error *err)
     return r < 0 ? r : 0;
 }
 
-/* A broker is right to end a connection on which nothing was said for too long. */
 static enum mqtt_life_end how_it_ended(const struct mqtt_bus *bus, int fault)
 {
     if (!bus->connected_us)
         return LIFE_NEVER_BEGAN;
-    if (fault != -ECONNRESET || mqtt_connection_is_mute(bus->connection, gw_machine_us()))
+    if (fault != -ECONNRESET)
         return LIFE_FAILED;
     if (!bus->witness.is_called)
         return LIFE_CLOSED;

@@ -135,3 +135,17 @@ def test_two_gateways_with_a_bus_of_one_name_both_hear(build, tmp_path, servers,
     for gateway in gateways:
         [bus] = gateway.get("buses")["buses"]
         assert bus["counters"]["reconnect"] == 0
+
+
+def test_a_bus_on_which_nobody_speaks_is_told_of_at_each_outage(site, school):
+    site.shipped()
+    site.gateway_yaml()
+    site.write("devices.d/example.yaml", DEVICES.format(port=school.port))
+    gateway = site.gateway()
+    rig.wait_for("the broker", gateway.online)
+    time.sleep(4)
+    for outage in range(1, 4):
+        school.stop()
+        rig.wait_for("offline", lambda: gateway.text().count("school-broker: offline: ") == outage, 20)
+        school.start()
+        rig.wait_for("back", lambda: gateway.text().count("school-broker: back after ") == outage, 30)

@@ -338,15 +338,6 @@ static void check_names_what_cannot_work(void **state)
     assert_int_equal(mqtt_driver.check_bus(bus, &err), 0);
 }
 
-static void who_must_be_silent_until_a_commit_promises_no_sooner_word(void **state)
-{
-    (void)state;
-    rig.bus.keepalive_us = 5000000;
-    rig.setup.commit_interval_us = 59500000;
-    wait_for_bus();
-    assert_int_equal(rig.bus.config.keepalive_s, 60);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,9 +361,6 @@ int main(void)
             a_broker_that_is_down_at_the_start_is_no_error_for_ever, open_rig, close_rig),
         cmocka_unit_test_setup_teardown(check_names_what_cannot_work, open_rig,
                                         close_rig),
-        cmocka_unit_test_setup_teardown(
-            who_must_be_silent_until_a_commit_promises_no_sooner_word, open_rig,
-            close_rig),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
