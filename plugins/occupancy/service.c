@@ -30,19 +30,28 @@ struct service_day {
     uint8_t unused[5];
 };
 
-/* service - from_us: since when it is looked at today; GW_TIME_NONE: no service today;
- * for the day of from_day_us.  is_shown: the points tell of it. */
+/* service_room - from_us: when its own service begins today, by its class's bells;
+ * GW_TIME_NONE: not today. */
+struct service_room {
+    const struct room *room;
+    int64_t from_us;
+};
+
+/* service - from_us: since when it is looked at today, in the first of its rooms;
+ * GW_TIME_NONE: no service today; last_us: since when in the last of them; for the day of
+ * from_day_us.  is_shown: the points tell of it. */
 struct service {
     struct gw_host *host;
     const struct gw_campus *campus;
     const struct occupancy_options *options;
-    const struct room **rooms;
+    struct service_room *rooms;
     size_t count;
     uint32_t people_point;
     uint32_t overrun_point;
     uint32_t end_point;
     struct service_day day;
     int64_t from_us;
+    int64_t last_us;
     int64_t from_day_us;
     struct room_count overrun;
     bool has_overrun;
@@ -80,7 +89,7 @@ static int choose_rooms(struct service *s, const struct rooms *rooms)
                          && (by_tag ? has_tag(place, s->options->service_tag)
                                     : strcmp(place->kind, "classroom") == 0);
         if (is_chosen && !has_tag(place, s->options->evening_tag))
-            s->rooms[s->count++] = &all[i];
+            s->rooms[s->count++] = (struct service_room){&all[i], GW_TIME_NONE};
     }
     return s->rooms ? 0 : -ENOMEM;
 }
@@ -159,25 +168,41 @@ static int64_t service_phase(const struct service *s, const char *place, int64_t
     return GW_TIME_NONE;
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Since when it is looked at on the day of @midnight_us. */
 static int64_t service_from(const struct service *s, int64_t midnight_us)
 {
     int64_t from_us = INT64_MAX;
     for (size_t i = 0; i < s->count; i++) {
-        int64_t start_us = service_phase(s, s->rooms[i]->place, midnight_us);
+        int64_t start_us = service_phase(s, s->rooms[i].room->place, midnight_us);
         if (start_us != GW_TIME_NONE && start_us < from_us)
             from_us = start_us;
     }
     int64_t least_us = clock_today(s, midnight_us, s->options->service_from_s);
-    if (from_us == INT64_MAX)
-        return GW_TIME_NONE;
-    return from_us > least_us ? from_us : least_us;
+    return from_us == INT64_MAX ? GW_TIME_NONE : later(from_us, least_us);
 }
 
 static void begin_day(struct service *s, int64_t midnight_us)
 {
     s->from_day_us = midnight_us;
     s->from_us = service_from(s, midnight_us);
+    s->last_us = s->from_us;
+    for (size_t i = 0; i < s->count; i++) {
+        struct service_room *room = &s->rooms[i];
+        room->from_us = service_phase(s, room->room->place, midnight_us);
+        if (room->from_us != GW_TIME_NONE)
+            s->last_us = later(s->last_us, room->from_us);
+    }
+}
+
+/* Others may still have lessons: a school of two stages has two sorts of bells. */
+static bool is_in_service(const struct service_room *room, int64_t time_us)
+{
+    return room->from_us != GW_TIME_NONE && time_us >= room->from_us;
 }
 
 static bool is_at_evening_study(const struct service *s, const struct room *room,
@@ -195,24 +220,30 @@ static void add_room(struct room_count *all, struct room_count room)
         *all = (struct room_count){all->people, GW_UNCERTAIN, GW_REASON_INPUT};
 }
 
+/* counts - @room is one of those that are looked at now. */
+static bool counts(const struct service *s, const struct service_room *room,
+                   int64_t time_us)
+{
+    return is_in_service(room, time_us) && !is_at_evening_study(s, room->room, time_us);
+}
+
 /* All rooms together; uncertain when one is not good. */
 static struct room_count sum(const struct service *s, int64_t time_us)
 {
     struct room_count all = {0};
     for (size_t i = 0; i < s->count; i++)
-        if (!is_at_evening_study(s, s->rooms[i], time_us))
-            add_room(&all, room_shown(s->rooms[i]));
+        if (counts(s, &s->rooms[i], time_us))
+            add_room(&all, room_shown(s->rooms[i].room));
     return all;
 }
 
 /* A class that stays too long has passed its door since the service began, or one of it
  * has; where nobody did, the counter stands still since the lessons. */
-static struct room_count worth(const struct service *s, const struct room *room)
+static struct room_count worth(const struct service *s, const struct service_room *room)
 {
-    struct room_count count = room_shown(room);
-    int64_t start_us = service_phase(s, room->place, s->from_day_us);
+    struct room_count count = room_shown(room->room);
     if (count.quality == GW_GOOD && count.people >= s->options->recess_people
-        && start_us != GW_TIME_NONE && !room_moved(room, start_us))
+        && !room_moved(room->room, room->from_us))
         count = (struct room_count){count.people, GW_UNCERTAIN, GW_REASON_FROZEN};
     return count;
 }
@@ -222,8 +253,8 @@ static struct room_count sum_left(const struct service *s, int64_t time_us)
 {
     struct room_count all = {0};
     for (size_t i = 0; i < s->count; i++)
-        if (!is_at_evening_study(s, s->rooms[i], time_us))
-            add_room(&all, worth(s, s->rooms[i]));
+        if (counts(s, &s->rooms[i], time_us))
+            add_room(&all, worth(s, &s->rooms[i]));
     return all;
 }
 
@@ -241,7 +272,7 @@ static void tell_overrun(struct service *s, struct room_count count, int64_t tim
 static bool is_member(const struct service *s, const struct room *room)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (s->rooms[i] == room)
+        if (s->rooms[i].room == room)
             return true;
     return false;
 }
@@ -318,7 +349,8 @@ static void step(struct service *s, struct room_count count, int64_t minute_us,
     d->is_doubtful = d->is_doubtful || count.quality != GW_GOOD;
     if (time_us - d->empty_us >= o->service_empty_us)
         d->end_us = d->empty_us;
-    if (d->end_us == 0 || time_us - d->end_us < o->service_return_us)
+    if (d->end_us == 0 || time_us - d->end_us < o->service_return_us
+        || time_us <= s->last_us + o->service_empty_us) /* others are to begin */
         return;
     d->is_final = true;
     tell_end(s, time_us);
@@ -340,9 +372,15 @@ static void new_day(struct service *s, int64_t midnight_us, int64_t time_us)
     gw_state_save(s->host, key, &s->day, sizeof(s->day));
 }
 
+/* Whom everybody can see there is waited for, until the day is over; of rooms that nobody
+ * knows no end will come. */
 static bool is_day_due(const struct service *s, int64_t time_us)
 {
-    return time_us >= clock_today(s, s->from_day_us, s->options->day_at_s);
+    int64_t due_us = clock_today(s, s->from_day_us, s->options->day_at_s);
+    int64_t end_us = clock_today(s, s->from_day_us, 86400);
+    bool is_going_on = s->day.peak >= s->options->service_peak
+                       && sum_left(s, time_us - 1).quality == GW_GOOD;
+    return time_us >= due_us && (!is_going_on || time_us >= end_us);
 }
 
 static void service_step(struct service *s, int64_t time_us)

@@ -186,6 +186,56 @@ def test_the_end_is_a_fact_with_its_completeness(build, tmp_path, name, end, pea
     assert [(f["end_min"], f["peak"], f["completeness"]) for f in facts] == [(end, peak, 1)]
 
 
+def ends(build, folder, lines, path):
+    """(when it was told, end_min, peak, completeness) of the fact."""
+    out = told(build, folder, lines, path)
+    facts = [json.loads(line) for line in out.splitlines() if '"service-end"' in line]
+    return [(f["t"][11:19], f["end_min"], f["peak"], f["completeness"]) for f in facts]
+
+
+@pytest.mark.parametrize("clock, end, at", [("18:02:00", 1082, "18:12:00"), ("18:20:00", 1100, "18:30:00"),
+                                            ("19:10:00", 1150, "19:20:00")])
+def test_a_late_end_is_waited_for(build, tmp_path, clock, end, at):
+    lines = lines_of({"b1-201": [*FULL, ("17:00:00", 41), (clock, 0)], "b1-202": [("16:40:00", 20), ("17:40:00", 0)]},
+                     end="19:20:30")
+    assert ends(build, CAMPUS, lines, tmp_path / "lines.jsonl") == [(at, end, 61, 1)]
+
+
+def test_a_counter_that_stands_still_is_not_waited_for(build, tmp_path):
+    lines = lines_of({"b1-201": FULL, "b1-202": [("16:40:00", 20), ("17:40:00", 0)]})
+    assert ends(build, CAMPUS, lines, tmp_path / "lines.jsonl") == [("18:15:00", None, 60, 1)]
+
+
+def two_stages(folder):
+    """The second class is of the junior stage: a lesson until 16:50, and its service begins at 17:00."""
+    copy_of(CAMPUS, folder)
+    path = folder / "campus.yaml"
+    text = path.read_text().replace("primary: {limit: 45}", "primary: {limit: 45}\n  junior: {limit: 50}")
+    text = text.replace("{id: 2024-P-02, stage: primary", "{id: 2024-P-02, stage: junior")
+    path.write_text(text.replace("calendar:", """  junior:
+    - {phase: lesson, start: "08:20", end: "09:00"}
+    - {phase: lesson, start: "16:10", end: "16:50"}
+    - {phase: after_school, start: "17:00", end: "18:00"}
+calendar:"""))
+    return folder
+
+
+@pytest.mark.parametrize("steps, rows, fact", [
+    # The lesson's 45 are none of the service, which 16 of the other class have until 17:36.
+    ({"b1-201": [("16:05:00", 16), ("17:36:00", 0)], "b1-202": [("16:05:00", 45), ("16:52:00", 0)]},
+     [], ("17:46:00", 1056, 16, 1)),
+    # The first class goes before the second one's begins: that one is waited for.
+    ({"b1-201": [("16:05:00", 16), ("16:45:00", 0)], "b1-202": [("16:05:00", 45), ("17:30:00", 0)]},
+     [], ("17:40:00", 1050, 45, 1)),
+    ({"b1-201": [("16:05:00", 16), ("16:45:00", 0)], "b1-202": [("16:05:00", 45), ("16:52:00", 0)]},
+     [row("17:06:00", "AS-01", "school", RAISED)], ("17:06:00", 1005, 16, 1)),
+])
+def test_a_class_counts_from_its_own_service_on(build, tmp_path, steps, rows, fact):
+    folder, lines = two_stages(tmp_path / "campus"), lines_of(steps)
+    assert transitions(told(build, folder, lines, tmp_path / "lines.jsonl")) == rows
+    assert ends(build, folder, lines, tmp_path / "lines.jsonl") == [fact]
+
+
 def test_a_counter_that_fails_is_not_an_empty_room(build, tmp_path):
     lines = lines_of({"b1-201": [*FULL, ("17:00:00", 0)]}, bad=[("b1-202", "16:45:00")])
     rows = transitions(told(build, CAMPUS, lines, tmp_path / "lines.jsonl"))
