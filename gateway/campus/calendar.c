@@ -8,7 +8,7 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum { DATE_SIZE = 10 };
+enum { DATE_SIZE = 10, FRIDAY = 5 };
 
 /* calendar_lists - the section as written. */
 struct calendar_lists {
@@ -23,7 +23,8 @@ const struct gw_option calendar_options[] = {
      .type = GW_OPT_NODE,
      .offset = offsetof(struct calendar_lists, terms),
      .help = "spans 2026-09-01..2027-01-15; where there are any, days outside of them "
-             "are holidays, and weeks are counted from the first day's"},
+             "are holidays, and weeks are counted from the first day's, or "
+             "from the Monday after a first day at a weekend"},
     {.name = "holidays",
      .type = GW_OPT_NODE,
      .offset = offsetof(struct calendar_lists, holidays),
@@ -280,8 +281,9 @@ int calendar_week(const struct calendar *c, int64_t day)
     const struct calendar_span *term = span_of(c->terms, c->term_count, day);
     if (!term)
         return 0;
-    int64_t monday = term->from - (civil_weekday(term->from) - 1);
-    return (int)((day - monday) / 7) + 1;
+    int weekday = civil_weekday(term->from);
+    int64_t monday = term->from - (weekday - 1) + (weekday > FRIDAY ? 7 : 0);
+    return day < monday ? 1 : (int)((day - monday) / 7) + 1;
 }
 
 /* vacation_run - up to the terms around it, and to what else stands in the calendar.

@@ -50,8 +50,8 @@ bool calendar_is_vacation(const struct calendar *c, int64_t day);
  * 0 = none, or nobody knows. */
 int calendar_taught(const struct calendar *c, int64_t day);
 
-/* calendar_week - of the term: 1 for the week (from Monday) that the term begins in;
- * 0 = outside every term. */
+/* calendar_week - of the term: 1 for the week (from Monday) that the term begins in, or
+ * the one after a weekend that it begins at; 0 = outside every term. */
 int calendar_week(const struct calendar *c, int64_t day);
 
 /* calendar_run - the first and last day of the span that @day is in, or of the
