@@ -111,13 +111,29 @@ static enum gw_stage stage_of(const struct gw_campus *c, const char *object)
     const char *id = place ? place->class_id : object;
     const struct gw_class *class = id ? gw_campus_class(c, id) : NULL;
 
-    return class ? class->stage : c->stage;
+    if (class)
+        return class->stage;
+    return place && place->stage < GW_STAGES ? (enum gw_stage)place->stage : c->stage;
 }
 
 struct gw_phase gw_campus_phase(const struct gw_campus *campus, const char *object,
                                 int64_t time_us)
 {
     return phase_of(campus, stage_of(campus, object), time_us);
+}
+
+uint32_t gw_campus_stages(const struct gw_campus *campus)
+{
+    uint32_t stages = 0;
+    for (size_t i = 0; i < campus->class_count; i++)
+        stages |= 1u << campus->classes[i].stage;
+    return stages > 0 ? stages : 1u << campus->stage;
+}
+
+struct gw_phase gw_campus_stage_phase(const struct gw_campus *campus, enum gw_stage stage,
+                                      int64_t time_us)
+{
+    return phase_of(campus, stage, time_us);
 }
 
 size_t gw_campus_phases(const struct gw_campus *campus, const char *object,

@@ -7,6 +7,9 @@
 #include "campus/school.h"
 #include "config/suggest.h"
 
+/* As enum gw_stage has them; GW_STAGES is the school's. */
+static const char *const place_stages[] = {"primary", "junior", "senior", "school", NULL};
+
 #define PLACE(field) offsetof(struct gw_place, field)
 const struct gw_option place_options[] = {
     {.name = "id",
@@ -39,6 +42,13 @@ const struct gw_option place_options[] = {
      .type = GW_OPT_ID,
      .offset = PLACE(class_id),
      .help = "the class at home here"},
+    {.name = "stage",
+     .type = GW_OPT_ENUM,
+     .offset = PLACE(stage),
+     .choices = place_stages,
+     .fallback = "school",
+     .help = "whose bells it follows without a class; school: gateway.yaml's "
+             "school.stage"},
     {0},
 };
 
@@ -52,6 +62,17 @@ static void place_kind(struct config_source *src, const struct config *config,
         config_warning(src->faults, config_where(config_child(node, "kind")), path,
                        "kind '%s' is not one that the rules know (did you mean '%s'?)",
                        kind, near.best);
+}
+
+static void place_stage(const struct gw_campus *c, struct config_source *src,
+                        const struct config_node *node, const char *path,
+                        const struct gw_place *place)
+{
+    if (place->stage < GW_STAGES && c->has_bells
+        && c->stages[place->stage].bells.count == 0)
+        config_fault(src->faults, config_where(config_child(node, "stage")), path,
+                     "stage '%s' has no bells (allowed: a stage with bells.%s)",
+                     place_stages[place->stage], place_stages[place->stage]);
 }
 
 int places_load(struct gw_campus *c, struct config_source *src,
@@ -73,6 +94,7 @@ int places_load(struct gw_campus *c, struct config_source *src,
         if (!config_fill(src, node, path, place_options, place, NULL))
             continue;
         place_kind(src, config, node, path, place->kind);
+        place_stage(c, src, node, path, place);
         int r = text_map_put(c->place_ids, place->id, (uint32_t)c->place_count);
         if (r == -ENOMEM)
             return r;

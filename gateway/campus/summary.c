@@ -93,6 +93,18 @@ static void print_without_sensor(const struct gw_campus *c, const struct config 
         print(faults, out, " (what is counted or measured there is not judged)\n");
 }
 
+/* print_followed - of a school of several stages. */
+static void print_followed(const struct gw_campus *c, const struct config_faults *faults,
+                           FILE *out)
+{
+    const uint32_t stages = gw_campus_stages(c);
+    if ((stages & (stages - 1)) != 0)
+        print(faults, out,
+              "note: places without a class follow the bells of %s (school.stage of "
+              "gateway.yaml; stage at a place, 学段 in rooms.csv)\n",
+              config_faults_say(faults, stage_names[c->stage]));
+}
+
 /* print_end - after the last term everything is holiday, and nothing is judged. */
 static void print_end(const struct gw_campus *c, const struct config_faults *faults,
                       int64_t time_us, FILE *out)
@@ -118,6 +130,7 @@ void campus_print_summary(const struct gw_campus *c, const struct config *config
 {
     print_end(c, faults, time_us, out);
     print_without_sensor(c, config, faults, out);
+    print_followed(c, faults, out);
     print_made(c, faults, out);
 }
 

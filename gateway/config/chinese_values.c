@@ -156,6 +156,11 @@ const struct sentence chinese_values[] = {
     {"note: no sensor in the room of ", "说明：这些班的教室没有传感器："},
     {" (what is counted or measured there is not judged)\n",
      "（那里的人数和环境不作判断）\n"},
+    {"note: places without a class follow the bells of %s (school.stage of gateway.yaml; "
+     "stage at a place, 学段 in rooms.csv)\n",
+     "说明：没有班级的场所按%s的作息（gateway.yaml 的 school.stage；场所可写 "
+     "stage，rooms.csv "
+     "可加“学段”一列）\n"},
     {"%s:%d:%d: note: calendar.terms: the last term %s on %04d-%02d-%02d and nothing is "
      "planned after it (wanted: the next one)\n",
      "%1$s:%2$d:%3$d: 说明: calendar.terms: "

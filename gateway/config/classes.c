@@ -51,34 +51,6 @@ static void folded_cell(const struct roster_row *r, size_t column,
     text_fold(sheet_cell(r->s, r->row, column).text, ret, SHEET_FOLDED_MAX);
 }
 
-/* stage_word - the stage that the cell names, "" for an empty one; NULL: none, a fault.
- */
-static const char *stage_word(const struct roster_row *r)
-{
-    static const struct {
-        const char *word, *stage;
-    } words[] = {{"", ""},
-                 {"小学", "primary"},
-                 {"小学部", "primary"},
-                 {"primary", "primary"},
-                 {"初中", "junior"},
-                 {"初中部", "junior"},
-                 {"junior", "junior"},
-                 {"高中", "senior"},
-                 {"高中部", "senior"},
-                 {"普通高中", "senior"},
-                 {"senior", "senior"}};
-    char folded[SHEET_FOLDED_MAX];
-    folded_cell(r, CLASS_STAGE, folded);
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strcmp(words[i].word, folded) == 0)
-            return words[i].stage;
-    sheet_fault(r->s, r->row, CLASS_STAGE,
-                "'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
-                sheet_cell(r->s, r->row, CLASS_STAGE).text);
-    return NULL;
-}
-
 /* grade_cell - 1 .. 12, 0 for an empty cell, -1: a fault. */
 static int grade_cell(const struct roster_row *r)
 {
@@ -123,7 +95,7 @@ static bool fits_title(const struct roster_row *r, int grade)
  * sixth year may be a junior one (五四制).  NULL: a fault. */
 static const char *stage_of(const struct roster_row *r)
 {
-    const char *stage = stage_word(r);
+    const char *stage = roster_stage(r->s, r->row, CLASS_STAGE);
     int grade = grade_cell(r);
     if (!stage || grade < 0)
         return NULL;

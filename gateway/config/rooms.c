@@ -14,6 +14,7 @@ enum room_column {
     ROOM_BUILDING,
     ROOM_FLOOR,
     ROOM_TAG,
+    ROOM_STAGE,
     ROOM_COLUMNS
 };
 
@@ -30,6 +31,7 @@ static const struct sheet_column columns[ROOM_COLUMNS] = {
                        false},
     [ROOM_FLOOR] = {(const char *const[]){"楼层", "层", "floor", NULL}, false},
     [ROOM_TAG] = {(const char *const[]){"标签", "tag", "tags", NULL}, false},
+    [ROOM_STAGE] = {(const char *const[]){"学段", "stage", NULL}, false},
 };
 
 static bool is_word(const char *word, const char *folded)
@@ -120,6 +122,7 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
     const char *title = roster_title(s, row, ROOM_ID, ROOM_TITLE);
     bool has_kind = roster_is_row(s, row, ROOM_ID, ROOM_KIND);
     const char *kind = has_kind ? room_kind(l, s, row) : NULL;
+    const char *stage = roster_stage(s, row, ROOM_STAGE);
     bool has_capacity =
         seats.text[0] && sheet_whole(s, row, ROOM_CAPACITY, 0, CAPACITY_MAX, &capacity);
     struct config_node *item =
@@ -139,6 +142,8 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
             "where that is not known)");
     if (has_capacity)
         roster_put(l, item, "capacity", roster_number(l, capacity), seats.mark);
+    if (stage && *stage)
+        roster_put(l, item, "stage", stage, sheet_cell(s, row, ROOM_STAGE).mark);
     room_tags(l, s, row, item);
 }
 

@@ -173,6 +173,33 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
     return NULL;
 }
 
+const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_t column)
+{
+    static const struct {
+        const char *word, *stage;
+    } words[] = {{"", ""},
+                 {"小学", "primary"},
+                 {"小学部", "primary"},
+                 {"primary", "primary"},
+                 {"初中", "junior"},
+                 {"初中部", "junior"},
+                 {"junior", "junior"},
+                 {"高中", "senior"},
+                 {"高中部", "senior"},
+                 {"普通高中", "senior"},
+                 {"senior", "senior"}};
+    const char *text = sheet_cell(s, row, column).text;
+    char folded[SHEET_FOLDED_MAX];
+    text_fold(text, folded, sizeof(folded));
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].word, folded) == 0)
+            return words[i].stage;
+    sheet_fault(s, row, column,
+                "'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
+                text);
+    return NULL;
+}
+
 /* list_of - the items of campus.yaml's list @key, and room for @more. */
 static bool list_of(struct load *l, const char *key, size_t more, struct node_list *ret)
 {

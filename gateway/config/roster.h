@@ -44,6 +44,10 @@ bool roster_are_swapped(const struct sheet *s, size_t id, size_t title);
 const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t id,
                          size_t column);
 
+/* roster_stage - the stage that the cell names, "" for an empty one; NULL: none, and a
+ * fault. */
+const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_t column);
+
 /* roster_is_row - @row has an id, or what stands in @column: else it is a total or was
  * parted by another sign, and its id is told alone. */
 bool roster_is_row(const struct sheet *s, const struct csv_row *row, size_t id,

@@ -75,10 +75,9 @@ static bool is_night(const struct gw_campus *campus, const struct gw_phase *phas
            != gw_campus_midnight(campus, phase->end_us - 1);
 }
 
-enum arm_mode area_wanted(const struct area_row *row, const struct gw_campus *campus,
-                          int64_t time_us)
+static enum arm_mode wanted_in(const struct area_row *row, const struct gw_campus *campus,
+                               struct gw_phase phase)
 {
-    struct gw_phase phase = gw_campus_phase(campus, NULL, time_us);
     const char *name = gw_phase_name(phase.kind);
     if (row->is_by_hand || (phase.kind == GW_PHASE_CLOSED && !is_night(campus, &phase)))
         return ARM_DISARMED;
@@ -89,6 +88,22 @@ enum arm_mode area_wanted(const struct area_row *row, const struct gw_campus *ca
     if (names_phase(&row->away, name))
         return ARM_AWAY;
     return names_phase(&row->stay, name) ? ARM_STAY : ARM_DISARMED;
+}
+
+/* The pupils of one stage are still there when those of another have gone. */
+enum arm_mode area_wanted(const struct area_row *row, const struct gw_campus *campus,
+                          int64_t time_us)
+{
+    const uint32_t stages = gw_campus_stages(campus);
+    enum arm_mode least = ARM_AWAY;
+    for (int stage = 0; stage < GW_STAGES; stage++) {
+        if (!(stages >> stage & 1))
+            continue;
+        enum arm_mode wanted = wanted_in(
+            row, campus, gw_campus_stage_phase(campus, (enum gw_stage)stage, time_us));
+        least = wanted < least ? wanted : least;
+    }
+    return least;
 }
 
 enum arm_mode area_in_force(const struct area *a, int64_t time_us)

@@ -15,6 +15,7 @@ static const char school[] =
     "  - {id: b1-203, kind: classroom, title: 教室, class: 2024-P-01, tags: [north]}\n"
     "  - {id: b2-101, kind: classroom, title: 教室, class: 2024-J-01}\n"
     "  - {id: gate, kind: gate, title: {zh: 门, en: Gate}}\n"
+    "  - {id: lab, kind: laboratory, title: 实验室, stage: junior}\n"
     "classes:\n"
     "  - {id: 2024-P-01, stage: primary, enrolled: 47}\n"
     "  - {id: 2024-J-01, stage: junior, enrolled: 50, staff: 2, limit: 55}\n"
@@ -219,7 +220,10 @@ static void a_place_follows_its_classs_stage_and_others_the_schools(void **state
     assert_int_equal(gw_campus_phase(c, "2024-J-01", t).kind, GW_PHASE_LESSON);
     assert_int_equal(gw_campus_phase(c, "b1-203", t).kind, GW_PHASE_CLOSED);
     assert_int_equal(gw_campus_phase(c, "gate", t).kind, GW_PHASE_CLOSED);
+    assert_int_equal(gw_campus_phase(c, "lab", t).kind, GW_PHASE_LESSON);
     assert_int_equal(gw_campus_phase(c, "no-such-object", t).kind, GW_PHASE_CLOSED);
+    assert_int_equal(gw_campus_stages(c), 1u << GW_PRIMARY | 1u << GW_JUNIOR);
+    assert_int_equal(gw_campus_stage_phase(c, GW_JUNIOR, t).kind, GW_PHASE_LESSON);
 }
 
 static void the_next_change_is_the_earliest_of_all_stages(void **state)
@@ -272,7 +276,7 @@ static void places_stand_in_the_order_of_the_file(void **state)
     size_t count = 0;
     const struct gw_place *places = gw_campus_places(c, &count);
 
-    assert_int_equal(count, 3);
+    assert_int_equal(count, 4);
     assert_string_equal(places[0].tags.items[0], "north");
     assert_string_equal(places[2].title.en, "Gate");
     assert_ptr_equal(gw_campus_place(c, "b2-101"), &places[1]);

@@ -19,6 +19,7 @@ struct gw_place {
     struct gw_strings tags;
     uint32_t capacity;    /* persons; 0 = none stated */
     const char *class_id; /* the class at home here, or NULL */
+    int stage; /* whose bells it follows without a class; GW_STAGES = the school's */
 };
 
 struct gw_class {
@@ -139,6 +140,13 @@ const struct gw_class *gw_campus_classes(const struct gw_campus *campus,
  * @time_us (school time, UTC microseconds).  Always answers. */
 struct gw_phase gw_campus_phase(const struct gw_campus *campus, const char *object,
                                 int64_t time_us);
+
+/* gw_campus_stages - bits 1 << stage of those that have classes; without any class of the
+ * school's own.
+ * gw_campus_stage_phase - the phase of such a stage. */
+uint32_t gw_campus_stages(const struct gw_campus *campus);
+struct gw_phase gw_campus_stage_phase(const struct gw_campus *campus, enum gw_stage stage,
+                                      int64_t time_us);
 
 /* gw_campus_phases - the phases of @time_us's local day in order, the first from before
  * midnight and the last beyond it where they are so.  Copies at most @max.

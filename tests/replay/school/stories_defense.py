@@ -74,8 +74,8 @@ STORIES = [
     """, """
         09-13 10:00:30.500 TF-03-area@lab-door unacknowledged
         09-13 10:00:30.500 TF-03-area@lab-motion unacknowledged
-        09-14 08:30:00 TF-03-area@lab-door returned     # Monday's first bell disarms
-        09-14 08:30:00 TF-03-area@lab-motion returned
+        09-14 08:10:00 TF-03-area@lab-door returned     # Monday's first bell, of the juniors, disarms
+        09-14 08:10:00 TF-03-area@lab-motion returned
     """),
     Story("the gate stands open, unattended, for 59 s and for 61 s", """
         09-07 09:00:00 gatehouse-south/guard_present 0 until 09:04:00
