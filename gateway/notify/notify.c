@@ -16,7 +16,12 @@
 #include "notify/notify_queue.h"
 #include "notify/notify_text.h"
 
-enum { TOPIC_MAX = 2 * GW_NAME_MAX, TURN_US = 1000000 };
+enum {
+    TOPIC_MAX = 2 * GW_NAME_MAX,
+    TURN_US = 1000000,
+    REFUSALS_MAX = 20,
+    REFUSALS_US = 60 * 1000000,
+};
 
 static const int64_t backoff_first_us = 500000;
 static const int64_t backoff_last_us = 30000000;
@@ -73,7 +78,8 @@ struct notify {
     int64_t reopen_us;
     int64_t opened_us;
     struct gw_complaint away;
-    struct gw_complaint bad_command;
+    int64_t refused_us; /* since when they are counted */
+    unsigned refused;
 };
 
 static const struct gw_subject about = {"LOCAL", "topics"};
@@ -103,6 +109,19 @@ static void on_connected(void *ctx)
     notify_queue_repeat(n->queue);
 }
 
+/* Whoever gave it has no answer but the log: each is there, of a storm the first. */
+static void log_refusal(struct notify *n, const char *topic, const char *why)
+{
+    int64_t now_us = clock_machine_us();
+    if (n->refused_us == 0 || now_us - n->refused_us >= REFUSALS_US) {
+        n->refused_us = now_us;
+        n->refused = 0;
+    }
+    if (++n->refused <= REFUSALS_MAX)
+        gw_log(GW_LOG_WARNING, about, "command on '%.100s' refused: %s%s", topic, why,
+               n->refused == REFUSALS_MAX ? "; more are not told for a minute" : "");
+}
+
 static void on_message(void *ctx, const char *topic, const void *bytes, size_t size)
 {
     struct notify *n = ctx;
@@ -113,8 +132,7 @@ static void on_message(void *ctx, const char *topic, const void *bytes, size_t s
     if (r == 0)
         r = n->ops.command(n->ops.ctx, &command, &err);
     if (r < 0)
-        gw_complain(&n->bad_command, about, "command on '%.100s' refused: %s", topic,
-                    err.text);
+        log_refusal(n, topic, err.text);
 }
 
 /* Doubling, with a spread by the clock's last digits so that programs that lost the same

@@ -125,6 +125,22 @@ def test_the_local_topic_acknowledges_everywhere(room):
     room.everybody_sees("acknowledged")
 
 
+REFUSED = ['{"do":"acknowledge"}', "acknowledge", '{"do":"acknowledge","by":7}', "[]",
+           '{"do":"shelve","by":"guard","minutes":0}', '{"do":"dance","by":"guard"}']
+
+
+def test_each_local_command_that_is_refused_is_in_the_log(room):
+    """Whoever gave it has no other answer; a storm is cut."""
+    room.everybody_sees("unacknowledged")
+    for number, payload in enumerate(REFUSED, 1):
+        publish(room.school.port, "school/cmd/alarm/CS-04/b1-203", payload)
+        rig.wait_for(f"{payload} is told", lambda: room.gateway.text().count("command on 'school/cmd/") == number)
+    for _ in range(30):
+        publish(room.school.port, "school/cmd/alarm/CS-04/b1-203", "x")
+    rig.wait_for("the storm is cut", lambda: "; more are not told for a minute" in room.gateway.text())
+    assert room.gateway.text().count("command on 'school/cmd/") == 20
+
+
 def test_a_restart_in_between_changes_nothing(room):
     room.everybody_sees("unacknowledged")
     before = room.gateway.get("alarms")["alarms"]
