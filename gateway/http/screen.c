@@ -167,17 +167,22 @@ static bool screen_peer(struct request *request, const struct screen_headers *he
     return !reply->status;
 }
 
-static bool screen_action(struct request *request)
+static bool screen_role(struct request *request)
 {
     struct reply *reply = &request->reply;
     if (request->peer.role < request->route->role)
         reply_problem(reply, 403, NULL, "%s is %s; this needs %s or more",
                       request->peer.is_local ? request->peer.actor : "who comes by TCP",
                       role_name(request->peer.role), role_name(request->route->role));
-    else if (!request->peer.is_local
-             && !screen_origin(screen_value(request, "Sec-Fetch-Site"),
-                               screen_value(request, "Origin"),
-                               screen_value(request, "Host")))
+    return !reply->status;
+}
+
+static bool screen_action(struct request *request)
+{
+    struct reply *reply = &request->reply;
+    if (!request->peer.is_local
+        && !screen_origin(screen_value(request, "Sec-Fetch-Site"),
+                          screen_value(request, "Origin"), screen_value(request, "Host")))
         reply_problem(reply, 403, NULL, "sent by a page of another site");
     return !reply->status;
 }
@@ -191,7 +196,8 @@ bool screen_request(struct request *request, const char *method, const char *url
         return false;
     (void)MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND,
                                     screen_parameter, request);
-    if (request->reply.status || !screen_length(request, &headers))
+    if (request->reply.status || !screen_length(request, &headers)
+        || !screen_role(request))
         return false;
     if (strcmp(request->route->method, "POST") != 0)
         return true;

@@ -126,3 +126,14 @@ devices:
     assert gateway.stop() == 0
     writer.join(20)
     assert answers and answers[0][0] == 503, answers
+
+
+def test_loopback_tcp_may_not_read_the_facts(gateway, site):
+    """Attendance is the leader's; the Unix socket says who asks."""
+    import http.client
+    connection = http.client.HTTPConnection("127.0.0.1", site.http, timeout=10)
+    connection.request("GET", "/api/v1/facts")
+    answer = connection.getresponse()
+    assert answer.status == 403 and b"needs leader" in answer.read()
+    connection.close()
+    assert gateway.request("GET", "facts")[0] == 200
