@@ -69,6 +69,8 @@ void salvage_report_tell(const struct salvage_report *report, char *ret, size_t 
         say(&s, "; no time for its last %" PRIu32 " pages", report->unread_pages);
     if (report->is_emptied)
         say(&s, "; its file was empty or gone, and all else that it held is lost");
+    else if (report->rows == 0 && report->readings == 0)
+        say(&s, "; nothing of it could be read, and all that it held is lost");
     else if (is_first && report->damaged_pages == 0 && report->unread_pages == 0)
         say(&s, "; no row is known to be lost");
 }

@@ -143,3 +143,13 @@ def test_a_database_that_is_deleted_and_not_written_anew_is_told_as_lost(room):
         (room.state / f"campus.db{part}").unlink()
     gateway.start()
     assert store(gateway)["notice"].endswith("its file was empty or gone, and all else that it held is lost")
+
+
+def test_a_text_that_was_written_over_the_database_is_told_as_the_loss_of_all(room):
+    room.state.mkdir()
+    gateway = start(room)
+    overfill(room, gateway)
+    gateway.stop()
+    (room.state / "campus.db").write_text("class,room\nP3-1,b1-203\n" * 1000)
+    gateway.start()
+    assert store(gateway)["notice"].endswith("nothing of it could be read, and all that it held is lost")
