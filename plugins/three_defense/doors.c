@@ -130,9 +130,13 @@ static void restored(struct defense *d)
 static void clock_step(struct defense *d, int64_t delta_us, int64_t time_us)
 {
     (void)time_us;
-    for (size_t i = 0; i < d->doors->count; i++)
-        if (d->doors->items[i].forced_us != GW_TIME_NONE)
-            d->doors->items[i].forced_us += delta_us;
+    for (size_t i = 0; i < d->doors->count; i++) {
+        struct door *door = &d->doors->items[i];
+        if (door->forced_us == GW_TIME_NONE)
+            continue;
+        door->forced_us += delta_us;
+        save(d, door);
+    }
 }
 
 /* --- time and readings ------------------------------------------------------------- */

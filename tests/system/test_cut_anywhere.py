@@ -195,9 +195,14 @@ def differs(daemon, folder, name, whole_rows, what, seed, environment=None):
                                    "instead": sorted((got - want).elements())}
 
 
+# Under any date it is another hour: what is told of lunch is that of a Sunday's noon.
+OF_THE_HOUR = ("defense: an open gate is no matter at lunch",)
+
+
 def names_of(kind, what):
     return [name for name, tale in tales().items()
-            if name.startswith(kind) and (tale.is_heard or "kill" not in what)]
+            if name.startswith(kind) and (tale.is_heard or "kill" not in what)
+            and not ("any step" in what and name in OF_THE_HOUR)]
 
 
 def some_of(kind, what, count):
@@ -225,6 +230,16 @@ def test_a_cut_changes_no_outcome(build, tmp_path, whole, kind, what):
     for other, how, name, seed in CUTS:
         if (other, how) == (kind, what):
             assert differs(build / "campus-gatewayd", tmp_path / "cut", name, whole(name), what, seed) == {}
+
+
+# Which once changed one.
+FOUND = [("step then kill", "defense: a lock that tells a little too late was not", 2),
+         ("restart", "windows: silent 0", 16), ("restart", "windows: silent 2", 20)]
+
+
+@pytest.mark.parametrize("what, name, seed", FOUND)
+def test_a_cut_that_was_found_changes_no_outcome(build, tmp_path, whole, what, name, seed):
+    assert differs(build / "campus-gatewayd", tmp_path / "cut", name, whole(name), what, seed) == {}
 
 
 @pytest.mark.slow
