@@ -259,6 +259,12 @@ static int read_copy(const struct kept *k, struct change *c, struct gw_error *er
     return failed;
 }
 
+/* What somebody changed will not read better later. */
+static bool is_spoilt(const struct change *c, int failed)
+{
+    return c->faults > 0 || failed == -EBADMSG || failed == -ENOENT;
+}
+
 void reload_go_back(struct reload *r)
 {
     char path[KEPT_PATH_MAX];
@@ -278,6 +284,14 @@ void reload_go_back(struct reload *r)
         gw_log(GW_LOG_WARNING, about,
                "not confirmed in time: '%s' runs until the files in '%s' are reloaded",
                path, r->app->folder);
+    } else if (is_spoilt(&c, failed)) {
+        log_faults(&c);
+        gw_log(
+            GW_LOG_ERROR, about,
+            "not confirmed in time, and the copy of what was confirmed cannot be used: "
+            "%s; the files in '%s' run for good",
+            err.text, r->app->folder);
+        keep_running(r);
     } else if (failed != -ESHUTDOWN) {
         k->until_us += k->window_us; /* another try, no sooner than the first */
         log_faults(&c);

@@ -358,14 +358,20 @@ def test_a_torn_copy_is_not_run(running, tear):
     assert running.config()["standing"] == "confirmed"
 
 
-def test_a_torn_copy_is_not_returned_to(running):
+@pytest.mark.parametrize("tear", ["rule gone", "a byte more"])
+def test_a_torn_copy_ends_the_trial(running, tear):
+    """There is nothing to go back to, today or later: what is tried stays, and that is said once."""
     running.rules(limit=1500)
     assert running.reload("--yes", "--confirm-within", "2s").returncode == 0
-    shutil.rmtree(kept(running) / "rules")
-    rig.wait_for("it cannot go back", lambda: "cannot go back" in running.gateway.text())
+    copy = kept(running)
+    if tear == "rule gone":
+        shutil.rmtree(copy / "rules")
+    else:
+        (copy / "gateway.yaml").write_bytes((copy / "gateway.yaml").read_bytes() + b"#\n")
+    rig.wait_for("the trial is over", lambda: running.config()["standing"] == "confirmed")
     assert when(running) == "co2 > 1500"
-    assert running.reload("--confirm").returncode == 0
-    assert running.config()["standing"] == "confirmed"
+    assert running.gateway.text().count("run for good") == 1
+    rig.wait_for("another copy is kept", lambda: not copy.exists() and kept(running).joinpath("gateway.yaml").exists())
 
 
 def test_it_reloads_after_a_store_came(site, school):
