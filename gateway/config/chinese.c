@@ -161,6 +161,11 @@ static const struct sentence checks[] = {
      "school "
      "knows why)",
      "关掉了 P1 级报警，它的依据是 %s（应保留，除非学校确有理由）"},
+    {"is never judged: 'each' names nothing that this school has (wanted: a kind, tag, "
+     "place, class, device or bus that is there, or enabled: false)",
+     "从不判断：each "
+     "没有对上本校的任何对象（应写学校里有的场所类型、标签、场所、班级、设备或总"
+     "线，或写 enabled: false）"},
     {"is never judged: no object has all of its inputs (allowed: feed their points, give "
      "'absent', or enabled: false)",
      "从不判断：没有一个对象的输入是齐的（请接上这些测点，写 absent，或 enabled: "

@@ -289,6 +289,7 @@ static int instance_bind(struct binding *b, struct rule *rule,
     const struct found *found = &b->found;
     double fixed[EXPRESSION_NAMES_MAX] = {0};
     bool is_whole = false;
+    rule->objects_named++;
     int e = find_all(b, rule, target, fixed, &is_whole);
     if (e < 0 || !is_whole)
         return e;

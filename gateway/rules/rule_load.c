@@ -155,6 +155,16 @@ static int drafts_read(struct loading *l)
     return r;
 }
 
+static bool says_own_each(const struct loading *l, const struct draft *draft)
+{
+    for (size_t i = 0; i < draft->count; i++) {
+        const struct config_node *each = config_child(draft->layers[i].node, "each");
+        if (each && is_own_file(l, config_where(each)))
+            return true;
+    }
+    return false;
+}
+
 /* draft_is_whole - asks or expects something where it is said first, be it misspelt. */
 static bool draft_is_whole(const struct draft *draft)
 {
@@ -202,6 +212,7 @@ static int drafts_compile(struct loading *l)
         if (!rule)
             continue;
         rule->is_own = is_own_file(l, rule->mark);
+        rule->is_each_own = says_own_each(l, &l->drafts[i]);
         rule->is_tried = l->drafts[i].is_tried;
         rule->is_new = l->drafts[i].is_new;
         rules->rules[rules->rule_count++] = rule;

@@ -121,6 +121,7 @@ struct rule_expect {
 /* rule - as configured.
  * meaning         hash of what makes its verdict: condition, parameters, inputs, phases
  * is_own          the school's, from rules.d/, and not only the pack's
+ * is_each_own     so is what it is about
  * is_tried        stands in the file on trial; is_new: and nowhere else
  * exempt          bits of gw_campus_exempt() while it is true
  * phases          bits of enum gw_phase_kind; 0 = always
@@ -136,6 +137,7 @@ struct rule {
     struct config_mark mark;
     struct gw_strings outputs;
     bool is_own;
+    bool is_each_own;
     bool is_tried;
     bool is_new;
     struct rule_objects objects;
@@ -157,6 +159,7 @@ struct rule {
     struct rule_expect expect; /* in the place of a condition */
     bool has_windows;
     bool has_phase_windows;
+    size_t objects_named; /* that `each` names; instances: that have all inputs */
     size_t instances;
     _Atomic uint64_t evaluations; /* read by pages */
 };

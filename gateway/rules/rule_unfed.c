@@ -63,6 +63,17 @@ static void tell_own(const struct rules *r, const struct unfed *u, const char *i
     }
 }
 
+/* A slip in `each`, mostly: no point would help. */
+static void tell_objectless(const struct rules *r, const struct rule *rule,
+                            struct config_faults *faults)
+{
+    const char *path = arena_format(r->arena, "rules.%s", rule->alarm.id);
+    config_warning(faults, rule->mark, path ? path : "rules",
+                   "is never judged: 'each' names nothing that this school has (wanted: "
+                   "a kind, tag, place, class, device or bus that is there, or enabled: "
+                   "false)");
+}
+
 /* The pack has rules for devices that most schools lack, and a device that is not there
  * yet leaves several of a school's own: one line for all of each, so that they hide
  * nothing. */
@@ -71,7 +82,9 @@ int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
     struct unfed pack = {0};
     struct unfed own = {0};
     for (size_t i = 0; i < r->rule_count; i++)
-        if (r->rules[i]->instances == 0)
+        if (r->rules[i]->is_each_own && r->rules[i]->objects_named == 0)
+            tell_objectless(r, r->rules[i], faults);
+        else if (r->rules[i]->instances == 0)
             name(r->rules[i]->is_own ? &own : &pack, r->rules[i]);
     char *pack_ids = names(&pack);
     char *own_ids = names(&own);

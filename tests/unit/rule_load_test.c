@@ -377,6 +377,16 @@ static void a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning(void
         "all of their inputs (fine without such devices): EY-05\n");
 }
 
+static void a_rule_of_the_schools_own_about_nothing_is_told_so(void **state)
+{
+    (void)state;
+    expect_faults("rules:\n" LAB("EY-05") INPUTS WHEN,
+                  "rules:\n  - {id: EY-05, each: {places: [\"x-*\"]}}\n",
+                  "rules.d/own.yaml:2:5: warning: rules.EY-05: is never judged: 'each' "
+                  "names nothing that this school has (wanted: a kind, tag, place, "
+                  "class, device or bus that is there, or enabled: false)\n");
+}
+
 static void several_of_the_schools_own_are_one_warning_with_their_places(void **state)
 {
     (void)state;
@@ -453,6 +463,7 @@ int main(void)
         cmocka_unit_test(rule_stands_once_in_each_folder),
         cmocka_unit_test(rules_of_the_pack_that_nobody_feeds_are_one_warning),
         cmocka_unit_test(a_rule_of_the_schools_own_that_nobody_feeds_has_its_own_warning),
+        cmocka_unit_test(a_rule_of_the_schools_own_about_nothing_is_told_so),
         cmocka_unit_test(several_of_the_schools_own_are_one_warning_with_their_places),
         cmocka_unit_test(many_rules_that_nobody_feeds_are_counted),
         cmocka_unit_test(rules_print_their_manual),
