@@ -104,7 +104,7 @@ const struct sentence chinese_school[] = {
     {"'%s' is reserved (allowed: any other name)", "编号“%s”是保留的，请换一个"},
     {"'%s' is taken by the %s at %s:%d:%d (allowed: one name once among places, classes, "
      "buses and devices)",
-     "编号“%s”已经被 %s 用了，见 %s:%d:%d（场所、班级、总线、设备的编号不能重复）"},
+     "编号“%s”已是%s的编号，见 %s:%d:%d（场所、班级、总线、设备的编号不能重复）"},
     {"'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two rows, the weekdays "
      "and below them 1 .. %d)",
      "表头“%s”看不出是星期几第几节（可写：周一1；或写两行，上面星期，下面节次 1 到 %d）"},

@@ -6,6 +6,8 @@
 const struct sentence chinese_values[] = {
     /* files */
     {"cannot be opened: %s", "打不开：%s"},
+    {"No such file or directory", "没有这个文件或目录"},
+    {"Permission denied", "没有权限"},
     {"cannot be read: %s", "读不了：%s"},
     {"cannot be listed: %s", "列不出目录：%s"},
     {"is not an ordinary file", "不是普通文件"},
@@ -173,6 +175,8 @@ const struct sentence chinese_values[] = {
     {"unknown %s '%.80s' (allowed: a %s that is defined)",
      "没有%s“%.80s”（可写：已定义的%s）"},
     {"bus", "总线"},
+    {"class", "班级"},
+    {"device", "设备"},
     {"template", "模板"},
     {"place", "场所"},
     {"driver", "驱动"},

@@ -310,7 +310,8 @@ static void check_id(const struct roster_row *r, const char *id, const char *sta
         sheet_warning(r->s, r->row, CLASS_ID,
                       "'%s' has the letter of stage %s, and the row is of stage %s "
                       "(wanted: P primary, J junior, S senior)",
-                      id, its, stage);
+                      id, config_faults_say(r->s->src->faults, its),
+                      config_faults_say(r->s->src->faults, stage));
     else if (its && grade > 0)
         check_cohort(r, id, grade);
 }

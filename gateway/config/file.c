@@ -16,7 +16,8 @@ static long file_size(struct config_source *src, struct config_mark mark, int fd
     struct stat st;
 
     if (fstat(fd, &st) < 0) {
-        config_fault(src->faults, mark, "", "cannot be read: %s", strerror(errno));
+        config_fault(src->faults, mark, "", "cannot be read: %s",
+                     config_faults_say(src->faults, strerror(errno)));
         return -1;
     }
     if (!S_ISREG(st.st_mode)) {
@@ -48,7 +49,8 @@ static char *file_bytes(struct config_source *src, struct config_mark mark, int 
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            config_fault(src->faults, mark, "", "cannot be read: %s", strerror(errno));
+            config_fault(src->faults, mark, "", "cannot be read: %s",
+                         config_faults_say(src->faults, strerror(errno)));
             return NULL;
         }
         if (n == 0)
@@ -68,7 +70,8 @@ char *config_file(struct config_source *src, const char *path, uint64_t *hash,
     struct config_mark mark = {name ? name : path, 1, 1};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        config_fault(src->faults, mark, "", "cannot be opened: %s", strerror(errno));
+        config_fault(src->faults, mark, "", "cannot be opened: %s",
+                     config_faults_say(src->faults, strerror(errno)));
         return NULL;
     }
     size_t size = 0;

@@ -22,8 +22,8 @@ bool load_object_add(struct load *l, const char *kind, const char *name,
         config_fault(l->src.faults, mark, path,
                      "'%s' is taken by the %s at %s:%d:%d (allowed: one name once among "
                      "places, classes, buses and devices)",
-                     name, other->kind, other->mark.file, other->mark.line,
-                     other->mark.column);
+                     name, config_faults_say(l->src.faults, other->kind),
+                     other->mark.file, other->mark.line, other->mark.column);
         return false;
     }
     if (text_map_put(l->object_names, name, (uint32_t)l->object_count) < 0)

@@ -75,12 +75,13 @@ static void unknown(struct reader *rd, const struct output_row *row, const char 
 {
     if (near->best)
         config_fault(rd->src.faults, row->mark, rd->path,
-                     "unknown %s '%.80s' (did you mean '%s'?)", kind, near->wanted,
-                     near->best);
+                     "unknown %s '%.80s' (did you mean '%s'?)",
+                     config_faults_say(rd->src.faults, kind), near->wanted, near->best);
     else
         config_fault(rd->src.faults, row->mark, rd->path,
-                     "unknown %s '%.80s' (allowed: a %s that is configured)", kind,
-                     near->wanted, kind);
+                     "unknown %s '%.80s' (allowed: a %s that is configured)",
+                     config_faults_say(rd->src.faults, kind), near->wanted,
+                     config_faults_say(rd->src.faults, kind));
 }
 
 /* --- its points ------------------------------------------------------------- */

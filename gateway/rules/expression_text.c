@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+#include "config/chinese.h"
 #include "config/quantity.h"
 #include "config/suggest.h"
 
@@ -122,6 +124,8 @@ static int scan_fault(struct scan *s, const char *format, ...)
 static int scan_fault(struct scan *s, const char *format, ...)
 {
     va_list args;
+    if (s->fault->is_chinese)
+        format = chinese_format(format);
     va_start(args, format);
     s->fault->offset = s->at;
     (void)vsnprintf(s->fault->text, sizeof(s->fault->text), format, args);
@@ -258,7 +262,8 @@ static int scan_word(struct scan *s, size_t word, size_t length)
     const char *sql = words[word].sql;
     int r = 0;
     if (kind == WORD_REFUSED)
-        return scan_fault(s, "'%s' is not allowed: %s", words[word].name, sql);
+        return scan_fault(s, "'%s' is not allowed: %s", words[word].name,
+                          s->fault->is_chinese ? chinese_format(sql) : sql);
     if (kind == WORD_NULL && !s->after_is)
         return scan_fault(s, "a comparison with NULL is never true (allowed: is null, "
                              "is not null)");
@@ -398,12 +403,43 @@ static int scan_operator(struct scan *s, size_t index)
     return r < 0 ? r : scan_emit(s, operators[index].text, strlen(operators[index].text));
 }
 
+/* What a Chinese keyboard gives for signs and words that a condition has. */
+static const struct {
+    const char *typed;
+    const char *meant;
+} typed[] = {{"≤", "<="},     {"≥", ">="},  {"≠", "<>"},    {"且", "and"},
+             {"并且", "and"}, {"或", "or"}, {"或者", "or"}, {"非", "not"},
+             {"不", "not"},   {"×", "*"},   {"÷", "/"}};
+
+static int scan_stranger(struct scan *s, const char *start)
+{
+    char wide[4];
+    char sign[5] = "";
+    char narrow = 0;
+    for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
+        if (strncmp(start, typed[i].typed, strlen(typed[i].typed)) == 0)
+            return scan_fault(s, "'%s' is not part of a condition (allowed: %s)",
+                              typed[i].typed, typed[i].meant);
+    size_t size = 1;
+    while (size < sizeof(sign) - 1 && ((unsigned char)start[size] & 0xC0) == 0x80)
+        size++;
+    memcpy(sign, start, size);
+    if (text_wide(sign, wide, &narrow))
+        return scan_fault(s, "'%s' is full-width (allowed: '%c')", wide, narrow);
+    return scan_fault(s,
+                      "'%s' is not part of a condition (allowed: numbers, names, "
+                      "< <= = <> >= > + - * / %% and or not)",
+                      sign);
+}
+
 static int scan_sign(struct scan *s)
 {
     const char *start = s->text + s->at;
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
         if (strncmp(start, refused[i].text, strlen(refused[i].text)) == 0)
-            return scan_fault(s, "%s", refused[i].why);
+            return scan_fault(s, "%s",
+                              s->fault->is_chinese ? chinese_format(refused[i].why)
+                                                   : refused[i].why);
     if (*start == '(')
         return scan_open(s);
     if (*start == ')')
@@ -413,10 +449,7 @@ static int scan_sign(struct scan *s)
     for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
         if (strncmp(start, operators[i].text, strlen(operators[i].text)) == 0)
             return scan_operator(s, i);
-    return scan_fault(s,
-                      "'%.1s' is not part of a condition (allowed: numbers, names, "
-                      "< <= = <> >= > + - * / %% and or not)",
-                      (unsigned char)*start < 0x80 ? start : "?");
+    return scan_stranger(s, start);
 }
 
 int expression_translate(const char *text, const struct expression_names *names,

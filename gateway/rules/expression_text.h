@@ -29,8 +29,10 @@ struct expression_names {
     size_t parameter_count;
 };
 
-/* expression_fault - the first thing that is wrong, @offset bytes into the text. */
+/* expression_fault - the first thing that is wrong, @offset bytes into the text.
+ * is_chinese  in which language it is told; the caller's, the rest begins as {0} */
 struct expression_fault {
+    bool is_chinese;
     size_t offset;
     char text[300];
 };

@@ -77,7 +77,8 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
                          const struct config_node *node, const char *text,
                          struct expression_sql *ret)
 {
-    struct expression_fault fault;
+    struct expression_fault fault = {.is_chinese =
+                                         config_faults_is_chinese(rd->src->faults)};
     if (expression_translate(text, &rd->names, ret, &fault) < 0)
         return condition_fault(rd, key, node, text, &fault);
     rd->used_inputs |= ret->inputs;
@@ -119,7 +120,8 @@ static bool check_use(struct rule_reading *rd)
 
 int rule_expression_read(struct rule_reading *rd, bool *ret_is_good)
 {
-    struct expression_fault fault = {0};
+    struct expression_fault fault = {.is_chinese =
+                                         config_faults_is_chinese(rd->src->faults)};
     const char *clear = rd->text.clear;
     bool is_good = rule_condition_read(rd, "when", rule_reading_node(rd, "when"),
                                        rd->text.when, &rd->when);

@@ -77,9 +77,13 @@ static bool expect_metric(const struct rule_reading *rd, const struct config *co
     for (size_t i = 0; i < config->metric_count; i++)
         suggest_offer(&near, config->metrics[i].name);
     return input->metric
-           || rule_reading_fault(rd, "expect", "unknown metric '%s' (%s%s%s)", name,
-                                 near.best ? "did you mean '" : "allowed: the metrics",
-                                 near.best ? near.best : "", near.best ? "'?" : "");
+           || rule_reading_fault(
+               rd, "expect", "unknown metric '%s' (%s%s%s)", name,
+               config_faults_say(rd->src->faults,
+                                 near.best ? "did you mean '"
+                                           : "allowed: the names of the metrics"),
+               near.best ? near.best : "",
+               near.best ? config_faults_say(rd->src->faults, "'?") : "");
 }
 
 static bool expect_is_whole(const struct rule_reading *rd, const struct expect_text *text)

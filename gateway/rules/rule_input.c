@@ -125,8 +125,11 @@ static const struct config_metric *input_metric(const struct input_reading *in,
         suggest_offer(&near, in->config->metrics[i].name);
     config_fault(in->src->faults, config_where(in->node), in->path,
                  "unknown metric '%s' (%s%s%s)", name,
-                 near.best ? "did you mean '" : "allowed: the names of the metrics",
-                 near.best ? near.best : "", near.best ? "'?" : "");
+                 config_faults_say(in->src->faults,
+                                   near.best ? "did you mean '"
+                                             : "allowed: the names of the metrics"),
+                 near.best ? near.best : "",
+                 near.best ? config_faults_say(in->src->faults, "'?") : "");
     return NULL;
 }
 

@@ -63,9 +63,12 @@ static bool objects_metric(struct config_source *src, const struct config *confi
         return true;
     for (size_t i = 0; i < config->metric_count; i++)
         suggest_offer(&near, config->metrics[i].name);
-    config_fault(src->faults, config_where(node), path, "unknown metric '%s' (%s%s%s)",
-                 name, near.best ? "did you mean '" : "allowed: the names of the metrics",
-                 near.best ? near.best : "", near.best ? "'?" : "");
+    config_fault(
+        src->faults, config_where(node), path, "unknown metric '%s' (%s%s%s)", name,
+        config_faults_say(src->faults, near.best ? "did you mean '"
+                                                 : "allowed: the names of the metrics"),
+        near.best ? near.best : "",
+        near.best ? config_faults_say(src->faults, "'?") : "");
     return false;
 }
 

@@ -59,7 +59,8 @@ static bool step_phase(const char *name, struct rule_step *ret)
 static int step_condition(struct rule_reading *rd, const struct config_node *node,
                           const char *text, struct rule_step *ret, bool *ret_is_good)
 {
-    struct expression_fault fault = {0};
+    struct expression_fault fault = {.is_chinese =
+                                         config_faults_is_chinese(rd->src->faults)};
     bool is_clear = false;
     *ret_is_good = rule_condition_read(rd, "severity", node, text, &rd->step);
     if (!*ret_is_good)

@@ -344,6 +344,24 @@ def test_a_file_of_another_encoding_is_told_in_chinese(build, tmp_path):
     assert "这里不是 UTF-8 编码（文件应存为 UTF-8：在编辑器的“另存为”里选编码）" in done.stdout + done.stderr
 
 
+def own(more):
+    """A rule of the school's own, right but for @more."""
+    words = {"id": "OUR-1", "title": "测", "each": "{places: ['*']}", "inputs": "{c: co2}", "when": "c > 1000", "severity": "P3"} | more
+    return rules("{" + ", ".join(f"{key}: {value}" for key, value in words.items()) + "}")
+
+
+CHINESE += [
+    (own({"when": "'c ＞ 3'"}), "rules.d/own.yaml:2:76: rules.OUR-1.when: 用了全角“＞”（应写“>”）（在“＞ 3”处）"),
+    (own({"when": "'c ≥ 3'"}), "rules.d/own.yaml:2:76: rules.OUR-1.when: 条件里不能有“≥”（可写：>=）（在“≥ 3”处）"),
+    (own({"when": "'c > 3 且 c < 9'"}), "rules.d/own.yaml:2:80: rules.OUR-1.when: 条件里不能有“且”（可写：and）（在“且 c < 9”处）"),
+    (own({"when": "d > 3"}), "rules.d/own.yaml:2:74: rules.OUR-1.when: 没有“d”（可写：这条规则的输入和参数名"),
+    (own({"inputs": "{c: c02}"}), "rules.d/own.yaml:2:62: rules.OUR-1.inputs.c: 没有指标“c02”（是“co2”吗？）"),
+    (own({"each": "{places: ['x-*']}"}), "rules.d/own.yaml:2:5: 提醒: rules.OUR-1: 从不判断：each 没有对上本校的任何对象"),
+    (own({"severity": "P9"}), "rules.d/own.yaml:2:94: rules.OUR-1.severity: “P9”没有这个词（可写：P1, P2, P3, P4, INF）"),
+    (gateway("plugins: {occupanci: {}}"), "gateway.yaml:3:22: plugins: 没有插件“occupanci”（"),
+]
+
+
 @pytest.mark.parametrize("files, start", CHINESE)
 def test_a_slip_is_told_in_chinese(build, tmp_path, files, start):
     _, said = check(build, tmp_path, files, language="zh_CN.UTF-8")
