@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,10 +70,19 @@ static bool ends_with(const char *name, const char *ending)
     return name[0] != '.' && dot && strcmp(dot, ending) == 0;
 }
 
-/* is_wanted - the other spelling is taken too, to say that it is not read. */
+/* is_wanted - other spellings are taken too, to say that they are not read: .yml, .YAML,
+ * and .yaml.txt where a computer hides the ending. */
 static int is_wanted(const struct dirent *entry)
 {
-    return ends_with(entry->d_name, ".yaml") || ends_with(entry->d_name, ".yml");
+    static const char *const endings[] = {".yaml", ".yml", ".yaml.txt", ".yml.txt"};
+    const char *name = entry->d_name;
+    size_t size = strlen(name);
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        size_t n = strlen(endings[i]);
+        if (name[0] != '.' && size > n && strcasecmp(name + size - n, endings[i]) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* by_bytes - the same order under every locale. */

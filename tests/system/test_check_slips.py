@@ -226,6 +226,9 @@ SLIPS = [
      "gateway.yml:1:1: warning: is not read (wanted: the name gateway.yaml)"),
     ({"Campus.YAML.txt": "places: []\n"},
      "Campus.YAML.txt:1:1: warning: is not read (wanted: the name campus.yaml)"),
+    *[({f"rules.d/{name}": "rules: []\n"},
+       f"rules.d/{name}:1:1: warning: is not read (wanted: a name that ends in .yaml)")
+      for name in ("own.yml", "own.YAML", "own.yaml.txt", "own.yml.TXT")],
     (buses(MQTT + ", client_id: gw", MQTT.replace("people", "doors") + ", client_id: gw"),
      "devices.d/example.yaml:3:12: doors: 'gw' is that of bus 'people' at devices.d/example.yaml:2:12, too, and "
      "192.0.2.7:1883 throws out the older of two (allowed: an id for one bus only, or none)"),
