@@ -5,7 +5,7 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, FRIDAY = 5 };
+enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, TERM_DAYS_MAX = 200, FRIDAY = 5 };
 
 /* checker - is_taught: of each weekday 1..7; NULL = nobody knows. */
 struct checker {
@@ -131,10 +131,23 @@ static void check_holiday(const struct checker *k, const struct calendar_span *s
                        date_text(s->from, date), date_text(other, other_date));
 }
 
+/* A term has some twenty weeks. */
+static void check_term(const struct checker *k, const struct calendar_span *term)
+{
+    int64_t days = term->to - term->from + 1;
+    if (days > TERM_DAYS_MAX)
+        config_warning(k->faults, term->mark, "calendar.terms",
+                       "is a term of %d days (wanted: its first and last day; is the "
+                       "year right?)",
+                       (int)days);
+}
+
 void calendar_check(const struct calendar *c, struct config_faults *faults,
                     const bool *is_taught)
 {
     const struct checker k = {c, faults, is_taught};
+    for (size_t i = 0; i < c->term_count; i++)
+        check_term(&k, &c->terms[i]);
     for (size_t i = 0; c->is_sound && i < c->count; i++) {
         const struct calendar_span *s = &c->spans[i];
         if (s->kind == GW_DAY_MAKE_UP)

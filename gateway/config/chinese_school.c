@@ -190,6 +190,8 @@ const struct sentence chinese_school[] = {
     {"%s is a %s, and there would be school (wanted: days with school; a span stops "
      "before the weekend)",
      "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写）"},
+    {"is a term of %d days (wanted: its first and last day; is the year right?)",
+     "这个学期有 %d 天（应写学期的第一天和最后一天，请核对年份）"},
     {"lasts %d days (wanted: the days off; is the year right?)",
      "一共 %d 天（只写放假的日子；是不是年份写错了？）"},
     {"%s is outside the terms, and %s is not (wanted: days of a term; is the year "
@@ -251,8 +253,7 @@ const struct sentence chinese_school[] = {
      "2024-P-01）"},
     {"'%s' has the letter of stage %s, and the row is of stage %s (wanted: P primary, J "
      "junior, S senior)",
-     "编号“%s”里的字母是 %s，这一行的学段是 %s（P 小学 primary，J 初中 junior，S 高中 "
-     "senior）"},
+     "编号“%s”里的字母是%s的，这一行的学段是%s（P 小学，J 初中，S 高中）"},
     {"'%s' seems to name somebody (wanted: the class alone, no names of people)",
      "“%s”里好像有人名（只写班级，不要写人名）"},
     {"class '%s' has no pupils (wanted: how many there are; a row less where there is no "

@@ -83,7 +83,7 @@ SLIPS = [
     ("a stage that is none", cell("classes.C4", "小学生"), "classes.csv:4:17", "“小学生”不是学段（可写：小学、初中、高中）"),
     ("a grade of another stage", cell("classes.D4", "八年级"), "classes.csv:4:20", "年级“八年级”和班级名称“一年级三班”不一致"),
     ("an id of another grade", cell("classes.A4", "3-1"), "classes.csv:4:1", "编号“3-1”像是 3 年级，这一行却是 1 年级（请核对"),
-    ("an id of another stage", cell("classes.A4", "2026-J-09"), "classes.csv:4:1", "这一行的学段是 primary（P 小学"),
+    ("an id of another stage", cell("classes.A4", "2026-J-09"), "classes.csv:4:1", "里的字母是初中的，这一行的学段是小学（P 小学"),
     ("an id of another year of entry", cell("classes.A4", "2025-P-09"), "classes.csv:5:1", "编号“2025-P-01”和“2025-P-09”（第 4 行）入学年份相同，年级却不同"),
     ("a teacher in the title of a class", cell("classes.B4", "一年级三班（王芳）"), "classes.csv:4:11", "好像有人名（只写班级，不要写人名）"),
     ("a column of teachers", rows("classes", lambda r: r + ["班主任" if r[0] == "编号" else "某某"]), "classes.csv:1:19", "表头“班主任”不认识（可写：编号"),
@@ -155,6 +155,16 @@ def calendar(office, line):  # noqa: F811
     done, _ = office.told()
     return done, number, [each.replace(f"{office.config}/", "") for each in done.stderr.splitlines()
                           if "calendar." in each]
+
+
+def test_a_term_of_another_year_is_told(office):  # noqa: F811
+    path = office.config / "campus.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[:text.index("calendar:")] + "calendar:\n  terms: [2025-09-01..2027-01-22]\n", encoding="utf-8")
+    done, _ = office.told()
+    number = len(path.read_text(encoding="utf-8").splitlines())
+    assert (f"campus.yaml:{number}:11: 提醒: calendar.terms: 这个学期有 509 天（应写学期的第一天和最后一天，请核对年份）"
+            in done.stderr), done.stderr
 
 
 @pytest.mark.parametrize("line,says", DAYS, ids=[line for line, _ in DAYS])
