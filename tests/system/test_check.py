@@ -1,4 +1,5 @@
 """What passes --check also starts: the sections whose owners refuse at the start."""
+import datetime
 import shutil
 import subprocess
 
@@ -148,9 +149,12 @@ def test_the_time_of_each_bus_is_told(build, tmp_path):
 
 @pytest.mark.parametrize("term, says", [
     ("2020-09-01..2021-01-22", "the last term ended on 2021-01-22 and nothing is planned after it"),
-    ("2020-09-01..2199-01-22", None)])
+    ("this one", None)])
 def test_what_the_school_still_lacks_is_noted(build, tmp_path, term, says):
     """Neither is a fault of a file: a plan that ran out, rooms that nobody measures."""
+    if term == "this one":
+        today = datetime.date.today()
+        term = f"{today - datetime.timedelta(days=30)}..{today + datetime.timedelta(days=60)}"
     config = tmp_path / "config"
     shutil.copytree(ROOT / "etc", config)
     campus = config / "campus.yaml"
