@@ -84,6 +84,7 @@ def room(site, school, county, county_broker):
     site.write("devices.d/room.yaml", DEVICES.format(port=school.port))
     room = Room(site, school, county)
     room.start()
+    rig.wait_for("its bus hears", room.gateway.online)
     publish(school.port, "people/203", count(100, 100))
     rig.wait_for("the room is known empty", lambda: any(
         row["name"] == "b1-203/occupancy" and row["value"] == 0
