@@ -143,7 +143,6 @@ def test_a_bus_on_which_nobody_speaks_is_told_of_at_each_outage(site, school):
     site.write("devices.d/example.yaml", DEVICES.format(port=school.port))
     gateway = site.gateway()
     rig.wait_for("the broker", gateway.online)
-    time.sleep(4)
     for outage in range(1, 4):
         school.stop()
         rig.wait_for("offline", lambda: gateway.text().count("school-broker: offline: ") == outage, 20)
