@@ -11,6 +11,7 @@
 #include "config/chinese.h"
 #include "config/quantity.h"
 #include "config/suggest.h"
+#include "rules/expression_typed.h"
 
 static const char *const functions[] = {"abs",   "min",      "max",
                                         "round", "coalesce", "ifnull"};
@@ -403,23 +404,15 @@ static int scan_operator(struct scan *s, size_t index)
     return r < 0 ? r : scan_emit(s, operators[index].text, strlen(operators[index].text));
 }
 
-/* What a Chinese keyboard gives for signs and words that a condition has. */
-static const struct {
-    const char *typed;
-    const char *meant;
-} typed[] = {{"≤", "<="},     {"≥", ">="},  {"≠", "<>"},    {"且", "and"},
-             {"并且", "and"}, {"或", "or"}, {"或者", "or"}, {"非", "not"},
-             {"不", "not"},   {"×", "*"},   {"÷", "/"}};
-
 static int scan_stranger(struct scan *s, const char *start)
 {
     char wide[4];
     char sign[5] = "";
     char narrow = 0;
-    for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
-        if (strncmp(start, typed[i].typed, strlen(typed[i].typed)) == 0)
-            return scan_fault(s, "'%s' is not part of a condition (allowed: %s)",
-                              typed[i].typed, typed[i].meant);
+    const struct expression_typed *typed = expression_typed(start);
+    if (typed)
+        return scan_fault(s, "'%s' is not part of a condition (allowed: %s)",
+                          typed->typed, typed->meant);
     size_t size = 1;
     while (size < sizeof(sign) - 1 && ((unsigned char)start[size] & 0xC0) == 0x80)
         size++;
