@@ -51,7 +51,7 @@ static int refill_era(struct pipeline *pipeline, struct query *log,
     const struct query_span of_era = {
         .from_us = later(span.from_us - refill.set_us, era->from_us),
         .until_us = until_us < era->until_us ? until_us : era->until_us,
-        .era = era->number,
+        .eras = eras_numbers(eras, index),
     };
     if (of_era.from_us >= of_era.until_us)
         return 0;

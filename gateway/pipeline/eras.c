@@ -61,6 +61,19 @@ uint32_t eras_number(const struct eras *e)
     return e->items[e->count - 1].number;
 }
 
+/* A clock set back to before the first era: what was logged then is of its own. */
+uint32_t eras_numbers(const struct eras *e, size_t index)
+{
+    const struct era *era = &e->items[index];
+    if (era->number != ERA_ANY)
+        return UINT32_C(1) << era->number;
+    uint32_t numbers = (UINT32_C(1) << GW_RECORD_ERAS) - 1;
+    for (size_t i = index + 1; i < e->count; i++)
+        if (e->items[i].from_us < era->until_us)
+            numbers &= ~(UINT32_C(1) << e->items[i].number);
+    return numbers;
+}
+
 int64_t eras_set_after(const struct eras *e, size_t index)
 {
     int64_t set_us = 0;

@@ -46,6 +46,10 @@ void eras_boot(struct eras *e, int64_t time_us);
 /* eras_number - of the one that runs. */
 uint32_t eras_number(const struct eras *e);
 
+/* eras_numbers - a bit for each number under which the log has rows of era @index, in its
+ * times. */
+uint32_t eras_numbers(const struct eras *e, size_t index);
+
 /* eras_set_after - what is to be added to a time of era @index to make it one of the
  * clock as it is now, or was when its boot ended. */
 int64_t eras_set_after(const struct eras *e, size_t index);

@@ -122,7 +122,7 @@ int past_each_reading(struct past *p, int64_t from_us, int64_t to_us,
         int64_t until_us = to_us - from_us > SLICE_US ? from_us + SLICE_US : to_us;
         if (r == 0 && from_us < to_us)
             r = query_each_reading(
-                p->log, &(struct query_span){from_us, until_us, GW_RECORD_ERAS}, each,
+                p->log, &(struct query_span){from_us, until_us, QUERY_EVERY_ERA}, each,
                 ctx, err);
         from_us = until_us;
     }

@@ -162,8 +162,7 @@ int query_each_reading(struct query *q, const struct query_span *span,
     int rc =
         statement_row(st, "ii", history_key(span->from_us), history_key(span->until_us));
     for (; rc == SQLITE_ROW; rc = sqlite3_step(st)) {
-        if (span->era != GW_RECORD_ERAS
-            && span->era != history_key_era(sqlite3_column_int64(st, 0)))
+        if (!(span->eras >> history_key_era(sqlite3_column_int64(st, 0)) & 1))
             continue;
         uint32_t point = (uint32_t)sqlite3_column_int64(st, 3);
         struct gw_reading reading = read_reading(st, point);

@@ -20,12 +20,14 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
                   struct gw_reading *ret, size_t max, size_t *ret_count, bool *ret_more,
                   struct gw_error *err);
 
-/* query_span - [from_us, until_us) by the clock of @era; GW_RECORD_ERAS: of every clock.
+/* query_span - [from_us, until_us) by the clocks of @eras, a bit for the number of each.
  */
+enum { QUERY_EVERY_ERA = (1 << GW_RECORD_ERAS) - 1 };
+
 struct query_span {
     int64_t from_us;
     int64_t until_us;
-    uint32_t era;
+    uint32_t eras;
 };
 
 /* query_each_reading - every logged reading of @span, in order of time; for a start, not

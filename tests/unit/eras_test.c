@@ -71,6 +71,20 @@ static void what_was_before_is_taken_as_it_stands(void **state)
     assert_true(before->from_us == INT64_MIN && before->until_us == START);
 }
 
+/* And what was before the first era may bear any other number. */
+static void a_clock_set_back_to_before_the_first_era_logs_rows_of_its_own(void **state)
+{
+    (void)state;
+    struct eras e = {0};
+    eras_begin(&e, START);
+    eras_step(&e, -MINUTE, START - 50 * SECOND);
+    eras_step(&e, MINUTE, START + HOUR);
+    assert_int_equal(e.items[0].number, ERA_ANY);
+    assert_int_equal(eras_numbers(&e, 0), 0xfd);
+    for (size_t i = 1; i < e.count; i++)
+        assert_int_equal(eras_numbers(&e, i), 1 << (i - 1));
+}
+
 static void a_number_that_comes_round_belongs_to_its_times(void **state)
 {
     (void)state;
@@ -156,6 +170,7 @@ int main(void)
         cmocka_unit_test(times_before_steps_become_times_of_todays_clock),
         cmocka_unit_test(a_time_of_another_boot_moves_by_that_boots_steps_alone),
         cmocka_unit_test(what_was_before_is_taken_as_it_stands),
+        cmocka_unit_test(a_clock_set_back_to_before_the_first_era_logs_rows_of_its_own),
         cmocka_unit_test(a_number_that_comes_round_belongs_to_its_times),
         cmocka_unit_test(the_minute_moves_by_odd_seconds_until_the_machine_starts_anew),
         cmocka_unit_test(a_jump_is_remembered_for_a_day),

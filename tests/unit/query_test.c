@@ -202,7 +202,7 @@ static void every_reading_of_a_span_comes_in_order_of_time(void **state)
 {
     struct rig *rig = *state;
     struct rows rows = {0};
-    const struct query_span span = {2000, 5000, GW_RECORD_ERAS};
+    const struct query_span span = {2000, 5000, QUERY_EVERY_ERA};
     start(rig);
     for (int i = 1; i <= 5; i++)
         rig_add(rig, rig_reading((uint32_t)(10 + i % 2), i, 1000 * i));
@@ -238,7 +238,7 @@ static void readings_of_one_era_are_told_from_those_of_another(void **state)
     const double expected[2][4] = {{2, 3, 4, 5}, {13, 14, 15, 16}};
     for (uint32_t era = 0; era < 2; era++) {
         struct rows rows = {0};
-        const struct query_span span = {2000, 6000, era};
+        const struct query_span span = {2000, 6000, UINT32_C(1) << era};
         assert_int_equal(query_each_reading(q, &span, add_row, &rows, NULL), 0);
         assert_int_equal(rows.count, 4);
         for (size_t i = 0; i < rows.count; i++)
