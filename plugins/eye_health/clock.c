@@ -16,6 +16,23 @@ bool eye_has_begun(int64_t day_us, int64_t midnight_us)
     return day_us >= midnight_us && day_us - midnight_us <= longest_day_us;
 }
 
+/* 36 h after a midnight it is the next day, also where days have 23 or 25 hours. */
+int64_t eye_next_midnight(const struct eye *e, int64_t midnight_us)
+{
+    return gw_campus_midnight(e->campus, midnight_us + 36 * 60 * minute_us);
+}
+
+void eye_rename_day(const struct eye *e, int64_t *day_us, int64_t before_us,
+                    int64_t after_us)
+{
+    int64_t old_us = gw_campus_midnight(e->campus, before_us - 1);
+    int64_t new_us = gw_campus_midnight(e->campus, after_us - 1);
+    if (*day_us == old_us)
+        *day_us = new_us;
+    else if (*day_us == gw_campus_midnight(e->campus, old_us - 1))
+        *day_us = gw_campus_midnight(e->campus, new_us - 1);
+}
+
 static void room_step(struct eye *e, struct eye_room *room, int64_t delta_us,
                       int64_t time_us)
 {

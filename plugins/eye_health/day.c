@@ -105,19 +105,22 @@ static void tell_mean(struct eye *e, const struct eye_room *room, const char *ki
                                            .completeness = share_known(mean)});
 }
 
-/* Yesterday's PM2.5 is whole now, of whatever minutes were seen of its 24 hours. */
+/* PM2.5 of a day that is over, of whatever minutes were seen of its 24 hours; its mean
+ * stands until the next if it was yesterday. */
 static void end_day(struct eye *e, struct eye_room *room, int64_t midnight_us,
                     int64_t time_us)
 {
     static const int64_t minute_us = 60000000;
-    static const int64_t longest_day_min = 1500; /* of a clock that is set back */
-    int64_t minutes = (midnight_us - room->day.midnight_us) / minute_us;
-    if (room->counts[INPUT_PM25] == 0 || room->day.pm25.minutes == 0 || minutes <= 0)
+    int64_t end_us = eye_next_midnight(e, room->day.midnight_us);
+    uint32_t minutes = (uint32_t)((end_us - room->day.midnight_us) / minute_us);
+    struct day_mean *pm25 = &room->day.pm25;
+    if (room->counts[INPUT_PM25] == 0 || pm25->minutes == 0)
         return;
-    if (minutes <= longest_day_min)
-        room->day.pm25.minutes = (uint32_t)minutes;
-    room->day.pm25_told = mean_of(e, &room->day.pm25);
-    tell_mean(e, room, "pm25-day", &room->day.pm25, midnight_us, time_us);
+    if (pm25->minutes < minutes) /* not where the clock was set back */
+        pm25->minutes = minutes;
+    tell_mean(e, room, "pm25-day", pm25, end_us, time_us);
+    if (end_us == midnight_us)
+        room->day.pm25_told = mean_of(e, pm25);
 }
 
 static void new_day(struct eye *e, struct eye_room *room, int64_t midnight_us,
@@ -301,20 +304,12 @@ void day_minute(struct eye *e, int64_t time_us)
     month_minute(e, time_us);
 }
 
-static void rename_day(int64_t *day_us, int64_t old_us, int64_t new_us)
-{
-    if (*day_us == old_us)
-        *day_us = new_us;
-}
-
 /* The day that runs is the same day under its right name, and so is the month. */
 void day_rename(struct eye *e, int64_t before_us, int64_t after_us)
 {
-    int64_t old_us = gw_campus_midnight(e->campus, before_us - 1);
-    int64_t new_us = gw_campus_midnight(e->campus, after_us - 1);
     for (size_t i = 0; i < e->room_count; i++)
-        rename_day(&e->rooms[i].day.midnight_us, old_us, new_us);
-    rename_day(&e->kept.told_midnight_us, old_us, new_us);
+        eye_rename_day(e, &e->rooms[i].day.midnight_us, before_us, after_us);
+    eye_rename_day(e, &e->kept.told_midnight_us, before_us, after_us);
     if (e->kept.month == month_of(e, before_us - 1))
         e->kept.month = month_of(e, after_us - 1);
     save(e);

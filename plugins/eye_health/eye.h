@@ -98,6 +98,15 @@ void eye_clock_step(struct eye *e, int64_t delta_us, int64_t time_us);
  * before the clock was set back. */
 bool eye_has_begun(int64_t day_us, int64_t midnight_us);
 
+/* eye_next_midnight - the end of the day that begins at @midnight_us. */
+int64_t eye_next_midnight(const struct eye *e, int64_t midnight_us);
+
+/* eye_rename_day - the clock was set from @before_us to @after_us: a day (its midnight)
+ * that is today's, or yesterday's that the first minute has yet to close, under its
+ * right name. */
+void eye_rename_day(const struct eye *e, int64_t *day_us, int64_t before_us,
+                    int64_t after_us);
+
 /* eye_find - rooms, inputs, routes; derives and watches.  0 or gw_fail(); eye_done()
  * releases them, also half found. */
 int eye_find(struct eye *e, struct gw_error *err);

@@ -182,14 +182,12 @@ void screens_minute(struct eye *e, int64_t time_us)
 
 void screens_rename(struct eye *e, int64_t before_us, int64_t after_us)
 {
-    int64_t old_us = gw_campus_midnight(e->campus, before_us - 1);
-    int64_t new_us = gw_campus_midnight(e->campus, after_us - 1);
     for (size_t i = 0; i < e->class_count; i++) {
         struct class_screen *c = &e->classes[i];
-        if (c->kept.midnight_us == old_us)
-            c->kept.midnight_us = new_us;
-        if (c->kept.monday_us == monday_of(e, old_us))
-            c->kept.monday_us = monday_of(e, new_us);
+        bool is_of_week = c->kept.monday_us == monday_of(e, c->kept.midnight_us);
+        eye_rename_day(e, &c->kept.midnight_us, before_us, after_us);
+        if (is_of_week)
+            c->kept.monday_us = monday_of(e, c->kept.midnight_us);
         c->is_changed = true;
     }
     screens_save(e);

@@ -79,6 +79,8 @@ static void book_step(struct lessons *ls, struct class_book *book, int64_t delta
     const char *id = book->class->id;
     int64_t before_us = time_us - delta_us - 1; /* at midnight it is the old day's */
     int64_t midnight_us = gw_campus_midnight(ls->campus, time_us - 1);
+    if (!day_has_begun(book->day.midnight_us, gw_campus_midnight(ls->campus, before_us)))
+        return; /* yesterday's, which the next minute closes */
     if (have_same_phases(ls->campus, id, before_us, time_us - 1)
         && have_same_lessons(ls->campus, id, before_us, time_us - 1)) {
         book_rename(book, ls->host, midnight_us, delta_us);

@@ -234,12 +234,26 @@ def test_a_cut_changes_no_outcome(build, tmp_path, whole, kind, what):
 
 # Which once changed one.
 FOUND = [("step then kill", "defense: a lock that tells a little too late was not", 2),
-         ("restart", "windows: silent 0", 16), ("restart", "windows: silent 2", 20)]
+         ("restart", "windows: silent 0", 16), ("restart", "windows: silent 2", 20),
+         ("step and back", "windows: heard 0", 22), ("any step and back then restart", "windows: heard 2", 35)]
 
 
 @pytest.mark.parametrize("what, name, seed", FOUND)
 def test_a_cut_that_was_found_changes_no_outcome(build, tmp_path, whole, what, name, seed):
     assert differs(build / "campus-gatewayd", tmp_path / "cut", name, whole(name), what, seed) == {}
+
+
+# A day of the plugins begins with its first whole minute.
+@pytest.mark.parametrize("name", ["school", "windows: heard 0"])
+def test_a_clock_set_in_the_first_minute_of_a_day_changes_no_outcome(build, tmp_path, whole, name):
+    tale = tales()[name]
+    for night in sorted({at.date() for at, _ in tale.rows})[1:]:
+        moment = datetime.datetime.combine(night, datetime.time(0, 0, 16, 46000), tale.rows[0][0].tzinfo)
+        cut = Cut("step", moment, max(tale.weeks) * WEEK)
+        found = play(build / "campus-gatewayd", campus_of(tale, tmp_path / f"{night}"),
+                     told_by(tale.rows, cut, tale.silent_after, DAY_ENTRIES), tmp_path / "lines")
+        wanted = compared(whole(name), "step")
+        assert steps_of(real(compared(found, "step"), cut, wanted)) == steps_of(wanted), night
 
 
 @pytest.mark.slow
