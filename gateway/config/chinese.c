@@ -221,8 +221,8 @@ static const struct sentence checks[] = {
     {NULL, NULL},
 };
 
-const struct sentence *const chinese_parts[] = {chinese_school, chinese_values,
-                                                chinese_rules, checks, NULL};
+const struct sentence *const chinese_parts[] = {
+    chinese_school, chinese_values, chinese_rules, chinese_plugins, checks, NULL};
 
 const char *chinese_format(const char *english)
 {

@@ -15,6 +15,7 @@ extern const struct sentence *const chinese_parts[];
 extern const struct sentence chinese_school[];
 extern const struct sentence chinese_values[];
 extern const struct sentence chinese_rules[];
+extern const struct sentence chinese_plugins[];
 
 /* chinese_format - the translation of @english; itself where there is none. */
 const char *chinese_format(const char *english) __attribute__((format_arg(1)));

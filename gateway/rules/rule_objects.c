@@ -107,6 +107,27 @@ static bool objects_kind(struct config_source *src, const struct config *config,
     return objects_one(src, RULE_EACH_KIND, kind, ret);
 }
 
+/* objects_tag - a place's tag is the school's own word: only one that is nearly @tag is
+ * told. */
+static bool objects_tag(struct config_source *src, const struct config *config,
+                        const char *tag, struct rule_objects *ret)
+{
+    const struct config_node *places = config_child(config->campus, "places");
+    for (size_t i = 0; i < config_count(places); i++) {
+        const struct config_node *tags = config_child(config_item(places, i), "tags");
+        for (size_t k = 0; config_is_list(tags) && k < config_count(tags); k++) {
+            const char *of_place = config_scalar(config_item(tags, k));
+            struct suggest near = {.wanted = of_place ? of_place : ""};
+            suggest_offer(&near, tag);
+            if (near.best && strcmp(of_place, tag) != 0)
+                config_warning(
+                    src->faults, config_where(config_item(tags, k)), "places.tags",
+                    "tag '%s' says nothing (did you mean '%s'?)", of_place, tag);
+        }
+    }
+    return objects_one(src, RULE_EACH_TAG, tag, ret);
+}
+
 bool rule_objects_read(struct config_source *src, const struct config *config,
                        const struct config_node *node, const char *path,
                        struct rule_objects *ret)
@@ -130,7 +151,7 @@ bool rule_objects_read(struct config_source *src, const struct config *config,
     if (o.kind)
         return objects_kind(src, config, node, path, o.kind, ret);
     if (o.tag)
-        return objects_one(src, RULE_EACH_TAG, o.tag, ret);
+        return objects_tag(src, config, o.tag, ret);
     const struct {
         enum rule_each each;
         struct gw_strings names;

@@ -1,6 +1,5 @@
 #include "calibration.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define ROW(field) offsetof(struct calibration_row, field)
@@ -64,14 +63,10 @@ static bool read_date(const char *text, struct gw_local *ret)
            && (ret->month != 2 || ret->day < 29 || is_leap);
 }
 
-int calibration_check(const struct calibration_row *row, struct gw_error *err)
+bool calibration_has_date(const struct calibration_row *row)
 {
     struct gw_local date;
-    if (read_date(row->date, &date))
-        return 0;
-    return gw_fail(err, -EINVAL,
-                   "calibrations: '%s': '%s' is not a date (allowed: 2026-09-01)",
-                   row->point, row->date);
+    return read_date(row->date, &date);
 }
 
 /* Days in order, with gaps at the ends of months. */
@@ -79,6 +74,13 @@ static int64_t order_of(const struct gw_local *date, uint32_t months)
 {
     int64_t month = (int64_t)date->year * 12 + date->month + months;
     return month * 32 + date->day;
+}
+
+bool calibration_is_future(const struct calibration_row *row,
+                           const struct gw_local *today)
+{
+    struct gw_local date;
+    return read_date(row->date, &date) && order_of(&date, 0) > order_of(today, 0);
 }
 
 bool calibration_holds(const struct calibration_row *row, const struct gw_local *today,

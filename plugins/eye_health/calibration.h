@@ -22,8 +22,12 @@ struct calibration_row {
 
 extern const struct gw_option calibration_options[];
 
-/* calibration_check - the date exists.  0 or gw_fail() */
-int calibration_check(const struct calibration_row *row, struct gw_error *err);
+/* calibration_has_date - its date exists. */
+bool calibration_has_date(const struct calibration_row *row);
+
+/* calibration_is_future - @row says that it was made after @today. */
+bool calibration_is_future(const struct calibration_row *row,
+                           const struct gw_local *today);
 
 /* calibration_holds - @row was made by @today and is not older than @months; NULL: no. */
 bool calibration_holds(const struct calibration_row *row, const struct gw_local *today,

@@ -34,7 +34,7 @@ const struct gw_local *eye_today(struct eye *e, int64_t time_us)
 }
 
 /* A phase of the day by its name; lesson and the like unless said. */
-static int read_hours(struct eye *e, struct gw_error *err)
+static void read_hours(struct eye *e)
 {
     const struct gw_strings *names = &e->options.school_hours;
     e->hours = 0;
@@ -46,15 +46,14 @@ static int read_hours(struct eye *e, struct gw_error *err)
         while (phase < GW_PHASES
                && strcmp(gw_phase_name((enum gw_phase_kind)phase), names->items[i]) != 0)
             phase++;
-        if (phase == GW_PHASES)
-            return gw_fail(
-                err, -EINVAL,
-                "eye_health: school_hours: unknown phase '%s' (allowed: lesson, "
-                "recess, long_recess, lunch, after_school, evening_study)",
-                names->items[i]);
-        e->hours |= 1u << phase;
+        if (phase < GW_PHASES)
+            e->hours |= 1u << phase;
+        else
+            gw_refuse(e->host, names->items[i],
+                      "unknown phase '%s' (allowed: lesson, recess, long_recess, lunch, "
+                      "after_school, evening_study)",
+                      names->items[i]);
     }
-    return 0;
 }
 
 static int start(void *self, struct gw_host *host, struct gw_error *err)
@@ -63,9 +62,8 @@ static int start(void *self, struct gw_host *host, struct gw_error *err)
     e->host = host;
     e->campus = gw_host_campus(host);
     e->heard_us = GW_TIME_NONE;
-    int r = read_hours(e, err);
-    if (r == 0)
-        r = eye_find(e, err);
+    read_hours(e);
+    int r = eye_find(e, err);
     if (r == 0)
         r = eye_check(e, err);
     if (r == 0)

@@ -197,7 +197,7 @@ static const struct input *pressure_for(const struct eye *e, const struct eye_ro
     return found;
 }
 
-static int find_pressures(struct eye *e, struct gw_error *err)
+static void find_pressures(struct eye *e)
 {
     for (size_t i = 0; i < e->room_count; i++) {
         struct input *co2 = eye_room_inputs(&e->rooms[i], INPUT_CO2);
@@ -205,14 +205,12 @@ static int find_pressures(struct eye *e, struct gw_error *err)
             co2[k].pressure = pressure_for(e, &e->rooms[i], &co2[k]);
             if (co2[k].compensation != CO2_NONE && !co2[k].pressure
                 && isnan(gw_campus_school(e->campus)->pressure_hpa))
-                return gw_fail(err, -EINVAL,
-                               "eye_health: to compensate '%s' the air pressure must be "
-                               "known (allowed: a point of pressure; school: {altitude: "
-                               "1650} in campus.yaml)",
-                               co2[k].name);
+                gw_refuse(e->host, NULL,
+                          "to compensate '%s' the air pressure must be known (allowed: a "
+                          "point of pressure; school: {altitude: 1650} in campus.yaml)",
+                          co2[k].name);
         }
     }
-    return 0;
 }
 
 static int add_routes(struct eye *e, size_t count, struct gw_error *err)
@@ -266,7 +264,7 @@ int eye_find(struct eye *e, struct gw_error *err)
     int r = find_rooms(e, points, count, err);
     free(points);
     if (r == 0)
-        r = find_pressures(e, err);
+        find_pressures(e);
     if (r == 0)
         r = add_routes(e, count, err);
     for (size_t i = 0; r == 0 && i < e->room_count; i++)

@@ -1,5 +1,6 @@
 #include "occupancy.h"
 
+#include "check.h"
 #include "lessons.h"
 #include "rooms.h"
 #include "service.h"
@@ -20,6 +21,7 @@ struct occupancy {
 static int start(void *self, struct gw_host *host, struct gw_error *err)
 {
     struct occupancy *o = self;
+    occupancy_check(host, &o->options);
     int r = rooms_new(host, &o->options, passage, &o->rooms, err);
     if (r == 0)
         r = lessons_new(host, &o->options, o->rooms, &o->lessons, err);

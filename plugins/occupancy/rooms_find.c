@@ -78,8 +78,8 @@ static bool is_same_line(const struct gw_point_info *a, const struct gw_point_in
                   == 0;
 }
 
-static int check_pairs(const struct found *f, enum room_input_kind kind,
-                       enum room_input_kind other, struct gw_error *err)
+static void check_pairs(struct gw_host *host, const struct found *f,
+                        enum room_input_kind kind, enum room_input_kind other)
 {
     for (size_t i = 0; i < f->counts[kind]; i++) {
         const struct gw_point_info *point = &f->points[kind][i];
@@ -87,17 +87,15 @@ static int check_pairs(const struct found *f, enum room_input_kind kind,
         while (k < f->counts[other] && !is_same_line(&f->points[other][k], point))
             k++;
         if (k == f->counts[other])
-            return gw_fail(err, -EINVAL,
-                           "occupancy: '%s' has no other direction ('%s/%s%s' is needed)",
-                           point->name, point->object, metric_of_kind[other],
-                           room_line_name(point->name, point->object));
+            gw_refuse(host, NULL, "'%s' has no other direction ('%s/%s%s' is needed)",
+                      point->name, point->object, metric_of_kind[other],
+                      room_line_name(point->name, point->object));
     }
-    return 0;
 }
 
 /* A slip in "turned" would leave the counter as it hangs. */
-static int check_turned(const struct found *f, const struct occupancy_options *options,
-                        struct gw_error *err)
+static void check_turned(struct gw_host *host, const struct found *f,
+                         const struct occupancy_options *options)
 {
     for (size_t i = 0; i < options->turned.count; i++) {
         size_t k = 0;
@@ -105,12 +103,12 @@ static int check_turned(const struct found *f, const struct occupancy_options *o
                && strcmp(f->points[ROOM_IN][k].name, options->turned.items[i]) != 0)
             k++;
         if (k == f->counts[ROOM_IN])
-            return gw_fail(err, -EINVAL,
-                           "occupancy: turned: '%s' is no line of a room (allowed: the "
-                           "name of a point people_in, such as b1-203/people_in)",
-                           options->turned.items[i]);
+            gw_refuse(
+                host, options->turned.items[i],
+                "'%s' is no line of a room (allowed: the name of a point people_in, "
+                "such as b1-203/people_in)",
+                options->turned.items[i]);
     }
-    return 0;
 }
 
 static int add_inputs(struct rooms *rs, enum room_input_kind kind, const struct found *f,
@@ -173,11 +171,10 @@ static int add_found(struct rooms *rs, const struct found *f, struct gw_error *e
     rs->routes = calloc(f->total + 1, sizeof(*rs->routes));
     if (!rs->rooms || !rs->routes)
         return gw_fail(err, -ENOMEM, "occupancy: out of memory");
-    int r = check_pairs(f, ROOM_IN, ROOM_OUT, err);
-    if (r == 0)
-        r = check_pairs(f, ROOM_OUT, ROOM_IN, err);
-    if (r == 0)
-        r = check_turned(f, rs->options, err);
+    check_pairs(rs->host, f, ROOM_IN, ROOM_OUT);
+    check_pairs(rs->host, f, ROOM_OUT, ROOM_IN);
+    check_turned(rs->host, f, rs->options);
+    int r = 0;
     for (size_t i = 0; r == 0 && i < KINDS; i++)
         r = add_inputs(rs, order[i], f, err);
     for (size_t i = 0; r == 0 && i < rs->count; i++)

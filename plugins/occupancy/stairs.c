@@ -81,6 +81,19 @@ static int add_direction(struct stairs *st, size_t stair, const char *metric,
     return r;
 }
 
+static int refuse_stair(const struct stairs *st, const char *id, double width_m,
+                        const char *kind)
+{
+    if (width_m > 0)
+        gw_refuse_option(st->host, "stair_width", NULL,
+                         "'%s' is no place of kind %s (allowed: the id of one)", id,
+                         kind);
+    else
+        gw_refuse_option(st->host, "stair_width", NULL,
+                         "'%s: %g' is no width (allowed: metres above 0)", id, width_m);
+    return 0;
+}
+
 static int add_stair(struct stairs *st, size_t width, const char *kind,
                      struct gw_error *err)
 {
@@ -88,10 +101,7 @@ static int add_stair(struct stairs *st, size_t width, const char *kind,
     const struct gw_place *place = gw_campus_place(gw_host_campus(st->host), id);
     double width_m = st->options->stair_width.values[width];
     if (!place || strcmp(place->kind, kind) != 0 || !(width_m > 0))
-        return gw_fail(err, -EINVAL,
-                       "occupancy: stair_width: '%s: %g' (allowed: a place of kind %s, "
-                       "and metres above 0)",
-                       id, width_m, kind);
+        return refuse_stair(st, id, width_m, kind);
     size_t stair = st->count++;
     size_t before = st->line_count;
     st->items[stair] =

@@ -35,7 +35,7 @@ static const char **zone_devices(const struct defense *d, size_t *ret_count)
 static void check_phases(const struct defense *d, const struct gw_strings *phases)
 {
     const char *names[GW_PHASES];
-    char text[NAMES_TEXT_MAX];
+    char text[GW_ALLOWED_MAX];
     for (int kind = 0; kind < GW_PHASES; kind++)
         names[kind] = gw_phase_name((enum gw_phase_kind)kind);
     for (size_t i = 0; i < phases->count; i++) {
@@ -44,8 +44,20 @@ static void check_phases(const struct defense *d, const struct gw_strings *phase
             is_phase = strcmp(names[kind], phases->items[i]) == 0;
         if (!is_phase)
             gw_refuse(d->host, phases->items[i], "there is no phase '%s' (%s)",
-                      phases->items[i], hint(phases->items[i], names, GW_PHASES, text));
+                      phases->items[i],
+                      gw_allowed(d->host, phases->items[i], names, GW_PHASES, text));
     }
+}
+
+static void check_both(const struct defense *d, const struct area_row *row)
+{
+    for (size_t i = 0; i < row->stay.count; i++)
+        for (size_t k = 0; k < row->away.count; k++)
+            if (strcmp(row->stay.items[i], row->away.items[k]) == 0)
+                gw_refuse(
+                    d->host, row->stay.items[i],
+                    "phase '%s' stands under away, too (allowed: under one of them)",
+                    row->stay.items[i]);
 }
 
 static bool matches_any(const char *glob, const char *const *names, size_t count)
@@ -69,7 +81,7 @@ static void refuse_undisarmed(const struct defense *d, const char *text,
 static void check_zones(const struct defense *d, const struct gw_strings *zones,
                         const char *const *names, size_t count)
 {
-    char text[NAMES_TEXT_MAX];
+    char text[GW_ALLOWED_MAX];
     for (size_t i = 0; i < zones->count; i++) {
         const char *zone = zones->items[i];
         if (matches_any(zone, names, count))
@@ -80,7 +92,7 @@ static void check_zones(const struct defense *d, const struct gw_strings *zones,
             gw_refuse(
                 d->host, zone,
                 "no device '%s' tells of a door, window, movement or perimeter (%s)",
-                zone, hint(zone, names, count, text));
+                zone, gw_allowed(d->host, zone, names, count, text));
     }
 }
 
@@ -90,7 +102,7 @@ static void check_some(const struct defense *d, const struct area_row *row,
                        size_t count)
 {
     const char **own = calloc(count + 1, sizeof(*own));
-    char text[NAMES_TEXT_MAX];
+    char text[GW_ALLOWED_MAX];
     size_t own_count = 0;
     if (!own)
         return; /* what has no memory left ends at the next step */
@@ -100,7 +112,8 @@ static void check_some(const struct defense *d, const struct area_row *row,
     for (size_t i = 0; i < some->count; i++)
         if (own_count > 0 && !matches_any(some->items[i], own, own_count))
             gw_refuse(d->host, some->items[i], "area '%s' has no zone '%s' (%s)", row->id,
-                      some->items[i], hint(some->items[i], own, own_count, text));
+                      some->items[i],
+                      gw_allowed(d->host, some->items[i], own, own_count, text));
     free(own);
 }
 
@@ -112,6 +125,7 @@ int area_check(const struct defense *d, const struct area_row *row, struct gw_er
         return gw_fail(err, -ENOMEM, "out of memory");
     check_phases(d, &row->away);
     check_phases(d, &row->stay);
+    check_both(d, row);
     check_zones(d, &row->zones, names, count);
     check_some(d, row, &row->interior, names, count);
     check_some(d, row, &row->delayed, names, count);

@@ -5,14 +5,8 @@
 
 #include "defense.h"
 
-enum { NAMES_TEXT_MAX = 200 };
-
 /* names_sort - in order, each once.  returns how many are left */
 size_t names_sort(const char **names, size_t count);
-
-/* hint - what was meant, else what there is: "did you mean 'hall-door'?" */
-const char *hint(const char *wanted, const char *const *names, size_t count,
-                 char ret[NAMES_TEXT_MAX]);
 
 /* place_check - false: @place, one of an option, is none and was refused. */
 bool place_check(const struct defense *d, const char *place);

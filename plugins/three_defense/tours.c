@@ -83,14 +83,14 @@ const struct gw_option tour_options[] = {
 static void refuse_point(const struct defense *d, const char *place)
 {
     const char **names = calloc(d->signal_count + 1, sizeof(*names));
-    char text[NAMES_TEXT_MAX];
+    char text[GW_ALLOWED_MAX];
     size_t count = 0;
     for (size_t i = 0; names && i < d->signal_count; i++)
         if (strcmp(d->signals[i].info.metric, "checkpoint") == 0)
             names[count++] = d->signals[i].info.object;
     count = names ? names_sort(names, count) : 0;
     gw_refuse(d->host, place, "'%s/checkpoint' is fed by no device (%s)", place,
-              hint(place, names, count, text));
+              gw_allowed(d->host, place, names, count, text));
     free(names);
 }
 

@@ -156,10 +156,26 @@ int gw_derive_from(struct gw_host *host, const char *object, const char *metric,
                    uint32_t source, uint32_t *ret_point, struct gw_error *err);
 
 /* gw_refuse - @text, one that the core put into this plugin's options, cannot be: a fault
- * of the configuration at the line and column where it was written.  In start() only,
- * which may go on to find the others and return 0. */
+ * of the configuration at the line and column where it was written; NULL: where the
+ * plugin's section begins.  In start() only, which may go on to find the others and
+ * return 0.
+ * gw_refuse_option - the same of what @option says, one of the plugin's own; where it is
+ *   not written, of @other, which it contradicts, or NULL.
+ * gw_warn - @text, which may also be of a place or class, is mostly a slip: told by the
+ * check and in the log, and nothing else. */
 void gw_refuse(struct gw_host *host, const char *text, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void gw_refuse_option(struct gw_host *host, const char *option, const char *other,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+void gw_warn(struct gw_host *host, const char *text, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* gw_allowed - for a refusal, in its language: which of @names was meant by @wanted ("did
+ * you mean 'hall-door'?"), else what there is ("allowed: hall-door, gate"), cut with an
+ * ellipsis.  returns @ret */
+enum { GW_ALLOWED_MAX = 200 };
+const char *gw_allowed(const struct gw_host *host, const char *wanted,
+                       const char *const *names, size_t count, char ret[GW_ALLOWED_MAX]);
 
 /* gw_nearest - which of @names was meant by a misspelt @wanted; NULL = none comes near.
  */
