@@ -1,5 +1,7 @@
 #include "campus/bells.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "campus/civil.h"
 
@@ -127,6 +129,31 @@ void bells_load(struct config_source *src, const struct config_node *node,
     }
     bells_gap(&b, CIVIL_DAY_S, GW_PHASE_CLOSED);
     *ret = b;
+}
+
+/* The entry of the first lesson, which need not be the first. */
+static const struct config_node *first_lesson_of(const struct config_node *node)
+{
+    for (size_t i = 0; i < config_count(node); i++) {
+        const struct config_node *item = config_item(node, i);
+        const char *phase = config_scalar(config_child(item, "phase"));
+        if (phase && strcmp(phase, bell_kinds[GW_PHASE_LESSON]) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+void bells_warn_early(struct config_source *src, const struct config_node *node,
+                      const char *path, const struct bells *ret, int32_t first_lesson_s)
+{
+    const struct bell *first = bells_lesson(ret, 1);
+    const struct config_node *item = first ? first_lesson_of(node) : NULL;
+    if (!item || first->start_s >= first_lesson_s)
+        return;
+    config_warning(src->faults, config_where(config_child(item, "start")), path,
+                   "the first lesson is before first_lesson of the stage, %02d:%02d "
+                   "(wanted: not earlier)",
+                   first_lesson_s / 3600, first_lesson_s / 60 % 60);
 }
 
 const struct bell *bells_at(const struct bells *b, int32_t second_s)

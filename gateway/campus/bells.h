@@ -48,6 +48,11 @@ struct seasons {
 void bells_load(struct config_source *src, const struct config_node *node,
                 const char *path, struct bells *ret);
 
+/* bells_warn_early - @ret of @node ring for the first lesson before @first_lesson_s, 0 =
+ * nobody says when it may be. */
+void bells_warn_early(struct config_source *src, const struct config_node *node,
+                      const char *path, const struct bells *ret, int32_t first_lesson_s);
+
 /* bells_lessons - how many lessons a day has. */
 uint32_t bells_lessons(const struct bells *b);
 

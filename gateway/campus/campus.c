@@ -102,8 +102,11 @@ static void stages_load(struct gw_campus *c, struct config_source *src,
         if (limits[i] && limit_path)
             (void)config_fill(src, limits[i], limit_path, stage_options, &c->stages[i],
                               NULL);
-        if (bells[i] && bells_path)
+        if (bells[i] && bells_path) {
             bells_load(src, bells[i], bells_path, &c->stages[i].bells);
+            bells_warn_early(src, bells[i], bells_path, &c->stages[i].bells,
+                             c->stages[i].first_lesson_s);
+        }
         c->has_bells |= c->stages[i].bells.count > 0;
     }
 }

@@ -15,6 +15,10 @@ struct gw_campus *campus_free(struct gw_campus *c);
 /* campus_next_change - when the phase of any stage changes next after @time_us. */
 int64_t campus_next_change(const struct gw_campus *c, int64_t time_us);
 
+/* campus_phases_rung - a bit (1 << enum gw_phase_kind) for each that the bells of any
+ * stage or season have; closed and holiday need none. */
+uint32_t campus_phases_rung(const struct gw_campus *c);
+
 /* campus_day - one local day.
  * week        of the term, 0 = outside every term
  * season      NULL = none */

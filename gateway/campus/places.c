@@ -18,10 +18,11 @@ const struct gw_option place_options[] = {
      .required = true,
      .help = "its short name, b1-203"},
     {.name = "kind",
-     .type = GW_OPT_ID,
+     .type = GW_OPT_STRING,
      .offset = PLACE(kind),
      .required = true,
-     .help = "classroom, corridor, gate, dormitory, sports_ground, …"},
+     .help = "classroom, corridor, gate, dormitory, sports_ground, …, or its title; or a "
+             "word of the school's own"},
     {.name = "title",
      .type = GW_OPT_TEXT,
      .offset = PLACE(title),
@@ -52,16 +53,29 @@ const struct gw_option place_options[] = {
     {0},
 };
 
-/* place_kind - a kind that looks like a slip of the pen is said, not refused. */
+/* place_kind - the catalogue's name of what people call it.  A kind of the school's own
+ * that looks like a slip of the pen is said, not refused. */
 static void place_kind(struct config_source *src, const struct config *config,
-                       const struct config_node *node, const char *path, const char *kind)
+                       const struct config_node *node, const char *path,
+                       const char **kind)
 {
-    struct suggest near = {.wanted = kind};
-
-    if (!config_kind(config, kind, &near) && near.best)
-        config_warning(src->faults, config_where(config_child(node, "kind")), path,
+    const struct config_mark mark = config_where(config_child(node, "kind"));
+    char titles[CONFIG_KINDS_TEXT];
+    struct suggest title = {.wanted = *kind};
+    struct suggest name = {.wanted = *kind};
+    const struct config_kind *called = config_kind_called(config, *kind, &title);
+    if (called)
+        *kind = called->name;
+    else if (!config_is_id(*kind) && title.best)
+        config_fault(src->faults, mark, path,
+                     "'%s' is no kind of place (did you mean '%s'?)", *kind, title.best);
+    else if (!config_is_id(*kind))
+        config_fault(src->faults, mark, path, "'%s' is no kind of place (allowed: %s)",
+                     *kind, config_kind_titles(config, titles));
+    else if (!config_kind(config, *kind, &name) && name.best)
+        config_warning(src->faults, mark, path,
                        "kind '%s' is not one that the rules know (did you mean '%s'?)",
-                       kind, near.best);
+                       *kind, name.best);
 }
 
 static void place_stage(const struct gw_campus *c, struct config_source *src,
@@ -93,7 +107,7 @@ int places_load(struct gw_campus *c, struct config_source *src,
         struct gw_place *place = &c->places[c->place_count];
         if (!config_fill(src, node, path, place_options, place, NULL))
             continue;
-        place_kind(src, config, node, path, place->kind);
+        place_kind(src, config, node, path, &place->kind);
         place_stage(c, src, node, path, place);
         int r = text_map_put(c->place_ids, place->id, (uint32_t)c->place_count);
         if (r == -ENOMEM)

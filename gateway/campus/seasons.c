@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "campus/campus.h"
 #include "campus/civil.h"
 #include "campus/school.h"
 
@@ -107,6 +108,7 @@ static void season_load(struct gw_campus *c, struct config_source *src,
         if (!bells[i] || !stage_path)
             continue;
         bells_load(src, bells[i], stage_path, own);
+        bells_warn_early(src, bells[i], stage_path, own, c->stages[i].first_lesson_s);
         if (c->stages[i].bells.count == 0)
             config_fault(src->faults, config_where(bells[i]), stage_path,
                          "the stage has no bells for the rest of the year (allowed: also "
@@ -151,6 +153,25 @@ const char *school_season(const struct gw_campus *c, int64_t day)
 {
     size_t season = season_of(&c->seasons, day);
     return season == SIZE_MAX ? NULL : c->seasons.items[season].id;
+}
+
+static uint32_t phases_of(const struct bells *bells)
+{
+    uint32_t phases = 0;
+    for (size_t i = 0; i < bells->count; i++)
+        phases |= 1u << bells->items[i].kind;
+    return phases;
+}
+
+uint32_t campus_phases_rung(const struct gw_campus *c)
+{
+    uint32_t phases = 1u << GW_PHASE_CLOSED | 1u << GW_PHASE_HOLIDAY;
+    for (int i = 0; i < GW_STAGES; i++) {
+        phases |= phases_of(&c->stages[i].bells);
+        for (size_t season = 0; season < c->seasons.count; season++)
+            phases |= phases_of(&c->stages[i].seasons[season]);
+    }
+    return phases;
 }
 
 /* rung - the bells of @stage on a school day @day. */

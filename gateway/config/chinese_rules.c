@@ -73,6 +73,10 @@ const struct sentence chinese_rules[] = {
      "when、clear 里都没有用到参数“%s”（可写：“%s”里的名称）"},
     {"input '%s' is never used in when or clear", "when、clear 里都没有用到输入“%s”"},
     {"unknown metric '%s' (%s%s%s)", "没有指标“%s”（%s%s%s）"},
+    {"no bells have any of these phases: the rule never watches (wanted: phases of bells "
+     "in campus.yaml, or no during)",
+     "作息里没有这些时段：这条规则永远不看（应写 campus.yaml 的 bells 里有的时段，或不写 "
+     "during）"},
     {"did you mean '", "是“"},
     {"'?", "”吗？"},
     {"allowed: the names of the metrics", "可写：metrics.yaml 里的指标名"},

@@ -67,6 +67,9 @@ const struct sentence chinese_school[] = {
      "2024-P-01 这样的编号；确是编号就不用管）"},
     {"'%s' stands also in row %u (allowed: a name for one only)",
      "名称“%s”和第 %u 行重复（一个名称只能用一次）"},
+    {"the first lesson is before first_lesson of the stage, %02d:%02d (wanted: not "
+     "earlier)",
+     "第一节课早于本学段的 first_lesson（%02d:%02d）（不应更早）"},
     {"'%s' is no kind of place (did you mean '%s'?)", "没有“%s”这种场所（是不是“%s”？）"},
     {"'%s' is no kind of place (allowed: %s)", "没有“%s”这种场所（可写：%s）"},
     {"'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",

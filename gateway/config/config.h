@@ -160,6 +160,14 @@ const char *config_gateway_id(const struct config *c);
 const struct config_kind *config_kind(const struct config *c, const char *name,
                                       struct suggest *near);
 
+/* config_kind_called - that people call @word: its name, a title, or one of the words
+ * under `also`, as text_fold() compares; NULL = none.  @near is offered the titles.
+ * config_kind_titles - all of them, as far as they fit. */
+enum { CONFIG_KINDS_TEXT = 300 };
+const struct config_kind *config_kind_called(const struct config *c, const char *word,
+                                             struct suggest *near);
+const char *config_kind_titles(const struct config *c, char ret[CONFIG_KINDS_TEXT]);
+
 /* config_bus_timeout - how long one request may keep the bus, by its own option. */
 int64_t config_bus_timeout(const struct config_bus *bus);
 

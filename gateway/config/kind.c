@@ -1,9 +1,12 @@
 /* kind.c - the kinds of places of the catalogue. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "config/load.h"
 #include "config/manual.h"
+#include "config/sheet.h"
 
 #define KIND(field) offsetof(struct config_kind, field)
 const struct gw_option kind_options[] = {
@@ -11,11 +14,11 @@ const struct gw_option kind_options[] = {
      .type = GW_OPT_TEXT,
      .offset = KIND(title),
      .required = true,
-     .help = "for people, and in rooms.csv"},
+     .help = "for people, who may write it instead of the name"},
     {.name = "also",
      .type = GW_OPT_STRINGS,
      .offset = KIND(also),
-     .help = "further words for it in rooms.csv"},
+     .help = "further words for it"},
     {.name = "home",
      .type = GW_OPT_BOOL,
      .offset = KIND(is_home),
@@ -82,4 +85,46 @@ const struct config_kind *config_kind(const struct config *c, const char *name,
     for (size_t i = 0; near && i < c->kind_count; i++)
         suggest_offer(near, c->kinds[i].name);
     return index < c->kind_count ? &c->kinds[index] : NULL;
+}
+
+static bool is_word(const char *word, const char *folded)
+{
+    char own[SHEET_FOLDED_MAX];
+    text_fold(word, own, sizeof(own));
+    return strcmp(own, folded) == 0;
+}
+
+static bool is_called(const struct config_kind *kind, const char *folded)
+{
+    bool is_it = is_word(kind->name, folded) || is_word(kind->title.zh, folded)
+                 || is_word(kind->title.en, folded);
+    for (size_t i = 0; !is_it && i < kind->also.count; i++)
+        is_it = is_word(kind->also.items[i], folded);
+    return is_it;
+}
+
+const struct config_kind *config_kind_called(const struct config *c, const char *word,
+                                             struct suggest *near)
+{
+    char folded[SHEET_FOLDED_MAX];
+    text_fold(word, folded, sizeof(folded));
+    for (size_t i = 0; i < c->kind_count; i++) {
+        if (is_called(&c->kinds[i], folded))
+            return &c->kinds[i];
+        suggest_offer(near, c->kinds[i].title.zh);
+    }
+    return NULL;
+}
+
+const char *config_kind_titles(const struct config *c, char ret[CONFIG_KINDS_TEXT])
+{
+    size_t used = 0;
+    ret[0] = '\0';
+    for (size_t i = 0; i < c->kind_count; i++) {
+        const char *title = c->kinds[i].title.zh;
+        if (used + strlen(title) + sizeof(", ") < CONFIG_KINDS_TEXT)
+            used += (size_t)snprintf(ret + used, CONFIG_KINDS_TEXT - used, "%s%s",
+                                     used > 0 ? ", " : "", title);
+    }
+    return ret;
 }

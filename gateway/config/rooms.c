@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "config/roster.h"
 
-enum { NAMES_MAX = 300, CAPACITY_MAX = 100000 };
+enum { CAPACITY_MAX = 100000 };
 
 enum room_column {
     ROOM_ID,
@@ -34,62 +34,28 @@ static const struct sheet_column columns[ROOM_COLUMNS] = {
     [ROOM_STAGE] = {(const char *const[]){"学段", "stage", NULL}, false},
 };
 
-static bool is_word(const char *word, const char *folded)
-{
-    char own[SHEET_FOLDED_MAX];
-    text_fold(word, own, sizeof(own));
-    return strcmp(own, folded) == 0;
-}
-
-static bool is_kind(const struct config_kind *kind, const char *folded)
-{
-    bool is_it = is_word(kind->name, folded) || is_word(kind->title.zh, folded)
-                 || is_word(kind->title.en, folded);
-    for (size_t i = 0; !is_it && i < kind->also.count; i++)
-        is_it = is_word(kind->also.items[i], folded);
-    return is_it;
-}
-
-/* kind_titles - those that fit. */
-static const char *kind_titles(const struct config *c, char ret[NAMES_MAX])
-{
-    size_t used = 0;
-    ret[0] = '\0';
-    for (size_t i = 0; i < c->kind_count; i++) {
-        const char *title = c->kinds[i].title.zh;
-        if (used + strlen(title) + sizeof(", ") < NAMES_MAX)
-            used += (size_t)snprintf(ret + used, NAMES_MAX - used, "%s%s",
-                                     used > 0 ? ", " : "", title);
-    }
-    return ret;
-}
-
 /* room_kind - the catalogue's name of the cell's kind; NULL: there is none, a fault. */
 static const char *room_kind(const struct load *l, const struct sheet *s,
                              const struct csv_row *row)
 {
     const struct config *c = l->config;
-    char folded[SHEET_FOLDED_MAX];
-    char names[NAMES_MAX];
+    char names[CONFIG_KINDS_TEXT];
     const char *text = sheet_cell(s, row, ROOM_KIND).text;
     struct suggest near = {.wanted = text};
-    text_fold(text, folded, sizeof(folded));
-    for (size_t i = 0; i < c->kind_count; i++) {
-        if (is_kind(&c->kinds[i], folded))
-            return c->kinds[i].name;
-        suggest_offer(&near, c->kinds[i].title.zh);
-    }
+    const struct config_kind *kind = config_kind_called(c, text, &near);
+    if (kind)
+        return kind->name;
     if (!text[0])
         sheet_fault(s, row, ROOM_KIND,
                     "no kind stands here (allowed: %s; of merged cells only the first "
                     "keeps its text)",
-                    kind_titles(c, names));
+                    config_kind_titles(c, names));
     else if (near.best)
         sheet_fault(s, row, ROOM_KIND, "'%s' is no kind of place (did you mean '%s'?)",
                     text, near.best);
     else
         sheet_fault(s, row, ROOM_KIND, "'%s' is no kind of place (allowed: %s)", text,
-                    kind_titles(c, names));
+                    config_kind_titles(c, names));
     return NULL;
 }
 

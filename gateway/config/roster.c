@@ -1,6 +1,5 @@
 #include "config/roster.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -75,19 +74,12 @@ static bool is_alike(const struct sheet *s, const struct csv_row *row, size_t co
            != 0;
 }
 
-static bool is_id(const char *text)
-{
-    bool is_good = strlen(text) < GW_ID_MAX && isalnum((unsigned char)text[0]);
-    for (size_t i = 0; is_good && text[i]; i++)
-        is_good = isalnum((unsigned char)text[i]) || strchr("._-", text[i]);
-    return is_good;
-}
-
 bool roster_are_swapped(const struct sheet *s, size_t id, size_t title)
 {
     for (size_t i = 1; i < s->csv->count; i++) {
         const struct csv_row *row = &s->csv->rows[i];
-        if (is_id(sheet_cell(s, row, id).text) || !is_id(sheet_cell(s, row, title).text))
+        if (config_is_id(sheet_cell(s, row, id).text)
+            || !config_is_id(sheet_cell(s, row, title).text))
             return false;
     }
     if (s->csv->count < 2)
@@ -108,7 +100,7 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
 {
     const char *text = sheet_cell(s, row, column).text;
     const struct csv_row *above = row_above(s, row, column);
-    bool is_good = is_id(text);
+    bool is_good = config_is_id(text);
     char wide[4];
     char narrow = 0;
     if (is_spoilt(s, row, column))
@@ -144,7 +136,8 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
 bool roster_is_row(const struct sheet *s, const struct csv_row *row, size_t id,
                    size_t column)
 {
-    return is_id(sheet_cell(s, row, id).text) || sheet_cell(s, row, column).text[0];
+    return config_is_id(sheet_cell(s, row, id).text)
+           || sheet_cell(s, row, column).text[0];
 }
 
 const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t id,

@@ -33,6 +33,10 @@ struct config_faults *config_faults_free(struct config_faults *f);
 size_t config_faults_errors(const struct config_faults *f);
 size_t config_faults_warnings(const struct config_faults *f);
 
+/* config_is_id - letters, digits, '.', '_' and '-', the first a letter or digit, at most
+ * GW_ID_MAX - 1. */
+bool config_is_id(const char *text);
+
 /* config_fault - "file:line:column: key.path: what is wrong (what is allowed)". */
 void config_fault(struct config_faults *f, struct config_mark mark, const char *path,
                   const char *format, ...) __attribute__((format(printf, 4, 5)));

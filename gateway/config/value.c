@@ -165,15 +165,17 @@ static bool is_alphanumeric(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+bool config_is_id(const char *text)
+{
+    bool is_good = strlen(text) < GW_ID_MAX && is_alphanumeric(text[0]);
+    for (size_t i = 0; is_good && text[i]; i++)
+        is_good = is_alphanumeric(text[i]) || strchr("._-", text[i]);
+    return is_good;
+}
+
 static bool read_id(const struct value *v, void *field)
 {
-    const char *text = v->node->text;
-    size_t size = strlen(text);
-    bool is_good = size < GW_ID_MAX && is_alphanumeric(text[0]);
-
-    for (size_t i = 0; i < size && is_good; i++)
-        is_good = is_alphanumeric(text[i]) || strchr("._-", text[i]);
-    if (!is_good)
+    if (!config_is_id(v->node->text))
         return value_fault(v, v->node, "is not an id");
     return read_string(v, field);
 }
