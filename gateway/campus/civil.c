@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
+enum { WRITTEN_MAX = 64 /* bytes of a date as people write it */ };
+
 /* The era of 400 years repeats exactly; years are counted from March, so that the leap
  * day is the last one of a year. */
 enum { ERA_DAYS = 146097, EPOCH_DAYS = 719468 };
@@ -89,6 +93,18 @@ bool civil_scan(const char *text, struct civil_date *ret)
         return true;
     }
     return false;
+}
+
+int civil_read(const char *text, int64_t *ret_day)
+{
+    char folded[WRITTEN_MAX];
+    char iso[WRITTEN_MAX];
+    struct civil_date date;
+    text_fold(text, folded, sizeof(folded));
+    if (!civil_scan(folded, &date))
+        return -EINVAL;
+    (void)snprintf(iso, sizeof(iso), "%04d-%02d-%02d", date.year, date.month, date.day);
+    return civil_parse(iso, ret_day);
 }
 
 int civil_month_days(int year, int month)

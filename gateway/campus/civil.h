@@ -25,6 +25,10 @@ int civil_parse(const char *text, int64_t *ret_day);
  * whether there is such a day or not. */
 bool civil_scan(const char *text, struct civil_date *ret);
 
+/* civil_read - a day that there is, in any form of civil_scan(), as people write it
+ * (text_fold()).  returns 0 or -EINVAL */
+int civil_read(const char *text, int64_t *ret_day);
+
 /* civil_month_days - 28..31; @month is 1..12. */
 int civil_month_days(int year, int month);
 

@@ -81,8 +81,8 @@ static int read_place(const struct reader *r, enum entry_key key)
     return read_text(r, key, r->entry->place);
 }
 
-/* refuse_date - a form that is good says which day there is not. */
-static int refuse_date(const struct reader *r, enum entry_key key, const char *text)
+/* refuse_day - a form that is good says which day there is not. */
+static int refuse_day(const struct reader *r, enum entry_key key, const char *text)
 {
     char folded[VALUE_TEXT_MAX];
     struct civil_date date;
@@ -109,9 +109,7 @@ static int refuse_date(const struct reader *r, enum entry_key key, const char *t
 static int read_date(const struct reader *r, enum entry_key key, int64_t *ret)
 {
     const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
-    if (!text)
-        return refuse(r, key, "a day such as 2026-11-23");
-    return civil_parse(text, ret) == 0 ? 0 : refuse_date(r, key, text);
+    return text && civil_read(text, ret) == 0 ? 0 : refuse_day(r, key, text ? text : "");
 }
 
 static int read_day(const struct reader *r, enum entry_key key)
@@ -170,15 +168,31 @@ static int read_reason(const struct reader *r, enum entry_key key)
     return r->entry->bits ? 0 : refuse(r, key, "rain, pollution");
 }
 
-/* "HH:MM"; "24:00" is the end of the day. */
+/* "08:20", also 8:20 and 8:20:00 as spreadsheets have it. */
+static bool scan_clock(const char *folded, int *ret_hour, int *ret_minute)
+{
+    static const char *const forms[] = {"%2d:%2d%n", "%2d:%2d:00%n"};
+    bool is_plain = strspn(folded, "0123456789:") == strlen(folded);
+    for (size_t i = 0; is_plain && i < sizeof(forms) / sizeof(forms[0]); i++) {
+        int size = 0;
+        if (sscanf(folded, forms[i], ret_hour, ret_minute, &size) == 2 && size
+            && !folded[size])
+            return true;
+    }
+    return false;
+}
+
+/* "24:00" is the end of the day. */
 static int read_clock(const struct reader *r, enum entry_key key, int32_t *ret)
 {
     const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
-    if (!text || strlen(text) != 5 || text[2] != ':' || strspn(text, "0123456789") != 2
-        || strspn(text + 3, "0123456789") != 2)
+    char folded[VALUE_TEXT_MAX] = "";
+    int hour = 0;
+    int minute = 0;
+    if (text)
+        text_fold(text, folded, sizeof(folded));
+    if (!scan_clock(folded, &hour, &minute))
         return refuse(r, key, "a time such as 08:20");
-    int hour = (text[0] - '0') * 10 + text[1] - '0';
-    int minute = (text[3] - '0') * 10 + text[4] - '0';
     int32_t second_s = hour * 3600 + minute * 60;
     if (minute >= 60 || second_s > CIVIL_DAY_S)
         return refuse(r, key, "00:00 .. 24:00");

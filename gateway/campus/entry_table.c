@@ -13,7 +13,7 @@
 #include "campus/timetable.h"
 #include "config/chinese.h"
 
-enum { WORD_MAX = SHEET_FOLDED_MAX, DATE_MAX = 64, OF_A_ROW = 2 };
+enum { WORD_MAX = SHEET_FOLDED_MAX, OF_A_ROW = 2 };
 
 enum entry_column {
     COLUMN_DO,
@@ -114,33 +114,6 @@ static const char *meaning(const struct word *words, const char *folded)
     return words->value;
 }
 
-/* date_text - 2026-11-23 of each form of a day that there is; else @text as written. */
-static const char *date_text(const char *text, const char *folded, char ret[DATE_MAX])
-{
-    int64_t ignored = 0;
-    struct civil_date date;
-    if (!civil_scan(folded, &date))
-        return text;
-    (void)snprintf(ret, DATE_MAX, "%04d-%02d-%02d", date.year, date.month, date.day);
-    return civil_parse(ret, &ignored) == 0 ? ret : text;
-}
-
-/* clock_text - 08:20, also of 8:20 and 8:20:00; what is none of them stays. */
-static const char *clock_text(const char *folded, char ret[DATE_MAX])
-{
-    static const char *const forms[] = {"%2d:%2d%n", "%2d:%2d:00%n"};
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        int hour = 0;
-        int minute = 0;
-        int size = 0;
-        if (sscanf(folded, forms[i], &hour, &minute, &size) != 2 || !size || folded[size])
-            continue;
-        (void)snprintf(ret, DATE_MAX, "%02d:%02d", hour, minute);
-        return ret;
-    }
-    return folded;
-}
-
 static void put(json_t *object, size_t column, json_t *value)
 {
     (void)json_object_set_new(object, entry_key_name(keys[column]), value);
@@ -183,22 +156,6 @@ static bool put_number(const struct entry_table *t, const struct csv_row *row,
     return true;
 }
 
-/* put_text - as it stands, but for the forms that spreadsheets give to days and times. */
-static bool put_text(const struct entry_table *t, const struct csv_row *row,
-                     size_t column, json_t *object)
-{
-    char folded[WORD_MAX];
-    char form[DATE_MAX];
-    const char *text = sheet_cell(&t->sheet, row, column).text;
-    text_fold(text, folded, sizeof(folded));
-    if (column == COLUMN_DAY || column == COLUMN_WITH_DAY)
-        text = date_text(text, folded, form);
-    else if (column == COLUMN_FROM || column == COLUMN_UNTIL)
-        text = clock_text(folded, form);
-    put(object, column, json_string(text));
-    return true;
-}
-
 /* put_cell - false, and a fault: nobody can read it. */
 static bool put_cell(const struct entry_table *t, const struct csv_row *row,
                      size_t column, json_t *object)
@@ -214,8 +171,10 @@ static bool put_cell(const struct entry_table *t, const struct csv_row *row,
         return true;
     if (words[column].list)
         return put_word(t, row, column, &words[column], object);
-    return is_number ? put_number(t, row, column, object)
-                     : put_text(t, row, column, object);
+    if (is_number)
+        return put_number(t, row, column, object);
+    put(object, column, json_string(sheet_cell(&t->sheet, row, column).text));
+    return true;
 }
 
 /* column_of - where the cell of an entry's @key stands. */

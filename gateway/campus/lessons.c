@@ -125,7 +125,7 @@ bool campus_day(const struct gw_campus *c, const char *date, int64_t time_us,
                 struct campus_day *ret)
 {
     int64_t day = school_day(c, time_us);
-    if (date && civil_parse(date, &day) < 0)
+    if (date && civil_read(date, &day) < 0)
         return false;
     *ret = (struct campus_day){
         .day = day,

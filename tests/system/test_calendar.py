@@ -291,6 +291,17 @@ def test_an_entry_by_hand_is_told_what_is_wrong_with_it(school, fields, said):
     assert refused.stderr.rstrip("\n").endswith(f": {said}"), refused.stderr
 
 
+def test_days_and_times_may_be_written_as_people_do(school):
+    for number, day in enumerate(("2026/11/24", "2026年11月24日", "2026-11-24", "２０２６-11-24", " 2026/11/24")):
+        school.enter("leave", f"class=三年级一班,count={number},day={day}")
+        assert school.of("2024-P-01", day)["leave"] == number == school.of("2024-P-01", "2026-11-24")["leave"]
+    school.enter("exempt", "reason=rain,from=9:00,until=10:05:00")
+    assert school.day()["exemptions"] == [{"reason": "rain", "from": "09:00", "until": "10:05"}]
+    for wrong in ("9", "9:60", "+9:00", "9:00:30", "24:01", "9.00"):
+        refused = school.ctl("enter", "exempt", f"reason=rain,from=8:00,until={wrong}")
+        assert refused.returncode == 1 and f"until: '{wrong}'" in refused.stderr, refused.stderr
+
+
 def test_leave_and_presence_together_are_no_more_than_the_class(school):
     """Of 47: 2 and 45 are all; 3 and 45 are refused, in a table, and by hand in either order."""
     over = enter_table(school, "日期,班级,请假,到校\n2026-11-23,三年级一班,3,45\n", language="zh_CN.UTF-8")
