@@ -112,6 +112,16 @@ static void unnamed_class(struct week_reader *w, const struct csv_row *row, size
                    "cells only the first keeps its text)");
 }
 
+/* has_row - a class that stands elsewhere in the table was hardly meant here. */
+static bool has_row(const struct week_reader *w, size_t column, uint32_t class)
+{
+    for (size_t i = 1; i < w->csv->count; i++)
+        if (name_get(w->c->class_names, csv_cell_at(&w->csv->rows[i], column).text)
+            == class)
+            return true;
+    return false;
+}
+
 uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column)
 {
     const char *text = csv_cell_at(row, column).text;
@@ -133,6 +143,8 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
         return index;
     }
     for (size_t i = 0; i < w->c->class_count; i++) {
+        if (has_row(w, column, (uint32_t)i))
+            continue;
         suggest_offer(&near, w->c->classes[i].id);
         suggest_text(&near, &w->c->classes[i].title);
     }

@@ -116,11 +116,14 @@ static void a_slip_is_told_with_line_column_and_cell(void **state)
          "音乐; no names of teachers; - = nothing is taught)\n"
          "timetable.csv:2:10: timetable.C2: several places are called '教室', such as "
          "'b1-203' and 'b1-204' (allowed: the id)\n"
-         "timetable.csv:3:1: timetable.A3: unknown class '三年级三班' (did you mean "
-         "'三年级一班'?)\n"
+         "timetable.csv:3:1: timetable.A3: unknown class '三年级三班' (allowed: id of a "
+         "class, or a title of one only)\n"
          "timetable.csv:4:14: timetable.C4: unknown place '操场' (allowed: id of a "
          "place, or "
          "a title of one only)\n");
+    told("班级,周一1\n三年级三班,语文\n2024-P-02,语文\n",
+         "timetable.csv:2:1: timetable.A2: unknown class '三年级三班' (did you mean "
+         "'三年级一班'?)\n");
     told("班级,周一1,周一1节课后\n三年级一班,语文,体育\n",
          "timetable.csv:1:8: timetable.C1: '周一1节课后' is no lesson of a weekday "
          "(allowed: "
