@@ -77,6 +77,12 @@ const struct sentence chinese_rules[] = {
      "in campus.yaml, or no during)",
      "作息里没有这些时段：这条规则永远不看（应写 campus.yaml 的 bells 里有的时段，或不写 "
      "during）"},
+    {"%g makes the comparison with %s never true (wanted: within %g .. %g, what may be "
+     "read)",
+     "%g 和 %s 比永远不成立（应在能读到的 %g 到 %g 之间）"},
+    {"%g makes the comparison with %s always true (wanted: within %g .. %g, what may be "
+     "read)",
+     "%g 和 %s 比总是成立（应在能读到的 %g 到 %g 之间）"},
     {"did you mean '", "是“"},
     {"'?", "”吗？"},
     {"allowed: the names of the metrics", "可写：metrics.yaml 里的指标名"},

@@ -60,6 +60,13 @@ struct config_mark config_where(const struct config_node *node)
     return node ? node->mark : (struct config_mark){0};
 }
 
+struct config_mark config_where_text(const struct config_node *node)
+{
+    struct config_mark mark = config_where(node);
+    mark.column += node && node->is_quoted;
+    return mark;
+}
+
 struct config_mark config_where_key(const struct config_node *node)
 {
     struct config_mark mark = config_where(node);

@@ -15,11 +15,13 @@
 enum node_kind { NODE_EMPTY, NODE_SCALAR, NODE_LIST, NODE_MAP };
 
 /* config_node - there are thousands of them, so a node says nothing twice.
+ * is_quoted   a scalar whose text begins behind a quote
  * count       of items
  * key         only inside a mapping, in the file of mark
  * text        of a scalar; items of the others, next only while it is read */
 struct config_node {
-    enum node_kind kind;
+    enum node_kind kind : 8;
+    bool is_quoted : 1;
     uint32_t count;
     const char *key;
     int key_line;

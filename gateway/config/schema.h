@@ -111,7 +111,8 @@ const char *config_scalar(const struct config_node *node); /* NULL if not a scal
 bool config_is_list(const struct config_node *node);
 bool config_is_map(const struct config_node *node);
 struct config_mark config_where(const struct config_node *node);
-struct config_mark config_where_key(const struct config_node *node); /* of its key */
+struct config_mark config_where_key(const struct config_node *node);  /* of its key */
+struct config_mark config_where_text(const struct config_node *node); /* behind a quote */
 
 /* config_path_item - the path of a list's item: "devices.lux-203" after its name or id,
  * else "devices[3]"; passing. */

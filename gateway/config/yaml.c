@@ -289,7 +289,10 @@ static struct config_node *reader_node(struct reader *r, const yaml_event_t *ev,
         return reader_refuse(r, &ev->start_mark, "out of memory");
     node->mark = reader_mark(r, &ev->start_mark);
     if (ev->type == YAML_SCALAR_EVENT) {
+        yaml_scalar_style_t style = ev->data.scalar.style;
         node->kind = scalar_is_empty(ev) ? NODE_EMPTY : NODE_SCALAR;
+        node->is_quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE
+                          || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
         node->text = reader_text(r, r->src->arena, ev);
         return node->text ? node : NULL;
     }

@@ -65,7 +65,7 @@ static bool condition_fault(struct rule_reading *rd, const char *key,
                             const struct config_node *node, const char *text,
                             const struct expression_fault *fault)
 {
-    struct config_mark mark = config_where(node);
+    struct config_mark mark = config_where_text(node);
     if (!strchr(text, '\n'))
         mark.column += (int)fault->offset;
     config_fault(rd->src->faults, mark, rule_reading_path(rd, key), "%s (at '%.20s')",
@@ -83,6 +83,7 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
         return condition_fault(rd, key, node, text, &fault);
     rd->used_inputs |= ret->inputs;
     rd->used_parameters |= ret->parameters;
+    rule_range_check(rd, key, node, text);
     return true;
 }
 

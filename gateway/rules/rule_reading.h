@@ -45,6 +45,11 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
                          const struct config_node *node, const char *text,
                          struct expression_sql *ret);
 
+/* rule_range_check - warns of a comparison in @text, the condition at @node, that nothing
+ * that can be read changes. */
+void rule_range_check(const struct rule_reading *rd, const char *key,
+                      const struct config_node *node, const char *text);
+
 /* rule_expression_read - when and clear compiled, after everything else that may use a
  * name.  returns 0 or -ENOMEM; *ret_is_good false: faults were added */
 int rule_expression_read(struct rule_reading *rd, bool *ret_is_good);

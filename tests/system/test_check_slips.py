@@ -354,10 +354,10 @@ def own(more):
 
 
 CHINESE += [
-    (own({"when": "'c ＞ 3'"}), "rules.d/own.yaml:2:76: rules.OUR-1.when: 用了全角“＞”（应写“>”）（在“＞ 3”处）"),
-    (own({"when": "'c ≥ 3'"}), "rules.d/own.yaml:2:76: rules.OUR-1.when: 条件里不能有“≥”（可写：>=）（在“≥ 3”处）"),
-    (own({"when": "'c > 3 且 c < 9'"}), "rules.d/own.yaml:2:80: rules.OUR-1.when: 条件里不能有“且”（可写：and）（在“且 c < 9”处）"),
-    (own({"when": "'c > 3 或者 c < 9'"}), "rules.d/own.yaml:2:80: rules.OUR-1.when: 条件里不能有“或者”（可写：or）（在“或者 c < 9”处）"),
+    (own({"when": "'c ＞ 3'"}), "rules.d/own.yaml:2:77: rules.OUR-1.when: 用了全角“＞”（应写“>”）（在“＞ 3”处）"),
+    (own({"when": "'c ≥ 3'"}), "rules.d/own.yaml:2:77: rules.OUR-1.when: 条件里不能有“≥”（可写：>=）（在“≥ 3”处）"),
+    (own({"when": "'c > 3 且 c < 9'"}), "rules.d/own.yaml:2:81: rules.OUR-1.when: 条件里不能有“且”（可写：and）（在“且 c < 9”处）"),
+    (own({"when": "'c > 3 或者 c < 9'"}), "rules.d/own.yaml:2:81: rules.OUR-1.when: 条件里不能有“或者”（可写：or）（在“或者 c < 9”处）"),
     (own({"when": "d > 3"}), "rules.d/own.yaml:2:74: rules.OUR-1.when: 没有“d”（可写：这条规则的输入和参数名"),
     (own({"inputs": "{c: c02}"}), "rules.d/own.yaml:2:62: rules.OUR-1.inputs.c: 没有指标“c02”（是“co2”吗？）"),
     (own({"each": "{places: ['x-*']}"}), "rules.d/own.yaml:2:5: 提醒: rules.OUR-1: 从不判断：each 没有对上本校的任何对象"),

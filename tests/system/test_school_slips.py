@@ -80,3 +80,40 @@ def test_a_rule_that_asks_for_phases_without_a_bell_is_told(build, tmp_path, pha
     assert (code, judged(said, ("rules.d",))) == (0, [
         "rules.d/own.yaml:2:5: warning: rules.OUR-1.during: no bells have any of these phases: the rule never watches "
         "(wanted: phases of bells in campus.yaml, or no during)"] if is_told else [])
+
+
+# co2 0 .. 10000, temperature -40 .. 85, panic 0 and 1, capacity open.
+RANGED = "{{id: OUR-1, title: t, each: {{places: ['*']}}, inputs: {{c: co2, t: {}}}, parameters: {{most: {}}}, when: '{}', severity: P4}}"
+NEVER = "{} makes the comparison with {} never true (wanted: within {}, what may be read)"
+ALWAYS = NEVER.replace("never", "always")
+
+
+@pytest.mark.parametrize("t, most, when, at, said", [
+    ("temperature", 5, "c > 10000 or t > most", "c > 10000", NEVER.format(10000, "c", "0 .. 10000")),
+    ("temperature", 5, "c > most and t > 540", "t > 540", NEVER.format(540, "t", "-40 .. 85")),
+    ("temperature", 150, "c > 1 and t > most", "150}", NEVER.format(150, "t", "-40 .. 85")),
+    ("temperature", 150, "c > 1 and most > t", "150}", ALWAYS.format(150, "t", "-40 .. 85")),
+    ("temperature", 5, "c > most and t < -40", "t < -40", NEVER.format(-40, "t", "-40 .. 85")),
+    ("{mean: temperature, over: 10min}", 86, "c > 1 or (t >= most)", "86}", NEVER.format(86, "t", "-40 .. 85")),
+    ("{share: presence, over: 10min}", 50, "c > 1 or t > most", "50}", NEVER.format(50, "t", "0 .. 1")),
+    ("panic", 1, "c > 1 and t > most", "1}", NEVER.format(1, "t", "0 .. 1")),
+    ("temperature", 5, "c >= 0 and t > most", "c >= 0", ALWAYS.format(0, "c", "0 .. 10000")),
+    ("temperature", 5, "c >= 10000 and t > most", None, None),
+    ("temperature", 85, "c > 1 and t >= most", None, None),
+    ("temperature", 200, "c > 1 and 2 * t > most", None, None),
+    ("temperature", 200, "c > 1 and t + c > most", None, None),
+    ("{share: presence, over: 10min, absent: 99}", 50, "c > 1 or t > most", None, None),
+    ("{count: temperature, over: 10min}", 500, "c > 1 or t > most", None, None),
+    ("capacity", 5000000, "c > 1 or t > most", None, None),
+    ("{of: sum, point: temperature}", 500, "c > 1 or t <> most", None, None),
+])
+def test_a_threshold_that_nothing_read_can_cross_is_told(build, tmp_path, t, most, when, at, said):
+    code, lines = check(build, tmp_path, rules(RANGED.format(t, most, when)))
+    told = [line for line in judged(lines, ("rules.d",)) if "makes the" in line]
+    if said is None:
+        assert told == [], lines
+        return
+    line, = told
+    row = (tmp_path / "etc/rules.d/own.yaml").read_text().splitlines()[1]
+    assert row[int(line.split(":")[2]) - 1:].startswith(at)
+    assert line.endswith(f": warning: rules.OUR-1.{'parameters' if at.endswith('}') else 'when'}: {said}")

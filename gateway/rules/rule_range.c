@@ -1,0 +1,210 @@
+/* rule_range.c - comparisons that come out the same whatever is read: "temperature >
+ * 540", where what is above 85 is a fault of the sensor and no reading.
+ *
+ * Looks only at an input beside a number or parameter, with nothing else around them. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/rule_reading.h"
+
+/* range - what an input may be; NAN = open. */
+struct range {
+    double least;
+    double most;
+};
+
+/* side - one side of a comparison.
+ * input       NULL = a number
+ * parameter   its name, NULL = it stands there as a number */
+struct side {
+    const struct rule_input *input;
+    const char *parameter;
+    double value;
+    size_t at;
+};
+
+static bool keeps_range(const struct rule_input *in)
+{
+    static const bool keeps[WINDOW_FUNCTIONS] = {
+        [WINDOW_MEAN] = true, [WINDOW_MIN] = true,    [WINDOW_MAX] = true,
+        [WINDOW_LAST] = true, [WINDOW_MEDIAN] = true,
+    };
+    bool is_one = in->of == RULE_OF_DEFAULT || in->of == RULE_OF_MEAN
+                  || in->of == RULE_OF_MIN || in->of == RULE_OF_MAX;
+    return in->metric && is_one
+           && (in->kind == RULE_LATEST
+               || (in->kind == RULE_WINDOW && keeps[in->function]));
+}
+
+static struct range range_of_states(const struct gw_map *states)
+{
+    struct range r = {NAN, NAN};
+    for (size_t i = 0; i < states->count; i++) {
+        r.least = fmin(r.least, states->values[i]);
+        r.most = fmax(r.most, states->values[i]);
+    }
+    return r;
+}
+
+static struct range range_of(const struct rule_input *in)
+{
+    struct range r = {NAN, NAN};
+    if (keeps_range(in) && in->metric->kind == METRIC_STATE)
+        r = range_of_states(&in->metric->states);
+    else if (keeps_range(in))
+        r = (struct range){in->metric->min, in->metric->max};
+    if (in->kind == RULE_WINDOW && in->function == WINDOW_SHARE)
+        r = (struct range){0, 1};
+    if (in->absent < r.least)
+        r.least = in->absent;
+    if (in->absent > r.most)
+        r.most = in->absent;
+    return r;
+}
+
+static size_t skip_blanks(const char *text, size_t at)
+{
+    while (isspace((unsigned char)text[at]))
+        at++;
+    return at;
+}
+
+static size_t word_end(const char *text, size_t at)
+{
+    while (isalnum((unsigned char)text[at]) || text[at] == '_' || text[at] == '.')
+        at++;
+    return at;
+}
+
+static bool is_same(const char *name, const char *text, size_t size)
+{
+    return strlen(name) == size && strncmp(name, text, size) == 0;
+}
+
+/* The name or number that stands at @at; false: something else. */
+static bool side_read(const struct rule_reading *rd, const char *text, size_t at,
+                      struct side *ret)
+{
+    bool is_negative = text[at] == '-';
+    size_t from = is_negative ? skip_blanks(text, at + 1) : at;
+    size_t size = word_end(text, from) - from;
+    *ret = (struct side){.at = at};
+    if (isdigit((unsigned char)text[from]) || text[from] == '.') {
+        ret->value = strtod(text + from, NULL) * (is_negative ? -1 : 1);
+        return true;
+    }
+    for (size_t i = 0; !is_negative && i < rd->names.input_count; i++)
+        if (is_same(rd->inputs[i], text + from, size))
+            ret->input = &rd->rule->inputs[i];
+    for (size_t i = 0; !is_negative && i < rd->names.parameter_count; i++)
+        if (is_same(rd->parameters[i], text + from, size)) {
+            ret->parameter = rd->parameters[i];
+            ret->value = rd->values[i];
+        }
+    return ret->input || ret->parameter;
+}
+
+static size_t side_end(const char *text, size_t at)
+{
+    return word_end(text, text[at] == '-' ? skip_blanks(text, at + 1) : at);
+}
+
+/* Where the side begins that ends before @end. */
+static size_t side_before(const char *text, size_t end)
+{
+    size_t at = end;
+    while (at > 0 && isspace((unsigned char)text[at - 1]))
+        at--;
+    while (at > 0 && word_end(text, at - 1) > at - 1)
+        at--;
+    return at;
+}
+
+/* is_reckoned - something stands before @from, or after @to, that makes another number of
+ * what is between them. */
+static bool is_reckoned(const char *text, size_t from, size_t to)
+{
+    static const char reckons[] = "+-*/%";
+    size_t after = skip_blanks(text, to);
+    while (from > 0 && isspace((unsigned char)text[from - 1]))
+        from--;
+    return (from > 0 && strchr(reckons, text[from - 1]))
+           || (text[after] && strchr(reckons, text[after]));
+}
+
+/* 1 = always so, -1 = never, 0 = it depends; @is_or_equal: <= or >=. */
+static int outcome(struct range r, bool is_greater, bool is_or_equal, double threshold)
+{
+    if (is_greater && (is_or_equal ? r.most < threshold : r.most <= threshold))
+        return -1;
+    if (is_greater && (is_or_equal ? r.least >= threshold : r.least > threshold))
+        return 1;
+    if (!is_greater && (is_or_equal ? r.least > threshold : r.least >= threshold))
+        return -1;
+    if (!is_greater && (is_or_equal ? r.most <= threshold : r.most < threshold))
+        return 1;
+    return 0;
+}
+
+/* Where a parameter got its number last. */
+static const struct config_node *parameter_node(const struct rule_reading *rd,
+                                                const char *name)
+{
+    const struct config_node *last = NULL;
+    for (size_t i = 0; i < rd->layer_count; i++) {
+        const struct config_node *all = config_child(rd->layers[i].node, "parameters");
+        const struct config_node *node = all ? config_child(all, name) : NULL;
+        last = node ? node : last;
+    }
+    return last;
+}
+
+static void tell(const struct rule_reading *rd, const char *key,
+                 const struct config_node *node, const char *text,
+                 const struct side *input, const struct side *other, int how)
+{
+    const struct config_node *of =
+        other->parameter ? parameter_node(rd, other->parameter) : NULL;
+    const struct range r = range_of(input->input);
+    struct config_mark mark = of ? config_where(of) : config_where_text(node);
+    if (!of && !strchr(text, '\n'))
+        mark.column += (int)(input->at < other->at ? input->at : other->at);
+    config_warning(rd->src->faults, mark,
+                   rule_reading_path(rd, other->parameter ? "parameters" : key),
+                   how < 0
+                       ? "%g makes the comparison with %s never true (wanted: within "
+                         "%g .. %g, what may be read)"
+                       : "%g makes the comparison with %s always true (wanted: within "
+                         "%g .. %g, what may be read)",
+                   other->value, input->input->name, r.least, r.most);
+}
+
+static void judge(const struct rule_reading *rd, const char *key,
+                  const struct config_node *node, const char *text, size_t at)
+{
+    bool is_or_equal = text[at + 1] == '=';
+    struct side left;
+    struct side right;
+    size_t from = side_before(text, at);
+    size_t to = skip_blanks(text, at + 1 + is_or_equal);
+    if (!side_read(rd, text, from, &left) || !side_read(rd, text, to, &right)
+        || !left.input == !right.input || is_reckoned(text, from, side_end(text, to)))
+        return;
+    bool is_greater = (text[at] == '>') == (left.input != NULL);
+    const struct side *input = left.input ? &left : &right;
+    const struct side *other = left.input ? &right : &left;
+    int how = outcome(range_of(input->input), is_greater, is_or_equal, other->value);
+    if (how != 0)
+        tell(rd, key, node, text, input, other, how);
+}
+
+void rule_range_check(const struct rule_reading *rd, const char *key,
+                      const struct config_node *node, const char *text)
+{
+    for (size_t i = 0; text[i]; i++)
+        if ((text[i] == '<' || text[i] == '>') && text[i + 1] != '>'
+            && (i == 0 || text[i - 1] != '<'))
+            judge(rd, key, node, text, i);
+}
