@@ -69,7 +69,11 @@ static void alarm_row(struct table *t, const json_t *alarm, const char *now)
     const json_t *where = json_object_get(alarm, "object_title");
     (void)table_cell(t, field_text(alarm, "severity"));
     (void)table_cell(t, field_text(alarm, "id"));
-    (void)table_cell(t, field_text(alarm, "state"));
+    if (json_is_true(json_object_get(alarm, "test")))
+        (void)table_format(t, "%s %s", field_text(alarm, "state"),
+                           language_is_chinese() ? "（演练或测试）" : "(drill or test)");
+    else
+        (void)table_cell(t, field_text(alarm, "state"));
     (void)table_cell(t, show_title(json_object_get(alarm, "title")));
     (void)table_cell(t, show_title(where));
     (void)table_cell(t, field_clock(alarm, "raised_at", now, time));

@@ -166,6 +166,7 @@ def test_a_tested_button_is_marked_and_remembered(build, start, school):
     tell(school, "panic-gate", "pressed")
     waits(gateway, "TF-01@panic-gate", "unacknowledged")
     assert alarm(gateway, "TF-01@panic-gate")["test"] is True
+    assert "TF-01@panic-gate  unacknowledged (drill or test)  " in ctl(build, gateway, "alarms").stdout
     tests = gateway.get("commands/tests")["answer"]
     assert tests["open"][0]["target"] == "panic-gate" and tests["open"][0]["proven"] == 1
     assert {row["device"]: bool(row["last_tested"]) for row in tests["devices"]} == {"panic-gate": True}
@@ -175,6 +176,7 @@ def test_a_tested_button_is_marked_and_remembered(build, start, school):
     assert ctl(build, gateway, "test", "panic-gate", "off").returncode == 0
     waits(gateway, "TF-01@panic-gate", "unacknowledged")
     assert alarm(gateway, "TF-01@panic-gate")["test"] is False
+    assert "drill or test" not in ctl(build, gateway, "alarms").stdout
 
 
 def test_the_sheet_is_a_table_and_json(build, start):
