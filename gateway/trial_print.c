@@ -101,6 +101,16 @@ static void print_alone(const struct trial_result *t, const char *what,
             print_alarm(what, &alarms->items[i], campus, out);
 }
 
+/* It has no transition in the span. */
+static void print_standing(const struct trial_result *t, const struct trial_rule *rule,
+                           const struct gw_campus *campus, FILE *out)
+{
+    for (size_t i = 0; i < rule->now.count; i++)
+        if (rule->now.items[i].raised_us < t->from_us
+            && trial_result_lists(t, &rule->now.items[i]))
+            print_alarm("raised before:%s", &rule->now.items[i], campus, out);
+}
+
 static void print_compared(const struct trial_result *t, const struct trial_rule *rule,
                            const struct gw_campus *campus, FILE *out)
 {
@@ -113,6 +123,7 @@ static void print_compared(const struct trial_result *t, const struct trial_rule
     if (!rule->has_then) {
         say(out, "; no rule of this id was in force");
         (void)fputc('\n', out);
+        print_standing(t, rule, campus, out);
         return;
     }
     say(out, ", %zu as it was in force; %zu the same", then, rule->same);

@@ -145,9 +145,12 @@ int trial_result_begin(struct trial_result *t, const struct rules *rules)
     return t->has_failed ? -ENOMEM : 0;
 }
 
-/* The time from since_us to @time_us was as the last reading said. */
-static void count_time(struct trial_source *s, int64_t time_us)
+/* The time from since_us to @time_us was as the last reading said, as far as it was asked
+ * for. */
+static void count_time(const struct trial_result *t, struct trial_source *s,
+                       int64_t time_us)
 {
+    time_us = time_us < t->to_us ? time_us : t->to_us;
     int64_t span_us = time_us - s->since_us;
     if (span_us <= 0)
         return;
@@ -185,10 +188,10 @@ static void take_reading(struct trial_result *t, const struct gw_reading *readin
                 bsearch(&wanted, in->sources, in->count, sizeof(wanted), by_id);
             if (!s)
                 continue;
-            count_time(s, reading->time_us);
+            count_time(t, s, reading->time_us);
             s->quality = (enum gw_quality)reading->quality;
             s->is_heard = true;
-            s->readings += !is_before(t, reading->time_us)
+            s->readings += !is_before(t, reading->time_us) && reading->time_us <= t->to_us
                            && reading->reason != GW_REASON_STALE; /* nobody said that */
         }
 }
@@ -446,7 +449,7 @@ int trial_result_end(struct trial_result *t, int64_t time_us, struct gw_error *e
         struct trial_rule *rule = &t->rules[i];
         for (size_t k = 0; k < rule->input_count; k++)
             for (size_t s = 0; s < rule->inputs[k].count; s++)
-                count_time(&rule->inputs[k].sources[s], t->to_us);
+                count_time(t, &rule->inputs[k].sources[s], t->to_us);
         end_judged(t, rule);
         qsort(rule->steps, rule->step_count, sizeof(*rule->steps), by_object_and_number);
         if (rule->has_then)

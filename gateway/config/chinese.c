@@ -192,6 +192,7 @@ static const struct sentence checks[] = {
     {"  %zu fact on trial", "  试验中记录 %zu 次"},
     {"; no rule of this id was in force", "；当时没有这个编号的规则"},
     {", %zu as it was in force; %zu the same", "，当时的规则 %zu 次，其中 %zu 次相同"},
+    {"raised before:%s", "此前已报：%s"},
     {"only on trial:%s", "只在试验中：%s"},
     {"only then:%s", "只在当时：%s"},
     {"  %s: could not be judged %s of the time", "  %s：%s 的时间无法判断"},

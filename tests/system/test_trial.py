@@ -419,6 +419,30 @@ def test_a_replay_acts_on_alarms_that_the_trial_has_not(build, tmp_path):
     assert later["rules"][0]["compared"]["only_then"] == []
 
 
+OWN_SIZE = """\
+rules:
+  - {id: OUR-1, title: t, each: {kind: classroom}, inputs: {people: occupancy, light: desk_lux}, when: people > 0 or light > 0,
+     severity: P4}
+"""
+
+
+@pytest.mark.parametrize("words", [("--from", "2026-11-23T09:00", "--to", "2026-11-23T10:00"), ("--to", "2026-11-23T08:20"),
+                                   ("--from", "2026-11-23T08:20", "--to", "2026-11-23T09:00")])
+def test_shares_are_of_the_span_that_is_asked_for(build, tmp_path, words):
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN_SIZE)
+    rule, = on_the_day(build, own, *words)["rules"]
+    for row in rule["inputs"]:
+        shares = [row["bad"], row["uncertain"], row["unheard"]]
+        assert all(0 <= share <= 1 for share in shares) and sum(shares) <= 1.000001, row
+    whole, = on_the_day(build, own)["rules"]
+    assert all(part["readings"] <= all_["readings"] for part, all_ in zip(rule["inputs"], whole["inputs"]))
+    text = subprocess.run([build / "campus-gatewayd", "--test-rule", own, "--config", ROOT / "tests/replay/campus",
+                           "--replay", DAY, *words], capture_output=True, text=True, check=True, env={"LC_ALL": "C.UTF-8"}).stdout
+    before = [row for row in rule["alarms"] if "--from" in words and row["from"][:16] < words[1]]
+    assert text.count("raised before:") == len(before), text
+
+
 @pytest.mark.parametrize("words, says", [
     (("--from", "2026-11-23"), "need --test-rule"), (("--json",), "need --test-rule")])
 def test_options_of_a_trial_stand_with_it(build, words, says):
