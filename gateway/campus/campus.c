@@ -94,20 +94,26 @@ static void stages_load(struct gw_campus *c, struct config_source *src,
     const struct config_node *limits[GW_STAGES] = {0};
     const struct config_node *bells[GW_STAGES] = {0};
 
-    (void)config_fill(src, s->stages, "stages", by_stage_options, limits, NULL);
-    (void)config_fill(src, s->bells, "bells", by_stage_options, bells, NULL);
+    bool are_stages_whole =
+        config_fill(src, s->stages, "stages", by_stage_options, limits, NULL);
+    bool are_bells_whole =
+        config_fill(src, s->bells, "bells", by_stage_options, bells, NULL);
     for (int i = 0; i < GW_STAGES; i++) {
         const char *limit_path = arena_format(src->arena, "stages.%s", stage_names[i]);
         const char *bells_path = arena_format(src->arena, "bells.%s", stage_names[i]);
+        struct school_stage *stage = &c->stages[i];
+        stage->is_limit_told = !limits[i] && !are_stages_whole;
+        stage->are_bells_told = !bells[i] && !are_bells_whole;
+        stage->bells.is_faulty = stage->are_bells_told;
         if (limits[i] && limit_path)
-            (void)config_fill(src, limits[i], limit_path, stage_options, &c->stages[i],
-                              NULL);
+            stage->is_limit_told =
+                !config_fill(src, limits[i], limit_path, stage_options, stage, NULL);
         if (bells[i] && bells_path) {
-            bells_load(src, bells[i], bells_path, &c->stages[i].bells);
-            bells_warn_early(src, bells[i], bells_path, &c->stages[i].bells,
-                             c->stages[i].first_lesson_s);
+            bells_load(src, bells[i], bells_path, &stage->bells);
+            bells_warn_early(src, bells[i], bells_path, &stage->bells,
+                             stage->first_lesson_s);
         }
-        c->has_bells |= c->stages[i].bells.count > 0;
+        c->has_bells |= stage->bells.count > 0;
     }
 }
 
@@ -125,7 +131,8 @@ static void school_stage_load(struct gw_campus *c, struct config_source *src,
     if (node)
         (void)config_read_option(src, node, "school", &option, &stage);
     c->stage = (enum gw_stage)stage;
-    if (node && c->has_bells && c->stages[stage].bells.count == 0)
+    if (node && c->has_bells && c->stages[stage].bells.count == 0
+        && !c->stages[stage].are_bells_told)
         config_fault(src->faults, config_where(node), "school.stage",
                      "'%s' has no bells (allowed: a stage with bells in campus.yaml)",
                      stage_names[stage]);

@@ -83,7 +83,8 @@ static void place_stage(const struct gw_campus *c, struct config_source *src,
                         const struct gw_place *place)
 {
     if (place->stage < GW_STAGES && c->has_bells
-        && c->stages[place->stage].bells.count == 0)
+        && c->stages[place->stage].bells.count == 0
+        && !c->stages[place->stage].bells.is_faulty)
         config_fault(src->faults, config_where(config_child(node, "stage")), path,
                      "stage '%s' has no bells (allowed: a stage with bells.%s)",
                      place_stages[place->stage], place_stages[place->stage]);

@@ -71,8 +71,9 @@ static int subject_load(struct config_source *src, const struct config_node *nod
                         const char *path, struct subjects *s)
 {
     struct subject *subject = &s->items[s->count];
-    if (!config_fill(src, node, path, subject_options, subject, NULL))
-        return 0;
+    bool is_whole = config_fill(src, node, path, subject_options, subject, NULL);
+    if (!is_whole && !subject->id)
+        return 0; /* else its fault is told, and the timetable may have its names */
     int r = subject_name(src, node, path, s, subject->id);
     if (r == 0)
         r = subject_name(src, node, path, s, subject->title.zh);

@@ -63,6 +63,8 @@ const struct sentence chinese_rules[] = {
      "“>>”是位运算（可写：< <= = <> >= >）"},
     {"%s (at '%.20s')", "%s（在“%.20s”处）"},
     /* parameters and inputs */
+    {"%s: '%s' is not a number (did you mean %s: %g?)",
+     "%s：“%s”不是数（是 %s: %g 吗？）"},
     {"%s: is not a number (allowed: %s: 300)", "%s 不是数（可写 %s: 300）"},
     {"'%s' is one too many, or a word of SQL (allowed: %d parameters)",
      "“%s”多了一个，或是 SQL 的词（最多 %d 个参数）"},

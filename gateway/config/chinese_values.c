@@ -34,6 +34,8 @@ const struct sentence chinese_values[] = {
     {"a full-width '“', YAML wants '\"'", "中文引号“，应写英文引号 \""},
     {"a full-width '”', YAML wants '\"'", "中文引号”，应写英文引号 \""},
     {"mapping values are not allowed in this context", "这里不能有冒号"},
+    {"did not find expected <document start>",
+     "上面没有读成“键: 值”（冒号要半角，后面空一格）"},
     {"did not find expected key", "这里应是一个键"},
     {"could not find expected ':'", "键的后面缺冒号"},
     {"did not find expected '-' indicator", "这里应是列表的一项，以 - 开头"},

@@ -101,12 +101,14 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
     const char *text = sheet_cell(s, row, column).text;
     const struct csv_row *above = row_above(s, row, column);
     bool is_good = config_is_id(text);
+    char folded[SHEET_FOLDED_MAX];
     char wide[4];
     char narrow = 0;
+    text_fold(text, folded, sizeof(folded));
     if (is_spoilt(s, row, column))
         return NULL;
     sheet_doubts_date(s->src, s->csv, row, sheet_at(s, column));
-    if (!is_good && text_wide(text, wide, &narrow))
+    if (!is_good && text_wide(text, wide, &narrow) && config_is_id(folded))
         sheet_fault(s, row, column,
                     "'%s' is not an id: it has a full-width '%s' (allowed: '%c')", text,
                     wide, narrow);

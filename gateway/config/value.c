@@ -28,6 +28,16 @@ static void value_path(const struct value *v, char ret[VALUE_PATH_MAX])
                    v->option->name); /* a path that is cut is still a help */
 }
 
+/* A full-width form is the slip, unless what is meant by it would be no id either. */
+static bool has_wide(const struct value *v, const char *text, char ret[4],
+                     char *ret_narrow)
+{
+    char folded[VALUE_PATH_MAX];
+    text_fold(text, folded, sizeof(folded));
+    return text_wide(text, ret, ret_narrow)
+           && (v->option->type != GW_OPT_ID || config_is_id(folded));
+}
+
 static bool value_fault(const struct value *v, const struct config_node *at,
                         const char *what)
 {
@@ -39,7 +49,7 @@ static bool value_fault(const struct value *v, const struct config_node *at,
     value_path(v, path);
     char wide[4];
     char narrow = 0;
-    if (at->kind == NODE_SCALAR && text_wide(at->text, wide, &narrow))
+    if (at->kind == NODE_SCALAR && has_wide(v, at->text, wide, &narrow))
         config_fault(v->src->faults, at->mark, path,
                      "'%.80s' %s: it has a full-width '%s', '%c' is meant (allowed: %s)",
                      at->text, what, wide, narrow, allowed);

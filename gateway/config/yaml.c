@@ -70,6 +70,8 @@ static void reader_stumbled(const struct reader *r, struct config_mark mark)
     const char *blank = *context && !config_faults_is_chinese(faults) ? " " : "";
     int line = 0;
     const char *slip = yaml_slip(r->text, r->size, mark.line, &line);
+    if (!slip && p->problem && strstr(p->problem, "<document start>"))
+        slip = yaml_slip_first(r->text, r->size, mark.line, &line);
     if (slip)
         config_fault(faults, mark, "", "%s%s%s (line %d has %s)", problem, blank, context,
                      line, config_faults_say(faults, slip));

@@ -55,6 +55,18 @@ const char *yaml_slip(const char *text, size_t size, int line, int *ret_line)
     return sentence;
 }
 
+const char *yaml_slip_first(const char *text, size_t size, int line, int *ret_line)
+{
+    const char *sentence = NULL;
+    for (int at = 1; at <= line && !sentence; at++) {
+        size_t length;
+        const char *start = line_find(text, size, at, &length);
+        sentence = yaml_slip_mark(start, length);
+        *ret_line = at;
+    }
+    return sentence;
+}
+
 bool yaml_slip_is_tab(const char *text, size_t size, int line, int column)
 {
     size_t length;

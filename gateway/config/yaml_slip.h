@@ -14,6 +14,10 @@ const char *yaml_slip(const char *text, size_t size, int line, int *ret_line);
 /* yaml_slip_mark - the first full-width mark of @text and what YAML wants, or NULL. */
 const char *yaml_slip_mark(const char *text, size_t size);
 
+/* yaml_slip_first - as yaml_slip(), the first one in lines 1 to @line: of a key without
+ * its colon the next line is accused, or one far below. */
+const char *yaml_slip_first(const char *text, size_t size, int line, int *ret_line);
+
 /* yaml_slip_is_tab - @column of @line of @text, in letters from 1, is a tab. */
 bool yaml_slip_is_tab(const char *text, size_t size, int line, int column);
 

@@ -7,6 +7,18 @@
 #include "config/suggest.h"
 #include "rules/rule_reading.h"
 
+/* "110%" as 110. */
+static bool percent_read(const char *text, double *ret)
+{
+    char number[32];
+    size_t size = strlen(text);
+    if (size < 2 || size > sizeof(number) || text[size - 1] != '%')
+        return false;
+    memcpy(number, text, size - 1);
+    number[size - 1] = '\0';
+    return quantity_number(number, ret) == 0;
+}
+
 static bool read_parameter(struct rule_reading *rd, const char *name,
                            const struct config_node *node)
 {
@@ -18,7 +30,12 @@ static bool read_parameter(struct rule_reading *rd, const char *name,
         k++;
     double value = NAN;
     bool is_good = text && quantity_number(text, &value) == 0;
-    if (!is_good)
+    double percent = NAN;
+    if (!is_good && text && percent_read(text, &percent))
+        config_fault(rd->src->faults, config_where(node), path,
+                     "%s: '%s' is not a number (did you mean %s: %g?)", name, text, name,
+                     percent / 100);
+    else if (!is_good)
         config_fault(rd->src->faults, config_where(node), path,
                      "%s: is not a number (allowed: %s: 300)", name, name);
     if (k == EXPRESSION_NAMES_MAX || expression_is_word(name)) {

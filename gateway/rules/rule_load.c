@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "config/suggest.h"
 #include "rules/rule_options.h"
 #include "rules/rule_read.h"
@@ -177,7 +178,12 @@ static bool draft_is_whole(const struct draft *draft)
 static bool draft_is_misnamed(struct loading *l, const struct draft *draft)
 {
     const struct layer *own = &draft->layers[0];
-    struct suggest near = {.wanted = draft->id};
+    char folded[GW_ID_MAX] = "";
+    char wide[4];
+    char narrow = 0;
+    bool is_wide = text_wide(draft->id, wide, &narrow);
+    text_fold(draft->id, folded, sizeof(folded));
+    struct suggest near = {.wanted = is_wide ? folded : draft->id};
     if (draft->count > 1 || !is_own_file(l, draft_mark(draft)) || draft_is_whole(draft))
         return false;
     for (size_t i = 0; i < l->count; i++)

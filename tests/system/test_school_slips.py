@@ -117,3 +117,45 @@ def test_a_threshold_that_nothing_read_can_cross_is_told(build, tmp_path, t, mos
     row = (tmp_path / "etc/rules.d/own.yaml").read_text().splitlines()[1]
     assert row[int(line.split(":")[2]) - 1:].startswith(at)
     assert line.endswith(f": warning: rules.OUR-1.{'parameters' if at.endswith('}') else 'when'}: {said}")
+
+
+NINE = {path.name: path.read_text(encoding="utf-8-sig") for path in (ROOT / "etc/nine-year").iterdir()}
+
+
+@pytest.mark.parametrize("file, right, wrong, said", [
+    ("campus.yaml", "\n  junior:\n    - {phase", "\n  middle:\n    - {phase",
+     ["campus.yaml:66:3: bells.middle: unknown key (allowed: primary, junior, senior)"]),
+    ("campus.yaml", "\n  junior:  {limit: 50", "\n  middle:  {limit: 50",
+     ["campus.yaml:17:3: stages.middle: unknown key (allowed: primary, junior, senior)"]),
+    ("campus.yaml", "primary: {limit: 45", "primary: {limit: 450",
+     ["campus.yaml:16:20: stages.primary.limit: '450' is out of range (allowed: a whole number, 1..200)"]),
+    ("campus.yaml", "kind: outdoor", "kind: outside",
+     ["campus.yaml:38:61: subjects.pe.kind: 'outside' is not known (allowed: room, outdoor, special)"]),
+    ("campus.yaml", "2026-10-01..2026-10-07", "2026-10-01..2027-10-07",
+     ["campus.yaml:93:7: warning: calendar.holidays: '2026-10-01..2027-10-07' are 372 days without school (wanted: a holiday's "
+      "own days; what lies between terms stands under terms)",
+      "campus.yaml:97:7: calendar: stands also at campus.yaml:93:7 (allowed: a day in one list, once)"]),
+    ("campus.yaml", "\ntimezone: Asia", "\ntimezone：Asia",
+     ["campus.yaml:11:1: did not find expected <document start> (line 6 has a full-width '：', YAML wants ': ')"]),
+    ("classes.csv", "", "制表：教务处\r\n",
+     ["classes.csv:26:1: classes.A26: '制表：教务处' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "
+      "first, at most 63)"]),
+])
+def test_a_slip_accuses_nothing_that_follows_from_it(build, tmp_path, file, right, wrong, said):
+    text = NINE[file]
+    assert right in text
+    other = text.replace(right, wrong, 1) if right else text + wrong
+    _, lines = check(build, tmp_path, {**NINE, file: other})
+    assert judged(lines, ("campus.yaml", "classes.csv", "rooms.csv", "timetable.csv")) == said
+
+
+@pytest.mark.parametrize("row, said", [
+    ("{id: CS-04, parameters: {full: 110%}}",
+     "2:36: rules.CS-04.parameters: full: '110%' is not a number (did you mean full: 1.1?)"),
+    ("{id: CS-04, parameters: {full: many}}", "2:36: rules.CS-04.parameters: full: is not a number (allowed: full: 300)"),
+    ("{id: ＥＹ-01, parameters: {low: 250}}",
+     "2:5: rules.ＥＹ-01: no rule has this id (did you mean 'EY-01'?); a rule of your own needs 'when'"),
+])
+def test_a_slip_in_a_change_of_the_pack_is_told_as_what_it_is(build, tmp_path, row, said):
+    code, lines = check(build, tmp_path, rules(row))
+    assert code == 1 and judged(lines, ("rules.d",)) == [f"rules.d/own.yaml:{said}"]
