@@ -19,6 +19,11 @@ int64_t campus_next_change(const struct gw_campus *c, int64_t time_us);
  * stage or season have; closed and holiday need none. */
 uint32_t campus_phases_rung(const struct gw_campus *c);
 
+/* campus_longest_s - the longest stretch of the bells of any stage or season in one or
+ * other of @phases, as campus_phases_rung() has them; INT32_MAX where closed, holiday or
+ * a boarding night are among them. */
+int32_t campus_longest_s(const struct gw_campus *c, uint32_t phases);
+
 /* campus_day - one local day.
  * week        of the term, 0 = outside every term
  * season      NULL = none */

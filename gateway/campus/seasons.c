@@ -174,6 +174,34 @@ uint32_t campus_phases_rung(const struct gw_campus *c)
     return phases;
 }
 
+static int32_t longest_of(const struct bells *bells, uint32_t phases)
+{
+    int32_t longest_s = 0;
+    int32_t run_s = 0;
+    for (size_t i = 0; i < bells->count; i++) {
+        const struct bell *bell = &bells->items[i];
+        run_s = phases >> bell->kind & 1 ? run_s + bell->end_s - bell->start_s : 0;
+        longest_s = run_s > longest_s ? run_s : longest_s;
+    }
+    return longest_s;
+}
+
+int32_t campus_longest_s(const struct gw_campus *c, uint32_t phases)
+{
+    static const uint32_t open_ended =
+        1u << GW_PHASE_CLOSED | 1u << GW_PHASE_HOLIDAY | 1u << GW_PHASE_BOARDING_NIGHT;
+    int32_t longest_s = phases & open_ended ? INT32_MAX : 0;
+    for (int i = 0; i < GW_STAGES; i++)
+        for (size_t season = 0; season <= c->seasons.count; season++) {
+            const struct school_stage *stage = &c->stages[i];
+            int32_t s = longest_of(season < c->seasons.count ? &stage->seasons[season]
+                                                             : &stage->bells,
+                                   phases);
+            longest_s = s > longest_s ? s : longest_s;
+        }
+    return longest_s;
+}
+
 /* rung - the bells of @stage on a school day @day. */
 static const struct bells *rung(const struct gw_campus *c, enum gw_stage stage,
                                 int64_t day)

@@ -81,6 +81,20 @@ static bool is_second(const struct csv_row *row)
            || first == WEEK_LESSON || (numbers > 0 && others == 0);
 }
 
+/* heading_row - of two rows the one that says what column @column is: the lower, unless
+ * nothing stands there and the upper is no weekday that goes on. */
+static const struct csv_row *heading_row(const struct week_reader *w, size_t rows,
+                                         size_t column)
+{
+    const struct csv_row *top = &w->csv->rows[0];
+    const struct csv_row *below = &w->csv->rows[rows - 1];
+    const char *ignored = NULL;
+    bool is_above = rows == 2 && !csv_cell_at(below, column).text[0]
+                    && csv_cell_at(top, column).text[0]
+                    && heading_day(top, column, &ignored) == 0;
+    return is_above ? top : below;
+}
+
 /* read_heading - one row ("周一1", "Mon 2"), or two: weekdays, and below them lessons.
  * returns how many rows it took */
 static size_t read_heading(struct week_reader *w, struct week_heading *columns,
@@ -105,7 +119,7 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
         bool is_lesson = columns[i].number >= 1
                          && columns[i].number <= TIMETABLE_LESSONS_MAX
                          && columns[i].weekday > 0;
-        const struct csv_row *row = has_two ? below : top;
+        const struct csv_row *row = heading_row(w, has_two ? 2 : 1, i);
         const char *cell = csv_cell_at(row, i).text;
         bool is_empty = !cell[0] || i >= row->count || csv_is_comment(cell);
         columns[i].is_faulty = !is_lesson && !is_empty;
@@ -132,7 +146,7 @@ static void tell_twice(const struct week_reader *w, const struct csv_row *row,
 }
 
 /* tell_heading - each cell that heads no lesson; where none of them does, so once. */
-static void tell_heading(const struct week_reader *w, const struct csv_row *row,
+static void tell_heading(const struct week_reader *w, size_t rows,
                          const struct week_heading *columns, size_t count)
 {
     size_t lessons = 0;
@@ -147,12 +161,14 @@ static void tell_heading(const struct week_reader *w, const struct csv_row *row,
             w, &w->csv->rows[0], 0,
             "the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, "
             "星期, 节次, 科目)");
-    for (size_t i = 1; !is_none && i < count; i++)
+    for (size_t i = 1; !is_none && i < count; i++) {
+        const struct csv_row *row = heading_row(w, rows, i);
         if (columns[i].is_faulty)
             week_fault(w, row, i,
                        "'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two "
                        "rows, the weekdays and below them 1 .. %d)",
                        csv_cell_at(row, i).text, TIMETABLE_LESSONS_MAX);
+    }
 }
 
 /* tell_idle - a class whose row is left empty is not taught at all: hardly meant. */
@@ -169,8 +185,18 @@ static void tell_idle(const struct week_reader *w, const struct csv_row *row,
         class_id);
 }
 
+/* What stands under no heading may be the names of teachers: told once a column, and not
+ * what it is. */
+static void tell_headless(const struct week_reader *w, const struct csv_row *row,
+                          size_t column, struct week_heading *columns, size_t count)
+{
+    week_fault(w, row, column, "no lesson stands above this cell (allowed: a heading)");
+    if (column < count)
+        columns[column].is_faulty = true;
+}
+
 static void sheet_row(struct week_reader *w, const struct csv_row *row,
-                      const struct week_heading *columns, size_t count)
+                      struct week_heading *columns, size_t count)
 {
     uint32_t class = week_class(w, row, 0);
     if (class == UINT32_MAX)
@@ -186,9 +212,7 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
         if (!row->cells[i].text[0] || (i < count && columns[i].is_faulty))
             continue;
         if (i >= count || columns[i].weekday == 0) {
-            week_fault(w, row, i,
-                       "'%s' stands under no lesson (allowed: below a heading)",
-                       row->cells[i].text);
+            tell_headless(w, row, i, columns, count);
             continue;
         }
         const struct week_lesson lesson = {.class = class,
@@ -210,7 +234,7 @@ void week_sheet(struct week_reader *w)
     bool has_lessons = false;
     for (size_t i = 1; i < count; i++)
         has_lessons |= columns[i].weekday > 0;
-    tell_heading(w, &w->csv->rows[first - 1], columns, count);
+    tell_heading(w, first, columns, count);
     tell_twice(w, &w->csv->rows[first - 1], columns, count);
     for (size_t i = first; has_lessons && i < w->csv->count; i++)
         sheet_row(w, &w->csv->rows[i], columns, count);

@@ -75,6 +75,19 @@ const struct sentence chinese_rules[] = {
      "when、clear 里都没有用到参数“%s”（可写：“%s”里的名称）"},
     {"input '%s' is never used in when or clear", "when、clear 里都没有用到输入“%s”"},
     {"unknown metric '%s' (%s%s%s)", "没有指标“%s”（%s%s%s）"},
+    {"lets an alarm end by itself, which is latched by %s (wanted: true, unless the "
+     "school knows why)",
+     "报警会自己消失，而按 %s 应一直保持到有人处理（应写 true，除非学校清楚为什么）"},
+    {"takes the output '%s' from an alarm of P1 (wanted: all of its outputs, unless the "
+     "school knows why)",
+     "P1 报警少了输出“%s”（应保留原有的全部输出，除非学校清楚为什么）"},
+    {"lasts longer than the longest of its phases, %lld min: the rule never fires "
+     "(wanted: less)",
+     "比它最长的时段（%lld 分钟）还长：这条规则永远不会报（应更短）"},
+    {"%g clears what %g raises (wanted: at most %g)",
+     "到 %g 就解除，而到 %g 才报（应不高于 %g）"},
+    {"%g clears what %g raises (wanted: at least %g)",
+     "到 %g 就解除，而低到 %g 就报（应不低于 %g）"},
     {"no bells have any of these phases: the rule never watches (wanted: phases of bells "
      "in campus.yaml, or no during)",
      "作息里没有这些时段：这条规则永远不看（应写 campus.yaml 的 bells 里有的时段，或不写 "

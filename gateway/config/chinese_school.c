@@ -116,8 +116,8 @@ const struct sentence chinese_school[] = {
      "表头“%s”看不出是星期几第几节（可写：周一1；或写两行，上面星期，下面节次 1 到 %d）"},
     {"class '%s' has a row above (allowed: one a class)",
      "班级“%s”在上面已经有一行（一个班只能有一行）"},
-    {"'%s' stands under no lesson (allowed: below a heading)",
-     "“%s”上面没有星期和节次（是不是格子里多了逗号？）"},
+    {"no lesson stands above this cell (allowed: a heading)",
+     "这一格上面没有星期和节次（是不是格子里多了逗号？）"},
     {"the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, 星期, 节次, "
      "科目)",
      "表头里没有节次（可写：班级,周一1,周一2,…；或 班级,星期,节次,科目）"},

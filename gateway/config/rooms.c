@@ -59,6 +59,38 @@ static const char *room_kind(const struct load *l, const struct sheet *s,
     return NULL;
 }
 
+/* What the cell calls the tags that plugins and rules ask for. */
+static const struct {
+    const char *word;
+    const char *tag;
+} tag_words[] = {{"课后服务", "after_school_service"},
+                 {"晚自习", "evening_study"},
+                 {"侧门", "entrance"}};
+
+/* put_tag - as it is written, and as rules ask for it. */
+static void put_tag(struct load *l, struct config_node *tags, const char *tag,
+                    struct config_mark mark)
+{
+    roster_put(l, tags, NULL, tag, mark);
+    for (size_t i = 0; i < sizeof(tag_words) / sizeof(tag_words[0]); i++)
+        if (strcmp(tag_words[i].word, tag) == 0)
+            roster_put(l, tags, NULL, tag_words[i].tag, mark);
+}
+
+/* put_tags - each of a cell, as people part them. */
+static void put_tags(struct load *l, struct config_node *tags, struct csv_cell cell)
+{
+    static const char *const parts[] = {"、", "，", "；", "／", "\u3000"};
+    char *text = arena_string(l->src.arena, cell.text);
+    char *rest = NULL;
+    for (size_t i = 0; text && i < sizeof(parts) / sizeof(parts[0]); i++)
+        for (char *at = strstr(text, parts[i]); at; at = strstr(at, parts[i]))
+            memset(at, ' ', strlen(parts[i]));
+    for (char *tag = text ? strtok_r(text, " ,;/|\t", &rest) : NULL; tag;
+         tag = strtok_r(NULL, " ,;/|\t", &rest))
+        put_tag(l, tags, tag, cell.mark);
+}
+
 /* room_tags - building, floor and tag as the tags of the place. */
 static void room_tags(struct load *l, const struct sheet *s, const struct csv_row *row,
                       struct config_node *item)
@@ -69,11 +101,12 @@ static void room_tags(struct load *l, const struct sheet *s, const struct csv_ro
         return;
     *tags = (struct config_node){.mark = mark};
     node_set_key(tags, "tags", mark);
-    for (size_t column = ROOM_BUILDING; column <= ROOM_TAG; column++) {
+    for (size_t column = ROOM_BUILDING; column < ROOM_TAG; column++) {
         const struct csv_cell cell = sheet_cell(s, row, column);
         if (cell.text[0])
             roster_put(l, tags, NULL, cell.text, cell.mark);
     }
+    put_tags(l, tags, sheet_cell(s, row, ROOM_TAG));
     tags->kind = NODE_LIST;
     if (tags->count > 0)
         roster_adopt(l, item, tags);

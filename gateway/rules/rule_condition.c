@@ -146,6 +146,8 @@ int rule_expression_read(struct rule_reading *rd, bool *ret_is_good)
     if (clear)
         is_good &= rule_condition_read(rd, "clear", rule_reading_node(rd, "clear"), clear,
                                        &rd->clear);
+    if (clear && is_good)
+        rule_range_clear(rd, rule_reading_node(rd, "clear"));
     is_good = is_good && check_use(rd);
     *ret_is_good = is_good;
     if (!is_good)

@@ -50,6 +50,7 @@ static struct range range_of_states(const struct gw_map *states)
 
 static struct range range_of(const struct rule_input *in)
 {
+    static const double minute_us = 60e6;
     struct range r = {NAN, NAN};
     if (keeps_range(in) && in->metric->kind == METRIC_STATE)
         r = range_of_states(&in->metric->states);
@@ -57,6 +58,8 @@ static struct range range_of(const struct rule_input *in)
         r = (struct range){in->metric->min, in->metric->max};
     if (in->kind == RULE_WINDOW && in->function == WINDOW_SHARE)
         r = (struct range){0, 1};
+    if (in->kind == RULE_WINDOW && in->function == WINDOW_DURATION && in->over_us > 0)
+        r = (struct range){0, (double)in->over_us / minute_us};
     if (in->absent < r.least)
         r.least = in->absent;
     if (in->absent > r.most)
@@ -148,15 +151,17 @@ static int outcome(struct range r, bool is_greater, bool is_or_equal, double thr
     return 0;
 }
 
-/* Where a parameter got its number last. */
+/* Where a parameter got its number last, and in which layer; NULL = it is none. */
 static const struct config_node *parameter_node(const struct rule_reading *rd,
-                                                const char *name)
+                                                const char *name, size_t *ret_layer)
 {
     const struct config_node *last = NULL;
-    for (size_t i = 0; i < rd->layer_count; i++) {
+    *ret_layer = 0;
+    for (size_t i = 0; name && i < rd->layer_count; i++) {
         const struct config_node *all = config_child(rd->layers[i].node, "parameters");
         const struct config_node *node = all ? config_child(all, name) : NULL;
         last = node ? node : last;
+        *ret_layer = node ? i : *ret_layer;
     }
     return last;
 }
@@ -165,8 +170,8 @@ static void tell(const struct rule_reading *rd, const char *key,
                  const struct config_node *node, const char *text,
                  const struct side *input, const struct side *other, int how)
 {
-    const struct config_node *of =
-        other->parameter ? parameter_node(rd, other->parameter) : NULL;
+    size_t ignored = 0;
+    const struct config_node *of = parameter_node(rd, other->parameter, &ignored);
     const struct range r = range_of(input->input);
     struct config_mark mark = of ? config_where(of) : config_where_text(node);
     if (!of && !strchr(text, '\n'))
@@ -181,30 +186,104 @@ static void tell(const struct rule_reading *rd, const char *key,
                    other->value, input->input->name, r.least, r.most);
 }
 
-static void judge(const struct rule_reading *rd, const char *key,
-                  const struct config_node *node, const char *text, size_t at)
+/* comparison - of an input with a number; from, to: where it stands.
+ * is_greater   the input is to be greater, whichever side it is on */
+struct comparison {
+    struct side input;
+    struct side other;
+    bool is_greater;
+    bool is_or_equal;
+    size_t from;
+    size_t to;
+};
+
+/* The comparison whose sign is at @at; false: it is one of something else. */
+static bool comparison_read(const struct rule_reading *rd, const char *text, size_t at,
+                            struct comparison *ret)
 {
-    bool is_or_equal = text[at + 1] == '=';
     struct side left;
     struct side right;
-    size_t from = side_before(text, at);
-    size_t to = skip_blanks(text, at + 1 + is_or_equal);
-    if (!side_read(rd, text, from, &left) || !side_read(rd, text, to, &right)
-        || !left.input == !right.input || is_reckoned(text, from, side_end(text, to)))
-        return;
-    bool is_greater = (text[at] == '>') == (left.input != NULL);
-    const struct side *input = left.input ? &left : &right;
-    const struct side *other = left.input ? &right : &left;
-    int how = outcome(range_of(input->input), is_greater, is_or_equal, other->value);
-    if (how != 0)
-        tell(rd, key, node, text, input, other, how);
+    *ret = (struct comparison){.is_or_equal = text[at + 1] == '=',
+                               .from = side_before(text, at)};
+    size_t to = skip_blanks(text, at + 1 + ret->is_or_equal);
+    ret->to = side_end(text, to);
+    if (!side_read(rd, text, ret->from, &left) || !side_read(rd, text, to, &right)
+        || !left.input == !right.input || is_reckoned(text, ret->from, ret->to))
+        return false;
+    ret->is_greater = (text[at] == '>') == (left.input != NULL);
+    ret->input = left.input ? left : right;
+    ret->other = left.input ? right : left;
+    return true;
+}
+
+static bool is_sign(const char *text, size_t at)
+{
+    return (text[at] == '<' || text[at] == '>') && text[at + 1] != '>'
+           && (at == 0 || text[at - 1] != '<');
 }
 
 void rule_range_check(const struct rule_reading *rd, const char *key,
                       const struct config_node *node, const char *text)
 {
+    struct comparison c;
+    for (size_t i = 0; text[i]; i++) {
+        if (!is_sign(text, i) || !comparison_read(rd, text, i, &c))
+            continue;
+        int how =
+            outcome(range_of(c.input.input), c.is_greater, c.is_or_equal, c.other.value);
+        if (how != 0)
+            tell(rd, key, node, text, &c.input, &c.other, how);
+    }
+}
+
+/* The one comparison that @text is. */
+static bool is_comparison(const struct rule_reading *rd, const char *text,
+                          struct comparison *ret)
+{
+    size_t at = strcspn(text, "<>");
+    return text[at] && is_sign(text, at) && comparison_read(rd, text, at, ret)
+           && ret->from == skip_blanks(text, 0) && !text[skip_blanks(text, ret->to)];
+}
+
+/* all_hold - @text is so only where each of its comparisons is. */
+static bool all_hold(const char *text)
+{
+    for (const char *at = strstr(text, "or"); at; at = strstr(at + 1, "or"))
+        if ((at == text || !isalnum((unsigned char)at[-1]))
+            && !isalnum((unsigned char)at[2]) && at[2] != '_')
+            return false;
+    return !strpbrk(text, "()");
+}
+
+static void judge_clear(const struct rule_reading *rd, const struct config_node *node,
+                        const struct comparison *when, const struct comparison *clear)
+{
+    double a = when->other.value;
+    double b = clear->other.value;
+    size_t raised = 0;
+    size_t cleared = 0;
+    const struct config_node *from = parameter_node(rd, when->other.parameter, &raised);
+    const struct config_node *of = parameter_node(rd, clear->other.parameter, &cleared);
+    of = raised > cleared ? from : of; /* what the school changed */
+    bool is_apart = when->is_greater ? b <= a : b >= a;
+    if (when->input.input == clear->input.input && when->is_greater != clear->is_greater
+        && !is_apart)
+        config_warning(rd->src->faults, config_where(of ? of : node),
+                       rule_reading_path(rd, of ? "parameters" : "clear"),
+                       when->is_greater
+                           ? "%g clears what %g raises (wanted: at most %g)"
+                           : "%g clears what %g raises (wanted: at least %g)",
+                       b, a, a);
+}
+
+void rule_range_clear(const struct rule_reading *rd, const struct config_node *node)
+{
+    const char *text = rd->text.when;
+    struct comparison when;
+    struct comparison clear;
+    if (!is_comparison(rd, rd->text.clear, &clear) || !all_hold(text))
+        return;
     for (size_t i = 0; text[i]; i++)
-        if ((text[i] == '<' || text[i] == '>') && text[i + 1] != '>'
-            && (i == 0 || text[i - 1] != '<'))
-            judge(rd, key, node, text, i);
+        if (is_sign(text, i) && comparison_read(rd, text, i, &when))
+            judge_clear(rd, node, &when, &clear);
 }

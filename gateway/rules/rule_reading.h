@@ -50,6 +50,9 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
 void rule_range_check(const struct rule_reading *rd, const char *key,
                       const struct config_node *node, const char *text);
 
+/* rule_range_clear - warns of a `clear` at @node that is so where `when` still is. */
+void rule_range_clear(const struct rule_reading *rd, const struct config_node *node);
+
 /* rule_expression_read - when and clear compiled, after everything else that may use a
  * name.  returns 0 or -ENOMEM; *ret_is_good false: faults were added */
 int rule_expression_read(struct rule_reading *rd, bool *ret_is_good);

@@ -88,6 +88,25 @@ static void tell_unrung(const struct rules *r, const struct rule *rule,
                    "phases of bells in campus.yaml, or no during)");
 }
 
+/* What must last longer than any of its phases never has lasted long enough. */
+static void tell_outlasted(const struct rules *r, const struct rule *rule,
+                           struct config_faults *faults)
+{
+    static const int64_t second_us = 1000000;
+    static const int64_t minute_us = 60 * second_us;
+    int64_t longest_us = campus_longest_s(r->campus, rule->phases) * second_us;
+    if (rule->phases == 1u << GW_PHASE_LESSON)
+        longest_us -= rule->slice_start_us + rule->slice_end_us;
+    if (rule->phases == 0 || rule->hold_us <= longest_us || longest_us <= 0)
+        return;
+    const char *path = arena_format(r->arena, "rules.%s.for", rule->alarm.id);
+    config_warning(
+        faults, rule->mark, path ? path : "rules",
+        "lasts longer than the longest of its phases, %lld min: the rule never "
+        "fires (wanted: less)",
+        (long long)(longest_us / minute_us));
+}
+
 /* The pack has rules for devices that most schools lack, and a device that is not there
  * yet leaves several of a school's own: one line for all of each, so that they hide
  * nothing. */
@@ -97,6 +116,8 @@ int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
     struct unfed own = {0};
     for (size_t i = 0; i < r->rule_count; i++)
         tell_unrung(r, r->rules[i], faults);
+    for (size_t i = 0; i < r->rule_count; i++)
+        tell_outlasted(r, r->rules[i], faults);
     for (size_t i = 0; i < r->rule_count; i++)
         if (r->rules[i]->is_each_own && r->rules[i]->objects_named == 0)
             tell_objectless(r, r->rules[i], faults);

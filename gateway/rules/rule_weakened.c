@@ -67,11 +67,52 @@ static void judge_enabled(struct config_source *src, const struct layer *pack,
                        basis_of(pack));
 }
 
+static void judge_latched(struct config_source *src, const struct layer *pack,
+                          const struct layer *own)
+{
+    const struct config_node *latched = config_child(own->node, "latched");
+    const char *word = config_scalar(latched);
+    const char *before = config_scalar(config_child(pack->node, "latched"));
+    if (word && strcmp(word, "false") == 0 && before && strcmp(before, "true") == 0)
+        config_warning(src->faults, config_where(latched), own->path,
+                       "lets an alarm end by itself, which is latched by %s (wanted: "
+                       "true, unless the school knows why)",
+                       basis_of(pack));
+}
+
+static bool names(const struct config_node *list, const char *word)
+{
+    for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
+        const char *item = config_scalar(config_item(list, i));
+        if (item && strcmp(item, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void judge_outputs(struct config_source *src, const struct layer *pack,
+                          const struct layer *own)
+{
+    const struct config_node *before = config_child(pack->node, "outputs");
+    const struct config_node *now = config_child(own->node, "outputs");
+    bool is_urgent = at_worst(config_child(pack->node, "severity")) == 0;
+    for (size_t i = 0; now && is_urgent && i < config_count(before); i++) {
+        const char *word = config_scalar(config_item(before, i));
+        if (word && !names(now, word))
+            config_warning(src->faults, config_where(now), own->path,
+                           "takes the output '%s' from an alarm of P1 (wanted: all of "
+                           "its outputs, unless the school knows why)",
+                           word);
+    }
+}
+
 void rule_tell_weakened(struct config_source *src, const struct layer *layers,
                         size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         judge_severity(src, &layers[0], &layers[i]);
         judge_enabled(src, &layers[0], &layers[i]);
+        judge_latched(src, &layers[0], &layers[i]);
+        judge_outputs(src, &layers[0], &layers[i]);
     }
 }

@@ -159,3 +159,43 @@ def test_a_slip_accuses_nothing_that_follows_from_it(build, tmp_path, file, righ
 def test_a_slip_in_a_change_of_the_pack_is_told_as_what_it_is(build, tmp_path, row, said):
     code, lines = check(build, tmp_path, rules(row))
     assert code == 1 and judged(lines, ("rules.d",)) == [f"rules.d/own.yaml:{said}"]
+
+
+@pytest.mark.parametrize("row, said", [
+    ("{id: AQ-01, parameters: {enough: 1600}}",
+     "2:38: warning: rules.AQ-01.parameters: 1600 clears what 1500 raises (wanted: at most 1500)"),
+    ("{id: EY-01, parameters: {low: 350}}",
+     "2:35: warning: rules.EY-01.parameters: 330 clears what 350 raises (wanted: at least 350)"),
+    ("{id: AQ-01, parameters: {high: 1300}}", None),
+    ("{id: AQ-01, parameters: {enough: 1500}}", None),
+    ("{id: AQ-01, for: 50min}",
+     "2:5: warning: rules.AQ-01.for: lasts longer than the longest of its phases, 30 min: the rule never fires (wanted: less)"),
+    ("{id: AQ-01, for: 30min}", None),
+    ("{id: AQ-01, for: 50min, during: [lunch]}", None),
+    ("{id: TF-01, latched: false}",
+     "2:26: warning: rules.TF-01: lets an alarm end by itself, which is latched by GB 50394-2007 5.2.3; GB/T 29315-2022; "
+     "云南省学校安全条例 (wanted: true, unless the school knows why)"),
+    ("{id: TF-01, outputs: [guard, duty-leader, county]}",
+     "2:26: warning: rules.TF-01: takes the output 'sound' from an alarm of P1 (wanted: all of its outputs, unless the school "
+     "knows why)"),
+    ("{id: TF-01, outputs: [siren, sound, guard, duty-leader, county]}", None),
+])
+def test_a_change_of_the_pack_that_undoes_it_is_told(build, tmp_path, row, said):
+    _, lines = check(build, tmp_path, rules(row))
+    told = [line for line in judged(lines, ("rules.d/own.yaml",)) if "never judged" not in line]
+    assert told == ([f"rules.d/own.yaml:{said}"] if said else []), lines
+
+
+@pytest.mark.parametrize("cell, tags", [
+    ("after_school_service、main", ["after_school_service", "main"]), ("课后服务", ["课后服务", "after_school_service"]),
+    ("晚自习 侧门", ["晚自习", "evening_study", "侧门", "entrance"]), ("a;b|c/d", ["a", "b", "c", "d"]),
+    ("a，b；c　d", ["a", "b", "c", "d"])])
+def test_a_room_may_have_several_tags(build, tmp_path, cell, tags):
+    """Each is found by the rule that asks for it, and by its Chinese word."""
+    head, first, *rest = NINE["rooms.csv"].splitlines()
+    each = "\n".join(f"  - {{id: OUR-{i}, title: t, each: {{tag: {tag}}}, inputs: {{p: panic}}, when: p > 0, severity: P4}}"
+                     for i, tag in enumerate(["nowhere", *(tag for tag in tags if tag.isascii())]))
+    _, said = check(build, tmp_path, {**NINE, "rooms.csv": "\n".join([f"{head},标签", f"{first},{cell}", *rest]) + "\n",
+                                      "rules.d/own.yaml": f"rules:\n{each}\n"})
+    lines = [line for line in said.splitlines() if "names nothing that this school has" in line]
+    assert len(lines) == 1 and "rules.OUR-0:" in lines[0], said
