@@ -383,6 +383,12 @@ static bool is_day_due(const struct service *s, int64_t time_us)
     return time_us >= due_us && (!is_going_on || time_us >= end_us);
 }
 
+/* Empty rooms all the while are no service; rooms that nobody knew may have been one. */
+static bool is_evidence(const struct service_day *d)
+{
+    return d->peak > 0 || d->good < d->minutes;
+}
+
 static void service_step(struct service *s, int64_t time_us)
 {
     struct room_count count = sum(s, time_us - 1);
@@ -391,7 +397,7 @@ static void service_step(struct service *s, int64_t time_us)
     if (s->day.is_final)
         return;
     step(s, count, time_us - MINUTE_US, time_us);
-    if (!s->day.is_told && s->day.peak > 0 && is_day_due(s, time_us))
+    if (!s->day.is_told && is_evidence(&s->day) && is_day_due(s, time_us))
         tell_fact(s, time_us);
     gw_state_save(s->host, key, &s->day, sizeof(s->day));
 }

@@ -242,6 +242,13 @@ def test_a_counter_that_fails_is_not_an_empty_room(build, tmp_path):
     assert [r[1] for r in rows] == ["SY-01"]
 
 
+def test_an_afternoon_that_nobody_could_see_is_told_as_that(build, tmp_path):
+    unseen = lines_of({}, bad=[("b1-201", "16:01:00"), ("b1-202", "16:01:00")])
+    (at, end, peak, completeness), = ends(build, CAMPUS, unseen, tmp_path / "unseen.jsonl")
+    assert (at, end, peak, completeness) == ("18:15:00", None, 0, 0)
+    assert ends(build, CAMPUS, lines_of({}), tmp_path / "empty.jsonl") == [], "nobody came: no service"
+
+
 CUT = ["17:29:59 belongs to 17:29", "who comes back within ten minutes continues it",
        "who comes back later does not", "five at 18:05", "the fifth leaves before 18:05",
        "a counter that stood still until 16:19:59", "a class that stays, of whom one came at 16:20"]
