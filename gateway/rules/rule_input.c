@@ -110,7 +110,8 @@ struct input_reading {
 
 static bool input_fault(const struct input_reading *in, const char *text)
 {
-    config_fault(in->src->faults, config_where(in->node), in->path, "%s", text);
+    config_fault(in->src->faults, config_where(in->node), in->path, "%s",
+                 config_faults_say(in->src->faults, text));
     return false;
 }
 

@@ -47,12 +47,10 @@ bool rule_reading_fault(const struct rule_reading *rd, const char *key,
                         const char *format, ...)
 {
     va_list args;
-    char text[400];
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args); /* a cut sentence still helps */
+    config_vfault(rd->src->faults, config_where(rule_reading_node(rd, key)),
+                  rule_reading_path(rd, key), false, format, args);
     va_end(args);
-    config_fault(rd->src->faults, config_where(rule_reading_node(rd, key)),
-                 rule_reading_path(rd, key), "%s", text);
     return false;
 }
 
