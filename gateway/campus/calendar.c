@@ -8,7 +8,7 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum { DATE_SIZE = 10, FRIDAY = 5, HOLIDAYS_LONG = 100 /* days */ };
+enum { DATE_SIZE = 10, FRIDAY = 5 };
 
 /* calendar_lists - the section as written. */
 struct calendar_lists {
@@ -145,11 +145,6 @@ static bool span_load(struct config_source *src, const struct config_node *node,
                      text, text, text + DATE_SIZE + 2, text + DATE_SIZE + 2, text);
         return false;
     }
-    if (span->kind == GW_DAY_HOLIDAY && span->to - span->from >= HOLIDAYS_LONG)
-        config_warning(src->faults, span->mark, path,
-                       "'%.80s' are %lld days without school (wanted: a holiday's own "
-                       "days; what lies between terms stands under terms)",
-                       text, (long long)(span->to - span->from + 1));
     if (!has_weekday)
         return true;
     const struct config_node *value = config_value(node, 0);

@@ -5,7 +5,13 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, TERM_DAYS_MAX = 200, FRIDAY = 5 };
+enum {
+    DATE_MAX = 48,
+    HOLIDAY_DAYS_MAX = 120,
+    TERM_DAYS_MIN = 28,
+    TERM_DAYS_MAX = 200,
+    FRIDAY = 5
+};
 
 /* checker - is_taught: of each weekday 1..7; NULL = nobody knows. */
 struct checker {
@@ -112,20 +118,27 @@ static int64_t other_year(const struct calendar *c, int64_t day)
     return INT64_MIN;
 }
 
+static const char holidays_path[] = "calendar.holidays";
+
+static bool is_long(const struct checker *k, const struct calendar_span *s)
+{
+    bool is_so = s->kind == GW_DAY_HOLIDAY && s->to - s->from >= HOLIDAY_DAYS_MAX;
+    if (is_so)
+        config_warning(k->faults, s->mark, holidays_path,
+                       "lasts %d days (wanted: the days off; is the year right?)",
+                       (int)(s->to - s->from + 1));
+    return is_so;
+}
+
 static void check_holiday(const struct checker *k, const struct calendar_span *s)
 {
-    static const char path[] = "calendar.holidays";
     char date[DATE_MAX];
     char other_date[DATE_MAX];
     bool is_idle =
         calendar_is_vacation(k->c, s->from) && calendar_is_vacation(k->c, s->to);
     int64_t other = is_idle ? other_year(k->c, s->from) : INT64_MIN;
-    if (s->to - s->from >= HOLIDAY_DAYS_MAX)
-        config_warning(k->faults, s->mark, path,
-                       "lasts %d days (wanted: the days off; is the year right?)",
-                       (int)(s->to - s->from + 1));
-    else if (other != INT64_MIN)
-        config_warning(k->faults, s->mark, path,
+    if (other != INT64_MIN)
+        config_warning(k->faults, s->mark, holidays_path,
                        "%s is outside the terms, and %s is not (wanted: days of a term; "
                        "is the year right?)",
                        date_text(s->from, date), date_text(other, other_date));
@@ -135,7 +148,7 @@ static void check_holiday(const struct checker *k, const struct calendar_span *s
 static void check_term(const struct checker *k, const struct calendar_span *term)
 {
     int64_t days = term->to - term->from + 1;
-    if (days > TERM_DAYS_MAX)
+    if (days > TERM_DAYS_MAX || days < TERM_DAYS_MIN)
         config_warning(k->faults, term->mark, "calendar.terms",
                        "is a term of %d days (wanted: its first and last day; is the "
                        "year right?)",
@@ -148,8 +161,10 @@ void calendar_check(const struct calendar *c, struct config_faults *faults,
     const struct checker k = {c, faults, is_taught};
     for (size_t i = 0; i < c->term_count; i++)
         check_term(&k, &c->terms[i]);
-    for (size_t i = 0; c->is_sound && i < c->count; i++) {
+    for (size_t i = 0; i < c->count; i++) {
         const struct calendar_span *s = &c->spans[i];
+        if (is_long(&k, s) || !c->is_sound)
+            continue;
         if (s->kind == GW_DAY_MAKE_UP)
             check_make_up(&k, s);
         else if (s->kind == GW_DAY_EXAM)

@@ -108,6 +108,20 @@ static void class_fits(const struct gw_campus *c, struct config_source *src,
                        (unsigned)room->capacity, class->id, (unsigned)class->enrolled);
 }
 
+/* class_staged - a room follows its class's bells: another stage is a slip in one or the
+ * other. */
+static void class_staged(const struct gw_campus *c, struct config_source *src,
+                         const struct config_node *place, const char *path,
+                         const struct gw_class *class)
+{
+    const struct gw_place *room = gw_campus_place(c, class->place_id);
+    if (room && room->stage < GW_STAGES && room->stage != (int)class->stage)
+        config_warning(src->faults, config_where(config_child(place, "stage")), path,
+                       "stage '%s', but class '%s' is at home here, of stage '%s' "
+                       "(wanted: no stage, a room follows its class)",
+                       stage_names[room->stage], class->id, stage_names[class->stage]);
+}
+
 /* class_housed - a class in a canteen or corridor is a slip, if the catalogue tells which
  * kinds of places are homes. */
 static void class_housed(const struct gw_campus *c, struct config_source *src,
@@ -152,6 +166,7 @@ static void class_home(struct gw_campus *c, struct config_source *src,
         c->classes[index].place_id = place_id;
         class_fits(c, src, place, path, &c->classes[index]);
         class_housed(c, src, config, place, path, &c->classes[index]);
+        class_staged(c, src, place, path, &c->classes[index]);
     }
 }
 

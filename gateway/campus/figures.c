@@ -76,6 +76,14 @@ static int32_t stated(int32_t second_s)
     return second_s > 0 ? second_s : -1;
 }
 
+static bool has_stage(const struct gw_campus *c, enum gw_stage stage)
+{
+    for (size_t i = 0; i < c->class_count; i++)
+        if (c->classes[i].stage == stage)
+            return true;
+    return false;
+}
+
 void school_load(struct gw_campus *c, struct config_source *src,
                  const struct config_node *node)
 {
@@ -103,6 +111,15 @@ void school_load(struct gw_campus *c, struct config_source *src,
         c->school.first_lesson_s[i] = stated(c->stages[i].first_lesson_s);
         c->school.lights_out_s[i] = stated(c->stages[i].lights_out_s);
     }
+    if (node && !s.is_nine_year && has_stage(c, GW_PRIMARY) && has_stage(c, GW_JUNIOR))
+        config_warning(
+            src->faults,
+            config_where(config_child(node, "nine_year") ? config_child(node, "nine_year")
+                                                         : node),
+            "school",
+            "nine_year is false, and there are classes of primary and of junior "
+            "(wanted: nine_year: true, a nine-year school has limits of its "
+            "own)");
     for (size_t i = 0; s.enrolled == 0 && i < c->class_count; i++)
         c->school.enrolled += c->classes[i].enrolled;
 }

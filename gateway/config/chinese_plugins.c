@@ -13,6 +13,10 @@ const struct sentence chinese_plugins[] = {
      "%02d:%02d 晚于 service_until 的 %02d:%02d（可写：不晚于它）"},
     {"'%s' is service_tag, too: no room would have a service (allowed: another tag)",
      "“%s”也是 service_tag，那样就没有教室算课后服务（可写：另一个标签）"},
+    {"no place has the tag '%s': every counted classroom has the service (wanted: a tag "
+     "of "
+     "a place)",
+     "没有场所有标签“%s”：那样每间有计数的教室都算课后服务（应写某个场所有的标签）"},
     {"%g%% is not below stayed_people, %g%% (allowed: less, or a class would be in a "
      "room "
      "and not in it)",
@@ -77,6 +81,8 @@ const struct sentence chinese_plugins[] = {
     {"no device '%s' tells of a door, window, movement or perimeter (%s)",
      "没有设备“%s”报门、窗、移动或周界（%s）"},
     {"area '%s' has no zone '%s' (%s)", "区域“%s”里没有防区“%s”（%s）"},
+    {"'%s' is a zone of area '%s', too (allowed: of one)",
+     "“%s”已是区域“%s”的防区（一个防区只能属于一个区域）"},
     {"'%s' is a perimeter, which has no delay", "“%s”是周界，周界没有延时"},
     {"'%s/checkpoint' is fed by no device (%s)", "没有设备给“%s/checkpoint”（%s）"},
     {0},

@@ -67,9 +67,14 @@ const struct sentence chinese_school[] = {
      "2024-P-01 这样的编号；确是编号就不用管）"},
     {"'%s' stands also in row %u (allowed: a name for one only)",
      "名称“%s”和第 %u 行重复（一个名称只能用一次）"},
-    {"'%.80s' are %lld days without school (wanted: a holiday's own days; what lies "
-     "between terms stands under terms)",
-     "“%s”有 %lld 天不上课（应写一个假期自己的日期；学期之间的写在 terms 里）"},
+    {"stage '%s', but class '%s' is at home here, of stage '%s' (wanted: no stage, a "
+     "room "
+     "follows its class)",
+     "学段写了“%s”，而本班是“%s”，学段“%s”（不用写学段，教室跟着班级走）"},
+    {"nine_year is false, and there are classes of primary and of junior (wanted: "
+     "nine_year: true, a nine-year school has limits of its own)",
+     "nine_year 是 false，却既有小学班又有初中班（九年一贯制学校应写 nine_year: "
+     "true，它的限额不同）"},
     {"the first lesson is before first_lesson of the stage, %02d:%02d (wanted: not "
      "earlier)",
      "第一节课早于本学段的 first_lesson（%02d:%02d）（不应更早）"},

@@ -17,6 +17,21 @@ static void check_service(struct gw_host *host, const struct occupancy_options *
                   o->evening_tag);
 }
 
+/* A tag that the school says is on a place, or the service would be of every room. */
+static void check_tagged(struct gw_host *host, const struct occupancy_options *o,
+                         const struct gw_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < places[i].tags.count; k++)
+            if (strcmp(places[i].tags.items[k], o->service_tag) == 0)
+                return;
+    if (strcmp(o->service_tag, OCCUPANCY_SERVICE_TAG) != 0)
+        gw_warn(host, o->service_tag,
+                "no place has the tag '%s': every counted classroom has the service "
+                "(wanted: a tag of a place)",
+                o->service_tag);
+}
+
 static void check_stayed(struct gw_host *host, const struct occupancy_options *o)
 {
     if (o->away_people >= o->stayed_people)
@@ -45,6 +60,7 @@ void occupancy_check(struct gw_host *host, const struct occupancy_options *optio
     const struct gw_place *places = gw_campus_places(gw_host_campus(host), &count);
     check_service(host, options);
     check_stayed(host, options);
+    check_tagged(host, options, places, count);
     for (size_t i = 0; i < count; i++)
         check_tags(host, options, &places[i]);
 }

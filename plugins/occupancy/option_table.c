@@ -170,7 +170,7 @@ const struct gw_option occupancy_option_table[] = {
     {.name = "service_tag",
      .type = GW_OPT_STRING,
      .offset = OPTION(service_tag),
-     .fallback = "after_school_service",
+     .fallback = OCCUPANCY_SERVICE_TAG,
      .help = "tag of the places of the service; every counted classroom where no "
              "place has it"},
     {.name = "evening_tag",

@@ -5,6 +5,9 @@
 
 #include "gw/schema.h"
 
+/* Unless the school says another one, or tags no place with it. */
+#define OCCUPANCY_SERVICE_TAG "after_school_service"
+
 /* occupancy_options - shares 0..1, times of day in seconds since midnight.
  * turned      "place/people_in[.line]" of lines whose in and out change places
  * stair_width metres, by place */

@@ -142,11 +142,25 @@ static const char *entry_of(const struct gw_strings *globs, const char *device)
     return NULL;
 }
 
+/* A zone is armed and disarmed by one area. */
+static void check_one_area(const struct defense *d, const struct zone *z)
+{
+    for (size_t i = 0; i < d->areas->area_count; i++) {
+        const struct area *other = &d->areas->areas[i];
+        const char *entry = entry_of(&other->row->zones, z->device);
+        if (other != z->area && entry)
+            gw_refuse(d->host, entry,
+                      "'%s' is a zone of area '%s', too (allowed: of one)", z->device,
+                      z->area->row->id);
+    }
+}
+
 void zone_check(const struct defense *d, const struct zone *z)
 {
     if (!z->area)
         return;
     const struct area_row *row = z->area->row;
+    check_one_area(d, z);
     if (device_is_never_disarmed(d, z->device))
         refuse_undisarmed(d, entry_of(&row->zones, z->device), z->device);
     if (z->is_delayed && z->is_perimeter)

@@ -94,6 +94,13 @@ def test_all_slips_of_occupancy_are_told_at_once(build, tmp_path):
     assert code == 1 and lines == [f"gateway.yaml:{line}" for line in OCCUPANCY_TOLD.splitlines()]
 
 
+@pytest.mark.parametrize("tag, is_told", [("课后服务", True), ("main", False), ("after_school_service", False)])
+def test_a_service_tag_is_one_of_a_place(build, tmp_path, tag, is_told):
+    code, lines = told(build, tmp_path, "occupancy", [f"service_tag: {tag}"])
+    assert code == 0 and lines == ([f"gateway.yaml:5:18: warning: plugins.occupancy.service_tag: no place has the tag '{tag}': "
+                                    "every counted classroom has the service (wanted: a tag of a place)"] if is_told else [])
+
+
 def test_a_direction_that_has_no_other_is_told(build, tmp_path):
     devices = DEVICES.replace(", {metric: people_out, path: b}", "")
     code, lines = told(build, tmp_path, "occupancy", ["zero_at: \"03:00\""], devices=devices)
@@ -113,6 +120,13 @@ def test_a_phase_arms_an_area_in_one_way(build, tmp_path):
         "areas: [{id: a, title: A, zones: [window-203], away: [closed, holiday], stay: [closed]}]"])
     assert code == 1 and lines == ["gateway.yaml:5:84: plugins.three_defense.areas.stay: phase 'closed' stands under "
                                    "away, too (allowed: under one of them)"]
+
+
+def test_a_zone_is_of_one_area(build, tmp_path):
+    code, lines = told(build, tmp_path, "three_defense", [
+        "areas:", "- {id: a, title: A, zones: [window-203], away: [closed]}", "- {id: b, title: B, zones: ['window-*'], away: [holiday]}"])
+    assert code == 1 and lines == ["gateway.yaml:7:33: plugins.three_defense.areas.zones: 'window-203' is a zone of area 'a', "
+                                   "too (allowed: of one)"]
 
 
 TAGGED = "- {id: b1-201, kind: classroom, title: 二年级一班教室, capacity: 50, class: 2025-P-01"

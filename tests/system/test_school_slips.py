@@ -132,8 +132,7 @@ NINE = {path.name: path.read_text(encoding="utf-8-sig") for path in (ROOT / "etc
     ("campus.yaml", "kind: outdoor", "kind: outside",
      ["campus.yaml:38:61: subjects.pe.kind: 'outside' is not known (allowed: room, outdoor, special)"]),
     ("campus.yaml", "2026-10-01..2026-10-07", "2026-10-01..2027-10-07",
-     ["campus.yaml:93:7: warning: calendar.holidays: '2026-10-01..2027-10-07' are 372 days without school (wanted: a holiday's "
-      "own days; what lies between terms stands under terms)",
+     ["campus.yaml:93:7: warning: calendar.holidays: lasts 372 days (wanted: the days off; is the year right?)",
       "campus.yaml:97:7: calendar: stands also at campus.yaml:93:7 (allowed: a day in one list, once)"]),
     ("campus.yaml", "\ntimezone: Asia", "\ntimezone：Asia",
      ["campus.yaml:11:1: did not find expected <document start> (line 6 has a full-width '：', YAML wants ': ')"]),
@@ -199,3 +198,22 @@ def test_a_room_may_have_several_tags(build, tmp_path, cell, tags):
                                       "rules.d/own.yaml": f"rules:\n{each}\n"})
     lines = [line for line in said.splitlines() if "names nothing that this school has" in line]
     assert len(lines) == 1 and "rules.OUR-0:" in lines[0], said
+
+
+@pytest.mark.parametrize("file, right, wrong, said", [
+    ("campus.yaml", "nine_year: true", "nine_year: false",
+     "campus.yaml:11:21: warning: school: nine_year is false, and there are classes of primary and of junior (wanted: "
+     "nine_year: true, a nine-year school has limits of its own)"),
+    ("campus.yaml", "nine_year: true", "nine_year: true", None),
+    ("campus.yaml", "  terms: [", "  terms: [2028-09-01, ",
+     "campus.yaml:90:11: warning: calendar.terms: is a term of 1 days (wanted: its first and last day; is the year right?)"),
+    ("rooms.csv", "一层\np-102", "一层,初中\np-102",
+     "rooms.csv:2:29: warning: places.p-101: stage 'junior', but class '2026-P-01' is at home here, of stage 'primary' "
+     "(wanted: no stage, a room follows its class)"),
+    ("rooms.csv", "一层\np-102", "一层,小学\np-102", None),
+])
+def test_what_does_not_fit_together_is_told(build, tmp_path, file, right, wrong, said):
+    text = NINE[file].replace("楼层\n", "楼层,学段\n") if file == "rooms.csv" else NINE[file]
+    assert right in text
+    _, lines = check(build, tmp_path, {**NINE, file: text.replace(right, wrong, 1)})
+    assert judged(lines, ("campus.yaml", "rooms.csv")) == ([said] if said else [])
