@@ -88,6 +88,9 @@ const struct sentence chinese_rules[] = {
      "到 %g 就解除，而到 %g 才报（应不高于 %g）"},
     {"%g clears what %g raises (wanted: at least %g)",
      "到 %g 就解除，而低到 %g 就报（应不低于 %g）"},
+    {"order: no event is called '%s' (wanted: names of points, or places, that the rule "
+     "hears)",
+     "order：没有叫“%s”的事件（应写这条规则能收到的测点名或场所）"},
     {"no bells have any of these phases: the rule never watches (wanted: phases of bells "
      "in campus.yaml, or no during)",
      "作息里没有这些时段：这条规则永远不看（应写 campus.yaml 的 bells 里有的时段，或不写 "

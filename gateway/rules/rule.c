@@ -31,6 +31,7 @@ int rules_load(const struct config *config, const struct gw_campus *campus,
         rules_free(r);
         return e;
     }
+    rules_tell_never(r, faults);
     *ret = r;
     return 0;
 }

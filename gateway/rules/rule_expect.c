@@ -53,8 +53,7 @@ static void fault_clear(struct rules *r, struct rule_instance *in, enum rule_fau
         rule_keep(r, in);
 }
 
-/* Its part of "place/metric.part", or the place. */
-static bool is_named(const struct point_entry *entry, const char *name)
+bool rule_expect_is_named(const struct point_entry *entry, const char *name)
 {
     const char *part = strchr(entry->name, '.');
     return strcmp(entry->object, name) == 0 || (part && strcmp(part + 1, name) == 0);
@@ -67,7 +66,7 @@ static void order_look(struct rules *r, struct rule_instance *in,
     uint32_t index = 0;
     if (in->expected.next >= order->count) /* kept of a longer one */
         in->expected.next = 0;
-    while (index < order->count && !is_named(entry, order->items[index]))
+    while (index < order->count && !rule_expect_is_named(entry, order->items[index]))
         index++;
     uint32_t after = index + 1 < order->count ? index + 1 : 0;
     bool is_again = in->expected.next == after && in->expected.has_event;

@@ -329,6 +329,9 @@ int rule_bind(struct rules *r, const struct config *config);
  * returns 0 or -ENOMEM.  In rule_unfed.c. */
 int rules_tell_unfed(const struct rules *r, struct config_faults *faults);
 
+/* rules_tell_never - a rule that can never fire is a warning; after rule_bind(). */
+void rules_tell_never(const struct rules *r, struct config_faults *faults);
+
 /* rule_reading_value - what @reading is to an input: its value, or NAN. */
 double rule_reading_value(const struct gw_reading *reading, bool is_indicative);
 
@@ -379,6 +382,10 @@ void rule_moment_begin(const struct rules *r, struct rule_instance *instance,
                        int64_t time_us);
 int64_t rule_moment_judge(struct rules *r, struct rule_instance *instance,
                           int64_t time_us);
+
+/* rule_expect_is_named - @name is the point's part ("north" of "yard/checkpoint.north"),
+ * or its place. */
+bool rule_expect_is_named(const struct point_entry *entry, const char *name);
 
 /* rule_expect_is_event - @reading of @point, before it is taken, is news of an event.
  * rule_expect_event - one came; rule_expect_judge - what did not; returns the deadline.

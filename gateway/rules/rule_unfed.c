@@ -1,5 +1,4 @@
-/* rule_unfed.c - names the rules that no object has the inputs of, or no bell a phase of.
- */
+/* rule_unfed.c - names the rules that no object has the inputs of. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -75,38 +74,6 @@ static void tell_objectless(const struct rules *r, const struct rule *rule,
                    "false)");
 }
 
-/* A phase that the school has not is mostly one that it calls otherwise. */
-static void tell_unrung(const struct rules *r, const struct rule *rule,
-                        struct config_faults *faults)
-{
-    if (!rule->is_own || rule->phases == 0
-        || (rule->phases & campus_phases_rung(r->campus)) != 0)
-        return;
-    const char *path = arena_format(r->arena, "rules.%s.during", rule->alarm.id);
-    config_warning(faults, rule->mark, path ? path : "rules",
-                   "no bells have any of these phases: the rule never watches (wanted: "
-                   "phases of bells in campus.yaml, or no during)");
-}
-
-/* What must last longer than any of its phases never has lasted long enough. */
-static void tell_outlasted(const struct rules *r, const struct rule *rule,
-                           struct config_faults *faults)
-{
-    static const int64_t second_us = 1000000;
-    static const int64_t minute_us = 60 * second_us;
-    int64_t longest_us = campus_longest_s(r->campus, rule->phases) * second_us;
-    if (rule->phases == 1u << GW_PHASE_LESSON)
-        longest_us -= rule->slice_start_us + rule->slice_end_us;
-    if (rule->phases == 0 || rule->hold_us <= longest_us || longest_us <= 0)
-        return;
-    const char *path = arena_format(r->arena, "rules.%s.for", rule->alarm.id);
-    config_warning(
-        faults, rule->mark, path ? path : "rules",
-        "lasts longer than the longest of its phases, %lld min: the rule never "
-        "fires (wanted: less)",
-        (long long)(longest_us / minute_us));
-}
-
 /* The pack has rules for devices that most schools lack, and a device that is not there
  * yet leaves several of a school's own: one line for all of each, so that they hide
  * nothing. */
@@ -114,10 +81,6 @@ int rules_tell_unfed(const struct rules *r, struct config_faults *faults)
 {
     struct unfed pack = {0};
     struct unfed own = {0};
-    for (size_t i = 0; i < r->rule_count; i++)
-        tell_unrung(r, r->rules[i], faults);
-    for (size_t i = 0; i < r->rule_count; i++)
-        tell_outlasted(r, r->rules[i], faults);
     for (size_t i = 0; i < r->rule_count; i++)
         if (r->rules[i]->is_each_own && r->rules[i]->objects_named == 0)
             tell_objectless(r, r->rules[i], faults);

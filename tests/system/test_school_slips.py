@@ -217,3 +217,21 @@ def test_what_does_not_fit_together_is_told(build, tmp_path, file, right, wrong,
     assert right in text
     _, lines = check(build, tmp_path, {**NINE, file: text.replace(right, wrong, 1)})
     assert judged(lines, ("campus.yaml", "rooms.csv")) == ([said] if said else [])
+
+
+WALKED = """\
+buses: [{name: guard, driver: mqtt, broker: "mqtt://192.0.2.7"}]
+devices:
+  - {name: walk-canteen, bus: guard, topic: w/1, place: canteen, points: [{metric: checkpoint, name: north, path: n}]}
+  - {name: walk-kitchen, bus: guard, topic: w/2, place: kitchen, points: [{metric: checkpoint, path: n}]}
+"""
+ORDER = "{{id: OUR-1, title: t, each: school, expect: {{event: checkpoint, order: [{}]}}, severity: P4}}"
+
+
+@pytest.mark.parametrize("order, wrong", [("north, kitchen", []), ("canteen, kitchen", []), ("nord, kitchen", ["nord"]),
+                                          ("south, yard, kitchen", ["south", "yard"])])
+def test_an_order_names_events_that_there_are(build, tmp_path, order, wrong):
+    _, lines = check(build, tmp_path, {"devices.d/example.yaml": WALKED, "rules.d/own.yaml": f"rules:\n  - {ORDER.format(order)}\n"})
+    assert judged(lines, ("rules.d",)) == [
+        f"rules.d/own.yaml:2:5: warning: rules.OUR-1.expect: order: no event is called '{name}' (wanted: names of points, or "
+        "places, that the rule hears)" for name in wrong], lines
