@@ -349,7 +349,7 @@ OPTIONS = options_of(
     ("service_share", "12%", "seven of sixty are still a service"),
     ("service_empty", "11min", "over at 16:30 itself"),
     ("service_return", "9min", "over at 16:30 itself"), ("service_return", "11min", "who comes back later does not"),
-    ("service_tag", "evening_study", "over at 16:30 itself"), ("evening_tag", "other", "evening study is no service"),
+    ("service_tag", "boarders", "over at 16:30 itself"), ("evening_tag", "other", "evening study is no service"),
     ("stair_window", "9s", "crowded for 20 s"), ("stair_window", "11s", "crowded for 20 s"),
     ("stair_width", {"b1-stairs": 1.9}, "crowded for 19 s"),
     ("stair_width", {"b1-stairs": 2.3}, "crowded for 20 s"))
