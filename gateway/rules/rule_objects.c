@@ -119,7 +119,7 @@ static bool objects_tag(struct config_source *src, const struct config *config,
             const char *of_place = config_scalar(config_item(tags, k));
             struct suggest near = {.wanted = of_place ? of_place : ""};
             suggest_offer(&near, tag);
-            if (near.best && strcmp(of_place, tag) != 0)
+            if (of_place && near.best && strcmp(of_place, tag) != 0)
                 config_warning(
                     src->faults, config_where(config_item(tags, k)), "places.tags",
                     "tag '%s' says nothing (did you mean '%s'?)", of_place, tag);

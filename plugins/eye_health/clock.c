@@ -19,7 +19,7 @@ bool eye_has_begun(int64_t day_us, int64_t midnight_us)
 /* 36 h after a midnight it is the next day, also where days have 23 or 25 hours. */
 int64_t eye_next_midnight(const struct eye *e, int64_t midnight_us)
 {
-    return gw_campus_midnight(e->campus, midnight_us + 36 * 60 * minute_us);
+    return gw_campus_midnight(e->campus, midnight_us + INT64_C(36) * 60 * minute_us);
 }
 
 void eye_rename_day(const struct eye *e, int64_t *day_us, int64_t before_us,
