@@ -57,6 +57,18 @@ static const char *converted(struct config_source *src, const char *encoding,
     return bad == (size_t)-1 || !is_utf8(bytes, *ret_size) ? NULL : bytes;
 }
 
+/* A table "for Macintosh" ends its lines with a carriage return alone. */
+static const char *with_line_feeds(struct config_source *src, const char *text,
+                                   size_t size)
+{
+    if (memchr(text, '\n', size) || !memchr(text, '\r', size))
+        return text;
+    char *lines = arena_alloc(src->arena, size + 1);
+    for (size_t i = 0; lines && i < size; i++)
+        lines[i] = text[i] == '\r' ? '\n' : text[i];
+    return lines;
+}
+
 bool csv_is_workbook(const char *text, size_t size)
 {
     return size >= 4
@@ -77,9 +89,12 @@ const char *csv_utf8(struct config_source *src, const char *text, size_t size,
         *ret_encoding = "UTF-8";
     else
         *ret_encoding = "GB18030";
-    if (strcmp(*ret_encoding, "UTF-8") != 0)
-        return converted(src, *ret_encoding, text, size, ret_size);
+    if (strcmp(*ret_encoding, "UTF-8") != 0) {
+        text = converted(src, *ret_encoding, text, size, ret_size);
+        return text ? with_line_feeds(src, text, *ret_size) : NULL;
+    }
     size_t skip = has_mark ? MARK_SIZE : 0;
     *ret_size = size - skip;
-    return is_utf8(text + skip, *ret_size) ? text + skip : NULL;
+    return is_utf8(text + skip, *ret_size) ? with_line_feeds(src, text + skip, *ret_size)
+                                           : NULL;
 }

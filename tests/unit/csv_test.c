@@ -103,6 +103,18 @@ static void what_excel_writes_is_read_as_what_it_means(void **state)
     }
 }
 
+static void lines_of_a_macintosh_are_lines(void **state)
+{
+    (void)state;
+    struct table t = PARSE("班级,语文\r一班,2\r\"a\rb\",3\r");
+    assert_non_null(t.csv);
+    assert_int_equal(t.csv->count, 3);
+    assert_cell(&t, 1, 1, "2", 2, 4);
+    assert_cell(&t, 2, 0, "a\nb", 3, 1);
+    assert_cell(&t, 2, 1, "3", 4, 4);
+    done(&t);
+}
+
 static void what_a_spreadsheet_could_not_reckon_is_no_comment(void **state)
 {
     (void)state;
@@ -185,6 +197,7 @@ int main(void)
         cmocka_unit_test(cells_know_their_line_and_character),
         cmocka_unit_test(semicolons_tabs_and_a_named_separator_are_taken),
         cmocka_unit_test(what_excel_writes_is_read_as_what_it_means),
+        cmocka_unit_test(lines_of_a_macintosh_are_lines),
         cmocka_unit_test(what_a_spreadsheet_could_not_reckon_is_no_comment),
         cmocka_unit_test(remarks_are_forgotten_and_the_rest_reads_the_same_again),
         cmocka_unit_test(slips_are_told_where_they_are),
