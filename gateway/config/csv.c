@@ -345,6 +345,7 @@ const struct csv *csv_parse(struct config_source *src, const char *file, const c
     struct reader *r = arena_alloc(src->arena, sizeof(*r));
     const char *name = base_name(src, file);
     const char *encoding = "";
+    size_t bad = 0;
     if (!csv || !r || !name)
         return NULL;
     *csv = (struct csv){.file = file, .name = name};
@@ -357,8 +358,10 @@ const struct csv *csv_parse(struct config_source *src, const char *file, const c
             "saved as CSV)");
         return NULL;
     }
-    r->at = csv_utf8(src, text, size, &size, &encoding);
+    r->at = csv_utf8(src, text, size, &size, &encoding, &bad);
     if (!r->at) {
+        for (size_t i = 0; i < bad; i++)
+            r->line += text[i] == '\n';
         config_fault(src->faults, here(r), name,
                      "cannot be read as %s (allowed: UTF-8, UTF-16 or GB18030)",
                      encoding);

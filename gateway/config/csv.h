@@ -69,10 +69,11 @@ const char *csv_path(struct config_source *src, const struct csv *csv,
 bool csv_is_workbook(const char *text, size_t size);
 
 /* csv_utf8 - @text as UTF-8 in the arena, without a mark; the text itself where it is so.
- * @ret_encoding: what it was.  returns NULL: none of those that are known
+ * @ret_encoding: what it was.  returns NULL: none of those that are known, from byte
+ * @ret_bad on
  * Errors: also out of memory, and a system without the tables */
 const char *csv_utf8(struct config_source *src, const char *text, size_t size,
-                     size_t *ret_size, const char **ret_encoding);
+                     size_t *ret_size, const char **ret_encoding, size_t *ret_bad);
 
 /* csv_is_comment - @text, the first of a row or a heading, says that nobody reads it: it
  * begins with #.  Not so what a spreadsheet writes for a cell that it could not reckon

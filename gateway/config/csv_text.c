@@ -26,19 +26,27 @@ static size_t sequence_size(const unsigned char *s, size_t left)
     return is_bad ? 0 : size;
 }
 
-static bool is_utf8(const char *text, size_t size)
+/* utf8_size - how much of @text is UTF-8. */
+static size_t utf8_size(const char *text, size_t size)
 {
-    for (size_t i = 0; i < size;) {
+    size_t i = 0;
+    while (i < size) {
         size_t n = sequence_size((const unsigned char *)text + i, size - i);
         if (n == 0)
-            return false;
+            break;
         i += n;
     }
-    return true;
+    return i;
+}
+
+static bool is_utf8(const char *text, size_t size)
+{
+    return utf8_size(text, size) == size;
 }
 
 static const char *converted(struct config_source *src, const char *encoding,
-                             const char *text, size_t size, size_t *ret_size)
+                             const char *text, size_t size, size_t *ret_size,
+                             size_t *ret_bad)
 {
     size_t room = GROWTH * size + MARK_SIZE;
     char *bytes = arena_alloc(src->arena, room + 1);
@@ -54,6 +62,7 @@ static const char *converted(struct config_source *src, const char *encoding,
     size_t bad = iconv(to, &in, &size, &out, &left);
     (void)iconv_close(to);
     *ret_size = room - left;
+    *ret_bad = (size_t)(in - text);
     return bad == (size_t)-1 || !is_utf8(bytes, *ret_size) ? NULL : bytes;
 }
 
@@ -77,7 +86,7 @@ bool csv_is_workbook(const char *text, size_t size)
 }
 
 const char *csv_utf8(struct config_source *src, const char *text, size_t size,
-                     size_t *ret_size, const char **ret_encoding)
+                     size_t *ret_size, const char **ret_encoding, size_t *ret_bad)
 {
     static const char mark[] = "\xef\xbb\xbf";
     bool has_mark = size >= MARK_SIZE && memcmp(text, mark, MARK_SIZE) == 0;
@@ -90,11 +99,19 @@ const char *csv_utf8(struct config_source *src, const char *text, size_t size,
     else
         *ret_encoding = "GB18030";
     if (strcmp(*ret_encoding, "UTF-8") != 0) {
-        text = converted(src, *ret_encoding, text, size, ret_size);
-        return text ? with_line_feeds(src, text, *ret_size) : NULL;
+        const char *told = converted(src, *ret_encoding, text, size, ret_size, ret_bad);
+        size_t good = utf8_size(text, size);
+        if (told)
+            return with_line_feeds(src, told, *ret_size);
+        if (good > *ret_bad) { /* a byte of another encoding in a table of UTF-8 */
+            *ret_encoding = "UTF-8";
+            *ret_bad = good;
+        }
+        return NULL;
     }
     size_t skip = has_mark ? MARK_SIZE : 0;
     *ret_size = size - skip;
+    *ret_bad = skip + utf8_size(text + skip, *ret_size);
     return is_utf8(text + skip, *ret_size) ? with_line_feeds(src, text + skip, *ret_size)
                                            : NULL;
 }

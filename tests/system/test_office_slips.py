@@ -62,7 +62,7 @@ SLIPS = [
     ("full-width commas part the cells", raw("classes", lambda t: t.replace(",", "，").encode()), "classes.csv:1:3", "用了全角“，”分隔（可用：半角的逗号、分号，或制表符）"),
     ("a workbook with the name of a table", raw("timetable", lambda t: b"PK\x03\x04\x14\x00\x06\x00xl/workbook"), "timetable.csv:1:1", "这是电子表格的工作簿（xlsx、xls、et），不是 CSV"),
     ("an old workbook with the name of a table", raw("classes", lambda t: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64)), "classes.csv:1:1", "这是电子表格的工作簿"),
-    ("bytes of no encoding", raw("rooms", lambda t: t.encode() + b"\xff\xff\xff"), "rooms.csv:1:1", "不能按 GB18030 编码读取（可用：UTF-8、UTF-16、GB18030"),
+    ("bytes of no encoding", raw("rooms", lambda t: t.encode() + b"\xff\xff\xff"), "rooms.csv:31:1", "不能按 UTF-8 编码读取（可用：UTF-8、UTF-16、GB18030"),
     ("an empty file", raw("timetable", lambda t: b""), "timetable.csv:1:1", "课表是空的（第一行写表头"),
     ("a quote is open", cell("classes.B4", "\"一年级三班"), "classes.csv:4:11", "双引号没有配对（内容里的双引号要写两个）"),
     ("a quote is open up to another one", lambda o: (o.write("classes.B4", "\"一年级三班"), o.write("classes.B9", "三年级\"一班")), "classes.csv:4:11", "双引号没有配对"),

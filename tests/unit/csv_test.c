@@ -185,6 +185,10 @@ static void slips_are_told_where_they_are(void **state)
     assert_null(t.csv);
     assert_fault(&t, "timetable.csv:1:1: timetable: cannot be read as GB18030");
     done(&t);
+    t = PARSE("\xb0\xe0\xbc\xb6,1\nb,2\n备,\n"); /* GB18030, and a line of UTF-8 */
+    assert_null(t.csv);
+    assert_fault(&t, "timetable.csv:3:1: timetable: cannot be read as GB18030");
+    done(&t);
     t = PARSE("");
     assert_non_null(t.csv);
     assert_int_equal(t.csv->count, 0);
