@@ -8,6 +8,7 @@
 #include "campus/civil.h"
 #include "campus/day_book.h"
 #include "campus/entry.h"
+#include "campus/entry_words.h"
 #include "campus/timetable.h"
 #include "config/chinese.h"
 
@@ -266,14 +267,15 @@ static enum entry_kind find_kind(const char *name)
     return (enum entry_kind)kind;
 }
 
-static const char *const exempt_chinese[] = {"下雨", "污染"};
-
-static void rename_value(json_t *object, const char *key, const char *from,
-                         const char *to)
+/* A word that means nothing stays, for the refusal to name. */
+static void rename_value(json_t *object, enum entry_key key)
 {
-    const char *text = json_string_value(json_object_get(object, key));
-    if (text && strcmp(text, from) == 0)
-        (void)json_object_set_new(object, key, json_string(to));
+    const char *name = entry_key_name(key);
+    const char *text = json_string_value(json_object_get(object, name));
+    const char *value = text ? entry_meaning(key, text) : NULL;
+    if (value)
+        (void)json_object_set_new(
+            object, name, key == ENTRY_KEY_UNDO ? json_true() : json_string(value));
 }
 
 void entry_rename(json_t *object)
@@ -287,10 +289,9 @@ void entry_rename(json_t *object)
         (void)json_object_set(object, name, value);
         (void)json_object_del(object, chinese);
     }
-    for (int i = 0; i < ENTRY_KINDS; i++)
-        rename_value(object, "do", names[i].chinese, names[i].name);
-    for (size_t i = 0; i < sizeof(exempt_words) / sizeof(exempt_words[0]); i++)
-        rename_value(object, "reason", exempt_chinese[i], exempt_words[i]);
+    rename_value(object, ENTRY_KEY_DO);
+    rename_value(object, ENTRY_KEY_REASON);
+    rename_value(object, ENTRY_KEY_UNDO);
 }
 
 bool entry_is_name(const char *name)

@@ -8,6 +8,7 @@
 #include "campus/civil.h"
 #include "campus/day_book.h"
 #include "campus/entry_clash.h"
+#include "campus/entry_words.h"
 #include "campus/names.h"
 #include "campus/school.h"
 #include "campus/timetable.h"
@@ -74,60 +75,18 @@ struct entry_origin {
     size_t count;
 };
 
-/* word - what people may write for a value. */
-struct word {
-    const char *written;
-    const char *value;
-};
-
-static const struct word kinds[] = {{"请假", "leave"},
-                                    {"leave", "leave"},
-                                    {"到校", "attendance"},
-                                    {"考勤", "attendance"},
-                                    {"attendance", "attendance"},
-                                    {"调课", "swap-lesson"},
-                                    {"换课", "swap-lesson"},
-                                    {"swap-lesson", "swap-lesson"},
-                                    {"免户外", "exempt"},
-                                    {"exempt", "exempt"},
-                                    {NULL, NULL}};
-static const struct word reasons[] = {{"下雨", "rain"},
-                                      {"雨", "rain"},
-                                      {"rain", "rain"},
-                                      {"污染", "pollution"},
-                                      {"空气污染", "pollution"},
-                                      {"pollution", "pollution"},
-                                      {NULL, NULL}};
-static const struct word undone[] = {
-    {"是", "true"}, {"撤销", "true"}, {"true", "true"}, {"1", "true"}, {NULL, NULL}};
-
-/* words - allowed: as it is said to people, in English. */
-struct words {
-    const struct word *list;
-    const char *allowed;
-};
-
-static const char *meaning(const struct word *words, const char *folded)
-{
-    while (words->written && strcmp(words->written, folded) != 0)
-        words++;
-    return words->value;
-}
-
 static void put(json_t *object, size_t column, json_t *value)
 {
     (void)json_object_set_new(object, entry_key_name(keys[column]), value);
 }
 
-/* put_word - the value that @words have for the cell, or a fault. */
+/* put_word - what the cell's word means, or a fault. */
 static bool put_word(const struct entry_table *t, const struct csv_row *row,
-                     size_t column, const struct words *words, json_t *object)
+                     size_t column, json_t *object)
 {
-    char folded[WORD_MAX];
     const char *text = sheet_cell(&t->sheet, row, column).text;
-    text_fold(text, folded, sizeof(folded));
-    const char *value = meaning(words->list, folded);
-    const char *allowed = words->allowed;
+    const char *value = entry_meaning(keys[column], text);
+    const char *allowed = entry_meanings(keys[column]);
     if (config_faults_is_chinese(t->sheet.src->faults))
         allowed = chinese_format(allowed);
     if (!value)
@@ -160,17 +119,12 @@ static bool put_number(const struct entry_table *t, const struct csv_row *row,
 static bool put_cell(const struct entry_table *t, const struct csv_row *row,
                      size_t column, json_t *object)
 {
-    static const struct words words[COLUMNS] = {
-        [COLUMN_DO] = {kinds, "请假, 到校, 调课, 免户外; leave, attendance, swap-lesson, "
-                              "exempt"},
-        [COLUMN_REASON] = {reasons, "下雨, 污染; rain, pollution"},
-        [COLUMN_UNDO] = {undone, "是; true"}};
     bool is_number =
         column == COLUMN_COUNT || column == COLUMN_LESSON || column == COLUMN_WITH;
     if (keys[column] == ENTRY_KEYS || !sheet_cell(&t->sheet, row, column).text[0])
         return true;
-    if (words[column].list)
-        return put_word(t, row, column, &words[column], object);
+    if (entry_meanings(keys[column]))
+        return put_word(t, row, column, object);
     if (is_number)
         return put_number(t, row, column, object);
     put(object, column, json_string(sheet_cell(&t->sheet, row, column).text));

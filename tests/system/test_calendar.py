@@ -302,6 +302,22 @@ def test_days_and_times_may_be_written_as_people_do(school):
         assert refused.returncode == 1 and f"until: '{wrong}'" in refused.stderr, refused.stderr
 
 
+def test_the_words_of_the_tables_are_taken_by_hand(school):
+    def said(what, fields):
+        return school.ctl("enter", what, fields, language="zh_CN.UTF-8")
+    assert said("考勤", "班级=三年级一班,人数=45").returncode == 0
+    assert said("换课", "班级=三年级一班,节次=1,对调节次=4").returncode == 0
+    assert said("免户外", "原因=雨,开始=9:00").returncode == 0
+    assert school.of("2024-P-01")["entered"] == 45 and school.day()["exemptions"][0]["reason"] == "rain"
+    for what, fields in (("到校", "班级=三年级一班,撤销=是"), ("调课", "班级=三年级一班,节次=1,撤销=是"), ("免户外", "原因=雨,撤销=是")):
+        undone = said(what, fields)
+        assert undone.returncode == 0, undone.stderr
+    assert school.of("2024-P-01")["entered"] is None and not any("*" in s for s in school.subjects("2024-P-01"))
+    for what, fields, named in (("放假", "班级=三年级一班", "放假"), ("免户外", "原因=台风", "台风"), ("到校", "班级=三年级一班,撤销=也许", "也许")):
+        refused = said(what, fields)
+        assert refused.returncode == 1 and named in refused.stderr
+
+
 def test_leave_and_presence_together_are_no_more_than_the_class(school):
     """Of 47: 2 and 45 are all; 3 and 45 are refused, in a table, and by hand in either order."""
     over = enter_table(school, "日期,班级,请假,到校\n2026-11-23,三年级一班,3,45\n", language="zh_CN.UTF-8")
