@@ -74,6 +74,8 @@ static int subject_load(struct config_source *src, const struct config_node *nod
     bool is_whole = config_fill(src, node, path, subject_options, subject, NULL);
     if (!is_whole && !subject->id)
         return 0; /* else its fault is told, and the timetable may have its names */
+    if (!subject->title.zh || !subject->title.en)
+        subject->title = (struct gw_text){subject->id, subject->id};
     int r = subject_name(src, node, path, s, subject->id);
     if (r == 0)
         r = subject_name(src, node, path, s, subject->title.zh);

@@ -148,6 +148,15 @@ def test_a_slip_accuses_nothing_that_follows_from_it(build, tmp_path, file, righ
     assert judged(lines, ("campus.yaml", "classes.csv", "rooms.csv", "timetable.csv")) == said
 
 
+def test_a_subject_without_a_title_is_told_and_goes_by_its_id(build, tmp_path):
+    campus = NINE["campus.yaml"].replace("title: {zh: 体育, en: Physical education}, ", "")
+    table = NINE["timetable.csv"].replace("体育", "pe")
+    assert campus != NINE["campus.yaml"]
+    code, lines = check(build, tmp_path, {**NINE, "campus.yaml": campus, "timetable.csv": table})
+    assert code == 1 and judged(lines, ("campus.yaml", "timetable.csv")) == [
+        "campus.yaml:38:5: subjects.pe: 'title' is missing (allowed: a text, or {zh: …, en: …})"]
+
+
 @pytest.mark.parametrize("row, said", [
     ("{id: CS-04, parameters: {full: 110%}}",
      "2:36: rules.CS-04.parameters: full: '110%' is not a number (did you mean full: 1.1?)"),
