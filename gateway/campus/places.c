@@ -119,6 +119,14 @@ int places_load(struct gw_campus *c, struct config_source *src,
     return 0;
 }
 
+bool gw_place_has_tag(const struct gw_place *place, const char *tag)
+{
+    for (size_t i = 0; i < place->tags.count; i++)
+        if (strcmp(place->tags.items[i], tag) == 0)
+            return true;
+    return false;
+}
+
 const struct gw_place *gw_campus_place(const struct gw_campus *campus, const char *id)
 {
     uint32_t index = text_map_get(campus->place_ids, id);

@@ -133,14 +133,6 @@ static bool read_points(struct reader *rd, struct output_row *row)
 
 /* --- whose alarms it is for --------------------------------------------------- */
 
-static bool has_tag(const struct gw_place *place, const char *tag)
-{
-    for (size_t i = 0; i < place->tags.count; i++)
-        if (strcmp(place->tags.items[i], tag) == 0)
-            return true;
-    return false;
-}
-
 static bool has_kind(const struct gw_place *place, const char *kind)
 {
     return place->kind && strcmp(place->kind, kind) == 0;
@@ -166,7 +158,7 @@ bool output_row_fits(const struct output_row *row, enum gw_severity severity,
 {
     return (row->severities & 1u << severity) && is_one_of(&row->places, place, is_named)
            && is_one_of(&row->kinds, place, has_kind)
-           && is_one_of(&row->tags, place, has_tag);
+           && is_one_of(&row->tags, place, gw_place_has_tag);
 }
 
 const struct gw_place *output_place(const struct outputs_setup *setup, const char *object)
@@ -238,7 +230,7 @@ static void read_row(struct reader *rd, const struct config_node *node, size_t i
     is_good &= read_severities(rd, &row);
     is_good &= check_words(rd, &row, "places", &row.places, is_named);
     is_good &= check_words(rd, &row, "kinds", &row.kinds, has_kind);
-    is_good &= check_words(rd, &row, "tags", &row.tags, has_tag);
+    is_good &= check_words(rd, &row, "tags", &row.tags, gw_place_has_tag);
     if (rd->rows->count == OUTPUT_ROWS_MAX)
         config_fault(rd->src.faults, row.mark, rd->path, "one row too many (allowed: %d)",
                      OUTPUT_ROWS_MAX);

@@ -331,10 +331,7 @@ static bool place_fits(const struct rule_objects *objects, const struct gw_place
         return place->kind && strcmp(place->kind, objects->names.items[0]) == 0;
     if (objects->each == RULE_EACH_PLACES)
         return names_match(&objects->names, place->id);
-    for (size_t i = 0; i < place->tags.count; i++)
-        if (strcmp(place->tags.items[i], objects->names.items[0]) == 0)
-            return true;
-    return false;
+    return gw_place_has_tag(place, objects->names.items[0]);
 }
 
 static int bind_places(struct binding *b, struct rule *rule)

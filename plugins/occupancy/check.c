@@ -22,9 +22,8 @@ static void check_tagged(struct gw_host *host, const struct occupancy_options *o
                          const struct gw_place *places, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < places[i].tags.count; k++)
-            if (strcmp(places[i].tags.items[k], o->service_tag) == 0)
-                return;
+        if (gw_place_has_tag(&places[i], o->service_tag))
+            return;
     if (strcmp(o->service_tag, OCCUPANCY_SERVICE_TAG) != 0)
         gw_warn(host, o->service_tag,
                 "no place has the tag '%s': every counted classroom has the service "

@@ -59,20 +59,12 @@ struct service {
     bool is_restored;
 };
 
-static bool has_tag(const struct gw_place *place, const char *tag)
-{
-    for (size_t i = 0; i < place->tags.count; i++)
-        if (strcmp(place->tags.items[i], tag) == 0)
-            return true;
-    return false;
-}
-
 static bool is_any_tagged(const struct service *s, const char *tag)
 {
     size_t count = 0;
     const struct gw_place *places = gw_campus_places(s->campus, &count);
     for (size_t i = 0; i < count; i++)
-        if (has_tag(&places[i], tag))
+        if (gw_place_has_tag(&places[i], tag))
             return true;
     return false;
 }
@@ -86,9 +78,9 @@ static int choose_rooms(struct service *s, const struct rooms *rooms)
     for (size_t i = 0; s->rooms && i < count; i++) {
         const struct gw_place *place = gw_campus_place(s->campus, all[i].place);
         bool is_chosen = place
-                         && (by_tag ? has_tag(place, s->options->service_tag)
+                         && (by_tag ? gw_place_has_tag(place, s->options->service_tag)
                                     : strcmp(place->kind, "classroom") == 0);
-        if (is_chosen && !has_tag(place, s->options->evening_tag))
+        if (is_chosen && !gw_place_has_tag(place, s->options->evening_tag))
             s->rooms[s->count++] = (struct service_room){&all[i], GW_TIME_NONE};
     }
     return s->rooms ? 0 : -ENOMEM;

@@ -37,21 +37,13 @@ static bool has_contact(const struct defense *d, const char *place)
     return signal_metric(d, place, "gate") || signal_metric(d, place, "door");
 }
 
-static bool has_tag(const struct gw_place *place, const char *tag)
-{
-    for (size_t i = 0; i < place->tags.count; i++)
-        if (strcmp(place->tags.items[i], tag) == 0)
-            return true;
-    return false;
-}
-
 /* Whose dormitory it is, a tag says: primary, junior or senior; else the school's. */
 static int32_t lights_of(const struct defense *d, const struct gw_place *place)
 {
     const struct gw_school *school = gw_campus_school(gw_host_campus(d->host));
     enum gw_stage stage = school->stage;
     for (int i = 0; i < GW_STAGES; i++)
-        if (has_tag(place, gw_stage_name((enum gw_stage)i)))
+        if (gw_place_has_tag(place, gw_stage_name((enum gw_stage)i)))
             stage = (enum gw_stage)i;
     return school->lights_out_s[stage];
 }

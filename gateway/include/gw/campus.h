@@ -130,6 +130,9 @@ struct gw_campus;
 const struct gw_place *gw_campus_place(const struct gw_campus *campus, const char *id);
 const struct gw_class *gw_campus_class(const struct gw_campus *campus, const char *id);
 
+/* gw_place_has_tag - @tag is among its tags. */
+bool gw_place_has_tag(const struct gw_place *place, const char *tag);
+
 /* gw_campus_places - all of them, in configuration order; @ret_count. */
 const struct gw_place *gw_campus_places(const struct gw_campus *campus,
                                         size_t *ret_count);
