@@ -9,6 +9,11 @@ def _ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
+def cpu_s(pid):
+    """What it has used since its start, in user and system mode."""
+    return _ticks(pid) / os.sysconf("SC_CLK_TCK")
+
+
 def _switches(pid):
     """Voluntary context switches of all threads: each is a wake-up."""
     total = 0

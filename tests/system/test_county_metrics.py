@@ -149,7 +149,7 @@ def test_an_archive_that_is_away_is_told(build, tmp_path, county_broker, servers
                                   arguments=["--metrics", f"127.0.0.1:{metrics.port}"]).start())
         rig.wait_for("it listens", lambda: rig.port_is_open(metrics.port))
         assert metrics.value("archive_up") == 1
-        server.kill()  # its children go a little later
+        server.kill()
         rig.wait_for("it is away", lambda: metrics.value("archive_up") == 0 and metrics.value("rows") is None)
         server.start()
         rig.wait_for("it is back", lambda: metrics.value("archive_up") == 1 and metrics.value("rows") == 0)

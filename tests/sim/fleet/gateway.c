@@ -1,0 +1,314 @@
+#include "gateway.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chance.h"
+
+enum {
+    BLIND_ROWS = 3, /* of every fourth epoch, made before its clock was set */
+    BLIND_EVERY = 4,
+    REPLAYED_ROWS = 20,
+};
+
+#define AWAY_MIN_US INT64_C(2000000)
+#define AWAY_MAX_US INT64_C(20000000)
+#define WAIT_MAX_US INT64_C(600000000)
+#define NEVER INT64_MAX
+
+static struct gateway_epoch *running(struct gateway *g)
+{
+    return &g->epochs[g->epoch_count - 1];
+}
+
+/* @first_us: when its first rows are made, in school time. */
+static void begin_epoch(struct gateway *g, int64_t first_us)
+{
+    struct gateway_epoch *e = &g->epochs[g->epoch_count++];
+    uint64_t number = chance_next(&g->chance);
+    *e = (struct gateway_epoch){
+        .epoch = (number & INT64_MAX) | 1,
+        .began_us = first_us - g->setup->every_us,
+        .blind = number >> 32 & (BLIND_EVERY - 1) ? 0 : BLIND_ROWS,
+        .next = 1,
+        .backlog = 1,
+        .fresh = 1,
+    };
+}
+
+/* Faults come at random: the time between two is distributed exponentially. */
+static int64_t next_fault(struct gateway *g, int64_t now_us)
+{
+    if (g->setup->fault_us == 0)
+        return NEVER;
+    double share = 1 - chance_share(&g->chance);
+    return now_us + (int64_t)(-log(share) * (double)g->setup->fault_us);
+}
+
+int gateway_begin(struct gateway *g, const struct gateway_setup *setup, uint32_t number,
+                  int64_t now_us, int64_t school_us)
+{
+    g->setup = setup;
+    g->who = (struct body_identity){number, setup->seed};
+    g->chance = chance_mix(setup->seed, number);
+    g->flights = calloc(setup->window, sizeof(*g->flights));
+    if (!g->flights)
+        return -ENOMEM;
+    int64_t phase_us = (int64_t)(chance_share(&g->chance) * (double)setup->every_us);
+    g->make_us = now_us + phase_us;
+    begin_epoch(g, school_us + phase_us);
+    g->fault_us = next_fault(g, now_us);
+    return 0;
+}
+
+void gateway_end(struct gateway *g)
+{
+    for (uint32_t i = 0; i < g->epoch_count; i++)
+        range_set_clear(&g->epochs[i].answered);
+    free(g->flights);
+}
+
+/* What waits is the backlog from now on. */
+void gateway_online(struct gateway *g)
+{
+    g->is_online = true;
+    for (uint32_t i = 0; i < g->epoch_count; i++) {
+        g->epochs[i].backlog = 1;
+        g->epochs[i].fresh = g->epochs[i].made + 1;
+        g->epochs[i].next = g->epochs[i].fresh;
+    }
+}
+
+void gateway_offline(struct gateway *g, int64_t now_us)
+{
+    g->is_online = false;
+    for (uint32_t i = 0; i < g->flight_count; i++)
+        if (!g->flights[i].is_at_broker)
+            g->flights[i].due_us = now_us;
+}
+
+static void crash(struct gateway *g)
+{
+    g->flight_count = 0;
+    if (g->is_online)
+        gateway_online(g);
+}
+
+static void replay(struct gateway *g)
+{
+    struct gateway_epoch *e = running(g);
+    const struct archive_range *first =
+        e->answered.count > 0 ? &e->answered.items[0] : NULL;
+    if (!first)
+        return;
+    uint64_t from = first->to > REPLAYED_ROWS ? first->to - REPLAYED_ROWS : 1;
+    for (uint64_t seq = from; seq <= first->to && g->flight_count < g->setup->window;
+         seq++)
+        g->flights[g->flight_count++] = (struct gateway_flight){
+            .epoch = g->epoch_count - 1,
+            .seq = seq,
+            .wait_us = g->setup->resend_us,
+        };
+}
+
+static void meet_fault(struct gateway *g, int64_t now_us, int64_t school_us,
+                       struct gateway_counts *counts)
+{
+    double share = chance_share(&g->chance);
+    if (share < 0.4) {
+        counts->away++;
+        g->return_us =
+            now_us + AWAY_MIN_US
+            + (int64_t)(chance_share(&g->chance) * (double)(AWAY_MAX_US - AWAY_MIN_US));
+    } else if (share < 0.7) {
+        counts->crashes++;
+        crash(g);
+    } else if (share < 0.85) {
+        counts->replays++;
+        replay(g);
+    } else if (g->epoch_count < GATEWAY_EPOCHS) {
+        counts->restores++;
+        begin_epoch(g, school_us + g->make_us - now_us);
+    }
+    g->fault_us = next_fault(g, now_us);
+}
+
+bool gateway_live(struct gateway *g, int64_t now_us, int64_t school_us,
+                  struct gateway_counts *counts)
+{
+    while (g->make_us <= now_us) {
+        running(g)->made += g->setup->at_once;
+        counts->rows += g->setup->at_once;
+        g->make_us += g->setup->every_us;
+    }
+    if (g->fault_us <= now_us)
+        meet_fault(g, now_us, school_us, counts);
+    if (g->return_us == 0 || g->return_us > now_us)
+        return false;
+    g->return_us = 0;
+    if (g->is_online)
+        gateway_online(g);
+    return g->is_online;
+}
+
+static bool is_under_way(const struct gateway *g, uint32_t epoch, uint64_t seq)
+{
+    for (uint32_t i = 0; i < g->flight_count; i++)
+        if (g->flights[i].epoch == epoch && g->flights[i].seq == seq)
+            return true;
+    return false;
+}
+
+/* The first row from *@at on and before @end that is neither answered nor under way. */
+static bool find(const struct gateway *g, uint32_t epoch, uint64_t *at, uint64_t end)
+{
+    while (*at < end) {
+        const struct archive_range *r = range_set_find(&g->epochs[epoch].answered, *at);
+        if (r)
+            *at = r->to + 1;
+        else if (is_under_way(g, epoch, *at))
+            (*at)++;
+        else
+            return true;
+    }
+    return false;
+}
+
+static bool pick_again(struct gateway *g, int64_t now_us, struct gateway_flight *ret)
+{
+    for (uint32_t i = 0; i < g->flight_count; i++)
+        if (g->flights[i].due_us <= now_us) {
+            *ret = g->flights[i];
+            return true;
+        }
+    return false;
+}
+
+static bool pick_new(struct gateway *g, struct gateway_flight *ret)
+{
+    uint32_t index = g->epoch_count - 1;
+    struct gateway_epoch *e = &g->epochs[index];
+    if (!find(g, index, &e->next, e->made + 1))
+        return false;
+    *ret = (struct gateway_flight){.epoch = index, .seq = e->next};
+    return true;
+}
+
+static bool pick_backlog(struct gateway *g, int64_t now_us, struct gateway_flight *ret)
+{
+    if (g->backlog_us > now_us)
+        return false;
+    for (uint32_t i = 0; i < g->epoch_count; i++) {
+        struct gateway_epoch *e = &g->epochs[i];
+        uint64_t end = i + 1 < g->epoch_count ? e->made + 1 : e->fresh;
+        if (find(g, i, &e->backlog, end)) {
+            *ret = (struct gateway_flight){.epoch = i, .seq = e->backlog};
+            g->backlog_us = now_us + 1000000 / g->setup->backlog_rate;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool gateway_next(struct gateway *g, int64_t now_us, struct body_row *ret,
+                  struct gateway_flight *ret_flight)
+{
+    if (!g->is_online || g->return_us > 0)
+        return false;
+    bool has_row = pick_again(g, now_us, ret_flight);
+    if (!has_row && g->flight_count < g->setup->window)
+        has_row = pick_new(g, ret_flight) || pick_backlog(g, now_us, ret_flight);
+    if (!has_row)
+        return false;
+    const struct gateway_epoch *e = &g->epochs[ret_flight->epoch];
+    const int64_t batch = (int64_t)((ret_flight->seq - 1) / g->setup->at_once) + 1;
+    *ret = (struct body_row){
+        .epoch = e->epoch,
+        .seq = ret_flight->seq,
+        .time_us = e->began_us + batch * g->setup->every_us,
+        .began_us = e->began_us,
+        .blind = e->blind,
+    };
+    return true;
+}
+
+static struct gateway_flight *flight_of(struct gateway *g, uint32_t epoch, uint64_t seq)
+{
+    for (uint32_t i = 0; i < g->flight_count; i++)
+        if (g->flights[i].epoch == epoch && g->flights[i].seq == seq)
+            return &g->flights[i];
+    return NULL;
+}
+
+void gateway_sent(struct gateway *g, const struct gateway_flight *flight, int64_t now_us,
+                  struct gateway_counts *counts)
+{
+    struct gateway_flight *f = flight_of(g, flight->epoch, flight->seq);
+    if (f) {
+        counts->resent++;
+        f->wait_us = 2 * f->wait_us < WAIT_MAX_US ? 2 * f->wait_us : WAIT_MAX_US;
+    } else {
+        counts->sent++;
+        f = &g->flights[g->flight_count++];
+        *f = *flight;
+        f->wait_us = g->setup->resend_us;
+    }
+    f->is_at_broker = false;
+    f->due_us = now_us + f->wait_us;
+}
+
+void gateway_is_at_broker(struct gateway *g, uint32_t epoch, uint64_t seq)
+{
+    struct gateway_flight *f = flight_of(g, epoch, seq);
+    if (f)
+        f->is_at_broker = true;
+}
+
+static void land(struct gateway *g, uint32_t epoch, uint64_t from, uint64_t to)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < g->flight_count; i++) {
+        const struct gateway_flight *f = &g->flights[i];
+        if (f->epoch != epoch || f->seq < from || f->seq > to)
+            g->flights[kept++] = *f;
+    }
+    g->flight_count = kept;
+}
+
+int gateway_answer(struct gateway *g, uint64_t epoch, uint64_t from, uint64_t to,
+                   struct gateway_counts *counts)
+{
+    uint32_t index = 0;
+    while (index < g->epoch_count && g->epochs[index].epoch != epoch)
+        index++;
+    if (index == g->epoch_count || to > g->epochs[index].made)
+        return -EPROTO;
+    land(g, index, from, to);
+    for (uint64_t seq = from; seq <= to;) {
+        struct range_set *answered = &g->epochs[index].answered;
+        const struct archive_range *known = range_set_find(answered, seq);
+        bool is_new;
+        if (known) {
+            seq = known->to + 1;
+            continue;
+        }
+        if (range_set_add(answered, seq++, &is_new) < 0)
+            return -ENOMEM;
+        counts->answered++;
+    }
+    return 0;
+}
+
+uint64_t gateway_waiting(const struct gateway *g)
+{
+    uint64_t waiting = 0;
+    for (uint32_t i = 0; i < g->epoch_count; i++) {
+        waiting += g->epochs[i].made;
+        for (size_t k = 0; k < g->epochs[i].answered.count; k++)
+            waiting -= g->epochs[i].answered.items[k].to
+                       - g->epochs[i].answered.items[k].from + 1;
+    }
+    return waiting;
+}
