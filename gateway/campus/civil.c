@@ -79,15 +79,25 @@ int civil_parse(const char *text, int64_t *ret_day)
     return 0;
 }
 
+/* is_midnight - what spreadsheets put behind a date, or nothing. */
+static bool is_midnight(const char *rest)
+{
+    static const char *const words[] = {"", "0:00", "00:00", "0:00:00", "00:00:00"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(rest, words[i]) == 0)
+            return true;
+    return false;
+}
+
 bool civil_scan(const char *text, struct civil_date *ret)
 {
-    static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n",
-                                        "%4d年%2d月%2d日%n"};
+    static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n", "%4d.%2d.%2d%n",
+                                        "%4d年%2d月%2d日%n", "%4d%2d%2d%n"};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct civil_date date = {0};
         int size = 0;
         if (sscanf(text, forms[i], &date.year, &date.month, &date.day, &size) != 3
-            || !size || text[size])
+            || !size || !is_midnight(text + size))
             continue;
         *ret = date;
         return true;

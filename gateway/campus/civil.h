@@ -21,8 +21,8 @@ int civil_weekday(int64_t day);
 /* civil_parse - "2026-10-01", which must exist.  returns 0 or -EINVAL */
 int civil_parse(const char *text, int64_t *ret_day);
 
-/* civil_scan - 2026-11-23, also 2026/11/23 and 2026年11月23日 as spreadsheets show it,
- * whether there is such a day or not. */
+/* civil_scan - 2026-11-23, also 2026/11/23, 2026.11.23, 2026年11月23日 and 20261123, with
+ * 0:00 behind it or not, whether there is such a day or not. */
 bool civil_scan(const char *text, struct civil_date *ret);
 
 /* civil_read - a day that there is, in any form of civil_scan(), as people write it

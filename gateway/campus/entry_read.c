@@ -9,6 +9,7 @@
 #include "campus/day_book.h"
 #include "campus/entry.h"
 #include "campus/entry_words.h"
+#include "campus/names.h"
 #include "campus/timetable.h"
 #include "config/chinese.h"
 
@@ -109,8 +110,8 @@ static int refuse_day(const struct reader *r, enum entry_key key, const char *te
 
 static int read_date(const struct reader *r, enum entry_key key, int64_t *ret)
 {
-    const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
-    return text && civil_read(text, ret) == 0 ? 0 : refuse_day(r, key, text ? text : "");
+    char text[VALUE_TEXT_MAX]; /* 20261124 is a number */
+    return civil_read(value_text(r, key, text), ret) == 0 ? 0 : refuse_day(r, key, text);
 }
 
 static int read_day(const struct reader *r, enum entry_key key)
@@ -138,14 +139,27 @@ static int read_uint(const struct reader *r, enum entry_key key, int min, int ma
     return json_is_integer(value) && number >= min && number <= max ? 0 : -EINVAL;
 }
 
+/* read_number - of a lesson, as a number or as people write it: 第五节. */
+static int read_number(const struct reader *r, enum entry_key key, uint32_t *ret)
+{
+    char folded[NAME_MAX_BYTES];
+    const char *text = json_string_value(json_object_get(r->object, entry_key_name(key)));
+    text_fold(text ? text : "", folded, sizeof(folded));
+    int number = name_number(folded);
+    if (number < 1 || number > TIMETABLE_LESSONS_MAX)
+        return read_uint(r, key, 1, TIMETABLE_LESSONS_MAX, ret);
+    *ret = (uint32_t)number;
+    return 0;
+}
+
 static int read_lesson(const struct reader *r, enum entry_key key)
 {
-    return read_uint(r, key, 1, TIMETABLE_LESSONS_MAX, &r->entry->lesson);
+    return read_number(r, key, &r->entry->lesson);
 }
 
 static int read_with(const struct reader *r, enum entry_key key)
 {
-    return read_uint(r, key, 1, TIMETABLE_LESSONS_MAX, &r->entry->with);
+    return read_number(r, key, &r->entry->with);
 }
 
 static int read_count(const struct reader *r, enum entry_key key)

@@ -292,7 +292,8 @@ def test_an_entry_by_hand_is_told_what_is_wrong_with_it(school, fields, said):
 
 
 def test_days_and_times_may_be_written_as_people_do(school):
-    for number, day in enumerate(("2026/11/24", "2026年11月24日", "2026-11-24", "２０２６-11-24", " 2026/11/24")):
+    for number, day in enumerate(("2026/11/24", "2026年11月24日", "2026-11-24", "２０２６-11-24", " 2026/11/24",
+                                 "2026.11.24", "20261124", "2026/11/24 0:00", "2026-11-24 00:00:00")):
         school.enter("leave", f"class=三年级一班,count={number},day={day}")
         assert school.of("2024-P-01", day)["leave"] == number == school.of("2024-P-01", "2026-11-24")["leave"]
     school.enter("exempt", "reason=rain,from=9:00,until=10:05:00")

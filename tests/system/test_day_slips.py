@@ -70,6 +70,15 @@ def test_the_undo_of_one_lesson_takes_back_the_whole_chain(school, lesson):  # n
     assert school.subjects("2024-P-01") == week
 
 
+def test_a_lesson_may_be_written_as_people_do(school):  # noqa: F811
+    week = school.subjects("2024-P-01")
+    school.enter("swap-lesson", "class=2024-P-01,lesson=第一节,with=第4节")
+    swapped = school.subjects("2024-P-01")
+    assert swapped != week and [s.rstrip("*") for s in (swapped[0], swapped[3])] == [week[3], week[0]]
+    refused = school.ctl("enter", "swap-lesson", "class=2024-P-01,lesson=第九十节,with=2")
+    assert refused.returncode and "allowed: a whole number 1 .. 16" in refused.stderr
+
+
 def entered(school, table, language="zh_CN.UTF-8"):  # noqa: F811
     done = enter_table(school, table, language=language)
     assert done.returncode == 0, done.stderr
