@@ -1,9 +1,12 @@
 #include "campus/bells.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "campus/civil.h"
+
+enum { LENGTHS_MAX = 32 };
 
 /* bell_entry - one line of the configuration. */
 struct bell_entry {
@@ -100,10 +103,54 @@ static bool bell_load(struct config_source *src, const struct config_node *node,
         e.end_s = CIVIL_DAY_S;
     }
     enum gw_phase_kind kind = (enum gw_phase_kind)e.kind;
-    bool is_lesson = kind == GW_PHASE_LESSON;
     bells_gap(b, e.start_s, kind);
-    bells_add(b, kind, e.start_s, e.end_s, is_lesson ? ++*lesson : 0);
+    bells_add(b, kind, e.start_s, e.end_s, kind == GW_PHASE_LESSON ? ++*lesson : 0);
     return true;
+}
+
+static bool is_lesson(const struct config_node *item)
+{
+    const char *phase = config_scalar(config_child(item, "phase"));
+    return phase && strcmp(phase, bell_kinds[GW_PHASE_LESSON]) == 0;
+}
+
+static int by_length(const void *a, const void *b)
+{
+    const int32_t *x = a;
+    const int32_t *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* usual_length - of the lessons of a day, the middle one; 0 = it has none. */
+static int32_t usual_length(const struct bells *b)
+{
+    int32_t lengths[LENGTHS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < b->count && count < LENGTHS_MAX; i++)
+        if (b->items[i].lesson > 0)
+            lengths[count++] = b->items[i].end_s - b->items[i].start_s;
+    if (count == 0)
+        return 0;
+    qsort(lengths, count, sizeof(lengths[0]), by_length);
+    return lengths[count / 2];
+}
+
+/* warn_lengths - of a lesson less than half as long as they usually are, or more than
+ * twice: a bell is written wrong. */
+static void warn_lengths(struct config_source *src, const struct config_node *node,
+                         const char *path, const struct bells *b)
+{
+    const int32_t usual_s = usual_length(b);
+    uint32_t number = 0;
+    for (size_t i = 0; i < config_count(node); i++) {
+        const struct config_node *item = config_item(node, i);
+        const struct bell *bell = is_lesson(item) ? bells_lesson(b, ++number) : NULL;
+        int32_t length_s = bell ? bell->end_s - bell->start_s : usual_s;
+        if (2 * length_s < usual_s || length_s > 2 * usual_s)
+            config_warning(src->faults, config_where(config_child(item, "end")), path,
+                           "lesson %u lasts %d minutes, others %d (wanted: its bells)",
+                           (unsigned)number, (int)(length_s / 60), (int)(usual_s / 60));
+    }
 }
 
 void bells_load(struct config_source *src, const struct config_node *node,
@@ -128,18 +175,17 @@ void bells_load(struct config_source *src, const struct config_node *node,
             || !bell_load(src, config_item(node, i), item, i + 1 == count, &lesson, &b);
     }
     bells_gap(&b, CIVIL_DAY_S, GW_PHASE_CLOSED);
+    if (!b.is_faulty)
+        warn_lengths(src, node, path, &b);
     *ret = b;
 }
 
 /* The entry of the first lesson, which need not be the first. */
 static const struct config_node *first_lesson_of(const struct config_node *node)
 {
-    for (size_t i = 0; i < config_count(node); i++) {
-        const struct config_node *item = config_item(node, i);
-        const char *phase = config_scalar(config_child(item, "phase"));
-        if (phase && strcmp(phase, bell_kinds[GW_PHASE_LESSON]) == 0)
-            return item;
-    }
+    for (size_t i = 0; i < config_count(node); i++)
+        if (is_lesson(config_item(node, i)))
+            return config_item(node, i);
     return NULL;
 }
 

@@ -198,6 +198,17 @@ static void spans_sort(struct config_source *src, struct calendar_span *spans,
     }
 }
 
+/* tell_order - a term behind a later one is mostly of the wrong year. */
+static void tell_order(struct config_source *src, const struct calendar_span *terms,
+                       size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (terms[i].to < terms[i - 1].from)
+            config_warning(src->faults, terms[i].mark, "calendar.terms",
+                           "this term is before the one above it (wanted: the earlier "
+                           "one first; is the year right?)");
+}
+
 bool calendar_load(struct config_source *src, const struct config_node *node,
                    struct calendar *ret)
 {
@@ -219,6 +230,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
                           c.spans + c.count);
     c.count +=
         spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
+    tell_order(src, c.terms, c.term_count);
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);
     c.is_sound = config_faults_errors(src->faults) == errors;

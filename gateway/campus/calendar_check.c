@@ -155,12 +155,35 @@ static void check_term(const struct checker *k, const struct calendar_span *term
                        (int)days);
 }
 
+/* told_terms - where nearly all days of the calendar are outside the terms, and would be
+ * inside with the terms a year later or before, the terms are wrong and not the days. */
+static bool told_terms(const struct checker *k)
+{
+    enum { DAYS_MIN = 3 };
+    size_t outside = 0;
+    size_t moved = 0;
+    for (size_t i = 0; i < k->c->count; i++) {
+        outside += calendar_is_vacation(k->c, k->c->spans[i].from);
+        moved += other_year(k->c, k->c->spans[i].from) != INT64_MIN;
+    }
+    if (k->c->count < DAYS_MIN || outside < k->c->count || 4 * moved < 3 * k->c->count)
+        return false;
+    char date[DATE_MAX];
+    config_warning(k->faults, k->c->terms[0].mark, "calendar.terms",
+                   "none of the %zu days and spans of the calendar is in a term, such as "
+                   "%s (wanted: terms of the same school year; is the year right?)",
+                   k->c->count, date_text(k->c->spans[0].from, date));
+    return true;
+}
+
 void calendar_check(const struct calendar *c, struct config_faults *faults,
                     const bool *is_taught)
 {
     const struct checker k = {c, faults, is_taught};
     for (size_t i = 0; i < c->term_count; i++)
         check_term(&k, &c->terms[i]);
+    if (c->is_sound && told_terms(&k))
+        return;
     for (size_t i = 0; i < c->count; i++) {
         const struct calendar_span *s = &c->spans[i];
         if (is_long(&k, s) || !c->is_sound)

@@ -147,7 +147,9 @@ static int zone_load(struct gw_campus *c, struct config_source *src,
     if (r == 0)
         return 0;
     config_fault(src->faults, config_where(config_child(root, "timezone")), "timezone",
-                 "%s", err.text);
+                 "'%.60s' is no time zone that is known here (allowed: a name of "
+                 "/usr/share/zoneinfo such as Asia/Shanghai, or +08:00)",
+                 name);
     return r == -ENOMEM ? r : zone_new("UTC", &c->zone, &err);
 }
 

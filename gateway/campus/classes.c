@@ -13,6 +13,8 @@ const char *const stage_names[] = {
     NULL,
 };
 
+enum { CAPACITY_FACTOR = 4, LIMIT_FACTOR = 2 };
+
 _Static_assert(sizeof(enum gw_stage) == sizeof(int), "GW_OPT_ENUM fills an int");
 
 #define CLASS(field) offsetof(struct gw_class, field)
@@ -106,6 +108,12 @@ static void class_fits(const struct gw_campus *c, struct config_source *src,
                        "capacity %u, but class '%s' has %u enrolled (wanted: what the "
                        "room may hold)",
                        (unsigned)room->capacity, class->id, (unsigned)class->enrolled);
+    uint32_t most = class->limit > class->enrolled ? class->limit : class->enrolled;
+    if (room && room->capacity > CAPACITY_FACTOR * most)
+        config_warning(src->faults, config_where(config_child(place, "capacity")), path,
+                       "capacity %u, for class '%s' of at most %u (wanted: what the room "
+                       "may hold)",
+                       (unsigned)room->capacity, class->id, (unsigned)most);
 }
 
 /* class_staged - a room follows its class's bells: another stage is a slip in one or the
@@ -178,6 +186,11 @@ static int class_load(struct gw_campus *c, struct config_source *src,
 
     if (is_good)
         class_stage(c, src, node, path, class);
+    if (is_good && class->limit > 0 && class->enrolled > LIMIT_FACTOR * class->limit)
+        config_warning(src->faults, config_where(config_child(node, "limit")), path,
+                       "limit %u, but class '%s' has %u enrolled (wanted: the pupils "
+                       "that the policy allows)",
+                       (unsigned)class->limit, class->id, (unsigned)class->enrolled);
     if (!class->title.zh)
         class->title = (struct gw_text){class->id, class->id};
     if (!class->id)

@@ -171,18 +171,46 @@ static void tell_heading(const struct week_reader *w, size_t rows,
     }
 }
 
-/* tell_idle - a class whose row is left empty is not taught at all: hardly meant. */
-static void tell_idle(const struct week_reader *w, const struct csv_row *row,
+/* is_used - a class is taught, or is not, in the lesson of @column. */
+static bool is_used(const struct week_reader *w, size_t column)
+{
+    for (size_t i = 1; i < w->csv->count; i++)
+        if (csv_cell_at(&w->csv->rows[i], column).text[0])
+            return true;
+    return false;
+}
+
+/* tell_short - @row ends before the lessons do that others have: a file that was cut off,
+ * or a cell that was deleted and took the rest along. */
+static void tell_short(const struct week_reader *w, const struct csv_row *row,
+                       const struct week_heading *columns, size_t count)
+{
+    size_t missing = 0;
+    for (size_t i = row->count; i < count; i++)
+        missing += columns[i].weekday > 0 && is_used(w, i);
+    if (missing > 0)
+        config_warning(
+            w->src->faults, csv_cell_at(row, row->count - 1).mark,
+            csv_path(w->src, w->csv, row, row->count - 1),
+            "the row ends here, %zu lessons before the heading does (wanted: a "
+            "cell below each lesson; - = nothing is taught)",
+            missing);
+}
+
+/* tell_idle - a class whose row is left empty is not taught at all: hardly meant.
+ * returns false: it is taught */
+static bool tell_idle(const struct week_reader *w, const struct csv_row *row,
                       const char *class_id)
 {
     for (size_t i = 1; i < row->count; i++)
         if (row->cells[i].text[0])
-            return;
+            return false;
     config_warning(
         w->src->faults, csv_cell_at(row, 0).mark, csv_path(w->src, w->csv, row, 0),
         "class '%s' has a row without a lesson (wanted: subjects; as it stands "
         "it has none all week)",
         class_id);
+    return true;
 }
 
 /* What stands under no heading may be the names of teachers: told once a column, and not
@@ -207,7 +235,8 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
         return;
     }
     w->has_rows[class] = true;
-    tell_idle(w, row, w->c->classes[class].id);
+    if (!tell_idle(w, row, w->c->classes[class].id))
+        tell_short(w, row, columns, count);
     for (size_t i = 1; i < row->count; i++) {
         if (!row->cells[i].text[0] || (i < count && columns[i].is_faulty))
             continue;
@@ -236,6 +265,11 @@ void week_sheet(struct week_reader *w)
         has_lessons |= columns[i].weekday > 0;
     tell_heading(w, first, columns, count);
     tell_twice(w, &w->csv->rows[first - 1], columns, count);
+    if (has_lessons && first == w->csv->count)
+        week_fault(
+            w, &w->csv->rows[first - 1], 0,
+            "no class stands below the heading (allowed: a row a class; or no such "
+            "file)");
     for (size_t i = first; has_lessons && i < w->csv->count; i++)
         sheet_row(w, &w->csv->rows[i], columns, count);
 }
@@ -278,18 +312,26 @@ static void list_row(struct week_reader *w, const struct csv_row *row,
         rest = folded + 1;
     }
     bool is_good = lesson.class != UINT32_MAX && lesson.weekday > 0 && !*rest;
-    if (lesson.weekday == 0 || *rest)
+    if (!day[0])
+        week_fault(
+            w, row, columns[WEEK_WEEKDAY],
+            "no weekday stands here (allowed: 周一 .. 周日, monday .. sunday, 1 .. "
+            "7; of merged cells only the first keeps its text)");
+    else if (lesson.weekday == 0 || *rest)
         week_fault(w, row, columns[WEEK_WEEKDAY],
                    "'%s' is no weekday (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7)",
                    day);
     const char *number = csv_cell_at(row, columns[WEEK_LESSON]).text;
     text_fold(number, folded, sizeof(folded));
     lesson.number = (uint32_t)name_number(folded);
-    if (lesson.number < 1 || lesson.number > TIMETABLE_LESSONS_MAX) {
+    bool is_lesson = lesson.number >= 1 && lesson.number <= TIMETABLE_LESSONS_MAX;
+    is_good &= is_lesson;
+    if (!number[0])
+        week_fault(w, row, columns[WEEK_LESSON],
+                   "no lesson stands here (allowed: 1 .. %d)", TIMETABLE_LESSONS_MAX);
+    else if (!is_lesson)
         week_fault(w, row, columns[WEEK_LESSON], "'%s' is no lesson (allowed: 1 .. %d)",
                    number, TIMETABLE_LESSONS_MAX);
-        is_good = false;
-    }
     lesson.weeks = list_weeks(w, row, columns[WEEK_WEEKS]);
     if (!csv_cell_at(row, lesson.subject).text[0]) {
         week_fault(w, row, lesson.subject,
@@ -357,6 +399,10 @@ void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS])
                        needed[i].words);
             is_good = false;
         }
+    if (is_good && w->csv->count == 1)
+        week_fault(w, &w->csv->rows[0], 0,
+                   "no lesson stands below the heading (allowed: a row a lesson; or no "
+                   "such file)");
     for (size_t i = 1; is_good && i < w->csv->count; i++) {
         check_width(w, &w->csv->rows[i]);
         list_row(w, &w->csv->rows[i], columns);

@@ -178,7 +178,13 @@ static const char *subject_titles(const struct week_reader *w, char ret[TITLES_M
 void week_repeated(const struct week_reader *w)
 {
     for (size_t i = 0; i < w->word_count; i++)
-        if (w->words[i].count > WEEK_TOLD_MAX)
+        if (w->words[i].count > WEEK_TOLD_MAX && !w->words[i].text[0])
+            week_fault(
+                w, w->words[i].row, w->words[i].column,
+                "no class stands in %zu more rows from here on (allowed: as at the "
+                "first one above)",
+                w->words[i].count - WEEK_TOLD_MAX);
+        else if (w->words[i].count > WEEK_TOLD_MAX)
             week_fault(w, w->words[i].row, w->words[i].column,
                        "'%s' stands in %zu more cells from here on (allowed: as at the "
                        "first one above)",
@@ -331,6 +337,26 @@ static void put(struct week_reader *w, const struct csv_row *row,
                                     .column = (uint16_t)lesson->subject};
 }
 
+/* tell_half_week - of "语文/" nobody knows what the even weeks have. */
+static void tell_half_week(const struct week_reader *w, const struct csv_row *row,
+                           size_t column, bool is_odd_blank, bool is_even_blank)
+{
+    static const char *const weeks[2][2] = {{"odd weeks", "even weeks"},
+                                            {"单周", "双周"}};
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    if (is_odd_blank != is_even_blank)
+        config_warning(w->src->faults, csv_cell_at(row, column).mark,
+                       csv_path(w->src, w->csv, row, column),
+                       "'%s' says nothing of %s (wanted: a subject on each side of the "
+                       "sign; - = nothing is taught)",
+                       csv_cell_at(row, column).text, weeks[is_chinese][is_even_blank]);
+}
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " ")] == '\0';
+}
+
 void week_lesson(struct week_reader *w, const struct csv_row *row,
                  const struct week_lesson *lesson)
 {
@@ -345,6 +371,8 @@ void week_lesson(struct week_reader *w, const struct csv_row *row,
                    "says odd and even weeks, and so does another column (allowed: one)");
         return;
     }
+    if (second)
+        tell_half_week(w, row, lesson->subject, is_blank(text), is_blank(second));
     bool is_good = read_half(w, row, lesson, text, &odd);
     if (second)
         is_good &= read_half(w, row, lesson, second, &even);

@@ -125,7 +125,8 @@ const struct sentence chinese_school[] = {
      "这一格上面没有星期和节次（是不是格子里多了逗号？）"},
     {"the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, 星期, 节次, "
      "科目)",
-     "表头里没有节次（可写：班级,周一1,周一2,…；或 班级,星期,节次,科目）"},
+     "表头里没有节次（可写：班级,周一1,周一2,…；或 "
+     "班级,星期,节次,科目；若是乱码，请另存为 UTF-8 的 CSV）"},
     {"'%s' are no weeks (allowed: 单, 双, 每周; odd, even, every)",
      "“%s”看不出是哪些周（可写：单、双、每周）"},
     {"'%s' is no weekday (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7)",
@@ -370,5 +371,71 @@ const struct sentence chinese_school[] = {
      "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},
     {"there is no place '%.80s' (allowed: id or title of a place)",
      "没有教室“%.80s”（可写：场所的编号或名称）"},
+    {"nothing stands below the headings (allowed: rows below them; or no such file)",
+     "表头下面一行也没有（表头下面写内容；不用这张表就删掉文件）"},
+    {"no id stands here (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "
+     "first, at most %d)",
+     "没有填编号（可用：字母、数字、. _ -，以字母或数字开头，最多 %d 个）"},
+    {"'%s' is nearly an id by the year of entry (wanted: four digits, P, J or S, and a "
+     "number, as 2024-P-01)",
+     "编号“%s”像是写错的入学年份编号（应是四位数字、大写 P、J 或 S、序号，如 "
+     "2024-P-01；字母 O、l 不是数字 0、1）"},
+    {"'%s' is of grade %d, which by the terms of campus.yaml entered in %d (wanted: "
+     "%d%s)",
+     "编号“%s”：按 campus.yaml 的学期，现在的 %d 年级是 %d 年入学的（应是 %d%s）"},
+    {"'%s' is of grade %d, which by the terms of campus.yaml entered in %d, and %zu more "
+     "rows are likewise (wanted: %d%s; is it last year's table?)",
+     "编号“%1$s”：按 campus.yaml 的学期，现在的 %2$d 年级是 %3$d 年入学的（应是 "
+     "%5$d%6$s；另有 %4$zu 行也这样，是不是去年的表？）"},
+    {"the row ends here, %zu lessons before the heading does (wanted: a cell below each "
+     "lesson; - = nothing is taught)",
+     "这一行到这里就完了，比表头少 %zu 节（每一节下面都要有一格；没有课写 "
+     "-；是不是删掉了一格，后面的都移了位？）"},
+    {"no class stands below the heading (allowed: a row a class; or no such file)",
+     "表头下面一个班也没有（一行一个班；不用课表就删掉文件）"},
+    {"no lesson stands below the heading (allowed: a row a lesson; or no such file)",
+     "表头下面一节课也没有（一行一节课；不用课表就删掉文件）"},
+    {"no weekday stands here (allowed: 周一 .. 周日, monday .. sunday, 1 .. 7; of merged "
+     "cells only the first keeps its text)",
+     "没有填星期（可写：周一到周日，或 1 到 7；合并的单元格要先取消合并，每行都填）"},
+    {"no lesson stands here (allowed: 1 .. %d)", "没有填节次（可写：1 到 %d）"},
+    {"no class stands in %zu more rows from here on (allowed: as at the first one above)",
+     "从这里起还有 %zu 行没有填班级（改法和上面第一处一样）"},
+    {"'%s' says nothing of %s (wanted: a subject on each side of the sign; - = nothing "
+     "is taught)",
+     "“%s”没有写%s上什么（斜杠两边都要写；没有课写 -）"},
+    {"class '%s' has no lesson on %s (wanted: subjects; - in each lesson where nothing "
+     "is taught)",
+     "班级“%s”%s一节课也没有（应填写科目；确实没有课，可以不管）"},
+    {"a lesson in '%s', a %s (wanted: a room where lessons are taught)",
+     "在“%s”（%s）上课（应是上课的地方）"},
+    {"this term is before the one above it (wanted: the earlier one first; is the year "
+     "right?)",
+     "这个学期比上面一个还早（按先后写；是不是年份写错了？）"},
+    {"none of the %zu days and spans of the calendar is in a term, such as %s (wanted: "
+     "terms of the same school year; is the year right?)",
+     "校历里的 %zu 个日子没有一个在学期内，如 "
+     "%s（学期要和它们是同一学年；是不是学期的年份没有改？）"},
+    {"lesson %u lasts %d minutes, others %d (wanted: its bells)",
+     "第 %u 节课有 %d 分钟，别的课是 %d 分钟（请核对上下课时间）"},
+    {"capacity %u, for class '%s' of at most %u (wanted: what the room may hold)",
+     "教室容量 %u，而班级“%s”最多 %u 人（请核对容量）"},
+    {"limit %u, but class '%s' has %u enrolled (wanted: the pupils that the policy "
+     "allows)",
+     "班额 %u，而班级“%s”有 %u 人（请核对班额和人数）"},
+    {"'%.60s' is no time zone that is known here (allowed: a name of /usr/share/zoneinfo "
+     "such as Asia/Shanghai, or +08:00)",
+     "不认识时区“%.60s”（可写：Asia/Shanghai，或 +08:00）"},
+    {"no class has a lesson on %s (wanted: columns of that day, and subjects below them)",
+     "%s哪个班都没有课（应有这一天的列，下面填科目）"},
+    {"class '%s' has the same week as '%s' (wanted: each its own; leave it where that is "
+     "meant)",
+     "班级“%s”的课表和“%"
+     "s”完全一样（各班应有自己的课表，是不是复制后没有改？本来就一样，就不用管）"},
+    {"class '%s' has the same week as '%s', and %zu more have one that stands above "
+     "(wanted: each its own; leave it where that is meant)",
+     "班级“%s”的课表和“%s”完全一样，另有 %zu "
+     "个班也和上面的班一样（各班应有自己的课表，是不是复制后没有改？本来就一样，就不用管"
+     "）"},
     {NULL, NULL},
 };

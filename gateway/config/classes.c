@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/cohort.h"
 #include "config/grade.h"
 #include "config/naming.h"
 #include "config/roster.h"
@@ -275,26 +276,6 @@ static int class_grade(const struct sheet *s, const struct csv_row *row)
     return grade > 0 ? grade : named;
 }
 
-/* check_cohort - ids that begin with the same year of entry and stage are of one grade.
- */
-static void check_cohort(const struct roster_row *r, const char *id, int grade)
-{
-    enum { COHORT_SIZE = 7 }; /* "2024-P-" */
-    for (const struct csv_row *above = &r->s->csv->rows[1]; above < r->row; above++) {
-        const struct csv_cell other = sheet_cell(r->s, above, CLASS_ID);
-        int its = class_grade(r->s, above);
-        const char *stage = naming_stage(other.text);
-        if (strncmp(other.text, id, COHORT_SIZE) != 0 || its == 0 || its == grade
-            || !stage || strcmp(stage, grade_stage(its)) != 0)
-            continue;
-        sheet_warning(r->s, r->row, CLASS_ID,
-                      "'%s' is of another grade than '%s' in row %u, of the same year "
-                      "of entry (wanted: the same, or another id)",
-                      id, other.text, (unsigned)above->number);
-        return;
-    }
-}
-
 /* check_id - what it says by itself agrees with the columns. */
 static void check_id(const struct roster_row *r, const char *id, const char *stage)
 {
@@ -312,8 +293,12 @@ static void check_id(const struct roster_row *r, const char *id, const char *sta
                       "(wanted: P primary, J junior, S senior)",
                       id, config_faults_say(r->s->src->faults, its),
                       config_faults_say(r->s->src->faults, stage));
-    else if (its && grade > 0)
-        check_cohort(r, id, grade);
+    if (naming_is_nearly(id))
+        sheet_warning(
+            r->s, r->row, CLASS_ID,
+            "'%s' is nearly an id by the year of entry (wanted: four digits, P, "
+            "J or S, and a number, as 2024-P-01)",
+            id);
 }
 
 /* check_row - what can be so, and hardly is. */
@@ -382,6 +367,24 @@ static void class_read(const struct roster_row *r, struct node_list *classes)
     class_home(r, id);
 }
 
+/* check_cohorts - of all rows that have an id. */
+static void check_cohorts(const struct load *l, const struct sheet *s)
+{
+    const struct csv *csv = s->csv;
+    struct cohort_class *classes =
+        arena_alloc(l->src.passing, csv->count * sizeof(*classes));
+    size_t count = 0;
+    for (size_t i = 1; classes && i < csv->count; i++) {
+        const struct csv_row *row = &csv->rows[i];
+        const char *id = sheet_cell(s, row, CLASS_ID).text;
+        if (config_is_id(id))
+            classes[count++] = (struct cohort_class){row, id, class_grade(s, row)};
+    }
+    if (classes)
+        cohort_check(s, CLASS_ID, classes, count,
+                     config_child(l->config->campus, "calendar"));
+}
+
 void classes_read(struct load *l, const struct csv *csv, struct node_list *classes,
                   struct node_list *places)
 {
@@ -398,4 +401,5 @@ void classes_read(struct load *l, const struct csv *csv, struct node_list *class
         const struct roster_row row = {l, &s, &csv->rows[i], places};
         class_read(&row, classes);
     }
+    check_cohorts(l, &s);
 }

@@ -38,13 +38,15 @@ struct config_metric {
 /* config_kind - a kind of place, of metrics.yaml's `kinds`.
  * also       further words for it in a table
  * is_home    a class may have its own room there
- * is_shared  several classes may be taught there at a time */
+ * is_shared  several classes may be taught there at a time
+ * is_taught  lessons are taught there, as in homes and shared places, too */
 struct config_kind {
     const char *name;
     struct gw_text title;
     struct gw_strings also;
     bool is_home;
     bool is_shared;
+    bool is_taught;
 };
 
 /* config_point - one value of a device in engineering terms.

@@ -29,6 +29,11 @@ const struct gw_option kind_options[] = {
      .offset = KIND(is_shared),
      .fallback = "false",
      .help = "several classes may be taught there at a time"},
+    {.name = "taught",
+     .type = GW_OPT_BOOL,
+     .offset = KIND(is_taught),
+     .fallback = "false",
+     .help = "lessons are taught there, as in homes and shared places"},
     {0},
 };
 

@@ -77,6 +77,13 @@ int naming_grade(const char *id)
     return is_class && grade >= 1 && grade <= GRADES ? grade : 0;
 }
 
+bool naming_is_nearly(const char *id)
+{
+    size_t size = strspn(id, "0123456789OoIlZzSsBb");
+    return size == 4 && id[4] == '-' && id[5] && strchr("PJSpjs", id[5]) && id[6] == '-'
+           && !naming_stage(id);
+}
+
 const char *naming_stage(const char *id)
 {
     if (strspn(id, "0123456789") != 4 || id[4] != '-' || id[5] == '\0' || id[6] != '-')

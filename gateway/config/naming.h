@@ -13,6 +13,10 @@ bool naming_has_person(const char *title);
  */
 int naming_grade(const char *id);
 
+/* naming_is_nearly - @id is one by the year of entry but for a letter: 2O24-P-01 (the
+ * letter O), 2024-p-01. */
+bool naming_is_nearly(const char *id);
+
 /* naming_stage - "primary", "junior", "senior" of 2024-P-01, -J- and -S-; NULL = none. */
 const char *naming_stage(const char *id);
 

@@ -112,6 +112,11 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
         sheet_fault(s, row, column,
                     "'%s' is not an id: it has a full-width '%s' (allowed: '%c')", text,
                     wide, narrow);
+    else if (!text[0])
+        sheet_fault(s, row, column,
+                    "no id stands here (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a "
+                    "letter or digit first, at most %d)",
+                    GW_ID_MAX - 1);
     else if (!is_good && strpbrk(text, ";,\t"))
         sheet_fault(s, row, column,
                     "this row's cells are parted by another sign than the heading's: "

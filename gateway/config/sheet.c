@@ -142,6 +142,7 @@ static bool tell_missing(const struct sheet *s)
 bool sheet_open(struct config_source *src, const struct csv *csv,
                 const struct sheet_column *columns, size_t count, struct sheet *ret)
 {
+    size_t errors = config_faults_errors(src->faults);
     *ret = (struct sheet){src, csv, columns, count, {0}};
     for (size_t i = 0; i < count; i++)
         ret->at[i] = SIZE_MAX;
@@ -157,7 +158,11 @@ bool sheet_open(struct config_source *src, const struct csv *csv,
     is_good = !tell_missing(ret);
     for (size_t i = 1; is_good && i < csv->count; i++)
         check_width(ret, &csv->rows[i]);
-    return is_good;
+    if (is_good && csv->count == 1 && config_faults_errors(src->faults) == errors)
+        fault_at(ret, &csv->rows[0], 0,
+                 "nothing stands below the headings (allowed: rows below them; or no "
+                 "such file)");
+    return is_good && csv->count > 1;
 }
 
 bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column,

@@ -52,6 +52,12 @@ def listed(heading, *cells):
     return edit
 
 
+def listed_row(*cells):
+    def edit(o):
+        o.tables["timetable"] = [["班级", "星期", "节次", "科目"], list(cells)]
+    return edit
+
+
 # what went wrong, how, where it is told, what is said
 SLIPS = [
     ("a column is missing", rows("classes", lambda r: r[:5]), "classes.csv:1:1", "缺少“人数”这一列（表头要写在第一行，可写：编号"),
@@ -84,7 +90,24 @@ SLIPS = [
     ("a grade of another stage", cell("classes.D4", "八年级"), "classes.csv:4:20", "年级“八年级”和班级名称“一年级三班”不一致"),
     ("an id of another grade", cell("classes.A4", "3-1"), "classes.csv:4:1", "编号“3-1”像是 3 年级，这一行却是 1 年级（请核对"),
     ("an id of another stage", cell("classes.A4", "2026-J-09"), "classes.csv:4:1", "里的字母是初中的，这一行的学段是小学（P 小学"),
-    ("an id of another year of entry", cell("classes.A4", "2025-P-09"), "classes.csv:5:1", "编号“2025-P-01”和“2025-P-09”（第 4 行）入学年份相同，年级却不同"),
+    ("an id of another year of entry", cell("classes.A4", "2025-P-09"), "classes.csv:4:1", "编号“2025-P-09”：按 campus.yaml 的学期，现在的 1 年级是 2026 年入学的（应是 2026-P-09）"),
+    ("last year's ids", rows("classes", lambda r: r if r[0] == "编号" else [f"{int(r[0][:4]) - 1}{r[0][4:]}", *r[1:]]), "classes.csv:2:1", "（应是 2026-P-01；另有 23 行也这样，是不是去年的表？）"),
+    ("a letter among the digits of an id", cell("classes.A4", "2O26-P-03"), "classes.csv:4:1", "编号“2O26-P-03”像是写错的入学年份编号"),
+    ("no id", cell("classes.A4", ""), "classes.csv:4:1", "没有填编号（可用：字母、数字"),
+    ("a limit of a digit too few", rows("classes", lambda r: r + ["班额" if r[0] == "编号" else "4" if r[0] == "2026-P-03" else "45"]), "classes.csv:4:33", "班额 4，而班级“2026-P-03”有 42 人"),
+    ("a room for too many", cell("rooms.D4", "500"), "rooms.csv:4:19", "教室容量 500，而班级“2026-P-03”最多 45 人（请核对容量）"),
+    ("headings alone", lambda o: o.tables.__setitem__("classes", o.tables["classes"][:1]), "classes.csv:1:1", "表头下面一行也没有"),
+    ("a week of headings alone", lambda o: o.tables.__setitem__("timetable", o.tables["timetable"][:1]), "timetable.csv:1:1", "表头下面一个班也没有"),
+    ("a cell deleted, the rest moved left", lambda o: o.tables["timetable"][21].pop(5), "timetable.csv:22:", "这一行到这里就完了，比表头少 1 节"),
+    ("half a row", lambda o: o.tables["timetable"].__setitem__(3, o.tables["timetable"][3][:18]), "timetable.csv:4:", "比表头少 18 节"),
+    ("a day left empty", lambda o: o.tables["timetable"][3].__setitem__(slice(1, 8), [""] * 7), "timetable.csv:4:1", "班级“2026-P-03”周一一节课也没有"),
+    ("Friday is missing", rows("timetable", lambda r: r[:29]), "timetable.csv:1:1", "周五哪个班都没有课（应有这一天的列"),
+    ("a row filled down", lambda o: o.tables["timetable"].__setitem__(3, o.tables["timetable"][3][:1] + o.tables["timetable"][2][1:]), "timetable.csv:4:1", "班级“2026-P-03”的课表和“2026-P-02”完全一样"),
+    ("nothing in even weeks", cell("timetable.D3", "美术/"), "timetable.csv:3:15", "“美术/”没有写双周上什么"),
+    ("nothing in odd weeks", cell("timetable.D3", "/美术"), "timetable.csv:3:15", "“/美术”没有写单周上什么"),
+    ("a lesson in the canteen", cell("timetable.D3", "美术@食堂"), "timetable.csv:3:15", "在“canteen”（食堂）上课（应是上课的地方）"),
+    ("a list with no weekday", listed_row("一年级一班", "", "1", "语文"), "timetable.csv:2:7", "没有填星期（可写：周一到周日"),
+    ("a list with no lesson", listed_row("一年级一班", "周一", "", "语文"), "timetable.csv:2:10", "没有填节次（可写：1 到 16）"),
     ("a teacher in the title of a class", cell("classes.B4", "一年级三班（王芳）"), "classes.csv:4:11", "好像有人名（只写班级，不要写人名）"),
     ("a column of teachers", rows("classes", lambda r: r + ["班主任" if r[0] == "编号" else "某某"]), "classes.csv:1:19", "表头“班主任”不认识（可写：编号"),
     ("a room that is not there", cell("classes.E4", "p-999"), "classes.csv:4:24", "没有教室“p-999”（"),
@@ -313,7 +336,8 @@ def test_a_title_of_two_places_is_told_with_their_ids(office):  # noqa: F811
 SEVERAL = {
     "a class stands twice": 2,  # it has no room
     "a teacher in the title of a class": 2,  # the timetable calls it otherwise
-    "a room of two classes": 2, "a room taught in twice": 2, "an id of another year of entry": 3,
+    "a room of two classes": 2, "a room taught in twice": 2,
+    "a cell deleted, the rest moved left": 2,  # two classes are in the music room now
 }
 
 

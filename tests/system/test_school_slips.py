@@ -63,7 +63,7 @@ def test_a_first_lesson_that_is_too_early_is_told(build, tmp_path):
     code, said = said_of(build, tmp_path / "season", CAMPUS.replace("calendar:\n", SUMMER))
     assert code == 0 and said == [f"campus.yaml:99:34: warning: seasons.summer.bells.primary: {EARLY}"]
     code, said = said_of(build, tmp_path / "free", CAMPUS.replace('first_lesson: "08:20", ', "").replace(
-        FIRST, FIRST.replace("08:20", "07:00")))
+        FIRST, FIRST.replace("08:20", "07:00").replace("09:00", "07:40")))
     assert (code, said) == (0, [])
 
 
@@ -80,6 +80,14 @@ def test_a_rule_that_asks_for_phases_without_a_bell_is_told(build, tmp_path, pha
     assert (code, judged(said, ("rules.d",))) == (0, [
         "rules.d/own.yaml:2:5: warning: rules.OUR-1.during: no bells have any of these phases: the rule never watches "
         "(wanted: phases of bells in campus.yaml, or no during)"] if is_told else [])
+
+
+def test_terms_of_last_year_are_told_and_not_each_day_of_this_one(build, tmp_path):
+    text = NINE["campus.yaml"].replace("2026-09-01..2027-01-22]", "2025-09-01..2026-01-22]")
+    _, lines = check(build, tmp_path, {**NINE, "campus.yaml": text})
+    told, = [line for line in judged(lines, ("campus.yaml", "classes.csv")) if "note: " not in line]
+    assert told == ("campus.yaml:90:11: warning: calendar.terms: none of the 5 days and spans of the calendar is in a term, "
+                    "such as 2026-09-20 (wanted: terms of the same school year; is the year right?)")
 
 
 # co2 0 .. 10000, temperature -40 .. 85, panic 0 and 1, capacity open.
@@ -214,8 +222,13 @@ def test_a_room_may_have_several_tags(build, tmp_path, cell, tags):
      "campus.yaml:11:21: warning: school: nine_year is false, and there are classes of primary and of junior (wanted: "
      "nine_year: true, a nine-year school has limits of its own)"),
     ("campus.yaml", "nine_year: true", "nine_year: true", None),
-    ("campus.yaml", "  terms: [", "  terms: [2028-09-01, ",
-     "campus.yaml:90:11: warning: calendar.terms: is a term of 1 days (wanted: its first and last day; is the year right?)"),
+    ("campus.yaml", "2027-01-22]", "2027-01-22, 2028-09-01]",
+     "campus.yaml:90:35: warning: calendar.terms: is a term of 1 days (wanted: its first and last day; is the year right?)"),
+    ("campus.yaml", "2027-01-22]", "2027-01-22, 2026-03-01..2026-07-09]",
+     "campus.yaml:90:35: warning: calendar.terms: this term is before the one above it (wanted: the earlier one first; is "
+     "the year right?)"),
+    ("campus.yaml", 'start: "09:15", end: "09:55"', 'start: "09:15", end: "09:20"',
+     "campus.yaml:57:44: warning: bells.primary: lesson 2 lasts 5 minutes, others 40 (wanted: its bells)"),
     ("rooms.csv", "一层\np-102", "一层,初中\np-102",
      "rooms.csv:2:29: warning: places.p-101: stage 'junior', but class '2026-P-01' is at home here, of stage 'primary' "
      "(wanted: no stage, a room follows its class)"),
