@@ -111,6 +111,22 @@ static int make_socket(struct consumer *c, amqp_socket_t **ret, struct gw_error 
                : gw_fail(err, -EIO, "ca, certificate or key: %s", amqp_error_string2(r));
 }
 
+/* present - who it is: of the options, or else of the address. */
+static int present(struct consumer *c, struct gw_error *err)
+{
+    char password[GW_BROKER_PASSWORD_MAX];
+    int r = feed_password(c->source, password, err);
+    if (r < 0)
+        return r;
+    const char *user = c->source->user;
+    r = judge(amqp_login(c->connection, c->url.vhost, 0, AMQP_DEFAULT_FRAME_SIZE,
+                         HEARTBEAT_S, AMQP_SASL_METHOD_PLAIN, user ? user : c->url.user,
+                         user ? password : c->url.password),
+              err);
+    explicit_bzero(password, sizeof(password));
+    return r;
+}
+
 static int log_in(struct consumer *c, struct gw_error *err)
 {
     struct timeval patience = {.tv_sec = CONNECT_S};
@@ -123,10 +139,7 @@ static int log_in(struct consumer *c, struct gw_error *err)
         return gw_fail(err, -EIO, "%s", amqp_error_string2(r));
     (void)amqp_set_handshake_timeout(c->connection, &patience);
     (void)amqp_set_rpc_timeout(c->connection, &(struct timeval){.tv_sec = 30});
-    return judge(amqp_login(c->connection, c->url.vhost, 0, AMQP_DEFAULT_FRAME_SIZE,
-                            HEARTBEAT_S, AMQP_SASL_METHOD_PLAIN, c->url.user,
-                            c->url.password),
-                 err);
+    return present(c, err);
 }
 
 static int last_reply(const struct consumer *c, struct gw_error *err)
@@ -340,7 +353,13 @@ static void consumer_free(struct feed *feed)
     free(c);
 }
 
+static bool consumer_is_up(const struct feed *feed)
+{
+    return ((const struct consumer *)feed)->connection != NULL;
+}
+
 static const struct feed_kind consumer_kind = {
+    .is_up = consumer_is_up,
     .turn = consumer_turn,
     .free = consumer_free,
 };
@@ -352,6 +371,9 @@ static int read_url(struct consumer *c, const char *url, struct gw_error *err)
         return gw_fail(err, -ENOMEM, "consumer: out of memory");
     amqp_default_connection_info(&c->url);
     int r = amqp_parse_url(c->url_text, &c->url);
+    if (r == AMQP_STATUS_OK && c->source->user && strchr(url, '@'))
+        return gw_fail(err, -EINVAL,
+                       "user: the broker's address has one (allowed: one of the two)");
     if (r == AMQP_STATUS_OK)
         return 0;
     return gw_fail(err, -EINVAL,

@@ -31,7 +31,11 @@ static int check_files(const struct feed_source *source, struct gw_error *err)
     if (!source->certificate != !source->key)
         return gw_fail(err, -EINVAL,
                        "certificate and key belong together (give both or neither)");
-    int r = check_file("ca", source->ca, err);
+    int r = gw_broker_login(source->user, source->password_file, err);
+    if (r == 0)
+        r = check_file("password_file", source->password_file, err);
+    if (r == 0)
+        r = check_file("ca", source->ca, err);
     if (r == 0)
         r = check_file("certificate", source->certificate, err);
     return r == 0 ? check_file("key", source->key, err) : r;
@@ -58,6 +62,19 @@ struct feed *feed_free(struct feed *f)
 int feed_turn(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err)
 {
     return f->kind->turn(f, wake_fd, timeout_ms, err);
+}
+
+bool feed_is_up(const struct feed *f)
+{
+    return f->kind->is_up(f);
+}
+
+int feed_password(const struct feed_source *source, char ret[GW_BROKER_PASSWORD_MAX],
+                  struct gw_error *err)
+{
+    ret[0] = '\0';
+    return source->password_file ? gw_broker_password(source->password_file, ret, err)
+                                 : 0;
 }
 
 void backoff_begin(struct backoff *b)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gw/broker.h"
 #include "gw/error.h"
 #include "ingest/intake.h"
 
@@ -21,6 +22,7 @@ struct feed {
 /* feed_kind - each as the function of its name below. */
 struct feed_kind {
     int (*turn)(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err);
+    bool (*is_up)(const struct feed *f);
     void (*free)(struct feed *f);
 };
 
@@ -30,13 +32,17 @@ struct feed_kind {
  * name     of what the broker keeps for a receiver that is away: its session (MQTT, one
  *          running receiver each), its queue (AMQP, which receivers may share)
  * ca       the only one trusted; for mqtts and amqps, which need it
- * certificate, key  of this receiver's, both or neither (NULL) */
+ * certificate, key  of this receiver's, both or neither (NULL)
+ * user, password_file  for the broker, NULL = nobody; the file is read anew for each
+ *          connection, its first line alone */
 struct feed_source {
     const char *url;
     const char *name;
     const char *ca;
     const char *certificate;
     const char *key;
+    const char *user;
+    const char *password_file;
 };
 
 /* feed_new - no connection yet.  @source and @intake are borrowed for life.
@@ -50,6 +56,14 @@ struct feed *feed_free(struct feed *f);
  * for the broker or for @wake_fd to become readable, takes and stores.
  * returns 0, or -errno when the process cannot go on (memory) */
 int feed_turn(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err);
+
+/* feed_is_up - the broker has accepted the receiver, and nothing is known of an end. */
+bool feed_is_up(const struct feed *f);
+
+/* feed_password - of @source, "" without a file.  Who takes it wipes it.
+ * returns 0 or gw_fail() */
+int feed_password(const struct feed_source *source, char ret[GW_BROKER_PASSWORD_MAX],
+                  struct gw_error *err);
 
 /* backoff - when to try a broker again: after 0.5 s, doubling to 15 s. */
 struct backoff {

@@ -32,6 +32,7 @@ struct options {
 static const char usage[] =
     "campus-county --broker BROKER --database DATABASE --schemas DIR\n"
     "              [--ca FILE [--certificate FILE --key FILE]]\n"
+    "              [--user NAME [--password-file FILE]]\n"
     "              [--client-id ID] [--stats-every SECONDS] [--metrics 127.0.0.1:PORT]\n"
     "    receives what the gateways send, until SIGTERM\n"
     "    BROKER: mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]\n"
@@ -52,6 +53,8 @@ static const struct option long_options[] = {
     {"ca", required_argument, NULL, 'a'},
     {"certificate", required_argument, NULL, 'c'},
     {"key", required_argument, NULL, 'k'},
+    {"user", required_argument, NULL, 'u'},
+    {"password-file", required_argument, NULL, 'p'},
     {"client-id", required_argument, NULL, 'i'},
     {"stats-every", required_argument, NULL, 'e'},
     {"metrics", required_argument, NULL, 'm'},
@@ -185,7 +188,7 @@ static int turn(const struct receiver *rc, int stop_fd, int wake_fd, int stats_s
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
         r = feed_turn(rc->feed, wake_fd, TURN_MS, err);
         if (rc->metrics)
-            metrics_turn(rc->metrics);
+            metrics_turn(rc->metrics, feed_is_up(rc->feed));
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
             struct gw_error fault; /* of an archive that is away: it comes back */
             if (print_stats(rc->intake, rc->archive, &fault) < 0)
@@ -265,6 +268,12 @@ static int read_options(int argc, char *argv[], struct options *o)
             break;
         case 'k':
             o->source.key = optarg;
+            break;
+        case 'u':
+            o->source.user = optarg;
+            break;
+        case 'p':
+            o->source.password_file = optarg;
             break;
         case 'd':
             o->database = optarg;

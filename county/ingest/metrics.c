@@ -22,6 +22,7 @@ struct metrics {
     struct archive *archive;
     struct MHD_Daemon *daemon;
     int fd;
+    bool is_broker_up;
 };
 
 struct figure {
@@ -76,6 +77,13 @@ static void write_lag(struct strbuf *out, const struct intake_counts *c)
     strbuf_format(out, "%s_count %" PRIu64 "\n", name, sum);
 }
 
+static void write_broker(struct strbuf *out, bool is_up)
+{
+    const struct figure figure = {"campus_county_broker_up", "gauge",
+                                  "1 while the broker is connected", is_up};
+    write_figures(out, &figure, 1);
+}
+
 /* What an archive that is away cannot say is left out. */
 static void write_archive(struct strbuf *out, struct archive *archive)
 {
@@ -97,6 +105,7 @@ static char *write_text(const struct metrics *m)
     struct intake_counts counts = intake_counts(m->intake);
     write_counts(&out, &counts);
     write_lag(&out, &counts);
+    write_broker(&out, m->is_broker_up);
     write_archive(&out, m->archive);
     return strbuf_take(&out);
 }
@@ -171,8 +180,9 @@ int metrics_fd(const struct metrics *m)
     return m->fd;
 }
 
-void metrics_turn(struct metrics *m)
+void metrics_turn(struct metrics *m, bool is_broker_up)
 {
+    m->is_broker_up = is_broker_up;
     MHD_UNSIGNED_LONG_LONG wait_ms = 0;
     for (int i = 0; i < RUNS_MAX && wait_ms == 0; i++) {
         (void)MHD_run(m->daemon);

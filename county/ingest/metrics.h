@@ -18,6 +18,8 @@ struct metrics *metrics_close(struct metrics *m);
 
 /* metrics_fd - readable when a turn has something to do. */
 int metrics_fd(const struct metrics *m);
-void metrics_turn(struct metrics *m);
+
+/* metrics_turn - @is_broker_up: what to say of it (feed_is_up()). */
+void metrics_turn(struct metrics *m, bool is_broker_up);
 
 #endif

@@ -167,13 +167,28 @@ static void lose_link(struct subscriber *s, const char *why)
                 backoff_fail(&s->backoff));
 }
 
+static int set_login(struct subscriber *s, struct gw_error *err)
+{
+    char password[GW_BROKER_PASSWORD_MAX];
+    if (!s->source->user)
+        return 0;
+    int r = feed_password(s->source, password, err);
+    if (r == 0
+        && mosquitto_username_pw_set(s->client, s->source->user, password)
+               != MOSQ_ERR_SUCCESS)
+        r = gw_fail(err, -EINVAL, "user: not UTF-8");
+    explicit_bzero(password, sizeof(password));
+    return r;
+}
+
 static void connect_when_due(struct subscriber *s)
 {
     if (mosquitto_socket(s->client) >= 0 || !backoff_is_due(&s->backoff))
         return;
     struct gw_error err;
     char numeric[GW_BROKER_NUMERIC_MAX];
-    if (gw_broker_resolve(&s->broker, s->attempts++, numeric, &err) < 0) {
+    if (set_login(s, &err) < 0
+        || gw_broker_resolve(&s->broker, s->attempts++, numeric, &err) < 0) {
         lose_link(s, err.text);
         return;
     }
@@ -285,7 +300,13 @@ static int subscriber_turn(struct feed *feed, int wake_fd, int timeout_ms,
     return 0;
 }
 
+static bool subscriber_is_up(const struct feed *feed)
+{
+    return ((const struct subscriber *)feed)->since_us > 0;
+}
+
 static const struct feed_kind subscriber_kind = {
+    .is_up = subscriber_is_up,
     .turn = subscriber_turn,
     .free = subscriber_free,
 };

@@ -15,7 +15,7 @@ from rig import ROOT
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 SAMPLE = re.compile(rf'({NAME})(?:\{{({NAME})="([^"\\]*)"\}})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)')
 FIGURES = {"messages_total", "stored_total", "copies_total", "conflicts_total", "invalid_total", "batches_total",
-           "batches_returned_total", "lag_seconds", "archive_up", "rows", "dead_letters", "gaps", "missing"}
+           "batches_returned_total", "lag_seconds", "broker_up", "archive_up", "rows", "dead_letters", "gaps", "missing"}
 
 
 def parse(text):
@@ -155,6 +155,14 @@ def test_an_archive_that_is_away_is_told(build, tmp_path, county_broker, servers
         rig.wait_for("it is back", lambda: metrics.value("archive_up") == 1 and metrics.value("rows") == 0)
     finally:
         server.close()
+
+
+def test_a_broker_that_is_away_is_told(metrics, county_broker):
+    rig.wait_for("it is there", lambda: metrics.value("broker_up") == 1)
+    county_broker.stop()
+    rig.wait_for("it is away", lambda: metrics.value("broker_up") == 0)
+    county_broker.start()
+    rig.wait_for("it is back", lambda: metrics.value("broker_up") == 1)
 
 
 @pytest.mark.parametrize("address, said", [
