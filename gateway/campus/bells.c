@@ -135,8 +135,8 @@ static int32_t usual_length(const struct bells *b)
     return lengths[count / 2];
 }
 
-/* warn_lengths - of a lesson less than half as long as they usually are, or more than
- * twice: a bell is written wrong. */
+/* warn_lengths - of a lesson half as long as they usually are or less, or twice and more:
+ * a bell is written wrong. */
 static void warn_lengths(struct config_source *src, const struct config_node *node,
                          const char *path, const struct bells *b)
 {
@@ -146,7 +146,8 @@ static void warn_lengths(struct config_source *src, const struct config_node *no
         const struct config_node *item = config_item(node, i);
         const struct bell *bell = is_lesson(item) ? bells_lesson(b, ++number) : NULL;
         int32_t length_s = bell ? bell->end_s - bell->start_s : usual_s;
-        if (2 * length_s < usual_s || length_s > 2 * usual_s)
+        bool is_odd = 2 * length_s <= usual_s || length_s >= 2 * usual_s;
+        if (is_odd && length_s != usual_s)
             config_warning(src->faults, config_where(config_child(item, "end")), path,
                            "lesson %u lasts %d minutes, others %d (wanted: its bells)",
                            (unsigned)number, (int)(length_s / 60), (int)(usual_s / 60));

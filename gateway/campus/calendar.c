@@ -117,6 +117,33 @@ static void tell_no_date(struct config_source *src, struct config_mark mark,
                      text);
 }
 
+/* is_term - as long as terms are. */
+static bool is_term(int64_t from, int64_t to)
+{
+    return to - from >= CALENDAR_TERM_DAYS_MIN && to - from <= CALENDAR_TERM_DAYS_MAX;
+}
+
+/* tell_backwards - the days are exchanged, or of a term the second one is of the next
+ * year: whichever makes a term of it. */
+static void tell_backwards(struct config_source *src, const struct calendar_span *span,
+                           const char *path, const char *text)
+{
+    const char *until = text + DATE_SIZE + 2;
+    const struct civil_date end = civil_date(span->to);
+    int64_t later = civil_day(end.year + 1, end.month, end.day);
+    if (span->kind == GW_DAY_SCHOOL && !is_term(span->to, span->from)
+        && is_term(span->from, later))
+        config_fault(src->faults, span->mark, path,
+                     "'%.80s': %.10s is after %.10s (allowed: the earlier day first; is "
+                     "%04d-%02d-%02d meant?)",
+                     text, text, until, end.year + 1, end.month, end.day);
+    else
+        config_fault(src->faults, span->mark, path,
+                     "'%.80s': %.10s is after %.10s (allowed: the earlier day first, "
+                     "%.10s..%.10s)",
+                     text, text, until, until, text);
+}
+
 /* span_load - a date, a span, or of a make-up day "2026-10-10: friday". */
 static bool span_load(struct config_source *src, const struct config_node *node,
                       const char *path, struct calendar_span *span)
@@ -139,10 +166,7 @@ static bool span_load(struct config_source *src, const struct config_node *node,
         return false;
     }
     if (span->from > span->to) {
-        config_fault(src->faults, span->mark, path,
-                     "'%.80s': %.10s is after %.10s (allowed: the earlier day first, "
-                     "%.10s..%.10s)",
-                     text, text, text + DATE_SIZE + 2, text + DATE_SIZE + 2, text);
+        tell_backwards(src, span, path, text);
         return false;
     }
     if (!has_weekday)
@@ -184,6 +208,17 @@ static int by_date(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
+static void tell_twice(struct config_source *src, const struct calendar_span *one,
+                       const struct calendar_span *other)
+{
+    const struct civil_date date = civil_date(other->from);
+    config_fault(src->faults, other->mark, "calendar",
+                 "%04d-%02d-%02d stands also at %s:%d:%d (allowed: a day in one list, "
+                 "once)",
+                 date.year, date.month, date.day, one->mark.file, one->mark.line,
+                 one->mark.column);
+}
+
 /* spans_sort - a day is one thing only. */
 static void spans_sort(struct config_source *src, struct calendar_span *spans,
                        size_t count)
@@ -192,9 +227,7 @@ static void spans_sort(struct config_source *src, struct calendar_span *spans,
     for (size_t i = 1; i < count; i++) {
         const struct calendar_span *last = &spans[i - 1];
         if (spans[i].from <= last->to)
-            config_fault(src->faults, spans[i].mark, "calendar",
-                         "stands also at %s:%d:%d (allowed: a day in one list, once)",
-                         last->mark.file, last->mark.line, last->mark.column);
+            tell_twice(src, last, &spans[i]);
     }
 }
 

@@ -27,6 +27,9 @@ struct calendar {
     bool is_sound;
 };
 
+/* A term has some twenty weeks: what is shorter or longer is hardly one. */
+enum { CALENDAR_TERM_DAYS_MIN = 28, CALENDAR_TERM_DAYS_MAX = 200 };
+
 extern const struct gw_option calendar_options[];
 
 /* calendar_load - the section; faults are added.  Lives in the arena.

@@ -5,13 +5,7 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum {
-    DATE_MAX = 48,
-    HOLIDAY_DAYS_MAX = 120,
-    TERM_DAYS_MIN = 28,
-    TERM_DAYS_MAX = 200,
-    FRIDAY = 5
-};
+enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, FRIDAY = 5 };
 
 /* checker - is_taught: of each weekday 1..7; NULL = nobody knows. */
 struct checker {
@@ -148,7 +142,7 @@ static void check_holiday(const struct checker *k, const struct calendar_span *s
 static void check_term(const struct checker *k, const struct calendar_span *term)
 {
     int64_t days = term->to - term->from + 1;
-    if (days > TERM_DAYS_MAX || days < TERM_DAYS_MIN)
+    if (days > CALENDAR_TERM_DAYS_MAX || days < CALENDAR_TERM_DAYS_MIN)
         config_warning(k->faults, term->mark, "calendar.terms",
                        "is a term of %d days (wanted: its first and last day; is the "
                        "year right?)",

@@ -101,6 +101,13 @@ static bool read_number(const struct entry_table *t, const struct csv_row *row,
                         size_t column, uint32_t *ret)
 {
     bool is_lesson = column == COLUMN_LESSON || column == COLUMN_WITH;
+    char folded[NAME_MAX_BYTES];
+    text_fold(sheet_cell(&t->sheet, row, column).text, folded, sizeof(folded));
+    int number = is_lesson ? name_number(folded) : 0; /* 第五节 */
+    if (number >= 1 && number <= TIMETABLE_LESSONS_MAX) {
+        *ret = (uint32_t)number;
+        return true;
+    }
     uint32_t most = is_lesson ? TIMETABLE_LESSONS_MAX : DAY_BOOK_PUPILS_MAX;
     return sheet_whole(&t->sheet, row, column, is_lesson, most, ret);
 }

@@ -263,6 +263,9 @@ void week_sheet(struct week_reader *w)
     bool has_lessons = false;
     for (size_t i = 1; i < count; i++)
         has_lessons |= columns[i].weekday > 0;
+    for (size_t i = 1; i < count; i++)
+        if (columns[i].weekday > 0)
+            w->columns[columns[i].weekday][columns[i].number] = (uint16_t)i;
     tell_heading(w, first, columns, count);
     tell_twice(w, &w->csv->rows[first - 1], columns, count);
     if (has_lessons && first == w->csv->count)

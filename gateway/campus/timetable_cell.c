@@ -135,6 +135,14 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
         unnamed_class(w, row, column);
         return index;
     }
+    if (w->c->class_count == 0) {
+        if (w->word_count == 0 && is_news(w, row, column, text))
+            week_fault(w, row, column,
+                       "unknown class '%s', as there are no classes: classes.csv is not "
+                       "there (allowed: a class of classes.csv or campus.yaml)",
+                       text);
+        return index;
+    }
     if (told_several(w, row, column, text)
         || sheet_told_date(w->src, w->csv, row, column))
         return index;

@@ -5,34 +5,7 @@
 #include "campus/timetable_read.h"
 
 /* A slip that is made in every lesson is not told in every lesson. */
-enum { TWICE_MAX = 20, FRIDAY = 5 };
-
-/* week_at - one lesson of the week. */
-struct week_at {
-    int weekday;
-    uint32_t number;
-    bool is_even;
-};
-
-static size_t index_of(size_t class, struct week_at at)
-{
-    return timetable_index(class, at.weekday, at.number, at.is_even);
-}
-
-static struct lesson_cell cell_of(const struct week_reader *w, size_t class,
-                                  struct week_at at)
-{
-    return w->cells[index_of(class, at)];
-}
-
-/* written_at - the row and column of a cell that is written. */
-static const struct csv_row *written_at(const struct week_reader *w, size_t class,
-                                        struct week_at at, size_t *ret_column)
-{
-    const struct timetable_mark mark = w->marks[index_of(class, at)];
-    *ret_column = mark.column;
-    return &w->csv->rows[mark.row - 1];
-}
+enum { TWICE_MAX = 20 };
 
 /* stage_bells - how many lessons of the week can be taught all the time.
  * season  the one that has no more, NULL = the ordinary bells
@@ -49,11 +22,11 @@ static void check_bells(const struct week_reader *w, size_t class, struct week_a
     const struct gw_class *of = &w->c->classes[class];
     struct stage_bells *stage = &stages[of->stage];
     size_t column = 0;
-    if (cell_of(w, class, at).subject == 0 || at.number <= stage->last
+    if (week_cell(w, class, at).subject == 0 || at.number <= stage->last
         || stage->told[at.number])
         return;
     stage->told[at.number] = true;
-    const struct csv_row *row = written_at(w, class, at, &column);
+    const struct csv_row *row = week_written(w, class, at, &column);
     if (stage->season)
         week_fault(w, row, column,
                    "lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. "
@@ -68,37 +41,9 @@ static void check_bells(const struct week_reader *w, size_t class, struct week_a
                    gw_stage_name(of->stage));
 }
 
-/* check_gap - nothing before the last lesson of a day, which has @last of them, is left
- * empty by mistake. */
-static void check_gap(const struct week_reader *w, size_t class, struct week_at at,
-                      uint32_t last)
+uint32_t week_room(const struct week_reader *w, size_t class, struct week_at at)
 {
-    bool is_empty = w->marks[index_of(class, at)].row == 0;
-    struct week_at later = at;
-    while (is_empty && later.number < last && cell_of(w, class, later).subject == 0)
-        later.number++;
-    size_t column = 0;
-    if (!is_empty || later.number > last || cell_of(w, class, later).subject == 0)
-        return;
-    static const char *const weeks[2][2] = {{" of odd weeks", " of even weeks"},
-                                            {"单周", "双周"}};
-    bool is_chinese = config_faults_is_chinese(w->src->faults);
-    const struct csv_row *row = written_at(w, class, later, &column);
-    config_warning(
-        w->src->faults, csv_cell_at(row, column).mark,
-        csv_path(w->src, w->csv, row, column),
-        "class '%s' has nothing in lesson %u on %s%s before this one (wanted: a "
-        "subject; - = nothing is taught)",
-        w->c->classes[class].id, (unsigned)at.number,
-        name_of_weekday(at.weekday, is_chinese),
-        w->is_weekly ? "" : weeks[is_chinese][at.is_even]);
-}
-
-/* room_of - the index of the room that only one class has at a time, UINT32_MAX = none:
- * a sports ground takes several, and so does a subject that is taught out of doors. */
-static uint32_t room_of(const struct week_reader *w, size_t class, struct week_at at)
-{
-    const struct lesson_cell cell = cell_of(w, class, at);
+    const struct lesson_cell cell = week_cell(w, class, at);
     if (cell.subject == 0)
         return UINT32_MAX;
     const struct subject *subject = &w->c->subjects.items[cell.subject - 1];
@@ -121,8 +66,8 @@ static void room_is_told(const struct week_reader *w, uint32_t room, size_t a,
 {
     size_t column = 0;
     size_t other_column = 0;
-    const struct csv_row *row = written_at(w, b, then, &column);
-    const struct csv_row *other = written_at(w, a, at, &other_column);
+    const struct csv_row *row = week_written(w, b, then, &column);
+    const struct csv_row *other = week_written(w, a, at, &other_column);
     const struct config_mark mark = csv_cell_at(other, other_column).mark;
     config_warning(
         w->src->faults, csv_cell_at(row, column).mark,
@@ -168,9 +113,9 @@ static bool guest(const struct week_reader *w, uint32_t room, size_t a, struct w
     enum gw_stage other = w->c->classes[b].stage;
     *ret = at;
     if (stage == other)
-        return room_of(w, b, at) == room;
+        return week_room(w, b, at) == room;
     for (ret->number = 1; ret->number <= TIMETABLE_LESSONS_MAX; ret->number++)
-        if (room_of(w, b, *ret) == room
+        if (week_room(w, b, *ret) == room
             && overlap(w->c, stage, at.number, other, ret->number))
             return true;
     return false;
@@ -180,7 +125,7 @@ static bool guest(const struct week_reader *w, uint32_t room, size_t a, struct w
 static void check_rooms(const struct week_reader *w, struct week_at at, size_t *told)
 {
     for (size_t a = 0; a < w->c->class_count && *told < TWICE_MAX; a++) {
-        uint32_t room = room_of(w, a, at);
+        uint32_t room = week_room(w, a, at);
         struct week_at then;
         for (size_t b = a + 1; room != UINT32_MAX && b < w->c->class_count; b++) {
             if (!guest(w, room, a, at, b, &then))
@@ -229,9 +174,9 @@ static void check_weekend(const struct week_reader *w, int weekday)
         for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
             const struct week_at at = {weekday, number, false};
             size_t column = 0;
-            if (cell_of(w, class, at).subject == 0)
+            if (week_cell(w, class, at).subject == 0)
                 continue;
-            const struct csv_row *row = written_at(w, class, at, &column);
+            const struct csv_row *row = week_written(w, class, at, &column);
             bool is_chinese = config_faults_is_chinese(w->src->faults);
             config_warning(
                 w->src->faults, csv_cell_at(row, column).mark,
@@ -244,175 +189,13 @@ static void check_weekend(const struct week_reader *w, int weekday)
         }
 }
 
-/* has_day - something is taught to @class that day, or it is said that nothing is. */
-static bool has_day(const struct week_reader *w, size_t class, int weekday)
+uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
+                   const char **ret_season)
 {
-    for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
-        for (int parity = 0; parity <= 1; parity++) {
-            const struct week_at at = {weekday, number, parity};
-            const struct lesson_cell cell = cell_of(w, class, at);
-            if (cell.subject > 0 || cell.is_free)
-                return true;
-        }
-    return false;
-}
-
-/* row_of - a row that is written for @class, or NULL. */
-static const struct csv_row *row_of(const struct week_reader *w, size_t class)
-{
-    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
-        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
-            for (int parity = 0; parity <= 1; parity++) {
-                const struct week_at at = {weekday, number, parity};
-                if (w->marks[index_of(class, at)].row > 0)
-                    return &w->csv->rows[w->marks[index_of(class, at)].row - 1];
-            }
-    return NULL;
-}
-
-static size_t taught_on(const struct week_reader *w, int weekday)
-{
-    size_t taught = 0;
-    for (size_t class = 0; class < w->c->class_count; class ++)
-        taught += has_day(w, class, weekday);
-    return taught;
-}
-
-/* check_week - a weekday on which nobody is taught, of a week that most days have. */
-static void check_week(const struct week_reader *w)
-{
-    enum { DAYS_MIN = 3 };
-    int days = 0;
-    bool is_chinese = config_faults_is_chinese(w->src->faults);
-    for (int weekday = 1; weekday <= FRIDAY; weekday++)
-        days += taught_on(w, weekday) > 0;
-    for (int weekday = 1; weekday <= FRIDAY && days >= DAYS_MIN; weekday++)
-        if (taught_on(w, weekday) == 0)
-            config_warning(
-                w->src->faults, csv_cell_at(&w->csv->rows[0], 0).mark,
-                csv_path(w->src, w->csv, &w->csv->rows[0], 0),
-                "no class has a lesson on %s (wanted: columns of that day, and "
-                "subjects below them)",
-                name_of_weekday(weekday, is_chinese));
-}
-
-/* is_same_week - and one with more than a few lessons. */
-static bool is_same_week(const struct week_reader *w, size_t a, size_t b)
-{
-    enum { LESSONS_MIN = 10 };
-    size_t first = timetable_index(a, 1, 1, false);
-    size_t other = timetable_index(b, 1, 1, false);
-    size_t count = timetable_index(a + 1, 1, 1, false) - first;
-    size_t lessons = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (w->cells[first + i].subject != w->cells[other + i].subject
-            || w->cells[first + i].place != w->cells[other + i].place)
-            return false;
-        lessons += w->cells[first + i].subject > 0;
-    }
-    return lessons >= LESSONS_MIN;
-}
-
-/* check_copies - of a row that was filled down, told once: no two classes have the same
- * week, or their teachers would have to be in two rooms at a time. */
-static void check_copies(const struct week_reader *w)
-{
-    size_t copies = 0;
-    size_t of = 0;
-    size_t first = 0;
-    for (size_t b = 1; b < w->c->class_count; b++)
-        for (size_t a = 0; a < b && row_of(w, b); a++) {
-            if (!row_of(w, a) || !is_same_week(w, a, b))
-                continue;
-            if (copies++ == 0) {
-                of = a;
-                first = b;
-            }
-            break;
-        }
-    if (copies == 0)
-        return;
-    const struct csv_row *row = row_of(w, first);
-    const struct config_mark mark = csv_cell_at(row, 0).mark;
-    const char *path = csv_path(w->src, w->csv, row, 0);
-    const char *id = w->c->classes[first].id;
-    if (copies == 1)
-        config_warning(
-            w->src->faults, mark, path,
-            "class '%s' has the same week as '%s' (wanted: each its own; leave "
-            "it where that is meant)",
-            id, w->c->classes[of].id);
-    else
-        config_warning(
-            w->src->faults, mark, path,
-            "class '%s' has the same week as '%s', and %zu more have one that "
-            "stands above (wanted: each its own; leave it where that is meant)",
-            id, w->c->classes[of].id, copies - 1);
-}
-
-/* check_day - a class that has nothing all day while most of the others are taught; one
- * whose row is short was told of that. */
-static void check_day(const struct week_reader *w, int weekday)
-{
-    const size_t taught = taught_on(w, weekday);
-    for (size_t class = 0; class < w->c->class_count; class ++) {
-        const struct csv_row *row = row_of(w, class);
-        bool is_odd = 2 * taught > w->c->class_count && !has_day(w, class, weekday);
-        if (!is_odd || !row || row->count < w->csv->rows[0].count)
-            continue;
-        bool is_chinese = config_faults_is_chinese(w->src->faults);
-        config_warning(w->src->faults, csv_cell_at(row, 0).mark,
-                       csv_path(w->src, w->csv, row, 0),
-                       "class '%s' has no lesson on %s (wanted: subjects; - in each "
-                       "lesson where nothing is taught)",
-                       w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
-    }
-}
-
-/* is_for_lessons - classes are taught in such a place, by the catalogue; of a kind that
- * it does not know nobody can say. */
-static bool is_for_lessons(const struct week_reader *w, size_t place)
-{
-    const struct config_kind *kind =
-        config_kind(w->config, w->c->places[place].kind, NULL);
-    bool is_known = false;
-    for (size_t i = 0; i < w->config->kind_count; i++)
-        is_known |= w->config->kinds[i].is_home;
-    return !kind || !is_known || kind->is_home || kind->is_shared || kind->is_taught;
-}
-
-/* check_place - a lesson in a canteen or at a gate is a slip, told once a place. */
-static void check_place(const struct week_reader *w, size_t place)
-{
-    for (size_t class = 0; class < w->c->class_count; class ++)
-        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
-            for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
-                const struct week_at at = {weekday, number, false};
-                size_t column = 0;
-                if (cell_of(w, class, at).place != place + 1)
-                    continue;
-                const struct csv_row *row = written_at(w, class, at, &column);
-                const struct config_kind *kind =
-                    config_kind(w->config, w->c->places[place].kind, NULL);
-                config_warning(
-                    w->src->faults, csv_cell_at(row, column).mark,
-                    csv_path(w->src, w->csv, row, column),
-                    "a lesson in '%s', a %s (wanted: a room where lessons are taught)",
-                    w->c->places[place].id,
-                    config_faults_is_chinese(w->src->faults) ? kind->title.zh
-                                                             : kind->name);
-                return;
-            }
-}
-
-/* lessons_of - as school_lessons(); of bells with a fault nobody knows how many. */
-static uint32_t lessons_of(const struct gw_campus *c, enum gw_stage stage,
-                           const char **ret_season)
-{
-    for (size_t season = 0; season <= c->seasons.count; season++)
-        if (season_bells(c, stage, season)->is_faulty)
+    for (size_t season = 0; season <= w->c->seasons.count; season++)
+        if (season_bells(w->c, stage, season)->is_faulty)
             return TIMETABLE_LESSONS_MAX;
-    return school_lessons(c, stage, ret_season);
+    return school_lessons(w->c, stage, ret_season);
 }
 
 void timetable_check(const struct week_reader *w)
@@ -420,28 +203,21 @@ void timetable_check(const struct week_reader *w)
     size_t told = 0;
     struct stage_bells stages[GW_STAGES] = {0};
     for (int i = 0; i < GW_STAGES; i++)
-        stages[i].last = lessons_of(w->c, (enum gw_stage)i, &stages[i].season);
+        stages[i].last = week_last(w, (enum gw_stage)i, &stages[i].season);
     /* a class that lacks its room for an error elsewhere is told of that one */
     bool is_clean = config_faults_errors(w->src->faults) == 0;
     for (size_t class = 0; is_clean && class < w->c->class_count; class ++)
         check_class(w, class);
-    check_week(w);
-    check_copies(w);
-    for (int weekday = 1; weekday <= FRIDAY; weekday++)
-        check_day(w, weekday);
-    for (size_t place = 0; place < w->c->place_count; place++)
-        if (!is_for_lessons(w, place))
-            check_place(w, place);
+    timetable_doubts(w);
     check_weekend(w, 6);
     check_weekend(w, 7);
     for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
         for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
             for (int parity = 0; parity <= !w->is_weekly; parity++) {
                 const struct week_at at = {weekday, number, parity};
-                for (size_t class = 0; class < w->c->class_count; class ++) {
+                for (size_t class = 0; class < w->c->class_count; class ++)
                     check_bells(w, class, at, stages);
-                    check_gap(w, class, at, stages[w->c->classes[class].stage].last);
-                }
+                timetable_gaps(w, at);
                 check_rooms(w, at, &told);
             }
 }

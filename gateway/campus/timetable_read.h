@@ -15,7 +15,8 @@ struct week_word {
 };
 
 /* week_reader - one reading of one table.
- * marks       by timetable_index(): where each cell was written first */
+ * marks       by timetable_index(): where each cell was written first
+ * columns     of the sheet, by weekday and lesson; 0 = it has none, or is a list */
 struct week_reader {
     const struct gw_campus *c;
     const struct config *config;
@@ -25,6 +26,7 @@ struct week_reader {
     bool *has_rows;
     bool is_weekly;
     struct timetable_mark *marks;
+    uint16_t columns[TIMETABLE_WEEKDAYS + 1][TIMETABLE_LESSONS_MAX + 1];
     struct week_word words[WEEK_WORDS_MAX];
     size_t word_count;
     size_t lost_titles; /* unknown classes that were taken for those */
@@ -71,6 +73,52 @@ enum week_column week_column(const char *text);
 /* week_sheet, week_list - the two forms. */
 void week_sheet(struct week_reader *w);
 void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS]);
+
+/* week_at - one lesson of the week. */
+struct week_at {
+    int weekday;
+    uint32_t number;
+    bool is_even;
+};
+
+/* week_index, week_cell - of class @class. */
+static inline size_t week_index(size_t class, struct week_at at)
+{
+    return timetable_index(class, at.weekday, at.number, at.is_even);
+}
+
+static inline struct lesson_cell week_cell(const struct week_reader *w, size_t class,
+                                           struct week_at at)
+{
+    return w->cells[week_index(class, at)];
+}
+
+/* week_written - the row and column of a cell that is written. */
+const struct csv_row *week_written(const struct week_reader *w, size_t class,
+                                   struct week_at at, size_t *ret_column);
+
+/* week_row - a row that is written for @class, or NULL. */
+const struct csv_row *week_row(const struct week_reader *w, size_t class);
+
+/* week_has_day - something is taught to @class that day, or it is said that nothing is.
+ */
+bool week_has_day(const struct week_reader *w, size_t class, int weekday);
+
+/* week_room - the index of the room that only one class has at a time, UINT32_MAX = none:
+ * a sports ground takes several, and so does a subject that is taught out of doors. */
+uint32_t week_room(const struct week_reader *w, size_t class, struct week_at at);
+
+/* week_last - how many lessons a day of @class can be taught all the time; of bells with
+ * a fault nobody knows how many.
+ * ret_season  the one that has no more, NULL = the ordinary bells */
+uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
+                   const char **ret_season);
+
+/* timetable_gaps - of one lesson of the week: empty cells that are hardly meant.
+ * timetable_doubts - what is possible, and hardly meant, of whole days, weeks and places.
+ */
+void timetable_gaps(const struct week_reader *w, struct week_at at);
+void timetable_doubts(const struct week_reader *w);
 
 /* timetable_check - what can be told from the whole: lessons outside any bell, gaps,
  * rooms taught twice, classes without a timetable or a room; faults and warnings are

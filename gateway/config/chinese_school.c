@@ -177,8 +177,11 @@ const struct sentence chinese_school[] = {
      "“%.80s”后面还写了别的（只写日期；只有 make_up 的日子后面写星期几）"},
     {"'%.80s' is no weekday (allowed: monday .. sunday, or 周一 .. 周日)",
      "“%.80s”不是星期几（可写：周一到周日，或 monday 到 sunday）"},
-    {"stands also at %s:%d:%d (allowed: a day in one list, once)",
-     "这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
+    {"%04d-%02d-%02d stands also at %s:%d:%d (allowed: a day in one list, once)",
+     "%04d-%02d-%02d 这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
+    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first; is %04d-%02d-%02d "
+     "meant?)",
+     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是 %04d-%02d-%02d？）"},
     {"ends before it starts (allowed: end after start; only a last boarding_night ends "
      "on "
      "the next day)",
@@ -215,10 +218,22 @@ const struct sentence chinese_school[] = {
      "各套作息的节数要够课表用）"},
     {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s)",
      "作息里没有第 %u 节：班级“%s”一天最多 %u 节（bells.%s）"},
-    {"class '%s' has nothing in lesson %u on %s%s before this one (wanted: a subject; - "
-     "= "
-     "nothing is taught)",
+    {"class '%s' has nothing in lesson %u on %s%s, and a lesson behind it (wanted: a "
+     "subject; - = nothing is taught)",
      "班级“%s”第 %u 节（%s%s）空着，后面却有课（应写科目；没有课写 -）"},
+    {"no class has anything in lesson %u on %s%s, and lessons are behind it (wanted: a "
+     "column of it, and subjects; - = nothing is taught)",
+     "第 %u "
+     "节（%s%"
+     "s）哪个班都空着，后面却有课（是不是少了这一列？应有这一列，并填科目；没有课写 -）"},
+    {"class '%s' has nothing in lesson %u on %s%s, where the others of its grade have "
+     "(wanted: a subject; - = nothing is taught)",
+     "班级“%s”第 %u 节（%s%s）空着，同年级别的班这一节都有课（应写科目；没有课写 -）"},
+    {"class '%s' is taught nothing else on %s (wanted: several subjects)",
+     "班级“%s”%s全天都是这一科（是不是向右填充多了？）"},
+    {"'%s' holds %u, and class '%s' has %u enrolled (wanted: a room for the class, or "
+     "the capacity put right)",
+     "“%s”容量 %u，而在这里上课的班级“%s”有 %u 人（请换一间，或核对容量）"},
     {"'%s' is taught in then by class '%s' at %s:%d:%d (wanted: one class in a room at a "
      "time, unless they are taught together)",
      "“%s”这时已有班级“%s”在上课，见 "
@@ -384,9 +399,9 @@ const struct sentence chinese_school[] = {
      "%d%s)",
      "编号“%s”：按 campus.yaml 的学期，现在的 %d 年级是 %d 年入学的（应是 %d%s）"},
     {"'%s' is of grade %d, which by the terms of campus.yaml entered in %d, and %zu more "
-     "rows are likewise (wanted: %d%s; is it last year's table?)",
+     "rows are likewise (wanted: %d%s; is it last year's table, or are the terms?)",
      "编号“%1$s”：按 campus.yaml 的学期，现在的 %2$d 年级是 %3$d 年入学的（应是 "
-     "%5$d%6$s；另有 %4$zu 行也这样，是不是去年的表？）"},
+     "%5$d%6$s；另有 %4$zu 行也这样，是不是去年的表，或学期的年份没有改？）"},
     {"the row ends here, %zu lessons before the heading does (wanted: a cell below each "
      "lesson; - = nothing is taught)",
      "这一行到这里就完了，比表头少 %zu 节（每一节下面都要有一格；没有课写 "
@@ -437,5 +452,16 @@ const struct sentence chinese_school[] = {
      "班级“%s”的课表和“%s”完全一样，另有 %zu "
      "个班也和上面的班一样（各班应有自己的课表，是不是复制后没有改？本来就一样，就不用管"
      "）"},
+    {"'%s' is class %d by its id and class %d by its name (wanted: the same number)",
+     "编号“%s”是 %d 班，名称却是 %d 班（请核对编号和名称）"},
+    {"'%s' is the id of row %u (allowed: a name of its own)",
+     "名称“%s”是第 %u 行的编号（请写自己的名称）"},
+    {"unknown room '%s', and there is no rooms.csv (allowed: id or title of a place in "
+     "rooms.csv or campus.yaml)",
+     "没有教室“%s”，也没有 rooms.csv 这个文件（教室写在 rooms.csv 或 campus.yaml 里）"},
+    {"unknown class '%s', as there are no classes: classes.csv is not there (allowed: a "
+     "class of classes.csv or campus.yaml)",
+     "没有班级“%s”：一个班也没有，classes.csv 不在（班级写在 classes.csv 或 campus.yaml "
+     "里）"},
     {NULL, NULL},
 };

@@ -155,7 +155,14 @@ static void unknown_room(const struct roster_row *r, bool has_several)
     if (has_several)
         sheet_fault(r->s, r->row, CLASS_ROOM,
                     "several places are called '%s' (allowed: its id)", text);
-    else if (near.best)
+    else if (!r->l->rooms) {
+        sheet_fault(
+            r->s, r->row, CLASS_ROOM,
+            "unknown room '%s', and there is no rooms.csv (allowed: id or title of "
+            "a place in rooms.csv or campus.yaml)",
+            text);
+        r->l->config->has_lost_rooms = true; /* the others are told by that */
+    } else if (near.best)
         sheet_fault(r->s, r->row, CLASS_ROOM, "unknown room '%s' (did you mean '%s'?)",
                     text, near.best);
     else
@@ -385,10 +392,35 @@ static void check_cohorts(const struct load *l, const struct sheet *s)
                      config_child(l->config->campus, "calendar"));
 }
 
+static size_t told_so_far(const struct load *l)
+{
+    return config_faults_errors(l->src.faults) + config_faults_warnings(l->src.faults);
+}
+
+/* check_numbers - of a table in which nothing else is odd: the number within the grade is
+ * the same in id and title. */
+static void check_numbers(const struct sheet *s)
+{
+    for (size_t i = 1; i < s->csv->count; i++) {
+        char folded[SHEET_FOLDED_MAX];
+        const struct csv_row *row = &s->csv->rows[i];
+        const char *id = sheet_cell(s, row, CLASS_ID).text;
+        text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
+        int number = naming_number(id);
+        int titled = naming_title_number(folded);
+        if (number > 0 && titled > 0 && number != titled)
+            sheet_warning(s, row, CLASS_ID,
+                          "'%s' is class %d by its id and class %d by its name (wanted: "
+                          "the same number)",
+                          id, number, titled);
+    }
+}
+
 void classes_read(struct load *l, const struct csv *csv, struct node_list *classes,
                   struct node_list *places)
 {
     struct sheet s;
+    const size_t told = told_so_far(l);
     if (!sheet_open(&l->src, csv, columns, CLASS_COLUMNS, &s)) {
         l->config->has_lost_classes = true;
         return;
@@ -402,4 +434,6 @@ void classes_read(struct load *l, const struct csv *csv, struct node_list *class
         class_read(&row, classes);
     }
     check_cohorts(l, &s);
+    if (told_so_far(l) == told)
+        check_numbers(&s);
 }

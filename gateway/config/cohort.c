@@ -123,7 +123,7 @@ static void check_terms(const struct sheet *s, size_t column, const struct cohor
         sheet_warning(s, first->row, column,
                       "'%s' is of grade %d, which by the terms of campus.yaml entered in "
                       "%d, and %zu more rows are likewise (wanted: %d%s; is it last "
-                      "year's table?)",
+                      "year's table, or are the terms?)",
                       first->id, first->grade, wanted, others, wanted, first->id + 4);
 }
 

@@ -2,9 +2,11 @@
 
 #include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "config/grade.h"
 
 enum { FOLDED_MAX = 256, CHARACTER_SIZE = 3, GRADES = 12 };
 
@@ -75,6 +77,33 @@ int naming_grade(const char *id)
     bool is_class = digits > 0 && strchr("-._", id[digits]) && id[digits]
                     && isdigit((unsigned char)id[digits + 1]);
     return is_class && grade >= 1 && grade <= GRADES ? grade : 0;
+}
+
+int naming_number(const char *id)
+{
+    enum { NUMBER_AT = 7 }; /* behind "2024-P-" */
+    size_t digits = naming_stage(id) ? strspn(id + NUMBER_AT, "0123456789") : 0;
+    bool is_number = digits > 0 && digits <= 3 && id[NUMBER_AT + digits] == '\0';
+    return is_number ? (int)strtol(id + NUMBER_AT, NULL, 10) : 0;
+}
+
+int naming_title_number(const char *folded)
+{
+    static const char *const numerals[] = {"一", "二", "三", "四", "五",
+                                           "六", "七", "八", "九", "十"};
+    const char *at = NULL;
+    const char *rest = NULL;
+    if (grade_read(folded, &at) == 0)
+        return 0;
+    at += *at == '(';
+    int number = (int)strtol(at, (char **)&rest, 10);
+    for (int i = 0; rest == at && i < 10; i++)
+        if (strncmp(at, numerals[i], CHARACTER_SIZE) == 0) {
+            number = i + 1;
+            rest = at + CHARACTER_SIZE;
+        }
+    rest += *rest == ')';
+    return number > 0 && strcmp(rest, "班") == 0 ? number : 0;
 }
 
 bool naming_is_nearly(const char *id)

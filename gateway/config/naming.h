@@ -13,6 +13,12 @@ bool naming_has_person(const char *title);
  */
 int naming_grade(const char *id);
 
+/* naming_number - the number of a class within its grade by the @id: 3 of 2024-P-03; 0 =
+ * it says none.  naming_title_number - by its folded @title (text_fold()): 三年级(3)班,
+ * 初一3班, 三年级三班 */
+int naming_number(const char *id);
+int naming_title_number(const char *folded);
+
 /* naming_is_nearly - @id is one by the year of entry but for a letter: 2O24-P-01 (the
  * letter O), 2024-p-01. */
 bool naming_is_nearly(const char *id);

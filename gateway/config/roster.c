@@ -147,12 +147,24 @@ bool roster_is_row(const struct sheet *s, const struct csv_row *row, size_t id,
            || sheet_cell(s, row, column).text[0];
 }
 
+/* row_called - another row, whose id is what is the title of @row; NULL = none. */
+static const struct csv_row *row_called(const struct sheet *s, const struct csv_row *row,
+                                        size_t id, const char *title)
+{
+    for (size_t i = 1; i < s->csv->count; i++)
+        if (&s->csv->rows[i] != row
+            && strcmp(sheet_cell(s, &s->csv->rows[i], id).text, title) == 0)
+            return &s->csv->rows[i];
+    return NULL;
+}
+
 const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t id,
                          size_t column)
 {
     const char *text = sheet_cell(s, row, column).text;
     const struct csv_row *above = row_above(s, row, column);
     bool is_copy = above && above == row_above(s, row, id);
+    const struct csv_row *other = text[0] ? row_called(s, row, id, text) : NULL;
     if (is_copy || !roster_is_row(s, row, id, column))
         return NULL;
     if (!text[0])
@@ -168,6 +180,10 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
         sheet_fault(s, row, column,
                     "'%s' stands also in row %u (allowed: a name for one only)", text,
                     (unsigned)above->number);
+    else if (other)
+        sheet_fault(s, row, column,
+                    "'%s' is the id of row %u (allowed: a name of its own)", text,
+                    (unsigned)other->number);
     else
         return text;
     return NULL;

@@ -44,6 +44,11 @@ class Office:
             (self.config / f"{name}.csv").write_bytes(text.encode(encoding))
         return self.told()
 
+    def gone(self, name):
+        """That table is not there."""
+        (self.config / f"{name}.csv").unlink()
+        del self.tables[name]
+
     def told(self):
         done = subprocess.run([self.build / "campus-gatewayd", "--config", self.config, "--check"],
                               capture_output=True, text=True, timeout=60, check=False, env=CHINESE)

@@ -91,7 +91,7 @@ SLIPS = [
     ("an id of another grade", cell("classes.A4", "3-1"), "classes.csv:4:1", "编号“3-1”像是 3 年级，这一行却是 1 年级（请核对"),
     ("an id of another stage", cell("classes.A4", "2026-J-09"), "classes.csv:4:1", "里的字母是初中的，这一行的学段是小学（P 小学"),
     ("an id of another year of entry", cell("classes.A4", "2025-P-09"), "classes.csv:4:1", "编号“2025-P-09”：按 campus.yaml 的学期，现在的 1 年级是 2026 年入学的（应是 2026-P-09）"),
-    ("last year's ids", rows("classes", lambda r: r if r[0] == "编号" else [f"{int(r[0][:4]) - 1}{r[0][4:]}", *r[1:]]), "classes.csv:2:1", "（应是 2026-P-01；另有 23 行也这样，是不是去年的表？）"),
+    ("last year's ids", rows("classes", lambda r: r if r[0] == "编号" else [f"{int(r[0][:4]) - 1}{r[0][4:]}", *r[1:]]), "classes.csv:2:1", "（应是 2026-P-01；另有 23 行也这样，是不是去年的表，或学期的年份没有改？）"),
     ("a letter among the digits of an id", cell("classes.A4", "2O26-P-03"), "classes.csv:4:1", "编号“2O26-P-03”像是写错的入学年份编号"),
     ("no id", cell("classes.A4", ""), "classes.csv:4:1", "没有填编号（可用：字母、数字"),
     ("a limit of a digit too few", rows("classes", lambda r: r + ["班额" if r[0] == "编号" else "4" if r[0] == "2026-P-03" else "45"]), "classes.csv:4:33", "班额 4，而班级“2026-P-03”有 42 人"),
@@ -105,6 +105,15 @@ SLIPS = [
     ("a row filled down", lambda o: o.tables["timetable"].__setitem__(3, o.tables["timetable"][3][:1] + o.tables["timetable"][2][1:]), "timetable.csv:4:1", "班级“2026-P-03”的课表和“2026-P-02”完全一样"),
     ("nothing in even weeks", cell("timetable.D3", "美术/"), "timetable.csv:3:15", "“美术/”没有写双周上什么"),
     ("nothing in odd weeks", cell("timetable.D3", "/美术"), "timetable.csv:3:15", "“/美术”没有写单周上什么"),
+    ("the last lesson of a day left empty", cell("timetable.AJ21", ""), "timetable.csv:21:", "第 7 节（周五）空着，同年级别的班这一节都有课"),
+    ("a column of the week left empty", each("timetable", 3, ""), "timetable.csv:1:12", "第 3 节（周一）哪个班都空着，后面却有课（是不是少了这一列？"),
+    ("a column of the week is missing", rows("timetable", lambda r: r[:3] + r[4:]), "timetable.csv:1:1", "第 3 节（周一）哪个班都空着"),
+    ("a cell filled to the right", lambda o: o.tables["timetable"][3].__setitem__(slice(1, 7), ["语文"] * 6), "timetable.csv:4:", "班级“2026-P-03”周一全天都是这一科"),
+    ("a special room for five", lambda o: next(row for row in o.tables["rooms"] if row[1] == "小学音乐教室").__setitem__(3, "5"), "timetable.csv:", "“music-p”容量 5，而在这里上课的班级"),
+    ("two titles exchanged", lambda o: (o.write("classes.B3", "一年级三班"), o.write("classes.B4", "一年级二班")), "classes.csv:3:1", "编号“2026-P-02”是 2 班，名称却是 3 班"),
+    ("the title of a room is another's id", cell("rooms.B3", "p-103"), "rooms.csv:3:7", "名称“p-103”是第 4 行的编号"),
+    ("no rooms.csv", lambda o: o.gone("rooms"), "classes.csv:2:24", "没有教室“p-101”，也没有 rooms.csv 这个文件"),
+    ("no classes.csv", lambda o: o.gone("classes"), "timetable.csv:2:1", "没有班级“一年级一班”：一个班也没有，classes.csv 不在"),
     ("a lesson in the canteen", cell("timetable.D3", "美术@食堂"), "timetable.csv:3:15", "在“canteen”（食堂）上课（应是上课的地方）"),
     ("a list with no weekday", listed_row("一年级一班", "", "1", "语文"), "timetable.csv:2:7", "没有填星期（可写：周一到周日"),
     ("a list with no lesson", listed_row("一年级一班", "周一", "", "语文"), "timetable.csv:2:10", "没有填节次（可写：1 到 16）"),
@@ -132,7 +141,7 @@ SLIPS = [
     ("a class that is not there", cell("timetable.A3", "一年级七班"), "timetable.csv:3:1", "没有班级“一年级七班”（是不是“一年级"),
     ("a class twice in the week", cell("timetable.A3", "一年级一班"), "timetable.csv:3:1", "在上面已经有一行（一个班只能有一行）"),
     ("a lesson without a bell", each("timetable", 7, "语文"), "timetable.csv:2:28", "作息里没有第 7 节：班级“2026-P-01”一天最多 6 节"),
-    ("a gap in the day", cell("timetable.C2", ""), "timetable.csv:2:11", "第 2 节（周一）空着，后面却有课（应写科目；没有课写 -）"),
+    ("a gap in the day", cell("timetable.C2", ""), "timetable.csv:2:10", "第 2 节（周一）空着，后面却有课（应写科目；没有课写 -）"),
     ("a room taught in twice", lambda o: (o.write("timetable.B2", "音乐@music-p"), o.write("timetable.B3", "音乐@music-p")), "timetable.csv:3:7", "“music-p”这时已有班级“2026-P-01”在上课"),
     ("a heading of no weekday", cell("timetable.C1", "周八2"), "timetable.csv:1:8", "表头“周八2”看不出是星期几第几节（可写：周一1"),
     ("a lesson that two columns are", cell("timetable.C1", "星期一第1节"), "timetable.csv:1:8", "表头“星期一第1节”和第 2 列重复（只能有一列）"),
@@ -172,8 +181,8 @@ GOOD_DAYS = ["make_up: [2026-10-10: 周五, 2026-10-11]", "exams: [2026-11-19..2
 def calendar(office, line):  # noqa: F811
     path = office.config / "campus.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text[:text.index('calendar:')]}calendar:\n  terms: [2026-09-01..2027-01-22]\n  {line}\n",
-                    encoding="utf-8")
+    terms = "" if line.startswith("terms:") else "  terms: [2026-09-01..2027-01-22]\n"
+    path.write_text(f"{text[:text.index('calendar:')]}calendar:\n{terms}  {line}\n", encoding="utf-8")
     number = len(path.read_text(encoding="utf-8").splitlines())
     done, _ = office.told()
     return done, number, [each.replace(f"{office.config}/", "") for each in done.stderr.splitlines()
@@ -203,6 +212,8 @@ UNREADABLE = [
     ("exams: [2026/11/26]", "calendar.exams: “2026/11/26”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"),
     ("holidays: [2026-11-31]", "calendar.holidays: 没有“2026-11-31”这一天，那个月只有 30 天"),
     ("exams: [2026-11-26: 语文]", "calendar.exams: “2026-11-26”后面还写了别的（只写日期"),
+    ("terms: [2026-09-01..2026-01-22]", "2026-09-01 比 2026-01-22 晚（先写早的一天；是不是 2027-01-22？）"),
+    ("terms: [2027-01-22..2026-09-01]", "2027-01-22 比 2026-09-01 晚（先写早的一天：2026-09-01..2027-01-22）"),
     ("holidays: [2026-10-07..2026-10-01]", "2026-10-07 比 2026-10-01 晚（先写早的一天：2026-10-01..2026-10-07）"),
 ]
 
@@ -337,6 +348,7 @@ SEVERAL = {
     "a class stands twice": 2,  # it has no room
     "a teacher in the title of a class": 2,  # the timetable calls it otherwise
     "a room of two classes": 2, "a room taught in twice": 2,
+    "two titles exchanged": 2,
     "a cell deleted, the rest moved left": 2,  # two classes are in the music room now
 }
 

@@ -180,9 +180,9 @@ static void what_the_whole_table_shows_is_told(void **state)
     told(
         "班级,周一1,周一2,周一3,周一4\n三年级一班,音乐,,语文,语文\n三年级二班,音乐,-,"
         "语文,\n",
-        "timetable.csv:2:11: warning: timetable.D2: class '2024-P-01' has nothing in "
-        "lesson 2 "
-        "on Monday before this one (wanted: a subject; - = nothing is taught)\n"
+        "timetable.csv:2:10: warning: timetable.C2: class '2024-P-01' has nothing in "
+        "lesson 2 on Monday, and a lesson behind it (wanted: a subject; - = nothing is "
+        "taught)\n"
         "timetable.csv:2:14: timetable.E2: lesson 4 of class '2024-P-01' has no bell "
         "(allowed: 1 .. 3, the lessons of bells.primary)\n"
         "timetable.csv:3:7: warning: timetable.B3: 'music-room' is taught in then by "

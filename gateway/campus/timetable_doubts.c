@@ -1,0 +1,247 @@
+/* timetable_doubts.c - days, weeks and places of a timetable that are possible, and
+ * hardly meant. */
+#include <string.h>
+
+#include "campus/names.h"
+#include "campus/timetable_read.h"
+
+enum { FRIDAY = 5 };
+
+bool week_has_day(const struct week_reader *w, size_t class, int weekday)
+{
+    for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+        for (int parity = 0; parity <= 1; parity++) {
+            const struct week_at at = {weekday, number, parity};
+            const struct lesson_cell cell = week_cell(w, class, at);
+            if (cell.subject > 0 || cell.is_free)
+                return true;
+        }
+    return false;
+}
+
+const struct csv_row *week_written(const struct week_reader *w, size_t class,
+                                   struct week_at at, size_t *ret_column)
+{
+    const struct timetable_mark mark = w->marks[week_index(class, at)];
+    *ret_column = mark.column;
+    return &w->csv->rows[mark.row - 1];
+}
+
+const struct csv_row *week_row(const struct week_reader *w, size_t class)
+{
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            for (int parity = 0; parity <= 1; parity++) {
+                const struct week_at at = {weekday, number, parity};
+                if (w->marks[week_index(class, at)].row > 0)
+                    return &w->csv->rows[w->marks[week_index(class, at)].row - 1];
+            }
+    return NULL;
+}
+
+static size_t taught_on(const struct week_reader *w, int weekday)
+{
+    size_t taught = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        taught += week_has_day(w, class, weekday);
+    return taught;
+}
+
+/* check_week - a weekday on which nobody is taught, of a week that most days have. */
+static void check_week(const struct week_reader *w)
+{
+    enum { DAYS_MIN = 3 };
+    int days = 0;
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    for (int weekday = 1; weekday <= FRIDAY; weekday++)
+        days += taught_on(w, weekday) > 0;
+    for (int weekday = 1; weekday <= FRIDAY && days >= DAYS_MIN; weekday++)
+        if (taught_on(w, weekday) == 0)
+            config_warning(
+                w->src->faults, csv_cell_at(&w->csv->rows[0], 0).mark,
+                csv_path(w->src, w->csv, &w->csv->rows[0], 0),
+                "no class has a lesson on %s (wanted: columns of that day, and "
+                "subjects below them)",
+                name_of_weekday(weekday, is_chinese));
+}
+
+/* is_same_week - and one with more than a few lessons. */
+static bool is_same_week(const struct week_reader *w, size_t a, size_t b)
+{
+    enum { LESSONS_MIN = 10 };
+    size_t first = timetable_index(a, 1, 1, false);
+    size_t other = timetable_index(b, 1, 1, false);
+    size_t count = timetable_index(a + 1, 1, 1, false) - first;
+    size_t lessons = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (w->cells[first + i].subject != w->cells[other + i].subject
+            || w->cells[first + i].place != w->cells[other + i].place)
+            return false;
+        lessons += w->cells[first + i].subject > 0;
+    }
+    return lessons >= LESSONS_MIN;
+}
+
+/* check_copies - of a row that was filled down, told once: no two classes have the same
+ * week, or their teachers would have to be in two rooms at a time. */
+static void check_copies(const struct week_reader *w)
+{
+    size_t copies = 0;
+    size_t of = 0;
+    size_t first = 0;
+    for (size_t b = 1; b < w->c->class_count; b++)
+        for (size_t a = 0; a < b && week_row(w, b); a++) {
+            if (!week_row(w, a) || !is_same_week(w, a, b))
+                continue;
+            if (copies++ == 0) {
+                of = a;
+                first = b;
+            }
+            break;
+        }
+    if (copies == 0)
+        return;
+    const struct csv_row *row = week_row(w, first);
+    const struct config_mark mark = csv_cell_at(row, 0).mark;
+    const char *path = csv_path(w->src, w->csv, row, 0);
+    const char *id = w->c->classes[first].id;
+    if (copies == 1)
+        config_warning(
+            w->src->faults, mark, path,
+            "class '%s' has the same week as '%s' (wanted: each its own; leave "
+            "it where that is meant)",
+            id, w->c->classes[of].id);
+    else
+        config_warning(
+            w->src->faults, mark, path,
+            "class '%s' has the same week as '%s', and %zu more have one that "
+            "stands above (wanted: each its own; leave it where that is meant)",
+            id, w->c->classes[of].id, copies - 1);
+}
+
+/* check_day - a class that has nothing all day while most of the others are taught; one
+ * whose row is short was told of that. */
+static void check_day(const struct week_reader *w, int weekday)
+{
+    const size_t taught = taught_on(w, weekday);
+    for (size_t class = 0; class < w->c->class_count; class ++) {
+        const struct csv_row *row = week_row(w, class);
+        bool is_odd = 2 * taught > w->c->class_count && !week_has_day(w, class, weekday);
+        if (!is_odd || !row || row->count < w->csv->rows[0].count)
+            continue;
+        bool is_chinese = config_faults_is_chinese(w->src->faults);
+        config_warning(w->src->faults, csv_cell_at(row, 0).mark,
+                       csv_path(w->src, w->csv, row, 0),
+                       "class '%s' has no lesson on %s (wanted: subjects; - in each "
+                       "lesson where nothing is taught)",
+                       w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
+    }
+}
+
+/* is_for_lessons - classes are taught in such a place, by the catalogue; of a kind that
+ * it does not know nobody can say. */
+static bool is_for_lessons(const struct week_reader *w, size_t place)
+{
+    const struct config_kind *kind =
+        config_kind(w->config, w->c->places[place].kind, NULL);
+    bool is_known = false;
+    for (size_t i = 0; i < w->config->kind_count; i++)
+        is_known |= w->config->kinds[i].is_home;
+    return !kind || !is_known || kind->is_home || kind->is_shared || kind->is_taught;
+}
+
+/* check_place - a lesson in a canteen or at a gate is a slip, told once a place. */
+static void check_place(const struct week_reader *w, size_t place)
+{
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+                const struct week_at at = {weekday, number, false};
+                size_t column = 0;
+                if (week_cell(w, class, at).place != place + 1)
+                    continue;
+                const struct csv_row *row = week_written(w, class, at, &column);
+                const struct config_kind *kind =
+                    config_kind(w->config, w->c->places[place].kind, NULL);
+                config_warning(
+                    w->src->faults, csv_cell_at(row, column).mark,
+                    csv_path(w->src, w->csv, row, column),
+                    "a lesson in '%s', a %s (wanted: a room where lessons are taught)",
+                    w->c->places[place].id,
+                    config_faults_is_chinese(w->src->faults) ? kind->title.zh
+                                                             : kind->name);
+                return;
+            }
+}
+
+/* check_subject - of a cell that was filled to the right, told once a class: no day has
+ * one subject alone. */
+static void check_subject(const struct week_reader *w, size_t class)
+{
+    enum { LESSONS_MIN = 5 };
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++) {
+        uint32_t count = 0;
+        struct week_at last = {weekday, 1, false};
+        bool is_one = true;
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+            const struct week_at at = {weekday, number, false};
+            uint32_t subject = week_cell(w, class, at).subject;
+            if (subject == 0)
+                continue;
+            is_one &= count == 0 || subject == week_cell(w, class, last).subject;
+            last = at;
+            count++;
+        }
+        if (!is_one || count < LESSONS_MIN)
+            continue;
+        size_t column = 0;
+        const struct csv_row *row = week_written(w, class, last, &column);
+        bool is_chinese = config_faults_is_chinese(w->src->faults);
+        config_warning(w->src->faults, csv_cell_at(row, column).mark,
+                       csv_path(w->src, w->csv, row, column),
+                       "class '%s' is taught nothing else on %s (wanted: several "
+                       "subjects)",
+                       w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
+        return;
+    }
+}
+
+/* check_seats - a room, not the class's own, that is too small for a class which is
+ * taught there; told once a room. */
+static void check_seats(const struct week_reader *w, uint32_t place)
+{
+    const struct gw_place *room = &w->c->places[place];
+    for (size_t class = 0; room->capacity > 0 && class < w->c->class_count; class ++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+                const struct week_at at = {weekday, number, false};
+                const struct gw_class *of = &w->c->classes[class];
+                size_t column = 0;
+                if (week_room(w, class, at) != place || of->enrolled <= room->capacity
+                    || (of->place_id && strcmp(of->place_id, room->id) == 0))
+                    continue;
+                const struct csv_row *row = week_written(w, class, at, &column);
+                config_warning(w->src->faults, csv_cell_at(row, column).mark,
+                               csv_path(w->src, w->csv, row, column),
+                               "'%s' holds %u, and class '%s' has %u enrolled (wanted: a "
+                               "room for the class, or the capacity put right)",
+                               room->id, (unsigned)room->capacity, of->id,
+                               (unsigned)of->enrolled);
+                return;
+            }
+}
+
+void timetable_doubts(const struct week_reader *w)
+{
+    check_week(w);
+    check_copies(w);
+    for (int weekday = 1; weekday <= FRIDAY; weekday++)
+        check_day(w, weekday);
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        check_subject(w, class);
+    for (uint32_t place = 0; place < w->c->place_count; place++) {
+        check_seats(w, place);
+        if (!is_for_lessons(w, place))
+            check_place(w, place);
+    }
+}
