@@ -173,8 +173,6 @@ static void alarm_move(struct alarms *a, struct alarm *alarm, enum gw_alarm_stat
         row->actor[0] = '\0'; /* nobody has seen it yet */
         row->comment[0] = '\0';
     }
-    if (to == GW_ALARM_UNACKNOWLEDGED)
-        row->raised_us = step->time_us;
     if (to == GW_ALARM_NORMAL)
         alarm->is_latched = false;
     if (to != GW_ALARM_SHELVED)
@@ -246,6 +244,7 @@ void alarms_condition(struct alarms *a, const struct alarm_rule *rule, const cha
     if (is_active) {
         alarm_locate(a, &alarm);
         alarm.row.raised_value = value;
+        alarm.row.raised_us = time_us;
         alarm.row.raised++;
         alarm.is_latched = alarm.is_latching;
         /* a real one is no test, whatever comes on top of it */
@@ -278,6 +277,8 @@ void alarms_worsen(struct alarms *a, const struct alarm_rule *rule, const char *
     alarm.row.value = value;
     if (alarm.row.is_active && isfinite(value))
         alarm.row.raised_value = value;
+    if (alarm.row.is_active)
+        alarm.row.raised_us = time_us;
     if (alarm.row.is_active && (is_shown(&alarm) || is_too_grave))
         alarm_move(a, &alarm, GW_ALARM_UNACKNOWLEDGED, &step);
     else if (alarm_list_find(a->list, alarm.row.id))

@@ -293,6 +293,7 @@ static void shelved_alarm_comes_back_at_its_end_if_the_cause_stands(void **state
     alarms_run(alarms, NOON + HOUR);
     assert_int_equal(row_of("EY-01@b1-203").state, GW_ALARM_UNACKNOWLEDGED);
     assert_string_equal(last_transition()->cause, "shelve-end");
+    assert_true(row_of("EY-01@b1-203").raised_us == NOON);
     assert_true(alarms_next_due(alarms) == NOON + 2 * HOUR);
     alarms_run(alarms, NOON + 2 * HOUR);
     assert_int_equal(row_of("CS-04@b1-204").state, GW_ALARM_NORMAL);
