@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ingest/archive_kind.h"
 #include "ingest/postgres.h"
@@ -23,6 +24,11 @@ int archive_open(const char *name, struct archive **ret, struct gw_error *err)
                    "database: must be postgresql://[USER@]HOST[:PORT]/NAME,"
                    " 'host=HOST dbname=NAME …' as libpq reads it, or a file"
                    " (./NAME when there is a '=' in its name)");
+}
+
+bool archive_is_absent(const char *name)
+{
+    return kind_of(name) == &archive_sqlite && access(name, F_OK) < 0;
 }
 
 struct archive *archive_close(struct archive *a)

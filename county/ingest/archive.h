@@ -79,6 +79,9 @@ enum { ARCHIVE_LETTERS_MAX = 10000 };
 int archive_open(const char *name, struct archive **ret, struct gw_error *err);
 struct archive *archive_close(struct archive *a);
 
+/* archive_is_absent - @name is a file's, and there is none: opened, it would be made. */
+bool archive_is_absent(const char *name);
+
 /* archive_batch - what is about to come.
  * gateways    every one of whose messages some are among it, sorted, each once: other
  *             receivers wait with theirs until the commit

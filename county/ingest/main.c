@@ -116,6 +116,10 @@ static int print_gaps(const char *database)
     struct gw_error err;
     struct archive *archive;
     struct archive_counts counts;
+    if (archive_is_absent(database)) {
+        (void)gw_fail(&err, -ENOENT, "database '%s': there is no such file", database);
+        return complain(&err);
+    }
     if (archive_open(database, &archive, &err) < 0)
         return complain(&err);
     int r = archive_gaps(archive, print_gap, NULL, &counts, &err);

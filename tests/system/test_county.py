@@ -67,6 +67,13 @@ def test_gaps_are_named(build, county, gateway):
         {"gateway": "530502/2153012345/gw-01", "epoch": EPOCH, "from": 2, "to": 3}]
 
 
+def test_gaps_of_a_file_that_is_not_there_are_none_that_can_be_named(build, tmp_path):
+    done = subprocess.run([build / "campus-county", "--database", tmp_path / "nope.db", "--gaps"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "there is no such file" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_message_becomes_a_dead_letter(county, gateway, what):
     seq, body = BROKEN[what]
