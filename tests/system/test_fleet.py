@@ -95,6 +95,12 @@ def test_a_fleet_through_rabbitmq_is_whole(build, tmp_path, servers, postgres):
         node.close()
 
 
+def test_a_broker_that_is_not_there_is_an_error(build, tmp_path):
+    fleet = Fleet(build, tmp_path, rig.free_port(), "--seconds", 1, "--drain", 1).start()
+    assert fleet.process.wait(20) == 2
+    assert "no connection was ever made" in fleet.text()
+
+
 def test_what_differs_is_seen():
     made = {("a", "1"): 3, ("a", "2"): 1, ("b", "1"): 2}
     rows = [("a", "1", 1), ("a", "1", 2), ("a", "1", 3), ("a", "2", 1), ("b", "1", 1), ("b", "1", 2)]

@@ -329,6 +329,10 @@ int fleet_run(struct fleet *f, int stop_fd, struct gw_error *err)
         now_us = clock_machine_us();
     }
     f->ended_us = now_us;
+    f->made_us = f->made_us ? f->made_us : f->began_us;
+    if (f->births == 0)
+        return gw_fail(err, -ENOTCONN, "%s:%d: no connection was ever made",
+                       f->setup.host, f->setup.port);
     if (f->result < 0)
         *err = f->fault;
     return f->result < 0 ? f->result : is_settled(f);

@@ -32,7 +32,7 @@ struct fleet *fleet_free(struct fleet *f);
 
 /* fleet_run - until all that was made is answered, drain_us are over, or a signal says
  * so in @stop_fd. returns 1 when all is answered, 0 when not; -EPROTO for an answer that
- * breaks the contract, or another -errno */
+ * breaks the contract, -ENOTCONN when there was never a connection */
 int fleet_run(struct fleet *f, int stop_fd, struct gw_error *err);
 
 /* fleet_print - one JSON line: the counts; fleet_journal - one a stream:
