@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/sim"))
 
 import bench_county  # noqa: E402
+import bench_drain  # noqa: E402
 import bench_fleet  # noqa: E402
 import bench_rtu  # noqa: E402
 import bench_rules as rules_bench  # noqa: E402
@@ -287,7 +288,7 @@ class Workspace:
 
 BENCHES = {"mqtt": bench_mqtt, "alarm": bench_alarm, "modbus": bench_modbus, "rtu": bench_rtu_lines,
            "store": bench_store, "rules": bench_rules, "start": bench_start, "idle": bench_idle,
-           "county": bench_county.bench_county, "fleet": bench_fleet.bench_fleet}
+           "county": bench_county.bench_county, "fleet": bench_fleet.bench_fleet, "drain": bench_drain.bench_drain}
 
 
 def main():

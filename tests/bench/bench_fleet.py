@@ -27,6 +27,7 @@ def run(build, server, gateways):
     fleet = Fleet(build, folder, broker.port, "--gateways", gateways, "--connections", CONNECTIONS, "--every", EVERY_S,
                   "--at-once", 1, "--seconds", SECONDS, "--drain", 300)
     try:
+        rig.wait_for("the receiver is there", lambda: "as campus-county" in broker.text())
         fleet.start()
         presented = f"select count(*) from presence where topic = 'state' having count(*) = {gateways}"
         rig.wait_for("every gateway is there", lambda: server.query(database, presented), 60)
