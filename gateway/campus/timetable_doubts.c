@@ -5,7 +5,8 @@
 #include "campus/names.h"
 #include "campus/timetable_read.h"
 
-enum { FRIDAY = 5 };
+/* LESSONS_MIN: what has fewer in its week is hardly written yet. */
+enum { FRIDAY = 5, LESSONS_MIN = 10 };
 
 bool week_has_day(const struct week_reader *w, size_t class, int weekday)
 {
@@ -68,7 +69,6 @@ static void check_week(const struct week_reader *w)
 /* is_same_week - and one with more than a few lessons. */
 static bool is_same_week(const struct week_reader *w, size_t a, size_t b)
 {
-    enum { LESSONS_MIN = 10 };
     size_t first = timetable_index(a, 1, 1, false);
     size_t other = timetable_index(b, 1, 1, false);
     size_t count = timetable_index(a + 1, 1, 1, false) - first;
@@ -178,7 +178,7 @@ static void check_place(const struct week_reader *w, size_t place)
  * one subject alone. */
 static void check_subject(const struct week_reader *w, size_t class)
 {
-    enum { LESSONS_MIN = 5 };
+    enum { OF_A_DAY_MIN = 5 };
     for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++) {
         uint32_t count = 0;
         struct week_at last = {weekday, 1, false};
@@ -192,7 +192,7 @@ static void check_subject(const struct week_reader *w, size_t class)
             last = at;
             count++;
         }
-        if (!is_one || count < LESSONS_MIN)
+        if (!is_one || count < OF_A_DAY_MIN)
             continue;
         size_t column = 0;
         const struct csv_row *row = week_written(w, class, last, &column);
@@ -231,8 +231,87 @@ static void check_seats(const struct week_reader *w, uint32_t place)
             }
 }
 
+/* check_stage - a room that says a stage, and no class of it is taught there, but one of
+ * another; told once a room. */
+static void check_stage(const struct week_reader *w, uint32_t place)
+{
+    const struct gw_place *room = &w->c->places[place];
+    const struct csv_row *row = NULL;
+    const struct gw_class *other = NULL;
+    size_t column = 0;
+    for (size_t class = 0; room->stage < GW_STAGES && class < w->c->class_count; class ++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+                const struct week_at at = {weekday, number, false};
+                if (week_room(w, class, at) != place)
+                    continue;
+                if ((int)w->c->classes[class].stage == room->stage)
+                    return;
+                if (!row)
+                    row = week_written(w, class, at, &column);
+                other = other ? other : &w->c->classes[class];
+            }
+    if (!row || (other->place_id && strcmp(other->place_id, room->id) == 0))
+        return; /* of a class's own room that is told by classes */
+    config_warning(
+        w->src->faults, csv_cell_at(row, column).mark,
+        csv_path(w->src, w->csv, row, column),
+        "'%s' is of stage '%s', and taught in by class '%s' and no class of it "
+        "(wanted: no stage, or that of the classes)",
+        room->id,
+        config_faults_say(w->src->faults, gw_stage_name((enum gw_stage)room->stage)),
+        other->id);
+}
+
+/* lessons_of - in the week of @class. */
+static size_t lessons_of(const struct week_reader *w, size_t class)
+{
+    size_t lessons = 0;
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            lessons +=
+                week_cell(w, class, (struct week_at){weekday, number, false}).subject > 0;
+    return lessons;
+}
+
+/* has_number - some class of @stage has lesson @number on some day, or says that it has
+ * none. */
+static bool has_number(const struct week_reader *w, enum gw_stage stage, uint32_t number)
+{
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            for (int parity = 0; parity <= 1; parity++)
+                if (w->c->classes[class].stage == stage
+                    && w->marks[timetable_index(class, weekday, number, parity)].row > 0)
+                    return true;
+    return false;
+}
+
+/* check_bells - the last lesson that a stage's bells have is taught to nobody: columns
+ * are missing. */
+static void check_bells(const struct week_reader *w, enum gw_stage stage)
+{
+    const char *ignored = NULL;
+    const uint32_t last = week_last(w, stage, &ignored);
+    bool is_taught = false;
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        is_taught |=
+            w->c->classes[class].stage == stage && lessons_of(w, class) >= LESSONS_MIN;
+    if (!is_taught || last < 1 || last >= TIMETABLE_LESSONS_MAX
+        || has_number(w, stage, last))
+        return;
+    const struct csv_row *row = &w->csv->rows[0];
+    config_warning(
+        w->src->faults, csv_cell_at(row, 0).mark, csv_path(w->src, w->csv, row, 0),
+        "lesson %u of bells.%s is taught to nobody all week (wanted: columns of "
+        "it; or bells without it)",
+        (unsigned)last, gw_stage_name(stage));
+}
+
 void timetable_doubts(const struct week_reader *w)
 {
+    for (int stage = 0; stage < GW_STAGES; stage++)
+        check_bells(w, (enum gw_stage)stage);
     check_week(w);
     check_copies(w);
     for (int weekday = 1; weekday <= FRIDAY; weekday++)
@@ -241,6 +320,7 @@ void timetable_doubts(const struct week_reader *w)
         check_subject(w, class);
     for (uint32_t place = 0; place < w->c->place_count; place++) {
         check_seats(w, place);
+        check_stage(w, place);
         if (!is_for_lessons(w, place))
             check_place(w, place);
     }

@@ -463,5 +463,15 @@ const struct sentence chinese_school[] = {
      "class of classes.csv or campus.yaml)",
      "没有班级“%s”：一个班也没有，classes.csv 不在（班级写在 classes.csv 或 campus.yaml "
      "里）"},
+    {"no rule knows the tag '%s' (did you mean '%s'?)",
+     "没有规则认识标签“%s”（是不是“%s”？）"},
+    {"'%s' is of stage '%s', and taught in by class '%s' and no class of it (wanted: no "
+     "stage, or that of the classes)",
+     "“%s”的学段是%s，在这里上课的却是班级“%"
+     "s”，没有这个学段的班（学段不用写，或写上课的班的学段）"},
+    {"lesson %u of bells.%s is taught to nobody all week (wanted: columns of it; or "
+     "bells without it)",
+     "第 %u 节全周哪个班都没有课，作息 bells.%s "
+     "里却有（应补上这几列；没有这一节就从作息里删掉）"},
     {NULL, NULL},
 };

@@ -67,19 +67,29 @@ static const struct {
                  {"晚自习", "evening_study"},
                  {"侧门", "entrance"}};
 
-/* put_tag - as it is written, and as rules ask for it. */
-static void put_tag(struct load *l, struct config_node *tags, const char *tag,
-                    struct config_mark mark)
+/* put_tag - as it is written, and as rules ask for it; what is nearly one of the words
+ * that they know is hardly a tag of the school's own. */
+static void put_tag(struct load *l, const struct sheet *s, const struct csv_row *row,
+                    struct config_node *tags, const char *tag)
 {
+    const struct config_mark mark = sheet_cell(s, row, ROOM_TAG).mark;
+    struct suggest near = {.wanted = tag};
     roster_put(l, tags, NULL, tag, mark);
-    for (size_t i = 0; i < sizeof(tag_words) / sizeof(tag_words[0]); i++)
+    for (size_t i = 0; i < sizeof(tag_words) / sizeof(tag_words[0]); i++) {
+        suggest_offer(&near, tag_words[i].word);
         if (strcmp(tag_words[i].word, tag) == 0)
             roster_put(l, tags, NULL, tag_words[i].tag, mark);
+    }
+    if (near.best && near.distance > 0)
+        sheet_warning(s, row, ROOM_TAG, "no rule knows the tag '%s' (did you mean '%s'?)",
+                      tag, near.best);
 }
 
 /* put_tags - each of a cell, as people part them. */
-static void put_tags(struct load *l, struct config_node *tags, struct csv_cell cell)
+static void put_tags(struct load *l, const struct sheet *s, const struct csv_row *row,
+                     struct config_node *tags)
 {
+    const struct csv_cell cell = sheet_cell(s, row, ROOM_TAG);
     static const char *const parts[] = {"、", "，", "；", "／", "\u3000"};
     char *text = arena_string(l->src.arena, cell.text);
     char *rest = NULL;
@@ -88,7 +98,7 @@ static void put_tags(struct load *l, struct config_node *tags, struct csv_cell c
             memset(at, ' ', strlen(parts[i]));
     for (char *tag = text ? strtok_r(text, " ,;/|\t", &rest) : NULL; tag;
          tag = strtok_r(NULL, " ,;/|\t", &rest))
-        put_tag(l, tags, tag, cell.mark);
+        put_tag(l, s, row, tags, tag);
 }
 
 /* room_tags - building, floor and tag as the tags of the place. */
@@ -106,7 +116,7 @@ static void room_tags(struct load *l, const struct sheet *s, const struct csv_ro
         if (cell.text[0])
             roster_put(l, tags, NULL, cell.text, cell.mark);
     }
-    put_tags(l, tags, sheet_cell(s, row, ROOM_TAG));
+    put_tags(l, s, row, tags);
     tags->kind = NODE_LIST;
     if (tags->count > 0)
         roster_adopt(l, item, tags);
