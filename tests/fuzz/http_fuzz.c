@@ -143,13 +143,20 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* A reset at close leaves no port behind in TIME_WAIT. */
+/* A reset at close leaves no port behind in TIME_WAIT.  libFuzzer's alarm, once in 61 s,
+ * interrupts. */
 static int connect_to(bool is_tcp)
 {
     const struct linger reset = {.l_onoff = 1};
-    int fd = socket(is_tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int r = is_tcp ? connect(fd, (struct sockaddr *)&tcp_address, sizeof(tcp_address))
+    int fd = -1;
+    int r = 0;
+    do {
+        if (fd >= 0)
+            (void)close(fd);
+        fd = socket(is_tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        r = is_tcp ? connect(fd, (struct sockaddr *)&tcp_address, sizeof(tcp_address))
                    : connect(fd, (struct sockaddr *)&unix_address, sizeof(unix_address));
+    } while (r < 0 && errno == EINTR);
     fuzz_claim(r == 0, "the server takes connections");
     if (is_tcp)
         (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
@@ -176,6 +183,8 @@ static size_t read_answer(int fd, bool is_tcp, char *ret, size_t room)
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(*patience));
     while (have < room && !memmem(ret, have, "text/event-stream", 17)) {
         ssize_t n = recv(fd, ret + have, room - have, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
         fuzz_claim(n >= 0 || is_tcp || errno != EAGAIN, "the server answers or closes");
         if (n <= 0)
             break;
