@@ -189,12 +189,10 @@ static void tell_short(const struct week_reader *w, const struct csv_row *row,
     for (size_t i = row->count; i < count; i++)
         missing += columns[i].weekday > 0 && is_used(w, i);
     if (missing > 0)
-        config_warning(
-            w->src->faults, csv_cell_at(row, row->count - 1).mark,
-            csv_path(w->src, w->csv, row, row->count - 1),
-            "the row ends here, %zu lessons before the heading does (wanted: a "
-            "cell below each lesson; - = nothing is taught)",
-            missing);
+        week_warning(w, row, row->count - 1,
+                     "the row ends here, %zu lessons before the heading does (wanted: a "
+                     "cell below each lesson; - = nothing is taught)",
+                     missing);
 }
 
 /* tell_idle - a class whose row is left empty is not taught at all: hardly meant.
@@ -205,11 +203,10 @@ static bool tell_idle(const struct week_reader *w, const struct csv_row *row,
     for (size_t i = 1; i < row->count; i++)
         if (row->cells[i].text[0])
             return false;
-    config_warning(
-        w->src->faults, csv_cell_at(row, 0).mark, csv_path(w->src, w->csv, row, 0),
-        "class '%s' has a row without a lesson (wanted: subjects; as it stands "
-        "it has none all week)",
-        class_id);
+    week_warning(w, row, 0,
+                 "class '%s' has a row without a lesson (wanted: subjects; as it stands "
+                 "it has none all week)",
+                 class_id);
     return true;
 }
 
@@ -458,6 +455,9 @@ int timetable_load(struct gw_campus *c, struct config_source *src,
     read_table(&w);
     week_repeated(&w);
     c->timetable = (struct timetable){w.cells, w.has_rows, w.is_weekly};
+    const char *ignored = NULL;
+    for (int i = 0; i < GW_STAGES; i++)
+        w.last[i] = week_last(&w, (enum gw_stage)i, &ignored);
     if (config_faults_errors(src->faults) == errors)
         timetable_check(&w);
     free(w.marks);

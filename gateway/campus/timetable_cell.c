@@ -22,6 +22,16 @@ void week_fault(const struct week_reader *w, const struct csv_row *row, size_t c
     va_end(args);
 }
 
+void week_warning(const struct week_reader *w, const struct csv_row *row, size_t column,
+                  const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    config_vfault(w->src->faults, csv_cell_at(row, column).mark,
+                  csv_path(w->src, w->csv, row, column), true, format, args);
+    va_end(args);
+}
+
 enum week_column week_column(const char *text)
 {
     static const struct {
@@ -353,11 +363,10 @@ static void tell_half_week(const struct week_reader *w, const struct csv_row *ro
                                             {"单周", "双周"}};
     bool is_chinese = config_faults_is_chinese(w->src->faults);
     if (is_odd_blank != is_even_blank)
-        config_warning(w->src->faults, csv_cell_at(row, column).mark,
-                       csv_path(w->src, w->csv, row, column),
-                       "'%s' says nothing of %s (wanted: a subject on each side of the "
-                       "sign; - = nothing is taught)",
-                       csv_cell_at(row, column).text, weeks[is_chinese][is_even_blank]);
+        week_warning(w, row, column,
+                     "'%s' says nothing of %s (wanted: a subject on each side of the "
+                     "sign; - = nothing is taught)",
+                     csv_cell_at(row, column).text, weeks[is_chinese][is_even_blank]);
 }
 
 static bool is_blank(const char *text)

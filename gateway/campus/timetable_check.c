@@ -69,12 +69,11 @@ static void room_is_told(const struct week_reader *w, uint32_t room, size_t a,
     const struct csv_row *row = week_written(w, b, then, &column);
     const struct csv_row *other = week_written(w, a, at, &other_column);
     const struct config_mark mark = csv_cell_at(other, other_column).mark;
-    config_warning(
-        w->src->faults, csv_cell_at(row, column).mark,
-        csv_path(w->src, w->csv, row, column),
-        "'%s' is taught in then by class '%s' at %s:%d:%d (wanted: one class in "
-        "a room at a time, unless they are taught together)",
-        w->c->places[room].id, w->c->classes[a].id, mark.file, mark.line, mark.column);
+    week_warning(w, row, column,
+                 "'%s' is taught in then by class '%s' at %s:%d:%d (wanted: one class in "
+                 "a room at a time, unless they are taught together)",
+                 w->c->places[room].id, w->c->classes[a].id, mark.file, mark.line,
+                 mark.column);
 }
 
 /* season_bells - of @stage in season @season (an index; beyond them the ordinary ones).
@@ -178,13 +177,11 @@ static void check_weekend(const struct week_reader *w, int weekday)
                 continue;
             const struct csv_row *row = week_written(w, class, at, &column);
             bool is_chinese = config_faults_is_chinese(w->src->faults);
-            config_warning(
-                w->src->faults, csv_cell_at(row, column).mark,
-                csv_path(w->src, w->csv, row, column),
-                "what stands under %s is never taught (wanted: no such column, "
-                "or a day of calendar.make_up that says so, - 2026-10-10: %s)",
-                name_of_weekday(weekday, is_chinese),
-                weekday == 6 ? "saturday" : "sunday");
+            week_warning(w, row, column,
+                         "what stands under %s is never taught (wanted: no such column, "
+                         "or a day of calendar.make_up that says so, - 2026-10-10: %s)",
+                         name_of_weekday(weekday, is_chinese),
+                         weekday == 6 ? "saturday" : "sunday");
             return;
         }
 }

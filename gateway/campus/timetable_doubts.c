@@ -58,12 +58,10 @@ static void check_week(const struct week_reader *w)
         days += taught_on(w, weekday) > 0;
     for (int weekday = 1; weekday <= FRIDAY && days >= DAYS_MIN; weekday++)
         if (taught_on(w, weekday) == 0)
-            config_warning(
-                w->src->faults, csv_cell_at(&w->csv->rows[0], 0).mark,
-                csv_path(w->src, w->csv, &w->csv->rows[0], 0),
-                "no class has a lesson on %s (wanted: columns of that day, and "
-                "subjects below them)",
-                name_of_weekday(weekday, is_chinese));
+            week_warning(w, &w->csv->rows[0], 0,
+                         "no class has a lesson on %s (wanted: columns of that day, and "
+                         "subjects below them)",
+                         name_of_weekday(weekday, is_chinese));
 }
 
 /* is_same_week - and one with more than a few lessons. */
@@ -102,21 +100,17 @@ static void check_copies(const struct week_reader *w)
     if (copies == 0)
         return;
     const struct csv_row *row = week_row(w, first);
-    const struct config_mark mark = csv_cell_at(row, 0).mark;
-    const char *path = csv_path(w->src, w->csv, row, 0);
     const char *id = w->c->classes[first].id;
     if (copies == 1)
-        config_warning(
-            w->src->faults, mark, path,
-            "class '%s' has the same week as '%s' (wanted: each its own; leave "
-            "it where that is meant)",
-            id, w->c->classes[of].id);
+        week_warning(w, row, 0,
+                     "class '%s' has the same week as '%s' (wanted: each its own; leave "
+                     "it where that is meant)",
+                     id, w->c->classes[of].id);
     else
-        config_warning(
-            w->src->faults, mark, path,
-            "class '%s' has the same week as '%s', and %zu more have one that "
-            "stands above (wanted: each its own; leave it where that is meant)",
-            id, w->c->classes[of].id, copies - 1);
+        week_warning(w, row, 0,
+                     "class '%s' has the same week as '%s', and %zu more have one that "
+                     "stands above (wanted: each its own; leave it where that is meant)",
+                     id, w->c->classes[of].id, copies - 1);
 }
 
 /* check_day - a class that has nothing all day while most of the others are taught; one
@@ -130,11 +124,10 @@ static void check_day(const struct week_reader *w, int weekday)
         if (!is_odd || !row || row->count < w->csv->rows[0].count)
             continue;
         bool is_chinese = config_faults_is_chinese(w->src->faults);
-        config_warning(w->src->faults, csv_cell_at(row, 0).mark,
-                       csv_path(w->src, w->csv, row, 0),
-                       "class '%s' has no lesson on %s (wanted: subjects; - in each "
-                       "lesson where nothing is taught)",
-                       w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
+        week_warning(w, row, 0,
+                     "class '%s' has no lesson on %s (wanted: subjects; - in each "
+                     "lesson where nothing is taught)",
+                     w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
     }
 }
 
@@ -163,9 +156,8 @@ static void check_place(const struct week_reader *w, size_t place)
                 const struct csv_row *row = week_written(w, class, at, &column);
                 const struct config_kind *kind =
                     config_kind(w->config, w->c->places[place].kind, NULL);
-                config_warning(
-                    w->src->faults, csv_cell_at(row, column).mark,
-                    csv_path(w->src, w->csv, row, column),
+                week_warning(
+                    w, row, column,
                     "a lesson in '%s', a %s (wanted: a room where lessons are taught)",
                     w->c->places[place].id,
                     config_faults_is_chinese(w->src->faults) ? kind->title.zh
@@ -197,11 +189,10 @@ static void check_subject(const struct week_reader *w, size_t class)
         size_t column = 0;
         const struct csv_row *row = week_written(w, class, last, &column);
         bool is_chinese = config_faults_is_chinese(w->src->faults);
-        config_warning(w->src->faults, csv_cell_at(row, column).mark,
-                       csv_path(w->src, w->csv, row, column),
-                       "class '%s' is taught nothing else on %s (wanted: several "
-                       "subjects)",
-                       w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
+        week_warning(w, row, column,
+                     "class '%s' is taught nothing else on %s (wanted: several "
+                     "subjects)",
+                     w->c->classes[class].id, name_of_weekday(weekday, is_chinese));
         return;
     }
 }
@@ -221,12 +212,11 @@ static void check_seats(const struct week_reader *w, uint32_t place)
                     || (of->place_id && strcmp(of->place_id, room->id) == 0))
                     continue;
                 const struct csv_row *row = week_written(w, class, at, &column);
-                config_warning(w->src->faults, csv_cell_at(row, column).mark,
-                               csv_path(w->src, w->csv, row, column),
-                               "'%s' holds %u, and class '%s' has %u enrolled (wanted: a "
-                               "room for the class, or the capacity put right)",
-                               room->id, (unsigned)room->capacity, of->id,
-                               (unsigned)of->enrolled);
+                week_warning(w, row, column,
+                             "'%s' holds %u, and class '%s' has %u enrolled (wanted: a "
+                             "room for the class, or the capacity put right)",
+                             room->id, (unsigned)room->capacity, of->id,
+                             (unsigned)of->enrolled);
                 return;
             }
 }
@@ -253,9 +243,8 @@ static void check_stage(const struct week_reader *w, uint32_t place)
             }
     if (!row || (other->place_id && strcmp(other->place_id, room->id) == 0))
         return; /* of a class's own room that is told by classes */
-    config_warning(
-        w->src->faults, csv_cell_at(row, column).mark,
-        csv_path(w->src, w->csv, row, column),
+    week_warning(
+        w, row, column,
         "'%s' is of stage '%s', and taught in by class '%s' and no class of it "
         "(wanted: no stage, or that of the classes)",
         room->id,
@@ -291,8 +280,7 @@ static bool has_number(const struct week_reader *w, enum gw_stage stage, uint32_
  * are missing. */
 static void check_bells(const struct week_reader *w, enum gw_stage stage)
 {
-    const char *ignored = NULL;
-    const uint32_t last = week_last(w, stage, &ignored);
+    const uint32_t last = w->last[stage];
     bool is_taught = false;
     for (size_t class = 0; class < w->c->class_count; class ++)
         is_taught |=
@@ -301,11 +289,10 @@ static void check_bells(const struct week_reader *w, enum gw_stage stage)
         || has_number(w, stage, last))
         return;
     const struct csv_row *row = &w->csv->rows[0];
-    config_warning(
-        w->src->faults, csv_cell_at(row, 0).mark, csv_path(w->src, w->csv, row, 0),
-        "lesson %u of bells.%s is taught to nobody all week (wanted: columns of "
-        "it; or bells without it)",
-        (unsigned)last, gw_stage_name(stage));
+    week_warning(w, row, 0,
+                 "lesson %u of bells.%s is taught to nobody all week (wanted: columns of "
+                 "it; or bells without it)",
+                 (unsigned)last, gw_stage_name(stage));
 }
 
 void timetable_doubts(const struct week_reader *w)

@@ -13,8 +13,7 @@ static bool is_empty(const struct week_reader *w, size_t class, struct week_at a
 static uint32_t lesson_behind(const struct week_reader *w, size_t class,
                               struct week_at at)
 {
-    const char *ignored = NULL;
-    const uint32_t last = week_last(w, w->c->classes[class].stage, &ignored);
+    const uint32_t last = w->last[w->c->classes[class].stage];
     for (at.number++; at.number <= last; at.number++)
         if (week_cell(w, class, at).subject > 0)
             return at.number;
@@ -53,12 +52,11 @@ static void tell_gap(const struct week_reader *w, size_t class, struct week_at a
 {
     size_t column = 0;
     const struct csv_row *row = place_of(w, class, at, behind, &column);
-    config_warning(w->src->faults, csv_cell_at(row, column).mark,
-                   csv_path(w->src, w->csv, row, column),
-                   "class '%s' has nothing in lesson %u on %s%s, and a lesson behind it "
-                   "(wanted: a subject; - = nothing is taught)",
-                   w->c->classes[class].id, (unsigned)at.number, weekday_of(w, at),
-                   weeks_of(w, at));
+    week_warning(w, row, column,
+                 "class '%s' has nothing in lesson %u on %s%s, and a lesson behind it "
+                 "(wanted: a subject; - = nothing is taught)",
+                 w->c->classes[class].id, (unsigned)at.number, weekday_of(w, at),
+                 weeks_of(w, at));
 }
 
 /* tell_column - nobody has anything in it: its column is empty or missing. */
@@ -66,12 +64,10 @@ static void tell_column(const struct week_reader *w, struct week_at at)
 {
     size_t column = w->columns[at.weekday][at.number];
     const struct csv_row *row = &w->csv->rows[0];
-    config_warning(
-        w->src->faults, csv_cell_at(row, column).mark,
-        csv_path(w->src, w->csv, row, column),
-        "no class has anything in lesson %u on %s%s, and lessons are behind it "
-        "(wanted: a column of it, and subjects; - = nothing is taught)",
-        (unsigned)at.number, weekday_of(w, at), weeks_of(w, at));
+    week_warning(w, row, column,
+                 "no class has anything in lesson %u on %s%s, and lessons are behind it "
+                 "(wanted: a column of it, and subjects; - = nothing is taught)",
+                 (unsigned)at.number, weekday_of(w, at), weeks_of(w, at));
 }
 
 /* grade_of - by the title, 0 = it says none. */
@@ -96,9 +92,8 @@ static void check_end(const struct week_reader *w, size_t class, struct week_at 
 {
     const struct csv_row *row = week_row(w, class);
     const int grade = grade_of(&w->c->classes[class]);
-    const char *ignored = NULL;
     size_t others = 0;
-    if (grade == 0 || at.number > week_last(w, w->c->classes[class].stage, &ignored)
+    if (grade == 0 || at.number > w->last[w->c->classes[class].stage]
         || !is_taught_before(w, class, at) || row->count < w->csv->rows[0].count)
         return;
     for (size_t i = 0; i < w->c->class_count; i++) {
@@ -111,12 +106,11 @@ static void check_end(const struct week_reader *w, size_t class, struct week_at 
     size_t column = 0;
     row = place_of(w, class, at, 0, &column);
     if (others > 0)
-        config_warning(w->src->faults, csv_cell_at(row, column).mark,
-                       csv_path(w->src, w->csv, row, column),
-                       "class '%s' has nothing in lesson %u on %s%s, where the others of "
-                       "its grade have (wanted: a subject; - = nothing is taught)",
-                       w->c->classes[class].id, (unsigned)at.number, weekday_of(w, at),
-                       weeks_of(w, at));
+        week_warning(w, row, column,
+                     "class '%s' has nothing in lesson %u on %s%s, where the others of "
+                     "its grade have (wanted: a subject; - = nothing is taught)",
+                     w->c->classes[class].id, (unsigned)at.number, weekday_of(w, at),
+                     weeks_of(w, at));
 }
 
 void timetable_gaps(const struct week_reader *w, struct week_at at)

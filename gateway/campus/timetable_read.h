@@ -16,7 +16,8 @@ struct week_word {
 
 /* week_reader - one reading of one table.
  * marks       by timetable_index(): where each cell was written first
- * columns     of the sheet, by weekday and lesson; 0 = it has none, or is a list */
+ * columns     of the sheet, by weekday and lesson; 0 = it has none, or is a list
+ * last        of each stage, as week_last() */
 struct week_reader {
     const struct gw_campus *c;
     const struct config *config;
@@ -27,14 +28,17 @@ struct week_reader {
     bool is_weekly;
     struct timetable_mark *marks;
     uint16_t columns[TIMETABLE_WEEKDAYS + 1][TIMETABLE_LESSONS_MAX + 1];
+    uint32_t last[GW_STAGES];
     struct week_word words[WEEK_WORDS_MAX];
     size_t word_count;
     size_t lost_titles; /* unknown classes that were taken for those */
 };
 
-/* week_fault - at the cell of @row and @column. */
+/* week_fault, week_warning - at the cell of @row and @column. */
 void week_fault(const struct week_reader *w, const struct csv_row *row, size_t column,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+void week_warning(const struct week_reader *w, const struct csv_row *row, size_t column,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* week_class - the index of the class in @row's @column, UINT32_MAX = a fault. */
 uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column);
