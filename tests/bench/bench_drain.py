@@ -28,17 +28,6 @@ SECONDS = 60
 ALARM_EVERY_S = 1.5
 COUNTY, SCHOOL = "10.213.0.1", "10.213.0.2"
 
-RULES = """\
-rules:
-  - id: BENCH-01
-    title: {zh: 按钮, en: Button}
-    each: {devices: button}
-    inputs: {pressed: button}
-    when: pressed = 1
-    severity: P1
-    basis: a rule for measuring
-"""
-
 
 def run(*command):
     return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
@@ -110,7 +99,7 @@ class School:
             [bench_site.temperature_topics(), bench_site.button()],
             f'county: {{broker: "mqtt://{COUNTY}:{port}", '
             'telemetry: {points: ["p*/temperature"], every: 1min}}')
-        (config / "rules/bench.yaml").write_text(RULES)
+        (config / "rules/bench.yaml").write_text(bench_site.RULES.replace("    outputs: [sound]\n", ""))
         self.gateway = bench_site.gateway(build, folder, config, prefix=link.inside(1))
         address = f"postgresql://county@/drain?host={server.folder}&port={server.port}"
         self.county = rig.County(build, folder, f"mqtt://127.0.0.1:{self.county_broker.port}", database=address)
