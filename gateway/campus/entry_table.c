@@ -8,6 +8,7 @@
 #include "campus/civil.h"
 #include "campus/day_book.h"
 #include "campus/entry_clash.h"
+#include "campus/entry_doubts.h"
 #include "campus/entry_words.h"
 #include "campus/names.h"
 #include "campus/school.h"
@@ -323,6 +324,21 @@ static bool is_told_below(const struct entry_table *t, const struct gw_campus *c
 
 void entry_table_doubts(const struct entry_table *t, const struct gw_campus *c,
                         const struct config *config, int64_t time_us)
+{
+    for (size_t i = 0; i < t->list->count; i++) {
+        const struct entry_origin *origin = &t->origins[i];
+        struct entry_refusals told = {.is_chinese =
+                                          config_faults_is_chinese(t->sheet.src->faults)};
+        entry_doubts(c, config, &t->list->items[i], time_us, &told);
+        for (size_t k = 0; k < told.count; k++)
+            sheet_warning(&t->sheet, origin->row,
+                          column_of(told.items[k].key, origin->count), "%s",
+                          told.items[k].text);
+    }
+}
+
+void entry_table_clashes(const struct entry_table *t, const struct gw_campus *c,
+                         const struct config *config, int64_t time_us)
 {
     for (size_t i = 0; i < t->list->count; i++) {
         struct entry_clash clashes[ENTRY_CLASHES_MAX];

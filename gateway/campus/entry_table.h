@@ -30,9 +30,12 @@ int entry_table_read(struct config_source *src, const struct csv *csv,
 /* entry_table_refused - what campus_enter_list() answered, as faults of their cells. */
 void entry_table_refused(const struct entry_table *t, const char *answer);
 
-/* entry_table_doubts - of what was entered at @time_us: warnings of the cells that put
- * two classes into one room at a time. */
+/* entry_table_doubts - of what is to be entered at @time_us, entry_doubts.h: warnings of
+ * their cells.  entry_table_clashes - of what was: of those that put two classes into one
+ * room at a time. */
 void entry_table_doubts(const struct entry_table *t, const struct gw_campus *c,
+                        const struct config *config, int64_t time_us);
+void entry_table_clashes(const struct entry_table *t, const struct gw_campus *c,
                         const struct config *config, int64_t time_us);
 
 #endif

@@ -127,6 +127,16 @@ bool gw_place_has_tag(const struct gw_place *place, const char *tag)
     return false;
 }
 
+/* Of a kind that the catalogue does not know nobody can say. */
+bool place_has_lessons(const struct config *config, const struct gw_place *place)
+{
+    const struct config_kind *kind = config_kind(config, place->kind, NULL);
+    bool is_known = false;
+    for (size_t i = 0; i < config->kind_count; i++)
+        is_known |= config->kinds[i].is_home;
+    return !kind || !is_known || kind->is_home || kind->is_shared || kind->is_taught;
+}
+
 const struct gw_place *gw_campus_place(const struct gw_campus *campus, const char *id)
 {
     uint32_t index = text_map_get(campus->place_ids, id);

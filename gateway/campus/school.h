@@ -82,6 +82,12 @@ void subjects_place(struct gw_campus *c, struct config_source *src,
 /* campus_class_index - or UINT32_MAX. */
 uint32_t campus_class_index(const struct gw_campus *c, const char *id);
 
+/* place_has_lessons - classes are taught in such a place, by the catalogue; and what is
+ * said of a lesson where none are: the place and its kind. */
+#define PLACE_WITHOUT_LESSONS \
+    "a lesson in '%s', a %s (wanted: a room where lessons are taught)"
+bool place_has_lessons(const struct config *config, const struct gw_place *place);
+
 /* school_bells - of @stage on local @day; NULL when none ring. */
 const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
                                  int64_t day);

@@ -131,18 +131,6 @@ static void check_day(const struct week_reader *w, int weekday)
     }
 }
 
-/* is_for_lessons - classes are taught in such a place, by the catalogue; of a kind that
- * it does not know nobody can say. */
-static bool is_for_lessons(const struct week_reader *w, size_t place)
-{
-    const struct config_kind *kind =
-        config_kind(w->config, w->c->places[place].kind, NULL);
-    bool is_known = false;
-    for (size_t i = 0; i < w->config->kind_count; i++)
-        is_known |= w->config->kinds[i].is_home;
-    return !kind || !is_known || kind->is_home || kind->is_shared || kind->is_taught;
-}
-
 /* check_place - a lesson in a canteen or at a gate is a slip, told once a place. */
 static void check_place(const struct week_reader *w, size_t place)
 {
@@ -156,12 +144,10 @@ static void check_place(const struct week_reader *w, size_t place)
                 const struct csv_row *row = week_written(w, class, at, &column);
                 const struct config_kind *kind =
                     config_kind(w->config, w->c->places[place].kind, NULL);
-                week_warning(
-                    w, row, column,
-                    "a lesson in '%s', a %s (wanted: a room where lessons are taught)",
-                    w->c->places[place].id,
-                    config_faults_is_chinese(w->src->faults) ? kind->title.zh
-                                                             : kind->name);
+                week_warning(w, row, column, PLACE_WITHOUT_LESSONS,
+                             w->c->places[place].id,
+                             config_faults_is_chinese(w->src->faults) ? kind->title.zh
+                                                                      : kind->name);
                 return;
             }
 }
@@ -308,7 +294,7 @@ void timetable_doubts(const struct week_reader *w)
     for (uint32_t place = 0; place < w->c->place_count; place++) {
         check_seats(w, place);
         check_stage(w, place);
-        if (!is_for_lessons(w, place))
+        if (!place_has_lessons(w->config, &w->c->places[place]))
             check_place(w, place);
     }
 }

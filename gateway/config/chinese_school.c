@@ -381,6 +381,15 @@ const struct sentence chinese_school[] = {
      "a "
      "time, unless they are taught together)",
      "“%s”这时已有班级“%s”在上课，第 %u 节（一间教室同时只有一个班；合班上课可以不管）"},
+    {"class '%s' has that in lesson %u anyway, nothing changes (wanted: another subject "
+     "or place)",
+     "班级“%s”第 %u 节本来就是这样，没有改动（请核对日期、节次、科目和教室）"},
+    {"lessons %u and %u of class '%s' are the same subject, nothing changes (wanted: two "
+     "that differ)",
+     "第 %u 节和第 %u 节，班级“%s”上的是同一门课，没有改动（请核对日期和节次）"},
+    {"nothing of it is known to be entered (wanted: what is to be taken back, with its "
+     "day)",
+     "之前没有登记过，没有可撤销的（请核对要撤销的内容和日期）"},
     {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
      "taught)",
      "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},

@@ -114,6 +114,13 @@ static void faults_keep(struct config_faults *f, const struct fault *said)
         f->items[f->count++] = kept;
 }
 
+/* is_said_in_chinese - by its translation, or as the caller wrote it, who says "%s". */
+static bool is_said_in_chinese(const struct config_faults *f, const char *format,
+                               const char *told)
+{
+    return f->is_chinese && (told != format || strcmp(format, "%s") == 0);
+}
+
 void config_vfault(struct config_faults *f, struct config_mark mark, const char *path,
                    bool is_warning, const char *format, va_list args)
 {
@@ -126,11 +133,12 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
     if (faults_has(f, mark, text))
         return;
     if (f->count < FAULTS_MAX)
-        faults_keep(f, &(struct fault){.mark = mark,
-                                       .path = path,
-                                       .text = text,
-                                       .is_warning = is_warning,
-                                       .is_chinese = told != format});
+        faults_keep(f,
+                    &(struct fault){.mark = mark,
+                                    .path = path,
+                                    .text = text,
+                                    .is_warning = is_warning,
+                                    .is_chinese = is_said_in_chinese(f, format, told)});
     if (is_warning)
         f->warnings++;
     else

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "campus/campus.h"
 #include "campus/entry_clash.h"
+#include "campus/entry_doubts.h"
 #include "http/body.h"
 #include "http/order.h"
 #include "http/resource.h"
@@ -174,45 +175,64 @@ void calendar_check_answer(struct request *request, struct reply *reply)
     free(text);
 }
 
-/* clashes_json - a line for each; NULL: none. */
-static json_t *clashes_json(struct request *request, const struct campus_entry *entry)
+/* entered - for the answer.
+ * told  what is hardly meant of it */
+struct entered {
+    struct campus_entry entry;
+    struct entry_refusals told;
+};
+
+/* add_clashes - of what is in the day book now. */
+static void add_clashes(struct request *request, struct entered *e)
 {
     struct sources_hold hold;
     struct entry_clash clashes[ENTRY_CLASHES_MAX];
-    struct entry_refusals told = {.is_chinese = entry->is_chinese};
     size_t count = 0;
     sources_use(&request->http->sources, &hold);
     const struct http_sources *s = &hold.sources;
     if (s->campus && s->config)
-        count = entry_clashes(s->campus, s->config, entry, clock_school_us(), clashes);
+        count =
+            entry_clashes(s->campus, s->config, &e->entry, clock_school_us(), clashes);
     for (size_t i = 0; i < count; i++)
-        entry_refuse(&told, clashes[i].key, 0, ENTRY_CLASH_FORMAT, clashes[i].room,
+        entry_refuse(&e->told, clashes[i].key, 0, ENTRY_CLASH_FORMAT, clashes[i].room,
                      clashes[i].class_id, (unsigned)clashes[i].lesson);
     sources_done(&request->http->sources, &hold);
-    json_t *lines = count > 0 ? json_array() : NULL;
-    for (size_t i = 0; i < told.count; i++)
-        (void)json_array_append_new(lines, json_string(told.items[i].text));
+}
+
+/* warnings_json - a line for each; NULL: none. */
+static json_t *warnings_json(const struct entry_refusals *told)
+{
+    json_t *lines = told->count > 0 ? json_array() : NULL;
+    for (size_t i = 0; i < told->count; i++)
+        (void)json_array_append_new(lines, json_string(told->items[i].text));
     return lines;
 }
 
 static void calendar_entered(struct request *request, struct reply *reply)
 {
-    const struct campus_entry *entry = request->kept;
+    struct entered *e = request->kept;
     if (order_refused(request, reply))
         return;
-    json_t *answer =
-        json_pack("{s:s, s:s, s:o*}", "entry", entry_name(entry->kind), "result",
-                  "entered", "warnings", clashes_json(request, entry));
+    add_clashes(request, e);
+    json_t *answer = json_pack("{s:s, s:s, s:o*}", "entry", entry_name(e->entry.kind),
+                               "result", "entered", "warnings", warnings_json(&e->told));
     reply_json(reply, order_kept(request, answer));
 }
 
-/* keep_entry - for the answer. */
+/* keep_entry - with what is to be said of it before it is in the day book. */
 static bool keep_entry(struct request *request, const struct campus_entry *entry)
 {
-    struct campus_entry *kept = malloc(sizeof(*kept));
+    struct entered *kept = calloc(1, sizeof(*kept));
+    struct sources_hold hold;
     if (!kept)
         return false;
-    *kept = *entry;
+    kept->entry = *entry;
+    kept->told.is_chinese = entry->is_chinese;
+    sources_use(&request->http->sources, &hold);
+    if (hold.sources.campus && hold.sources.config)
+        entry_doubts(hold.sources.campus, hold.sources.config, entry, clock_school_us(),
+                     &kept->told);
+    sources_done(&request->http->sources, &hold);
     request->kept = kept;
     request->kept_free = free;
     return true;

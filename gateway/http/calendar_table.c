@@ -62,8 +62,8 @@ static json_t *warnings_json(struct desk *d)
     size_t size = 0;
     sources_use(&d->request->http->sources, &hold);
     if (hold.sources.campus && hold.sources.config)
-        entry_table_doubts(&d->table, hold.sources.campus, hold.sources.config,
-                           clock_school_us());
+        entry_table_clashes(&d->table, hold.sources.campus, hold.sources.config,
+                            clock_school_us());
     sources_done(&d->request->http->sources, &hold);
     FILE *out = open_memstream(&text, &size);
     if (!out)
@@ -90,6 +90,17 @@ static void table_done(struct request *request, struct reply *reply)
                                                  warnings_json(d))));
 }
 
+/* doubt - warnings of what is hardly meant, before it is in the day book. */
+static void doubt(struct desk *d)
+{
+    struct sources_hold hold;
+    sources_use(&d->request->http->sources, &hold);
+    if (hold.sources.campus && hold.sources.config)
+        entry_table_doubts(&d->table, hold.sources.campus, hold.sources.config,
+                           clock_school_us());
+    sources_done(&d->request->http->sources, &hold);
+}
+
 /* enter - the list goes to main, who frees it; also one that cannot be taken, so that
  * what only the school knows is told in the same answer. */
 static void enter(struct desk *d)
@@ -108,6 +119,7 @@ static void enter(struct desk *d)
     memcpy(copy->items, d->table.list->items, count * sizeof(copy->items[0]));
     d->count = count;
     struct request *request = d->request;
+    doubt(d);
     const struct outcome_to to = order_begin(request, table_done);
     order_given(request, ops->enter_list(ops->ctx, copy, d->actor, &to, &err), &err);
 }

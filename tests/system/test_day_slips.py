@@ -38,7 +38,8 @@ def test_by_hand_it_is_told_too_and_leave_is_taken(examined):
     assert refused.returncode == 1
     assert f"{EXAM} is a day of examinations, its timetable rests (allowed: a day by the timetable)" in refused.stderr
     examined.enter("leave", f"class=2024-P-01,day={EXAM},count=1")
-    examined.enter("swap-lesson", f"class=2024-P-01,day={EXAM},lesson=1,undo")
+    undone = examined.ctl("enter", "swap-lesson", f"class=2024-P-01,day={EXAM},lesson=1,undo")
+    assert undone.stdout.startswith("swap-lesson: entered\n"), undone.stderr
 
 
 def test_who_will_be_present_is_not_known_before_the_day(school):  # noqa: F811
@@ -158,3 +159,39 @@ def test_fields_that_are_parted_otherwise_are_told_so(school, fields, english, c
         refused = school.ctl("enter", "leave", fields, language=language)
         assert (refused.returncode, refused.stderr) == (2, f"campusctl: {says}\n")
     assert school.of("2024-P-01")["leave"] is None
+
+
+def test_an_entry_that_changes_nothing_is_entered_and_told(school):  # noqa: F811
+    """Mostly the date or the lesson is not the one that was meant."""
+    monday = "调课,2026-11-23,三年级一班"
+    assert entered(school, ROOMS + f"{monday},1,,语文,\n{monday},4,,体育,运动场\n") == [
+        "登记.csv:2:24: 提醒: 登记.F2: 班级“2024-P-01”第 1 节本来就是这样，没有改动（请核对日期、节次、科目和教室）",
+        "登记.csv:3:24: 提醒: 登记.F3: 班级“2024-P-01”第 4 节本来就是这样，没有改动（请核对日期、节次、科目和教室）"]
+    assert entered(school, ROOMS + f"{monday},1,4,,\n") == []
+    told = school.ctl("enter", "swap-lesson", "class=2024-P-01,day=2026-11-23,lesson=4,with=1,with_day=2026-11-25")
+    assert told.stdout.splitlines() == [
+        "swap-lesson: entered",
+        "warning: lessons 4 and 1 of class '2024-P-01' are the same subject, nothing changes (wanted: two that differ)"]
+
+
+def test_what_takes_back_a_change_by_hand_is_no_doubt(school):  # noqa: F811
+    for subject in ("数学", "语文"):
+        assert entered(school, ROOMS + f"调课,2026-11-23,三年级一班,1,,{subject},\n") == []
+
+
+@pytest.mark.parametrize("kind, fields", [
+    ("leave", "class=2024-P-01,undo"), ("attendance", "class=2024-P-01,undo"),
+    ("swap-lesson", "class=2024-P-01,lesson=1,undo"), ("exempt", "reason=rain,undo"),
+])
+def test_an_undo_of_nothing_is_told_and_stands(school, kind, fields):  # noqa: F811
+    assert school.ctl("enter", kind, fields).stdout.splitlines() == [
+        f"{kind}: entered",
+        "warning: nothing of it is known to be entered (wanted: what is to be taken back, with its day)"]
+    more = {"leave": ",count=2", "attendance": ",count=40", "swap-lesson": ",with=4", "exempt": ""}[kind]
+    school.enter(kind, fields.removesuffix(",undo") + more)
+    assert school.ctl("enter", kind, fields).stdout.splitlines() == [f"{kind}: entered"]
+
+
+def test_a_lesson_at_the_gate_is_told(school):  # noqa: F811
+    assert entered(school, ROOMS + "调课,2026-11-23,三年级一班,1,,体育,gate-south\n") == [
+        "登记.csv:2:27: 提醒: 登记.G2: 在“gate-south”（校门）上课（应是上课的地方）"]
