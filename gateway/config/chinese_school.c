@@ -390,6 +390,12 @@ const struct sentence chinese_school[] = {
     {"nothing of it is known to be entered (wanted: what is to be taken back, with its "
      "day)",
      "之前没有登记过，没有可撤销的（请核对要撤销的内容和日期）"},
+    {"no room stands here, and all other lessons of the subject have one, such as '%s' "
+     "(wanted: subject@room; leave it where it is meant)",
+     "这里没有写教室，这一科别的课都写了，如“%s”（应写：科目@教室；本来就在本班教室上，就不用管）"},
+    {"%zu classrooms have no building, and others have one (wanted: it in every row; of "
+     "merged cells only the first keeps its text)",
+     "%zu 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"},
     {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
      "taught)",
      "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},

@@ -156,6 +156,33 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
     room_tags(l, s, row, item);
 }
 
+/* check_buildings - of merged cells only the first row keeps its building: classrooms
+ * without one, told once, where others have one. */
+static void check_buildings(const struct load *l, const struct sheet *s,
+                            const struct csv *csv)
+{
+    const struct csv_row *first = NULL;
+    size_t without = 0;
+    size_t with = 0;
+    for (size_t i = 1; i < csv->count; i++) {
+        const struct csv_row *row = &csv->rows[i];
+        struct suggest ignored = {.wanted = ""};
+        const struct config_kind *kind =
+            config_kind_called(l->config, sheet_cell(s, row, ROOM_KIND).text, &ignored);
+        if (!kind || !kind->is_home)
+            continue;
+        bool has_one = sheet_cell(s, row, ROOM_BUILDING).text[0] != '\0';
+        first = has_one || first ? first : row;
+        with += has_one;
+        without += !has_one;
+    }
+    if (first && with > 0)
+        sheet_warning(s, first, ROOM_BUILDING,
+                      "%zu classrooms have no building, and others have one (wanted: it "
+                      "in every row; of merged cells only the first keeps its text)",
+                      without);
+}
+
 void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
 {
     struct sheet s;
@@ -169,4 +196,5 @@ void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
     }
     for (size_t i = 1; i < csv->count; i++)
         room_read(l, &s, &csv->rows[i], places);
+    check_buildings(l, &s, csv);
 }

@@ -118,6 +118,8 @@ SLIPS = [
     ("no rooms.csv", lambda o: o.gone("rooms"), "classes.csv:2:24", "没有教室“p-101”，也没有 rooms.csv 这个文件"),
     ("no classes.csv", lambda o: o.gone("classes"), "timetable.csv:2:1", "没有班级“一年级一班”：一个班也没有，classes.csv 不在"),
     ("a lesson in the canteen", cell("timetable.D3", "美术@食堂"), "timetable.csv:3:15", "在“canteen”（食堂）上课（应是上课的地方）"),
+    ("a lesson without its room", cell("timetable.B9", "信息科技"), "timetable.csv:9:7", "这里没有写教室，这一科别的课都写了，如“computer-j”（应写：科目@教室；本来就在本班教室上，就不用管）"),
+    ("merged cells of a building", lambda o: [o.write(f"rooms.E{row}", "") for row in range(3, 8)], "rooms.csv:3:", "5 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"),
     ("a list with no weekday", listed_row("一年级一班", "", "1", "语文"), "timetable.csv:2:7", "没有填星期（可写：周一到周日"),
     ("a list with no lesson", listed_row("一年级一班", "周一", "", "语文"), "timetable.csv:2:10", "没有填节次（可写：1 到 16）"),
     ("a teacher in the title of a class", cell("classes.B4", "一年级三班（王芳）"), "classes.csv:4:11", "好像有人名（只写班级，不要写人名）"),
