@@ -40,21 +40,6 @@ const struct gw_option calendar_options[] = {
     {0},
 };
 
-/* span_parse - "2026-10-01" or "2026-10-01..2026-10-07". */
-static bool span_parse(const char *text, struct calendar_span *ret)
-{
-    char from[DATE_SIZE + 1];
-    size_t size = strlen(text);
-    bool is_span = size == 2 * DATE_SIZE + 2 && strncmp(text + DATE_SIZE, "..", 2) == 0;
-
-    if (!is_span && size != DATE_SIZE)
-        return false;
-    memcpy(from, text, DATE_SIZE);
-    from[DATE_SIZE] = '\0';
-    return civil_parse(from, &ret->from) == 0
-           && civil_parse(is_span ? text + DATE_SIZE + 2 : text, &ret->to) == 0;
-}
-
 /* date_at - the DATE_SIZE bytes of @text, which may be fewer. */
 static void date_at(const char *text, char ret[DATE_SIZE + 1])
 {
@@ -63,11 +48,30 @@ static void date_at(const char *text, char ret[DATE_SIZE + 1])
     ret[size] = '\0';
 }
 
+/* until_of - the second day of a span "2026-10-01..2026-10-07"; NULL = there is none. */
+static const char *until_of(const char *text)
+{
+    return strlen(text) > DATE_SIZE ? civil_until(text + DATE_SIZE) : NULL;
+}
+
+/* span_parse - "2026-10-01" or "2026-10-01..2026-10-07". */
+static bool span_parse(const char *text, struct calendar_span *ret)
+{
+    char from[DATE_SIZE + 1];
+    const char *until = until_of(text);
+
+    if (!until && strlen(text) != DATE_SIZE)
+        return false;
+    date_at(text, from);
+    return civil_parse(from, &ret->from) == 0
+           && civil_parse(until ? until : text, &ret->to) == 0;
+}
+
 /* no_such_day - the half of @text that is a date by its form, of a month that has fewer
  * days; NULL = there is none. */
 static const char *no_such_day(const char *text, int *ret_days)
 {
-    for (const char *at = text; at; at = strstr(at, "..") ? strstr(at, "..") + 2 : NULL) {
+    for (const char *at = text; at; at = at == text ? until_of(text) : NULL) {
         struct civil_date date;
         char half[DATE_SIZE + 1];
         date_at(at, half);
@@ -95,7 +99,12 @@ static void tell_no_date(struct config_source *src, struct config_mark mark,
     char narrow = 0;
     int days = 0;
     const char *absent = no_such_day(text, &days);
-    if (text_wide(text, wide, &narrow))
+    if (absent)
+        config_fault(src->faults, mark, path,
+                     "'%.10s' does not exist, that month has %d days (allowed: "
+                     "2026-10-01, or 2026-10-01..2026-10-07)",
+                     absent, days);
+    else if (text_wide(text, wide, &narrow))
         config_fault(src->faults, mark, path,
                      "'%.80s' has a full-width '%s' (allowed: '%c'; and before a weekday "
                      "a blank behind it, - 2026-10-10: friday)",
@@ -105,11 +114,6 @@ static void tell_no_date(struct config_source *src, struct config_mark mark,
                      "'%.80s' has no blank behind the colon (allowed: - 2026-10-10: "
                      "friday)",
                      text);
-    else if (absent)
-        config_fault(src->faults, mark, path,
-                     "'%.10s' does not exist, that month has %d days (allowed: "
-                     "2026-10-01, or 2026-10-01..2026-10-07)",
-                     absent, days);
     else
         config_fault(src->faults, mark, path,
                      "'%.80s' is no date (allowed: 2026-10-01, or "
@@ -128,7 +132,7 @@ static bool is_term(int64_t from, int64_t to)
 static void tell_backwards(struct config_source *src, const struct calendar_span *span,
                            const char *path, const char *text)
 {
-    const char *until = text + DATE_SIZE + 2;
+    const char *until = until_of(text);
     const struct civil_date end = civil_date(span->to);
     int64_t later = civil_day(end.year + 1, end.month, end.day);
     if (span->kind == GW_DAY_SCHOOL && !is_term(span->to, span->from)

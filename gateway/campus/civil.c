@@ -124,3 +124,15 @@ int civil_month_days(int year, int month)
         month == 12 ? civil_day(year + 1, 1, 1) : civil_day(year, month + 1, 1);
     return (int)(next - first);
 }
+
+const char *civil_until(const char *text)
+{
+    static const char *const signs[] = {"..", "~", "～", "至"};
+    text += strspn(text, " ");
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        size_t size = strlen(signs[i]);
+        if (strncmp(text, signs[i], size) == 0)
+            return text + size + strspn(text + size, " ");
+    }
+    return NULL;
+}

@@ -29,6 +29,10 @@ bool civil_scan(const char *text, struct civil_date *ret);
  * (text_fold()).  returns 0 or -EINVAL */
 int civil_read(const char *text, int64_t *ret_day);
 
+/* civil_until - what stands behind the sign between two days at @text, "..", "~", "～" or
+ * 至, blanks around it or none; NULL = no such sign is there. */
+const char *civil_until(const char *text);
+
 /* civil_month_days - 28..31; @month is 1..12. */
 int civil_month_days(int year, int month);
 

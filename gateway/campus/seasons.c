@@ -8,7 +8,7 @@
 #include "campus/civil.h"
 #include "campus/school.h"
 
-enum { DATES_SIZE = 12, YEAR_DAYS = 366 };
+enum { DATE_SIZE = 5, YEAR_DAYS = 366 };
 
 /* season_section - one item as written. */
 struct season_section {
@@ -69,8 +69,9 @@ static bool dates_load(struct gw_campus *c, struct config_source *src,
                        const char *dates, struct season *ret)
 {
     const struct config_mark mark = config_where(config_child(node, "dates"));
-    if (strlen(dates) != DATES_SIZE || strncmp(dates + 5, "..", 2) != 0
-        || !day_of_year(dates, &ret->from) || !day_of_year(dates + 7, &ret->to)) {
+    const char *until = strlen(dates) > DATE_SIZE ? civil_until(dates + DATE_SIZE) : NULL;
+    if (!until || strlen(until) != DATE_SIZE || !day_of_year(dates, &ret->from)
+        || !day_of_year(until, &ret->to)) {
         config_fault(src->faults, mark, path,
                      "'%.80s' are no dates (allowed: 05-01..09-30)", dates);
         return false;
