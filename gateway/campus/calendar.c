@@ -235,15 +235,20 @@ static void spans_sort(struct config_source *src, struct calendar_span *spans,
     }
 }
 
-/* tell_order - a term behind a later one is mostly of the wrong year. */
-static void tell_order(struct config_source *src, const struct calendar_span *terms,
+/* told_order - a term behind a later one is mostly of the wrong year. */
+static bool told_order(struct config_source *src, const struct calendar_span *terms,
                        size_t count)
 {
-    for (size_t i = 1; i < count; i++)
-        if (terms[i].to < terms[i - 1].from)
+    bool is_told = false;
+    for (size_t i = 1; i < count; i++) {
+        bool is_before = terms[i].to < terms[i - 1].from;
+        if (is_before)
             config_warning(src->faults, terms[i].mark, "calendar.terms",
                            "this term is before the one above it (wanted: the earlier "
                            "one first; is the year right?)");
+        is_told |= is_before;
+    }
+    return is_told;
 }
 
 bool calendar_load(struct config_source *src, const struct config_node *node,
@@ -267,12 +272,13 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
                           c.spans + c.count);
     c.count +=
         spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
-    tell_order(src, c.terms, c.term_count);
+    c.are_terms_doubtful = told_order(src, c.terms, c.term_count);
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);
     c.is_sound = config_faults_errors(src->faults) == errors;
     *ret = c;
-    return is_whole && c.term_count == config_count(lists.terms);
+    return is_whole && (!lists.terms || config_is_list(lists.terms))
+           && c.term_count == config_count(lists.terms);
 }
 
 /* spans_until - how many of @spans begin on @day or before. */

@@ -18,13 +18,15 @@ struct calendar_span {
 
 /* calendar - spans in order, none over another; terms likewise.  Where terms are given,
  * what is outside of them is holiday.
- * is_sound  nothing of it was a fault */
+ * is_sound  nothing of it was a fault
+ * are_terms_doubtful  one was warned of: what is in no term may be in the right one */
 struct calendar {
     struct calendar_span *spans;
     size_t count;
     struct calendar_span *terms;
     size_t term_count;
     bool is_sound;
+    bool are_terms_doubtful;
 };
 
 /* A term has some twenty weeks: what is shorter or longer is hardly one. */

@@ -5,13 +5,15 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, FRIDAY = 5 };
+enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, BETWEEN_TERMS_MAX = 300, FRIDAY = 5 };
 
-/* checker - is_taught: of each weekday 1..7; NULL = nobody knows. */
+/* checker - is_taught: of each weekday 1..7; NULL = nobody knows.
+ * are_terms_told: what only follows from their slip is not told. */
 struct checker {
     const struct calendar *c;
     struct config_faults *faults;
     const bool *is_taught;
+    bool are_terms_told;
 };
 
 static const char *date_text(int64_t day, char ret[DATE_MAX])
@@ -53,8 +55,8 @@ static bool told_outside(const struct checker *k, const struct calendar_span *s,
 {
     char date[DATE_MAX];
     int64_t day = day_that(k, s, calendar_is_vacation);
-    if (day == INT64_MIN)
-        return false;
+    if (day == INT64_MIN || k->are_terms_told)
+        return day != INT64_MIN;
     config_warning(k->faults, s->mark, path,
                    "%s is outside the terms, and there would be school (wanted: a day of "
                    "a term)",
@@ -99,14 +101,29 @@ static void check_exam(const struct checker *k, const struct calendar_span *s)
                        date_text(day, date), weekday_word(k, civil_weekday(day)));
 }
 
-/* other_year - the same day a year later or before, where that is in a term and no
- * holiday; INT64_MIN = neither. */
+static bool is_taken(const struct calendar *c, int64_t day)
+{
+    return calendar_is_vacation(c, day) || calendar_day(c, day) == GW_DAY_HOLIDAY;
+}
+
+/* other_year - the same day a year later or before, or in a year of the first or last
+ * term, where that is in a term and no holiday; INT64_MIN = none. */
 static int64_t other_year(const struct calendar *c, int64_t day)
 {
+    if (c->term_count == 0)
+        return INT64_MIN;
     const struct civil_date date = civil_date(day);
-    for (int years = 1; years >= -1; years -= 2) {
-        int64_t other = civil_day(date.year + years, date.month, date.day);
-        if (!calendar_is_vacation(c, other) && calendar_day(c, other) != GW_DAY_HOLIDAY)
+    const struct calendar_span *first = &c->terms[0];
+    const struct calendar_span *last = &c->terms[c->term_count - 1];
+    const int years[] = {date.year + 1,
+                         date.year - 1,
+                         civil_date(first->from).year,
+                         civil_date(first->to).year,
+                         civil_date(last->from).year,
+                         civil_date(last->to).year};
+    for (size_t i = 0; i < sizeof(years) / sizeof(years[0]); i++) {
+        int64_t other = civil_day(years[i], date.month, date.day);
+        if (!is_taken(c, other))
             return other;
     }
     return INT64_MIN;
@@ -130,7 +147,7 @@ static void check_holiday(const struct checker *k, const struct calendar_span *s
     char other_date[DATE_MAX];
     bool is_idle =
         calendar_is_vacation(k->c, s->from) && calendar_is_vacation(k->c, s->to);
-    int64_t other = is_idle ? other_year(k->c, s->from) : INT64_MIN;
+    int64_t other = is_idle && !k->are_terms_told ? other_year(k->c, s->from) : INT64_MIN;
     if (other != INT64_MIN)
         config_warning(k->faults, s->mark, holidays_path,
                        "%s is outside the terms, and %s is not (wanted: days of a term; "
@@ -138,15 +155,25 @@ static void check_holiday(const struct checker *k, const struct calendar_span *s
                        date_text(s->from, date), date_text(other, other_date));
 }
 
-/* A term has some twenty weeks. */
-static void check_term(const struct checker *k, const struct calendar_span *term)
+/* told_term - a term has some twenty weeks, and vacations are shorter than a year. */
+static bool told_term(const struct checker *k, size_t index)
 {
+    const struct calendar_span *term = &k->c->terms[index];
     int64_t days = term->to - term->from + 1;
-    if (days > CALENDAR_TERM_DAYS_MAX || days < CALENDAR_TERM_DAYS_MIN)
+    bool has_before = index > 0 && !k->c->are_terms_doubtful;
+    int64_t between = has_before ? term->from - term[-1].to - 1 : 0;
+    bool is_odd = days > CALENDAR_TERM_DAYS_MAX || days < CALENDAR_TERM_DAYS_MIN;
+    if (is_odd)
         config_warning(k->faults, term->mark, "calendar.terms",
                        "is a term of %d days (wanted: its first and last day; is the "
                        "year right?)",
                        (int)days);
+    else if (between > BETWEEN_TERMS_MAX)
+        config_warning(k->faults, term->mark, "calendar.terms",
+                       "this term begins %d days after the one before it ends (wanted: "
+                       "terms that follow one another; is the year right?)",
+                       (int)between);
+    return is_odd || between > BETWEEN_TERMS_MAX;
 }
 
 /* told_terms - where nearly all days of the calendar are outside the terms, and would be
@@ -160,7 +187,7 @@ static bool told_terms(const struct checker *k)
         outside += calendar_is_vacation(k->c, k->c->spans[i].from);
         moved += other_year(k->c, k->c->spans[i].from) != INT64_MIN;
     }
-    if (k->c->count < DAYS_MIN || outside < k->c->count || 4 * moved < 3 * k->c->count)
+    if (k->c->count < DAYS_MIN || outside < k->c->count || 2 * moved < k->c->count)
         return false;
     char date[DATE_MAX];
     config_warning(k->faults, k->c->terms[0].mark, "calendar.terms",
@@ -170,14 +197,42 @@ static bool told_terms(const struct checker *k)
     return true;
 }
 
+/* told_school - where most days that have school by the calendar are outside the terms, a
+ * term is missing or ends too early, and the days may be right. */
+static bool told_school(const struct checker *k)
+{
+    enum { DAYS_MIN = 3 };
+    const struct calendar_span *first = NULL;
+    char date[DATE_MAX];
+    size_t outside = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < k->c->count; i++) {
+        const struct calendar_span *s = &k->c->spans[i];
+        bool is_outside =
+            s->kind != GW_DAY_HOLIDAY && calendar_is_vacation(k->c, s->from);
+        first = is_outside && !first ? s : first;
+        count += s->kind != GW_DAY_HOLIDAY;
+        outside += is_outside;
+    }
+    if (outside < DAYS_MIN || 2 * outside <= count)
+        return false;
+    config_warning(k->faults, k->c->terms[0].mark, "calendar.terms",
+                   "%zu of the %zu days of make_up and exams are in no term, such as %s "
+                   "at %s:%d:%d (wanted: terms that have them; is one missing, or the "
+                   "first or last day of one wrong?)",
+                   outside, count, date_text(first->from, date), first->mark.file,
+                   first->mark.line, first->mark.column);
+    return true;
+}
+
 void calendar_check(const struct calendar *c, struct config_faults *faults,
                     const bool *is_taught)
 {
-    const struct checker k = {c, faults, is_taught};
+    struct checker k = {c, faults, is_taught, c->are_terms_doubtful};
     for (size_t i = 0; i < c->term_count; i++)
-        check_term(&k, &c->terms[i]);
-    if (c->is_sound && told_terms(&k))
-        return;
+        k.are_terms_told |= told_term(&k, i);
+    if (c->is_sound && !k.are_terms_told)
+        k.are_terms_told = told_terms(&k) || told_school(&k);
     for (size_t i = 0; i < c->count; i++) {
         const struct calendar_span *s = &c->spans[i];
         if (is_long(&k, s) || !c->is_sound)

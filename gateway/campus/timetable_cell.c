@@ -374,6 +374,16 @@ static bool is_blank(const char *text)
     return text[strspn(text, " ")] == '\0';
 }
 
+/* tell_no_weeks - once: what the calendar lacks, every such cell lacks. */
+static void tell_no_weeks(struct week_reader *w, const struct csv_row *row, size_t column)
+{
+    if (!w->are_weeks_told)
+        week_fault(w, row, column,
+                   "odd and even weeks are not known (allowed: where campus.yaml has "
+                   "calendar.terms)");
+    w->are_weeks_told = true;
+}
+
 void week_lesson(struct week_reader *w, const struct csv_row *row,
                  const struct week_lesson *lesson)
 {
@@ -394,10 +404,8 @@ void week_lesson(struct week_reader *w, const struct csv_row *row,
     if (second)
         is_good &= read_half(w, row, lesson, second, &even);
     if (!is_every && w->c->calendar.term_count == 0) {
-        week_fault(w, row, lesson->subject,
-                   "odd and even weeks are not known (allowed: where campus.yaml has "
-                   "calendar.terms)");
-        is_good = false;
+        tell_no_weeks(w, row, lesson->subject);
+        return;
     }
     if (!is_good)
         return;

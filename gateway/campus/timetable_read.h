@@ -26,6 +26,7 @@ struct week_reader {
     struct lesson_cell *cells;
     bool *has_rows;
     bool is_weekly;
+    bool are_weeks_told; /* that odd and even ones are not known */
     struct timetable_mark *marks;
     uint16_t columns[TIMETABLE_WEEKDAYS + 1][TIMETABLE_LESSONS_MAX + 1];
     uint32_t last[GW_STAGES];

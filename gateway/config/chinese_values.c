@@ -196,6 +196,14 @@ const struct sentence chinese_values[] = {
      "“%.80s”不是一段日期（可写：05-01..09-30）"},
     {"days of season '%s' are in it too (allowed: a day in one season)",
      "和季节“%s”有重叠的日子（一天只能属于一个季节）"},
+    {"this term begins %d days after the one before it ends (wanted: terms that follow "
+     "one another; is the year right?)",
+     "这个学期在上一个学期结束 %d 天后才开始（应写前后相连的学期；是不是年份写错了？）"},
+    {"%zu of the %zu days of make_up and exams are in no term, such as %s at %s:%d:%d "
+     "(wanted: terms that have them; is one missing, or the first or last day of one "
+     "wrong?)",
+     "补课日、考试共有 %2$zu 处，其中 %1$zu 处不在学期内，如 %4$s:%5$d:%6$d 的 "
+     "%3$s（是不是少写了一个学期，或学期的起止写错了？）"},
     {"the stage has no bells for the rest of the year (allowed: also bells.%s)",
      "这个学段在一年的其余日子没有作息表（可再写 bells.%s）"},
     {"'%s' names also the subject '%s' (allowed: a word for one only)",

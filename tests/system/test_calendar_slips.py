@@ -42,6 +42,29 @@ def test_a_whole_year_is_silent_whatever_sign_is_between_its_days(build, tmp_pat
     assert said_of(build, tmp_path, terms, NATIONAL.replace("..", "～")) == (0, [])
 
 
+@pytest.mark.parametrize("year", [2025, 2027, 2028, 2062])
+def test_a_holiday_of_a_wrong_year_is_told(build, tmp_path, year):
+    code, lines = said_of(build, tmp_path, national=NATIONAL.replace("2026", str(year)))
+    assert (code, lines) == (0, [f"campus.yaml:{LINE + 4}:7: 提醒: calendar.holidays: {year}-10-01 不在学期内，2026-10-01 "
+                                 "才在（是不是年份写错了？）"])
+
+
+@pytest.mark.parametrize("terms, column, says", [
+    ("2062-09-01..2063-01-22", 11, "校历里的 11 个日子没有一个在学期内，如 2026-09-20"),
+    ("2027-09-01..2028-01-22", 11, "校历里的 11 个日子没有一个在学期内，如 2026-09-20"),
+    ("2026-09-01..2027-01-22, 2028-02-22..2028-07-09", 35, "这个学期在上一个学期结束 395 天后才开始"),
+    ("2026-11-30..2027-01-22", 11, "补课日、考试共有 5 处，其中 4 处不在学期内，如 "),
+    ("2026-09-01..2026-09-01", 11, "这个学期有 1 天"),
+    ("2026-09-01", 11, "这个学期有 1 天"),
+    ("2026-01-09..2027-01-22", 11, "这个学期有 379 天"),
+    ("2026-09-01..2027-01-22, 2026-02-22..2026-07-09", 35, "这个学期比上面一个还早"),
+])
+def test_a_term_of_a_wrong_year_is_told_alone(build, tmp_path, terms, column, says):
+    code, lines = said_of(build, tmp_path, terms)
+    assert code == 0 and len(lines) == 1, lines
+    assert lines[0].startswith(f"campus.yaml:{LINE + 1}:{column}: 提醒: calendar.terms: {says}"), lines
+
+
 @pytest.mark.parametrize("wrong, place, says", [
     ("2026-09-31～2027-01-22", 11, "没有“2026-09-31”这一天"), ("2026-09-01至2027-02-29", 11, "没有“2027-02-29”这一天"),
     ("2027-01-22至2026-09-01", 11, "2027-01-22 比 2026-09-01 晚（先写早的一天：2026-09-01..2027-01-22）"),
@@ -50,6 +73,19 @@ def test_a_whole_year_is_silent_whatever_sign_is_between_its_days(build, tmp_pat
 def test_a_span_of_another_sign_is_told_as_others_are(build, tmp_path, wrong, place, says):
     code, lines = said_of(build, tmp_path, wrong)
     assert code == 1 and len(lines) == 1 and lines[0].startswith(f"campus.yaml:{LINE + 1}:{place}: ") and says in lines[0], lines
+
+
+@pytest.mark.parametrize("terms, told", [("", 1), ("2026-09-01", 0)])
+def test_without_terms_odd_weeks_are_told_once(build, tmp_path, terms, told):
+    """And not at all where the list of terms is told itself."""
+    text = CAMPUS[:CAMPUS.index("calendar:\n")] + "calendar:\n  terms: " + (terms or "[]") + "\n"
+    week = NINE["timetable.csv"].splitlines()
+    week[1:] = [row.replace("语文", "语文/数学") for row in week[1:]]
+    code, said = check(build, tmp_path, {**NINE, "campus.yaml": text, "timetable.csv": "\n".join(week) + "\n"}, "zh_CN.UTF-8")
+    lines = judged(said, ("timetable.csv",))
+    assert code == 1 and len(lines) == told, said
+    assert all("分不出单双周" in line for line in lines)
+    assert len(judged(said, ("campus.yaml",))) == 1 - told, said
 
 
 SUMMER = """\
