@@ -1,5 +1,4 @@
-/* chinese_school.c - what a school's office is told of its tables, calendar and entries.
- */
+/* chinese_school.c - what a school's office is told of its tables. */
 #include <stddef.h>
 
 #include "config/chinese.h"
@@ -50,10 +49,6 @@ const struct sentence chinese_school[] = {
      "编号“%1$s”和 %4$s:%5$d:%6$d 的“%3$s”分不出来（大小写不算不同）%2$.0s"},
     {"class '%s' at %s:%d:%d is called '%s', too (allowed: a name for one only)",
      "%2$s:%3$d:%4$d 的班级“%1$s”也叫“%5$s”（同一个班只写在一处）"},
-    {"several classes are called '%s', such as '%s' and '%s' (allowed: the id)",
-     "不止一个班叫“%s”，如“%s”和“%s”（请写编号）"},
-    {"several places are called '%s', such as '%s' and '%s' (allowed: the id)",
-     "不止一处叫“%s”，如“%s”和“%s”（请写编号）"},
     {"'%s' stands also in row %u (allowed: an id once)",
      "编号“%s”和第 %u 行重复（一个编号只能用一次）"},
     {"no name stands here (allowed: what people call it)", "没有填名称"},
@@ -75,9 +70,6 @@ const struct sentence chinese_school[] = {
      "nine_year: true, a nine-year school has limits of its own)",
      "nine_year 是 false，却既有小学班又有初中班（九年一贯制学校应写 nine_year: "
      "true，它的限额不同）"},
-    {"the first lesson is before first_lesson of the stage, %02d:%02d (wanted: not "
-     "earlier)",
-     "第一节课早于本学段的 first_lesson（%02d:%02d）（不应更早）"},
     {"'%s' is no kind of place (did you mean '%s'?)", "没有“%s”这种场所（是不是“%s”？）"},
     {"'%s' is no kind of place (allowed: %s)", "没有“%s”这种场所（可写：%s）"},
     {"'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
@@ -109,7 +101,6 @@ const struct sentence chinese_school[] = {
      "cell is doubled)",
      "后双引号的后面还有内容（内容里的双引号要写两个）"},
     {"the cell is too long (allowed: %d bytes)", "格子里的字太多（最多 %d 字节）"},
-    {"the table is too long (allowed: %d rows)", "表太长（最多 %d 行）"},
     {"cannot be read as %s (allowed: UTF-8, UTF-16 or GB18030)",
      "不能按 %s 编码读取（可用：UTF-8、UTF-16、GB18030；请另存为 CSV）"},
     {"'%s' is reserved (allowed: any other name)", "编号“%s”是保留的，请换一个"},
@@ -159,59 +150,6 @@ const struct sentence chinese_school[] = {
      "格子里写了单双周，“单双周”一列又写了一次（只写一处）"},
     {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
      "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
-    {"'%.80s' has a full-width '%s' (allowed: '%c'; and before a weekday a blank behind "
-     "it, - 2026-10-10: friday)",
-     "“%.80s”里有全角的“%s”（应写“%c”；后面跟星期时还要空一格，如 - 2026-10-10: 周五）"},
-    {"'%.80s' has no blank behind the colon (allowed: - 2026-10-10: friday)",
-     "“%.80s”的冒号后面没有空格（应写 - 2026-10-10: 周五）"},
-    {"'%.10s' does not exist, that month has %d days (allowed: 2026-10-01, or "
-     "2026-10-01..2026-10-07)",
-     "没有“%.10s”这一天，那个月只有 %d 天（可写：2026-10-01，或一段 "
-     "2026-10-01..2026-10-07）"},
-    {"'%.80s' is no date (allowed: 2026-10-01, or 2026-10-01..2026-10-07)",
-     "“%.80s”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"},
-    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first, %.10s..%.10s)",
-     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天：%.10s..%.10s）"},
-    {"'%.80s' has something behind it (allowed: the date alone; only a day of make_up "
-     "says a weekday)",
-     "“%.80s”后面还写了别的（只写日期；只有 make_up 的日子后面写星期几）"},
-    {"'%.80s' is no weekday (allowed: monday .. sunday, or 周一 .. 周日)",
-     "“%.80s”不是星期几（可写：周一到周日，或 monday 到 sunday）"},
-    {"%04d-%02d-%02d stands also at %s:%d:%d (allowed: a day in one list, once)",
-     "%04d-%02d-%02d 这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
-    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first; is %04d-%02d-%02d "
-     "meant?)",
-     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是 %04d-%02d-%02d？）"},
-    {"ends before it starts (allowed: end after start; only a last boarding_night ends "
-     "on "
-     "the next day)",
-     "结束不晚于开始（结束要晚于开始；只有最后的 boarding_night 可以到第二天）"},
-    {"starts before the phase above ends, at %02d:%02d (allowed: in the order of the "
-     "day, "
-     "without overlap)",
-     "上面一段 %02d:%02d 才结束（按一天的先后写，不能重叠）"},
-    {"no list stands here (allowed: a list of dates)", "这里要写一列日期"},
-    {"%s is outside the terms, and there would be school (wanted: a day of a term)",
-     "%s 不在学期内，照这样那天要上学（请核对日期，或补上学期）"},
-    {"%s is a %s, which has school anyway (wanted: a Saturday or Sunday with school)",
-     "%s 是%s，本来就上学（补课日应是周末；请核对日期）"},
-    {"%s is a %s, which has school anyway; as it stands %s's timetable is taught then "
-     "(wanted: a Saturday or Sunday with school; leave it where that is meant)",
-     "%s 是%s，本来就上学；照这样，那天上%s的课（补课日应是周末，请核对日期；本来就要这样"
-     "换课，就不用管）"},
-    {"timetable.csv has no lesson on %s (wanted: a weekday that has, or columns of this "
-     "one)",
-     "timetable.csv 里%s没有课（请写有课的星期，或在课表里补上这几列）"},
-    {"%s is a %s, and there would be school (wanted: days with school; a span stops "
-     "before the weekend)",
-     "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写）"},
-    {"is a term of %d days (wanted: its first and last day; is the year right?)",
-     "这个学期有 %d 天（应写学期的第一天和最后一天，请核对年份）"},
-    {"lasts %d days (wanted: the days off; is the year right?)",
-     "一共 %d 天（只写放假的日子；是不是年份写错了？）"},
-    {"%s is outside the terms, and %s is not (wanted: days of a term; is the year "
-     "right?)",
-     "%s 不在学期内，%s 才在（是不是年份写错了？）"},
     {"lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. %u; or as many "
      "lessons in bells.%s of each season)",
      "作息里没有第 %1$u 节：班级“%2$s”在 %3$s 这段日子一天最多 %4$u 节（bells.%5$s；"
@@ -297,110 +235,13 @@ const struct sentence chinese_school[] = {
      "calendar.make_up that says so, - 2026-10-10: %s)",
      "%s的课永远不会上（请删掉这些列，或在 campus.yaml 的 calendar.make_up 里写：- "
      "2026-10-10: %s）"},
-    {"is entered in row %u already (allowed: each class and day, or lesson, once)",
-     "和第 %u 行重复（同一天同一个班、同一节课只能写一行）"},
-    {"no day stands here (allowed: a day such as 2026-11-23)",
-     "没有填日期（可写：2026-11-23 这样的日期）"},
-    {"no class stands here (allowed: id or title of a class)",
-     "没有填班级（可写：班级的编号或名称）"},
-    {"no column says what is entered (allowed: 登记; or 请假, 到校)",
-     "看不出登记什么（要有“登记”一列，或“请假”“到校”两列）"},
-    {"'%s' is not known (allowed: %s)", "“%s”不认识（可写：%s）"},
-    {"请假, 到校, 调课, 免户外; leave, attendance, swap-lesson, exempt",
-     "请假、到校、调课、免户外"},
-    {"leave, attendance, swap-lesson, exempt",
-     "leave 请假，attendance 到校，swap-lesson 调课，exempt 免户外"},
-    {"下雨, 污染; rain, pollution", "下雨、污染"},
-    {"rain, pollution", "rain 下雨，pollution 污染"},
-    {"是; true", "是"},
-    {"an id or a title", "编号或名称"},
-    {"a day such as 2026-11-23", "2026-11-23 这样的日期"},
-    {"a time such as 08:20", "08:20 这样的时间"},
-    {"%s: '%.80s' is no day, %d-%02d has %d days (allowed: a day such as 2026-11-23)",
-     "%s“%.80s”不存在，%d 年 %d 月只有 %d 天（可写：2026-11-23 这样的日期）"},
-    {"%s: '%.80s' is no day, there is no month %d (allowed: a day such as 2026-11-23)",
-     "%s“%.80s”不存在，没有 %d 月（可写：2026-11-23 这样的日期）"},
-    {"%s: '%.80s' (allowed: %s)", "%s“%.80s”不对（可写：%s）"},
-    {"%s (allowed: %s)", "%s不对（可写：%s）"},
-    {"%s: '%.80s' (allowed: a whole number %d .. %d)",
-     "%s“%.80s”不对（可写：%d 到 %d 的整数）"},
-    {"'%.80s' does not belong to %s", "“%.80s”和“%s”无关（请留空）"},
-    {"%s needs %s", "登记“%s”要填“%s”"},
-    {"%s is missing (allowed: a whole number %d .. %d, or undo)",
-     "没有填%s（可写：%d 到 %d 的整数；或写撤销）"},
-    {"%s has both count and undo (allowed: one of them)",
-     "登记“%s”又填人数又写撤销（只写一样）"},
-    {"swap-lesson (allowed: one of with, subject, undo)",
-     "登记“调课”要写对调节次、科目、撤销中的一样"},
-    {"with_day (allowed: beside with)", "对调日期要和对调节次一起写"},
-    {"place (allowed: beside subject)", "教室要和科目一起写"},
-    {"until %02d:%02d (allowed: after from, %02d:%02d)",
-     "结束 %02d:%02d 不晚于开始（可写：%02d:%02d 以后）"},
-    {"the day book is full (allowed: %d notes)", "登记簿满了（最多 %d 条）"},
-    {"day %04d-%02d-%02d is too far away (allowed: %d days back, %d ahead)",
-     "%04d-%02d-%02d 太远了（可写：%d 天以前到 %d 天以后）"},
-    {"%04d-%02d-%02d is no school day (allowed: a day with bells)",
-     "%04d-%02d-%02d 不上学（可写：有作息的日子）"},
-    {"%04d-%02d-%02d is no school day, it is outside the terms (allowed: a day with "
-     "bells)",
-     "%04d-%02d-%02d 不在学期内（可写：学期里上学的日子，学期见 campus.yaml 的 "
-     "calendar.terms）"},
-    {"%04d-%02d-%02d is no school day but a holiday (allowed: a day with bells)",
-     "%04d-%02d-%02d 是假日（可写：上学的日子）"},
-    {"%04d-%02d-%02d is no school day but a weekend (allowed: a day with bells)",
-     "%04d-%02d-%02d 是周末（可写：上学的日子；补课日见 campus.yaml 的 "
-     "calendar.make_up）"},
-    {"%04d-%02d-%02d is a day of examinations, its timetable rests (allowed: a day by "
-     "the "
-     "timetable)",
-     "%04d-%02d-%02d 是考试日，课表停用（可写：按课表上课的日子）"},
-    {"%04d-%02d-%02d is still to come: nobody knows who is present (allowed: "
-     "%04d-%02d-%02d or before)",
-     "%04d-%02d-%02d 还没到，不能登记到校人数（可写：%04d-%02d-%02d 或以前）"},
-    {"'%.80s' is a date that the spreadsheet made of a class (allowed: id or title of a "
-     "class; make the column a text column and write it anew)",
-     "“%.80s”被电子表格改成了日期（可写：班级的编号或名称；请把这一列设为“文本”，再重新"
-     "填写）"},
-    {"there is no class '%.80s' (allowed: id or title of a class)",
-     "没有班级“%.80s”（可写：班级的编号或名称）"},
-    {"class '%s' has %u enrolled (allowed: 0 .. %u)",
-     "班级“%s”在籍 %u 人（可写：0 到 %u）"},
-    {"leave %u and present %u are more than class '%s' has enrolled, %u (allowed: "
-     "together 0 .. %u)",
-     "请假 %u 人加到校 %u 人，超过班级“%s”在籍的 %u 人（合起来可写：0 到 %u）"},
-    {"there is no lesson %u (allowed: 1 .. %u)", "没有第 %u 节（可写：1 到 %u）"},
-    {"nobody knows what class '%s' is taught then (allowed: a subject; a swap needs a "
-     "timetable)",
-     "班级“%s”这一节没有课表，不能对调（可写：科目）"},
-    {"lesson %u would be exchanged with itself (allowed: another lesson, or with_day)",
-     "第 %u 节不能和自己对调（可写：另一节，或填对调日期）"},
-    {"class '%s' is taught nothing in lesson %u and nothing in what it is exchanged with "
-     "(allowed: lessons of which one is taught)",
-     "班级“%s”第 %u 节没有课，和它对调的那节也没有课（请核对日期和节次）"},
-    {"'%s' is taught in then by class '%s' in lesson %u (wanted: one class in a room at "
-     "a "
-     "time, unless they are taught together)",
-     "“%s”这时已有班级“%s”在上课，第 %u 节（一间教室同时只有一个班；合班上课可以不管）"},
-    {"class '%s' has that in lesson %u anyway, nothing changes (wanted: another subject "
-     "or place)",
-     "班级“%s”第 %u 节本来就是这样，没有改动（请核对日期、节次、科目和教室）"},
-    {"lessons %u and %u of class '%s' are the same subject, nothing changes (wanted: two "
-     "that differ)",
-     "第 %u 节和第 %u 节，班级“%s”上的是同一门课，没有改动（请核对日期和节次）"},
-    {"nothing of it is known to be entered (wanted: what is to be taken back, with its "
-     "day)",
-     "之前没有登记过，没有可撤销的（请核对要撤销的内容和日期）"},
     {"no room stands here, and all other lessons of the subject have one, such as '%s' "
      "(wanted: subject@room; leave it where it is meant)",
-     "这里没有写教室，这一科别的课都写了，如“%s”（应写：科目@教室；本来就在本班教室上，就不用管）"},
+     "这里没有写教室，这一科别的课都写了，如“%s”（应写：科目@"
+     "教室；本来就在本班教室上，就不用管）"},
     {"%zu classrooms have no building, and others have one (wanted: it in every row; of "
      "merged cells only the first keeps its text)",
      "%zu 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"},
-    {"there is no subject '%.80s' (allowed: id or title of a subject, - = nothing is "
-     "taught)",
-     "没有科目“%.80s”（可写：科目的编号或名称；不上课写 -）"},
-    {"there is no place '%.80s' (allowed: id or title of a place)",
-     "没有教室“%.80s”（可写：场所的编号或名称）"},
     {"nothing stands below the headings (allowed: rows below them; or no such file)",
      "表头下面一行也没有（表头下面写内容；不用这张表就删掉文件）"},
     {"no id stands here (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "
@@ -439,23 +280,11 @@ const struct sentence chinese_school[] = {
      "班级“%s”%s一节课也没有（应填写科目；确实没有课，可以不管）"},
     {"a lesson in '%s', a %s (wanted: a room where lessons are taught)",
      "在“%s”（%s）上课（应是上课的地方）"},
-    {"this term is before the one above it (wanted: the earlier one first; is the year "
-     "right?)",
-     "这个学期比上面一个还早（按先后写；是不是年份写错了？）"},
-    {"none of the %zu days and spans of the calendar is in a term, such as %s (wanted: "
-     "terms of the same school year; is the year right?)",
-     "校历里的 %zu 个日子没有一个在学期内，如 "
-     "%s（学期要和它们是同一学年；是不是学期的年份没有改？）"},
-    {"lesson %u lasts %d minutes, others %d (wanted: its bells)",
-     "第 %u 节课有 %d 分钟，别的课是 %d 分钟（请核对上下课时间）"},
     {"capacity %u, for class '%s' of at most %u (wanted: what the room may hold)",
      "教室容量 %u，而班级“%s”最多 %u 人（请核对容量）"},
     {"limit %u, but class '%s' has %u enrolled (wanted: the pupils that the policy "
      "allows)",
      "班额 %u，而班级“%s”有 %u 人（请核对班额和人数）"},
-    {"'%.60s' is no time zone that is known here (allowed: a name of /usr/share/zoneinfo "
-     "such as Asia/Shanghai, or +08:00)",
-     "不认识时区“%.60s”（可写：Asia/Shanghai，或 +08:00）"},
     {"no class has a lesson on %s (wanted: columns of that day, and subjects below them)",
      "%s哪个班都没有课（应有这一天的列，下面填科目）"},
     {"class '%s' has the same week as '%s' (wanted: each its own; leave it where that is "
