@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "config/chinese.h"
 #include "config/schema.h"
@@ -12,12 +13,16 @@
 /* After so many the list only counts: nobody reads on, and memory stays bounded. */
 enum { FAULTS_MAX = 1000, FAULT_TEXT_MAX = 1024, FAULT_LINE_MAX = 8192 };
 
+/* Of one slip in many cells of a table so many are told, then the cells of the others. */
+enum { ALIKE_MAX = 4, CELLS_MAX = 60 };
+
 struct fault {
     struct config_mark mark;
     const char *path;
     const char *text;
     bool is_warning;
     bool is_chinese; /* its text is; the word before it is of the same language */
+    const char *format;
     size_t order;
 };
 
@@ -138,6 +143,7 @@ void config_vfault(struct config_faults *f, struct config_mark mark, const char 
                                     .path = path,
                                     .text = text,
                                     .is_warning = is_warning,
+                                    .format = format,
                                     .is_chinese = is_said_in_chinese(f, format, told)});
     if (is_warning)
         f->warnings++;
@@ -230,6 +236,65 @@ static const struct fault **faults_sorted(const struct config_faults *f)
     return sorted;
 }
 
+/* is_alike - the same slip in two cells of a table: a column that was filled down. */
+static bool is_alike(const struct fault *a, const struct fault *b)
+{
+    bool is_said = strcmp(a->format, "%s") == 0;
+    return a->format == b->format && a->is_warning == b->is_warning
+           && strcmp(a->mark.file, b->mark.file) == 0 && is_of_table(a)
+           && (!is_said || strcmp(a->text, b->text) == 0);
+}
+
+/* alike_before - how many of sorted[0 .. @at) are like sorted[@at]. */
+static size_t alike_before(const struct fault *const *sorted, size_t at)
+{
+    size_t alike = 0;
+    for (size_t i = 0; i < at && alike <= ALIKE_MAX; i++)
+        alike += is_alike(sorted[at], sorted[i]);
+    return alike;
+}
+
+/* cells_alike - the cells ("B6" of classes.B6) of sorted[@at] and all behind it that are
+ * like it; returns how many. */
+static size_t cells_alike(const struct fault *const *sorted, size_t count, size_t at,
+                          struct strbuf *ret)
+{
+    size_t alike = 0;
+    for (size_t i = at; i < count; i++) {
+        if (!is_alike(sorted[at], sorted[i]))
+            continue;
+        const char *dot = strrchr(sorted[i]->path, '.');
+        const char *comma = sorted[at]->is_chinese ? "、" : ", ";
+        if (alike < CELLS_MAX)
+            strbuf_format(ret, "%s%s", alike > 0 ? comma : "",
+                          dot ? dot + 1 : sorted[i]->path);
+        alike++;
+    }
+    if (alike > CELLS_MAX)
+        strbuf_format(ret, "…");
+    return alike;
+}
+
+/* print_alike - sorted[@at], the first of those that are not told one by one. */
+static void print_alike(const struct config_faults *f, const struct fault *const *sorted,
+                        size_t at, FILE *out)
+{
+    char line[FAULT_LINE_MAX];
+    struct strbuf cells = {0};
+    struct strbuf text = {0};
+    struct fault rest = *sorted[at];
+    size_t count = cells_alike(sorted, f->count, at, &cells);
+    strbuf_format(&text,
+                  rest.is_chinese ? "这样的还有 %zu 处：%s"
+                                  : "%zu more cells are like those above: %s",
+                  count, cells.text ? cells.text : "");
+    if (count > 1 && text.text)
+        rest.text = text.text;
+    fprintf(out, "%s\n", fault_format(&rest, f->is_logged, line, sizeof(line)));
+    strbuf_free(&cells);
+    strbuf_free(&text);
+}
+
 void config_faults_print_of(const struct config_faults *f, const char *const *names,
                             FILE *out)
 {
@@ -239,10 +304,14 @@ void config_faults_print_of(const struct config_faults *f, const char *const *na
         fprintf(out, "out of memory while listing the faults\n");
         return;
     }
-    for (size_t i = 0; i < f->count; i++)
-        if (is_of(sorted[i], names))
+    for (size_t i = 0; i < f->count; i++) {
+        size_t alike = is_of(sorted[i], names) ? alike_before(sorted, i) : SIZE_MAX;
+        if (alike < ALIKE_MAX)
             fprintf(out, "%s\n",
                     fault_format(sorted[i], f->is_logged, line, sizeof(line)));
+        else if (alike == ALIKE_MAX)
+            print_alike(f, sorted, i, out);
+    }
     if (!names && f->errors + f->warnings > f->count)
         fprintf(out, "and %zu more\n", f->errors + f->warnings - f->count);
     free(sorted);
