@@ -77,8 +77,9 @@ static bool is_second(const struct csv_row *row)
         numbers += folded[0] && name_number(folded) > 0;
         others += folded[0] && name_number(folded) == 0;
     }
-    return !row->cells[0].text[0] || first == WEEK_CLASS || first == WEEK_WEEKDAY
-           || first == WEEK_LESSON || (numbers > 0 && others == 0);
+    bool is_head = !row->cells[0].text[0] || first == WEEK_CLASS || first == WEEK_WEEKDAY
+                   || first == WEEK_LESSON;
+    return numbers > 0 && (is_head || others == 0);
 }
 
 /* heading_row - of two rows the one that says what column @column is: the lower, unless
@@ -210,12 +211,28 @@ static bool tell_idle(const struct week_reader *w, const struct csv_row *row,
     return true;
 }
 
+/* is_unheaded - the heading has nothing in a column that most rows have something in. */
+static bool is_unheaded(const struct week_reader *w, size_t column)
+{
+    size_t used = 0;
+    for (size_t i = 1; i < w->csv->count; i++)
+        used += csv_cell_at(&w->csv->rows[i], column).text[0] != '\0';
+    return 2 * used > w->csv->count && column + 1 < w->csv->rows[0].count
+           && !csv_cell_at(&w->csv->rows[0], column).text[0];
+}
+
 /* What stands under no heading may be the names of teachers: told once a column, and not
  * what it is. */
 static void tell_headless(const struct week_reader *w, const struct csv_row *row,
                           size_t column, struct week_heading *columns, size_t count)
 {
-    week_fault(w, row, column, "no lesson stands above this cell (allowed: a heading)");
+    if (is_unheaded(w, column))
+        week_fault(w, &w->csv->rows[0], column,
+                   "no weekday and lesson stand here, and subjects below (allowed: such "
+                   "as 周一1 or Mon 1)");
+    else
+        week_fault(w, row, column,
+                   "no lesson stands above this cell (allowed: a heading)");
     if (column < count)
         columns[column].is_faulty = true;
 }
@@ -386,17 +403,19 @@ void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS])
 {
     static const struct {
         enum week_column column;
+        const char *word;
         const char *words;
-    } needed[] = {{WEEK_CLASS, "班级 or class"},
-                  {WEEK_WEEKDAY, "星期 or weekday"},
-                  {WEEK_LESSON, "节次 or lesson"}};
+    } needed[] = {{WEEK_CLASS, "班级", "班级 or class"},
+                  {WEEK_WEEKDAY, "星期", "星期 or weekday"},
+                  {WEEK_LESSON, "节次", "节次 or lesson"}};
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
     bool is_good = is_list_head(w, columns);
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (columns[needed[i].column] == SIZE_MAX) {
             week_fault(w, &w->csv->rows[0], 0,
                        "no column is headed %s (allowed: 班级, "
                        "星期, 节次, 科目, 教室, 单双周)",
-                       needed[i].words);
+                       is_chinese ? needed[i].word : needed[i].words);
             is_good = false;
         }
     if (is_good && w->csv->count == 1)

@@ -161,14 +161,21 @@ static void check_class(const struct week_reader *w, size_t class)
                        of->id, of->id);
 }
 
-/* check_weekend - lessons of a Saturday or Sunday that no make-up day is taught by. */
-static void check_weekend(const struct week_reader *w, int weekday)
+bool week_is_made_up(const struct week_reader *w, int weekday)
 {
     const struct calendar *calendar = &w->c->calendar;
     for (size_t i = 0; i < calendar->count; i++)
         if (calendar->spans[i].kind == GW_DAY_MAKE_UP
             && calendar->spans[i].weekday == weekday)
-            return;
+            return true;
+    return false;
+}
+
+/* check_weekend - lessons of a Saturday or Sunday that no make-up day is taught by. */
+static void check_weekend(const struct week_reader *w, int weekday)
+{
+    if (week_is_made_up(w, weekday))
+        return;
     for (size_t class = 0; class < w->c->class_count; class ++)
         for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
             const struct week_at at = {weekday, number, false};

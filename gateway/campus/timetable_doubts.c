@@ -230,6 +230,135 @@ static void check_room(const struct week_reader *w, uint32_t subject)
                  w->c->places[of.place].id);
 }
 
+/* is_same_day - one with more than a few lessons, in all weeks. */
+static bool is_same_day(const struct week_reader *w, size_t class, int day, int other)
+{
+    enum { OF_A_DAY_MIN = 4 };
+    size_t first = timetable_index(class, day, 1, false);
+    size_t second = timetable_index(class, other, 1, false);
+    size_t lessons = 0;
+    for (size_t i = 0; i < 2 * TIMETABLE_LESSONS_MAX; i++) {
+        const struct lesson_cell a = w->cells[first + i];
+        const struct lesson_cell b = w->cells[second + i];
+        if (a.subject != b.subject || a.place != b.place)
+            return false;
+        lessons += a.subject > 0;
+    }
+    return lessons >= 2 * OF_A_DAY_MIN;
+}
+
+static bool has_day_twice(const struct week_reader *w, size_t class, int *ret_day,
+                          int *ret_other)
+{
+    for (*ret_other = 2; *ret_other <= FRIDAY; (*ret_other)++)
+        for (*ret_day = 1; *ret_day < *ret_other; (*ret_day)++)
+            if (is_same_day(w, class, *ret_day, *ret_other))
+                return true;
+    return false;
+}
+
+/* check_days - columns that were copied, told once. */
+static void check_days(const struct week_reader *w)
+{
+    size_t classes = 0;
+    size_t first = 0;
+    struct week_at again = {0, 1, false};
+    int of = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++) {
+        int day = 0;
+        int other = 0;
+        if (!has_day_twice(w, class, &day, &other) || classes++ > 0)
+            continue;
+        first = class;
+        again.weekday = other;
+        of = day;
+    }
+    while (again.number <= TIMETABLE_LESSONS_MAX && classes > 0
+           && week_cell(w, first, again).subject == 0)
+        again.number++;
+    if (classes == 0)
+        return;
+    size_t column = 0;
+    const struct csv_row *row = week_written(w, first, again, &column);
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    if (classes == 1)
+        week_warning(w, row, column,
+                     "class '%s' has the lessons of %s on %s again (wanted: each day its "
+                     "own; leave it where that is meant)",
+                     w->c->classes[first].id, name_of_weekday(of, is_chinese),
+                     name_of_weekday(again.weekday, is_chinese));
+    else
+        week_warning(w, row, column,
+                     "class '%s' has the lessons of %s on %s again, and %zu more classes "
+                     "have a day twice (wanted: each day its own; leave it where that is "
+                     "meant)",
+                     w->c->classes[first].id, name_of_weekday(of, is_chinese),
+                     name_of_weekday(again.weekday, is_chinese), classes - 1);
+}
+
+/* count_of - how often @subject is in the week of @class, and where last. */
+static size_t count_of(const struct week_reader *w, size_t class, uint32_t subject,
+                       struct week_at *ret)
+{
+    size_t count = 0;
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+            struct week_at at = {weekday, number, false};
+            if (week_cell(w, class, at).subject != subject + 1)
+                at.is_even = true;
+            if (week_cell(w, class, at).subject != subject + 1)
+                continue;
+            *ret = at;
+            count++;
+        }
+    return count;
+}
+
+/* lessons_of - in the week of @class. */
+static size_t lessons_of(const struct week_reader *w, size_t class)
+{
+    size_t lessons = 0;
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            lessons +=
+                week_cell(w, class, (struct week_at){weekday, number, false}).subject > 0;
+    return lessons;
+}
+
+/* is_near - the grades of both are known and at most one apart. */
+static bool is_near(int a, int b)
+{
+    return a > 0 && b > 0 && a - b <= 1 && b - a <= 1;
+}
+
+/* check_lone - a subject once in the week of @class that no class of its grade and the
+ * grades beside has: physics in the first year. */
+static void check_lone(const struct week_reader *w, size_t class, uint32_t subject)
+{
+    const int grade = week_grade(&w->c->classes[class]);
+    struct week_at at;
+    struct week_at ignored;
+    size_t others = 0;
+    if (grade == 0 || count_of(w, class, subject, &at) != 1)
+        return;
+    for (size_t i = 0; i < w->c->class_count; i++) {
+        const int its = week_grade(&w->c->classes[i]);
+        if (i == class || !is_near(grade, its))
+            continue;
+        if (count_of(w, i, subject, &ignored) > 0)
+            return;
+        others += its == grade && lessons_of(w, i) >= LESSONS_MIN;
+    }
+    size_t column = 0;
+    if (others == 0)
+        return;
+    const struct csv_row *row = week_written(w, class, at, &column);
+    week_warning(w, row, column,
+                 "no class of the grade of '%s' or the grades beside has this subject "
+                 "(wanted: another subject; leave it where that is meant)",
+                 w->c->classes[class].id);
+}
+
 /* check_seats - a room, not the class's own, that is too small for a class which is
  * taught there; told once a room. */
 static void check_seats(const struct week_reader *w, uint32_t place)
@@ -285,17 +414,6 @@ static void check_stage(const struct week_reader *w, uint32_t place)
         other->id);
 }
 
-/* lessons_of - in the week of @class. */
-static size_t lessons_of(const struct week_reader *w, size_t class)
-{
-    size_t lessons = 0;
-    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
-        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
-            lessons +=
-                week_cell(w, class, (struct week_at){weekday, number, false}).subject > 0;
-    return lessons;
-}
-
 /* has_number - some class of @stage has lesson @number on some day, or says that it has
  * none. */
 static bool has_number(const struct week_reader *w, enum gw_stage stage, uint32_t number)
@@ -336,10 +454,14 @@ void timetable_doubts(const struct week_reader *w)
     check_copies(w);
     for (int weekday = 1; weekday <= FRIDAY; weekday++)
         check_day(w, weekday);
+    check_days(w);
     for (size_t class = 0; class < w->c->class_count; class ++)
         check_subject(w, class);
-    for (uint32_t subject = 0; subject < w->c->subjects.count; subject++)
+    for (uint32_t subject = 0; subject < w->c->subjects.count; subject++) {
         check_room(w, subject);
+        for (size_t class = 0; class < w->c->class_count; class ++)
+            check_lone(w, class, subject);
+    }
     for (uint32_t place = 0; place < w->c->place_count; place++) {
         check_seats(w, place);
         check_stage(w, place);

@@ -4,6 +4,8 @@
 #include "campus/timetable_read.h"
 #include "config/grade.h"
 
+enum { FRIDAY = 5 };
+
 static bool is_empty(const struct week_reader *w, size_t class, struct week_at at)
 {
     return w->marks[week_index(class, at)].row == 0;
@@ -20,12 +22,20 @@ static uint32_t lesson_behind(const struct week_reader *w, size_t class,
     return 0;
 }
 
-static const char *weeks_of(const struct week_reader *w, struct week_at at)
+/* weeks_of - of what is so in those weeks alone; @is_both: the same text, told once. */
+static const char *weeks_of(const struct week_reader *w, struct week_at at, bool is_both)
 {
     static const char *const weeks[2][2] = {{" of odd weeks", " of even weeks"},
                                             {"单周", "双周"}};
-    return w->is_weekly ? ""
-                        : weeks[config_faults_is_chinese(w->src->faults)][at.is_even];
+    return w->is_weekly || is_both
+               ? ""
+               : weeks[config_faults_is_chinese(w->src->faults)][at.is_even];
+}
+
+static struct week_at other_weeks(struct week_at at)
+{
+    at.is_even = !at.is_even;
+    return at;
 }
 
 static const char *weekday_of(const struct week_reader *w, struct week_at at)
@@ -52,11 +62,27 @@ static void tell_gap(const struct week_reader *w, size_t class, struct week_at a
 {
     size_t column = 0;
     const struct csv_row *row = place_of(w, class, at, behind, &column);
+    const struct week_at other = other_weeks(at);
+    bool is_both = is_empty(w, class, other) && lesson_behind(w, class, other) > 0;
     week_warning(w, row, column,
                  "class '%s' has nothing in lesson %u on %s%s, and a lesson behind it "
                  "(wanted: a subject; - = nothing is taught)",
                  w->c->classes[class].id, (unsigned)at.number, weekday_of(w, at),
-                 weeks_of(w, at));
+                 weeks_of(w, at, is_both));
+}
+
+/* is_column - classes have something behind the lesson, and nobody has anything in it. */
+static bool is_column(const struct week_reader *w, struct week_at at)
+{
+    enum { COLUMN_MIN = 3 }; /* classes */
+    size_t days = 0;
+    size_t gaps = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        if (lesson_behind(w, class, at) > 0) {
+            days++;
+            gaps += is_empty(w, class, at);
+        }
+    return gaps == days && gaps >= COLUMN_MIN;
 }
 
 /* tell_column - nobody has anything in it: its column is empty or missing. */
@@ -67,11 +93,11 @@ static void tell_column(const struct week_reader *w, struct week_at at)
     week_warning(w, row, column,
                  "no class has anything in lesson %u on %s%s, and lessons are behind it "
                  "(wanted: a column of it, and subjects; - = nothing is taught)",
-                 (unsigned)at.number, weekday_of(w, at), weeks_of(w, at));
+                 (unsigned)at.number, weekday_of(w, at),
+                 weeks_of(w, at, is_column(w, other_weeks(at))));
 }
 
-/* grade_of - by the title, 0 = it says none. */
-static int grade_of(const struct gw_class *class)
+int week_grade(const struct gw_class *class)
 {
     char folded[NAME_MAX_BYTES];
     const char *rest = NULL;
@@ -91,13 +117,13 @@ static bool is_taught_before(const struct week_reader *w, size_t class, struct w
 static void check_end(const struct week_reader *w, size_t class, struct week_at at)
 {
     const struct csv_row *row = week_row(w, class);
-    const int grade = grade_of(&w->c->classes[class]);
+    const int grade = week_grade(&w->c->classes[class]);
     size_t others = 0;
     if (grade == 0 || at.number > w->last[w->c->classes[class].stage]
         || !is_taught_before(w, class, at) || row->count < w->csv->rows[0].count)
         return;
     for (size_t i = 0; i < w->c->class_count; i++) {
-        if (i == class || grade_of(&w->c->classes[i]) != grade)
+        if (i == class || week_grade(&w->c->classes[i]) != grade)
             continue;
         if (week_cell(w, i, at).subject == 0)
             return;
@@ -110,21 +136,14 @@ static void check_end(const struct week_reader *w, size_t class, struct week_at 
                      "class '%s' has nothing in lesson %u on %s%s, where the others of "
                      "its grade have (wanted: a subject; - = nothing is taught)",
                      w->c->classes[class].id, (unsigned)at.number, weekday_of(w, at),
-                     weeks_of(w, at));
+                     weeks_of(w, at, is_empty(w, class, other_weeks(at))));
 }
 
 void timetable_gaps(const struct week_reader *w, struct week_at at)
 {
-    enum { COLUMN_MIN = 3 }; /* classes */
-    size_t days = 0;
-    size_t gaps = 0;
-    for (size_t class = 0; class < w->c->class_count; class ++)
-        if (lesson_behind(w, class, at) > 0) {
-            days++;
-            gaps += is_empty(w, class, at);
-        }
-    if (gaps == days && gaps >= COLUMN_MIN) {
-        tell_column(w, at);
+    if (is_column(w, at)) {
+        if (at.weekday <= FRIDAY || week_is_made_up(w, at.weekday))
+            tell_column(w, at);
         return;
     }
     for (size_t class = 0; class < w->c->class_count; class ++) {

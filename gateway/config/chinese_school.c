@@ -3,9 +3,9 @@
 
 #include "config/chinese.h"
 
-/* In the order of the files that say them: faults, sheet, roster, rooms, classes, csv,
- * objects, campus/. */
-const struct sentence chinese_school[] = {
+    /* In the order of the files that say them: faults, sheet, roster, rooms, classes,
+     * csv, objects, campus/. */
+    const struct sentence chinese_school[] = {
     {"--check tells what is wrong here; the log does not, for it may be a name",
      "这里有错，用 --check 查看；可能有人名，日志里不写内容"},
     {"'%s' heads no column of this table (allowed: %s; no names of people; a column "
@@ -242,6 +242,22 @@ const struct sentence chinese_school[] = {
     {"%zu classrooms have no building, and others have one (wanted: it in every row; of "
      "merged cells only the first keeps its text)",
      "%zu 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"},
+    {"no weekday and lesson stand here, and subjects below (allowed: such as 周一1 or "
+     "Mon "
+     "1)",
+     "这一格没有写星期和节次，下面却有课（可写：周一1）"},
+    {"class '%s' has the lessons of %s on %s again, and %zu more classes have a day "
+     "twice "
+     "(wanted: each day its own; leave it where that is meant)",
+     "班级“%s”%s的课和%s完全一样，另有 %zu "
+     "个班也这样（各天应不同；本来就这样，就不用管）"},
+    {"class '%s' has the lessons of %s on %s again (wanted: each day its own; leave it "
+     "where that is meant)",
+     "班级“%s”%s的课和%s完全一样（各天应不同；本来就这样，就不用管）"},
+    {"no class of the grade of '%s' or the grades beside has this subject (wanted: "
+     "another "
+     "subject; leave it where that is meant)",
+     "班级“%s”的同年级和上下年级都没有这一科（请核对科目；本来就这样，就不用管）"},
     {"nothing stands below the headings (allowed: rows below them; or no such file)",
      "表头下面一行也没有（表头下面写内容；不用这张表就删掉文件）"},
     {"no id stands here (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "

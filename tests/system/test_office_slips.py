@@ -118,6 +118,14 @@ SLIPS = [
     ("no rooms.csv", lambda o: o.gone("rooms"), "classes.csv:2:24", "没有教室“p-101”，也没有 rooms.csv 这个文件"),
     ("no classes.csv", lambda o: o.gone("classes"), "timetable.csv:2:1", "没有班级“一年级一班”：一个班也没有，classes.csv 不在"),
     ("a lesson in the canteen", cell("timetable.D3", "美术@食堂"), "timetable.csv:3:15", "在“canteen”（食堂）上课（应是上课的地方）"),
+    ("a gap where odd and even weeks are taught", lambda o: (o.write("timetable.C2", ""), o.write("timetable.D3", "美术/音乐")), "timetable.csv:2:10", "第 2 节（周一）空着"),
+    ("a first class left empty", cell("timetable.A2", ""), "timetable.csv:2:1", "没有填班级"),
+    ("a heading left empty", cell("timetable.C1", ""), "timetable.csv:1:8", "这一格没有写星期和节次，下面却有课（可写：周一1）"),
+    ("a column copied", rows("timetable", lambda r: r[:8] + r[1:8] + r[15:] if r[0] != "班级" else r), "timetable.csv:2:", "班级“2026-P-01”周一的课和周二完全一样，另有 23 个班也这样"),
+    ("a day copied", lambda o: o.tables["timetable"][23].__setitem__(slice(8, 15), o.tables["timetable"][23][1:8]), "timetable.csv:24:", "周一的课和周二完全一样（各天应不同"),
+    ("a subject of another grade", cell("timetable.B2", "物理"), "timetable.csv:2:7", "班级“2026-P-01”的同年级和上下年级都没有这一科"),
+    ("Saturday instead of Monday", cell("timetable.C1", "周六2"), "timetable.csv:1:1", "第 2 节（周一）哪个班都空着"),
+    ("a list with merged weekdays", lambda o: o.tables.__setitem__("timetable", [["班级", "星期", "节次", "科目"]] + [["一年级一班", "周一" if n == 1 else "", str(n), "语文"] for n in range(1, 12)]), "timetable.csv:7:7", "timetable.B7: 这样的还有 6 处：B7、B8、B9、B10、B11、B12"),
     ("a lesson without its room", cell("timetable.B9", "信息科技"), "timetable.csv:9:7", "这里没有写教室，这一科别的课都写了，如“computer-j”（应写：科目@教室；本来就在本班教室上，就不用管）"),
     ("merged cells of a building", lambda o: [o.write(f"rooms.E{row}", "") for row in range(3, 8)], "rooms.csv:3:", "5 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"),
     ("a list with no weekday", listed_row("一年级一班", "", "1", "语文"), "timetable.csv:2:7", "没有填星期（可写：周一到周日"),
@@ -354,6 +362,8 @@ SEVERAL = {
     "a teacher in the title of a class": 2,  # the timetable calls it otherwise
     "a room of two classes": 2, "a room taught in twice": 2,
     "two titles exchanged": 2,
+    "Saturday instead of Monday": 2,
+    "a list with merged weekdays": 5,  # four, and the cells of the others
     "a cell deleted, the rest moved left": 2,  # two classes are in the music room now
 }
 
