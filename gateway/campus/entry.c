@@ -107,27 +107,27 @@ static bool lesson_day(struct desk *d, enum entry_key key, int64_t said, int64_t
     return false;
 }
 
-static void find_class(struct desk *d)
+const struct gw_class *entry_judge_class(const struct gw_campus *c, const char *text,
+                                         struct entry_refusals *refusals)
 {
-    const char *text = d->entry->class_id;
-    uint32_t index = text[0] ? name_get(d->c->class_names, text) : UINT32_MAX;
+    uint32_t index = text[0] ? name_get(c->class_names, text) : UINT32_MAX;
     struct namesakes two;
-    if (index == UINT32_MAX && namesakes_class(d->c, text, &two))
-        entry_refuse(d->refusals, ENTRY_KEY_CLASS, -ENOENT,
+    if (index == UINT32_MAX && namesakes_class(c, text, &two))
+        entry_refuse(refusals, ENTRY_KEY_CLASS, -ENOENT,
                      "several classes are called '%s', such as '%s' and '%s' (allowed: "
                      "the id)",
                      text, two.first, two.second);
     else if (index == UINT32_MAX && sheet_is_date(text))
         entry_refuse(
-            d->refusals, ENTRY_KEY_CLASS, -ENOENT,
+            refusals, ENTRY_KEY_CLASS, -ENOENT,
             "'%.80s' is a date that the spreadsheet made of a class (allowed: id "
             "or title of a class; make the column a text column and write it "
             "anew)",
             text);
     else if (index == UINT32_MAX && text[0])
-        entry_refuse(d->refusals, ENTRY_KEY_CLASS, -ENOENT,
+        entry_refuse(refusals, ENTRY_KEY_CLASS, -ENOENT,
                      "there is no class '%.80s' (allowed: id or title of a class)", text);
-    d->class = index != UINT32_MAX ? &d->c->classes[index] : NULL;
+    return index != UINT32_MAX ? &c->classes[index] : NULL;
 }
 
 /* judge_leave - no more are on leave than the class has.  More may be present: that is
@@ -362,7 +362,7 @@ int entry_judge(const struct gw_campus *c, struct day_book *book,
     };
     struct desk d = desk_of(c, book, entry, time_us, refusals);
     d.err = err;
-    find_class(&d);
+    d.class = entry_judge_class(c, entry->class_id, refusals);
     int r = enter[entry->kind](&d);
     if (r == 0)
         *ret = d.changed;

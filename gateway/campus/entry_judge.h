@@ -19,4 +19,9 @@ void entry_judge_sum(const struct gw_campus *c, struct day_book *book,
                      const struct campus_entry *entry, int64_t time_us,
                      struct entry_refusals *refusals);
 
+/* entry_judge_class - the class that @text is the id or title of, "" = none is asked for.
+ * returns NULL: there is none, and @refusals says why */
+const struct gw_class *entry_judge_class(const struct gw_campus *c, const char *text,
+                                         struct entry_refusals *refusals);
+
 #endif

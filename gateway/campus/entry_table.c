@@ -9,6 +9,7 @@
 #include "campus/day_book.h"
 #include "campus/entry_clash.h"
 #include "campus/entry_doubts.h"
+#include "campus/entry_judge.h"
 #include "campus/entry_words.h"
 #include "campus/names.h"
 #include "campus/school.h"
@@ -75,6 +76,13 @@ struct entry_origin {
     const struct csv_row *row;
     size_t count;
 };
+
+/* is_missing - nothing stands in the cell. */
+static bool is_missing(const struct entry_table *t, const struct csv_row *row,
+                       size_t column)
+{
+    return !sheet_cell(&t->sheet, row, column).text[0];
+}
 
 static void put(json_t *object, size_t column, json_t *value)
 {
@@ -148,21 +156,53 @@ static size_t column_of(enum entry_key key, size_t count)
     return key == ENTRY_KEY_COUNT ? count : column < COLUMNS ? column : COLUMN_DO;
 }
 
+static struct entry_refusals refusals_of(const struct entry_table *t)
+{
+    return (struct entry_refusals){.is_chinese =
+                                       config_faults_is_chinese(t->sheet.src->faults)};
+}
+
+static void tell_refusals(const struct entry_table *t, const struct csv_row *row,
+                          size_t count, const struct entry_refusals *refusals)
+{
+    for (size_t i = 0; i < refusals->count; i++)
+        sheet_fault(&t->sheet, row, column_of(refusals->items[i].key, count), "%s",
+                    refusals->items[i].text);
+}
+
 /* take - the entry that @object says; @faulty: bits of what was told of it. */
 static void take(struct entry_table *t, const struct csv_row *row, size_t count,
                  unsigned faulty, const json_t *object)
 {
-    struct entry_refusals refusals = {.is_chinese =
-                                          config_faults_is_chinese(t->sheet.src->faults)};
+    struct entry_refusals refusals = refusals_of(t);
     struct campus_entry *entry = &t->list->items[t->list->count];
     if (entry_read_all(object, NULL, faulty, entry, &refusals) < 0)
         t->list->is_trial = true;
-    for (size_t i = 0; i < refusals.count; i++)
-        sheet_fault(&t->sheet, row, column_of(refusals.items[i].key, count), "%s",
-                    refusals.items[i].text);
+    tell_refusals(t, row, count, &refusals);
     if (entry->kind == ENTRY_EXEMPT && entry->from_s < 0)
         entry->from_s = 0; /* "from now on" would be another time each time */
     t->origins[t->list->count++] = (struct entry_origin){row, count};
+}
+
+/* read_empty - a row without a number enters nothing.  It is judged all the same: a
+ * whole row may stand in the cell of its day. */
+static void read_empty(struct entry_table *t, const struct csv_row *row, unsigned faulty,
+                       json_t *object)
+{
+    struct entry_refusals refusals = refusals_of(t);
+    struct campus_entry ignored;
+    const char *undo = entry_key_name(ENTRY_KEY_UNDO);
+    if (json_is_true(json_object_get(object, undo)))
+        sheet_fault(&t->sheet, row, COLUMN_UNDO,
+                    "nothing says what is taken back (allowed: a table with the column "
+                    "登记)");
+    (void)json_object_del(object, undo);
+    put(object, COLUMN_DO, json_string("leave"));
+    (void)entry_read_all(object, NULL, faulty | 1u << ENTRY_KEY_COUNT, &ignored,
+                         &refusals);
+    tell_refusals(t, row, COLUMN_COUNT, &refusals);
+    if (!(ignored.faulty >> ENTRY_KEY_CLASS & 1))
+        t->empty[t->empty_count++] = row;
 }
 
 /* read_counts - a row of a class and a day: what stands under 请假 and 到校. */
@@ -173,10 +213,12 @@ static void read_counts(struct entry_table *t, const struct csv_row *row, unsign
         size_t column;
         const char *kind;
     } counts[] = {{COLUMN_LEAVE, "leave"}, {COLUMN_ATTENDANCE, "attendance"}};
+    if (is_missing(t, row, COLUMN_LEAVE) && is_missing(t, row, COLUMN_ATTENDANCE))
+        read_empty(t, row, faulty, object);
     for (size_t i = 0; i < OF_A_ROW; i++) {
         size_t column = counts[i].column;
         uint32_t number = 0;
-        if (!sheet_cell(&t->sheet, row, column).text[0])
+        if (is_missing(t, row, column))
             continue;
         bool is_number = read_number(t, row, column, &number);
         put(object, COLUMN_DO, json_string(counts[i].kind));
@@ -186,13 +228,6 @@ static void read_counts(struct entry_table *t, const struct csv_row *row, unsign
             (void)json_object_del(object, entry_key_name(ENTRY_KEY_COUNT));
         take(t, row, column, faulty | (is_number ? 0 : 1u << ENTRY_KEY_COUNT), object);
     }
-}
-
-/* is_missing - nothing stands in the cell. */
-static bool is_missing(const struct entry_table *t, const struct csv_row *row,
-                       size_t column)
-{
-    return !sheet_cell(&t->sheet, row, column).text[0];
 }
 
 /* is_total - what stands in the day's cell is no day, and nothing in the class's: the row
@@ -260,13 +295,24 @@ int entry_table_read(struct config_source *src, const struct csv *csv,
     ret->list = calloc(1, sizeof(*ret->list)
                               + (ENTRY_LIST_MAX + 1) * sizeof(struct campus_entry));
     ret->origins = arena_alloc(src->arena, (ENTRY_LIST_MAX + 1) * sizeof(*ret->origins));
-    if (!ret->list || !ret->origins)
+    ret->empty = arena_alloc(src->arena, ENTRY_LIST_MAX * sizeof(*ret->empty));
+    if (!ret->list || !ret->origins || !ret->empty)
         return -ENOMEM;
     if (!sheet_open(src, csv, columns, COLUMNS, &ret->sheet) || !is_table(ret))
         return 0;
     for (size_t i = 1; i < csv->count; i++)
         read_row(ret, &csv->rows[i]);
     return 0;
+}
+
+void entry_table_empty(const struct entry_table *t, const struct gw_campus *c)
+{
+    for (size_t i = 0; i < t->empty_count; i++) {
+        struct entry_refusals refusals = refusals_of(t);
+        (void)entry_judge_class(c, sheet_cell(&t->sheet, t->empty[i], COLUMN_CLASS).text,
+                                &refusals);
+        tell_refusals(t, t->empty[i], COLUMN_COUNT, &refusals);
+    }
 }
 
 static void told_twin(const struct entry_table *t, const struct entry_origin *origin,
@@ -327,8 +373,7 @@ void entry_table_doubts(const struct entry_table *t, const struct gw_campus *c,
 {
     for (size_t i = 0; i < t->list->count; i++) {
         const struct entry_origin *origin = &t->origins[i];
-        struct entry_refusals told = {.is_chinese =
-                                          config_faults_is_chinese(t->sheet.src->faults)};
+        struct entry_refusals told = refusals_of(t);
         entry_doubts(c, config, &t->list->items[i], time_us, &told);
         for (size_t k = 0; k < told.count; k++)
             sheet_warning(&t->sheet, origin->row,

@@ -276,5 +276,8 @@ const struct sentence chinese_values[] = {
      "缺少 states（可写：一组“名称: 数”）"},
     {"a %s has no 'states' (allowed: for state and event)",
      "%s 没有 states（只有 state 和 event 才写）"},
+    /* entries about days */
+    {"nothing says what is taken back (allowed: a table with the column 登记)",
+     "看不出要撤销什么（撤销要写在有“登记”一列的表格里）"},
     {0},
 };

@@ -101,6 +101,16 @@ static void doubt(struct desk *d)
     sources_done(&d->request->http->sources, &hold);
 }
 
+/* judge_empty - rows that enter nothing, which main does not judge. */
+static void judge_empty(struct desk *d)
+{
+    struct sources_hold hold;
+    sources_use(&d->request->http->sources, &hold);
+    if (hold.sources.campus)
+        entry_table_empty(&d->table, hold.sources.campus);
+    sources_done(&d->request->http->sources, &hold);
+}
+
 /* enter - the list goes to main, who frees it; also one that cannot be taken, so that
  * what only the school knows is told in the same answer. */
 static void enter(struct desk *d)
@@ -131,6 +141,8 @@ static void read_and_enter(struct desk *d)
     const struct csv *csv = csv_parse(
         &d->src, d->file, d->request->body ? d->request->body : "", d->request->size);
     int r = csv ? entry_table_read(&d->src, csv, &d->table) : 0;
+    if (csv && r == 0)
+        judge_empty(d);
     if (r < 0)
         reply_problem(d->reply, 500, NULL, "out of memory");
     else if (!csv || (d->table.list->count == 0 && config_faults_errors(d->src.faults)))

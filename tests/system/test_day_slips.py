@@ -195,3 +195,26 @@ def test_an_undo_of_nothing_is_told_and_stands(school, kind, fields):  # noqa: F
 def test_a_lesson_at_the_gate_is_told(school):  # noqa: F811
     assert entered(school, ROOMS + "调课,2026-11-23,三年级一班,1,,体育,gate-south\n") == [
         "登记.csv:2:27: 提醒: 登记.G2: 在“gate-south”（校门）上课（应是上课的地方）"]
+
+
+COUNTS = "日期,班级,请假,到校\n2026-11-23,三年级二班,1,44\n"
+
+
+@pytest.mark.parametrize("row, told", [
+    ("2026-11-23，三年级一班，2，39\n", "A3: 日期“2026-11-23，三年级一班，2，39”不对（可写：2026-11-23 这样的日期）"),
+    ("2026-11-23 三年级一班 2 39\n", "A3: 日期“2026-11-23 三年级一班 2 39”不对（可写：2026-11-23 这样的日期）"),
+    ("填表人：王,,,\n", "A3: 日期“填表人：王”不对（可写：2026-11-23 这样的日期）"),
+    ("2026-11-23,三年级九班,,\n", "B3: 没有班级“三年级九班”（可写：班级的编号或名称）"),
+    ("2026-11-31,三年级一班,,\n", "A3: 日期“2026-11-31”不存在，2026 年 11 月只有 30 天（可写：2026-11-23 这样的日期）"),
+])
+def test_a_row_without_a_number_is_judged_too(school, row, told):  # noqa: F811
+    """The whole of it may stand in one cell."""
+    [line] = slips(school, COUNTS + row)
+    assert line.split(": ", 1)[1] == "登记." + told
+    assert school.of("2024-P-02")["leave"] is None
+
+
+def test_a_row_of_no_number_may_be_of_any_day_and_takes_nothing_back(school):  # noqa: F811
+    assert entered(school, COUNTS + "2026-11-22,三年级一班,,\n,,,\n") == []
+    assert slips(school, "日期,班级,请假,撤销\n2026-11-23,三年级一班,,是\n2026-11-23,三年级二班,1,\n") == [
+        "登记.csv:2:19: 登记.D2: 看不出要撤销什么（撤销要写在有“登记”一列的表格里）"]
