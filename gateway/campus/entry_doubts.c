@@ -68,15 +68,6 @@ static bool is_as_written(const struct doubt *d)
     return place != UINT32_MAX && is_same_text(d->c->places[place].id, lesson.place_id);
 }
 
-static void doubt_substitute(const struct doubt *d)
-{
-    if (!was_changed(d, d->entry->lesson) && is_as_written(d))
-        entry_refuse(d->told, ENTRY_KEY_SUBJECT, 0,
-                     "class '%s' has that in lesson %u anyway, nothing changes (wanted: "
-                     "another subject or place)",
-                     d->class->id, (unsigned)d->entry->lesson);
-}
-
 static void doubt_exchange(const struct doubt *d)
 {
     const struct campus_entry *e = d->entry;
@@ -93,14 +84,105 @@ static void doubt_exchange(const struct doubt *d)
                      (unsigned)e->lesson, (unsigned)e->with, d->class->id);
 }
 
-/* doubt_place - a lesson in a canteen or at a gate. */
+/* has_subject - a class has @subject (an index) in its week. */
+static bool has_subject(const struct gw_campus *c, size_t class, uint32_t subject)
+{
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            for (int is_even = 0; is_even <= 1; is_even++)
+                if (timetable_cell(&c->timetable, class, weekday, number, is_even).subject
+                    == subject + 1)
+                    return true;
+    return false;
+}
+
+/* doubt_subject - what no class of the grade is taught, but another grade is.  A subject
+ * that nobody has in the week is for such days. */
+static void doubt_subject(const struct doubt *d)
+{
+    const struct gw_campus *c = d->c;
+    uint32_t subject = name_get(c->subjects.names, d->entry->subject);
+    int grade = name_grade(d->class->title.zh);
+    bool is_elsewhere = false;
+    if (subject >= c->subjects.count || grade == 0 || !c->timetable.cells
+        || !c->timetable.has_rows[d->class - c->classes])
+        return;
+    for (size_t i = 0; i < c->class_count; i++) {
+        const struct gw_class *other = &c->classes[i];
+        int its = name_grade(other->title.zh);
+        if (!has_subject(c, i, subject))
+            continue;
+        if (other == d->class || (other->stage == d->class->stage && its == grade)
+            || its == 0)
+            return;
+        is_elsewhere = true;
+    }
+    if (is_elsewhere)
+        entry_refuse(d->told, ENTRY_KEY_SUBJECT, 0,
+                     "no class of the grade of '%s' has '%.80s' in the timetable, others "
+                     "have (wanted: a subject of the grade)",
+                     d->class->id, d->entry->subject);
+}
+
+static void doubt_substitute(const struct doubt *d)
+{
+    if (!was_changed(d, d->entry->lesson) && is_as_written(d))
+        entry_refuse(d->told, ENTRY_KEY_SUBJECT, 0,
+                     "class '%s' has that in lesson %u anyway, nothing changes (wanted: "
+                     "another subject or place)",
+                     d->class->id, (unsigned)d->entry->lesson);
+    else
+        doubt_subject(d);
+}
+
+/* doubt_count - more are present than the class has: rules tell it, too. */
+static void doubt_count(const struct doubt *d)
+{
+    if (d->entry->count > d->class->enrolled)
+        entry_refuse(d->told, ENTRY_KEY_COUNT, 0,
+                     "%u present, and class '%s' has %u enrolled (wanted: a number that "
+                     "is right, here or in the class)",
+                     (unsigned)d->entry->count, d->class->id,
+                     (unsigned)d->class->enrolled);
+}
+
+/* doubt_seats - a room, not the class's own, that is too small for it; see week_room().
+ */
+static void doubt_seats(const struct doubt *d, const struct config *config,
+                        const struct gw_place *room)
+{
+    uint32_t subject = name_get(d->c->subjects.names, d->entry->subject);
+    const struct config_kind *kind = config_kind(config, room->kind, NULL);
+    if ((kind && kind->is_shared) || subject >= d->c->subjects.count
+        || d->c->subjects.items[subject].kind == GW_SUBJECT_OUTDOOR)
+        return;
+    bool is_own = d->class->place_id && strcmp(d->class->place_id, room->id) == 0;
+    if (room->capacity > 0 && d->class->enrolled > room->capacity && !is_own)
+        entry_refuse(d->told, ENTRY_KEY_PLACE, 0, ROOM_TOO_SMALL, room->id,
+                     (unsigned)room->capacity, d->class->id,
+                     (unsigned)d->class->enrolled);
+}
+
+/* doubt_place - a lesson in a canteen or at a gate, in a room that is too small, or none
+ * and a place. */
 static void doubt_place(const struct doubt *d, const struct config *config)
 {
     const char *name = d->entry->place;
     uint32_t index = name[0] ? name_get(d->c->place_names, name) : UINT32_MAX;
     const struct gw_place *place = index < UINT32_MAX ? &d->c->places[index] : NULL;
-    if (!place || place_has_lessons(config, place))
+    if (!place)
         return;
+    if (strcmp(d->entry->subject, "-") == 0) {
+        entry_refuse(d->told, ENTRY_KEY_PLACE, 0,
+                     "'%s' stands here, and nothing is taught (wanted: a subject, or no "
+                     "place)",
+                     place->id);
+        return;
+    }
+    if (place_has_lessons(config, place)) {
+        doubt_seats(d, config, place);
+        return;
+    }
     const struct config_kind *kind = config_kind(config, place->kind, NULL);
     entry_refuse(d->told, ENTRY_KEY_PLACE, 0, PLACE_WITHOUT_LESSONS, place->id,
                  d->told->is_chinese ? kind->title.zh : kind->name);
@@ -154,6 +236,8 @@ void entry_doubts(const struct gw_campus *c, const struct config *config,
         doubt_exchange(&d);
     else if (entry->kind == ENTRY_SWAP)
         doubt_substitute(&d);
+    else if (entry->kind == ENTRY_ATTENDANCE)
+        doubt_count(&d);
     if (entry->kind == ENTRY_SWAP && !entry->is_undo)
         doubt_place(&d, config);
 }

@@ -8,7 +8,8 @@
 #include "config/config.h"
 
 /* entry_doubts - of @entry, given at @time_us and not yet in the day book: it changes
- * nothing, or has a class taught where none is.
+ * nothing, has a class taught where none is or has no room, or what its grade is not, or
+ * has more present than there are.
  * ret  its is_chinese is the entry's
  * Thread: any */
 void entry_doubts(const struct gw_campus *c, const struct config *config,

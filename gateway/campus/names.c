@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/grade.h"
 
 int name_put(struct text_map *names, const char *text, uint32_t value)
 {
@@ -18,6 +19,14 @@ uint32_t name_get(const struct text_map *names, const char *text)
     text_fold(text, folded, sizeof(folded));
     uint32_t value = text_map_get(names, folded);
     return value == NAME_OF_SEVERAL ? UINT32_MAX : value;
+}
+
+int name_grade(const char *title)
+{
+    char folded[NAME_MAX_BYTES];
+    const char *rest = NULL;
+    text_fold(title, folded, sizeof(folded));
+    return grade_read(folded, &rest);
 }
 
 static bool starts(const char *text, const char *word, const char **ret_rest)

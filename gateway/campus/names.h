@@ -16,6 +16,10 @@ static const uint32_t NAME_OF_SEVERAL = UINT32_MAX - 1;
 int name_put(struct text_map *names, const char *text, uint32_t value);
 uint32_t name_get(const struct text_map *names, const char *text);
 
+/* name_grade - 1 .. 12, the school year that a class's @title begins with; 0 = it says
+ * none.  三年级一班, 初一(2)班; 一(1)班 is the first year of whatever stage. */
+int name_grade(const char *title);
+
 /* name_weekday - "friday", "Fri", 周五, 星期五 at the start of folded @text: 1 Monday ..
  * 7 Sunday, 0 = none.  @ret_rest: what stands behind it; may be NULL. */
 int name_weekday(const char *folded, const char **ret_rest);

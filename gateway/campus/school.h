@@ -83,9 +83,13 @@ void subjects_place(struct gw_campus *c, struct config_source *src,
 uint32_t campus_class_index(const struct gw_campus *c, const char *id);
 
 /* place_has_lessons - classes are taught in such a place, by the catalogue; and what is
- * said of a lesson where none are: the place and its kind. */
+ * said of a lesson where none are: the place and its kind; and of a room that is too
+ * small for a class: the room, its seats, the class, its pupils. */
 #define PLACE_WITHOUT_LESSONS \
     "a lesson in '%s', a %s (wanted: a room where lessons are taught)"
+#define ROOM_TOO_SMALL                                                                 \
+    "'%s' holds %u, and class '%s' has %u enrolled (wanted: a room for the class, or " \
+    "the capacity put right)"
 bool place_has_lessons(const struct config *config, const struct gw_place *place);
 
 /* school_bells - of @stage on local @day; NULL when none ring. */

@@ -335,14 +335,14 @@ static bool is_near(int a, int b)
  * grades beside has: physics in the first year. */
 static void check_lone(const struct week_reader *w, size_t class, uint32_t subject)
 {
-    const int grade = week_grade(&w->c->classes[class]);
+    const int grade = name_grade(w->c->classes[class].title.zh);
     struct week_at at;
     struct week_at ignored;
     size_t others = 0;
     if (grade == 0 || count_of(w, class, subject, &at) != 1)
         return;
     for (size_t i = 0; i < w->c->class_count; i++) {
-        const int its = week_grade(&w->c->classes[i]);
+        const int its = name_grade(w->c->classes[i].title.zh);
         if (i == class || !is_near(grade, its))
             continue;
         if (count_of(w, i, subject, &ignored) > 0)
@@ -374,11 +374,8 @@ static void check_seats(const struct week_reader *w, uint32_t place)
                     || (of->place_id && strcmp(of->place_id, room->id) == 0))
                     continue;
                 const struct csv_row *row = week_written(w, class, at, &column);
-                week_warning(w, row, column,
-                             "'%s' holds %u, and class '%s' has %u enrolled (wanted: a "
-                             "room for the class, or the capacity put right)",
-                             room->id, (unsigned)room->capacity, of->id,
-                             (unsigned)of->enrolled);
+                week_warning(w, row, column, ROOM_TOO_SMALL, room->id,
+                             (unsigned)room->capacity, of->id, (unsigned)of->enrolled);
                 return;
             }
 }

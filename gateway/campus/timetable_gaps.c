@@ -1,8 +1,6 @@
 /* timetable_gaps.c - cells of a timetable that are empty, and hardly meant so. */
-#include "base/text.h"
 #include "campus/names.h"
 #include "campus/timetable_read.h"
-#include "config/grade.h"
 
 enum { FRIDAY = 5 };
 
@@ -97,14 +95,6 @@ static void tell_column(const struct week_reader *w, struct week_at at)
                  weeks_of(w, at, is_column(w, other_weeks(at))));
 }
 
-int week_grade(const struct gw_class *class)
-{
-    char folded[NAME_MAX_BYTES];
-    const char *rest = NULL;
-    text_fold(class->title.zh, folded, sizeof(folded));
-    return grade_read(folded, &rest);
-}
-
 static bool is_taught_before(const struct week_reader *w, size_t class, struct week_at at)
 {
     while (--at.number > 0)
@@ -117,13 +107,13 @@ static bool is_taught_before(const struct week_reader *w, size_t class, struct w
 static void check_end(const struct week_reader *w, size_t class, struct week_at at)
 {
     const struct csv_row *row = week_row(w, class);
-    const int grade = week_grade(&w->c->classes[class]);
+    const int grade = name_grade(w->c->classes[class].title.zh);
     size_t others = 0;
     if (grade == 0 || at.number > w->last[w->c->classes[class].stage]
         || !is_taught_before(w, class, at) || row->count < w->csv->rows[0].count)
         return;
     for (size_t i = 0; i < w->c->class_count; i++) {
-        if (i == class || week_grade(&w->c->classes[i]) != grade)
+        if (i == class || name_grade(w->c->classes[i].title.zh) != grade)
             continue;
         if (week_cell(w, i, at).subject == 0)
             return;

@@ -112,9 +112,6 @@ bool week_has_day(const struct week_reader *w, size_t class, int weekday);
 /* week_is_made_up - a make-up day of the calendar is taught by @weekday. */
 bool week_is_made_up(const struct week_reader *w, int weekday);
 
-/* week_grade - of a class by its title, 0 = it says none. */
-int week_grade(const struct gw_class *class);
-
 /* week_room - the index of the room that only one class has at a time, UINT32_MAX = none:
  * a sports ground takes several, and so does a subject that is taught out of doors. */
 uint32_t week_room(const struct week_reader *w, size_t class, struct week_at at);

@@ -1,4 +1,6 @@
 """What an office enters about a day and cannot mean: refused where it stands, in one sentence."""
+import re
+
 import pytest
 
 from test_calendar import enter_table, school  # noqa: F401
@@ -218,3 +220,40 @@ def test_a_row_of_no_number_may_be_of_any_day_and_takes_nothing_back(school):  #
     assert entered(school, COUNTS + "2026-11-22,三年级一班,,\n,,,\n") == []
     assert slips(school, "日期,班级,请假,撤销\n2026-11-23,三年级一班,,是\n2026-11-23,三年级二班,1,\n") == [
         "登记.csv:2:19: 登记.D2: 看不出要撤销什么（撤销要写在有“登记”一列的表格里）"]
+
+
+def test_more_present_than_enrolled_is_told_and_stands(school):  # noqa: F811
+    says = "到校 46 人，班级“2024-P-02”在籍只有 45 人（请核对；在籍人数变了就改班级表）"
+    assert entered(school, "日期,班级,到校\n2026-11-23,三年级一班,45\n2026-11-23,三年级二班,46\n") == [
+        f"登记.csv:3:18: 提醒: 登记.C3: {says}"]
+    told = school.ctl("enter", "attendance", "class=2024-P-02,count=46")
+    assert told.stdout.splitlines() == [
+        "attendance: entered",
+        "warning: 46 present, and class '2024-P-02' has 45 enrolled (wanted: a number that is right, here or in the class)"]
+    assert school.of("2024-P-02")["entered"] == 46
+
+
+def test_a_place_where_nothing_is_taught_is_told(school):  # noqa: F811
+    assert entered(school, ROOMS + "调课,2026-11-23,三年级一班,1,,-,b1-204\n") == [
+        "登记.csv:2:26: 提醒: 登记.G2: 这一节不上课，却写了教室“b1-204”（应写科目，或不写教室）"]
+
+
+def test_a_room_without_seats_for_the_class_is_told(school):  # noqa: F811
+    """As of a timetable; the class's own room is told by the classes."""
+    path = school.site.config / "campus.yaml"
+    path.write_text(re.sub(r"(id: b1-20[34],.*)capacity: 50", r"\1capacity: 40", path.read_text()))
+    school.restart()
+    tuesday = "调课,2026-11-24,三年级一班"
+    assert entered(school, ROOMS + f"{tuesday},5,,数学,b1-203\n{tuesday},6,,数学,b1-204\n"
+                   "调课,2026-11-24,三年级二班,6,,-,\n") == [
+        "登记.csv:3:27: 提醒: 登记.G3: “b1-204”容量 40，而在这里上课的班级“2024-P-01”有 47 人（请换一间，或核对容量）"]
+
+
+def test_a_subject_of_other_grades_alone_is_told(school):  # noqa: F811
+    """What nobody has in the week is for such days."""
+    path = school.site.config / "campus.yaml"
+    path.write_text(path.read_text().replace("subjects:\n", "subjects:\n  - {id: chess, title: 棋类}\n"))
+    school.restart()
+    assert entered(school, ROOMS + "调课,2026-11-23,二年级一班,1,,英语,\n调课,2026-11-23,二年级二班,1,,棋类,\n"
+                   "调课,2026-11-23,三年级一班,1,,英语,\n") == [
+        "登记.csv:2:24: 提醒: 登记.F2: 班级“2025-P-01”所在年级的课表里没有“英语”，别的年级才有（请核对班级和科目）"]
