@@ -233,18 +233,20 @@ static void check_room(const struct week_reader *w, uint32_t subject)
 /* is_same_day - one with more than a few lessons, in all weeks. */
 static bool is_same_day(const struct week_reader *w, size_t class, int day, int other)
 {
-    enum { OF_A_DAY_MIN = 4 };
+    const size_t cells =
+        timetable_index(class, 2, 1, false) - timetable_index(class, 1, 1, false);
+    const size_t least = 8; /* four lessons, of odd and even weeks */
     size_t first = timetable_index(class, day, 1, false);
     size_t second = timetable_index(class, other, 1, false);
     size_t lessons = 0;
-    for (size_t i = 0; i < 2 * TIMETABLE_LESSONS_MAX; i++) {
+    for (size_t i = 0; i < cells; i++) {
         const struct lesson_cell a = w->cells[first + i];
         const struct lesson_cell b = w->cells[second + i];
         if (a.subject != b.subject || a.place != b.place)
             return false;
         lessons += a.subject > 0;
     }
-    return lessons >= 2 * OF_A_DAY_MIN;
+    return lessons >= least;
 }
 
 static bool has_day_twice(const struct week_reader *w, size_t class, int *ret_day,

@@ -3,9 +3,9 @@
 
 #include "config/chinese.h"
 
-    /* In the order of the files that say them: faults, sheet, roster, rooms, classes,
-     * csv, objects, campus/. */
-    const struct sentence chinese_school[] = {
+/* In the order of the files that say them: faults, sheet, roster, rooms, classes,
+ * csv, objects, campus/. */
+const struct sentence chinese_school[] = {
     {"--check tells what is wrong here; the log does not, for it may be a name",
      "这里有错，用 --check 查看；可能有人名，日志里不写内容"},
     {"'%s' heads no column of this table (allowed: %s; no names of people; a column "
