@@ -176,5 +176,7 @@ const struct sentence chinese_days[] = {
     {"'%.60s' is no time zone that is known here (allowed: a name of /usr/share/zoneinfo "
      "such as Asia/Shanghai, or +08:00)",
      "不认识时区“%.60s”（可写：Asia/Shanghai，或 +08:00）"},
+    {"instead of the ordinary ones, by stage; a stage left out keeps those",
+     "各学段的作息，代替平时的；没写的学段照平时"},
     {NULL, NULL},
 };

@@ -205,5 +205,10 @@ const struct sentence chinese_rules[] = {
      "certificate 和 key 要么都写，要么都不写"},
     {"missing (password_file needs a user)", "缺少（有 password_file 就要有 user）"},
     {"the section is missing (see --print-options)", "缺少这一节（见 --print-options）"},
+    {"P1 (the most urgent) to P4, INF (a fact and no alarm), or steps: {default: P3, P2: "
+     "offline > 4, P1: {during: [recess]}}",
+     "P1（最急）到 P4、INF（只记录不报警），或分级：{default: P3, P2: offline > 4, P1: "
+     "{during: "
+     "[recess]}}"},
     {0},
 };

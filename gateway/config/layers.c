@@ -142,10 +142,12 @@ static bool layer_missing(struct config_source *src, const struct layer *layer,
                           const struct gw_option *option)
 {
     char allowed[400];
+    bool is_node = option->type == GW_OPT_NODE && option->help;
 
     value_allowed(src->faults, option, allowed, sizeof(allowed));
     config_fault(src->faults, config_where(layer->node), layer->path,
-                 "'%s' is missing (allowed: %s)", option->name, allowed);
+                 "'%s' is missing (allowed: %s)", option->name,
+                 is_node ? config_faults_say(src->faults, option->help) : allowed);
     return false;
 }
 

@@ -179,6 +179,8 @@ def test_a_slip_in_a_post_or_tour_is_told_where_it_stands(build, folder, good, r
     ("inputs:", "input:", "4:5", "input: unknown key (did you mean 'inputs'?)"),
     ("when:", "whn:", "5:5", "whn: unknown key (did you mean 'when'?)"),
     ("inputs:", "", "2:5", "'inputs' is missing (allowed: NAME: METRIC; or expect)"),
+    ("severity:", "", "2:5", "'severity' is missing (allowed: P1 (the most urgent) to P4, INF (a fact and no alarm), "
+                             "or steps: {default: P3, P2: offline > 4, P1: {during: [recess]}})"),
     ("low: 300", "low: 300, lows: 1", "6:17", "parameters: parameter 'lows' is never used in when or clear (did you mean 'low'?)"),
 ])
 def test_a_misspelt_key_of_a_rule_is_the_only_fault(build, folder, right, wrong, at, fault):
