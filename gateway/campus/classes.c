@@ -78,6 +78,70 @@ static void class_stage(struct gw_campus *c, struct config_source *src,
                      "stage '%s' has no bells (allowed: a stage with bells.%s)",
                      stage_names[class->stage], stage_names[class->stage]);
     stage->are_bells_told |= !has_bells;
+    stage->bells.is_faulty |=
+        !has_bells; /* of the timetable every lesson would be told */
+}
+
+static bool is_over(const struct gw_class *class)
+{
+    return class->limit > 0 && class->enrolled > LIMIT_FACTOR * class->limit;
+}
+
+static void tell_over(struct config_source *src, const struct config_node *node,
+                      const char *path, const struct gw_class *class)
+{
+    config_warning(
+        src->faults, config_where(node), path,
+        "limit %u, but class '%s' has %u enrolled (wanted: the pupils that the "
+        "policy allows)",
+        (unsigned)class->limit, class->id, (unsigned)class->enrolled);
+}
+
+/* told_limit - where most classes of a stage are far over its limit, that is wrong and
+ * not their numbers. */
+static bool told_limit(const struct gw_campus *c, struct config_source *src,
+                       const struct config_node *campus, enum gw_stage stage)
+{
+    const struct config_node *stages = config_child(campus, "stages");
+    const struct config_node *node = config_child(stages, stage_names[stage]);
+    const struct gw_class *first = NULL;
+    const char *path = arena_format(src->arena, "stages.%s", stage_names[stage]);
+    size_t count = 0;
+    size_t over = 0;
+    for (size_t i = 0; i < c->class_count; i++) {
+        const struct gw_class *class = &c->classes[i];
+        bool is_its = class->stage == stage && class->limit == c->stages[stage].limit;
+        count += is_its;
+        over += is_its && is_over(class);
+        first = !first && is_its && is_over(class) ? class : first;
+    }
+    if (!path || over < 2 || 2 * over <= count)
+        return false;
+    config_warning(
+        src->faults, config_where(config_child(node, "limit")), path,
+        "limit %u, but %zu of %zu classes have more than twice as many "
+        "enrolled, such as '%s' with %u (wanted: pupils that a class may have)",
+        (unsigned)first->limit, over, count, first->id, (unsigned)first->enrolled);
+    return true;
+}
+
+/* check_limits - of the classes that have no limit of their own. */
+static void check_limits(const struct gw_campus *c, struct config_source *src,
+                         const struct config_node *campus)
+{
+    const struct config_node *list = config_child(campus, "classes");
+    bool is_told[GW_STAGES];
+    for (int i = 0; i < GW_STAGES; i++)
+        is_told[i] = told_limit(c, src, campus, (enum gw_stage)i);
+    for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
+        const struct config_node *node = config_item(list, i);
+        const char *id = config_scalar(config_child(node, "id"));
+        const struct gw_class *class = id ? gw_campus_class(c, id) : NULL;
+        if (class && is_over(class) && !is_told[class->stage]
+            && !config_child(node, "limit"))
+            tell_over(src, config_child(node, "enrolled"),
+                      config_path_item(src, "classes", node, i), class);
+    }
 }
 
 static void class_unknown(const struct gw_campus *c, struct config_source *src,
@@ -186,11 +250,8 @@ static int class_load(struct gw_campus *c, struct config_source *src,
 
     if (is_good)
         class_stage(c, src, node, path, class);
-    if (is_good && class->limit > 0 && class->enrolled > LIMIT_FACTOR * class->limit)
-        config_warning(src->faults, config_where(config_child(node, "limit")), path,
-                       "limit %u, but class '%s' has %u enrolled (wanted: the pupils "
-                       "that the policy allows)",
-                       (unsigned)class->limit, class->id, (unsigned)class->enrolled);
+    if (is_good && is_over(class) && config_child(node, "limit"))
+        tell_over(src, config_child(node, "limit"), path, class);
     if (!class->title.zh)
         class->title = (struct gw_text){class->id, class->id};
     if (!class->id)
@@ -220,6 +281,7 @@ int classes_load(struct gw_campus *c, struct config_source *src,
         const struct config_node *node = config_item(list, i);
         r = class_load(c, src, node, config_path_item(src, "classes", node, i));
     }
+    check_limits(c, src, campus);
     for (size_t i = 0; config_is_list(places) && i < config_count(places); i++) {
         const struct config_node *place = config_item(places, i);
         class_home(c, src, config, place, config_path_item(src, "places", place, i));

@@ -88,6 +88,20 @@ static bool dates_load(struct gw_campus *c, struct config_source *src,
     return true;
 }
 
+/* check_rest - told once of a stage, and then not of its classes and lessons too. */
+static void check_rest(struct config_source *src, const struct config_node *node,
+                       const char *path, struct school_stage *stage, const char *name)
+{
+    if (stage->bells.count > 0 || stage->are_bells_told)
+        return;
+    config_fault(src->faults, config_where(node), path,
+                 "the stage has no bells for the rest of the year (allowed: also "
+                 "bells.%s)",
+                 name);
+    stage->are_bells_told = true;
+    stage->bells.is_faulty = true;
+}
+
 static void season_load(struct gw_campus *c, struct config_source *src,
                         const struct config_node *node, const char *path)
 {
@@ -110,11 +124,7 @@ static void season_load(struct gw_campus *c, struct config_source *src,
             continue;
         bells_load(src, bells[i], stage_path, own);
         bells_warn_early(src, bells[i], stage_path, own, c->stages[i].first_lesson_s);
-        if (c->stages[i].bells.count == 0)
-            config_fault(src->faults, config_where(bells[i]), stage_path,
-                         "the stage has no bells for the rest of the year (allowed: also "
-                         "bells.%s)",
-                         stage_names[i]);
+        check_rest(src, bells[i], stage_path, &c->stages[i], stage_names[i]);
     }
     c->seasons.items[c->seasons.count++] = season;
 }
