@@ -53,6 +53,12 @@ void bells_load(struct config_source *src, const struct config_node *node,
 void bells_warn_early(struct config_source *src, const struct config_node *node,
                       const char *path, const struct bells *ret, int32_t first_lesson_s);
 
+/* bells_warn_late - @ret of @node end after @lights_out_s, 0 = nobody says when that is;
+ * told once, at the bell, or at @lights_out where lessons go on after it. */
+void bells_warn_late(struct config_source *src, const struct config_node *node,
+                     const char *path, const struct bells *ret,
+                     const struct config_node *lights_out, int32_t lights_out_s);
+
 /* bells_lessons - how many lessons a day has. */
 uint32_t bells_lessons(const struct bells *b);
 

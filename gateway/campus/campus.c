@@ -112,6 +112,8 @@ static void stages_load(struct gw_campus *c, struct config_source *src,
             bells_load(src, bells[i], bells_path, &stage->bells);
             bells_warn_early(src, bells[i], bells_path, &stage->bells,
                              stage->first_lesson_s);
+            bells_warn_late(src, bells[i], bells_path, &stage->bells,
+                            config_child(limits[i], "lights_out"), stage->lights_out_s);
         }
         c->has_bells |= stage->bells.count > 0;
     }

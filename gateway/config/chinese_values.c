@@ -208,6 +208,23 @@ const struct sentence chinese_values[] = {
      "'%s' with %u (wanted: pupils that a class may have)",
      "班额 %1$u，而 %3$zu 个班里有 %2$zu 个班超过它的两倍，如“%4$s”有 %5$u "
      "人（请核对班额）"},
+    {"ends at %02d:%02d, and the phase below begins at %02d:%02d (allowed: in the order "
+     "of "
+     "the day, without overlap)",
+     "这一段 %02d:%02d 才结束，而下面一段 %02d:%02d "
+     "就开始了（请核对这一段；按一天的先后写，不能重叠）"},
+    {"a break of %d minutes, as long as a lesson, from %02d:%02d (wanted: phase: lesson, "
+     "if "
+     "it is one)",
+     "休息 %d 分钟，和一节课一样长，从 %02d:%02d 起（如果是上课，应写 phase: lesson）"},
+    {"lesson %u begins when the one before it ends (wanted: a recess between them; leave "
+     "it "
+     "where they are taught as one)",
+     "第 %u 节课紧接着上一节，中间没有课间（应留出课间；本来就连着上，就不用管）"},
+    {"a phase ends at %02d:%02d, after lights_out of the stage, %02d:%02d (wanted: "
+     "before "
+     "the lights go out)",
+     "有一段 %02d:%02d 才结束，晚于这个学段的熄灯时间 lights_out %02d:%02d（请核对）"},
     {"the stage has no bells for the rest of the year (allowed: also bells.%s)",
      "这个学段在一年的其余日子没有作息表（可再写 bells.%s）"},
     {"'%s' names also the subject '%s' (allowed: a word for one only)",
