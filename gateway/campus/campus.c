@@ -235,7 +235,7 @@ static int week_load(struct gw_campus *c, struct config_source *src,
     if (r == 0)
         r = subjects_load(src, sections->subjects, &c->subjects);
     if (r == 0)
-        subjects_place(c, src, sections->subjects);
+        subjects_place(c, src, config, sections->subjects);
     if (r == 0 && sections->is_whole) /* a week of lost classes would be all faults */
         r = timetable_load(c, src, config);
     if (r == 0)

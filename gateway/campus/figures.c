@@ -88,11 +88,12 @@ void school_load(struct gw_campus *c, struct config_source *src,
                  const struct config_node *node)
 {
     struct school_section s = {0};
+    bool is_whole = true;
     bool has_altitude = config_child(node, "altitude") != NULL;
     bool has_pressure = config_child(node, "pressure") != NULL;
 
     if (node)
-        (void)config_fill(src, node, "school", school_options, &s, NULL);
+        is_whole = config_fill(src, node, "school", school_options, &s, NULL);
     else
         config_defaults(src, school_options, &s);
     c->school = (struct gw_school){
@@ -111,7 +112,8 @@ void school_load(struct gw_campus *c, struct config_source *src,
         c->school.first_lesson_s[i] = stated(c->stages[i].first_lesson_s);
         c->school.lights_out_s[i] = stated(c->stages[i].lights_out_s);
     }
-    if (node && !s.is_nine_year && has_stage(c, GW_PRIMARY) && has_stage(c, GW_JUNIOR))
+    if (node && is_whole && !s.is_nine_year && has_stage(c, GW_PRIMARY)
+        && has_stage(c, GW_JUNIOR))
         config_warning(
             src->faults,
             config_where(config_child(node, "nine_year") ? config_child(node, "nine_year")

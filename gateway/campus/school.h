@@ -77,7 +77,7 @@ int small_classes_load(struct gw_campus *c, struct config_source *src);
 
 /* subjects_place - their places must be places; faults are added. */
 void subjects_place(struct gw_campus *c, struct config_source *src,
-                    const struct config_node *list);
+                    const struct config *config, const struct config_node *list);
 
 /* campus_class_index - or UINT32_MAX. */
 uint32_t campus_class_index(const struct gw_campus *c, const char *id);

@@ -76,6 +76,10 @@ static bool dates_load(struct gw_campus *c, struct config_source *src,
                      "'%.80s' are no dates (allowed: 05-01..09-30)", dates);
         return false;
     }
+    if (ret->from == ret->to)
+        config_warning(
+            src->faults, mark, path,
+            "'%.80s' is one day (wanted: the first and last day of the season)", dates);
     for (size_t i = 0; i < c->seasons.count; i++) {
         const struct season *other = &c->seasons.items[i];
         if (!is_in(other, ret->from) && !is_in(ret, other->from))

@@ -108,19 +108,36 @@ int subjects_load(struct config_source *src, const struct config_node *node,
     return r;
 }
 
+/* warn_place - a subject in a canteen or corridor, as a lesson there. */
+static void warn_place(struct config_source *src, const struct config *config,
+                       const struct config_node *node, const char *path,
+                       const struct gw_place *place)
+{
+    if (place_has_lessons(config, place))
+        return;
+    const struct config_kind *kind = config_kind(config, place->kind, NULL);
+    config_warning(src->faults, config_where(node), path,
+                   "a lesson in '%s', a %s (wanted: a room where lessons are taught)",
+                   place->id,
+                   config_faults_is_chinese(src->faults) ? kind->title.zh : kind->name);
+}
+
 void subjects_place(struct gw_campus *c, struct config_source *src,
-                    const struct config_node *list)
+                    const struct config *config, const struct config_node *list)
 {
     for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
         const struct config_node *item = config_item(list, i);
         const struct config_node *node = config_child(item, "place");
+        const char *path = config_path_item(src, "subjects", item, i);
         const char *place = config_scalar(node);
+        const struct gw_place *found = place ? gw_campus_place(c, place) : NULL;
         struct suggest near = {.wanted = place};
-        if (!place || gw_campus_place(c, place))
+        if (found)
+            warn_place(src, config, node, path, found);
+        if (!place || found)
             continue;
         for (size_t k = 0; k < c->place_count; k++)
             suggest_offer(&near, c->places[k].id);
-        const char *path = config_path_item(src, "subjects", item, i);
         if (near.best)
             config_fault(src->faults, config_where(node), path,
                          "unknown place '%.80s' (did you mean '%s'?)", place, near.best);

@@ -225,6 +225,8 @@ const struct sentence chinese_values[] = {
      "before "
      "the lights go out)",
      "有一段 %02d:%02d 才结束，晚于这个学段的熄灯时间 lights_out %02d:%02d（请核对）"},
+    {"'%.80s' is one day (wanted: the first and last day of the season)",
+     "“%.80s”只有一天（应写这段日子的第一天和最后一天）"},
     {"the stage has no bells for the rest of the year (allowed: also bells.%s)",
      "这个学段在一年的其余日子没有作息表（可再写 bells.%s）"},
     {"'%s' names also the subject '%s' (allowed: a word for one only)",

@@ -102,3 +102,13 @@ def test_a_class_far_over_its_limit_is_told_at_its_number(build, tmp_path):
     lines = told_of(build, tmp_path, files={"classes.csv": table})
     column = len(",".join(cells)) + 2
     assert [line for line in lines if line.startswith(f"classes.csv:2:{column}: 提醒: classes.2026-P-01: 班额 45，而班级")], lines
+
+
+@pytest.mark.parametrize("right, wrong, says", [
+    ("nine_year: true", "nine_year: 是", "“是”既不是 true 也不是 false"),
+    ("calendar:\n", "seasons:\n  - {id: summer, dates: 05-01..05-01, bells: {}}\ncalendar:\n", "“05-01..05-01”只有一天"),
+    ("\nsubjects:\n", "\nsubjects:\n  - {id: reading, title: 阅读, place: canteen}\n", "提醒: subjects.reading: 在“canteen”（食堂）上课"),
+])
+def test_another_slip_is_told_once(build, tmp_path, right, wrong, says):
+    lines = told_of(build, tmp_path, (right, wrong))
+    assert len(lines) == 1 and lines[0].startswith("campus.yaml:") and says in lines[0], lines
