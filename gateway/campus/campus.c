@@ -234,7 +234,7 @@ static int week_load(struct gw_campus *c, struct config_source *src,
         r = names_load(&classes, &c->class_names);
     if (r == 0)
         r = subjects_load(src, sections->subjects, &c->subjects);
-    if (r == 0)
+    if (r == 0 && !config->has_lost_rooms) /* theirs may be the one that was told */
         subjects_place(c, src, config, sections->subjects);
     if (r == 0 && sections->is_whole) /* a week of lost classes would be all faults */
         r = timetable_load(c, src, config);

@@ -14,6 +14,7 @@ struct sentence {
 extern const struct sentence *const chinese_parts[];
 extern const struct sentence chinese_school[];
 extern const struct sentence chinese_days[];
+extern const struct sentence chinese_roster[];
 extern const struct sentence chinese_values[];
 extern const struct sentence chinese_rules[];
 extern const struct sentence chinese_plugins[];

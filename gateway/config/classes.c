@@ -2,24 +2,13 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/class_doubts.h"
 #include "config/cohort.h"
 #include "config/grade.h"
 #include "config/naming.h"
 #include "config/roster.h"
 
 enum { ENROLLED_MAX = 200, STAFF_MAX = 10 };
-
-enum class_column {
-    CLASS_ID,
-    CLASS_TITLE,
-    CLASS_STAGE,
-    CLASS_GRADE,
-    CLASS_ROOM,
-    CLASS_ENROLLED,
-    CLASS_STAFF,
-    CLASS_LIMIT,
-    CLASS_COLUMNS
-};
 
 static const struct sheet_column columns[CLASS_COLUMNS] = {
     [CLASS_ID] = {(const char *const[]){"编号", "班级编号", "id", NULL}, true},
@@ -67,12 +56,6 @@ static int grade_cell(const struct roster_row *r)
     return -1;
 }
 
-/* is_year - the @named year of its stage is @grade: 一(1)班 of 初一 or 高一. */
-static bool is_year(int named, int grade)
-{
-    return named <= 3 && grade > 6 && (grade - 1) % 3 + 1 == named;
-}
-
 /* fits_title - false, and a fault: a class of one grade by its name and another one by
  * its column. */
 static bool fits_title(const struct roster_row *r, int grade)
@@ -82,7 +65,8 @@ static bool fits_title(const struct roster_row *r, int grade)
     folded_cell(r, CLASS_TITLE, folded);
     int named = grade_read(folded, &rest);
     bool is_grade = strstr(folded, "年级") || *rest == '(';
-    bool is_same = named == grade || (!strstr(folded, "年级") && is_year(named, grade));
+    bool is_same =
+        named == grade || (!strstr(folded, "年级") && class_is_year(named, grade));
     if (grade == 0 || named == 0 || is_same || !is_grade)
         return true;
     sheet_fault(r->s, r->row, CLASS_GRADE,
@@ -121,23 +105,6 @@ static const char *stage_of(const struct roster_row *r)
                     sheet_cell(r->s, r->row, CLASS_GRADE).text,
                     sheet_cell(r->s, r->row, CLASS_STAGE).text);
     return is_same ? stage : NULL;
-}
-
-static bool is_word(const struct config_node *node, const char *folded)
-{
-    char own[SHEET_FOLDED_MAX];
-    const char *text = config_scalar(node);
-    text_fold(text ? text : "", own, sizeof(own));
-    return text && strcmp(own, folded) == 0;
-}
-
-/* is_called - @folded is the id of the place or class, or its title. */
-static bool is_called(const struct config_node *place, const char *folded)
-{
-    const struct config_node *title = config_child(place, "title");
-    return is_word(config_child(place, "id"), folded) || is_word(title, folded)
-           || is_word(config_child(title, "zh"), folded)
-           || is_word(config_child(title, "en"), folded);
 }
 
 static void unknown_room(const struct roster_row *r, bool has_several)
@@ -196,7 +163,7 @@ static struct config_node *room_of(const struct roster_row *r, size_t *ret_found
         struct config_node *place = r->places->items[i];
         const char *id = config_scalar(config_child(place, "id"));
         bool is_id = id && strcmp(id, text) == 0;
-        if (!is_id && !is_called(place, folded))
+        if (!is_id && !roster_is_called(place, folded))
             continue;
         room = place;
         ++*ret_found;
@@ -267,29 +234,13 @@ static void lost(const struct roster_row *r)
     c->lost_classes[c->lost_class_count++] = title;
 }
 
-/* class_grade - by its column or its title, 0 = unknown, also where they disagree. */
-static int class_grade(const struct sheet *s, const struct csv_row *row)
-{
-    char folded[SHEET_FOLDED_MAX];
-    const char *rest = NULL;
-    text_fold(sheet_cell(s, row, CLASS_GRADE).text, folded, sizeof(folded));
-    int grade = grade_read(folded, &rest);
-    text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
-    int named = grade_read(folded, &rest);
-    if (!strstr(folded, "年级") && *rest != '(')
-        named = 0;
-    if (grade > 0 && named > 0 && grade != named && !is_year(named, grade))
-        return 0;
-    return grade > 0 ? grade : named;
-}
-
 /* check_id - what it says by itself agrees with the columns. */
 static void check_id(const struct roster_row *r, const char *id, const char *stage)
 {
     int grade = class_grade(r->s, r->row);
     int named = naming_grade(id);
     const char *its = naming_stage(id);
-    if (named > 0 && grade > 0 && named != grade && !is_year(named, grade))
+    if (named > 0 && grade > 0 && named != grade && !class_is_year(named, grade))
         sheet_warning(r->s, r->row, CLASS_ID,
                       "'%s' looks like grade %d, and the row says grade %d (wanted: the "
                       "same, or an id by the year of entry such as 2024-P-01)",
@@ -300,7 +251,7 @@ static void check_id(const struct roster_row *r, const char *id, const char *sta
                       "(wanted: P primary, J junior, S senior)",
                       id, config_faults_say(r->s->src->faults, its),
                       config_faults_say(r->s->src->faults, stage));
-    if (naming_is_nearly(id))
+    if (naming_is_nearly(id) || class_is_odd(r->s, id))
         sheet_warning(
             r->s, r->row, CLASS_ID,
             "'%s' is nearly an id by the year of entry (wanted: four digits, P, "
@@ -338,8 +289,8 @@ static const char *title_of(const struct roster_row *r, const char *id,
     for (size_t i = 0; title && i < classes->count; i++) {
         const struct config_node *other = classes->items[i];
         const char *its = config_scalar(config_child(other, "id"));
-        if (other->mark.file == r->s->csv->file || !its || !is_called(other, folded)
-            || (id && strcmp(its, id) == 0))
+        if (other->mark.file == r->s->csv->file || !its
+            || !roster_is_called(other, folded) || (id && strcmp(its, id) == 0))
             continue;
         sheet_fault(r->s, r->row, CLASS_TITLE,
                     "class '%s' at %s:%d:%d is called '%s', too (allowed: a name for one "
@@ -397,25 +348,6 @@ static size_t told_so_far(const struct load *l)
     return config_faults_errors(l->src.faults) + config_faults_warnings(l->src.faults);
 }
 
-/* check_numbers - of a table in which nothing else is odd: the number within the grade is
- * the same in id and title. */
-static void check_numbers(const struct sheet *s)
-{
-    for (size_t i = 1; i < s->csv->count; i++) {
-        char folded[SHEET_FOLDED_MAX];
-        const struct csv_row *row = &s->csv->rows[i];
-        const char *id = sheet_cell(s, row, CLASS_ID).text;
-        text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
-        int number = naming_number(id);
-        int titled = naming_title_number(folded);
-        if (number > 0 && titled > 0 && number != titled)
-            sheet_warning(s, row, CLASS_ID,
-                          "'%s' is class %d by its id and class %d by its name (wanted: "
-                          "the same number)",
-                          id, number, titled);
-    }
-}
-
 void classes_read(struct load *l, const struct csv *csv, struct node_list *classes,
                   struct node_list *places)
 {
@@ -425,7 +357,7 @@ void classes_read(struct load *l, const struct csv *csv, struct node_list *class
         l->config->has_lost_classes = true;
         return;
     }
-    if (roster_are_swapped(&s, CLASS_ID, CLASS_TITLE)) {
+    if (roster_are_swapped(&s, CLASS_ID, CLASS_TITLE) || class_doubts_swapped(&s)) {
         l->config->has_lost_classes = true;
         return;
     }
@@ -434,6 +366,7 @@ void classes_read(struct load *l, const struct csv *csv, struct node_list *class
         class_read(&row, classes);
     }
     check_cohorts(l, &s);
+    class_doubts_columns(&s);
     if (told_so_far(l) == told)
-        check_numbers(&s);
+        class_doubts_numbers(&s);
 }

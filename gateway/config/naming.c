@@ -113,6 +113,23 @@ bool naming_is_nearly(const char *id)
            && !naming_stage(id);
 }
 
+bool naming_is_odd(const char *id)
+{
+    enum { SIZE_MIN = 8, STAGE_AT = 5, NUMBER_AT = 7 }; /* "2024-P-1" */
+    static const char signs[] = "-_.";
+    if (strlen(id) < SIZE_MIN || strspn(id, "0123456789") != 4 || !strchr(signs, id[4])
+        || !strchr("PJS", id[STAGE_AT]) || !strchr(signs, id[6]))
+        return false;
+    const char *number = id + NUMBER_AT;
+    size_t digits = strspn(number, "0123456789");
+    size_t size = strspn(number, "0123456789OoIl");
+    size_t behind = strspn(number + size, signs);
+    bool has_number = digits > 0 || strpbrk(number, "0123456789");
+    bool has_signs = id[4] != '-' || id[6] != '-';
+    return has_number && size > 0 && !number[size + behind]
+           && (has_signs || size > digits || behind > 0);
+}
+
 const char *naming_stage(const char *id)
 {
     if (strspn(id, "0123456789") != 4 || id[4] != '-' || id[5] == '\0' || id[6] != '-')

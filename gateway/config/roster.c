@@ -55,6 +55,22 @@ static bool is_same(const char *a, const char *b)
     return strcmp(folded, other) == 0;
 }
 
+static bool is_word(const struct config_node *node, const char *folded)
+{
+    char own[SHEET_FOLDED_MAX];
+    const char *text = config_scalar(node);
+    text_fold(text ? text : "", own, sizeof(own));
+    return text && strcmp(own, folded) == 0;
+}
+
+bool roster_is_called(const struct config_node *place, const char *folded)
+{
+    const struct config_node *title = config_child(place, "title");
+    return is_word(config_child(place, "id"), folded) || is_word(title, folded)
+           || is_word(config_child(title, "zh"), folded)
+           || is_word(config_child(title, "en"), folded);
+}
+
 /* row_above - the row above @row that has the same in @column, or NULL. */
 static const struct csv_row *row_above(const struct sheet *s, const struct csv_row *row,
                                        size_t column)

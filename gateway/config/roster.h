@@ -48,6 +48,10 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
  * fault. */
 const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_t column);
 
+/* roster_is_called - @folded (text_fold()) is the id of the place or class, or its title.
+ */
+bool roster_is_called(const struct config_node *place, const char *folded);
+
 /* roster_is_row - @row has an id, or what stands in @column: else it is a total or was
  * parted by another sign, and its id is told alone. */
 bool roster_is_row(const struct sheet *s, const struct csv_row *row, size_t id,

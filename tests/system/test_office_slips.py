@@ -128,6 +128,14 @@ SLIPS = [
     ("a list with merged weekdays", lambda o: o.tables.__setitem__("timetable", [["班级", "星期", "节次", "科目"]] + [["一年级一班", "周一" if n == 1 else "", str(n), "语文"] for n in range(1, 12)]), "timetable.csv:7:7", "timetable.B7: 这样的还有 6 处：B7、B8、B9、B10、B11、B12"),
     ("a lesson without its room", cell("timetable.B9", "信息科技"), "timetable.csv:9:7", "这里没有写教室，这一科别的课都写了，如“computer-j”（应写：科目@教室；本来就在本班教室上，就不用管）"),
     ("merged cells of a building", lambda o: [o.write(f"rooms.E{row}", "") for row in range(3, 8)], "rooms.csv:3:", "5 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"),
+    ("numbers and rooms exchanged", rows("classes", lambda r: r if r[0] == "编号" else [*r[:4], r[5], r[4]]), "classes.csv:1:16", "“人数”和“教室”两列写反了（各写在自己的表头下面）"),
+    ("stages and grades exchanged", rows("classes", lambda r: r if r[0] == "编号" else [*r[:2], r[3], r[2], *r[4:]]), "classes.csv:1:7", "“学段”和“年级”两列写反了"),
+    ("a grade that nothing else tells", lambda o: (o.write("classes.A4", "star"), o.write("classes.B4", "星星班"), o.write("classes.D4", ""), o.write("timetable.A4", "星星班")), "classes.csv:4:13", "1 个班没有填年级，别的都填了（应每行都填；合并的单元格要先取消合并）"),
+    ("a letter in the number of an id", cell("classes.A4", "2026-P-O3"), "classes.csv:4:1", "编号“2026-P-O3”像是写错的入学年份编号"),
+    ("other signs in an id", cell("classes.A4", "2026_P_03"), "classes.csv:4:1", "编号“2026_P_03”像是写错的入学年份编号"),
+    ("points in an id", cell("classes.A4", "2026.P.03"), "classes.csv:4:1", "编号“2026.P.03”像是写错的入学年份编号"),
+    ("a sign behind an id", cell("classes.A4", "2026-P-03-"), "classes.csv:4:1", "编号“2026-P-03-”像是写错的入学年份编号"),
+    ("a number that lost a digit", cell("classes.F4", "4"), "classes.csv:4:30", "班级“2026-P-03”只有 4 人，一半的班有 "),
     ("a list with no weekday", listed_row("一年级一班", "", "1", "语文"), "timetable.csv:2:7", "没有填星期（可写：周一到周日"),
     ("a list with no lesson", listed_row("一年级一班", "周一", "", "语文"), "timetable.csv:2:10", "没有填节次（可写：1 到 16）"),
     ("a teacher in the title of a class", cell("classes.B4", "一年级三班（王芳）"), "classes.csv:4:11", "好像有人名（只写班级，不要写人名）"),
@@ -401,6 +409,26 @@ def test_what_office_programs_add_is_taken(office):  # noqa: F811
     office.write("timetable.B2", "语 文")
     done, lines = office.check("utf-8-sig")
     assert done.returncode == 0 and not lines, done.stderr
+
+
+def test_what_is_unusual_and_may_be_so_is_taken(office):  # noqa: F811
+    """A small class, ids of the school's own, no grade where the name tells it."""
+    for row in office.tables["classes"][1:]:
+        row[0] = row[0].replace("-", "_")
+        row[3] = row[3] if row[0].endswith("1") else ""
+    office.write("classes.F4", "18")
+    done, lines = office.check()
+    assert done.returncode == 0 and not lines, done.stderr
+
+
+def test_a_subject_in_a_room_of_a_lost_table_is_not_told(office):  # noqa: F811
+    in_campus(office, "subjects", "{id: reading, title: 阅读, place: music-p}")
+    done, lines = office.check()
+    assert done.returncode == 0 and not lines, done.stderr
+    raw("rooms", lambda text: text.encode() + b"\xff\xff\xff")(office)
+    done, lines = office.told()
+    assert len(lines) == 1 and lines[0].startswith("rooms.csv:"), done.stderr
+    assert "campus.yaml:" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("page", ["zh", "en"])

@@ -1,0 +1,200 @@
+#include "config/class_doubts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/grade.h"
+#include "config/naming.h"
+#include "config/node.h"
+
+bool class_is_year(int named, int grade)
+{
+    return named <= 3 && grade > 6 && (grade - 1) % 3 + 1 == named;
+}
+
+int class_grade(const struct sheet *s, const struct csv_row *row)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const char *rest = NULL;
+    text_fold(sheet_cell(s, row, CLASS_GRADE).text, folded, sizeof(folded));
+    int grade = grade_read(folded, &rest);
+    text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
+    int named = grade_read(folded, &rest);
+    if (!strstr(folded, "年级") && *rest != '(')
+        named = 0;
+    if (grade > 0 && named > 0 && grade != named && !class_is_year(named, grade))
+        return 0;
+    return grade > 0 ? grade : named;
+}
+
+bool class_is_odd(const struct sheet *s, const char *id)
+{
+    bool has_right = false;
+    for (size_t i = 1; i < s->csv->count; i++)
+        has_right |= naming_number(sheet_cell(s, &s->csv->rows[i], CLASS_ID).text) > 0;
+    return has_right && naming_is_odd(id);
+}
+
+/* is_grade - the whole of it. */
+static bool is_grade(const char *folded)
+{
+    const char *rest = NULL;
+    return grade_read(folded, &rest) > 0 && !*rest;
+}
+
+static bool is_number(const char *folded)
+{
+    return folded[0] && !folded[strspn(folded, "0123456789")];
+}
+
+static bool is_no_grade(const char *folded)
+{
+    return !is_grade(folded);
+}
+
+/* is_no_number - nor one with a unit. */
+static bool is_no_number(const char *folded)
+{
+    return strspn(folded, "0123456789") == 0;
+}
+
+/* pair - two columns, and what is hardly meant below each of them. */
+struct pair {
+    size_t a;
+    size_t b;
+    bool (*is_odd_a)(const char *folded);
+    bool (*is_odd_b)(const char *folded);
+};
+
+/* are_swapped - every cell below both is odd. */
+static bool are_swapped(const struct sheet *s, const struct pair *pair)
+{
+    enum { ROWS_MIN = 2 };
+    size_t odd = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        char a[SHEET_FOLDED_MAX];
+        char b[SHEET_FOLDED_MAX];
+        text_fold(sheet_cell(s, &s->csv->rows[i], pair->a).text, a, sizeof(a));
+        text_fold(sheet_cell(s, &s->csv->rows[i], pair->b).text, b, sizeof(b));
+        if ((a[0] && !pair->is_odd_a(a)) || (b[0] && !pair->is_odd_b(b)))
+            return false;
+        odd += a[0] && b[0];
+    }
+    return odd >= ROWS_MIN;
+}
+
+bool class_doubts_swapped(const struct sheet *s)
+{
+    static const struct pair pairs[] = {
+        {CLASS_ENROLLED, CLASS_ROOM, is_no_number, is_number},
+        {CLASS_STAGE, CLASS_GRADE, is_grade, is_no_grade},
+    };
+    const struct csv_row *heading = &s->csv->rows[0];
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (!are_swapped(s, &pairs[i]))
+            continue;
+        sheet_fault(s, heading, pairs[i].a,
+                    "what belongs below '%s' stands below '%s', and the other way round "
+                    "(allowed: each below its heading)",
+                    sheet_cell(s, heading, pairs[i].a).text,
+                    sheet_cell(s, heading, pairs[i].b).text);
+        return true;
+    }
+    return false;
+}
+
+/* has_grade - by its column, its name or its id. */
+static bool has_grade(const struct sheet *s, const struct csv_row *row)
+{
+    const char *id = sheet_cell(s, row, CLASS_ID).text;
+    return sheet_cell(s, row, CLASS_GRADE).text[0] || class_grade(s, row) > 0
+           || naming_grade(id) > 0 || naming_stage(id);
+}
+
+/* check_grades - of merged cells only the first row keeps its grade: classes of which
+ * nothing else tells it, told once, where others have one. */
+static void check_grades(const struct sheet *s)
+{
+    const struct csv_row *first = NULL;
+    size_t without = 0;
+    size_t with = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct csv_row *row = &s->csv->rows[i];
+        with += sheet_cell(s, row, CLASS_GRADE).text[0] != '\0';
+        if (!config_is_id(sheet_cell(s, row, CLASS_ID).text) || has_grade(s, row))
+            continue;
+        first = first ? first : row;
+        without++;
+    }
+    if (first && with > 0)
+        sheet_warning(s, first, CLASS_GRADE,
+                      "%zu classes have no grade, and others have one (wanted: it in "
+                      "every row; of merged cells only the first keeps its text)",
+                      without);
+}
+
+static uint32_t enrolled(const struct sheet *s, const struct csv_row *row)
+{
+    char folded[SHEET_FOLDED_MAX];
+    text_fold(sheet_cell(s, row, CLASS_ENROLLED).text, folded, sizeof(folded));
+    return is_number(folded) ? (uint32_t)strtoul(folded, NULL, 10) : 0;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a;
+    uint32_t right = *(const uint32_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* check_pupils - a number below a third of what is usual here lacks a digit. */
+static void check_pupils(const struct sheet *s)
+{
+    enum { CLASSES_MIN = 6, PART = 3 };
+    uint32_t *numbers =
+        arena_alloc(node_passing(s->src), s->csv->count * sizeof(*numbers));
+    size_t count = 0;
+    for (size_t i = 1; numbers && i < s->csv->count; i++) {
+        numbers[count] = enrolled(s, &s->csv->rows[i]);
+        count += numbers[count] > 0;
+    }
+    if (count < CLASSES_MIN)
+        return;
+    qsort(numbers, count, sizeof(*numbers), by_size);
+    const uint32_t usual = numbers[count / 2];
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct csv_row *row = &s->csv->rows[i];
+        uint32_t number = enrolled(s, row);
+        if (number > 0 && number < usual / PART)
+            sheet_warning(s, row, CLASS_ENROLLED,
+                          "class '%s' has %u pupils, and half of the classes have %u or "
+                          "more (wanted: the number on the roster; leave it where it is "
+                          "so)",
+                          sheet_cell(s, row, CLASS_ID).text, (unsigned)number,
+                          (unsigned)usual);
+    }
+}
+
+void class_doubts_columns(const struct sheet *s)
+{
+    check_grades(s);
+    check_pupils(s);
+}
+
+void class_doubts_numbers(const struct sheet *s)
+{
+    for (size_t i = 1; i < s->csv->count; i++) {
+        char folded[SHEET_FOLDED_MAX];
+        const struct csv_row *row = &s->csv->rows[i];
+        const char *id = sheet_cell(s, row, CLASS_ID).text;
+        text_fold(sheet_cell(s, row, CLASS_TITLE).text, folded, sizeof(folded));
+        int number = naming_number(id);
+        int titled = naming_title_number(folded);
+        if (number > 0 && titled > 0 && number != titled)
+            sheet_warning(s, row, CLASS_ID,
+                          "'%s' is class %d by its id and class %d by its name (wanted: "
+                          "the same number)",
+                          id, number, titled);
+    }
+}
