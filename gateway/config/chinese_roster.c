@@ -1,9 +1,12 @@
-/* chinese_roster.c - what an office is told of columns of classes.csv. */
+/* chinese_roster.c - what an office is told of columns of classes.csv and rooms.csv. */
 #include "config/chinese.h"
 
 #include <stddef.h>
 
 const struct sentence chinese_roster[] = {
+    {"%zu classrooms have no %s, and others have one (wanted: it in every row; of merged "
+     "cells only the first keeps its text)",
+     "%zu 间教室没有填%s，别的都填了（应每行都填；合并的单元格要先取消合并）"},
     {"%zu classes have no grade, and others have one (wanted: it in every row; of merged "
      "cells only the first keeps its text)",
      "%zu 个班没有填年级，别的都填了（应每行都填；合并的单元格要先取消合并）"},
@@ -14,5 +17,24 @@ const struct sentence chinese_roster[] = {
      "number on the roster; leave it where it is so)",
      "班级“%s”只有 %u 人，一半的班有 %u "
      "人以上（是不是少写了一位？确实这么多，就不用管）"},
+    {"no rule knows the tag '%s' (did you mean '%s'?)",
+     "没有规则认识标签“%s”（是不是“%s”？）"},
+    {"no rule knows the tag '%s' (wanted: 课后服务, 晚自习, 侧门, or letters and digits "
+     "as a rule of the school asks for; no names of people)",
+     "没有规则认识标签“%"
+     "s”（可写：课后服务、晚自习、侧门，或本校规则用到的字母数字标签；不要写人名）"},
+    {"building '%s' and floor '%s' are the other way round in other rows (wanted: as "
+     "there)",
+     "楼栋“%s”和楼层“%s”好像写反了（别的行正好相反）"},
+    {"room '%s' has the name of building '%s' and stands in '%s' (wanted: the same in "
+     "both)",
+     "教室“%s”的名称里是“%s”，楼栋却写“%s”（请核对楼栋和名称）"},
+    {"floor '%s' is '%s' in %zu other rows (wanted: one word for both)",
+     "楼层“%1$s”在另外 %3$zu 行里写的是“%2$s”（请写成一样的）"},
+    {"place '%s' at %s:%d:%d is called '%s', too (wanted: a name for one only)",
+     "场所“%s”（%s:%d:%d）也叫“%s”（一个名称只能用一次）"},
+    {"class '%s' at %s:%d:%d is called '%s', too, and not at home here (wanted: a name "
+     "for one only)",
+     "班级“%s”（%s:%d:%d）也叫“%s”，教室却不是这一间（一个名称只能用一次）"},
     {0},
 };

@@ -239,9 +239,6 @@ const struct sentence chinese_school[] = {
      "(wanted: subject@room; leave it where it is meant)",
      "这里没有写教室，这一科别的课都写了，如“%s”（应写：科目@"
      "教室；本来就在本班教室上，就不用管）"},
-    {"%zu classrooms have no building, and others have one (wanted: it in every row; of "
-     "merged cells only the first keeps its text)",
-     "%zu 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"},
     {"no weekday and lesson stand here, and subjects below (allowed: such as 周一1 or "
      "Mon "
      "1)",
@@ -323,8 +320,6 @@ const struct sentence chinese_school[] = {
      "class of classes.csv or campus.yaml)",
      "没有班级“%s”：一个班也没有，classes.csv 不在（班级写在 classes.csv 或 campus.yaml "
      "里）"},
-    {"no rule knows the tag '%s' (did you mean '%s'?)",
-     "没有规则认识标签“%s”（是不是“%s”？）"},
     {"'%s' is of stage '%s', and taught in by class '%s' and no class of it (wanted: no "
      "stage, or that of the classes)",
      "“%s”的学段是%s，在这里上课的却是班级“%"

@@ -2,21 +2,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/roster.h"
+#include "config/room_doubts.h"
 
 enum { CAPACITY_MAX = 100000 };
-
-enum room_column {
-    ROOM_ID,
-    ROOM_TITLE,
-    ROOM_KIND,
-    ROOM_CAPACITY,
-    ROOM_BUILDING,
-    ROOM_FLOOR,
-    ROOM_TAG,
-    ROOM_STAGE,
-    ROOM_COLUMNS
-};
 
 static const struct sheet_column columns[ROOM_COLUMNS] = {
     [ROOM_ID] = {(const char *const[]){"编号", "教室编号", "房间编号", "id", NULL}, true},
@@ -68,21 +56,33 @@ static const struct {
                  {"侧门", "entrance"}};
 
 /* put_tag - as it is written, and as rules ask for it; what is nearly one of the words
- * that they know is hardly a tag of the school's own. */
+ * that they know is hardly a tag of the school's own, and for what is no id no rule can
+ * ask. */
 static void put_tag(struct load *l, const struct sheet *s, const struct csv_row *row,
                     struct config_node *tags, const char *tag)
 {
     const struct config_mark mark = sheet_cell(s, row, ROOM_TAG).mark;
     struct suggest near = {.wanted = tag};
+    bool is_known = false;
     roster_put(l, tags, NULL, tag, mark);
     for (size_t i = 0; i < sizeof(tag_words) / sizeof(tag_words[0]); i++) {
         suggest_offer(&near, tag_words[i].word);
-        if (strcmp(tag_words[i].word, tag) == 0)
-            roster_put(l, tags, NULL, tag_words[i].tag, mark);
+        if (strcmp(tag_words[i].word, tag) != 0)
+            continue;
+        roster_put(l, tags, NULL, tag_words[i].tag, mark);
+        is_known = true;
     }
-    if (near.best && near.distance > 0)
+    if (is_known)
+        return;
+    if (near.best)
         sheet_warning(s, row, ROOM_TAG, "no rule knows the tag '%s' (did you mean '%s'?)",
                       tag, near.best);
+    else if (!config_is_id(tag))
+        sheet_warning(
+            s, row, ROOM_TAG,
+            "no rule knows the tag '%s' (wanted: 课后服务, 晚自习, 侧门, or letters and "
+            "digits as a rule of the school asks for; no names of people)",
+            tag);
 }
 
 /* put_tags - each of a cell, as people part them. */
@@ -156,33 +156,6 @@ static void room_read(struct load *l, const struct sheet *s, const struct csv_ro
     room_tags(l, s, row, item);
 }
 
-/* check_buildings - of merged cells only the first row keeps its building: classrooms
- * without one, told once, where others have one. */
-static void check_buildings(const struct load *l, const struct sheet *s,
-                            const struct csv *csv)
-{
-    const struct csv_row *first = NULL;
-    size_t without = 0;
-    size_t with = 0;
-    for (size_t i = 1; i < csv->count; i++) {
-        const struct csv_row *row = &csv->rows[i];
-        struct suggest ignored = {.wanted = ""};
-        const struct config_kind *kind =
-            config_kind_called(l->config, sheet_cell(s, row, ROOM_KIND).text, &ignored);
-        if (!kind || !kind->is_home)
-            continue;
-        bool has_one = sheet_cell(s, row, ROOM_BUILDING).text[0] != '\0';
-        first = has_one || first ? first : row;
-        with += has_one;
-        without += !has_one;
-    }
-    if (first && with > 0)
-        sheet_warning(s, first, ROOM_BUILDING,
-                      "%zu classrooms have no building, and others have one (wanted: it "
-                      "in every row; of merged cells only the first keeps its text)",
-                      without);
-}
-
 void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
 {
     struct sheet s;
@@ -196,5 +169,5 @@ void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
     }
     for (size_t i = 1; i < csv->count; i++)
         room_read(l, &s, &csv->rows[i], places);
-    check_buildings(l, &s, csv);
+    room_doubts_columns(l, &s);
 }

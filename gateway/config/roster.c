@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/room_doubts.h"
 
 struct config_node *roster_item(struct load *l, struct node_list *list,
                                 struct config_mark mark)
@@ -297,6 +298,8 @@ int load_roster(struct load *l)
         rooms_read(l, l->rooms, &places);
     if (l->classes)
         classes_read(l, l->classes, &classes, &places);
+    if (l->rooms)
+        room_doubts_titles(l, &places, &classes);
     list_put(l, root, "places", &places);
     list_put(l, root, "classes", &classes);
     l->config->campus = root;

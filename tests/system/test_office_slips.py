@@ -136,6 +136,15 @@ SLIPS = [
     ("points in an id", cell("classes.A4", "2026.P.03"), "classes.csv:4:1", "编号“2026.P.03”像是写错的入学年份编号"),
     ("a sign behind an id", cell("classes.A4", "2026-P-03-"), "classes.csv:4:1", "编号“2026-P-03-”像是写错的入学年份编号"),
     ("a number that lost a digit", cell("classes.F4", "4"), "classes.csv:4:30", "班级“2026-P-03”只有 4 人，一半的班有 "),
+    ("merged cells of a floor", lambda o: [o.write(f"rooms.F{row}", "") for row in range(3, 8)], "rooms.csv:3:", "5 间教室没有填楼层，别的都填了"),
+    ("merged cells of a capacity", lambda o: [o.write(f"rooms.D{row}", "") for row in range(3, 26)], "rooms.csv:3:", "间教室没有填容量，别的都填了"),
+    ("building and floor exchanged", lambda o: (o.write("rooms.E4", "一层"), o.write("rooms.F4", "小学楼")), "rooms.csv:4:22", "楼栋“一层”和楼层“小学楼”好像写反了（别的行正好相反）"),
+    ("a building that is not the name's", cell("rooms.E4", "中学楼"), "rooms.csv:4:22", "教室“小学楼103”的名称里是“小学楼”，楼栋却写“中学楼”（请核对楼栋和名称）"),
+    ("a floor in another word", cell("rooms.F8", "二楼"), "rooms.csv:8:26", "楼层“二楼”在另外 "),
+    ("half a tag", rows("rooms", lambda r: r + ["标签" if r[0] == "编号" else "课后" if r[0] == "p-103" else ""]), "rooms.csv:4:", "没有规则认识标签“课后”（可写：课后服务、晚自习、侧门，或本校规则用到的字母数字标签；不要写人名）"),
+    ("a person in place of a tag", rows("rooms", lambda r: r + ["标签" if r[0] == "编号" else "张丽" if r[0] == "p-103" else ""]), "rooms.csv:4:", "没有规则认识标签“张丽”（可写："),
+    ("a canteen of another id", insert("rooms", 2, "canteen-2", "食堂", "食堂", "400", "", ""), "rooms.csv:3:11", "提醒: rooms.B3: 场所“canteen”（"),
+    ("a room with the name of a class", insert("rooms", 2, "spare", "一年级一班", "普通教室", "50", "小学楼", "一层"), "rooms.csv:3:7", "也叫“一年级一班”，教室却不是这一间（一个名称只能用一次）"),
     ("a list with no weekday", listed_row("一年级一班", "", "1", "语文"), "timetable.csv:2:7", "没有填星期（可写：周一到周日"),
     ("a list with no lesson", listed_row("一年级一班", "周一", "", "语文"), "timetable.csv:2:10", "没有填节次（可写：1 到 16）"),
     ("a teacher in the title of a class", cell("classes.B4", "一年级三班（王芳）"), "classes.csv:4:11", "好像有人名（只写班级，不要写人名）"),
@@ -310,8 +319,8 @@ TWINS = [
      "classes.B3", "名称“一（1）班”和第 2 行的“一(1)班”分不出来（全角半角、空格、大小写不算不同）"),
     ("a blank", lambda o: (o.write("rooms.B3", "小学楼 101"), o.write("rooms.B2", "小学楼101")), "rooms.B3",
      "名称“小学楼 101”和第 2 行的“小学楼101”分不出来"),
-    ("a room twice", lambda o: (o.write("rooms.B4", "食堂"), o.write("rooms.B5", "食堂")), "rooms.B5",
-     "名称“食堂”和第 "),
+    ("a room twice", lambda o: (o.write("rooms.B4", "会议室"), o.write("rooms.B5", "会议室")), "rooms.B5",
+     "名称“会议室”和第 "),
     ("ids in capitals", lambda o: (o.write("classes.A3", "2026-p-01"),), "classes.A3",
      "编号“2026-p-01”和第 2 行的“2026-P-01”分不出来"),
 ]
@@ -360,8 +369,9 @@ def test_a_title_of_two_places_is_told_with_their_ids(office):  # noqa: F811
     office.write("timetable.D3", "音乐@小学音乐教室")
     done, lines = office.check()
     assert done.returncode == 1 and all("小学音乐教室" in each for each in lines), done.stderr
-    assert lines[0].startswith(f"{office.place('timetable.D3')}: "), lines
-    assert "不止一处叫“小学音乐教室”" in lines[0] and "old-music" in lines[0] and identity in lines[0], lines
+    assert "提醒" in lines[0] and "也叫“小学音乐教室”（一个名称只能用一次）" in lines[0], lines
+    assert lines[1].startswith(f"{office.place('timetable.D3')}: "), lines
+    assert "不止一处叫“小学音乐教室”" in lines[1] and "old-music" in lines[1] and identity in lines[1], lines
 
 
 # Of these something else is told, too: what really is so besides.
@@ -429,6 +439,15 @@ def test_a_subject_in_a_room_of_a_lost_table_is_not_told(office):  # noqa: F811
     done, lines = office.told()
     assert len(lines) == 1 and lines[0].startswith("rooms.csv:"), done.stderr
     assert "campus.yaml:" not in done.stderr, done.stderr
+
+
+def test_tags_and_titles_that_are_meant_are_taken(office):  # noqa: F811
+    """Tags of rules in both languages, several in a cell, and one name of a room and of the class at home in it."""
+    tags = {"p-103": "main;课后服务/晚自习", "p-104": "侧门", "p-105": "A"}
+    rows("rooms", lambda row: row + ["标签" if row[0] == "编号" else tags.get(row[0], "")])(office)
+    office.write("rooms.B2", "一年级一班")
+    done, lines = office.check()
+    assert done.returncode == 0 and not lines, done.stderr
 
 
 @pytest.mark.parametrize("page", ["zh", "en"])

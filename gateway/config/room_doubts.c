@@ -1,0 +1,180 @@
+#include "config/room_doubts.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* check_gaps - of merged cells only the first row keeps its text: classrooms without it,
+ * told once, where others have it.  A capacity that is not known may stay empty. */
+static void check_gaps(const struct load *l, const struct sheet *s, size_t column)
+{
+    const struct csv_row *first = NULL;
+    size_t without = 0;
+    size_t with = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct csv_row *row = &s->csv->rows[i];
+        struct suggest ignored = {.wanted = ""};
+        const struct config_kind *kind =
+            config_kind_called(l->config, sheet_cell(s, row, ROOM_KIND).text, &ignored);
+        if (!kind || !kind->is_home)
+            continue;
+        bool has_one = sheet_cell(s, row, column).text[0] != '\0';
+        first = has_one || first ? first : row;
+        with += has_one;
+        without += !has_one;
+    }
+    bool are_few = column == ROOM_CAPACITY && without < with;
+    if (first && with > 0 && !are_few)
+        sheet_warning(s, first, column,
+                      "%zu classrooms have no %s, and others have one (wanted: it in "
+                      "every row; of merged cells only the first keeps its text)",
+                      without, s->columns[column].words[0]);
+}
+
+/* count_of - rows that have @text in @column. */
+static size_t count_of(const struct sheet *s, size_t column, const char *text)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < s->csv->count; i++)
+        count += strcmp(sheet_cell(s, &s->csv->rows[i], column).text, text) == 0;
+    return count;
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* check_swap - building and floor of the other rows the other way round.  returns false:
+ * there is no such slip */
+static bool check_swap(const struct sheet *s, const struct csv_row *row)
+{
+    const char *building = sheet_cell(s, row, ROOM_BUILDING).text;
+    const char *floor = sheet_cell(s, row, ROOM_FLOOR).text;
+    if (!building[0] || !floor[0] || count_of(s, ROOM_BUILDING, building) > 1
+        || count_of(s, ROOM_FLOOR, floor) > 1 || count_of(s, ROOM_FLOOR, building) == 0
+        || count_of(s, ROOM_BUILDING, floor) == 0)
+        return false;
+    sheet_warning(s, row, ROOM_BUILDING,
+                  "building '%s' and floor '%s' are the other way round in other rows "
+                  "(wanted: as there)",
+                  building, floor);
+    return true;
+}
+
+/* check_building - the room's name begins with another one. */
+static void check_building(const struct sheet *s, const struct csv_row *row)
+{
+    enum { NAME_MIN = 6 }; /* two Chinese characters */
+    const char *own = sheet_cell(s, row, ROOM_BUILDING).text;
+    const char *title = sheet_cell(s, row, ROOM_TITLE).text;
+    for (size_t i = 1; own[0] && i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_BUILDING).text;
+        if (strlen(other) < NAME_MIN || !begins(title, other) || begins(title, own)
+            || begins(own, other) || begins(other, own)
+            || count_of(s, ROOM_BUILDING, other) < 2)
+            continue;
+        sheet_warning(s, row, ROOM_BUILDING,
+                      "room '%s' has the name of building '%s' and stands in '%s' "
+                      "(wanted: the same in both)",
+                      title, other, own);
+        return;
+    }
+}
+
+/* check_floors - 二楼 where more rows say 二层, told once: who looks for one does not
+ * find the other. */
+static void check_floors(const struct sheet *s)
+{
+    enum { WORD_SIZE = 3 };
+    static const char *const words[] = {"层", "楼"};
+    for (size_t i = 1; i < s->csv->count; i++)
+        for (size_t k = 0; k < 2; k++) {
+            char other[SHEET_FOLDED_MAX];
+            const struct csv_row *row = &s->csv->rows[i];
+            const char *floor = sheet_cell(s, row, ROOM_FLOOR).text;
+            size_t size = strlen(floor);
+            if (size <= WORD_SIZE || size >= sizeof(other)
+                || strcmp(floor + size - WORD_SIZE, words[k]) != 0)
+                continue;
+            memcpy(other, floor, size + 1);
+            memcpy(other + size - WORD_SIZE, words[1 - k], WORD_SIZE);
+            size_t others = count_of(s, ROOM_FLOOR, other);
+            if (others <= count_of(s, ROOM_FLOOR, floor))
+                continue;
+            sheet_warning(s, row, ROOM_FLOOR,
+                          "floor '%s' is '%s' in %zu other rows (wanted: one word for "
+                          "both)",
+                          floor, other, others);
+            return;
+        }
+}
+
+void room_doubts_columns(const struct load *l, const struct sheet *s)
+{
+    static const size_t columns[] = {ROOM_CAPACITY, ROOM_BUILDING, ROOM_FLOOR};
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+        if (s->at[columns[i]] != SIZE_MAX)
+            check_gaps(l, s, columns[i]);
+    for (size_t i = 1; i < s->csv->count; i++)
+        if (!check_swap(s, &s->csv->rows[i]))
+            check_building(s, &s->csv->rows[i]);
+    check_floors(s);
+}
+
+/* path_of - the cell of rooms.csv that was read at @mark. */
+static const char *path_of(struct load *l, struct config_mark mark)
+{
+    const struct csv *csv = l->rooms;
+    for (size_t i = 1; i < csv->count; i++)
+        for (size_t k = 0; k < csv->rows[i].count; k++)
+            if (csv->rows[i].cells[k].mark.line == mark.line
+                && csv->rows[i].cells[k].mark.column == mark.column)
+                return csv_path(&l->src, csv, &csv->rows[i], k);
+    return csv->name;
+}
+
+/* has_class - @room is the home of the class @id. */
+static bool has_class(const struct config_node *room, const char *id)
+{
+    const char *its = config_scalar(config_child(room, "class"));
+    return its && strcmp(its, id) == 0;
+}
+
+/* check_title - of @room against @others: all places, or all classes. */
+static void check_title(struct load *l, const struct config_node *room,
+                        const struct node_list *others, bool are_places)
+{
+    char folded[SHEET_FOLDED_MAX];
+    const struct config_node *title = config_child(room, "title");
+    const char *text = config_scalar(title);
+    const char *id = config_scalar(config_child(room, "id"));
+    text_fold(text ? text : "", folded, sizeof(folded));
+    for (size_t i = 0; text && id && i < others->count; i++) {
+        const struct config_node *other = others->items[i];
+        const char *its = config_scalar(config_child(other, "id"));
+        const char *file = other->mark.file;
+        if (!its || !roster_is_called(other, folded) || strcmp(text, id) == 0
+            || (are_places && (file == l->rooms->file || strcmp(its, id) == 0))
+            || (!are_places && has_class(room, its)))
+            continue;
+        config_warning(l->src.faults, title->mark, path_of(l, title->mark),
+                       are_places ? "place '%s' at %s:%d:%d is called '%s', too (wanted: "
+                                    "a name for one only)"
+                                  : "class '%s' at %s:%d:%d is called '%s', too, and not "
+                                    "at home here (wanted: a name for one only)",
+                       its, file, other->mark.line, other->mark.column, text);
+        return;
+    }
+}
+
+void room_doubts_titles(struct load *l, const struct node_list *places,
+                        const struct node_list *classes)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        if (places->items[i]->mark.file != l->rooms->file)
+            continue;
+        check_title(l, places->items[i], places, true);
+        check_title(l, places->items[i], classes, false);
+    }
+}

@@ -1,0 +1,29 @@
+/* room_doubts.h - what rooms.csv can say, and hardly means.  Thread: one while it loads.
+ */
+#ifndef CONFIG_ROOM_DOUBTS_H
+#define CONFIG_ROOM_DOUBTS_H
+
+#include "config/roster.h"
+
+enum room_column {
+    ROOM_ID,
+    ROOM_TITLE,
+    ROOM_KIND,
+    ROOM_CAPACITY,
+    ROOM_BUILDING,
+    ROOM_FLOOR,
+    ROOM_TAG,
+    ROOM_STAGE,
+    ROOM_COLUMNS
+};
+
+/* room_doubts_columns - warns of cells that were lost when cells were merged, and of
+ * buildings and floors that the other rows contradict. */
+void room_doubts_columns(const struct load *l, const struct sheet *s);
+
+/* room_doubts_titles - warns of rooms with the name of a place of campus.yaml, or of a
+ * class that is at home elsewhere; after both tables. */
+void room_doubts_titles(struct load *l, const struct node_list *places,
+                        const struct node_list *classes);
+
+#endif
