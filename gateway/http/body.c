@@ -4,14 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool has_word(const char *const *words, const char *word)
+{
+    size_t i = 0;
+    while (words[i] && strcmp(words[i], word) != 0)
+        i++;
+    return words[i] != NULL;
+}
+
 json_t *body_object(const struct request *request, const char *const *fields,
                     struct reply *reply)
 {
-    return body_renamed(request, fields, NULL, reply);
+    return body_renamed(request, fields, fields, NULL, reply);
 }
 
 json_t *body_renamed(const struct request *request, const char *const *fields,
-                     void (*rename)(json_t *body), struct reply *reply)
+                     const char *const *told, void (*rename)(json_t *body),
+                     struct reply *reply)
 {
     json_error_t error;
     const char *text = request->size > 0 ? request->body : "{}";
@@ -30,12 +39,13 @@ json_t *body_renamed(const struct request *request, const char *const *fields,
         rename(body);
     json_object_foreach(body, key, value)
     {
-        size_t i = 0;
-        while (fields[i] && strcmp(fields[i], key) != 0)
-            i++;
-        if (!fields[i])
+        if (has_word(fields, key))
+            continue;
+        if (has_word(told, key))
+            reply_problem(reply, 422, NULL, "“%s”写了两遍（只写一遍）", key);
+        else
             reply_problem(
-                reply, 422, fields,
+                reply, 422, told,
                 request_is_chinese(request) ? "没有“%s”这一项" : "unknown key '%s'", key);
     }
     if (!reply->status)

@@ -10,9 +10,11 @@ json_t *body_object(const struct request *request, const char *const *fields,
                     struct reply *reply);
 
 /* body_renamed - the same, after @rename made of other names for keys those of @fields.
- */
+ * told  the names that are allowed, as they are told: @fields, or all of them Chinese;
+ * one that @rename left there is said by both */
 json_t *body_renamed(const struct request *request, const char *const *fields,
-                     void (*rename)(json_t *body), struct reply *reply);
+                     const char *const *told, void (*rename)(json_t *body),
+                     struct reply *reply);
 
 /* body_text - body[key] of one line into @ret, "" when absent.  false: @reply says why.
  */

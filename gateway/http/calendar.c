@@ -246,11 +246,15 @@ void calendar_post(struct request *request, struct reply *reply)
                                          "with", "with_day", "subject", "place", "reason",
                                          "from", "until",    "undo",    "by",    NULL};
     static const char *const others[] = {"by", NULL};
+    const char *words[ENTRY_KEYS] = {NULL};
     struct campus_entry entry;
     struct entry_refusals refusals = {.is_chinese = request_is_chinese(request)};
     struct gw_error err = {0};
     char actor[GW_ACTOR_MAX] = "";
-    json_t *body = body_renamed(request, fields, entry_rename, reply);
+    for (int key = ENTRY_KEY_CLASS; key < ENTRY_KEYS; key++) /* not 登记: it is said */
+        words[key - ENTRY_KEY_CLASS] = entry_key_word((enum entry_key)key, true);
+    json_t *body = body_renamed(request, fields, refusals.is_chinese ? words : fields,
+                                entry_rename, reply);
     if (!body)
         return;
     bool is_fine = body_actor(request, body, actor, reply);

@@ -131,8 +131,8 @@ def test_the_office_reads_a_day_and_enters_in_chinese(school):
     assert "免户外：下雨 10:00-12:00\n" in shown
     assert [line.split()[:3] for line in shown.splitlines() if "三年级一班" in line] == [["三年级一班", "2", "-"]]
     for words, said in ((("enter", "leave"), "campusctl: 词不够：campusctl enter WHAT KEY=VALUE,… "),
-                        (("enter", "leave", "班级=三年级一班,人数=2,姓名=甲"), "campusctl: 没有“姓名”这一项（可写：do, class, "),
-                        (("enter", "leave", "class=2024-P-01,班级=2024-P-02,人数=2"), "campusctl: 没有“班级”这一项（")):
+                        (("enter", "leave", "班级=三年级一班,人数=2,姓名=甲"), "campusctl: 没有“姓名”这一项（可写：班级, 日期, "),
+                        (("enter", "leave", "class=2024-P-01,班级=2024-P-02,人数=2"), "campusctl: “班级”写了两遍（只写一遍）")):
         refused = school.ctl(*words, **zh)
         assert refused.returncode != 0 and refused.stderr.startswith(said), refused.stderr
 
