@@ -158,7 +158,8 @@ bool sheet_open(struct config_source *src, const struct csv *csv,
     is_good = !tell_missing(ret);
     for (size_t i = 1; is_good && i < csv->count; i++)
         check_width(ret, &csv->rows[i]);
-    if (is_good && csv->count == 1 && config_faults_errors(src->faults) == errors)
+    if (is_good && csv->count == 1 && !csv->is_torn
+        && config_faults_errors(src->faults) == errors)
         fault_at(ret, &csv->rows[0], 0,
                  "nothing stands below the headings (allowed: rows below them; or no "
                  "such file)");
