@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-enum { WRITTEN_MAX = 64 /* bytes of a date as people write it */ };
+enum { WRITTEN_MAX = 64 /* bytes of a date as people write it */, YEAR_DIGITS = 4 };
 
 /* The era of 400 years repeats exactly; years are counted from March, so that the leap
  * day is the last one of a year. */
@@ -93,6 +93,8 @@ bool civil_scan(const char *text, struct civil_date *ret)
 {
     static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n", "%4d.%2d.%2d%n",
                                         "%4d年%2d月%2d日%n", "%4d%2d%2d%n"};
+    if (strspn(text, "0123456789") < YEAR_DIGITS)
+        return false;
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct civil_date date = {0};
         int size = 0;

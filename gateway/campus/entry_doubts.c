@@ -74,6 +74,8 @@ static void doubt_exchange(const struct doubt *d)
     int64_t with_day = e->with_day == ENTRY_TODAY ? d->day : e->with_day;
     struct gw_lesson first;
     struct gw_lesson second;
+    if (with_day == d->day && e->with == e->lesson)
+        return; /* is refused */
     if (lesson_at(d, d->day, e->lesson, &first)
         && lesson_at(d, with_day, e->with, &second)
         && strcmp(first.subject, second.subject) == 0
@@ -135,10 +137,12 @@ static void doubt_substitute(const struct doubt *d)
         doubt_subject(d);
 }
 
-/* doubt_count - more are present than the class has: rules tell it, too. */
+/* doubt_count - more are present than the class has: rules tell it, too.  Where leave is
+ * known it is refused. */
 static void doubt_count(const struct doubt *d)
 {
-    if (d->entry->count > d->class->enrolled)
+    bool has_leave = !isnan(day_book_class(d->c->book, d->day, d->class->id).leave);
+    if (d->entry->count > d->class->enrolled && !has_leave)
         entry_refuse(d->told, ENTRY_KEY_COUNT, 0,
                      "%u present, and class '%s' has %u enrolled (wanted: a number that "
                      "is right, here or in the class)",

@@ -120,6 +120,18 @@ static bool is_twin(const struct batch *b, size_t x, size_t y)
     return first->kind == ENTRY_SWAP && first->lesson > 0 && is_same;
 }
 
+/* is_same_exemption - both say it of the same time, for the same reason. */
+static bool is_same_exemption(const struct batch *b, size_t x, size_t y)
+{
+    const struct campus_entry *first = &b->list->items[x];
+    const struct campus_entry *second = &b->list->items[y];
+    return first->kind == ENTRY_EXEMPT && second->kind == ENTRY_EXEMPT && !first->faulty
+           && !second->faulty && first->is_undo == second->is_undo
+           && first->bits == second->bits && first->from_s == second->from_s
+           && first->until_s == second->until_s
+           && day_of(b, first->day) == day_of(b, second->day);
+}
+
 /* is_mirror - lesson A with B, and B with A: the second takes the first one back. */
 static bool is_mirror(const struct batch *b, size_t x, size_t y)
 {
@@ -138,11 +150,13 @@ static void find_twins(struct batch *b)
 {
     for (size_t y = 1; y < b->list->count; y++)
         for (size_t x = 0; x < y; x++) {
-            if (!is_twin(b, x, y) && !is_mirror(b, x, y))
+            bool is_exemption = is_same_exemption(b, x, y);
+            if (!is_exemption && !is_twin(b, x, y) && !is_mirror(b, x, y))
                 continue;
-            (void)json_array_append_new(
-                b->slips, json_pack("{s:i, s:i, s:i}", "entry", (int)y, "key",
-                                    (int)ENTRY_KEY_CLASS, "twin", (int)x));
+            enum entry_key key = is_exemption ? ENTRY_KEY_REASON : ENTRY_KEY_CLASS;
+            (void)json_array_append_new(b->slips,
+                                        json_pack("{s:i, s:i, s:i}", "entry", (int)y,
+                                                  "key", (int)key, "twin", (int)x));
             break;
         }
 }

@@ -83,12 +83,23 @@ static int read_place(const struct reader *r, enum entry_key key)
     return read_text(r, key, r->entry->place);
 }
 
+/* is_short_year - folded @text would be a day if its year had four digits: 26-11-23. */
+static bool is_short_year(const char *text)
+{
+    char whole[VALUE_TEXT_MAX + sizeof("20")];
+    int64_t ignored = 0;
+    (void)snprintf(whole, sizeof(whole), "20%s", text);
+    return civil_read(whole, &ignored) == 0;
+}
+
 /* refuse_day - a form that is good says which day there is not. */
 static int refuse_day(const struct reader *r, enum entry_key key, const char *text)
 {
     char folded[VALUE_TEXT_MAX];
     struct civil_date date;
     text_fold(text, folded, sizeof(folded));
+    if (is_short_year(folded))
+        return refuse(r, key, "a year of four digits, such as 2026-11-23");
     if (!civil_scan(folded, &date) || date.month < 0 || date.day < 1)
         return refuse(r, key, "a day such as 2026-11-23");
     bool is_month = date.month >= 1 && date.month <= 12;
@@ -171,7 +182,7 @@ static int read_undo(const struct reader *r, enum entry_key key)
 {
     const json_t *value = json_object_get(r->object, entry_key_name(key));
     r->entry->is_undo = json_is_true(value);
-    return json_is_boolean(value) ? 0 : refuse(r, key, "true or false");
+    return json_is_boolean(value) ? 0 : refuse(r, key, "true, false");
 }
 
 static int read_reason(const struct reader *r, enum entry_key key)
@@ -288,8 +299,9 @@ static void rename_value(json_t *object, enum entry_key key)
     const char *text = json_string_value(json_object_get(object, name));
     const char *value = text ? entry_meaning(key, text) : NULL;
     if (value)
-        (void)json_object_set_new(
-            object, name, key == ENTRY_KEY_UNDO ? json_true() : json_string(value));
+        (void)json_object_set_new(object, name,
+                                  key == ENTRY_KEY_UNDO ? entry_undo_json(value)
+                                                        : json_string(value));
 }
 
 void entry_rename(json_t *object)
@@ -383,7 +395,11 @@ static void check_whole(const struct reader *r)
     int kinds =
         says(r, ENTRY_KEY_WITH) + says(r, ENTRY_KEY_SUBJECT) + says(r, ENTRY_KEY_UNDO);
     bool is_alone = kinds == 0 && says(r, ENTRY_KEY_PLACE); /* is told below */
-    if (e->kind == ENTRY_SWAP && kinds != 1 && !is_alone)
+    if (e->kind == ENTRY_SWAP && kinds > 1)
+        entry_refuse(r->refusals, ENTRY_KEY_DO, -EINVAL,
+                     "swap-lesson has several of with, subject, undo (allowed: one of "
+                     "them)");
+    else if (e->kind == ENTRY_SWAP && kinds == 0 && !is_alone)
         entry_refuse(r->refusals, ENTRY_KEY_DO, -EINVAL,
                      "swap-lesson (allowed: one of with, subject, undo)");
     if (says(r, ENTRY_KEY_WITH_DAY) && !says(r, ENTRY_KEY_WITH))
@@ -408,6 +424,8 @@ static void read_keys(const struct reader *r)
         bool is_written = json_object_get(r->object, entry_key_name(key)) != NULL;
         bool is_needed =
             entry->kind != ENTRY_KINDS && (keys[key].needed & OF(entry->kind));
+        if (entry->kind != ENTRY_KINDS && !belongs(r, key))
+            continue; /* is told, whatever it says */
         if (keys[key].read && is_written && keys[key].read(r, key) < 0)
             entry->faulty |= 1u << key;
         else if (is_needed && !says(r, key))

@@ -102,7 +102,8 @@ static bool put_word(const struct entry_table *t, const struct csv_row *row,
         sheet_fault(&t->sheet, row, column, "'%s' is not known (allowed: %s)", text,
                     allowed);
     else
-        put(object, column, column == COLUMN_UNDO ? json_true() : json_string(value));
+        put(object, column,
+            column == COLUMN_UNDO ? entry_undo_json(value) : json_string(value));
     return value != NULL;
 }
 
@@ -249,6 +250,12 @@ static void read_row(struct entry_table *t, const struct csv_row *row)
     for (size_t i = 0; i < COLUMNS; i++)
         if (!put_cell(t, row, i, object))
             faulty |= 1u << keys[i];
+    if (has_do && is_missing(t, row, COLUMN_DO)) {
+        sheet_fault(
+            &t->sheet, row, COLUMN_DO, "nothing says what is entered here (allowed: %s)",
+            config_faults_say(t->sheet.src->faults, entry_meanings(ENTRY_KEY_DO)));
+        faulty |= 1u << ENTRY_KEY_DO;
+    }
     if (is_missing(t, row, COLUMN_DAY)) {
         sheet_fault(&t->sheet, row, COLUMN_DAY,
                     "no day stands here (allowed: a day such as 2026-11-23)");
@@ -320,8 +327,10 @@ static void told_twin(const struct entry_table *t, const struct entry_origin *or
 {
     const struct entry_origin *first = &t->origins[twin];
     sheet_fault(&t->sheet, origin->row, column_of(key, origin->count),
-                "is entered in row %u already (allowed: each class and day, or lesson, "
-                "once)",
+                key == ENTRY_KEY_REASON
+                    ? "says what row %u says (allowed: each exemption once)"
+                    : "is entered in row %u already (allowed: each class and day, or "
+                      "lesson, once)",
                 (unsigned)first->row->number);
 }
 
@@ -374,6 +383,9 @@ void entry_table_doubts(const struct entry_table *t, const struct gw_campus *c,
     for (size_t i = 0; i < t->list->count; i++) {
         const struct entry_origin *origin = &t->origins[i];
         struct entry_refusals told = refusals_of(t);
+        if (origin->count == COLUMN_ATTENDANCE
+            && !is_missing(t, origin->row, COLUMN_LEAVE))
+            continue; /* both together are judged */
         entry_doubts(c, config, &t->list->items[i], time_us, &told);
         for (size_t k = 0; k < told.count; k++)
             sheet_warning(&t->sheet, origin->row,

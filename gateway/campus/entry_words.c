@@ -31,8 +31,9 @@ static const struct word reasons[] = {{"下雨", "rain"},
                                       {"空气污染", "pollution"},
                                       {"pollution", "pollution"},
                                       {NULL, NULL}};
-static const struct word undone[] = {
-    {"是", "true"}, {"撤销", "true"}, {"true", "true"}, {"1", "true"}, {NULL, NULL}};
+static const struct word undone[] = {{"是", "true"}, {"撤销", "true"}, {"true", "true"},
+                                     {"1", "true"},  {"否", "false"},  {"false", "false"},
+                                     {"0", "false"}, {NULL, NULL}};
 
 static const struct {
     const struct word *list;
@@ -41,7 +42,7 @@ static const struct {
     [ENTRY_KEY_DO] = {kinds, "请假, 到校, 调课, 免户外; leave, attendance, swap-lesson, "
                              "exempt"},
     [ENTRY_KEY_REASON] = {reasons, "下雨, 污染; rain, pollution"},
-    [ENTRY_KEY_UNDO] = {undone, "是; true"},
+    [ENTRY_KEY_UNDO] = {undone, "是, 否; true, false"},
 };
 
 const char *entry_meaning(enum entry_key key, const char *word)
@@ -52,6 +53,11 @@ const char *entry_meaning(enum entry_key key, const char *word)
     while (w && w->written && strcmp(w->written, folded) != 0)
         w++;
     return w ? w->value : NULL;
+}
+
+json_t *entry_undo_json(const char *meaning)
+{
+    return json_boolean(strcmp(meaning, "true") == 0);
 }
 
 const char *entry_meanings(enum entry_key key)

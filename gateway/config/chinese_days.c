@@ -81,7 +81,8 @@ const struct sentence chinese_days[] = {
      "leave 请假，attendance 到校，swap-lesson 调课，exempt 免户外"},
     {"下雨, 污染; rain, pollution", "下雨、污染"},
     {"rain, pollution", "rain 下雨，pollution 污染"},
-    {"是; true", "是"},
+    {"是, 否; true, false", "是、否"},
+    {"true, false", "是、否"},
     {"an id or a title", "编号或名称"},
     {"a day such as 2026-11-23", "2026-11-23 这样的日期"},
     {"a time such as 08:20", "08:20 这样的时间"},
@@ -178,5 +179,22 @@ const struct sentence chinese_days[] = {
      "不认识时区“%.60s”（可写：Asia/Shanghai，或 +08:00）"},
     {"instead of the ordinary ones, by stage; a stage left out keeps those",
      "各学段的作息，代替平时的；没写的学段照平时"},
+    {"%u present, and class '%s' has %u enrolled (wanted: a number that is right, here "
+     "or "
+     "in the class)",
+     "到校 %u 人，班级“%s”在籍只有 %u 人（请核对；在籍人数变了就改班级表）"},
+    {"no class of the grade of '%s' has '%.80s' in the timetable, others have (wanted: a "
+     "subject of the grade)",
+     "班级“%s”所在年级的课表里没有“%.80s”，别的年级才有（请核对班级和科目）"},
+    {"'%s' stands here, and nothing is taught (wanted: a subject, or no place)",
+     "这一节不上课，却写了教室“%s”（应写科目，或不写教室）"},
+    {"nothing says what is taken back (allowed: a table with the column 登记)",
+     "看不出要撤销什么（撤销要写在有“登记”一列的表格里）"},
+    {"a year of four digits, such as 2026-11-23", "年份写四位，如 2026-11-23"},
+    {"nothing says what is entered here (allowed: %s)", "没有填登记什么（可写：%s）"},
+    {"says what row %u says (allowed: each exemption once)",
+     "和第 %u 行重复（同一次免户外只写一行）"},
+    {"swap-lesson has several of with, subject, undo (allowed: one of them)",
+     "登记“调课”的对调节次、科目、撤销只能写一样"},
     {NULL, NULL},
 };

@@ -299,17 +299,5 @@ const struct sentence chinese_values[] = {
      "缺少 states（可写：一组“名称: 数”）"},
     {"a %s has no 'states' (allowed: for state and event)",
      "%s 没有 states（只有 state 和 event 才写）"},
-    /* entries about days */
-    {"%u present, and class '%s' has %u enrolled (wanted: a number that is right, here "
-     "or "
-     "in the class)",
-     "到校 %u 人，班级“%s”在籍只有 %u 人（请核对；在籍人数变了就改班级表）"},
-    {"no class of the grade of '%s' has '%.80s' in the timetable, others have (wanted: a "
-     "subject of the grade)",
-     "班级“%s”所在年级的课表里没有“%.80s”，别的年级才有（请核对班级和科目）"},
-    {"'%s' stands here, and nothing is taught (wanted: a subject, or no place)",
-     "这一节不上课，却写了教室“%s”（应写科目，或不写教室）"},
-    {"nothing says what is taken back (allowed: a table with the column 登记)",
-     "看不出要撤销什么（撤销要写在有“登记”一列的表格里）"},
     {0},
 };

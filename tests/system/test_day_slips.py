@@ -226,6 +226,8 @@ def test_more_present_than_enrolled_is_told_and_stands(school):  # noqa: F811
     says = "到校 46 人，班级“2024-P-02”在籍只有 45 人（请核对；在籍人数变了就改班级表）"
     assert entered(school, "日期,班级,到校\n2026-11-23,三年级一班,45\n2026-11-23,三年级二班,46\n") == [
         f"登记.csv:3:18: 提醒: 登记.C3: {says}"]
+    [refused] = slips(school, "日期,班级,请假,到校\n2026-11-23,三年级二班,0,46\n")
+    assert "登记.D2: 请假 0 人加到校 46 人" in refused
     told = school.ctl("enter", "attendance", "class=2024-P-02,count=46")
     assert told.stdout.splitlines() == [
         "attendance: entered",
@@ -257,3 +259,42 @@ def test_a_subject_of_other_grades_alone_is_told(school):  # noqa: F811
     assert entered(school, ROOMS + "调课,2026-11-23,二年级一班,1,,英语,\n调课,2026-11-23,二年级二班,1,,棋类,\n"
                    "调课,2026-11-23,三年级一班,1,,英语,\n") == [
         "登记.csv:2:24: 提醒: 登记.F2: 班级“2025-P-01”所在年级的课表里没有“英语”，别的年级才有（请核对班级和科目）"]
+
+
+def test_the_same_exemption_twice_is_told(school):  # noqa: F811
+    table = "登记,日期,原因,开始,结束\n"
+    rain = "免户外,2026-11-23,下雨,9:00,10:00\n"
+    assert slips(school, table + rain + "免户外,2026-11-23,污染,9:00,10:00\n" + rain) == [
+        "登记.csv:4:16: 登记.C4: 和第 2 行重复（同一次免户外只写一行）"]
+    assert entered(school, table + rain + "免户外,2026-11-23,下雨,9:00,11:00\n") == []
+
+
+@pytest.mark.parametrize("table, told", [
+    (ROOMS + ",2026-11-23,三年级一班,1,4,,\n", "A2: 没有填登记什么（可写：请假、到校、调课、免户外）"),
+    (ROOMS + "调课,2026-11-23,三年级一班,1,4,数学,\n", "A2: 登记“调课”的对调节次、科目、撤销只能写一样"),
+    ("登记,日期,班级,节次,对调节次,结束\n调课,2026-11-23,三年级一班,1,4,王\n", "F2: “结束”和“调课”无关（请留空）"),
+    ("日期,班级,请假\n26-11-23,三年级一班,1\n", "A2: 日期“26-11-23”不对（可写：年份写四位，如 2026-11-23）"),
+    ("登记,日期,班级,撤销\n请假,2026-11-23,三年级一班,不\n", "D2: “不”不认识（可写：是、否）"),
+    ("登记,日期,班级,节次,对调节次,撤销\n调课,2026-11-23,三年级一班,1,1,否\n", "E2: 第 1 节不能和自己对调（可写：另一节，或填对调日期）"),
+])
+def test_a_slip_is_told_once_and_with_what_is_wanted(school, table, told):  # noqa: F811
+    [line] = slips(school, table)
+    assert line.split(": ", 1)[1] == "登记." + told
+
+
+def test_an_open_quote_is_told_alone(school):  # noqa: F811
+    assert slips(school, '日期,班级,请假\n2026-11-23,三年级一班,"2\n') == [
+        "登记.csv:2:18: 登记: 双引号没有配对（内容里的双引号要写两个）"]
+
+
+def test_what_may_be_said_by_hand_is_told_in_the_language_of_the_terminal(school):  # noqa: F811
+    def said(what, fields):
+        refused = school.ctl("enter", what, fields, language="zh_CN.UTF-8")
+        assert refused.returncode == 1
+        return refused.stderr
+    assert said("请假", "班级=三年级一班,人数=2,姓名=王") == (
+        "campusctl: 没有“姓名”这一项（可写：班级, 日期, 人数, 节次, 对调节次, 对调日期, 科目, 教室, 原因, 开始, 结束, 撤销）\n")
+    assert said("请假", "班级=三年级一班,撤销=不") == "campusctl: 撤销“不”不对（可写：是、否）\n"
+    assert said("调课", "班级=三年级一班,节次=1,对调节次=4,撤销=是") == (
+        "campusctl: 登记“调课”的对调节次、科目、撤销只能写一样\n")
+    school.enter("leave", "class=2024-P-01,count=2,撤销=否")
