@@ -16,6 +16,7 @@ struct calendar_lists {
     const struct config_node *holidays;
     const struct config_node *make_up;
     const struct config_node *exams;
+    struct gw_strings public_holidays;
 };
 
 const struct gw_option calendar_options[] = {
@@ -37,6 +38,11 @@ const struct gw_option calendar_options[] = {
      .type = GW_OPT_NODE,
      .offset = offsetof(struct calendar_lists, exams),
      .help = "school days of examinations"},
+    {.name = "public_holidays",
+     .type = GW_OPT_STRINGS,
+     .offset = offsetof(struct calendar_lists, public_holidays),
+     .help = "days of every year that are holidays by law, 10-01: one of a term that is "
+             "not among the holidays is told"},
     {0},
 };
 
@@ -251,6 +257,24 @@ static bool told_order(struct config_source *src, const struct calendar_span *te
     return is_told;
 }
 
+static void public_holidays_load(struct config_source *src,
+                                 const struct config_node *node, struct calendar *c,
+                                 const struct calendar_lists *lists)
+{
+    const struct config_node *list = config_child(node, "public_holidays");
+    const struct config_node *holidays = config_child(node, "holidays");
+    int ignored = 0;
+    c->public_holidays = lists->public_holidays;
+    c->holidays_mark = holidays ? config_where_key(holidays) : config_where(node);
+    for (size_t i = 0; i < c->public_holidays.count; i++) {
+        const char *day = c->public_holidays.items[i];
+        if (!civil_month_day(day, &ignored) || strlen(day) != strlen("10-01"))
+            config_fault(src->faults, config_where(config_item(list, i)),
+                         "calendar.public_holidays",
+                         "'%.80s' is no day of the year (allowed: such as 10-01)", day);
+    }
+}
+
 bool calendar_load(struct config_source *src, const struct config_node *node,
                    struct calendar *ret)
 {
@@ -272,6 +296,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
                           c.spans + c.count);
     c.count +=
         spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
+    public_holidays_load(src, node, &c, &lists);
     c.are_terms_doubtful = told_order(src, c.terms, c.term_count);
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);

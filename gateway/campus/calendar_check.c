@@ -225,6 +225,41 @@ static bool told_school(const struct checker *k)
     return true;
 }
 
+/* is_left_out - @day is of a term, and there would be school. */
+static bool is_left_out(const struct checker *k, int64_t day)
+{
+    enum gw_day_kind kind = calendar_day(k->c, day);
+    return !calendar_is_vacation(k->c, day) && kind != GW_DAY_HOLIDAY
+           && (kind == GW_DAY_MAKE_UP || civil_weekday(day) <= FRIDAY);
+}
+
+/* check_public - days that are holidays by law and were left out, told once. */
+static void check_public(const struct checker *k)
+{
+    int64_t first = INT64_MAX;
+    size_t count = 0;
+    if (k->c->term_count == 0)
+        return;
+    const int from = civil_date(k->c->terms[0].from).year;
+    const int to = civil_date(k->c->terms[k->c->term_count - 1].to).year;
+    for (size_t i = 0; i < k->c->public_holidays.count; i++)
+        for (int year = from; year <= to; year++) {
+            int of = 0;
+            (void)civil_month_day(k->c->public_holidays.items[i], &of);
+            int64_t day = civil_day(year, of / 100, of % 100);
+            if (!is_left_out(k, day))
+                continue;
+            first = day < first ? day : first;
+            count++;
+        }
+    char date[DATE_MAX];
+    if (count > 0)
+        config_warning(k->faults, k->c->holidays_mark, holidays_path,
+                       "%s is a public holiday, and there would be school; so on %zu in "
+                       "all (wanted: them among the holidays)",
+                       date_text(first, date), count);
+}
+
 void calendar_check(const struct calendar *c, struct config_faults *faults,
                     const bool *is_taught)
 {
@@ -233,6 +268,7 @@ void calendar_check(const struct calendar *c, struct config_faults *faults,
         k.are_terms_told |= told_term(&k, i);
     if (c->is_sound && !k.are_terms_told)
         k.are_terms_told = told_terms(&k) || told_school(&k);
+    size_t told = config_faults_warnings(faults);
     for (size_t i = 0; i < c->count; i++) {
         const struct calendar_span *s = &c->spans[i];
         if (is_long(&k, s) || !c->is_sound)
@@ -244,4 +280,7 @@ void calendar_check(const struct calendar *c, struct config_faults *faults,
         else
             check_holiday(&k, s);
     }
+    /* a holiday of a wrong year is that slip alone */
+    if (c->is_sound && !k.are_terms_told && config_faults_warnings(faults) == told)
+        check_public(&k);
 }

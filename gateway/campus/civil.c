@@ -138,3 +138,23 @@ const char *civil_until(const char *text)
     }
     return NULL;
 }
+
+static bool digits(const char *text, int *ret)
+{
+    bool is_good = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+    *ret = is_good ? (text[0] - '0') * 10 + text[1] - '0' : 0;
+    return is_good;
+}
+
+bool civil_month_day(const char *text, int *ret)
+{
+    char date[sizeof("2024-05-01")];
+    int month = 0;
+    int day = 0;
+    int64_t ignored = 0;
+    if (!digits(text, &month) || text[2] != '-' || !digits(text + 3, &day))
+        return false;
+    (void)snprintf(date, sizeof(date), "2024-%02d-%02d", month, day);
+    *ret = 100 * month + day;
+    return civil_parse(date, &ignored) == 0;
+}

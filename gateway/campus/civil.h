@@ -33,6 +33,9 @@ int civil_read(const char *text, int64_t *ret_day);
  * 至, blanks around it or none; NULL = no such sign is there. */
 const char *civil_until(const char *text);
 
+/* civil_month_day - what "05-01" begins, as 501; the leap day is a day. */
+bool civil_month_day(const char *text, int *ret);
+
 /* civil_month_days - 28..31; @month is 1..12. */
 int civil_month_days(int year, int month);
 

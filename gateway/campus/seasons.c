@@ -36,27 +36,6 @@ const struct gw_option season_options[] = {
     {0},
 };
 
-static bool digits(const char *text, int *ret)
-{
-    bool is_good = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
-    *ret = is_good ? (text[0] - '0') * 10 + text[1] - '0' : 0;
-    return is_good;
-}
-
-/* day_of_year - "05-01" as 501; the leap day is a day. */
-static bool day_of_year(const char *text, int *ret)
-{
-    char date[sizeof("2024-05-01")];
-    int month = 0;
-    int day = 0;
-    int64_t ignored = 0;
-    if (!digits(text, &month) || text[2] != '-' || !digits(text + 3, &day))
-        return false;
-    (void)snprintf(date, sizeof(date), "2024-%02d-%02d", month, day);
-    *ret = 100 * month + day;
-    return civil_parse(date, &ignored) == 0;
-}
-
 static bool is_in(const struct season *s, int day)
 {
     return s->from <= s->to ? day >= s->from && day <= s->to
@@ -70,8 +49,8 @@ static bool dates_load(struct gw_campus *c, struct config_source *src,
 {
     const struct config_mark mark = config_where(config_child(node, "dates"));
     const char *until = strlen(dates) > DATE_SIZE ? civil_until(dates + DATE_SIZE) : NULL;
-    if (!until || strlen(until) != DATE_SIZE || !day_of_year(dates, &ret->from)
-        || !day_of_year(until, &ret->to)) {
+    if (!until || strlen(until) != DATE_SIZE || !civil_month_day(dates, &ret->from)
+        || !civil_month_day(until, &ret->to)) {
         config_fault(src->faults, mark, path,
                      "'%.80s' are no dates (allowed: 05-01..09-30)", dates);
         return false;

@@ -196,5 +196,10 @@ const struct sentence chinese_days[] = {
      "和第 %u 行重复（同一次免户外只写一行）"},
     {"swap-lesson has several of with, subject, undo (allowed: one of them)",
      "登记“调课”的对调节次、科目、撤销只能写一样"},
+    {"%s is a public holiday, and there would be school; so on %zu in all (wanted: them "
+     "among the holidays)",
+     "%s 是法定节假日，照这样那天要上学；这样的一共 %zu 天（应写在 holidays 里）"},
+    {"'%.80s' is no day of the year (allowed: such as 10-01)",
+     "“%.80s”不是月和日（可写：10-01 这样的日子）"},
     {NULL, NULL},
 };

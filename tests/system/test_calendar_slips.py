@@ -105,3 +105,35 @@ def test_a_season_may_have_another_sign_between_its_days(build, tmp_path, dates,
     _, said = check(build, tmp_path, {"campus.yaml": text}, "zh_CN.UTF-8")
     lines = judged(said, ("campus.yaml",))
     assert len([line for line in lines if f"“{dates}”不是一段日期（可写：05-01..09-30）" in line]) == told, said
+
+
+LAW = "  public_holidays: [01-01, 05-01, 05-02, 10-01, 10-02, 10-03]\n"
+
+
+def law_of(build, tmp_path, old="", new="", law=LAW):
+    year = YEAR.format(terms=TERMS, national=NATIONAL)
+    assert old in year
+    text = CAMPUS[:CAMPUS.index("calendar:\n")] + year.replace(old, new).replace("calendar:\n", "calendar:\n" + law)
+    code, said = check(build, tmp_path, {**NINE, "campus.yaml": text}, "zh_CN.UTF-8")
+    return code, [line for line in judged(said, ("campus.yaml", "timetable.csv")) if "说明" not in line]
+
+
+@pytest.mark.parametrize("left_out, first, count", [
+    (f"    - {NATIONAL}\n", "2026-10-01", 2),  # the third is a Saturday
+    ("    - 2027-01-01..2027-01-03\n", "2027-01-01", 1),
+    ("..2026-10-07", "2026-10-02", 1),
+])
+def test_a_public_holiday_that_was_left_out_is_told_once(build, tmp_path, left_out, first, count):
+    code, lines = law_of(build, tmp_path, left_out)
+    assert (code, lines) == (0, [
+        f"campus.yaml:{LINE + 3}:3: 提醒: calendar.holidays: {first} 是法定节假日，照这样那天要上学；这样的一共 {count} 天"
+        "（应写在 holidays 里）"])
+
+
+def test_a_public_holiday_that_is_no_day_is_told(build, tmp_path):
+    code, lines = law_of(build, tmp_path, law=LAW.replace("10-03", "13-03"))
+    assert (code, lines) == (1, [f"campus.yaml:{LINE + 1}:56: calendar.public_holidays: “13-03”不是月和日（可写：10-01 这样的日子）"])
+
+
+def test_a_calendar_with_its_public_holidays_is_silent(build, tmp_path):
+    assert law_of(build, tmp_path) == (0, [])
