@@ -26,7 +26,7 @@ struct session {
 
 #define SESSION_OPEN_US INT64_C(20000000)      /* for TCP, TLS, CONNACK and SUBACK */
 #define SESSION_FIRST_WAIT_US INT64_C(1000000) /* doubles with every failure */
-#define SESSION_LAST_WAIT_US INT64_C(120000000)
+#define SESSION_LAST_WAIT_US INT64_C(300000000)
 #define SESSION_STABLE_US INT64_C(60000000)
 #define SESSION_SHORT_US INT64_C(2000000)
 
@@ -38,8 +38,9 @@ void session_online(struct session *s, int64_t now_us);
 /* session_is_overdue - opening takes too long: session_lost(). */
 bool session_is_overdue(const struct session *s, int64_t now_us);
 
-/* session_lost - waits a share of a time that doubles (full jitter), so that a county
- * of gateways does not come back at once.  @chance 0..1.  returns the wait */
+/* session_lost - waits a share of a time that doubles (full jitter): after an outage of
+ * the whole county its gateways come back spread over five minutes, 1,500 of them five a
+ * second.  @chance 0..1.  returns the wait */
 int64_t session_lost(struct session *s, int64_t now_us, double chance);
 
 /* session_is_contested - the broker takes every connection away again: most likely two
