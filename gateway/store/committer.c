@@ -13,9 +13,8 @@
 #include "store/rescue.h"
 #include "store/statement.h"
 
-/* How long rows are kept, and how many go in one slice.  A slice of the log is many
- * pages long, so that most of them are freed and not written. */
-static const int64_t log_keep_us = INT64_C(3) * 24 * 3600 * 1000000;
+/* How long what the county has can be sent again, and how many rows go in one slice.  A
+ * slice of the log is many pages long, so that most of them are freed and not written. */
 static const int64_t replay_keep_us = INT64_C(7) * 24 * 3600 * 1000000;
 /* A start waits no longer for the check; what it has not seen, an error tells later. */
 static const int64_t start_check_us = INT64_C(2) * 1000000;
@@ -391,13 +390,17 @@ int committer_scrub(struct committer *l, struct gw_error *err)
     return r;
 }
 
-int committer_trim(struct committer *l, int64_t now, struct gw_error *err)
+int committer_trim(struct committer *l, const struct store_keep *keep, int64_t now,
+                   struct gw_error *err)
 {
+    bool is_more = false;
     int readings = 0;
     int rows = 0;
     int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (rc == SQLITE_OK && keep->log_us)
+        rc = history_trim(&l->history, now - keep->log_us, LOG_SLICE, &readings);
     if (rc == SQLITE_OK)
-        rc = history_trim(&l->history, now - log_keep_us, LOG_SLICE, &readings);
+        rc = retention_slice(&l->retention, l->db, keep, now, &is_more);
     if (rc == SQLITE_OK)
         rc = outbox_trim(&l->outbox, now - replay_keep_us, OUTBOX_SLICE, &rows);
     if (rc == SQLITE_OK)
@@ -407,5 +410,5 @@ int committer_trim(struct committer *l, int64_t now, struct gw_error *err)
         database_rollback(l->db);
         return r;
     }
-    return readings == LOG_SLICE || rows == OUTBOX_SLICE;
+    return is_more || readings == LOG_SLICE || rows == OUTBOX_SLICE;
 }

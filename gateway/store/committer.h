@@ -11,6 +11,7 @@
 #include "store/outbox_writer.h"
 #include "store/place.h"
 #include "store/registry.h"
+#include "store/retention.h"
 #include "store/scrub.h"
 #include "store/store.h"
 
@@ -31,6 +32,7 @@ struct committer {
     struct history history;
     struct deliveries deliveries;
     struct outbox_writer outbox;
+    struct retention retention;
     struct committer_progress progress;
     struct scrub scrub;
     struct place place;
@@ -96,8 +98,9 @@ int committer_scrub(struct committer *l, struct gw_error *err);
 /* committer_checkpoint - moves the log into the file as far as readers allow. */
 int committer_checkpoint(struct committer *l, struct gw_error *err);
 
-/* committer_trim - deletes one slice of what is older than it is kept at school time
+/* committer_trim - deletes one slice of what is older than @keep says at school time
  * @now. returns 1 when there is more, 0, or -errno */
-int committer_trim(struct committer *l, int64_t now, struct gw_error *err);
+int committer_trim(struct committer *l, const struct store_keep *keep, int64_t now,
+                   struct gw_error *err);
 
 #endif

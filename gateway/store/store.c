@@ -31,6 +31,7 @@ enum {
 const char *const store_sides[] = {".lock", ".reserve", "-wal", "-shm", "-journal", NULL};
 
 #define FIELD(member) offsetof(struct store_config, member)
+#define DAYS(n) ((n)*86400e6)
 
 const struct gw_option store_options[] = {
     {.name = "path",
@@ -52,6 +53,29 @@ const struct gw_option store_options[] = {
      .max = 5000,
      .fallback = "500",
      .help = "rows that are committed without waiting"},
+    {.name = "keep_readings",
+     .type = GW_OPT_DURATION,
+     .offset = FIELD(keep.log_us),
+     .min = DAYS(1),
+     .max = DAYS(400),
+     .fallback = "3d",
+     .help = "how long readings stay: for windows after a restart, test-rule and the "
+             "curves of the page"},
+    {.name = "keep_summaries",
+     .type = GW_OPT_DURATION,
+     .offset = FIELD(keep.summaries_us),
+     .min = DAYS(31),
+     .max = DAYS(3650),
+     .fallback = "400d",
+     .help = "how long 15-minute summaries stay: a school year and what it is compared "
+             "with"},
+    {.name = "keep_evidence",
+     .type = GW_OPT_DURATION,
+     .offset = FIELD(keep.evidence_us),
+     .min = DAYS(366),
+     .max = DAYS(3650),
+     .fallback = "1096d",
+     .help = "how long alarms and facts stay: three years"},
     {0},
 };
 
@@ -200,8 +224,9 @@ void store_set_pace(struct store *s, const struct store_config *config)
 {
     s->config.commit_interval_us = config->commit_interval_us;
     s->config.commit_rows = config->commit_rows;
+    s->config.keep = config->keep;
     if (s->writer)
-        writer_set_pace(s->writer, config->commit_interval_us);
+        writer_set_pace(s->writer, config);
 }
 
 int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err)
@@ -215,8 +240,7 @@ int store_run(struct store *s, const struct store_ops *ops, struct gw_error *err
         return r;
     (void)reserve_keep(s->path, 0); /* no room: the writer tries again each minute */
     s->ops = *ops;
-    r = writer_start(&s->committer, &s->ops, s->config.commit_interval_us, &s->writer,
-                     err);
+    r = writer_start(&s->committer, &s->ops, &s->config, &s->writer, err);
     if (r == 0)
         s->carry = carry_free(s->carry); /* not before: else store_leave() needs it */
     return r;

@@ -14,11 +14,19 @@
 
 struct store;
 
+/* store_keep - how long rows stay, by the school's time; 0 = for ever. */
+struct store_keep {
+    int64_t log_us;       /* readings */
+    int64_t summaries_us; /* 15-minute summaries */
+    int64_t evidence_us;  /* alarms' transitions, facts */
+};
+
 /* store_config - gateway.yaml's section "store". */
 struct store_config {
     const char *path; /* of a file: ":memory:" and URIs are refused */
     int64_t commit_interval_us;
     uint32_t commit_rows;
+    struct store_keep keep;
 };
 extern const struct gw_option store_options[];
 
@@ -138,8 +146,8 @@ void store_look(struct store *s);
  * returns 0 or -ETIMEDOUT.  Thread: any. */
 int store_settle(struct store *s);
 
-/* store_set_pace - other commit rules from now on (path is not looked at).  Thread: main.
- */
+/* store_set_pace - other commit rules and times to keep from now on (path is not looked
+ * at).  Thread: main. */
 void store_set_pace(struct store *s, const struct store_config *config);
 
 /* store_acknowledge - the county has [from, to] of @epoch; written with the next commit.

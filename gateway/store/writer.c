@@ -178,7 +178,8 @@ static struct writer *writer_free(struct writer *w)
 }
 
 int writer_start(struct committer *committer, const struct store_ops *ops,
-                 int64_t commit_interval_us, struct writer **ret, struct gw_error *err)
+                 const struct store_config *config, struct writer **ret,
+                 struct gw_error *err)
 {
     struct writer *w = calloc(1, sizeof(*w));
     if (!w)
@@ -191,7 +192,7 @@ int writer_start(struct committer *committer, const struct store_ops *ops,
     pthread_condattr_destroy(&by_machine);
     w->committer = committer;
     w->ops = ops;
-    w->commit_interval_us = commit_interval_us;
+    writer_set_pace(w, config);
     w->shared.status.outbox_total =
         committer->outbox.earlier_rows + committer->outbox.count.seq;
     w->shared.status.outbox_acknowledged = committer->outbox.count.acknowledged;
@@ -284,9 +285,12 @@ void writer_look(struct writer *w)
     worker_wake(w->worker);
 }
 
-void writer_set_pace(struct writer *w, int64_t commit_interval_us)
+void writer_set_pace(struct writer *w, const struct store_config *config)
 {
-    w->commit_interval_us = commit_interval_us;
+    w->commit_interval_us = config->commit_interval_us;
+    pthread_mutex_lock(&w->lock);
+    w->shared.keep = config->keep;
+    pthread_mutex_unlock(&w->lock);
 }
 
 static struct timespec patience(void)

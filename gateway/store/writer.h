@@ -14,10 +14,12 @@
 
 struct writer;
 
-/* writer_start - the committer belongs to the thread until writer_stop().
+/* writer_start - the committer belongs to the thread until writer_stop(); of @config only
+ * what writer_set_pace() takes.
  * returns 0 or -errno.  Owner: caller */
 int writer_start(struct committer *committer, const struct store_ops *ops,
-                 int64_t commit_interval_us, struct writer **ret, struct gw_error *err);
+                 const struct store_config *config, struct writer **ret,
+                 struct gw_error *err);
 
 /* writer_stop - a last commit, joins, frees; what could not be written is told in the
  * log.  returns NULL; NULL is a no-op */
@@ -47,8 +49,8 @@ int writer_ask(struct writer *w,
  * at most 10 s.  returns 0 or -ETIMEDOUT */
 int writer_settle(struct writer *w);
 
-/* writer_set_pace - how long ranges wait for company.  Thread: any. */
-void writer_set_pace(struct writer *w, int64_t commit_interval_us);
+/* writer_set_pace - how long ranges wait for company and rows are kept.  Thread: any. */
+void writer_set_pace(struct writer *w, const struct store_config *config);
 
 /* writer_clock_was_set - as store_clock_was_set().  Thread: any. */
 void writer_clock_was_set(struct writer *w);

@@ -297,7 +297,10 @@ static int trim(struct writer *w, int64_t now, struct gw_error *err)
     }
     if (w->trusted_at_us && now >= w->trusted_at_us && time_server_is_followed())
         w->trusted_at_us = 0;
-    int r = committer_trim(w->committer, school_us, err);
+    pthread_mutex_lock(&w->lock);
+    struct store_keep keep = w->shared.keep;
+    pthread_mutex_unlock(&w->lock);
+    int r = committer_trim(w->committer, &keep, school_us, err);
     if (w->trusted_at_us)
         w->trim_at_us = now + trim_cautious_us;
     else

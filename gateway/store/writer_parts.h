@@ -37,6 +37,7 @@ struct shared {
     uint64_t done_batches;
     int64_t waiting_since_us; /* of the oldest batch; 0 = none waits */
     struct store_status status;
+    struct store_keep keep;
 };
 
 struct writer {

@@ -125,7 +125,11 @@ int main(int argc, char *argv[])
     struct county_config school = {
         .gateway = "gw-bench", .school = "2153012345", .division = "530502"};
     struct store_config config = {
-        .path = argv[1], .commit_interval_us = 10000000, .commit_rows = FLUSH_ROWS};
+        .path = argv[1],
+        .commit_interval_us = 10000000,
+        .commit_rows = FLUSH_ROWS,
+        .keep = {.log_us = INT64_C(3) * 86400 * 1000000},
+    };
     struct backlog b = {.point_count = number(argv[3], 1),
                         .room_count = number(argv[4], 0)};
     const int64_t end_us = clock_school_us() / 60000000 * 60000000;

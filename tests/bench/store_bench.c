@@ -196,7 +196,11 @@ static struct store *open_store(const char *path)
     struct store *s = NULL;
     struct gw_error err = {0};
     struct store_config config = {
-        .path = path, .commit_interval_us = second_us, .commit_rows = 500};
+        .path = path,
+        .commit_interval_us = second_us,
+        .commit_rows = 500,
+        .keep = {.log_us = INT64_C(3) * 86400 * second_us},
+    };
     struct store_ops ops = {0};
     if (store_open(&config, &s, &err) < 0 || store_run(s, &ops, &err) < 0)
         die(err.text);

@@ -321,7 +321,8 @@ static void ignore(void *ctx)
 /* open_store - LOGGED readings of point 1, the last of them a second ago. */
 static int open_store(struct probe *probe, const char *path, struct gw_error *err)
 {
-    const struct store_config config = {path, 1000000, 500};
+    const struct store_config config = {
+        .path = path, .commit_interval_us = 1000000, .commit_rows = 500};
     const struct store_ops ops = {
         .committed = ignore_commit, .encode = encode_nothing, .appended = ignore};
     uint32_t id = 0;

@@ -83,8 +83,10 @@ static inline int rig_setup(void **state)
     if (!mkdtemp(rig->folder))
         return -1;
     (void)snprintf(rig->path, sizeof(rig->path), "%s/campus.db", rig->folder);
-    rig->config = (struct store_config){
-        .path = rig->path, .commit_interval_us = 1000000, .commit_rows = 500};
+    rig->config = (struct store_config){.path = rig->path,
+                                        .commit_interval_us = 1000000,
+                                        .commit_rows = 500,
+                                        .keep = {.log_us = INT64_C(3) * 86400 * 1000000}};
     rig->ops = (struct store_ops){.ctx = rig,
                                   .committed = rig_committed,
                                   .encode = rig_encode,
