@@ -1,11 +1,13 @@
 /* app_status.c - what the API says of the whole: counted under leaf locks, formatted
  * here; its buses in app_field.c. */
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "app.h"
 #include "base/clock.h"
 #include "base/time_server.h"
+#include "base/wear.h"
 
 char *app_text(json_t *document)
 {
@@ -87,6 +89,23 @@ static json_t *store_json(struct app *app, struct store_status *status)
         (json_int_t)status->file_bytes, "notice", status->notice, "fault", status->fault);
 }
 
+static json_t *count_or_null(int64_t count)
+{
+    return count < 0 ? json_null() : json_integer((json_int_t)count);
+}
+
+/* What the card's life goes by. */
+static json_t *disk_json(struct app *app)
+{
+    const struct live live = live_now(app);
+    int64_t bytes = wear_bytes();
+    int64_t per_day = wear_per_day(bytes, clock_machine_us() - app->started_us);
+    double years = wear_years(live.settings->store.endurance_tb, per_day);
+    return json_pack("{s:o, s:o, s:o}", "written_bytes", count_or_null(bytes),
+                     "bytes_per_day", count_or_null(per_day), "card_years",
+                     isnan(years) ? json_null() : json_real(years));
+}
+
 static json_t *county_json(struct app *app, const struct store_status *store)
 {
     const struct live live = live_now(app);
@@ -156,7 +175,7 @@ char *app_status(void *ctx)
     const struct gw_phase phase = gw_campus_phase(live.settings->campus, NULL, school_us);
     json_t *document = json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, "
+        "s:o, s:o, "
         "s:o}",
         "gateway", live.settings->county.gateway, "version", GW_VERSION, "school_time",
         now, "time_quality", time_quality(error_us), "clock_error_s",
@@ -164,7 +183,7 @@ char *app_status(void *ctx)
         gw_phase_name(phase.kind), "uptime_s",
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
-        "buses", app_bus_rows(app), "store", store_part, "county",
+        "buses", app_bus_rows(app), "store", store_part, "disk", disk_json(app), "county",
         county_json(app, &store), "outputs", app_outputs(app), "local", local_json(app),
         "latency", latency_json(app), "config",
         reload_json(app->reload, live.settings->config->hash));

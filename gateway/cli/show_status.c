@@ -49,6 +49,24 @@ static void status_store(const json_t *store, FILE *out)
         (void)fprintf(out, "          fault: %s\n", field_text(store, "fault"));
 }
 
+/* Nothing of a kernel that does not count, and no rate in the first hour. */
+static void status_disk(const json_t *disk, FILE *out)
+{
+    const json_t *written = json_object_get(disk, "written_bytes");
+    const json_t *per_day = json_object_get(disk, "bytes_per_day");
+    const json_t *years = json_object_get(disk, "card_years");
+    if (!json_is_integer(written))
+        return;
+    (void)fprintf(out, "disk      %.1f MB written since the start",
+                  json_number_value(written) / 1e6);
+    if (json_is_integer(per_day))
+        (void)fprintf(out, ", %.1f MB a day", json_number_value(per_day) / 1e6);
+    if (json_is_number(years))
+        (void)fprintf(out, ": a new card lasts %.0f years by its data sheet",
+                      json_number_value(years));
+    (void)fputc('\n', out);
+}
+
 /* status_link - a connection's first word. */
 static void status_link(const json_t *link, const char *name, FILE *out)
 {
@@ -148,6 +166,7 @@ void show_status(const json_t *answer, FILE *out)
     (void)fputs("alarms    ", out);
     status_numbers(json_object_get(answer, "alarms"), out);
     status_store(json_object_get(answer, "store"), out);
+    status_disk(json_object_get(answer, "disk"), out);
     status_county(json_object_get(answer, "county"), out);
     status_local(json_object_get(answer, "local"), out);
     status_outputs(answer, out);

@@ -76,6 +76,14 @@ const struct gw_option store_options[] = {
      .max = DAYS(3650),
      .fallback = "1096d",
      .help = "how long alarms and facts stay: three years"},
+    {.name = "endurance",
+     .type = GW_OPT_NUMBER,
+     .offset = FIELD(endurance_tb),
+     .min = 0,
+     .max = 100000,
+     .fallback = "0",
+     .help = "terabytes that the card or disk may be written by its data sheet (TBW): "
+             "`campusctl status` says how many years that is; 0 = not known"},
     {0},
 };
 

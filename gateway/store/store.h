@@ -27,6 +27,7 @@ struct store_config {
     int64_t commit_interval_us;
     uint32_t commit_rows;
     struct store_keep keep;
+    double endurance_tb; /* of the card, by its data sheet; 0 = nobody says */
 };
 extern const struct gw_option store_options[];
 

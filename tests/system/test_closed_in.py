@@ -1,6 +1,7 @@
 """The programs live with the system calls that their units leave them: under systemd a call that is
 not in the list was a gateway that began anew every two seconds."""
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -56,6 +57,15 @@ def test_it_looks_after_its_own_health_without_the_kernels_word(gateway):
     has_mark = pathlib.Path("/run/systemd/timesync/synchronized").exists()
     assert (own(gateway)["gateway/clock_error"] is not None) == has_mark
     assert gateway.stop() == 0, gateway.text()
+
+
+def test_it_says_what_it_writes_to_the_disk(build, gateway):
+    disk = gateway.get("status")["disk"]
+    assert disk["written_bytes"] > 0  # the reserve alone is 8 MiB
+    assert (disk["bytes_per_day"], disk["card_years"]) == (None, None)  # not in the first hour
+    told = subprocess.run([build / "campusctl", "--socket", gateway.socket, "status"], capture_output=True, text=True,
+                          check=True).stdout
+    assert re.search(r"^disk +[0-9.]+ MB written since the start$", told, re.MULTILINE)
 
 
 def test_a_broken_database_is_salvaged_within_the_same_calls(gateway, site):
