@@ -3,7 +3,8 @@
 Two brokers (school, county), a simulated campus, the gateway with the shipped rules and
 the county's receiver.  The school's day runs at 60 times the real time.  Prints the
 address of the page, where to publish and what to edit, a live line a second, and with
---seconds one JSON object at the end.
+--seconds one JSON object at the end.  After twelve seconds the county's broker goes away
+for six: the page and the live line say so, rows wait, and all of them are there later.
 """
 import argparse
 import json
@@ -25,8 +26,39 @@ LESSONS = ["08:20-09:00", "09:15-09:55", "10:30-11:10", "11:25-12:05", "14:30-15
            "15:25-16:05", "16:20-17:00"]
 RULES = ("CS-04", "EY-01", "TF-01")
 DRAIN_S = 10
+AWAY_S = (12, 18)  # since the start
 LOG_LINES = 5
 PORT_TAKEN = ("Address already in use", "another program has this port")
+
+
+class Outage:
+    """The county's broker goes away once and comes back, whatever the gateway does."""
+
+    def __init__(self, gateway, broker):
+        self.gateway = gateway
+        self.county_broker = broker
+        self.broker = None  # while it is away
+        self.is_over = False
+        self.was_seen = False
+
+    def step(self, elapsed_s):
+        """What is to be said of it now, or None."""
+        if not self.broker and not self.is_over and elapsed_s >= AWAY_S[0]:
+            self.broker = self.county_broker
+            self.broker.stop()
+            return "drill: the county's broker is away; the page and this line say so, rows wait"
+        if self.broker:
+            self.was_seen = self.was_seen or not self.gateway.get("status")["county"]["connected"]
+            if elapsed_s >= AWAY_S[1]:
+                return self.end()
+        return None
+
+    def end(self):
+        if not self.broker:
+            return None
+        self.broker.start()
+        self.broker, self.is_over = None, True
+        return "drill: the county's broker is back; what waited goes out now"
 
 
 class Demo:
@@ -46,6 +78,7 @@ class Demo:
         self.http = free_port()
         self.gateway = Gateway(build, folder, self.folder / "config", arguments=[
             "--school-time", f"{DAY}T{START}:00+08:00", "--school-speed", str(SPEED)])
+        self.outage = Outage(self.gateway, self.county_broker)
 
     def start(self):
         self.school_broker.start()
@@ -81,7 +114,7 @@ class Demo:
     def dead(self):
         """The first that ended by itself, None while all run."""
         return next((server for server in self.servers()
-                     if server.process and not server.running()), None)
+                     if server.process and not server.running() and server is not self.outage.broker), None)
 
     def where(self):
         """What somebody needs who wants to try something on it."""
@@ -106,10 +139,11 @@ class Demo:
         alarms = self.gateway.get("alarms")["alarms"]
         shown = ", ".join(f"{row['id']} {row['state']}" for row in alarms[:4])
         county = status["county"]
+        away = "" if county["connected"] else " (away)"
         return (f"{status['school_time'][11:16]} {status.get('phase', ''):<12} "
                 f"mqtt {readings['mqtt']:>5}  rtu {readings['modbus-rtu']:>5}  "
                 f"tcp {readings['modbus-tcp']:>5}  county {county['outbox_acknowledged']}/"
-                f"{county['messages']}  alarms: {shown or '-'}")
+                f"{county['messages']}{away}  alarms: {shown or '-'}")
 
     def raised(self):
         """Activations per rule since the start: of what the day raises for sure, and of all
@@ -123,6 +157,7 @@ class Demo:
     def finish(self):
         """Stops the simulator, lets the outbox drain, and judges."""
         self.simulator.stop()
+        self.outage.end()
         try:
             wait_for("the outbox drains", self._drained, DRAIN_S)
         except TimeoutError:
@@ -145,11 +180,13 @@ class Demo:
         return county["messages"] == county["outbox_acknowledged"]
 
 
-def shortfalls(result):
+def shortfalls(result, outage):
     """What the demo promises and this run did not show, one text each."""
     found = [f"no readings by {name}" for name, count in result["readings"].items() if not count]
     found += [f"no alarm {rule} (the day raises all of them within 40 s)"
               for rule, count in result["alarms"].items() if not count]
+    if outage.is_over and not outage.was_seen:
+        found.append("nobody saw that the county's broker was away")
     if not result["county_messages"]:
         found.append("no messages for the county")
     if result["county_acknowledged"] != result["county_messages"]:
@@ -172,12 +209,13 @@ def death(server):
 def run(demo, seconds):
     """Live lines until the time is over or somebody interrupts."""
     print(demo.where(), flush=True)
-    until = time.monotonic() + seconds if seconds else None
-    while until is None or time.monotonic() < until:
+    began = time.monotonic()
+    while not seconds or time.monotonic() - began < seconds:
         time.sleep(1)
         if demo.dead():
             raise RuntimeError(death(demo.dead()))
-        print(demo.line(), flush=True)
+        told = demo.outage.step(time.monotonic() - began)
+        print(*filter(None, (told, demo.line())), sep="\n", flush=True)
 
 
 def check_programs(build):
@@ -207,7 +245,7 @@ def main():
         demo.start()
         run(demo, args.seconds)
         result = demo.finish()
-        missing = shortfalls(result)
+        missing = shortfalls(result, demo.outage)
         code = 1 if missing else 0
         for text in missing:
             print(f"demo: {text}", file=sys.stderr)

@@ -21,12 +21,16 @@ def demo(build, *arguments):
                           env=os.environ)
     lines = done.stdout.strip().splitlines()
     assert lines and lines[-1].startswith("{"), done.stdout + done.stderr
-    return done.returncode, json.loads(lines[-1]), done.stderr
+    return done.returncode, json.loads(lines[-1]), done.stderr, lines
 
 
 def test_the_demo_ends_well(build):
-    code, result, _ = demo(build, "--seconds", "60")
+    code, result, _, live = demo(build, "--seconds", "60")
     assert code == 0, result
+    away, back = (next(n for n, line in enumerate(live) if line.startswith(f"drill: the county's broker is {word}"))
+                  for word in ("away", "back"))
+    assert any(" (away) " in line for line in live[away:back + 1])
+    assert " (away) " not in live[-2]
     assert all(result["readings"].values())
     assert all(result["alarms"].values())
     assert result["county_messages"] == result["county_acknowledged"] > 0
@@ -34,13 +38,13 @@ def test_the_demo_ends_well(build):
 
 
 def test_a_run_that_is_too_short_says_what_is_missing(build):
-    code, _, errors = demo(build, "--seconds", "2")
+    code, _, errors, _ = demo(build, "--seconds", "2")
     assert code == 1
     assert "demo: no alarm TF-01" in errors
 
 
 def test_without_the_light_sensor_desk_light_stays_silent(build):
-    _, result, _ = demo(build, "--seconds", "45", "--without", "light")
+    _, result, _, _ = demo(build, "--seconds", "45", "--without", "light")
     assert result["alarms"]["EY-01"] == 0
     assert result["alarms"]["CS-04"] > 0
     assert result["county_messages"] == result["county_acknowledged"] > 0
