@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 const struct sentence chinese_roster[] = {
+    {"%zu more cells are like those above: %s", "这样的还有 %zu 处：%s"},
     {"%zu classrooms have no %s, and others have one (wanted: it in every row; of merged "
      "cells only the first keeps its text)",
      "%zu 间教室没有填%s，别的都填了（应每行都填；合并的单元格要先取消合并）"},

@@ -284,10 +284,9 @@ static void print_alike(const struct config_faults *f, const struct fault *const
     struct strbuf text = {0};
     struct fault rest = *sorted[at];
     size_t count = cells_alike(sorted, f->count, at, &cells);
-    strbuf_format(&text,
-                  rest.is_chinese ? "这样的还有 %zu 处：%s"
-                                  : "%zu more cells are like those above: %s",
-                  count, cells.text ? cells.text : "");
+    static const char more[] = "%zu more cells are like those above: %s";
+    strbuf_format(&text, rest.is_chinese ? chinese_format(more) : more, count,
+                  cells.text ? cells.text : "");
     if (count > 1 && text.text)
         rest.text = text.text;
     fprintf(out, "%s\n", fault_format(&rest, f->is_logged, line, sizeof(line)));
