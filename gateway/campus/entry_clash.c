@@ -23,17 +23,14 @@ static struct day_lessons lessons_of(const struct gw_campus *c, const char *clas
     return ret;
 }
 
-/* room_of - the room that only one class has at a time, NULL = none: see
- * timetable_check.c. */
+/* room_of - the room that @lesson has to itself, NULL = none. */
 static const char *room_of(const struct gw_campus *c, const struct config *config,
                            const struct gw_lesson *lesson)
 {
     const struct gw_place *place =
         lesson->place_id ? gw_campus_place(c, lesson->place_id) : NULL;
-    if (!place || lesson->subject_kind == GW_SUBJECT_OUTDOOR)
-        return NULL;
-    const struct config_kind *kind = config_kind(config, place->kind, NULL);
-    return kind && kind->is_shared ? NULL : place->id;
+    return place && place_is_single(config, place, lesson->subject_kind) ? place->id
+                                                                         : NULL;
 }
 
 /* guest - the lesson that class @class_id has in @room while @lesson lasts. */

@@ -150,15 +150,13 @@ static void doubt_count(const struct doubt *d)
                      (unsigned)d->class->enrolled);
 }
 
-/* doubt_seats - a room, not the class's own, that is too small for it; see week_room().
- */
+/* doubt_seats - a room, not the class's own, that is too small for it. */
 static void doubt_seats(const struct doubt *d, const struct config *config,
                         const struct gw_place *room)
 {
     uint32_t subject = name_get(d->c->subjects.names, d->entry->subject);
-    const struct config_kind *kind = config_kind(config, room->kind, NULL);
-    if ((kind && kind->is_shared) || subject >= d->c->subjects.count
-        || d->c->subjects.items[subject].kind == GW_SUBJECT_OUTDOOR)
+    if (subject >= d->c->subjects.count
+        || !place_is_single(config, room, d->c->subjects.items[subject].kind))
         return;
     bool is_own = d->class->place_id && strcmp(d->class->place_id, room->id) == 0;
     if (room->capacity > 0 && d->class->enrolled > room->capacity && !is_own)

@@ -137,6 +137,13 @@ bool place_has_lessons(const struct config *config, const struct gw_place *place
     return !kind || !is_known || kind->is_home || kind->is_shared || kind->is_taught;
 }
 
+bool place_is_single(const struct config *config, const struct gw_place *place,
+                     enum gw_subject_kind kind)
+{
+    const struct config_kind *of = config_kind(config, place->kind, NULL);
+    return kind != GW_SUBJECT_OUTDOOR && !(of && of->is_shared);
+}
+
 const struct gw_place *gw_campus_place(const struct gw_campus *campus, const char *id)
 {
     uint32_t index = text_map_get(campus->place_ids, id);

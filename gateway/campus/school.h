@@ -99,6 +99,11 @@ const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
 /* school_season - the id of the season that @day is in, NULL = none. */
 const char *school_season(const struct gw_campus *c, int64_t day);
 
+/* place_is_single - a lesson of a subject of @kind has @place to itself: a sports ground
+ * takes several classes at a time, and so does what is taught out of doors. */
+bool place_is_single(const struct config *config, const struct gw_place *place,
+                     enum gw_subject_kind kind);
+
 /* school_lessons - how many lessons a day of @stage has, in the season of the terms (or
  * of the year) that has the fewest: *@ret_season, NULL = the ordinary bells. */
 uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage,

@@ -53,11 +53,9 @@ uint32_t week_room(const struct week_reader *w, size_t class, struct week_at at)
     uint32_t place = cell.place > 0 ? cell.place - 1u : UINT32_MAX;
     if (cell.place == 0 && id)
         place = text_map_get(w->c->place_ids, id);
-    if (place == UINT32_MAX || subject->kind == GW_SUBJECT_OUTDOOR)
-        return UINT32_MAX;
-    const struct config_kind *kind =
-        config_kind(w->config, w->c->places[place].kind, NULL);
-    return kind && kind->is_shared ? UINT32_MAX : place;
+    bool is_single = place != UINT32_MAX
+                     && place_is_single(w->config, &w->c->places[place], subject->kind);
+    return is_single ? place : UINT32_MAX;
 }
 
 /* room_is_told - that class @b is in @room at @then, where class @a is at @at. */
