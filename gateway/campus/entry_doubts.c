@@ -86,39 +86,20 @@ static void doubt_exchange(const struct doubt *d)
                      (unsigned)e->lesson, (unsigned)e->with, d->class->id);
 }
 
-/* has_subject - a class has @subject (an index) in its week. */
-static bool has_subject(const struct gw_campus *c, size_t class, uint32_t subject)
-{
-    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
-        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
-            for (int is_even = 0; is_even <= 1; is_even++)
-                if (timetable_cell(&c->timetable, class, weekday, number, is_even).subject
-                    == subject + 1)
-                    return true;
-    return false;
-}
-
 /* doubt_subject - what no class of the grade is taught, but another grade is.  A subject
  * that nobody has in the week is for such days. */
 static void doubt_subject(const struct doubt *d)
 {
     const struct gw_campus *c = d->c;
+    const size_t class = (size_t)(d->class - c->classes);
     uint32_t subject = name_get(c->subjects.names, d->entry->subject);
-    int grade = name_grade(d->class->title.zh);
     bool is_elsewhere = false;
-    if (subject >= c->subjects.count || grade == 0 || !c->timetable.cells
-        || !c->timetable.has_rows[d->class - c->classes])
+    if (subject >= c->subjects.count || name_grade(d->class->title.zh) == 0
+        || !c->timetable.cells || !c->timetable.has_rows[class]
+        || subject_is_taught(c, class, subject) || subject_is_near(c, class, subject, 0))
         return;
-    for (size_t i = 0; i < c->class_count; i++) {
-        const struct gw_class *other = &c->classes[i];
-        int its = name_grade(other->title.zh);
-        if (!has_subject(c, i, subject))
-            continue;
-        if (other == d->class || (other->stage == d->class->stage && its == grade)
-            || its == 0)
-            return;
-        is_elsewhere = true;
-    }
+    for (size_t i = 0; i < c->class_count; i++)
+        is_elsewhere |= subject_is_taught(c, i, subject);
     if (is_elsewhere)
         entry_refuse(d->told, ENTRY_KEY_SUBJECT, 0,
                      "no class of the grade of '%s' has '%.80s' in the timetable, others "

@@ -79,6 +79,13 @@ int small_classes_load(struct gw_campus *c, struct config_source *src);
 void subjects_place(struct gw_campus *c, struct config_source *src,
                     const struct config *config, const struct config_node *list);
 
+/* subject_is_taught - class @class (an index) has @subject (an index) in its week.
+ * subject_is_near - another class has, whose grade is at most @reach beside that of
+ * @class; nobody knows of one whose title says no grade, so it counts as near. */
+bool subject_is_taught(const struct gw_campus *c, size_t class, uint32_t subject);
+bool subject_is_near(const struct gw_campus *c, size_t class, uint32_t subject,
+                     int reach);
+
 /* campus_class_index - or UINT32_MAX. */
 uint32_t campus_class_index(const struct gw_campus *c, const char *id);
 
@@ -92,17 +99,17 @@ uint32_t campus_class_index(const struct gw_campus *c, const char *id);
     "the capacity put right)"
 bool place_has_lessons(const struct config *config, const struct gw_place *place);
 
+/* place_is_single - a lesson of a subject of @kind has @place to itself: a sports ground
+ * takes several classes at a time, and so does what is taught out of doors. */
+bool place_is_single(const struct config *config, const struct gw_place *place,
+                     enum gw_subject_kind kind);
+
 /* school_bells - of @stage on local @day; NULL when none ring. */
 const struct bells *school_bells(const struct gw_campus *c, enum gw_stage stage,
                                  int64_t day);
 
 /* school_season - the id of the season that @day is in, NULL = none. */
 const char *school_season(const struct gw_campus *c, int64_t day);
-
-/* place_is_single - a lesson of a subject of @kind has @place to itself: a sports ground
- * takes several classes at a time, and so does what is taught out of doors. */
-bool place_is_single(const struct config *config, const struct gw_place *place,
-                     enum gw_subject_kind kind);
 
 /* school_lessons - how many lessons a day of @stage has, in the season of the terms (or
  * of the year) that has the fewest: *@ret_season, NULL = the ordinary bells. */

@@ -147,3 +147,30 @@ void subjects_place(struct gw_campus *c, struct config_source *src,
                          place);
     }
 }
+
+bool subject_is_taught(const struct gw_campus *c, size_t class, uint32_t subject)
+{
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            for (int is_even = 0; is_even <= 1; is_even++)
+                if (timetable_cell(&c->timetable, class, weekday, number, is_even).subject
+                    == subject + 1)
+                    return true;
+    return false;
+}
+
+bool subject_is_near(const struct gw_campus *c, size_t class, uint32_t subject, int reach)
+{
+    const struct gw_class *of = &c->classes[class];
+    const int grade = name_grade(of->title.zh);
+    for (size_t i = 0; i < c->class_count; i++) {
+        const struct gw_class *other = &c->classes[i];
+        const int its = name_grade(other->title.zh);
+        bool is_same = its == grade && other->stage == of->stage;
+        bool is_beside = its != grade && its - grade <= reach && grade - its <= reach;
+        if (i != class && (its == 0 || is_same || is_beside)
+            && subject_is_taught(c, i, subject))
+            return true;
+    }
+    return false;
+}

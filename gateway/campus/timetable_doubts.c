@@ -327,32 +327,26 @@ static size_t lessons_of(const struct week_reader *w, size_t class)
     return lessons;
 }
 
-/* is_near - the grades of both are known and at most one apart. */
-static bool is_near(int a, int b)
+/* has_other - another class of the grade of @class has more than a few lessons. */
+static bool has_other(const struct week_reader *w, size_t class)
 {
-    return a > 0 && b > 0 && a - b <= 1 && b - a <= 1;
+    const int grade = name_grade(w->c->classes[class].title.zh);
+    for (size_t i = 0; i < w->c->class_count; i++)
+        if (i != class && name_grade(w->c->classes[i].title.zh) == grade
+            && lessons_of(w, i) >= LESSONS_MIN)
+            return true;
+    return false;
 }
 
 /* check_lone - a subject once in the week of @class that no class of its grade and the
  * grades beside has: physics in the first year. */
 static void check_lone(const struct week_reader *w, size_t class, uint32_t subject)
 {
-    const int grade = name_grade(w->c->classes[class].title.zh);
     struct week_at at;
-    struct week_at ignored;
-    size_t others = 0;
-    if (grade == 0 || count_of(w, class, subject, &at) != 1)
-        return;
-    for (size_t i = 0; i < w->c->class_count; i++) {
-        const int its = name_grade(w->c->classes[i].title.zh);
-        if (i == class || !is_near(grade, its))
-            continue;
-        if (count_of(w, i, subject, &ignored) > 0)
-            return;
-        others += its == grade && lessons_of(w, i) >= LESSONS_MIN;
-    }
     size_t column = 0;
-    if (others == 0)
+    if (name_grade(w->c->classes[class].title.zh) == 0
+        || count_of(w, class, subject, &at) != 1 || !has_other(w, class)
+        || subject_is_near(w->c, class, subject, 1))
         return;
     const struct csv_row *row = week_written(w, class, at, &column);
     week_warning(w, row, column,
