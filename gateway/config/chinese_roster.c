@@ -30,6 +30,16 @@ const struct sentence chinese_roster[] = {
     {"room '%s' has the name of building '%s' and stands in '%s' (wanted: the same in "
      "both)",
      "教室“%s”的名称里是“%s”，楼栋却写“%s”（请核对楼栋和名称）"},
+    {"building '%s' is '%s' in %zu other rows (wanted: one word for both)",
+     "楼栋“%1$s”在另外 %3$zu 行里写的是“%2$s”（请写成一样的）"},
+    {"'%s' is room %.*s by its id and room %.*s by its name (wanted: the same number)",
+     "编号“%s”是 %.*s 室，名称却是 %.*s 室（请核对编号和名称）"},
+    {"room '%s' is on floor %d by its number, and '%s' stands here (wanted: the floor of "
+     "the number)",
+     "教室“%s”按房号在 %d 层，楼层却写“%s”（请核对房号和楼层）"},
+    {"'%s' is a building, and the floors of other rows are such as '%s' (wanted: a "
+     "floor)",
+     "“%s”是楼栋，别的行的楼层写的是“%s”这样（这里应写楼层）"},
     {"floor '%s' is '%s' in %zu other rows (wanted: one word for both)",
      "楼层“%1$s”在另外 %3$zu 行里写的是“%2$s”（请写成一样的）"},
     {"place '%s' at %s:%d:%d is called '%s', too (wanted: a name for one only)",

@@ -48,60 +48,74 @@ static bool is_number(const char *folded)
     return folded[0] && !folded[strspn(folded, "0123456789")];
 }
 
-static bool is_no_grade(const char *folded)
-{
-    return !is_grade(folded);
-}
-
-/* is_no_number - nor one with a unit. */
-static bool is_no_number(const char *folded)
-{
-    return strspn(folded, "0123456789") == 0;
-}
-
-/* pair - two columns, and what is hardly meant below each of them. */
-struct pair {
-    size_t a;
-    size_t b;
-    bool (*is_odd_a)(const char *folded);
-    bool (*is_odd_b)(const char *folded);
+/* homes - where a class may be at home, as far as it is known. */
+struct homes {
+    const struct node_list *places;
+    bool are_lost; /* some of them */
 };
 
-/* are_swapped - every cell below both is odd. */
-static bool are_swapped(const struct sheet *s, const struct pair *pair)
+static bool fits_id(const void *ctx, const char *text)
 {
-    enum { ROWS_MIN = 2 };
-    size_t odd = 0;
-    for (size_t i = 1; i < s->csv->count; i++) {
-        char a[SHEET_FOLDED_MAX];
-        char b[SHEET_FOLDED_MAX];
-        text_fold(sheet_cell(s, &s->csv->rows[i], pair->a).text, a, sizeof(a));
-        text_fold(sheet_cell(s, &s->csv->rows[i], pair->b).text, b, sizeof(b));
-        if ((a[0] && !pair->is_odd_a(a)) || (b[0] && !pair->is_odd_b(b)))
-            return false;
-        odd += a[0] && b[0];
-    }
-    return odd >= ROWS_MIN;
+    (void)ctx;
+    return config_is_id(text);
 }
 
-bool class_doubts_swapped(const struct sheet *s)
+static bool fits_stage(const void *ctx, const char *text)
 {
-    static const struct pair pairs[] = {
-        {CLASS_ENROLLED, CLASS_ROOM, is_no_number, is_number},
-        {CLASS_STAGE, CLASS_GRADE, is_grade, is_no_grade},
+    (void)ctx;
+    return roster_stage_of(text) != NULL;
+}
+
+static bool fits_grade(const void *ctx, const char *text)
+{
+    char folded[SHEET_FOLDED_MAX];
+    (void)ctx;
+    text_fold(text, folded, sizeof(folded));
+    return is_grade(folded);
+}
+
+/* fits_number - also one with its unit. */
+static bool fits_number(const void *ctx, const char *text)
+{
+    char folded[SHEET_FOLDED_MAX];
+    (void)ctx;
+    text_fold(text, folded, sizeof(folded));
+    size_t digits = strspn(folded, "0123456789");
+    return digits > 0 && (!folded[digits] || strcmp(folded + digits, "人") == 0);
+}
+
+static bool fits_staff(const void *ctx, const char *text)
+{
+    return fits_number(ctx, text) && strlen(text) == 1;
+}
+
+static bool fits_title(const void *ctx, const char *text)
+{
+    return !fits_number(ctx, text) && !fits_stage(ctx, text) && !fits_grade(ctx, text);
+}
+
+static bool fits_room(const void *ctx, const char *text)
+{
+    const struct homes *homes = ctx;
+    char folded[SHEET_FOLDED_MAX];
+    text_fold(text, folded, sizeof(folded));
+    for (size_t i = 0; i < homes->places->count; i++)
+        if (roster_is_called(homes->places->items[i], folded))
+            return true;
+    return homes->are_lost;
+}
+
+bool class_doubts_exchanged(const struct load *l, const struct sheet *s,
+                            const struct node_list *places)
+{
+    static const struct column_trait traits[CLASS_COLUMNS] = {
+        [CLASS_ID] = {fits_id, true},        [CLASS_TITLE] = {fits_title, true},
+        [CLASS_STAGE] = {fits_stage, false}, [CLASS_GRADE] = {fits_grade, false},
+        [CLASS_ROOM] = {fits_room, true},    [CLASS_ENROLLED] = {fits_number, false},
+        [CLASS_STAFF] = {fits_staff, false}, [CLASS_LIMIT] = {fits_number, false},
     };
-    const struct csv_row *heading = &s->csv->rows[0];
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        if (!are_swapped(s, &pairs[i]))
-            continue;
-        sheet_fault(s, heading, pairs[i].a,
-                    "what belongs below '%s' stands below '%s', and the other way round "
-                    "(allowed: each below its heading)",
-                    sheet_cell(s, heading, pairs[i].a).text,
-                    sheet_cell(s, heading, pairs[i].b).text);
-        return true;
-    }
-    return false;
+    const struct homes homes = {places, l->config->has_lost_rooms || !l->rooms};
+    return sheet_are_exchanged(s, traits, &homes);
 }
 
 /* has_grade - by its column, its name or its id. */

@@ -4,7 +4,7 @@
 #ifndef CONFIG_CLASS_DOUBTS_H
 #define CONFIG_CLASS_DOUBTS_H
 
-#include "config/sheet.h"
+#include "config/roster.h"
 
 enum class_column {
     CLASS_ID,
@@ -28,9 +28,10 @@ int class_grade(const struct sheet *s, const struct csv_row *row);
  * of the table are right. */
 bool class_is_odd(const struct sheet *s, const char *id);
 
-/* class_doubts_swapped - true, and one fault: of two columns each has what belongs to the
- * other, in every row. */
-bool class_doubts_swapped(const struct sheet *s);
+/* class_doubts_exchanged - true, and one fault: two headings were exchanged.
+ * places  where classes may be at home */
+bool class_doubts_exchanged(const struct load *l, const struct sheet *s,
+                            const struct node_list *places);
 
 /* class_doubts_columns - warns of grades that some rows lack and of a number of pupils
  * that lost a digit. */

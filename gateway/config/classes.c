@@ -343,21 +343,17 @@ static void check_cohorts(const struct load *l, const struct sheet *s)
                      config_child(l->config->campus, "calendar"));
 }
 
-static size_t told_so_far(const struct load *l)
-{
-    return config_faults_errors(l->src.faults) + config_faults_warnings(l->src.faults);
-}
-
 void classes_read(struct load *l, const struct csv *csv, struct node_list *classes,
                   struct node_list *places)
 {
     struct sheet s;
-    const size_t told = told_so_far(l);
+    const size_t told = roster_told(l);
     if (!sheet_open(&l->src, csv, columns, CLASS_COLUMNS, &s)) {
         l->config->has_lost_classes = true;
         return;
     }
-    if (roster_are_swapped(&s, CLASS_ID, CLASS_TITLE) || class_doubts_swapped(&s)) {
+    if (roster_are_swapped(&s, CLASS_ID, CLASS_TITLE)
+        || class_doubts_exchanged(l, &s, places)) {
         l->config->has_lost_classes = true;
         return;
     }
@@ -367,6 +363,6 @@ void classes_read(struct load *l, const struct csv *csv, struct node_list *class
     }
     check_cohorts(l, &s);
     class_doubts_columns(&s);
-    if (told_so_far(l) == told)
+    if (roster_told(l) == told)
         class_doubts_numbers(&s);
 }

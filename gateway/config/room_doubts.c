@@ -3,6 +3,54 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/room_numbers.h"
+
+static bool is_kind(const void *ctx, const char *text)
+{
+    struct suggest ignored = {.wanted = text};
+    return config_kind_called(ctx, text, &ignored) != NULL;
+}
+
+static bool is_id(const void *ctx, const char *text)
+{
+    (void)ctx;
+    return config_is_id(text);
+}
+
+static bool is_number(const void *ctx, const char *text)
+{
+    char folded[SHEET_FOLDED_MAX];
+    (void)ctx;
+    text_fold(text, folded, sizeof(folded));
+    return !folded[strspn(folded, "0123456789")];
+}
+
+static bool is_title(const void *ctx, const char *text)
+{
+    return !is_number(ctx, text) && !is_kind(ctx, text);
+}
+
+static bool is_floor(const void *ctx, const char *text)
+{
+    (void)ctx;
+    return room_is_floor(text);
+}
+
+static bool is_stage(const void *ctx, const char *text)
+{
+    (void)ctx;
+    return roster_stage_of(text) != NULL;
+}
+
+bool room_doubts_exchanged(const struct config *config, const struct sheet *s)
+{
+    static const struct column_trait traits[ROOM_COLUMNS] = {
+        [ROOM_ID] = {is_id, true},        [ROOM_TITLE] = {is_title, true},
+        [ROOM_KIND] = {is_kind, false},   [ROOM_CAPACITY] = {is_number, false},
+        [ROOM_FLOOR] = {is_floor, false}, [ROOM_STAGE] = {is_stage, false},
+    };
+    return sheet_are_exchanged(s, traits, config);
+}
 
 /* check_gaps - of merged cells only the first row keeps its text: classrooms without it,
  * told once, where others have it.  A capacity that is not known may stay empty. */
@@ -62,8 +110,9 @@ static bool check_swap(const struct sheet *s, const struct csv_row *row)
     return true;
 }
 
-/* check_building - the room's name begins with another one. */
-static void check_building(const struct sheet *s, const struct csv_row *row)
+/* check_building - the room's name begins with another one.  returns false: it does not
+ */
+static bool check_building(const struct sheet *s, const struct csv_row *row)
 {
     enum { NAME_MIN = 6 }; /* two Chinese characters */
     const char *own = sheet_cell(s, row, ROOM_BUILDING).text;
@@ -78,36 +127,42 @@ static void check_building(const struct sheet *s, const struct csv_row *row)
                       "room '%s' has the name of building '%s' and stands in '%s' "
                       "(wanted: the same in both)",
                       title, other, own);
-        return;
+        return true;
     }
+    return false;
 }
 
-/* check_floors - 二楼 where more rows say 二层, told once: who looks for one does not
- * find the other. */
-static void check_floors(const struct sheet *s)
+/* check_word - 小学搂, once, where other rows say 小学楼.  returns false: it is not so */
+static bool check_word(const struct sheet *s, const struct csv_row *row)
 {
-    enum { WORD_SIZE = 3 };
-    static const char *const words[] = {"层", "楼"};
-    for (size_t i = 1; i < s->csv->count; i++)
-        for (size_t k = 0; k < 2; k++) {
-            char other[SHEET_FOLDED_MAX];
-            const struct csv_row *row = &s->csv->rows[i];
-            const char *floor = sheet_cell(s, row, ROOM_FLOOR).text;
-            size_t size = strlen(floor);
-            if (size <= WORD_SIZE || size >= sizeof(other)
-                || strcmp(floor + size - WORD_SIZE, words[k]) != 0)
-                continue;
-            memcpy(other, floor, size + 1);
-            memcpy(other + size - WORD_SIZE, words[1 - k], WORD_SIZE);
-            size_t others = count_of(s, ROOM_FLOOR, other);
-            if (others <= count_of(s, ROOM_FLOOR, floor))
-                continue;
-            sheet_warning(s, row, ROOM_FLOOR,
-                          "floor '%s' is '%s' in %zu other rows (wanted: one word for "
-                          "both)",
-                          floor, other, others);
-            return;
-        }
+    enum { SIGN_SIZE = 3 };
+    static const char *const signs[] = {"楼", "栋", "座", "馆", "区", "院", "部", "号"};
+    const char *own = sheet_cell(s, row, ROOM_BUILDING).text;
+    size_t size = strlen(own);
+    if (size <= SIGN_SIZE || count_of(s, ROOM_BUILDING, own) > 1)
+        return false;
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+        if (strcmp(own + size - SIGN_SIZE, signs[i]) == 0)
+            return false;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_BUILDING).text;
+        size_t others = count_of(s, ROOM_BUILDING, other);
+        if (strlen(other) != size || strncmp(own, other, size - SIGN_SIZE) != 0
+            || strcmp(other + size - SIGN_SIZE, signs[0]) != 0 || others < 2)
+            continue;
+        sheet_warning(s, row, ROOM_BUILDING,
+                      "building '%s' is '%s' in %zu other rows (wanted: one word for "
+                      "both)",
+                      own, other, others);
+        return true;
+    }
+    return false;
+}
+
+void room_doubts_row(const struct sheet *s, const struct csv_row *row)
+{
+    if (!check_swap(s, row) && !check_building(s, row) && !check_word(s, row))
+        room_numbers_row(s, row);
 }
 
 void room_doubts_columns(const struct load *l, const struct sheet *s)
@@ -116,10 +171,7 @@ void room_doubts_columns(const struct load *l, const struct sheet *s)
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
         if (s->at[columns[i]] != SIZE_MAX)
             check_gaps(l, s, columns[i]);
-    for (size_t i = 1; i < s->csv->count; i++)
-        if (!check_swap(s, &s->csv->rows[i]))
-            check_building(s, &s->csv->rows[i]);
-    check_floors(s);
+    room_numbers_words(s);
 }
 
 /* path_of - the cell of rooms.csv that was read at @mark. */

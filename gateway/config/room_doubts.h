@@ -17,8 +17,15 @@ enum room_column {
     ROOM_COLUMNS
 };
 
+/* room_doubts_exchanged - true, and one fault: two headings were exchanged. */
+bool room_doubts_exchanged(const struct config *config, const struct sheet *s);
+
+/* room_doubts_row - warns, once, of what the other rows contradict in one of which
+ * nothing was told: its building, its floor, its number. */
+void room_doubts_row(const struct sheet *s, const struct csv_row *row);
+
 /* room_doubts_columns - warns of cells that were lost when cells were merged, and of
- * buildings and floors that the other rows contradict. */
+ * floors in two words. */
 void room_doubts_columns(const struct load *l, const struct sheet *s);
 
 /* room_doubts_titles - warns of rooms with the name of a place of campus.yaml, or of a

@@ -163,11 +163,16 @@ void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
         l->config->has_lost_rooms = true;
         return;
     }
-    if (roster_are_swapped(&s, ROOM_ID, ROOM_TITLE)) {
+    if (roster_are_swapped(&s, ROOM_ID, ROOM_TITLE)
+        || room_doubts_exchanged(l->config, &s)) {
         l->config->has_lost_rooms = true;
         return;
     }
-    for (size_t i = 1; i < csv->count; i++)
+    for (size_t i = 1; i < csv->count; i++) {
+        const size_t told = roster_told(l);
         room_read(l, &s, &csv->rows[i], places);
+        if (roster_told(l) == told)
+            room_doubts_row(&s, &csv->rows[i]);
+    }
     room_doubts_columns(l, &s);
 }

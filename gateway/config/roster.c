@@ -72,6 +72,11 @@ bool roster_is_called(const struct config_node *place, const char *folded)
            || is_word(config_child(title, "en"), folded);
 }
 
+size_t roster_told(const struct load *l)
+{
+    return config_faults_errors(l->src.faults) + config_faults_warnings(l->src.faults);
+}
+
 /* row_above - the row above @row that has the same in @column, or NULL. */
 static const struct csv_row *row_above(const struct sheet *s, const struct csv_row *row,
                                        size_t column)
@@ -206,7 +211,7 @@ const char *roster_title(const struct sheet *s, const struct csv_row *row, size_
     return NULL;
 }
 
-const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_t column)
+const char *roster_stage_of(const char *text)
 {
     static const struct {
         const char *word, *stage;
@@ -221,16 +226,24 @@ const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_
                  {"高中部", "senior"},
                  {"普通高中", "senior"},
                  {"senior", "senior"}};
-    const char *text = sheet_cell(s, row, column).text;
     char folded[SHEET_FOLDED_MAX];
     text_fold(text, folded, sizeof(folded));
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(words[i].word, folded) == 0)
             return words[i].stage;
-    sheet_fault(s, row, column,
-                "'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, senior)",
-                text);
     return NULL;
+}
+
+const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_t column)
+{
+    const char *text = sheet_cell(s, row, column).text;
+    const char *stage = roster_stage_of(text);
+    if (!stage)
+        sheet_fault(s, row, column,
+                    "'%s' is no stage (allowed: 小学, 初中, 高中; primary, junior, "
+                    "senior)",
+                    text);
+    return stage;
 }
 
 /* list_of - the items of campus.yaml's list @key, and room for @more. */

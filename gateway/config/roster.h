@@ -44,9 +44,13 @@ bool roster_are_swapped(const struct sheet *s, size_t id, size_t title);
 const char *roster_title(const struct sheet *s, const struct csv_row *row, size_t id,
                          size_t column);
 
-/* roster_stage - the stage that the cell names, "" for an empty one; NULL: none, and a
- * fault. */
+/* roster_stage_of - the stage that @text names, "" for an empty one, NULL: none.
+ * roster_stage - of the cell; NULL also a fault. */
+const char *roster_stage_of(const char *text);
 const char *roster_stage(const struct sheet *s, const struct csv_row *row, size_t column);
+
+/* roster_told - how many slips were told so far: of what was told nothing is doubted. */
+size_t roster_told(const struct load *l);
 
 /* roster_is_called - @folded (text_fold()) is the id of the place or class, or its title.
  */

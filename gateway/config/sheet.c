@@ -166,6 +166,22 @@ bool sheet_open(struct config_source *src, const struct csv *csv,
     return is_good && csv->count > 1;
 }
 
+bool sheet_are_exchanged(const struct sheet *s, const struct column_trait *traits,
+                         const void *ctx)
+{
+    const struct exchange e = {s->csv, s->at, traits, s->count, ctx};
+    const struct csv_row *heading = &s->csv->rows[0];
+    size_t a = 0;
+    size_t b = 0;
+    if (!exchange_find(&e, &a, &b))
+        return false;
+    sheet_fault(s, heading, a,
+                "what belongs below '%s' stands below '%s', and the other way round "
+                "(allowed: each below its heading)",
+                sheet_cell(s, heading, a).text, sheet_cell(s, heading, b).text);
+    return true;
+}
+
 bool sheet_whole(const struct sheet *s, const struct csv_row *row, size_t column,
                  uint32_t min, uint32_t max, uint32_t *ret)
 {

@@ -4,7 +4,7 @@
 #ifndef CONFIG_SHEET_H
 #define CONFIG_SHEET_H
 
-#include "config/csv.h"
+#include "config/exchange.h"
 
 enum { SHEET_COLUMNS_MAX = 16, SHEET_FOLDED_MAX = 256 };
 
@@ -29,6 +29,11 @@ struct sheet {
  * returns false when no row can be read */
 bool sheet_open(struct config_source *src, const struct csv *csv,
                 const struct sheet_column *columns, size_t count, struct sheet *ret);
+
+/* sheet_are_exchanged - true, and one fault: two headings stand above what belongs to the
+ * other.  traits  by column */
+bool sheet_are_exchanged(const struct sheet *s, const struct column_trait *traits,
+                         const void *ctx);
 
 /* sheet_at - where @column (an index of columns) stands; the first one for one that is
  * not there. */

@@ -1,0 +1,266 @@
+#include "config/room_numbers.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/room_doubts.h"
+
+/* ROWS_MIN: so many rows agree before another one is odd. */
+enum { FLOOR_NONE = INT_MIN, ROWS_MIN = 3 };
+
+static bool starts(const char **text, const char *word)
+{
+    size_t size = strlen(word);
+    if (strncmp(*text, word, size) != 0)
+        return false;
+    *text += size;
+    return true;
+}
+
+/* numeral - 二, 十二, 二十, 12; 0 = none. */
+static int numeral(const char **text)
+{
+    static const char *const words[] = {"一", "二", "三", "四", "五",
+                                        "六", "七", "八", "九"};
+    int number = 0;
+    if (**text >= '0' && **text <= '9') {
+        char *end = NULL;
+        number = (int)(strtol(*text, &end, 10) % INT_MAX);
+        *text = end;
+        return number;
+    }
+    for (int i = 0; i < 9 && number == 0; i++)
+        number = starts(text, words[i]) ? i + 1 : 0;
+    if (!starts(text, "十"))
+        return number;
+    number = number > 0 ? 10 * number : 10;
+    for (int i = 0; i < 9; i++)
+        if (starts(text, words[i]))
+            return number + i + 1;
+    return number;
+}
+
+/* floor_of - below the ground less than 0; FLOOR_NONE = @text is no floor. */
+static int floor_of(const char *text)
+{
+    static const char *const below[] = {"负", "地下", "b", "-"};
+    enum { FLOOR_MAX = 99 };
+    char folded[SHEET_FOLDED_MAX];
+    const char *at = folded;
+    bool is_below = false;
+    text_fold(text, folded, sizeof(folded));
+    (void)starts(&at, "第");
+    for (size_t i = 0; i < sizeof(below) / sizeof(below[0]) && !is_below; i++)
+        is_below = starts(&at, below[i]);
+    int number = numeral(&at);
+    if (!starts(&at, "层") && !starts(&at, "楼"))
+        (void)starts(&at, "f");
+    if (number < 1 || number > FLOOR_MAX || *at)
+        return FLOOR_NONE;
+    return is_below ? -number : number;
+}
+
+bool room_is_floor(const char *text)
+{
+    return floor_of(text) != FLOOR_NONE;
+}
+
+/* number_of - where the last digits of @text begin; empty = it has none. */
+static const char *number_of(const char *text)
+{
+    static const char digits[] = "0123456789";
+    const char *last = text + strlen(text);
+    for (const char *at = text + strcspn(text, digits); *at; at += strcspn(at, digits)) {
+        last = at;
+        at += strspn(at, digits);
+    }
+    return last;
+}
+
+static size_t digits_of(const char *number)
+{
+    return strspn(number, "0123456789");
+}
+
+static bool is_same_number(const char *a, const char *b)
+{
+    return digits_of(a) == digits_of(b) && strncmp(a, b, digits_of(a)) == 0;
+}
+
+/* room - what a row says. */
+struct room {
+    const char *id;
+    const char *title;
+    const char *building;
+    const char *floor;
+    const char *id_number;
+    const char *title_number;
+};
+
+static struct room room_of(const struct sheet *s, const struct csv_row *row)
+{
+    struct room ret = {.id = sheet_cell(s, row, ROOM_ID).text,
+                       .title = sheet_cell(s, row, ROOM_TITLE).text,
+                       .building = sheet_cell(s, row, ROOM_BUILDING).text,
+                       .floor = sheet_cell(s, row, ROOM_FLOOR).text};
+    ret.id_number = number_of(ret.id);
+    ret.title_number = number_of(ret.title);
+    return ret;
+}
+
+static bool has_both(const struct room *room)
+{
+    return *room->id_number && *room->title_number;
+}
+
+static bool is_titled_so(const struct room *room)
+{
+    return is_same_number(room->id_number, room->title_number);
+}
+
+/* is_alike - the ids are the same but for their numbers: p-101, p-102. */
+static bool is_alike(const struct room *a, const struct room *b)
+{
+    size_t size = (size_t)(a->id_number - a->id);
+    return size == (size_t)(b->id_number - b->id) && strncmp(a->id, b->id, size) == 0;
+}
+
+/* has_floor - and a number that says one, 2 of 203; else nobody can tell. */
+static bool has_floor(const struct room *room, int *ret_by_number)
+{
+    enum { DIGITS_MIN = 3, DIGITS_MAX = 4, ROOMS = 100 };
+    const char *number = *room->id_number ? room->id_number : room->title_number;
+    size_t digits = digits_of(number);
+    if (digits < DIGITS_MIN || digits > DIGITS_MAX || !room_is_floor(room->floor)
+        || (has_both(room) && !is_titled_so(room)))
+        return false;
+    *ret_by_number = (int)(strtol(number, NULL, 10) / ROOMS);
+    return true;
+}
+
+/* is_titled - the rows that are like @room have the same number in id and name. */
+static bool is_titled(const struct sheet *s, const struct room *room)
+{
+    size_t same = 0;
+    size_t other = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct room its = room_of(s, &s->csv->rows[i]);
+        if (!has_both(&its) || !is_alike(&its, room))
+            continue;
+        same += is_titled_so(&its);
+        other += !is_titled_so(&its);
+    }
+    return same >= ROWS_MIN && same > 2 * other;
+}
+
+/* is_numbered - the rooms of the building of @room are numbered by their floors. */
+static bool is_numbered(const struct sheet *s, const struct room *room)
+{
+    size_t same = 0;
+    size_t other = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct room its = room_of(s, &s->csv->rows[i]);
+        int floor = 0;
+        if (strcmp(its.building, room->building) != 0 || !has_floor(&its, &floor))
+            continue;
+        same += floor_of(its.floor) == floor;
+        other += floor_of(its.floor) != floor;
+    }
+    return same >= ROWS_MIN && same > 2 * other;
+}
+
+/* count_of - rows with @floor, letter by letter. */
+static size_t count_of(const struct sheet *s, const char *floor)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < s->csv->count; i++)
+        count += strcmp(sheet_cell(s, &s->csv->rows[i], ROOM_FLOOR).text, floor) == 0;
+    return count;
+}
+
+static bool is_building(const struct sheet *s, const char *text)
+{
+    for (size_t i = 1; i < s->csv->count; i++)
+        if (strcmp(sheet_cell(s, &s->csv->rows[i], ROOM_BUILDING).text, text) == 0)
+            return true;
+    return false;
+}
+
+/* is_meant - @floor, another word, is the floor @text, or @text is no floor and begins
+ * with it: 二层层. */
+static bool is_meant(const char *text, const char *floor)
+{
+    size_t size = strlen(floor);
+    return room_is_floor(text) ? floor_of(text) == floor_of(floor)
+                               : room_is_floor(floor) && strncmp(text, floor, size) == 0
+                                     && (strcmp(text + size, "层") == 0
+                                         || strcmp(text + size, "楼") == 0);
+}
+
+/* check_place - the building where the others have a floor.  returns false: it is not so
+ */
+static bool check_place(const struct sheet *s, const struct csv_row *row)
+{
+    const char *text = sheet_cell(s, row, ROOM_FLOOR).text;
+    if (!text[0] || room_is_floor(text) || !is_building(s, text))
+        return false;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_FLOOR).text;
+        if (!room_is_floor(other) || count_of(s, other) <= count_of(s, text))
+            continue;
+        sheet_warning(s, row, ROOM_FLOOR,
+                      "'%s' is a building, and the floors of other rows are such as '%s' "
+                      "(wanted: a floor)",
+                      text, other);
+        return true;
+    }
+    return false;
+}
+
+void room_numbers_row(const struct sheet *s, const struct csv_row *row)
+{
+    const struct room room = room_of(s, row);
+    int floor = 0;
+    if (check_place(s, row))
+        return;
+    if (has_both(&room) && !is_titled_so(&room) && is_titled(s, &room))
+        sheet_warning(s, row, ROOM_TITLE,
+                      "'%s' is room %.*s by its id and room %.*s by its name (wanted: "
+                      "the same number)",
+                      room.id, (int)digits_of(room.id_number), room.id_number,
+                      (int)digits_of(room.title_number), room.title_number);
+    if (has_floor(&room, &floor) && floor_of(room.floor) != floor
+        && is_numbered(s, &room))
+        sheet_warning(s, row, ROOM_FLOOR,
+                      "room '%s' is on floor %d by its number, and '%s' stands here "
+                      "(wanted: the floor of the number)",
+                      room.id, floor, room.floor);
+}
+
+/* check_word - 二楼 where more rows say 二层: who looks for one does not find the other.
+ * returns true: that was told */
+static bool check_word(const struct sheet *s, const struct csv_row *row)
+{
+    const char *text = sheet_cell(s, row, ROOM_FLOOR).text;
+    const size_t own = count_of(s, text);
+    for (size_t i = 1; text[0] && i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_FLOOR).text;
+        const size_t others = count_of(s, other);
+        if (others <= own || strcmp(text, other) == 0 || !is_meant(text, other))
+            continue;
+        sheet_warning(s, row, ROOM_FLOOR,
+                      "floor '%s' is '%s' in %zu other rows (wanted: one word for both)",
+                      text, other, others);
+        return true;
+    }
+    return false;
+}
+
+void room_numbers_words(const struct sheet *s)
+{
+    for (size_t i = 1; i < s->csv->count; i++)
+        if (check_word(s, &s->csv->rows[i]))
+            return;
+}
