@@ -125,11 +125,27 @@ void database_rollback(sqlite3 *db)
         (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* returns NULL: out of memory */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+}
+
+/* What cannot be given stays root's, and whoever cannot open it says so. */
+void database_give(int fd, const char *path)
+{
+    struct stat st;
+    char *folder = geteuid() == 0 ? folder_of(path) : NULL;
+    if (folder && stat(folder, &st) == 0 && st.st_uid != 0)
+        (void)!fchown(fd, st.st_uid, st.st_gid);
+    free(folder);
+}
+
 /* SQLite syncs the folder for its journals, not for the database itself. */
 int database_sync_folder(const char *path, struct gw_error *err)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    char *folder = folder_of(path);
     if (!folder)
         return gw_fail(err, -ENOMEM, "database '%s': out of memory", path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -41,6 +41,10 @@ int database_check(sqlite3 *db, int64_t patience_us, struct gw_error *err);
 /* database_sync_folder - a new name in the folder of @path stays after a power cut. */
 int database_sync_folder(const char *path, struct gw_error *err);
 
+/* database_give - what root makes beside @path belongs to whom the folder does: a gateway
+ * that is no root is to write it. */
+void database_give(int fd, const char *path);
+
 /* One statement; a number from its first row's first column (0 without a row). */
 int database_execute(sqlite3 *db, const char *sql, struct gw_error *err);
 int database_number(sqlite3 *db, const char *sql, int64_t *ret, struct gw_error *err);

@@ -1,11 +1,9 @@
 #include "store/store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "store/database.h"
 #include "store/committer.h"
 #include "store/foreign.h"
+#include "store/lock.h"
 #include "store/notice.h"
 #include "store/reserve.h"
 #include "store/store_parts.h"
@@ -100,38 +99,6 @@ static int replace_broken(struct store *s, const struct gw_error *broken,
     return 0;
 }
 
-/* ProtectSystem=strict of the unit. */
-static const char unit_hint[] = " (as a service only what its unit names may be written: "
-                                "see ReadWritePaths in the manual)";
-
-/* Two gateways on one file would both checkpoint it. */
-static int take_lock(struct store *s, struct gw_error *err)
-{
-    char name[4096];
-    if (s->lock_fd >= 0)
-        return 0;
-    if (snprintf(name, sizeof(name), "%s.lock", s->path) >= (int)sizeof(name))
-        return gw_fail(err, -ENAMETOOLONG, "store '%s': path is too long", s->path);
-    s->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (s->lock_fd < 0 && errno == ENOENT)
-        return gw_fail(err, -ENOENT, "store '%s': its folder does not exist", s->path);
-    if (s->lock_fd < 0) {
-        int code = -errno;
-        return gw_fail(err, code, "store '%s': cannot write '%s': %s%s", s->path, name,
-                       strerror(-code), code == -EROFS ? unit_hint : "");
-    }
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
-        return 0;
-    int code = -errno;
-    close(s->lock_fd);
-    s->lock_fd = -1;
-    if (code == -EWOULDBLOCK)
-        return gw_fail(err, -EADDRINUSE, "store '%s': another gateway is using it",
-                       s->path);
-    return gw_fail(err, code, "store '%s': cannot lock '%s': %s", s->path, name,
-                   strerror(-code));
-}
-
 static int look_whose(const struct store *s, struct gw_error *err)
 {
     static const char *const what[] = {[FOREIGN_FILE] = "no database",
@@ -159,8 +126,8 @@ int store_open_file(struct store *s, struct gw_error *err)
 {
     struct gw_error broken = {0};
     int r = look_whose(s, err);
-    if (r == 0)
-        r = take_lock(s, err);
+    if (r == 0 && s->lock_fd < 0)
+        r = lock_take(s->path, &s->lock_fd, err);
     if (r < 0)
         return r;
     r = open_file(s, &broken);
