@@ -191,6 +191,16 @@ void clock_format(int64_t time_us, int offset_s, char ret[CLOCK_TEXT_MAX])
         (void)snprintf(ret + used, CLOCK_TEXT_MAX - used, "Z");
 }
 
+void clock_stamp(int64_t time_us, char ret[CLOCK_STAMP_MAX])
+{
+    clock_format(whole_seconds(time_us) * SECOND_US, 0, ret);
+    char *end = ret;
+    for (const char *c = ret; *c; c++)
+        if (*c != '-' && *c != ':')
+            *end++ = *c;
+    *end = '\0';
+}
+
 /* Exactly @digits decimal digits within [min, max]; *text moves behind them. */
 static bool take_number(const char **text, int digits, int min, int max, int *ret)
 {

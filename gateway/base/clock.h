@@ -55,6 +55,10 @@ void clock_release(void);
 enum { CLOCK_TEXT_MAX = 40 };
 void clock_format(int64_t time_us, int offset_s, char ret[CLOCK_TEXT_MAX]);
 
+/* clock_stamp - for the name of a file: UTC, "20261123T082000Z". */
+enum { CLOCK_STAMP_MAX = CLOCK_TEXT_MAX };
+void clock_stamp(int64_t time_us, char ret[CLOCK_STAMP_MAX]);
+
 /* clock_parse - RFC 3339 with offset or Z.  returns 0 or -EINVAL */
 int clock_parse(const char *text, int64_t *ret_us);
 
