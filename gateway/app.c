@@ -98,6 +98,10 @@ static int queues_start(struct app *app, struct gw_error *err)
     int r = sample_queue_new(QUEUE_ITEMS, &app->queue);
     if (r == 0)
         r = operations_new(&(struct operations_ops){app, app_serve}, &app->operations);
+    if (r == 0) {
+        app->backups = backup_job_new();
+        r = app->backups ? 0 : -ENOMEM;
+    }
     if (r == 0)
         r = output_states_new(app_send_output, app, &app->outputs);
     if (r == 0)
@@ -112,6 +116,7 @@ static void queues_stop(struct app *app)
     app->before = pipeline_free(app->before);
     app->queue = sample_queue_free(app->queue);
     app->operations = operations_free(app->operations);
+    app->backups = backup_job_free(app->backups);
     app->outputs = output_states_free(app->outputs);
     app->reload = reload_free(app->reload);
     remembered_clear(&app->remembered);
@@ -242,6 +247,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .command = app_command,
         .enter = app_enter,
         .enter_list = app_enter_list,
+        .backup = app_backup,
         .write = app_write,
         .status = app_status,
         .devices = app_devices,
@@ -251,6 +257,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .reload = reload_ask,
     };
     operations_begin(app->operations);
+    backup_job_begin(app->backups, app->store);
     int r = http_start(&app->live.settings->http, &sources, &ops, &app->http, err);
     if (r == 0 && http_address(app->http)[0])
         gw_log(GW_LOG_NOTICE, about_app, "alarm page at %s", http_address(app->http));
@@ -263,6 +270,8 @@ static void http_component_stop(struct app *app)
         store_flush(app->store); /* what was ordered last is told as it is */
         operations_end(app->operations);
     }
+    if (app->backups)
+        backup_job_end(app->backups);
     reload_stop(app->reload); /* nobody of http's waits for it any more */
     app->http = http_stop(app->http);
 }

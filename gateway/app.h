@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <systemd/sd-event.h>
 
+#include "backup_job.h"
 #include "clock_kept.h"
 #include "field/field.h"
 #include "gw/log.h"
@@ -49,6 +50,7 @@ struct app {
 
     struct sample_queue *queue;
     struct operations *operations;
+    struct backup_job *backups;
     struct remembered remembered; /* orders of a time without a store */
     struct output_states *outputs;
     struct store *store;
@@ -174,6 +176,10 @@ int app_send_output(void *app, const struct output_send *send, struct gw_error *
 
 /* app_write - of http: a value to the bus of its point.  Thread: any.  In app_write.c. */
 int app_write(void *app, const struct http_write *write, struct gw_error *err);
+
+/* app_backup - of http: a copy of the database begins.  Thread: any.  In app_orders.c. */
+int app_backup(void *app, const struct http_backup *asked, const struct outcome_to *to,
+               struct gw_error *err);
 
 /* The API's documents as JSON texts; caller frees.  Thread: any.  In app_status.c, those
  * of devices and buses in app_field.c. */

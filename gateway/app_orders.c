@@ -107,3 +107,10 @@ void app_settle(struct app *app)
     store_progress(app->store, &progress);
     operations_settle(app->operations, progress.kept, progress.fault);
 }
+
+int app_backup(void *ctx, const struct http_backup *asked, const struct outcome_to *to,
+               struct gw_error *err)
+{
+    struct app *app = ctx;
+    return backup_job_start(app->backups, asked->file, asked->actor, to, err);
+}

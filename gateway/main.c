@@ -8,6 +8,7 @@
 
 #include "app.h"
 #include "base/clock.h"
+#include "copies.h"
 #include "playback.h"
 #include "settings.h"
 #include "trial.h"
@@ -17,6 +18,7 @@ enum { EXIT_USAGE = 2, EXIT_LEFT = 3 };
 struct arguments {
     const char *folder;
     const char *replay;
+    const char *backup;
     struct trial_request trial;
     int64_t school_start_us; /* GW_TIME_NONE: the kernel's time */
     double school_speed;
@@ -31,6 +33,7 @@ enum option_code {
     OPT_PRINT,
     OPT_REPLAY,
     OPT_TEST,
+    OPT_BACKUP,
     OPT_FROM,
     OPT_TO,
     OPT_JSON,
@@ -46,6 +49,7 @@ static const struct option options[] = {
     {"print-options", no_argument, NULL, OPT_PRINT},
     {"replay", required_argument, NULL, OPT_REPLAY},
     {"test-rule", required_argument, NULL, OPT_TEST},
+    {"backup", required_argument, NULL, OPT_BACKUP},
     {"from", required_argument, NULL, OPT_FROM},
     {"to", required_argument, NULL, OPT_TO},
     {"json", no_argument, NULL, OPT_JSON},
@@ -60,6 +64,7 @@ static const char usage[] =
     "usage: campus-gatewayd --config DIR [--check | --replay FILE]\n"
     "       campus-gatewayd --config DIR --test-rule FILE [--from TIME] [--to TIME]\n"
     "                       [--replay FILE] [--json]\n"
+    "       campus-gatewayd --config DIR --backup FILE [--json]\n"
     "       campus-gatewayd --print-options | --version\n"
     "\n"
     "  --config DIR          gateway.yaml, campus.yaml, metrics.yaml, devices.d/, "
@@ -71,6 +76,10 @@ static const char usage[] =
     "over\n"
     "                        a replay; --from and --to limit the span, --json for "
     "programs\n"
+    "  --backup FILE         a copy of the database, while no gateway runs; \"\" = in "
+    "the "
+    "folder\n"
+    "                        backups beside it; campusctl backup does either\n"
     "  --print-options       every configuration key with its type, bounds and default\n"
     "  --school-time TIME    for demonstrations: school time starts here (RFC 3339)\n"
     "  --school-speed N      and runs N times as fast as machine time (1..600)\n";
@@ -116,9 +125,9 @@ static bool read_argument(int code, struct arguments *a)
     } plain[] = {
         {OPT_CONFIG, &a->folder, NULL},      {OPT_CHECK, NULL, &a->is_check},
         {OPT_PRINT, NULL, &a->is_print},     {OPT_REPLAY, &a->replay, NULL},
-        {OPT_TEST, &a->trial.file, NULL},    {OPT_FROM, &a->trial.from, NULL},
-        {OPT_TO, &a->trial.to, NULL},        {OPT_JSON, NULL, &a->trial.is_json},
-        {OPT_VERSION, NULL, &a->is_version},
+        {OPT_BACKUP, &a->backup, NULL},      {OPT_TEST, &a->trial.file, NULL},
+        {OPT_FROM, &a->trial.from, NULL},    {OPT_TO, &a->trial.to, NULL},
+        {OPT_JSON, NULL, &a->trial.is_json}, {OPT_VERSION, NULL, &a->is_version},
     };
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
         if (plain[i].code != code)
@@ -175,6 +184,8 @@ static int run(const struct arguments *a, struct gw_error *err)
 {
     if (a->is_check)
         return check(a->folder, err);
+    if (a->backup)
+        return copies_backup(a->folder, a->backup, a->trial.is_json, stdout, err);
     if (a->trial.file) {
         struct trial_request request = a->trial;
         request.folder = a->folder;

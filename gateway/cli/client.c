@@ -27,7 +27,8 @@ static int client_unreachable(const char *path, int error, struct gw_error *err)
                    strerror(error), advice);
 }
 
-static int client_connect(const char *path, struct gw_error *err)
+/* patience_s  for each piece of an answer; 0 = as long as it takes */
+static int client_connect(const char *path, int patience_s, struct gw_error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof(address.sun_path))
@@ -35,7 +36,7 @@ static int client_connect(const char *path, struct gw_error *err)
                        sizeof(address.sun_path) - 1);
     memcpy(address.sun_path, path, strlen(path));
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval timeout = {.tv_sec = CLIENT_TIMEOUT_S};
+    struct timeval timeout = {.tv_sec = patience_s};
     if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) == 0
         && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout)) == 0
         && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
@@ -51,9 +52,10 @@ struct content {
     const char *type;
     const char *bytes;
     size_t size;
+    bool takes_long;
 };
 
-static const struct content no_content = {NULL, "", 0};
+static const struct content no_content = {NULL, "", 0, false};
 
 static int client_send(int fd, const char *method, const char *target,
                        const struct content *content, struct gw_error *err)
@@ -106,7 +108,7 @@ static int ask(const char *socket_path, const char *method, const char *target,
                struct gw_error *err)
 {
     struct response response = {0};
-    int fd = client_connect(socket_path, err);
+    int fd = client_connect(socket_path, content->takes_long ? 0 : CLIENT_TIMEOUT_S, err);
     if (fd < 0)
         return fd;
     int r = client_send(fd, method, target, content, err);
@@ -130,14 +132,22 @@ static int ask(const char *socket_path, const char *method, const char *target,
 int client_ask(const char *socket_path, const char *method, const char *target,
                const char *body, struct client_answer *ret, struct gw_error *err)
 {
-    const struct content content = {"application/json", body, body ? strlen(body) : 0};
+    const struct content content = {"application/json", body, body ? strlen(body) : 0,
+                                    false};
     return ask(socket_path, method, target, body ? &content : &no_content, ret, err);
 }
 
 int client_ask_table(const char *socket_path, const char *target, const char *table,
                      size_t size, struct client_answer *ret, struct gw_error *err)
 {
-    const struct content content = {"text/csv", table, size};
+    const struct content content = {"text/csv", table, size, false};
+    return ask(socket_path, "POST", target, &content, ret, err);
+}
+
+int client_ask_long(const char *socket_path, const char *target, const char *body,
+                    struct client_answer *ret, struct gw_error *err)
+{
+    const struct content content = {"application/json", body, strlen(body), true};
     return ask(socket_path, "POST", target, &content, ret, err);
 }
 
@@ -190,7 +200,7 @@ int client_follow(const char *socket_path, const char *target,
                   struct gw_error *err)
 {
     struct response response = {0};
-    int fd = client_connect(socket_path, err);
+    int fd = client_connect(socket_path, CLIENT_TIMEOUT_S, err);
     if (fd < 0)
         return fd;
     int r = client_send(fd, "GET", target, &no_content, err);

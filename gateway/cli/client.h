@@ -24,6 +24,11 @@ int client_ask(const char *socket_path, const char *method, const char *target,
                const char *body, struct client_answer *ret, struct gw_error *err);
 int client_ask_table(const char *socket_path, const char *target, const char *table,
                      size_t size, struct client_answer *ret, struct gw_error *err);
+
+/* client_ask_long - a POST that takes its time: waits for the answer as long as it takes.
+ */
+int client_ask_long(const char *socket_path, const char *target, const char *body,
+                    struct client_answer *ret, struct gw_error *err);
 void client_answer_free(struct client_answer *answer);
 
 /* client_follow - every server-sent event of @target until the gateway ends it.

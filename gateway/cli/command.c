@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/backup.h"
 #include "cli/calendar.h"
 #include "cli/client.h"
 #include "cli/order.h"
@@ -79,9 +80,12 @@ const struct command commands[] = {
      show_facts, NULL},
     {"test-rule", "test-rule FILE [--from T] [--to T]",
      "what rules would have done: stored history, or --replay FILE",
-     NULL, NULL, NULL, OPERAND_REQUIRED, "trial", false, NULL, trial_run},
+     NULL, NULL, NULL, OPERAND_REQUIRED, "config from to replay", false, NULL, trial_run},
     {"outbox", "outbox", "messages for the county",
      "GET", "/api/v1/outbox", NULL, OPERAND_NONE, "", false, show_outbox, NULL},
+    {"backup", "backup [FILE]",
+     "a copy of the database, while the gateway runs or not",
+     "POST", "/api/v1/backup", NULL, OPERAND_OPTIONAL, "config", false, NULL, backup_run},
     {"reload", "reload [--diff | --yes | --confirm]",
      "the changed files; --confirm-within TIME: back unless confirmed",
      "POST", "/api/v1/reload", NULL, OPERAND_NONE, "diff yes confirm within", false, NULL,

@@ -22,7 +22,7 @@ struct arguments {
     const char *third;
     const char *comment;
     const char *csv;
-    const char *config; /* of test-rule, and what follows; NULL = not given */
+    const char *config;
     const char *from;
     const char *to;
     const char *replay;
@@ -49,8 +49,8 @@ enum operand {
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
- * options   what it takes of all, check, comment, csv, for, diff, yes, confirm, within,
- *           trial (config, from, to, replay)
+ * options   what it takes of all, check, comment, config, confirm, csv, diff, for, from,
+ *           replay, to, within, yes
  * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;

@@ -35,18 +35,18 @@ static void print_usage(FILE *out)
     (void)fputs("usage: campusctl [--socket PATH] [--json] COMMAND\n\n", out);
     for (const struct command *c = commands; c->name; c++)
         (void)fprintf(out, "  %-42s %s\n", c->usage, c->help);
-    (void)fprintf(
-        out,
-        "\n  --socket PATH   the gateway's socket (%s,\n"
-        "                  or CAMPUS_GATEWAY_SOCKET)\n"
-        "  --json          the API's answer as it came\n"
-        "  --config DIR    of test-rule: the configuration (/etc/campus-gateway)\n"
-        "  --from, --to    of test-rule: 2026-11-23, 2026-11-23T08:20; "
-        "all there is\n"
-        "  --replay FILE   of test-rule: over a replay file\n"
-        "  --version\n\n"
-        "exit codes: 0 done, 1 refused or unreachable, 2 wrong usage\n",
-        default_socket);
+    (void)fprintf(out,
+                  "\n  --socket PATH   the gateway's socket (%s,\n"
+                  "                  or CAMPUS_GATEWAY_SOCKET)\n"
+                  "  --json          the API's answer as it came\n"
+                  "  --config DIR    of backup and test-rule: the configuration "
+                  "(/etc/campus-gateway)\n"
+                  "  --from, --to    of test-rule: 2026-11-23, 2026-11-23T08:20; "
+                  "all there is\n"
+                  "  --replay FILE   of test-rule: over a replay file\n"
+                  "  --version\n\n"
+                  "exit codes: 0 done, 1 refused or unreachable, 2 wrong usage\n",
+                  default_socket);
 }
 
 /* print_help - of one command, with the options that belong to it. */
@@ -61,9 +61,9 @@ static void print_help(const struct command *command, FILE *out)
         {"for", "--for TIME      how long: 30min, 2h; 24h at most"},
         {"check", "--check         what is to be mended"},
         {"csv", "--csv FILE      all rows of a table, or none"},
-        {"trial", "--from, --to    2026-11-23, 2026-11-23T08:20; all there is"},
-        {"trial", "--replay FILE   over a replay file"},
-        {"trial", "--config DIR    the configuration (/etc/campus-gateway)"},
+        {"from", "--from, --to    2026-11-23, 2026-11-23T08:20; all there is"},
+        {"replay", "--replay FILE   over a replay file"},
+        {"config", "--config DIR    the configuration (/etc/campus-gateway)"},
         {"diff", "--diff          what has changed, without taking it"},
         {"yes", "--yes           without a question"},
         {"confirm", "--confirm       what was taken on trial stays"},
@@ -216,6 +216,29 @@ static int parse_options(int argc, char **argv, struct arguments *ret)
     return -1;
 }
 
+/* Options that are taken as they stand and are of some commands alone. */
+static bool check_texts(const struct command *command, const struct arguments *arguments)
+{
+    const struct {
+        const char *name;
+        const char *text;
+    } own[] = {{"config", arguments->config},
+               {"from", arguments->from},
+               {"to", arguments->to},
+               {"replay", arguments->replay}};
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (own[i].text && !command_takes(command, own[i].name)) {
+            char english[64];
+            char chinese[64];
+            (void)snprintf(english, sizeof(english), "--%s does not belong to",
+                           own[i].name);
+            (void)snprintf(chinese, sizeof(chinese), "--%s 不能用于", own[i].name);
+            (void)usage_fault(english, chinese, command->name);
+            return false;
+        }
+    return true;
+}
+
 static int check(const struct command *command, const struct arguments *arguments,
                  int operands)
 {
@@ -236,10 +259,8 @@ static int check(const struct command *command, const struct arguments *argument
         return usage_fault("--diff, --yes, --confirm and --confirm-within are of reload",
                            "--diff、--yes、--confirm、--confirm-within 只用于 reload",
                            NULL);
-    if (!command_takes(command, "trial")
-        && (arguments->config || arguments->from || arguments->to || arguments->replay))
-        return usage_fault("--config, --from, --to and --replay are of test-rule",
-                           "--config、--from、--to、--replay 只用于 test-rule", NULL);
+    if (!check_texts(command, arguments))
+        return EXIT_USAGE;
     if (arguments->is_diff + arguments->is_yes + arguments->is_confirm > 1
         || (arguments->within_s && (arguments->is_diff || arguments->is_confirm)))
         return usage_fault("one thing at a time: campusctl", "一次只做一件事：campusctl",

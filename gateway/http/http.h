@@ -45,12 +45,19 @@ struct http_reload {
     char actor[GW_ACTOR_MAX];
 };
 
+/* http_backup - file: an absolute path, "" = by the time, in the folder of backups. */
+struct http_backup {
+    const char *file;
+    const char *actor;
+};
+
 /* http_ops - called on http's threads.
  * operate   hands an operator's action on, never blocks.  0 (@to is told) or -errno and
  *           @err
  * command   one to a plugin, likewise; its answer is a JSON text or NULL
  * enter     an entry of the day book, likewise
  * enter_list  many, all or none; takes @list.  Its answer as of campus_enter_list()
+ * backup    begins a copy of the database, likewise; its answer is a JSON text
  * write     hands @write on, never blocks.  0 (done will be called) or -errno and @err
  * reload    does it and waits for its end; a JSON text, caller frees, and its HTTP status
  * status    the whole status as a JSON text; caller frees
@@ -65,6 +72,8 @@ struct http_ops {
                  const struct outcome_to *to, struct gw_error *err);
     int (*enter_list)(void *ctx, struct campus_entry_list *list, const char *actor,
                       const struct outcome_to *to, struct gw_error *err);
+    int (*backup)(void *ctx, const struct http_backup *asked, const struct outcome_to *to,
+                  struct gw_error *err);
     int (*write)(void *ctx, const struct http_write *write, struct gw_error *err);
     char *(*reload)(void *ctx, const struct http_reload *asked, unsigned *ret_status);
     char *(*status)(void *ctx);

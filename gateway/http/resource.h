@@ -101,6 +101,7 @@ void alarms_answer(struct request *request, struct reply *reply);
 void action_post(struct request *request, struct reply *reply);
 void write_post(struct request *request, struct reply *reply);
 void rules_answer(struct request *request, struct reply *reply);
+void backup_post(struct request *request, struct reply *reply);
 void reload_post(struct request *request, struct reply *reply);
 void calendar_answer(struct request *request, struct reply *reply);
 void calendar_check_answer(struct request *request, struct reply *reply);

@@ -52,6 +52,7 @@ static const struct route routes[] = {
     {"GET", "/api/v1/commands", no_query, ROLE_VIEWER, false, false, commands_answer},
     {"GET", "/api/v1/commands/{}", command_query, ROLE_VIEWER, false, false, command_get},
     {"POST", "/api/v1/commands/{}", no_query, ROLE_VIEWER, false, false, command_post},
+    {"POST", "/api/v1/backup", no_query, ROLE_ENGINEER, false, false, backup_post},
     {"POST", "/api/v1/reload", no_query, ROLE_ADMIN, true, false, reload_post},
     {"GET", "/api/v1/events", no_query, ROLE_VIEWER, false, false, events_answer},
 };

@@ -36,6 +36,14 @@ static const char reader_pragmas[] = "PRAGMA query_only = ON;"
                                      "PRAGMA trusted_schema = OFF;"
                                      "PRAGMA cell_size_check = ON;";
 
+/* Without shared memory a log is read too, and leaves nothing behind. */
+static const char alone_pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
+                                    "PRAGMA journal_mode = DELETE;"
+                                    "PRAGMA synchronous = FULL;"
+                                    "PRAGMA secure_delete = ON;"
+                                    "PRAGMA trusted_schema = OFF;"
+                                    "PRAGMA cell_size_check = ON;";
+
 static const struct {
     int code;
     int error;
@@ -276,6 +284,22 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err)
 int database_reopen(const char *path, sqlite3 **ret, struct gw_error *err)
 {
     return open_writer(path, 0, ret, err);
+}
+
+int database_reopen_alone(const char *path, sqlite3 **ret, struct gw_error *err)
+{
+    sqlite3 *db = NULL;
+    int r = open_file(path, SQLITE_OPEN_READWRITE, &db, err);
+    if (r == 0)
+        r = check_file(db, err);
+    if (r == 0)
+        r = set_up(db, path, alone_pragmas, err);
+    if (r < 0) {
+        database_close(db);
+        return r;
+    }
+    *ret = db;
+    return 0;
 }
 
 int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err)

@@ -26,6 +26,10 @@ int database_open(const char *path, sqlite3 **ret, struct gw_error *err);
 /* database_reopen - as database_open(), but never makes a file. */
 int database_reopen(const char *path, sqlite3 **ret, struct gw_error *err);
 
+/* database_reopen_alone - a copy that nobody else has open, as one file without a log
+ * beside it, which any SQLite can read. */
+int database_reopen_alone(const char *path, sqlite3 **ret, struct gw_error *err);
+
 /* database_open_reader - query_only, on a file that the store has made. */
 int database_open_reader(const char *path, sqlite3 **ret, struct gw_error *err);
 

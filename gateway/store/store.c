@@ -183,6 +183,11 @@ uint64_t store_epoch(const struct store *s)
     return s->committer.epoch;
 }
 
+const char *store_path(const struct store *s)
+{
+    return s->path;
+}
+
 uint64_t store_last_alarm_uid(const struct store *s)
 {
     if (s->is_away)

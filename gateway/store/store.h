@@ -101,6 +101,7 @@ int store_each_state(struct store *s,
                      void (*each)(void *ctx, const struct gw_state *state), void *ctx,
                      struct gw_error *err);
 uint64_t store_epoch(const struct store *s);
+const char *store_path(const struct store *s); /* thread: any */
 uint64_t store_last_alarm_uid(const struct store *s);
 
 /* store_run - starts the writer thread, or the one that tries to open. */

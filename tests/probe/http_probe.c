@@ -406,6 +406,15 @@ static const struct gw_command_info erase = {
     .name = "erase", .role = GW_ROLE_ADMIN, .help = {.en = "what an admin may"}};
 static const struct gw_command_info *const commands[] = {&echo, &lock, &erase, NULL};
 
+static int make_no_backup(void *ctx, const struct http_backup *asked,
+                          const struct outcome_to *to, struct gw_error *err)
+{
+    (void)ctx;
+    (void)asked;
+    (void)to;
+    return gw_fail(err, -EAGAIN, "the probe makes no backups");
+}
+
 static void ignore_broken(void *ctx)
 {
     (void)ctx;
@@ -416,8 +425,9 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
     const struct http_ops ops = {
-        probe,          operate, order,   enter_nothing, enter_no_list, write_nothing,
-        reload_nothing, status,  devices, buses,         outbox,        ignore_broken};
+        probe,         operate,        order,  enter_nothing, enter_no_list, make_no_backup,
+        write_nothing, reload_nothing, status, devices,       buses,         outbox,
+        ignore_broken};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(&(struct alarms_ops){probe, emit, place_title}, &probe->alarms);

@@ -456,4 +456,4 @@ def test_campusctl_knows_the_command(build):
     assert "test-rule FILE" in done.stdout and "--replay FILE" in done.stdout
     other = subprocess.run([build / "campusctl", "status", "--from", "2026-11-23"],
                            capture_output=True, text=True, check=False)
-    assert other.returncode == 2 and "are of test-rule" in other.stderr
+    assert other.returncode == 2 and "--from does not belong to status" in other.stderr
