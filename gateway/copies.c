@@ -9,6 +9,7 @@
 #include "settings.h"
 #include "store/backup.h"
 #include "store/lock.h"
+#include "store/restore.h"
 
 /* place - the database of a configuration, and its lock. */
 struct place {
@@ -74,4 +75,23 @@ int copies_backup(const char *folder, const char *file, bool is_json, FILE *out,
     (void)fprintf(out, "%s\n%.1f MB, %" PRIu64 " rows, %.1f s\n", report.file,
                   (double)report.bytes / 1e6, report.rows, (double)report.took_us / 1e6);
     return 0;
+}
+
+int copies_restore(const char *folder, const char *file, FILE *out, struct gw_error *err)
+{
+    struct place place;
+    struct restore_report report;
+    int r =
+        open_place(folder, "stop it first (systemctl stop campus-gateway)", &place, err);
+    if (r == 0)
+        r = restore_database(file, place.settings.store.path, &report, err);
+    if (r == 0) {
+        (void)fprintf(out, "'%s' is the database now: %" PRIu64 " rows\n", file,
+                      report.rows);
+        if (*report.aside)
+            (void)fprintf(out, "what was there is kept as '%s'\n", report.aside);
+        (void)fputs("the next start of the gateway begins a new epoch\n", out);
+    }
+    close_place(&place);
+    return r;
 }

@@ -19,6 +19,7 @@ struct arguments {
     const char *folder;
     const char *replay;
     const char *backup;
+    const char *restore;
     struct trial_request trial;
     int64_t school_start_us; /* GW_TIME_NONE: the kernel's time */
     double school_speed;
@@ -34,6 +35,7 @@ enum option_code {
     OPT_REPLAY,
     OPT_TEST,
     OPT_BACKUP,
+    OPT_RESTORE,
     OPT_FROM,
     OPT_TO,
     OPT_JSON,
@@ -50,6 +52,7 @@ static const struct option options[] = {
     {"replay", required_argument, NULL, OPT_REPLAY},
     {"test-rule", required_argument, NULL, OPT_TEST},
     {"backup", required_argument, NULL, OPT_BACKUP},
+    {"restore", required_argument, NULL, OPT_RESTORE},
     {"from", required_argument, NULL, OPT_FROM},
     {"to", required_argument, NULL, OPT_TO},
     {"json", no_argument, NULL, OPT_JSON},
@@ -65,6 +68,7 @@ static const char usage[] =
     "       campus-gatewayd --config DIR --test-rule FILE [--from TIME] [--to TIME]\n"
     "                       [--replay FILE] [--json]\n"
     "       campus-gatewayd --config DIR --backup FILE [--json]\n"
+    "       campus-gatewayd --config DIR --restore FILE\n"
     "       campus-gatewayd --print-options | --version\n"
     "\n"
     "  --config DIR          gateway.yaml, campus.yaml, metrics.yaml, devices.d/, "
@@ -80,6 +84,8 @@ static const char usage[] =
     "the "
     "folder\n"
     "                        backups beside it; campusctl backup does either\n"
+    "  --restore FILE        this backup in place of the database, which is kept; a new "
+    "epoch\n"
     "  --print-options       every configuration key with its type, bounds and default\n"
     "  --school-time TIME    for demonstrations: school time starts here (RFC 3339)\n"
     "  --school-speed N      and runs N times as fast as machine time (1..600)\n";
@@ -125,9 +131,10 @@ static bool read_argument(int code, struct arguments *a)
     } plain[] = {
         {OPT_CONFIG, &a->folder, NULL},      {OPT_CHECK, NULL, &a->is_check},
         {OPT_PRINT, NULL, &a->is_print},     {OPT_REPLAY, &a->replay, NULL},
-        {OPT_BACKUP, &a->backup, NULL},      {OPT_TEST, &a->trial.file, NULL},
-        {OPT_FROM, &a->trial.from, NULL},    {OPT_TO, &a->trial.to, NULL},
-        {OPT_JSON, NULL, &a->trial.is_json}, {OPT_VERSION, NULL, &a->is_version},
+        {OPT_BACKUP, &a->backup, NULL},      {OPT_RESTORE, &a->restore, NULL},
+        {OPT_TEST, &a->trial.file, NULL},    {OPT_FROM, &a->trial.from, NULL},
+        {OPT_TO, &a->trial.to, NULL},        {OPT_JSON, NULL, &a->trial.is_json},
+        {OPT_VERSION, NULL, &a->is_version},
     };
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
         if (plain[i].code != code)
@@ -186,6 +193,8 @@ static int run(const struct arguments *a, struct gw_error *err)
         return check(a->folder, err);
     if (a->backup)
         return copies_backup(a->folder, a->backup, a->trial.is_json, stdout, err);
+    if (a->restore)
+        return copies_restore(a->folder, a->restore, stdout, err);
     if (a->trial.file) {
         struct trial_request request = a->trial;
         request.folder = a->folder;

@@ -85,3 +85,10 @@ int backup_run(const struct command *command, const struct arguments *arguments)
     free(file);
     return code;
 }
+
+int restore_run(const struct command *command, const struct arguments *arguments)
+{
+    (void)command;
+    return beside_run((const char *const[BESIDE_WORDS_MAX]){
+        "--config", beside_config(arguments), "--restore", arguments->operand});
+}

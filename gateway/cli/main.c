@@ -39,7 +39,7 @@ static void print_usage(FILE *out)
                   "\n  --socket PATH   the gateway's socket (%s,\n"
                   "                  or CAMPUS_GATEWAY_SOCKET)\n"
                   "  --json          the API's answer as it came\n"
-                  "  --config DIR    of backup and test-rule: the configuration "
+                  "  --config DIR    of backup, restore, test-rule: the configuration "
                   "(/etc/campus-gateway)\n"
                   "  --from, --to    of test-rule: 2026-11-23, 2026-11-23T08:20; "
                   "all there is\n"

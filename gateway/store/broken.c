@@ -147,6 +147,13 @@ int broken_finish(const char *path, struct gw_error *err)
     return r < 0 ? gw_fail(err, r, "database '%s': %s", new_path, strerror(-r)) : 0;
 }
 
+int broken_discard(const char *path)
+{
+    char new_path[ASIDE_PATH_MAX];
+    int r = aside_join(new_path, path, new_suffix);
+    return r < 0 ? r : aside_remove(new_path);
+}
+
 /* The database is empty or gone where one has been. */
 static bool is_emptied(const char *path)
 {

@@ -32,4 +32,7 @@ int broken_look(const char *path, struct gw_error *err);
  *         -errno */
 int broken_finish(const char *path, struct gw_error *err);
 
+/* broken_discard - a new file that is half made goes.  0 or -errno */
+int broken_discard(const char *path);
+
 #endif

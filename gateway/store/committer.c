@@ -11,6 +11,7 @@
 #include "store/migrate.h"
 #include "store/notice.h"
 #include "store/rescue.h"
+#include "store/restore.h"
 #include "store/statement.h"
 
 /* How long what the county has can be sent again, and how many rows go in one slice.  A
@@ -95,7 +96,9 @@ static int load(struct committer *l, struct gw_error *err)
 
 int committer_open(struct committer *l, struct gw_error *err)
 {
-    int r = broken_finish(l->path, err);
+    int r = restore_finish(l->path, NULL, err);
+    if (r == 0)
+        r = broken_finish(l->path, err);
     if (r == 0)
         r = broken_look(l->path, err);
     if (r == 0)

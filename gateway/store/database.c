@@ -390,3 +390,8 @@ int database_check(sqlite3 *db, int64_t patience_us, struct gw_error *err)
     sqlite3_progress_handler(db, 0, NULL, NULL);
     return r == -ETIME ? 1 : r;
 }
+
+int database_check_all(sqlite3 *db, struct gw_error *err)
+{
+    return run_check(db, "PRAGMA integrity_check(1)", err);
+}

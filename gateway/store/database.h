@@ -42,6 +42,9 @@ sqlite3 *database_abandon(sqlite3 *db);
  * returns 0, 1: sound as far as there was time to look, -EUCLEAN or -errno */
 int database_check(sqlite3 *db, int64_t patience_us, struct gw_error *err);
 
+/* database_check_all - every page and index, however long it takes. */
+int database_check_all(sqlite3 *db, struct gw_error *err);
+
 /* database_sync_folder - a new name in the folder of @path stays after a power cut. */
 int database_sync_folder(const char *path, struct gw_error *err);
 
