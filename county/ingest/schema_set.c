@@ -13,10 +13,10 @@ static const struct {
     const char *kind;
     const char *topic;
 } kinds[] = {
-    {"birth", "birth"},           {"state", "state"},   {"alarm", "alarm"},
-    {"environment", "summary"},   {"fact", "summary"},  {"telemetry", "telemetry"},
-    {"time-correction", "alarm"}, {"daily", "summary"}, {"weekly", "summary"},
-    {"monthly", "summary"},
+    {"birth", "birth"},           {"state", "state"},         {"alarm", "alarm"},
+    {"environment", "summary"},   {"fact", "summary"},        {"telemetry", "telemetry"},
+    {"time-correction", "alarm"}, {"daily", "summary"},       {"weekly", "summary"},
+    {"monthly", "summary"},       {"unavailable", "summary"}, {"dropped", "summary"},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
