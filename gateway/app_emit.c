@@ -83,6 +83,8 @@ static bool gives_way_away(struct app *app, const struct gw_record *record)
     case GW_RECORD_SUMMARY:
     case GW_RECORD_FACT:
     case GW_RECORD_TIME_CORRECTION:
+    case GW_RECORD_RECALL:
+    case GW_RECORD_UNAVAILABLE:
     default:
         return false;
     }

@@ -52,6 +52,8 @@ static const struct {
     [GW_RECORD_DELIVERY] = MEMBER(delivery),
     [GW_RECORD_COMMIT] = MEMBER(delivery),
     [GW_RECORD_TIME_CORRECTION] = MEMBER(correction),
+    [GW_RECORD_RECALL] = MEMBER(recall),
+    [GW_RECORD_UNAVAILABLE] = MEMBER(recall),
 };
 
 int batch_new(struct batch **ret)
@@ -114,6 +116,13 @@ static bool keep_state(struct arena *a, struct gw_state *state)
     return is_kept;
 }
 
+static bool keep_recall(struct arena *a, struct gw_recall *recall)
+{
+    recall->ranges =
+        arena_copy(a, recall->ranges, recall->count * sizeof(*recall->ranges));
+    return recall->ranges;
+}
+
 static bool keep_pointers(struct arena *a, enum gw_record_kind kind, void *body)
 {
     switch (kind) {
@@ -123,6 +132,9 @@ static bool keep_pointers(struct arena *a, enum gw_record_kind kind, void *body)
         return keep_fact(a, body);
     case GW_RECORD_STATE:
         return keep_state(a, body);
+    case GW_RECORD_RECALL:
+    case GW_RECORD_UNAVAILABLE:
+        return keep_recall(a, body);
     case GW_RECORD_READING:
     case GW_RECORD_TRANSITION:
     case GW_RECORD_TIME_CORRECTION:

@@ -232,6 +232,8 @@ enum carry_class carry_class_of(const struct gw_record *record)
     case GW_RECORD_TIME_CORRECTION:
         return CARRY_TRANSITIONS;
     case GW_RECORD_READING:
+    case GW_RECORD_RECALL: /* of no store: never carried */
+    case GW_RECORD_UNAVAILABLE:
     case GW_RECORD_STATE:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:

@@ -10,6 +10,7 @@
 #include "store/database.h"
 #include "store/migrate.h"
 #include "store/notice.h"
+#include "store/outbox_recall.h"
 #include "store/rescue.h"
 #include "store/restore.h"
 #include "store/statement.h"
@@ -185,6 +186,10 @@ static int write_row(struct committer *l, const struct gw_record *record)
         return registry_keep(&l->registry, &record->state);
     case GW_RECORD_DELIVERY:
         return deliveries_add(&l->deliveries, &record->delivery);
+    case GW_RECORD_RECALL:
+        l->recalls++; /* after the ranges: see write_all() */
+        return SQLITE_OK;
+    case GW_RECORD_UNAVAILABLE:
     case GW_RECORD_COMMIT:
     default:
         return SQLITE_OK;
@@ -201,6 +206,8 @@ static bool is_for_county(const struct gw_record *record)
     case GW_RECORD_FACT:
     case GW_RECORD_TIME_CORRECTION:
         return true;
+    case GW_RECORD_RECALL:
+    case GW_RECORD_UNAVAILABLE:
     case GW_RECORD_STATE:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:
@@ -221,6 +228,14 @@ static int write_record(void *ctx, const struct gw_record *record)
     return SQLITE_OK;
 }
 
+static int write_recall(void *ctx, const struct gw_record *record)
+{
+    struct committer *l = ctx;
+    return record->kind == GW_RECORD_RECALL
+               ? outbox_recall(&l->outbox, &record->recall, l->ops)
+               : SQLITE_OK;
+}
+
 static int write_progress(struct committer *l)
 {
     l->progress.commits++;
@@ -229,10 +244,13 @@ static int write_progress(struct committer *l)
                          (int64_t)l->progress.alarm_uid, (int64_t)l->progress.seq);
 }
 
+/* What was acknowledged before it was asked for again is asked for after it was
+ * acknowledged. */
 static int write_all(struct committer *l, const struct batch_list *batches,
                      const struct outbox_range *ranges, size_t range_count)
 {
     deliveries_clear(&l->deliveries);
+    l->recalls = 0;
     int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = batch_list_each(batches, write_record, l);
@@ -240,6 +258,8 @@ static int write_all(struct committer *l, const struct batch_list *batches,
         rc = deliveries_write(&l->deliveries);
     for (size_t i = 0; i < range_count && rc == SQLITE_OK; i++)
         rc = outbox_acknowledge(&l->outbox, &ranges[i]);
+    if (rc == SQLITE_OK && l->recalls)
+        rc = batch_list_each(batches, write_recall, l);
     if (rc == SQLITE_OK)
         rc = write_progress(l);
     if (rc == SQLITE_OK)

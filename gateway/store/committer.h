@@ -38,6 +38,7 @@ struct committer {
     struct place place;
     int wal_frames;   /* since the last checkpoint that moved all of them */
     uint64_t refused; /* records that no table takes; skipped */
+    size_t recalls;   /* in the last transaction */
     _Atomic uint64_t epoch;
 };
 

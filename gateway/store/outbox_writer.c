@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "store/database.h"
 #include "store/outbox_key.h"
+#include "store/outbox_recall.h"
 #include "store/statement.h"
 
 enum {
@@ -38,7 +39,7 @@ static const char *const sql[OUTBOX_STATEMENTS] = {
 static const enum outbox_kind kinds[] = {
     [GW_RECORD_READING] = OUTBOX_TELEMETRY,     [GW_RECORD_TRANSITION] = OUTBOX_ALARM,
     [GW_RECORD_SUMMARY] = OUTBOX_SUMMARY,       [GW_RECORD_FACT] = OUTBOX_SUMMARY,
-    [GW_RECORD_TIME_CORRECTION] = OUTBOX_ALARM,
+    [GW_RECORD_TIME_CORRECTION] = OUTBOX_ALARM, [GW_RECORD_UNAVAILABLE] = OUTBOX_SUMMARY,
 };
 
 /* 63 random bits, never 0. */
@@ -127,6 +128,8 @@ int outbox_writer_open(struct outbox_writer *o, sqlite3 *db, uint64_t seq,
     if (r < 0)
         return r;
     int rc = statements_prepare(db, sql, o->statements, OUTBOX_STATEMENTS);
+    if (rc == SQLITE_OK)
+        rc = outbox_recall_prepare(o);
     return rc == SQLITE_OK
                ? 0
                : database_fail_schema(db, rc, "cannot prepare the outbox", err);
@@ -135,6 +138,7 @@ int outbox_writer_open(struct outbox_writer *o, sqlite3 *db, uint64_t seq,
 void outbox_writer_close(struct outbox_writer *o)
 {
     statements_finalize(o->statements, OUTBOX_STATEMENTS);
+    statements_finalize(o->recall_statements, OUTBOX_RECALL_STATEMENTS);
 }
 
 int outbox_add(struct outbox_writer *o, const struct gw_record *record,

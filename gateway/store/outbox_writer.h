@@ -12,7 +12,7 @@
 #include "gw/record.h"
 #include "store/store.h"
 
-enum { OUTBOX_STATEMENTS = 7 };
+enum { OUTBOX_STATEMENTS = 7, OUTBOX_RECALL_STATEMENTS = 5 };
 
 /* outbox_range - the county has [from, to] of @epoch. */
 struct outbox_range {
@@ -31,6 +31,7 @@ struct outbox_count {
 struct outbox_writer {
     sqlite3 *db;
     sqlite3_stmt *statements[OUTBOX_STATEMENTS];
+    sqlite3_stmt *recall_statements[OUTBOX_RECALL_STATEMENTS]; /* outbox_recall.c's */
     uint64_t epoch;
     int64_t epoch_number;
     uint64_t earlier_rows; /* of the epochs before this one */

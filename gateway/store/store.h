@@ -39,6 +39,8 @@ extern const struct gw_option store_options[];
  *            come again when the commit must.  Owner: the store frees it with free().
  *            *ret_priority: 0 alarm, 1 else
  * appended   new outbox rows are committed; store thread
+ * recalled   rows that were acknowledged are to be sent once more, and that is committed;
+ *            store thread; may be NULL
  * settled    a commit succeeded or failed: marks up to @kept are on the disk; @fault ""
  * or why the rest is not; store thread.  NULL = nobody asks acknowledge_before_commit
  * calls committed from store_add(), on main */
@@ -48,6 +50,7 @@ struct store_ops {
     char *(*encode)(void *ctx, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority);
     void (*appended)(void *ctx);
+    void (*recalled)(void *ctx);
     void (*settled)(void *ctx, uint64_t kept, const char *fault);
     bool acknowledge_before_commit; /* the seeded fault that tests must catch */
 };

@@ -66,6 +66,8 @@ static void finish(struct writer *w, uint64_t rows_appended)
         batch_each_ticket(b, call_committed, (void *)w->ops);
     if (rows_appended > 0 && w->ops->appended)
         w->ops->appended(w->ops->ctx);
+    if (w->committer->recalls > 0 && w->ops->recalled)
+        w->ops->recalled(w->ops->ctx);
     tell_settled(w, kept, "");
     batch_list_free(&w->pending);
     w->ranges.count = 0;

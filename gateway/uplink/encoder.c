@@ -3,6 +3,7 @@
  * The tables are filled before the store runs and then only read.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -355,6 +356,23 @@ static json_t *correction_data(const struct county_encoder *e,
                      (json_int_t)(c->known_us / 1000), "zero", time_json(e, c->ahead_us));
 }
 
+static json_t *unavailable_data(const struct county_encoder *e,
+                                const struct gw_record *record,
+                                struct contract_event *event)
+{
+    const struct gw_recall *r = &record->recall;
+    (void)e;
+    event->kind = "unavailable";
+    event->time_us = r->time_us;
+    json_t *ranges = json_array();
+    for (size_t i = 0; i < r->count; i++)
+        (void)json_array_append_new(ranges,
+                                    json_pack("[I, I]", (json_int_t)r->ranges[i].from,
+                                              (json_int_t)r->ranges[i].to));
+    return json_pack("{s:o, s:o}", "epoch", json_sprintf("%" PRIu64, r->epoch), "ranges",
+                     ranges);
+}
+
 static json_t *telemetry_data(const struct county_encoder *e,
                               const struct gw_record *record,
                               struct contract_event *event)
@@ -390,6 +408,7 @@ static const struct {
     [GW_RECORD_SUMMARY] = {environment_data, PRIORITY_NEW},
     [GW_RECORD_FACT] = {fact_data, PRIORITY_NEW},
     [GW_RECORD_TIME_CORRECTION] = {correction_data, PRIORITY_ALARM},
+    [GW_RECORD_UNAVAILABLE] = {unavailable_data, PRIORITY_NEW},
 };
 
 char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoch,

@@ -244,6 +244,25 @@ static void bad_reading_carries_no_number(void **state)
     json_decref(body);
 }
 
+static void rows_that_are_gone_are_named(void **state)
+{
+    (void)state;
+    const struct gw_range ranges[] = {{2, 3}, {7, 7}};
+    const struct gw_record record = {
+        .kind = GW_RECORD_UNAVAILABLE,
+        .recall = {.epoch = (UINT64_C(1) << 62) + 1,
+                   .ranges = ranges,
+                   .count = 2,
+                   .time_us = morning_us},
+    };
+    json_t *body = encoded(&record, "summary");
+    assert_string_equal(text_at(data_of(body), "epoch"), "4611686018427387905");
+    char *text = json_dumps(json_object_get(data_of(body), "ranges"), JSON_COMPACT);
+    assert_string_equal(text, "[[2,3],[7,7]]");
+    free(text);
+    json_decref(body);
+}
+
 static void what_is_not_for_the_county_makes_no_row(void **state)
 {
     (void)state;
@@ -252,6 +271,7 @@ static void what_is_not_for_the_county_makes_no_row(void **state)
         {.kind = GW_RECORD_STATE},
         {.kind = GW_RECORD_DELIVERY},
         {.kind = GW_RECORD_COMMIT},
+        {.kind = GW_RECORD_RECALL},
         {.kind = GW_RECORD_READING, .reading = {.point = 7}},
         {.kind = GW_RECORD_READING,
          .flags = GW_RECORD_TELEMETRY,
@@ -351,6 +371,7 @@ int main(void)
         cmocka_unit_test(summary_gives_every_metric_its_unit),
         cmocka_unit_test(fact_lets_words_out_but_no_sentences),
         cmocka_unit_test(bad_reading_carries_no_number),
+        cmocka_unit_test(rows_that_are_gone_are_named),
         cmocka_unit_test(what_is_not_for_the_county_makes_no_row),
         cmocka_unit_test(presence_follows_the_contract),
         cmocka_unit_test(birth_tells_devices_and_points),

@@ -127,12 +127,29 @@ struct gw_time_correction {
     int64_t ahead_us;
 };
 
+/* gw_range - numbers of outbox rows, both ends included. */
+struct gw_range {
+    uint64_t from;
+    uint64_t to;
+};
+
+/* gw_recall - rows that the county asks for once more, or that it cannot have any more.
+ * time_us     when it was ordered */
+struct gw_recall {
+    uint64_t epoch;
+    const struct gw_range *ranges;
+    size_t count;
+    int64_t time_us;
+};
+
 enum gw_record_kind {
     GW_RECORD_READING,
     GW_RECORD_TRANSITION,
     GW_RECORD_SUMMARY,
     GW_RECORD_FACT,
     GW_RECORD_TIME_CORRECTION,
+    GW_RECORD_RECALL,      /* rows are to be sent once more */
+    GW_RECORD_UNAVAILABLE, /* the store's own answer to that: rows it has not */
     GW_RECORD_STATE,
     GW_RECORD_DELIVERY, /* a message's samples are complete */
     GW_RECORD_COMMIT,   /* a bus asks for a commit now */
@@ -161,6 +178,7 @@ struct gw_record {
         struct gw_summary summary;
         struct gw_fact fact;
         struct gw_time_correction correction;
+        struct gw_recall recall; /* RECALL and UNAVAILABLE */
         struct gw_state state;
         struct gw_delivery delivery; /* DELIVERY; COMMIT uses bus and ticket */
     };
