@@ -12,6 +12,7 @@
 #include "gw/error.h"
 #include "gw/record.h"
 #include "store/store.h"
+#include "uplink/county_order.h"
 
 struct county;
 
@@ -35,6 +36,8 @@ struct county_config {
     uint32_t backlog_rate; /* rows a second from before the connection */
     struct county_telemetry telemetry;
     const struct config_node *telemetry_node; /* as it was written */
+    struct county_keys command_keys;          /* none: nobody may order */
+    const struct config_node *command_keys_node;
     const char *gateway, *school, *division, *title;
     int stage; /* enum gw_stage */
 };

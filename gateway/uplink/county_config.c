@@ -8,6 +8,7 @@
 #include "gw/broker.h"
 #include "gw/host.h"
 
+#include "uplink/command_keys.h"
 #include "uplink/county.h"
 
 enum {
@@ -53,6 +54,8 @@ static const struct gw_option county_options[] = {
      "rows a second at most from before the connection"},
     {"telemetry", GW_OPT_NODE, COUNTY(telemetry_node), false, 0, 0, NULL, NULL,
      "readings as rows, see below; left out: none"},
+    {"command_keys", GW_OPT_NODE, COUNTY(command_keys_node), false, 0, 0, NULL, NULL,
+     "name: public key (Ed25519, 32 bytes as base64) of who may order; left out: nobody"},
     {0},
 };
 
@@ -295,6 +298,7 @@ void county_load(const struct config *config, struct config_faults *faults,
     const struct config_node *telemetry = config_child(county, "telemetry");
     if (telemetry)
         load_telemetry(&src, telemetry, &ret->telemetry);
+    command_keys_load(&src, ret->command_keys_node, &ret->command_keys);
     check_county(county, faults, ret);
     check_files(county, faults, ret);
     check_school(config_child(config->gateway, "school"), faults, ret);

@@ -148,6 +148,61 @@ static void faults_of_the_broker_are_found_before_the_start(void **state)
     }
 }
 
+/* Of RFC 8032, 7.1, tests 1 and 2. */
+#define KEY_1 "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+#define KEY_2 "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw="
+
+static void keys_of_who_may_order_are_read(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct county_config c =
+        load_county(&f, "county: {broker: \"mqtt://127.0.0.1\", command_keys: "
+                        "{county-1: \"" KEY_1 "\", spare: \"" KEY_2 "\"}}\n");
+    assert_int_equal(config_faults_errors(f.faults), 0);
+    assert_int_equal(c.command_keys.count, 2);
+    assert_string_equal(c.command_keys.items[0].name, "county-1");
+    assert_int_equal(c.command_keys.items[0].bytes[0], 0xd7);
+    assert_int_equal(c.command_keys.items[1].bytes[31], 0x0c);
+    fixture_close(&f);
+    c = load_county(&f, "county: {broker: \"mqtt://127.0.0.1\"}\n");
+    assert_int_equal(c.command_keys.count, 0);
+    fixture_close(&f);
+}
+
+static void keys_that_nobody_can_sign_with_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *keys;
+        const char *expected;
+    } cases[] = {
+        {"{a: county}", "county.command_keys.a: no base64 (allowed: an Ed25519"},
+        {"{a: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo}", "no base64"},
+        {"{a: [1]}", "county.command_keys.a: no base64"},
+        {"{a: \"\"}", "county.command_keys.a: 0 bytes"},
+        {"{a: AAECAw==}", "county.command_keys.a: 4 bytes (allowed"},
+        {"{a: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=}", "no key that can sign"},
+        {"{a: AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=}", "no key that can sign"},
+        {"{a: \"" KEY_1 "\", b: \"" KEY_1 "\"}",
+         "county.command_keys.b: the same key as 'a'"},
+        {"{\"a b\": \"" KEY_1 "\"}", "'a b' is no name of a key"},
+        {"[a]", "county.command_keys: no list of keys (allowed: at most 16"},
+        {"{k1: x, k2: x, k3: x, k4: x, k5: x, k6: x, k7: x, k8: x, k9: x, k10: x, k11: x,"
+         " k12: x, k13: x, k14: x, k15: x, k16: x, k17: x}",
+         "county.command_keys: no list of keys"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[1000];
+        assert_true(
+            snprintf(text, sizeof(text),
+                     "%scounty: {broker: \"mqtt://127.0.0.1\", command_keys: %s}\n",
+                     identity, cases[i].keys)
+            < (int)sizeof(text));
+        check_fault(text, cases[i].expected);
+    }
+}
+
 static void a_broker_on_the_board_needs_no_encryption(void **state)
 {
     (void)state;
@@ -174,6 +229,8 @@ int main(void)
         cmocka_unit_test(every_reading_may_be_a_row),
         cmocka_unit_test(faults_name_key_and_what_is_allowed),
         cmocka_unit_test(faults_of_the_broker_are_found_before_the_start),
+        cmocka_unit_test(keys_of_who_may_order_are_read),
+        cmocka_unit_test(keys_that_nobody_can_sign_with_are_refused),
         cmocka_unit_test(a_broker_on_the_board_needs_no_encryption),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
