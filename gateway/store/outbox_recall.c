@@ -9,8 +9,9 @@ static const char *const sql[OUTBOX_RECALL_STATEMENTS] = {
     [FIND_EPOCH] = "SELECT number, last_seq FROM epochs WHERE epoch = ?",
     [EACH_ROW] = "SELECT key FROM outbox WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
     /* Ranges do not overlap: only the last one that begins before can reach @first. */
-    [LAST_OVERLAP] = "SELECT first, last FROM (SELECT first, last FROM acknowledged"
-                     " WHERE first <= ?2 ORDER BY first DESC LIMIT 1) WHERE last >= ?1",
+    [LAST_OVERLAP] = ("SELECT first, last FROM (SELECT first, last FROM acknowledged"
+                      " WHERE first <= ?2 ORDER BY first DESC LIMIT 1)"
+                      " WHERE last >= ?1"),
     [DELETE_RANGE] = "DELETE FROM acknowledged WHERE first = ?",
     [ADD_RANGE] = "INSERT INTO acknowledged (first, last) VALUES (?, ?)",
 };
