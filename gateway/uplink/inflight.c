@@ -159,6 +159,19 @@ void inflight_disconnected(struct inflight *f, int64_t now_us)
     f->open = 0;
 }
 
+void inflight_recall(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to,
+                     int64_t now_us)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        struct row *row = &f->rows[i];
+        if (row->mid != 0 || row->key.epoch != epoch || row->key.seq < from
+            || row->key.seq > to)
+            continue;
+        row->wait_us = f->resend_us;
+        row->due_us = now_us;
+    }
+}
+
 void inflight_hasten(struct inflight *f, int64_t now_us)
 {
     for (size_t i = 0; i < f->count; i++) {

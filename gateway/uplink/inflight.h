@@ -61,6 +61,11 @@ void inflight_disconnected(struct inflight *f, int64_t now_us);
  * time is due after the first wait. */
 void inflight_hasten(struct inflight *f, int64_t now_us);
 
+/* inflight_recall - the platform asks for [@from, @to]: those of them that wait for their
+ * answer are due at once. */
+void inflight_recall(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to,
+                     int64_t now_us);
+
 /* inflight_due - the row of @priority that has been due longest at @now_us.  returns
  * false when none is. */
 bool inflight_due(const struct inflight *f, int priority, int64_t now_us,

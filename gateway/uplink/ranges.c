@@ -109,3 +109,27 @@ void ranges_add(struct ranges *r, uint64_t epoch, uint64_t from, uint64_t to,
     }
     r->items[first] = joined;
 }
+
+/* Where there is no place for it, it gives way. */
+static void insert(struct ranges *r, size_t at, uint64_t from, uint64_t to,
+                   const struct range *of)
+{
+    if (from > to || r->count == RANGES_MAX)
+        return;
+    memmove(&r->items[at + 1], &r->items[at], (r->count - at) * sizeof(r->items[0]));
+    r->items[at] = (struct range){of->epoch, from, to, of->order};
+    r->count++;
+}
+
+void ranges_remove(struct ranges *r, uint64_t epoch, uint64_t from, uint64_t to)
+{
+    size_t i = find(r, epoch, from);
+    while (i < r->count && r->items[i].epoch == epoch && r->items[i].from <= to) {
+        const struct range was = r->items[i];
+        remove_items(r, i, 1);
+        if (was.to > to)
+            insert(r, i, to + 1, was.to, &was);
+        if (was.from < from)
+            insert(r, i++, was.from, from - 1, &was);
+    }
+}

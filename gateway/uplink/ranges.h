@@ -25,6 +25,9 @@ void ranges_add(struct ranges *r, uint64_t epoch, uint64_t from, uint64_t to,
                 void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
                 void *ctx);
 
+/* ranges_remove - takes [@from, @to] of @epoch out again. */
+void ranges_remove(struct ranges *r, uint64_t epoch, uint64_t from, uint64_t to);
+
 bool ranges_holds(const struct ranges *r, uint64_t epoch, uint64_t seq);
 size_t ranges_count(const struct ranges *r);
 

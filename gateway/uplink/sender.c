@@ -96,6 +96,19 @@ int sender_connected(struct sender *s, int64_t now_us, struct gw_error *err)
     return 0;
 }
 
+void sender_recall(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
+                   int64_t now_us)
+{
+    ranges_remove(s->answered, epoch, from, to);
+    inflight_recall(s->inflight, epoch, from, to, now_us);
+}
+
+/* They may lie before any lane: looked for as after a connection. */
+int sender_recalled(struct sender *s, int64_t now_us, struct gw_error *err)
+{
+    return sender_connected(s, now_us, err);
+}
+
 void sender_disconnected(struct sender *s, int64_t now_us)
 {
     inflight_disconnected(s->inflight, now_us);

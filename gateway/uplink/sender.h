@@ -29,6 +29,14 @@ struct sender *sender_free(struct sender *s);
 int sender_connected(struct sender *s, int64_t now_us, struct gw_error *err);
 void sender_disconnected(struct sender *s, int64_t now_us);
 
+/* sender_recall - the platform asks for [@from, @to] once more: what it answered of them
+ * counts no more, and what waits for its answer is due.
+ * sender_recalled - rows were put back in the outbox: all that waits there is backlog.
+ * returns 0 or -errno of the outbox */
+void sender_recall(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
+                   int64_t now_us);
+int sender_recalled(struct sender *s, int64_t now_us, struct gw_error *err);
+
 /* sender_appended - there are new rows to look for. */
 void sender_appended(struct sender *s);
 

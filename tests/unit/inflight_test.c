@@ -148,6 +148,20 @@ static void answer_after_a_silence_shortens_the_waits(void **state)
     assert_int_equal(inflight_next_due(f), now_us + 10 * second_us);
 }
 
+static void what_is_asked_for_is_due_at_once(void **state)
+{
+    struct inflight *f = *state;
+    for (uint64_t seq = 1; seq <= 3; seq++)
+        (void)send(f, seq, ORDINARY, 0);
+    puback(f, 1);
+    puback(f, 2);
+    inflight_recall(f, 7, 2, 3, second_us);
+    inflight_recall(f, 8, 1, 1, second_us);
+    assert_int_equal(due(f, ORDINARY, second_us), 2);
+    (void)send(f, 2, ORDINARY, second_us);
+    assert_int_equal(due(f, ORDINARY, second_us), 0); /* 3 is with the broker still */
+}
+
 int main(void)
 {
 #define WITH_INFLIGHT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -158,6 +172,7 @@ int main(void)
         WITH_INFLIGHT(open_row_is_not_sent_again_on_the_same_connection),
         WITH_INFLIGHT(disconnect_makes_open_rows_due_and_leaves_the_others),
         WITH_INFLIGHT(alarms_have_places_of_their_own),
+        WITH_INFLIGHT(what_is_asked_for_is_due_at_once),
         WITH_INFLIGHT(answer_after_a_silence_shortens_the_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,6 +105,34 @@ static void set_agrees_with_a_plain_table(void **state)
     }
 }
 
+static void what_is_removed_is_not_there(void **state)
+{
+    struct ranges *r = *state;
+    (void)added(r, 1, 20);
+    ranges_add(r, 8, 1, 20, NULL, NULL);
+    ranges_remove(r, 7, 5, 6);
+    ranges_remove(r, 7, 10, 10);
+    ranges_remove(r, 7, 18, 90);
+    ranges_remove(r, 7, 30, 31);
+    assert_int_equal(ranges_count(r), 4);
+    assert_string_equal(added(r, 1, 25), "7:5-6 7:10-10 7:18-25 ");
+    ranges_remove(r, 7, 1, 100);
+    assert_false(ranges_holds(r, 7, 3));
+    assert_true(ranges_holds(r, 8, 3));
+    assert_int_equal(ranges_count(r), 1);
+}
+
+/* Half of one that is cut in two gives way. */
+static void a_full_set_stays_in_its_bounds_when_it_is_cut(void **state)
+{
+    struct ranges *r = *state;
+    for (uint64_t i = 0; i < RANGES_MAX; i++)
+        (void)added(r, 1 + 10 * i, 3 + 10 * i);
+    ranges_remove(r, 7, 2, 2);
+    assert_int_equal(ranges_count(r), RANGES_MAX);
+    assert_false(ranges_holds(r, 7, 2));
+}
+
 int main(void)
 {
 #define WITH_RANGES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -114,6 +142,8 @@ int main(void)
         WITH_RANGES(epochs_are_kept_apart),
         WITH_RANGES(full_set_forgets_what_was_added_first),
         WITH_RANGES(set_agrees_with_a_plain_table),
+        WITH_RANGES(what_is_removed_is_not_there),
+        WITH_RANGES(a_full_set_stays_in_its_bounds_when_it_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,6 +187,31 @@ static void lost_connection_repeats_what_the_broker_had_not(void **state)
     assert_int_equal(next(f, 10 * second_us), 1);
 }
 
+/* Acknowledged, put back by the store, and sent again at the backlog's pace. */
+static void what_is_asked_for_is_sent_again(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t epoch = store_epoch(f->rig->store);
+    connect(f, 0);
+    make_rows(f, 5);
+    for (uint64_t seq = 1; seq <= 5; seq++)
+        assert_int_equal(next(f, 0), seq);
+    puback_all(f);
+    sender_answer(f->sender, epoch, 1, 5, NULL, NULL);
+    store_acknowledge(f->rig->store, epoch, 1, 5);
+    const struct gw_range ranges[] = {{2, 3}};
+    rig_add(f->rig,
+            (struct gw_record){.kind = GW_RECORD_RECALL,
+                               .recall = {.epoch = epoch, .ranges = ranges, .count = 1}});
+    store_flush(f->rig->store);
+    sender_recall(f->sender, epoch, 2, 3, second_us);
+    assert_int_equal(sender_recalled(f->sender, second_us, NULL), 0);
+    assert_int_equal(next(f, second_us), 2);
+    assert_int_equal(next(f, second_us), 0);
+    assert_int_equal(next(f, 2 * second_us), 3);
+    assert_int_equal(next(f, 2 * second_us), 0);
+}
+
 int main(void)
 {
 #define WITH_SENDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -196,6 +221,7 @@ int main(void)
         WITH_SENDER(window_holds_everything_back),
         WITH_SENDER(answered_row_is_never_sent_again),
         WITH_SENDER(answer_ends_what_was_sent_and_nothing_else),
+        WITH_SENDER(what_is_asked_for_is_sent_again),
         WITH_SENDER(lost_connection_repeats_what_the_broker_had_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
