@@ -137,6 +137,8 @@ static void restore_state(void *ctx, const struct gw_state *state)
 {
     struct app *app = ctx;
     struct clock_kept clock;
+    if (command_book_restore(&app->book, state))
+        return;
     if (!clock_kept_read(state, &clock))
         pipeline_restore(app->live.pipeline, state);
     else if (!app->clock.boot[0]) /* else this run knows better */
@@ -190,6 +192,7 @@ static int pipeline_build(struct app *app, struct gw_error *err)
         .committed = app_committed,
         .encode = app_encode,
         .appended = app_appended,
+        .recalled = app_recalled,
         .settled = app_settled,
         .acknowledge_before_commit = acknowledge_before_commit,
     };

@@ -21,6 +21,7 @@
 #include "reload.h"
 #include "remembered.h"
 #include "settings.h"
+#include "uplink/command_book.h"
 
 /* live - one configuration and all that is built on it; a reload puts another one in its
  * place as a whole. */
@@ -52,6 +53,7 @@ struct app {
     struct operations *operations;
     struct backup_job *backups;
     struct remembered remembered; /* orders of a time without a store */
+    struct command_book book;     /* the county's orders that came */
     struct output_states *outputs;
     struct store *store;
     struct pipeline *before; /* that ended when the store came, until the next starts */
@@ -158,6 +160,13 @@ void app_tell_health(struct app *app);
 void app_serve(void *app, const struct operation *operation, struct outcome *ret,
                uint64_t *ret_mark);
 void app_settle(struct app *app);
+
+/* app_order - of the county: hands its order to main.  app_serve_county - does it, once.
+ * app_recalled - of the store.  Thread: any; main; the store's.  In app_county.c. */
+int app_order(void *app, struct county_given *given, struct gw_error *err);
+void app_serve_county(struct app *app, struct county_given *given, int64_t now_us,
+                      struct outcome *ret, uint64_t *ret_mark);
+void app_recalled(void *app);
 
 /* app_orders_again - what was ordered without a store, on a pipeline that has begun anew;
  * a store that is there has it then, and it is forgotten.  In app_again.c. */

@@ -36,7 +36,8 @@ static int do_again(struct app *app, const struct remembered_order *order, int64
     case OPERATION_COMMAND:
         r = command_again(pipeline, &o->command, now_us, &answer, err);
         break;
-    case OPERATION_ALARM: /* waits in the store */
+    case OPERATION_ALARM:  /* waits in the store */
+    case OPERATION_COUNTY: /* not without a store */
     default:
         break;
     }

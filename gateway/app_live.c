@@ -168,8 +168,15 @@ int app_county_start(struct app *app, struct gw_error *err)
     if (!app->birth)
         return gw_fail(err, -ENOMEM, "county: out of memory");
     struct county *county = NULL;
-    int r = county_start(&app->county_config, s->store.path, app->store, app->birth,
-                         &county, err);
+    const struct county_setup setup = {
+        .config = &app->county_config,
+        .store_path = s->store.path,
+        .store = app->store,
+        .birth = app->birth,
+        .ctx = app,
+        .order = app_order,
+    };
+    int r = county_start(&setup, &county, err);
     (void)pthread_mutex_lock(&app->links);
     app->county = county;
     (void)pthread_mutex_unlock(&app->links);

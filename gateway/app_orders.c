@@ -84,6 +84,9 @@ void app_serve(void *ctx, const struct operation *operation, struct outcome *ret
     case OPERATION_LIST:
         enter_list(pipeline, &operation->list, now_us, ret);
         break;
+    case OPERATION_COUNTY:
+        app_serve_county(app, operation->county, now_us, ret, ret_mark);
+        return;
     case OPERATION_COMMAND:
     default:
         ret->result = pipeline_command(pipeline, &operation->command, now_us,

@@ -30,12 +30,15 @@ struct operation_list {
     char actor[GW_ACTOR_MAX];
 };
 
-/* operation - to an alarm, to a plugin, or into the day book. */
+struct county_given;
+
+/* operation - to an alarm, to a plugin, into the day book, or of the county. */
 enum operation_kind {
     OPERATION_ALARM,
     OPERATION_COMMAND,
     OPERATION_ENTRY,
-    OPERATION_LIST
+    OPERATION_LIST,
+    OPERATION_COUNTY
 };
 struct operation {
     enum operation_kind kind;
@@ -45,6 +48,7 @@ struct operation {
         struct gw_command command;
         struct operation_entry entry;
         struct operation_list list;
+        struct county_given *county; /* lives until it is told */
     };
 };
 

@@ -14,8 +14,10 @@
 #include "base/clock.h"
 #include "base/worker.h"
 #include "gw/log.h"
+#include "uplink/command_desk.h"
 #include "uplink/contract.h"
 #include "uplink/link.h"
+#include "uplink/presence.h"
 #include "uplink/sender.h"
 #include "uplink/session.h"
 
@@ -29,11 +31,14 @@ enum {
 #define READ_AGAIN_US INT64_C(1000000) /* after the outbox could not be read */
 #define LAST_WORDS_US INT64_C(1000000) /* for "offline" at the end */
 
-/* Everything but status, has_appended and worker belongs to the worker's thread. */
+/* Everything but status, has_appended, has_recalled and worker belongs to the worker's
+ * thread. */
 struct county {
     const struct county_config *config;
     struct store *store;
-    const char *birth;
+    struct county_setup setup;
+    struct presence presence;
+    struct command_desk *desk;
     struct outbox *outbox;
     struct sender *sender;
     struct worker *worker; /* the owner's */
@@ -43,13 +48,13 @@ struct county {
     struct gw_complaint link_complaint;
     struct gw_complaint outbox_complaint;
     struct gw_complaint ack_complaint;
-    char boot[CLOCK_BOOT_MAX];
     int64_t state_us;      /* when the state is told again */
     int64_t read_us;       /* not before: the outbox could not be read */
     bool is_outbox_broken; /* it met a broken page when it was read last */
     int offline_mid;
     bool became_ready;
     atomic_bool has_appended;
+    atomic_bool has_recalled;
     pthread_mutex_t lock; /* of status: a leaf */
     struct county_status status;
 };
@@ -93,6 +98,8 @@ static double chance(void)
 static void lose(struct county *c, const char *why)
 {
     int64_t now_us = clock_machine_us();
+    if (c->link && link_awaits_commands(c->link))
+        command_desk_cut(c->desk);
     c->link = link_close(c->link, false);
     sender_disconnected(c->sender, now_us);
     int64_t wait_us = session_lost(&c->session, now_us, chance());
@@ -150,26 +157,35 @@ static void on_answer(void *ctx, const void *payload, size_t size)
         sender_answer(c->sender, epoch, ranges[i].from, ranges[i].to, end_rows, c);
 }
 
-static char *will(const struct county *c)
+static void on_command(void *ctx, const void *payload, size_t size)
 {
-    struct contract_state state = {.cause = "lost"};
-    return contract_state(c->config, c->boot, store_epoch(c->store), &state);
+    struct county *c = ctx;
+    command_desk_message(c->desk, payload, size);
+}
+
+static void on_commands(void *ctx, bool is_granted)
+{
+    struct county *c = ctx;
+    command_desk_heard(c->desk, is_granted);
 }
 
 static void open_link(struct county *c)
 {
     char state_topic[CONTRACT_TOPIC_MAX];
     char ack_topic[CONTRACT_TOPIC_MAX];
+    char cmd_topic[CONTRACT_TOPIC_MAX];
     contract_topic(c->config, "state", state_topic);
     contract_topic(c->config, "ack", ack_topic);
-    char *body = will(c);
+    contract_topic(c->config, "cmd", cmd_topic);
+    char *body = presence_will(&c->presence);
     struct link_setup setup = {
         .config = c->config,
         .will_topic = state_topic,
         .will = body ? body : "",
         .ack_topic = ack_topic,
+        .cmd_topic = command_desk_may_ask(c->desk) ? cmd_topic : NULL,
         .attempt = c->session.failures,
-        .handler = {c, on_ready, on_published, on_answer},
+        .handler = {c, on_ready, on_published, on_answer, on_command, on_commands},
     };
     session_opening(&c->session, clock_machine_us());
     c->became_ready = false;
@@ -179,40 +195,17 @@ static void open_link(struct county *c)
     free(body);
 }
 
-/* Publishes a retained body of the topic @kind and frees it. */
-static int publish_presence(struct county *c, const char *kind, char *body, int *ret_mid,
-                            struct gw_error *err)
-{
-    if (!body)
-        return gw_fail(err, -ENOMEM, "%s: out of memory", kind);
-    char topic[CONTRACT_TOPIC_MAX];
-    contract_topic(c->config, kind, topic);
-    int r = link_publish(c->link, topic, body, strlen(body), true, ret_mid, err);
-    free(body);
-    return r;
-}
-
 static int tell_state(struct county *c, bool is_online, struct gw_error *err)
 {
-    struct contract_state state = {
-        .is_online = is_online,
-        .cause = is_online ? NULL : "stopped",
-    };
-    uint64_t epoch = 0;
-    struct store_status store;
-    store_status(c->store, &store);
-    state.waiting = store.outbox_total - store.outbox_acknowledged;
-    int r = outbox_last(c->outbox, &epoch, &state.last_seq, err);
-    if (r < 0)
-        return r;
     c->state_us = clock_machine_us() + c->config->heartbeat_us;
-    char *body =
-        contract_state(c->config, c->boot, epoch ? epoch : store_epoch(c->store), &state);
-    int mid = 0;
-    r = publish_presence(c, "state", body, &mid, err);
-    if (r == 0 && !is_online)
-        c->offline_mid = mid;
-    return r;
+    return presence_tell_state(&c->presence, c->link, c->outbox, is_online,
+                               is_online ? NULL : &c->offline_mid, err);
+}
+
+static int tell_presence(struct county *c, struct gw_error *err)
+{
+    int r = presence_tell_birth(&c->presence, c->link, err);
+    return r == 0 ? tell_state(c, true, err) : r;
 }
 
 static int go_online(struct county *c, struct gw_error *err)
@@ -225,10 +218,38 @@ static int go_online(struct county *c, struct gw_error *err)
     session_online(&c->session, now_us);
     gw_relieve(&c->link_complaint, broker_of(c), "connected");
     note_fault(c, "");
-    char *body = contract_birth(c->config, c->boot, store_epoch(c->store), c->birth);
-    int mid = 0;
-    r = publish_presence(c, "birth", body, &mid, err);
-    return r == 0 ? tell_state(c, true, err) : r;
+    return tell_presence(c, err);
+}
+
+/* What an obeyed order leaves for this thread to do. */
+static int follow(struct county *c, const struct county_order *order,
+                  struct gw_error *err)
+{
+    int64_t now_us = clock_machine_us();
+    bool is_online = c->session.state == SESSION_ONLINE;
+    if (order->what == COUNTY_STATUS && is_online)
+        return tell_presence(c, err);
+    if (order->what != COUNTY_REPLAY)
+        return 0;
+    for (size_t i = 0; i < order->range_count; i++)
+        sender_recall(c->sender, order->epoch, order->ranges[i].from, order->ranges[i].to,
+                      now_us);
+    c->has_recalled = true; /* also when it was committed before: answers counted */
+    return 0;
+}
+
+static int take_orders(struct county *c, struct gw_error *err)
+{
+    int r = 0;
+    command_desk_tell(c->desk);
+    struct county_given *given = command_desk_take(c->desk);
+    while (given) {
+        if (r == 0 && given->why == ORDER_OBEYED)
+            r = follow(c, &given->order, err);
+        free(given);
+        given = command_desk_take(c->desk);
+    }
+    return r;
 }
 
 static int publish_row(struct county *c, const struct outbox_row *row,
@@ -249,10 +270,15 @@ static int send_rows(struct county *c, struct gw_error *err)
         return 0;
     if (atomic_exchange(&c->has_appended, false))
         sender_appended(c->sender);
+    int r = 0;
+    if (atomic_exchange(&c->has_recalled, false))
+        r = sender_recalled(c->sender, clock_machine_us(), err);
+    if (r < 0)
+        return r; /* the next connection looks for all that waits, too */
     for (int i = 0; i < ROWS_A_TURN; i++) {
         struct outbox_row row;
         struct gw_error fault;
-        int r = sender_next(c->sender, clock_machine_us(), &row, &fault);
+        r = sender_next(c->sender, clock_machine_us(), &row, &fault);
         if (r == -ESTALE)
             return gw_fail(err, r, "%s", fault.text); /* a new epoch: begin anew */
         if (r < 0) {
@@ -354,7 +380,7 @@ static void run(struct worker *w, void *ctx)
         struct gw_error err;
         if (session_is_due(&c->session, clock_machine_us()))
             open_link(c);
-        if (c->link && serve(c, &err) < 0)
+        if (take_orders(c, &err) < 0 || (c->link && serve(c, &err) < 0))
             lose(c, err.text);
         turn(c);
     }
@@ -363,6 +389,7 @@ static void run(struct worker *w, void *ctx)
 
 static struct county *county_free(struct county *c)
 {
+    command_desk_free(c->desk);
     sender_free(c->sender);
     outbox_close(c->outbox);
     (void)mosquitto_lib_cleanup();
@@ -371,24 +398,25 @@ static struct county *county_free(struct county *c)
     return NULL;
 }
 
-static int set_up(struct county *c, const char *store_path, struct gw_error *err)
+static int set_up(struct county *c, struct gw_error *err)
 {
     struct sender_config sender = {
         .window = c->config->window,
         .resend_us = c->config->resend_us,
         .backlog_rate = c->config->backlog_rate,
     };
-    int r = outbox_open(store_path, &c->outbox, err);
+    int r = outbox_open(c->setup.store_path, &c->outbox, err);
     if (r < 0)
         return r;
-    r = sender_new(&sender, c->outbox, &c->sender);
+    r = command_desk_new(&c->setup, &c->desk);
+    if (r == 0)
+        r = sender_new(&sender, c->outbox, &c->sender);
     if (r == 0)
         r = worker_start("uplink", LATE_US, run, c, &c->worker);
     return r == 0 ? 0 : gw_fail(err, r, "county: %s", strerror(-r));
 }
 
-int county_start(const struct county_config *config, const char *store_path,
-                 struct store *store, const char *birth, struct county **ret,
+int county_start(const struct county_setup *setup, struct county **ret,
                  struct gw_error *err)
 {
     struct county *c = calloc(1, sizeof(*c));
@@ -396,12 +424,13 @@ int county_start(const struct county_config *config, const char *store_path,
         return gw_fail(err, -ENOMEM, "county: out of memory");
     (void)pthread_mutex_init(&c->lock, NULL);
     (void)mosquitto_lib_init(); /* counted; here, as its count has no lock */
-    c->config = config;
-    c->store = store;
-    c->birth = birth;
+    c->setup = *setup;
+    c->config = setup->config;
+    c->store = setup->store;
+    c->presence.setup = &c->setup;
     c->has_appended = true;
-    clock_boot(c->boot);
-    int r = set_up(c, store_path, err);
+    clock_boot(c->presence.boot);
+    int r = set_up(c, err);
     if (r < 0) {
         county_free(c);
         return r;
@@ -422,6 +451,18 @@ struct county *county_stop(struct county *c)
 void county_appended(struct county *c)
 {
     c->has_appended = true;
+    worker_wake(c->worker);
+}
+
+void county_recalled(struct county *c)
+{
+    c->has_recalled = true;
+    worker_wake(c->worker);
+}
+
+void county_done(struct county *c, struct county_given *given)
+{
+    command_desk_put(c->desk, given);
     worker_wake(c->worker);
 }
 

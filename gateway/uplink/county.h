@@ -77,10 +77,32 @@ struct county_status {
  * points.  returns NULL when out of memory.  Owner: caller; free() */
 char *county_birth(const struct county_config *config, const struct config *tree);
 
-/* county_start - @birth: as county_birth() wrote it (borrowed for life).
- * Owner: caller; county_stop() */
-int county_start(const struct county_config *config, const char *store_path,
-                 struct store *store, const char *birth, struct county **ret,
+/* county_given - an order on its way to whoever does it, and back.
+ * why   what became of it, and err in words: also of one that is obeyed, when it is not
+ *       on the disk */
+struct county_given {
+    struct county_order order;
+    enum order_refusal why;
+    struct gw_error err;
+    void *ctx; /* of whoever does it */
+    struct county_given *next;
+};
+
+/* county_setup - all borrowed for life.
+ * birth   as county_birth() wrote it
+ * order   has @given done, and then hands it back by county_done(); or returns -errno.
+ *         Never blocks */
+struct county_setup {
+    const struct county_config *config;
+    const char *store_path;
+    struct store *store;
+    const char *birth;
+    void *ctx;
+    int (*order)(void *ctx, struct county_given *given, struct gw_error *err);
+};
+
+/* county_start - Owner: caller; county_stop() */
+int county_start(const struct county_setup *setup, struct county **ret,
                  struct gw_error *err);
 
 /* county_stop - publishes "offline", disconnects, joins; returns NULL. */
@@ -88,6 +110,11 @@ struct county *county_stop(struct county *c);
 
 /* county_appended - new rows are committed.  Thread: any, never blocks. */
 void county_appended(struct county *c);
+
+/* county_recalled - rows were put back, and that is committed.  county_done - takes
+ * @given over, from malloc.  Thread: any, never block. */
+void county_recalled(struct county *c);
+void county_done(struct county *c, struct county_given *given);
 void county_status(struct county *c, struct county_status *ret);
 
 #endif

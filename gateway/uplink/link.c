@@ -24,10 +24,13 @@ struct link {
     struct mosquitto *client;
     struct link_handler handler;
     char ack_topic[256];
-    char fault[320]; /* said by a callback: the link is lost */
+    char cmd_topic[256]; /* "" = none */
+    int cmd_mid;         /* of its SUBSCRIBE, until the answer; 0 = none waits */
+    char fault[320];     /* said by a callback: the link is lost */
     bool is_tls;
     bool is_connected; /* CONNACK came */
     bool has_subscribed;
+    bool has_asked_commands;
     bool is_ready;
 };
 
@@ -57,9 +60,14 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
                          const int *granted)
 {
     (void)client;
-    (void)mid;
     struct link *l = ctx;
-    if (count < 1 || granted[0] != QOS) {
+    bool is_granted = count > 0 && granted[0] == QOS;
+    if (mid == l->cmd_mid) {
+        l->cmd_mid = 0;
+        l->handler.commands(l->handler.ctx, is_granted);
+        return;
+    }
+    if (!is_granted) {
         (void)snprintf(l->fault, sizeof(l->fault), "may not read %s", l->ack_topic);
         return;
     }
@@ -79,7 +87,9 @@ static void on_message(struct mosquitto *client, void *ctx,
 {
     (void)client;
     struct link *l = ctx;
-    l->handler.message(l->handler.ctx, in->payload, (size_t)in->payloadlen);
+    bool is_command = strcmp(in->topic, l->cmd_topic) == 0;
+    (is_command ? l->handler.command : l->handler.message)(l->handler.ctx, in->payload,
+                                                           (size_t)in->payloadlen);
 }
 
 static int set_identity(struct link *l, const struct county_config *config,
@@ -155,6 +165,8 @@ int link_open(const struct link_setup *setup, struct link **ret, struct gw_error
     l->handler = setup->handler;
     l->is_tls = broker.is_tls;
     (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s", setup->ack_topic);
+    (void)snprintf(l->cmd_topic, sizeof(l->cmd_topic), "%s",
+                   setup->cmd_topic ? setup->cmd_topic : "");
     r = set_up(l, setup, err);
     if (r == 0)
         r = connect_to(l, &broker, setup->attempt, err);
@@ -183,15 +195,32 @@ int64_t link_wait(const struct link *l, struct pollfd *ret)
     return LINK_TURN_US;
 }
 
+/* Acknowledgements first: they do not need orders. */
+static int subscribe(struct link *l)
+{
+    int r = MOSQ_ERR_SUCCESS;
+    if (l->is_connected && !l->has_subscribed) {
+        r = mosquitto_subscribe(l->client, NULL, l->ack_topic, QOS);
+        l->has_subscribed = true;
+    } else if (l->is_ready && l->cmd_topic[0] && !l->has_asked_commands) {
+        r = mosquitto_subscribe(l->client, &l->cmd_mid, l->cmd_topic, QOS);
+        l->has_asked_commands = true;
+    }
+    return r;
+}
+
+bool link_awaits_commands(const struct link *l)
+{
+    return l->cmd_mid != 0;
+}
+
 int link_exchange(struct link *l, short revents, struct gw_error *err)
 {
     int r = MOSQ_ERR_SUCCESS;
     if (revents & (POLLIN | POLLHUP | POLLERR))
         r = mosquitto_loop_read(l->client, 1);
-    if (r == MOSQ_ERR_SUCCESS && l->is_connected && !l->has_subscribed) {
-        r = mosquitto_subscribe(l->client, NULL, l->ack_topic, QOS);
-        l->has_subscribed = true;
-    }
+    if (r == MOSQ_ERR_SUCCESS)
+        r = subscribe(l);
     if (r == MOSQ_ERR_SUCCESS && (revents & POLLOUT || is_shaking_hands(l)))
         r = mosquitto_loop_write(l->client, 1);
     if (r == MOSQ_ERR_SUCCESS)

@@ -19,17 +19,22 @@ struct link;
 /* link_handler
  * ready       CONNACK and SUBACK came: rows may flow
  * published   the broker has @mid
- * message     something came on the subscribed topic */
+ * message     an acknowledgement came
+ * command     an order came
+ * commands    orders may be read, or they may not */
 struct link_handler {
     void *ctx;
     void (*ready)(void *ctx);
     void (*published)(void *ctx, int mid);
     void (*message)(void *ctx, const void *payload, size_t size);
+    void (*command)(void *ctx, const void *payload, size_t size);
+    void (*commands)(void *ctx, bool is_granted);
 };
 
 /* link_open - begins to connect; resolves the name (blocks).
  * will_topic, will   retained, published by the broker when the link is lost
  * ack_topic          subscribed
+ * cmd_topic          subscribed once that is; NULL = not
  * attempt            0, 1, ... since the last connection: goes round the name's addresses
  * Owner: caller; link_close() */
 struct link_setup {
@@ -37,6 +42,7 @@ struct link_setup {
     const char *will_topic;
     const char *will;
     const char *ack_topic;
+    const char *cmd_topic;
     unsigned attempt;
     struct link_handler handler;
 };
@@ -47,6 +53,10 @@ int link_open(const struct link_setup *setup, struct link **ret, struct gw_error
 #define LINK_TURN_US INT64_C(2000000)
 int64_t link_wait(const struct link *l, struct pollfd *ret);
 int link_exchange(struct link *l, short revents, struct gw_error *err);
+
+/* link_awaits_commands - it asked for orders and heard nothing yet: some brokers end a
+ * connection for that. */
+bool link_awaits_commands(const struct link *l);
 
 /* link_publish - QoS 1, only after ready().  *ret_mid 1..65535 */
 int link_publish(struct link *l, const char *topic, const void *body, size_t size,

@@ -42,6 +42,7 @@ struct path {
     struct feed_source source;
     struct feed *receiver;
     uint64_t made; /* records handed to the store */
+    int (*order)(void *ctx, struct county_given *given, struct gw_error *err);
 };
 
 static inline int free_port(void)
@@ -242,7 +243,15 @@ static inline void start_county(struct path *p)
 {
     struct gw_error err;
     struct county *c = NULL;
-    if (county_start(&p->config, p->rig->path, p->rig->store, birth, &c, &err) < 0)
+    const struct county_setup setup = {
+        .config = &p->config,
+        .store_path = p->rig->path,
+        .store = p->rig->store,
+        .birth = birth,
+        .ctx = p,
+        .order = p->order,
+    };
+    if (county_start(&setup, &c, &err) < 0)
         fail_msg("%s", err.text);
     p->county = c;
 }

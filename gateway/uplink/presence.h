@@ -1,0 +1,30 @@
+/* presence.h - birth and state: what the county knows of this gateway beside its rows.
+ *
+ * Both are retained; the state is also the last will.  Thread: one owner, the uplink's.
+ */
+#ifndef UPLINK_PRESENCE_H
+#define UPLINK_PRESENCE_H
+
+#include "base/clock.h"
+#include "store/outbox.h"
+#include "uplink/county.h"
+#include "uplink/link.h"
+
+struct presence {
+    const struct county_setup *setup;
+    char boot[CLOCK_BOOT_MAX];
+};
+
+/* presence_will - a body.  returns NULL when out of memory.  Owner: caller; free() */
+char *presence_will(const struct presence *p);
+
+/* presence_tell_birth, presence_tell_state - over @link, once it is ready.
+ * ret_mid  may be NULL
+ * returns  0 or -errno of the link, or of the outbox */
+int presence_tell_birth(const struct presence *p, struct link *link,
+                        struct gw_error *err);
+int presence_tell_state(const struct presence *p, struct link *link,
+                        struct outbox *outbox, bool is_online, int *ret_mid,
+                        struct gw_error *err);
+
+#endif
