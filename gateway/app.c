@@ -191,6 +191,7 @@ static int pipeline_build(struct app *app, struct gw_error *err)
         .ctx = app,
         .committed = app_committed,
         .encode = app_encode,
+        .encode_dropped = app_encode_dropped,
         .appended = app_appended,
         .recalled = app_recalled,
         .settled = app_settled,

@@ -127,6 +127,8 @@ void app_committed(void *app, uint16_t bus, uint64_t ticket);
 void app_appended(void *app);
 char *app_encode(void *app, const struct gw_record *record, uint64_t epoch, uint64_t seq,
                  int *ret_priority);
+char *app_encode_dropped(void *app, const struct store_dropped *dropped, uint64_t epoch,
+                         uint64_t seq);
 void app_settled(void *app, uint64_t kept, const char *fault);
 int app_operate(void *app, const struct alarm_command *command,
                 const struct outcome_to *to, struct gw_error *err);

@@ -28,20 +28,39 @@ void app_appended(void *ctx)
 }
 
 /* A reload may put another encoder in its place meanwhile; live_free() waits for this. */
-char *app_encode(void *ctx, const struct gw_record *record, uint64_t epoch, uint64_t seq,
-                 int *ret_priority)
+static struct county_encoder *take_encoder(struct app *app)
 {
-    struct app *app = ctx;
     (void)pthread_mutex_lock(&app->links);
     struct county_encoder *encoder = app->live.encoder;
     app->is_encoding = true;
     (void)pthread_mutex_unlock(&app->links);
-    char *text =
-        encoder ? county_encode(encoder, record, epoch, seq, ret_priority) : NULL;
+    return encoder;
+}
+
+static void give_encoder(struct app *app)
+{
     (void)pthread_mutex_lock(&app->links);
     app->is_encoding = false;
     (void)pthread_cond_broadcast(&app->encoded);
     (void)pthread_mutex_unlock(&app->links);
+}
+
+char *app_encode(void *ctx, const struct gw_record *record, uint64_t epoch, uint64_t seq,
+                 int *ret_priority)
+{
+    struct county_encoder *encoder = take_encoder(ctx);
+    char *text =
+        encoder ? county_encode(encoder, record, epoch, seq, ret_priority) : NULL;
+    give_encoder(ctx);
+    return text;
+}
+
+char *app_encode_dropped(void *ctx, const struct store_dropped *dropped, uint64_t epoch,
+                         uint64_t seq)
+{
+    struct county_encoder *encoder = take_encoder(ctx);
+    char *text = encoder ? county_encode_dropped(encoder, dropped, epoch, seq) : NULL;
+    give_encoder(ctx);
     return text;
 }
 

@@ -10,6 +10,7 @@
 #include "store/database.h"
 #include "store/migrate.h"
 #include "store/notice.h"
+#include "store/outbox_cap.h"
 #include "store/outbox_recall.h"
 #include "store/rescue.h"
 #include "store/restore.h"
@@ -90,8 +91,10 @@ static int load(struct committer *l, struct gw_error *err)
         r = prepare(l, err);
     if (r == 0)
         r = outbox_writer_open(&l->outbox, l->db, l->progress.seq, err);
-    if (r == 0)
+    if (r == 0) {
         l->epoch = l->outbox.epoch;
+        (void)outbox_look(&l->outbox); /* not known then, until the next commit */
+    }
     return r;
 }
 
@@ -244,11 +247,23 @@ static int write_progress(struct committer *l)
                          (int64_t)l->progress.alarm_uid, (int64_t)l->progress.seq);
 }
 
+/* After all that a commit changes of the outbox. */
+static int keep_outbox(struct committer *l, const struct outbox_count *before,
+                       bool *ret_tells)
+{
+    int rc = l->tells ? outbox_tell_dropped(&l->outbox, l->ops, ret_tells) : SQLITE_OK;
+    if (rc == SQLITE_OK)
+        rc = outbox_keep_cap(&l->outbox, l->outbox.count.seq - before->seq);
+    return rc == SQLITE_OK ? outbox_keep_count(&l->outbox, before) : rc;
+}
+
 /* What was acknowledged before it was asked for again is asked for after it was
  * acknowledged. */
 static int write_all(struct committer *l, const struct batch_list *batches,
-                     const struct outbox_range *ranges, size_t range_count)
+                     const struct outbox_range *ranges, size_t range_count,
+                     bool *ret_tells)
 {
+    const struct outbox_count before = l->outbox.count;
     deliveries_clear(&l->deliveries);
     l->recalls = 0;
     int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
@@ -260,6 +275,8 @@ static int write_all(struct committer *l, const struct batch_list *batches,
         rc = outbox_acknowledge(&l->outbox, &ranges[i]);
     if (rc == SQLITE_OK && l->recalls)
         rc = batch_list_each(batches, write_recall, l);
+    if (rc == SQLITE_OK)
+        rc = keep_outbox(l, &before, ret_tells);
     if (rc == SQLITE_OK)
         rc = write_progress(l);
     if (rc == SQLITE_OK)
@@ -274,12 +291,16 @@ int committer_commit(struct committer *l, const struct batch_list *batches,
     struct committer_progress progress = l->progress;
     struct outbox_count count = l->outbox.count;
     int64_t last_key = l->history.last_key;
+    bool tells = false;
     int r = database_check_place(l->db, err);
     if (r < 0)
         return r;
-    int rc = write_all(l, batches, ranges, range_count);
-    if (rc == SQLITE_OK)
+    int rc = write_all(l, batches, ranges, range_count, &tells);
+    if (rc == SQLITE_OK) {
+        l->tells = tells;
+        (void)outbox_look(&l->outbox); /* the commit is done all the same */
         return 0;
+    }
     r = database_fail(l->db, rc, "cannot commit", err);
     database_rollback(l->db);
     l->progress = progress;
@@ -419,6 +440,7 @@ int committer_trim(struct committer *l, const struct store_keep *keep, int64_t n
     bool is_more = false;
     int readings = 0;
     int rows = 0;
+    const struct outbox_count count = l->outbox.count;
     int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (rc == SQLITE_OK && keep->log_us)
         rc = history_trim(&l->history, now - keep->log_us, LOG_SLICE, &readings);
@@ -427,10 +449,13 @@ int committer_trim(struct committer *l, const struct store_keep *keep, int64_t n
     if (rc == SQLITE_OK)
         rc = outbox_trim(&l->outbox, now - replay_keep_us, OUTBOX_SLICE, &rows);
     if (rc == SQLITE_OK)
+        rc = outbox_keep_count(&l->outbox, &count);
+    if (rc == SQLITE_OK)
         rc = sqlite3_exec(l->db, "COMMIT", NULL, NULL, NULL);
     if (rc != SQLITE_OK) {
         int r = database_fail(l->db, rc, "cannot delete old rows", err);
         database_rollback(l->db);
+        l->outbox.count = count;
         return r;
     }
     return is_more || readings == LOG_SLICE || rows == OUTBOX_SLICE;

@@ -39,6 +39,7 @@ struct committer {
     int wal_frames;   /* since the last checkpoint that moved all of them */
     uint64_t refused; /* records that no table takes; skipped */
     size_t recalls;   /* in the last transaction */
+    bool tells;       /* with the next commit, what was dropped (outbox_cap.h) */
     _Atomic uint64_t epoch;
 };
 

@@ -16,7 +16,7 @@ struct outbox;
 struct outbox_row {
     uint64_t epoch;
     uint64_t seq;
-    int priority;     /* as it was encoded: 0 alarm, 1 else */
+    int priority;     /* enum store_priority */
     const char *kind; /* topic: "alarm", "summary", "telemetry" */
     const char *body;
     size_t size;
@@ -27,7 +27,8 @@ struct outbox_row {
 int outbox_open(const char *path, struct outbox **ret, struct gw_error *err);
 struct outbox *outbox_close(struct outbox *o);
 
-/* outbox_next - the first unacknowledged row of @priority (-1 = any) after (@epoch,
+/* outbox_next - the first row to send of @priority (-1 any, 0 alarms, else all others)
+ * after (@epoch,
  * @seq) in the order of their making; epoch 0 = from the oldest.
  * returns 1 and *ret, 0 when there is none, or -errno */
 int outbox_next(struct outbox *o, int priority, uint64_t epoch, uint64_t seq,

@@ -3,17 +3,11 @@
 #include "store/outbox_key.h"
 #include "store/statement.h"
 
-enum { FIND_EPOCH, EACH_ROW, LAST_OVERLAP, DELETE_RANGE, ADD_RANGE };
+enum { FIND_EPOCH, EACH_ROW };
 
 static const char *const sql[OUTBOX_RECALL_STATEMENTS] = {
     [FIND_EPOCH] = "SELECT number, last_seq FROM epochs WHERE epoch = ?",
     [EACH_ROW] = "SELECT key FROM outbox WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
-    /* Ranges do not overlap: only the last one that begins before can reach @first. */
-    [LAST_OVERLAP] = ("SELECT first, last FROM (SELECT first, last FROM acknowledged"
-                      " WHERE first <= ?2 ORDER BY first DESC LIMIT 1)"
-                      " WHERE last >= ?1"),
-    [DELETE_RANGE] = "DELETE FROM acknowledged WHERE first = ?",
-    [ADD_RANGE] = "INSERT INTO acknowledged (first, last) VALUES (?, ?)",
 };
 
 /* search - what one order has found so far.
@@ -46,44 +40,19 @@ static void add_missing(struct search *s, uint64_t from, uint64_t to)
         s->missing[s->count++] = (struct gw_range){from, to};
 }
 
-static int add_piece(struct outbox_writer *o, int64_t first, int64_t last)
-{
-    return first <= last
-               ? statement_run(o->recall_statements[ADD_RANGE], "ii", first, last)
-               : SQLITE_OK;
-}
-
-/* Takes [@first, @last] out of the last range that reaches into it; SQLITE_DONE when none
- * does. */
-static int cut(struct outbox_writer *o, int64_t first, int64_t last)
-{
-    sqlite3_stmt *st = o->recall_statements[LAST_OVERLAP];
-    int rc = statement_row(st, "ii", first, last);
-    int64_t from = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-    int64_t to = rc == SQLITE_ROW ? sqlite3_column_int64(st, 1) : 0;
-    (void)sqlite3_reset(st); /* repeats the code of the step */
-    if (rc != SQLITE_ROW)
-        return rc;
-    rc = statement_run(o->recall_statements[DELETE_RANGE], "i", from);
-    if (rc == SQLITE_OK)
-        rc = add_piece(o, from, first - 1);
-    if (rc == SQLITE_OK)
-        rc = add_piece(o, last + 1, to);
-    int64_t cut_from = from > first ? from : first;
-    int64_t cut_to = to < last ? to : last;
-    if (rc == SQLITE_OK)
-        o->count.acknowledged -= (uint64_t)(cut_to - cut_from + 1);
-    return rc == SQLITE_OK ? SQLITE_ROW : rc;
-}
-
 /* [@from, @to] of the epoch @number; nothing when it is empty. */
 static int unacknowledge(struct outbox_writer *o, int64_t number, uint64_t from,
                          uint64_t to)
 {
-    int rc = from <= to ? SQLITE_ROW : SQLITE_DONE;
-    while (rc == SQLITE_ROW)
-        rc = cut(o, outbox_key(number, from), outbox_key(number, to));
-    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    uint64_t removed = 0;
+    if (from > to)
+        return SQLITE_OK;
+    int64_t first = outbox_key(number, from);
+    int rc = key_ranges_remove(&o->settled, first, outbox_key(number, to), &removed);
+    o->count.settled -= removed;
+    if (removed > 0 && first < o->count.oldest_from)
+        o->count.oldest_from = first;
+    return rc;
 }
 
 /* The rows that are there, run by run; between them are those that are not. */

@@ -29,7 +29,8 @@ enum form_id {
     FORM_NAME_INDEX,
     FORM_RANGE,
     FORM_EPOCH,
-    FORM_PROGRESS, /* before readings: a row 1 whose value is whole looks the same */
+    FORM_PROGRESS,
+    FORM_PROGRESS_BEFORE_CAP, /* before readings: a row 1 of whole numbers looks so */
     FORM_READING,
     FORM_SUMMARY,
     FORM_ITEM,
@@ -41,6 +42,11 @@ enum form_id {
     FORM_STATE,
     FORMS
 };
+
+#define PROGRESS                                          \
+    "UPDATE progress SET commits = max(commits, ?2),"     \
+    " alarm_uid = max(alarm_uid, ?3), seq = max(seq, ?4)" \
+    " WHERE ?1 = 1 AND ?3 < 1 << 50 AND ?4 < 1 << 48"
 
 /* Names stand in their table and in its index: what both say counts twice.  A body that
  * is no JSON would be refused for ever. */
@@ -56,10 +62,8 @@ static const struct form forms[FORMS] = {
     [FORM_EPOCH] = {"nii", false,
                     "INSERT OR IGNORE INTO epochs SELECT ?1, ?2, max(0, ?3)"
                     " WHERE ?1 BETWEEN 1 AND 32767 AND ?2 > 0 AND ?3 < 1 << 48"},
-    [FORM_PROGRESS] = {"niii", false,
-                       "UPDATE progress SET commits = max(commits, ?2),"
-                       " alarm_uid = max(alarm_uid, ?3), seq = max(seq, ?4)"
-                       " WHERE ?1 = 1 AND ?3 < 1 << 50 AND ?4 < 1 << 48"},
+    [FORM_PROGRESS] = {"niiiiii", false, PROGRESS " AND ?7 >= 0"}, /* ?5.. are counted */
+    [FORM_PROGRESS_BEFORE_CAP] = {"niii", false, PROGRESS},
     [FORM_READING] = {"ni?i", false,
                       "INSERT OR IGNORE INTO readings SELECT ?1, ?2, ?3, ?4"
                       " WHERE ?1 < ?5 AND EXISTS (SELECT 1 FROM points WHERE id = ?2)"},
@@ -129,7 +133,9 @@ static const char settle_sql[] =
     "  UNION ALL SELECT number, number << 48 FROM epochs"
     "  UNION ALL SELECT number, (number << 48) + last_seq + 1 FROM epochs))"
     " WHERE before + 1 < key;"
-    "UPDATE progress SET seq = 0, alarm_uid = max(alarm_uid,"
+    "UPDATE progress SET seq = 0, outbox_rows = (SELECT count(*) FROM outbox),"
+    " outbox_bytes = (SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) FROM outbox),"
+    " alarm_uid = max(alarm_uid,"
     " coalesce((SELECT max(uid) FROM transitions WHERE uid < 1 << 50), 0));"
     "DELETE FROM summary_items WHERE summary NOT IN (SELECT number FROM summaries);"
     "DELETE FROM fact_values WHERE fact NOT IN (SELECT number FROM facts);";
@@ -269,9 +275,9 @@ static int insert(struct salvaging *s, enum form_id form, const struct cell *cel
 static enum form_id find_form(const struct cell *cell)
 {
     enum form_id form = 0;
-    while (
-        form < FORMS
-        && (!has_form(cell, &forms[form]) || (form == FORM_PROGRESS && cell->rowid != 1)))
+    while (form < FORMS
+           && (!has_form(cell, &forms[form])
+               || (form == FORM_PROGRESS_BEFORE_CAP && cell->rowid != 1)))
         form++;
     return form;
 }

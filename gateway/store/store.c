@@ -83,6 +83,14 @@ const struct gw_option store_options[] = {
      .fallback = "0",
      .help = "terabytes that the card or disk may be written by its data sheet (TBW): "
              "`campusctl status` says how many years that is; 0 = not known"},
+    {.name = "outbox_rows",
+     .type = GW_OPT_UINT,
+     .offset = FIELD(outbox_rows),
+     .min = 1000,
+     .max = 100e6,
+     .fallback = "1000000",
+     .help = "rows for the county at most: over it the least needed give way, alarms "
+             "never"},
     {0},
 };
 
@@ -205,6 +213,7 @@ void store_set_pace(struct store *s, const struct store_config *config)
     s->config.commit_interval_us = config->commit_interval_us;
     s->config.commit_rows = config->commit_rows;
     s->config.keep = config->keep;
+    s->config.outbox_rows = config->outbox_rows;
     if (s->writer)
         writer_set_pace(s->writer, config);
 }
@@ -325,6 +334,12 @@ void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t 
             s->writer, &(struct outbox_range){.epoch = epoch, .from = from, .to = to});
 }
 
+void store_tell_dropped(struct store *s)
+{
+    if (s->writer)
+        writer_tell_dropped(s->writer);
+}
+
 void store_heard(struct store *s)
 {
     s->is_notice_heard = true;
@@ -404,9 +419,7 @@ void store_status(struct store *s, struct store_status *ret)
     } else if (s->writer) {
         writer_status(s->writer, ret);
     } else {
-        ret->outbox_total =
-            s->committer.outbox.earlier_rows + s->committer.outbox.count.seq;
-        ret->outbox_acknowledged = s->committer.outbox.count.acknowledged;
+        outbox_tell(&s->committer.outbox, ret);
     }
     if (!s->is_away && !ret->notice[0])
         text_copy(ret->notice, sizeof(ret->notice), s->notice.text);

@@ -26,10 +26,36 @@ struct store_config {
     const char *path; /* of a file: ":memory:" and URIs are refused */
     int64_t commit_interval_us;
     uint32_t commit_rows;
+    uint32_t outbox_rows; /* over so many old rows give way (outbox_cap.h); 0 = never */
     struct store_keep keep;
     double endurance_tb; /* of the card, by its data sheet; 0 = nobody says */
 };
 extern const struct gw_option store_options[];
+
+/* store_priority - of a row for the county.  Alarms are sent first; at the outbox's cap
+ * what stands last here gives way first, and nothing up to STORE_DROPPED ever does. */
+enum store_priority {
+    STORE_ALARM,
+    STORE_DROPPED,     /* what tells of rows that gave way */
+    STORE_PERIOD,      /* facts of days, weeks and months */
+    STORE_FACT,        /* of lessons and the like */
+    STORE_ENVIRONMENT, /* a place over a quarter of an hour */
+    STORE_TELEMETRY,
+    STORE_PRIORITIES
+};
+
+/* store_dropped - @rows rows of @epoch that gave way, as @count ranges of seq. */
+enum { STORE_DROPPED_RANGES_MAX = 100 };
+struct store_range {
+    uint64_t from;
+    uint64_t to;
+};
+struct store_dropped {
+    uint64_t epoch;
+    const struct store_range *ranges;
+    size_t count;
+    uint64_t rows;
+};
 
 /* store_ops
  * committed  everything of @bus up to @ticket is on disk; store thread
@@ -37,7 +63,8 @@ extern const struct gw_option store_options[];
  *            for transitions, summaries, facts and readings with GW_RECORD_TELEMETRY,
  *            inside the commit on the store thread; @epoch and @seq are this row's, and
  *            come again when the commit must.  Owner: the store frees it with free().
- *            *ret_priority: 0 alarm, 1 else
+ *            *ret_priority: enum store_priority
+ * encode_dropped  likewise the body that tells of @dropped; NULL = not now
  * appended   new outbox rows are committed; store thread
  * recalled   rows that were acknowledged are to be sent once more, and that is committed;
  *            store thread; may be NULL
@@ -49,6 +76,8 @@ struct store_ops {
     void (*committed)(void *ctx, uint16_t bus, uint64_t ticket);
     char *(*encode)(void *ctx, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority);
+    char *(*encode_dropped)(void *ctx, const struct store_dropped *dropped,
+                            uint64_t epoch, uint64_t seq);
     void (*appended)(void *ctx);
     void (*recalled)(void *ctx);
     void (*settled)(void *ctx, uint64_t kept, const char *fault);
@@ -151,13 +180,17 @@ void store_look(struct store *s);
  * returns 0 or -ETIMEDOUT.  Thread: any. */
 int store_settle(struct store *s);
 
-/* store_set_pace - other commit rules and times to keep from now on (path is not looked
- * at).  Thread: main. */
+/* store_set_pace - other commit rules, times to keep and cap from now on (path is not
+ * looked at).  Thread: main. */
 void store_set_pace(struct store *s, const struct store_config *config);
 
 /* store_acknowledge - the county has [from, to] of @epoch; written with the next commit.
  */
 void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t to);
+
+/* store_tell_dropped - the link is up: what gave way and was not told becomes rows with
+ * the next commit.  Thread: any. */
+void store_tell_dropped(struct store *s);
 
 /* store_heard - people were told of the notice: a stop in order ends it.  Until then, and
  * after a kill or a power cut, the next start tells it again.  Thread: main. */
@@ -174,6 +207,13 @@ struct store_status {
     int64_t oldest_wait_us;
     uint64_t outbox_total;        /* rows ever made = last seq */
     uint64_t outbox_acknowledged; /* of them */
+    uint64_t outbox_dropped;      /* that gave way at the cap */
+    uint64_t outbox_untold;       /* of these, not told to the county yet */
+    uint64_t outbox_waiting;      /* all others */
+    uint64_t outbox_rows;         /* that are there, kept for a replay too */
+    uint64_t outbox_bytes;        /* of their bodies */
+    uint64_t outbox_cap;          /* rows; 0 = none */
+    int64_t outbox_oldest_s;      /* when the oldest that waits was made; 0 = none */
     uint64_t file_bytes;
     uint64_t given_up_evidence; /* summaries and facts that found no memory while away */
     uint64_t given_up_transitions; /* the same of alarms' transitions */

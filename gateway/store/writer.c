@@ -64,7 +64,10 @@ static void collect(struct writer *w)
     w->pending_rows = w->shared.backlog.rows;
     w->pending_bytes = w->shared.backlog.bytes;
     take_ranges(w, now);
+    w->committer->tells = w->committer->tells || w->shared.should_tell;
+    w->shared.should_tell = false;
     pthread_mutex_unlock(&w->lock);
+    w->committer->outbox.cap = w->outbox_rows;
 }
 
 static void answer(struct writer *w)
@@ -98,7 +101,7 @@ bool writer_is_due(const struct writer *w, int64_t now_us)
 {
     if (w->retry_at_us)
         return now_us >= w->retry_at_us || may_find_room(w);
-    return w->pending.first || writer_needs_repair(w)
+    return w->pending.first || w->committer->tells || writer_needs_repair(w)
            || (w->ranges.count && now_us - w->ranges_since_us >= w->commit_interval_us);
 }
 
@@ -122,7 +125,7 @@ static void wait_for_work(struct writer *w, struct worker *worker)
 
 static bool has_rows(const struct writer *w)
 {
-    return w->pending.first || w->ranges.count;
+    return w->pending.first || w->ranges.count || w->committer->tells;
 }
 
 /* A repair that failed is tried again until a commit says that all is well. */
@@ -193,9 +196,8 @@ int writer_start(struct committer *committer, const struct store_ops *ops,
     w->committer = committer;
     w->ops = ops;
     writer_set_pace(w, config);
-    w->shared.status.outbox_total =
-        committer->outbox.earlier_rows + committer->outbox.count.seq;
-    w->shared.status.outbox_acknowledged = committer->outbox.count.acknowledged;
+    committer->outbox.cap = config->outbox_rows;
+    outbox_tell(&committer->outbox, &w->shared.status);
     int r = worker_start("store", late_us, body, w, &w->worker);
     if (r < 0) {
         writer_free(w);
@@ -288,9 +290,18 @@ void writer_look(struct writer *w)
 void writer_set_pace(struct writer *w, const struct store_config *config)
 {
     w->commit_interval_us = config->commit_interval_us;
+    w->outbox_rows = config->outbox_rows;
     pthread_mutex_lock(&w->lock);
     w->shared.keep = config->keep;
     pthread_mutex_unlock(&w->lock);
+}
+
+void writer_tell_dropped(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->shared.should_tell = true;
+    pthread_mutex_unlock(&w->lock);
+    worker_wake(w->worker);
 }
 
 static struct timespec patience(void)

@@ -49,8 +49,12 @@ int writer_ask(struct writer *w,
  * at most 10 s.  returns 0 or -ETIMEDOUT */
 int writer_settle(struct writer *w);
 
-/* writer_set_pace - how long ranges wait for company and rows are kept.  Thread: any. */
+/* writer_set_pace - how long ranges wait for company, how long rows are kept, and how
+ * many rows the outbox may have from the next commit on.  Thread: any. */
 void writer_set_pace(struct writer *w, const struct store_config *config);
+
+/* writer_tell_dropped - as store_tell_dropped().  Thread: any. */
+void writer_tell_dropped(struct writer *w);
 
 /* writer_clock_was_set - as store_clock_was_set().  Thread: any. */
 void writer_clock_was_set(struct writer *w);

@@ -49,9 +49,7 @@ static void finish(struct writer *w, uint64_t rows_appended)
     struct shared *s = &w->shared;
     s->status.commits++;
     s->status.rows += w->pending_rows;
-    s->status.outbox_total =
-        w->committer->outbox.earlier_rows + w->committer->outbox.count.seq;
-    s->status.outbox_acknowledged = w->committer->outbox.count.acknowledged;
+    outbox_tell(&w->committer->outbox, &s->status);
     s->status.fault[0] = '\0';
     s->backlog.batches -= w->pending_batches;
     s->backlog.rows -= w->pending_rows;

@@ -32,6 +32,7 @@ struct shared {
     struct question *question; /* NULL = none waits */
     struct batch_list given;
     struct range_list ranges;
+    bool should_tell; /* what was dropped */
     struct writer_backlog backlog;
     uint64_t given_batches;
     uint64_t done_batches;
@@ -45,6 +46,7 @@ struct writer {
     struct committer *committer;
     const struct store_ops *ops;
     _Atomic int64_t commit_interval_us;
+    _Atomic uint32_t outbox_rows;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct shared shared;

@@ -63,6 +63,9 @@ int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name
                          const char *unit);
 char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority);
+/* county_encode_dropped - store_ops.encode_dropped; NULL = the time is not known. */
+char *county_encode_dropped(void *encoder, const struct store_dropped *dropped,
+                            uint64_t epoch, uint64_t seq);
 
 struct county_status {
     bool is_connected;

@@ -14,8 +14,6 @@
 
 enum {
     POINT_ID_MAX = 1 << 20,
-    PRIORITY_ALARM = 0,
-    PRIORITY_NEW = 1,
 };
 
 /* Metrics that count people. */
@@ -398,31 +396,63 @@ static json_t *telemetry_data(const struct county_encoder *e,
 }
 
 /* The kinds that leave; all others are the school's own. */
-static const struct {
-    json_t *(*data)(const struct county_encoder *e, const struct gw_record *record,
-                    struct contract_event *event);
-    int priority;
-} kinds[GW_RECORD_COMMIT + 1] = {
-    [GW_RECORD_READING] = {telemetry_data, PRIORITY_NEW},
-    [GW_RECORD_TRANSITION] = {alarm_data, PRIORITY_ALARM},
-    [GW_RECORD_SUMMARY] = {environment_data, PRIORITY_NEW},
-    [GW_RECORD_FACT] = {fact_data, PRIORITY_NEW},
-    [GW_RECORD_TIME_CORRECTION] = {correction_data, PRIORITY_ALARM},
-    [GW_RECORD_UNAVAILABLE] = {unavailable_data, PRIORITY_NEW},
+static json_t *(*const kinds[GW_RECORD_COMMIT + 1])(const struct county_encoder *e,
+                                                    const struct gw_record *record,
+                                                    struct contract_event *event) = {
+    [GW_RECORD_READING] = telemetry_data,
+    [GW_RECORD_TRANSITION] = alarm_data,
+    [GW_RECORD_SUMMARY] = environment_data,
+    [GW_RECORD_FACT] = fact_data,
+    [GW_RECORD_TIME_CORRECTION] = correction_data,
+    [GW_RECORD_UNAVAILABLE] = unavailable_data,
 };
+
+static enum store_priority priority_of(const struct gw_record *record)
+{
+    static const enum store_priority priorities[GW_RECORD_COMMIT + 1] = {
+        [GW_RECORD_READING] = STORE_TELEMETRY,
+        [GW_RECORD_TRANSITION] = STORE_ALARM,
+        [GW_RECORD_SUMMARY] = STORE_ENVIRONMENT,
+        [GW_RECORD_FACT] = STORE_FACT,
+        [GW_RECORD_TIME_CORRECTION] = STORE_ALARM,
+        [GW_RECORD_UNAVAILABLE] = STORE_DROPPED,
+    };
+    bool is_period =
+        record->kind == GW_RECORD_FACT && record->fact.period != GW_PERIOD_NONE;
+    return is_period ? STORE_PERIOD : priorities[record->kind];
+}
 
 char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority)
 {
     const struct county_encoder *e = encoder;
     struct contract_event event = {.epoch = epoch, .seq = seq};
-    json_t *data =
-        kinds[record->kind].data ? kinds[record->kind].data(e, record, &event) : NULL;
+    json_t *data = kinds[record->kind] ? kinds[record->kind](e, record, &event) : NULL;
     if (!data)
         return NULL;
     event.offset_s = offset_of(e, event.time_us);
     char *body = contract_encode(e->config, e->boot, &event, data);
     if (body)
-        *ret_priority = kinds[record->kind].priority;
+        *ret_priority = priority_of(record);
     return body;
+}
+
+char *county_encode_dropped(void *encoder, const struct store_dropped *dropped,
+                            uint64_t epoch, uint64_t seq)
+{
+    const struct county_encoder *e = encoder;
+    struct contract_event event = {
+        .kind = "dropped", .epoch = epoch, .seq = seq, .time_us = clock_school_us()};
+    if (!clock_school_is_known())
+        return NULL;
+    json_t *ranges = json_array();
+    for (size_t i = 0; i < dropped->count; i++)
+        (void)json_array_append_new(ranges, json_pack("[I, I]",
+                                                      (json_int_t)dropped->ranges[i].from,
+                                                      (json_int_t)dropped->ranges[i].to));
+    json_t *data =
+        json_pack("{s:o, s:o, s:I}", "epoch", json_sprintf("%" PRIu64, dropped->epoch),
+                  "ranges", ranges, "count", (json_int_t)dropped->rows);
+    event.offset_s = offset_of(e, event.time_us);
+    return data ? contract_encode(e->config, e->boot, &event, data) : NULL;
 }

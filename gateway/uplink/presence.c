@@ -47,10 +47,12 @@ int presence_tell_state(const struct presence *p, struct link *link,
     uint64_t epoch = 0;
     struct store_status store;
     store_status(p->setup->store, &store);
-    state.waiting = store.outbox_total - store.outbox_acknowledged;
+    state.waiting = store.outbox_waiting;
     int r = outbox_last(outbox, &epoch, &state.last_seq, err);
     if (r < 0)
         return r;
+    if (is_online && store.outbox_untold > 0)
+        store_tell_dropped(p->setup->store);
     char *body = contract_state(p->setup->config, p->boot,
                                 epoch ? epoch : store_epoch(p->setup->store), &state);
     return publish(p, link, "state", body, ret_mid, err);

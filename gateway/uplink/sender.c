@@ -3,10 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "store/store.h"
 #include "uplink/inflight.h"
 #include "uplink/ranges.h"
 
-enum { ALARM = 0, ORDINARY = 1, PRIORITIES };
+enum { ALARM = STORE_ALARM, ORDINARY, PRIORITIES }; /* ORDINARY: all others */
 
 /* Silent for so many first waits: the platform was away. */
 enum { SILENCE_RESENDS = 2 };

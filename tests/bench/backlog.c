@@ -140,7 +140,9 @@ int main(int argc, char *argv[])
     if (county_encoder_new(&school, NULL, NULL, &b.encoder) < 0)
         die("encoder", "out of memory");
     name_points(&b);
-    struct store_ops ops = {.ctx = b.encoder, .encode = county_encode};
+    struct store_ops ops = {.ctx = b.encoder,
+                            .encode = county_encode,
+                            .encode_dropped = county_encode_dropped};
     if (store_run(b.store, &ops, &err) < 0)
         die(argv[1], err.text);
     for (int64_t t = end_us - days * INT64_C(86400000000); t < end_us;

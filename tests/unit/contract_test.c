@@ -73,13 +73,31 @@ static json_t *body_of(const char *topic, char *text)
     return body;
 }
 
+/* What gives way at the outbox's cap before what. */
+static int priority_of(const json_t *body)
+{
+    static const char *const kinds[STORE_PRIORITIES] = {
+        [STORE_ALARM] = "campus.alarm.v1",
+        [STORE_DROPPED] = "campus.unavailable.v1",
+        [STORE_PERIOD] = "campus.daily.v1",
+        [STORE_FACT] = "campus.fact.v1",
+        [STORE_ENVIRONMENT] = "campus.environment.v1",
+        [STORE_TELEMETRY] = "campus.telemetry.v1",
+    };
+    const char *type = json_string_value(json_object_get(body, "type"));
+    for (int i = 0; i < STORE_PRIORITIES; i++)
+        if (kinds[i] && type && strcmp(kinds[i], type) == 0)
+            return i;
+    return -1;
+}
+
 static json_t *encoded(const struct gw_record *record, const char *topic)
 {
     struct county_encoder *e = encoder_with(&config);
     int priority = -1;
     char *text = county_encode(e, record, UINT64_C(9223372036854775807), 42, &priority);
     json_t *body = body_of(topic, text);
-    assert_int_equal(priority, strcmp(topic, "alarm") == 0 ? 0 : 1);
+    assert_int_equal(priority, priority_of(body));
     county_encoder_free(e);
     return body;
 }
@@ -230,6 +248,26 @@ static struct gw_record reading_at(int64_t time_us)
     return record;
 }
 
+static void dropped_rows_are_named_by_their_epoch(void **state)
+{
+    (void)state;
+    const struct store_range ranges[] = {{3, 9}, {12, 12}};
+    const struct store_dropped dropped = {
+        .epoch = UINT64_C(9223372036854775806), .ranges = ranges, .count = 2, .rows = 8};
+    struct county_encoder *e = encoder_with(&config);
+    clock_set(1, INT64_C(1763860800) * 1000000);
+    json_t *body = body_of("summary", county_encode_dropped(e, &dropped, 71, 42));
+    clock_release();
+    assert_string_equal(text_at(body, "id"), "gw-01/71/42");
+    assert_string_equal(text_at(body, "type"), "campus.dropped.v1");
+    char *data = json_dumps(data_of(body), JSON_COMPACT | JSON_SORT_KEYS);
+    assert_string_equal(data, "{\"count\":8,\"epoch\":\"9223372036854775806\","
+                              "\"ranges\":[[3,9],[12,12]]}");
+    free(data);
+    json_decref(body);
+    county_encoder_free(e);
+}
+
 static void bad_reading_carries_no_number(void **state)
 {
     (void)state;
@@ -372,6 +410,7 @@ int main(void)
         cmocka_unit_test(fact_lets_words_out_but_no_sentences),
         cmocka_unit_test(bad_reading_carries_no_number),
         cmocka_unit_test(rows_that_are_gone_are_named),
+        cmocka_unit_test(dropped_rows_are_named_by_their_epoch),
         cmocka_unit_test(what_is_not_for_the_county_makes_no_row),
         cmocka_unit_test(presence_follows_the_contract),
         cmocka_unit_test(birth_tells_devices_and_points),

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "store/database.h"
@@ -119,6 +120,46 @@ static void deliveries_of_an_older_file_are_counted_by_bus(void **state)
                      3);
 }
 
+static void row_of_version_3(sqlite3 *db, int key, int priority, int kind,
+                             const char *type)
+{
+    char sql[256];
+    (void)snprintf(sql, sizeof(sql),
+                   "INSERT INTO outbox VALUES (%d, %d, %d, 7,"
+                   " '{\"type\":\"campus.%s.v1\",\"title\":\"灯\"}')",
+                   key, priority, kind, type);
+    assert_int_equal(database_execute(db, sql, NULL), 0);
+}
+
+static void rows_of_an_older_outbox_are_counted_and_get_their_priority(void **state)
+{
+    static const struct {
+        const char *type;
+        int priority;
+        int kind;
+        int expected;
+    } rows[] = {{"alarm", 0, 0, 0},     {"time-correction", 0, 0, 0},
+                {"telemetry", 1, 2, 5}, {"environment", 1, 1, 4},
+                {"fact", 1, 1, 3},      {"daily", 1, 1, 2},
+                {"weekly", 1, 1, 2},    {"monthly", 1, 1, 2}};
+    const int count = (int)(sizeof(rows) / sizeof(rows[0]));
+    assert_int_equal(migrate(*state, migrations, 3, NULL), 0);
+    for (int i = 0; i < count; i++)
+        row_of_version_3(*state, i, rows[i].priority, rows[i].kind, rows[i].type);
+    assert_int_equal(migrate(*state, migrations, migration_count, NULL), 0);
+    for (int i = 0; i < count; i++) {
+        char sql[64];
+        (void)snprintf(sql, sizeof(sql), "SELECT priority FROM outbox WHERE key = %d", i);
+        assert_int_equal(number(*state, sql), rows[i].expected);
+    }
+    assert_int_equal(number(*state, "SELECT outbox_rows FROM progress"), count);
+    assert_int_equal(number(*state, "SELECT outbox_bytes FROM progress"),
+                     number(*state,
+                            "SELECT sum(octets) FROM (SELECT"
+                            " length(CAST(body AS BLOB)) AS octets FROM outbox)"));
+    assert_int_equal(number(*state, "SELECT outbox_dropped FROM progress"), 0);
+}
+
 #define DATABASE_TEST(test) \
     cmocka_unit_test_setup_teardown(test, open_database, close_database)
 
@@ -131,6 +172,7 @@ int main(void)
         DATABASE_TEST(a_newer_file_is_refused),
         DATABASE_TEST(the_shipped_steps_make_strict_tables_only),
         DATABASE_TEST(deliveries_of_an_older_file_are_counted_by_bus),
+        DATABASE_TEST(rows_of_an_older_outbox_are_counted_and_get_their_priority),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

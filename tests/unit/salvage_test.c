@@ -89,6 +89,9 @@ static void what_the_county_has_is_not_sent_again(void **state)
     store_status(rig->store, &status);
     assert_int_equal(status.outbox_total, ALARMS + 24);
     assert_int_equal(status.outbox_acknowledged, ACKNOWLEDGED);
+    assert_int_equal(status.outbox_rows, rig_number(rig, "SELECT count(*) FROM outbox"));
+    assert_int_equal(status.outbox_bytes,
+                     rig_number(rig, "SELECT sum(length(body)) FROM outbox"));
     assert_int_equal(outbox_open(rig->path, &outbox, &err), 0);
     assert_int_equal(outbox_next(outbox, -1, 0, 0, &row, &err), 1);
     assert_true(row.epoch == epoch);

@@ -370,10 +370,10 @@ static void a_database_of_a_newer_version_is_left_alone(void **state)
 static void a_version_that_its_schema_belies_is_a_broken_file(void **state)
 {
     struct rig *rig = *state;
-    static const char *const versions[] = {"PRAGMA user_version = 0",
-                                           "PRAGMA user_version = 3"};
+    static const char *const versions[] = {
+        "PRAGMA user_version = 0", "PRAGMA user_version = 3", "PRAGMA user_version = 5"};
     char name[512];
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         rig_open(rig);
         rig->store = store_close(rig->store);
         (void)rig_number(rig, versions[i]);
