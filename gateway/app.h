@@ -32,7 +32,7 @@ struct live {
 };
 
 /* The gateway's own points, in the order of the table in app_health.c. */
-enum { APP_HEALTHS = 6 };
+enum { APP_HEALTHS = 11 };
 
 struct app {
     const char *folder;
@@ -198,6 +198,9 @@ char *app_status(void *app);
 char *app_devices(void *app);
 char *app_buses(void *app);
 char *app_outbox(void *app);
+
+/* app_outbox_age_s - how long the oldest row waits, by school time. */
+int64_t app_outbox_age_s(const struct store_status *store);
 
 /* app_text - @document, which ends with it, as such a text; NULL: out of memory. */
 char *app_text(json_t *document);

@@ -106,6 +106,24 @@ static json_t *disk_json(struct app *app)
                      isnan(years) ? json_null() : json_real(years));
 }
 
+int64_t app_outbox_age_s(const struct store_status *store)
+{
+    int64_t age_s =
+        store->outbox_oldest_s ? clock_school_us() / 1000000 - store->outbox_oldest_s : 0;
+    return age_s > 0 ? age_s : 0; /* made by a clock that was ahead */
+}
+
+static json_t *outbox_json(const struct store_status *store)
+{
+    return json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "waiting",
+        (json_int_t)store->outbox_waiting, "oldest_s",
+        (json_int_t)app_outbox_age_s(store), "rows", (json_int_t)store->outbox_rows,
+        "bytes", (json_int_t)store->outbox_bytes, "cap", (json_int_t)store->outbox_cap,
+        "dropped", (json_int_t)store->outbox_dropped, "untold",
+        (json_int_t)store->outbox_untold);
+}
+
 static json_t *county_json(struct app *app, const struct store_status *store)
 {
     const struct live live = live_now(app);
@@ -115,12 +133,13 @@ static json_t *county_json(struct app *app, const struct store_status *store)
         county_status(app->county, &status);
     (void)pthread_mutex_unlock(&app->links);
     return json_pack(
-        "{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enabled",
+        "{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "enabled",
         live.settings->county.broker != NULL, "connected", status.is_connected, "sent",
         (json_int_t)status.sent, "resent", (json_int_t)status.resent, "acknowledged",
         (json_int_t)status.acknowledged, "in_flight", (json_int_t)status.in_flight,
         "messages", (json_int_t)store->outbox_total, "outbox_acknowledged",
-        (json_int_t)store->outbox_acknowledged, "fault", status.fault);
+        (json_int_t)store->outbox_acknowledged, "outbox", outbox_json(store), "fault",
+        status.fault);
 }
 
 static json_t *local_json(struct app *app)
@@ -198,8 +217,11 @@ char *app_outbox(void *ctx)
     store_status(app->store, &status);
     (void)snprintf(epoch, sizeof(epoch), "%llu",
                    (unsigned long long)store_epoch(app->store));
-    return app_text(json_pack(
-        "{s:I, s:I, s:I, s:s}", "total", (json_int_t)status.outbox_total, "acknowledged",
-        (json_int_t)status.outbox_acknowledged, "waiting",
-        (json_int_t)(status.outbox_total - status.outbox_acknowledged), "epoch", epoch));
+    json_t *document = outbox_json(&status);
+    json_t *more =
+        json_pack("{s:I, s:I, s:s}", "total", (json_int_t)status.outbox_total,
+                  "acknowledged", (json_int_t)status.outbox_acknowledged, "epoch", epoch);
+    (void)json_object_update_missing(document, more);
+    json_decref(more);
+    return app_text(document);
 }

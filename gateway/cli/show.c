@@ -303,6 +303,11 @@ void show_outbox(const json_t *answer, FILE *out)
                   (long long)field_count(answer, "total"),
                   (long long)field_count(answer, "acknowledged"),
                   (long long)field_count(answer, "waiting"), field_text(answer, "epoch"));
+    (void)fprintf(out, "%lld of at most %lld rows kept, %.1f MB; %lld dropped\n",
+                  (long long)field_count(answer, "rows"),
+                  (long long)field_count(answer, "cap"),
+                  (double)field_count(answer, "bytes") / 1e6,
+                  (long long)field_count(answer, "dropped"));
 }
 
 void show_event(const char *type, const char *data, FILE *out)

@@ -94,6 +94,28 @@ static void status_county(const json_t *county, FILE *out)
         (void)fprintf(out, "          fault: %s\n", field_text(county, "fault"));
 }
 
+/* status_outbox - what waits and for how long, what there is, and what gave way. */
+static void status_outbox(const json_t *outbox, FILE *out)
+{
+    char span[FIELD_CLOCK_MAX];
+    if (!outbox || field_count(outbox, "rows") + field_count(outbox, "dropped") == 0)
+        return;
+    (void)fprintf(out, "outbox    %lld waiting",
+                  (long long)field_count(outbox, "waiting"));
+    if (field_count(outbox, "waiting") > 0)
+        (void)fprintf(out, ", the oldest for %s",
+                      field_span(field_count(outbox, "oldest_s"), span));
+    (void)fprintf(out, "; %lld rows of at most %lld kept, %.1f MB; %lld dropped",
+                  (long long)field_count(outbox, "rows"),
+                  (long long)field_count(outbox, "cap"),
+                  (double)field_count(outbox, "bytes") / 1e6,
+                  (long long)field_count(outbox, "dropped"));
+    if (field_count(outbox, "untold") > 0)
+        (void)fprintf(out, " (%lld the county was not told of)",
+                      (long long)field_count(outbox, "untold"));
+    (void)fputc('\n', out);
+}
+
 static void status_local(const json_t *local, FILE *out)
 {
     if (!local)
@@ -168,6 +190,7 @@ void show_status(const json_t *answer, FILE *out)
     status_store(json_object_get(answer, "store"), out);
     status_disk(json_object_get(answer, "disk"), out);
     status_county(json_object_get(answer, "county"), out);
+    status_outbox(json_object_get(json_object_get(answer, "county"), "outbox"), out);
     status_local(json_object_get(answer, "local"), out);
     status_outputs(answer, out);
     (void)fputc('\n', out);

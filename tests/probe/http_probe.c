@@ -173,7 +173,9 @@ static char *status(void *ctx)
         "\"away\":false,\"notice\":\"\",\"fault\":\"%s\",\"file_bytes\":18350080},"
         "\"county\":{\"enabled\":true,"
         "\"connected\":true,\"sent\":612,\"resent\":1,\"acknowledged\":611,"
-        "\"in_flight\":1,\"fault\":\"\",\"messages\":612,\"outbox_acknowledged\":611},"
+        "\"in_flight\":1,\"fault\":\"\",\"messages\":612,\"outbox_acknowledged\":611,"
+        "\"outbox\":{\"waiting\":1,\"oldest_s\":7300,\"rows\":512,\"bytes\":532480,"
+        "\"cap\":1000000,\"dropped\":0,\"untold\":0}},"
         "\"outputs\":%s,\"local\":{\"connected\":true,\"published\":80211,\"waiting\":0,"
         "\"fault\":\"\"},"
         "\"config\":{\"hash\":\"93a1\"}}",
@@ -201,8 +203,9 @@ static char *buses(void *ctx)
 static char *outbox(void *ctx)
 {
     (void)ctx;
-    return strdup(
-        "{\"total\":612,\"acknowledged\":611,\"waiting\":1,\"epoch\":\"7f21\"}");
+    return strdup("{\"total\":612,\"acknowledged\":611,\"waiting\":1,\"epoch\":\"7f21\","
+                  "\"oldest_s\":7300,\"rows\":512,\"bytes\":532480,\"cap\":1000000,"
+                  "\"dropped\":0,\"untold\":0}");
 }
 
 static void add_point(struct probe *probe, uint32_t index, const char *object,

@@ -206,6 +206,23 @@ OF_ITSELF = {
          row("08:30:20", "SY-04", "gateway", RETURNED)]),
     "a siren that is switched after 19 s": (
         lines_of(own=[("08:10:00", "output_faults", 1), ("08:10:19", "output_faults", 0)]), []),
+    "an outbox that fills": (
+        lines_of(own=[("08:00:00", "outbox_fill", 0), ("08:10:00", "outbox_fill", 79.9),
+                      ("08:20:00", "outbox_fill", 80), ("08:30:00", "outbox_fill", 70),
+                      ("08:40:00", "outbox_fill", 69.9)]),
+        [row("08:20:00", "SY-05", "gateway", RAISED),
+         row("08:40:00", "SY-05", "gateway", RETURNED)]),
+    "an outbox that is nearly nearly full": (
+        lines_of(own=[("08:10:00", "outbox_fill", 79.9)]), []),
+    "rows that give way until the county knows": (
+        lines_of(own=[("08:00:00", "outbox_dropped", 0), ("08:10:00", "outbox_dropped", 1),
+                      ("08:20:00", "outbox_dropped", 500), ("08:30:00", "outbox_dropped", 0)]),
+        [row("08:10:00", "SY-05-dropped", "gateway", RAISED),
+         row("08:40:00", "SY-05-dropped", "gateway", RETURNED)]),
+    "rows that give way again within ten minutes": (
+        lines_of(own=[("08:10:00", "outbox_dropped", 1), ("08:30:00", "outbox_dropped", 0),
+                      ("08:39:59", "outbox_dropped", 2)]),
+        [row("08:10:00", "SY-05-dropped", "gateway", RAISED)]),
 }
 HOURS = {**OF_DEVICES, **OF_ITSELF}
 
@@ -327,6 +344,14 @@ MUTATIONS = [
         "system.yaml", "SY-04", ("failing > 0", "failing > 1"),
         ("for: 20s", "for: 19s"), ("for: 20s", "for: 21s"),
         ("clear_for: 20s", "clear_for: 19s"), ("clear_for: 20s", "clear_for: 21s")),
+    *mutations_of(
+        "system.yaml", "SY-05", ("fill >= most", "fill > most"),
+        ("most: 80", "most: 79.9"), ("most: 80", "most: 80.1"), ("fill < few", "fill <= few"),
+        ("few: 70", "few: 69.9"), ("few: 70", "few: 70.1")),
+    *mutations_of(
+        "system.yaml", "SY-05-dropped", ("dropped > 0", "dropped > 1"),
+        ("dropped > 0", "dropped >= 0"),
+        ("clear_for: 10min", "clear_for: 599s"), ("clear_for: 10min", "clear_for: 601s")),
 ]
 
 

@@ -3,6 +3,8 @@ import { make } from "./cards.js";
 import { isRight } from "./outputs.js";
 import { word } from "./words.js";
 
+const HOUR_S = 3600;
+
 function strip(name, value, kind) {
   const item = make("span", `item ${kind ?? ""}`);
   item.append(make("b", "", name), ` ${value}`);
@@ -27,8 +29,11 @@ function linkWords(link, tail) {
 }
 
 function countyWords(county) {
-  const left = (county.messages ?? 0) - (county.outbox_acknowledged ?? 0);
-  return linkWords(county, left > 0 ? ` · ${word("waiting", left)}` : "");
+  const { waiting = 0, oldest_s = 0, bytes = 0, dropped = 0 } = county.outbox ?? {};
+  const age = oldest_s >= HOUR_S ? ` · ${word("oldest", Math.floor(oldest_s / HOUR_S))}` : "";
+  const size = oldest_s >= HOUR_S ? ` · ${(bytes / 1e6).toFixed(1)} MB` : "";
+  const left = waiting > 0 ? ` · ${word("waiting", waiting)}${age}${size}` : "";
+  return linkWords(county, left + (dropped > 0 ? ` · ${word("dropped", dropped)}` : ""));
 }
 
 function pointsItem({ total, good, uncertain, bad }) {
