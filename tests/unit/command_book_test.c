@@ -127,8 +127,8 @@ static void of_too_many_keys_the_first_that_ended_goes(void **state)
 {
     (void)state;
     struct command_book book = {0};
-    for (unsigned char key = 0; key <= COMMAND_BOOK_PAGES; key++)
-        note(&book, key, 7);
+    for (unsigned key = 0; key <= COMMAND_BOOK_PAGES; key++)
+        note(&book, (unsigned char)key, 7);
     assert_int_equal(look(&book, 0, 7), ORDER_OBEYED);
     assert_int_equal(look(&book, 1, 7), ORDER_SEEN_BEFORE);
     assert_int_equal(look(&book, COMMAND_BOOK_PAGES, 7), ORDER_SEEN_BEFORE);

@@ -34,7 +34,8 @@ static char *encode(void *ctx, const struct gw_record *record, uint64_t epoch,
 
 static int set_up(void **state)
 {
-    int r = rig_setup(state);
+    if (rig_setup(state) != 0)
+        return -1;
     struct rig *rig = *state;
     rig->ops.encode = encode;
     rig->ops.recalled = on_recalled;
@@ -43,7 +44,7 @@ static int set_up(void **state)
     told[0] = '\0';
     rig_open(rig);
     rig_run(rig);
-    return r;
+    return 0;
 }
 
 static void add_rows(struct rig *rig, int count)
