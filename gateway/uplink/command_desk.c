@@ -96,18 +96,19 @@ void command_desk_tell(struct command_desk *d)
     }
 }
 
-/* "acknowledge TF-01@panic-gate (county-1, 42)" */
+/* "drill school (key county-1, seq 42, by county; fire drill)" */
 static void describe(const struct county_order *o, char *ret, size_t size)
 {
     const char *object = o->what == COUNTY_ACKNOWLEDGE ? o->alarm : o->target;
-    (void)snprintf(ret, size, "%s%s%s (key %s, seq %" PRIu64 "%s%s)",
+    (void)snprintf(ret, size, "%s%s%s (key %s, seq %" PRIu64 "%s%s%s%s)",
                    county_do_name(o->what), object[0] ? " " : "", object, o->key_name,
-                   o->seq, o->by[0] ? ", by " : "", o->by);
+                   o->seq, o->by[0] ? ", by " : "", o->by, o->comment[0] ? "; " : "",
+                   o->comment);
 }
 
 static void journal(struct command_desk *d, const struct county_given *given)
 {
-    char what[400];
+    char what[800];
     struct gw_error said;
     describe(&given->order, what, sizeof(what));
     (void)gw_fail(&said, 0, "%s: %s", what, given->err.text);

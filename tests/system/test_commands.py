@@ -116,11 +116,12 @@ def test_a_drill_is_announced_and_ended(gateway, platform):
 
     platform.give(1, "drill", target="canteen", minutes=20, comment="消防演练", by="county")
     rig.wait_for("the drill runs", lambda: open_drills() == [("canteen", "county")])
+    journal(gateway, "ordered drill canteen (key county-1, seq 1, by county; 消防演练): done")
     platform.give(2, "drill", target="canteen", value="off")
     rig.wait_for("the drill is over", lambda: open_drills() == [])
     journal(gateway, "ordered drill canteen (key county-1, seq 2): done")
     platform.give(3, "drill", target="nowhere", minutes=20, comment="x")
-    journal(gateway, "an order is refused: drill nowhere (key county-1, seq 3): there is no place 'nowhere'")
+    journal(gateway, "an order is refused: drill nowhere (key county-1, seq 3; x): there is no place 'nowhere'")
 
 
 def test_the_status_is_told_again(gateway, platform):
