@@ -95,6 +95,25 @@ const struct sentence chinese_rules[] = {
      "in campus.yaml, or no during)",
      "作息里没有这些时段：这条规则永远不看（应写 campus.yaml 的 bells 里有的时段，或不写 "
      "during）"},
+    {"%g makes the comparison with %s never true (wanted: %g or more, what may be read)",
+     "%g 和 %s 比永远不成立（应不低于 %g，能读到的最小值）"},
+    {"%g makes the comparison with %s never true (wanted: %g or less, what may be read)",
+     "%g 和 %s 比永远不成立（应不高于 %g，能读到的最大值）"},
+    {"%g makes the comparison with %s always true (wanted: %g or more, what may be read)",
+     "%g 和 %s 比总是成立（应不低于 %g，能读到的最小值）"},
+    {"%g makes the comparison with %s always true (wanted: %g or less, what may be read)",
+     "%g 和 %s 比总是成立（应不高于 %g，能读到的最大值）"},
+    {"%s is never above %g and below %g at a time (wanted: numbers with something "
+     "between them)",
+     "%s 不可能既高于 %g 又低于 %g（请核对这两个数）"},
+    {"%s is always above %g or below %g (wanted: numbers with something between them)",
+     "%s 总是高于 %g 或低于 %g（请核对这两个数）"},
+    {"raises where %s is above %g, and clears where it is above %g (wanted: clear below "
+     "what raises)",
+     "%s 高于 %g 就报，高于 %g 又解除（解除应写在低的一边）"},
+    {"raises where %s is below %g, and clears where it is below %g (wanted: clear above "
+     "what raises)",
+     "%s 低于 %g 就报，低于 %g 又解除（解除应写在高的一边）"},
     {"%g makes the comparison with %s never true (wanted: within %g .. %g, what may be "
      "read)",
      "%g 和 %s 比永远不成立（应在能读到的 %g 到 %g 之间）"},

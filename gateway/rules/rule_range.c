@@ -1,7 +1,8 @@
 /* rule_range.c - comparisons that come out the same whatever is read: "temperature >
  * 540", where what is above 85 is a fault of the sensor and no reading.
  *
- * Looks only at an input beside a number or parameter, with nothing else around them. */
+ * Looks only at an input beside a number or parameter, or a sum of them, with nothing
+ * else around them. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,12 +18,14 @@ struct range {
 
 /* side - one side of a comparison.
  * input       NULL = a number
- * parameter   its name, NULL = it stands there as a number */
+ * parameter   its name, NULL = it stands there as a number or a sum
+ * at, end     where it stands */
 struct side {
     const struct rule_input *input;
     const char *parameter;
     double value;
     size_t at;
+    size_t end;
 };
 
 static bool keeps_range(const struct rule_input *in)
@@ -87,13 +90,13 @@ static bool is_same(const char *name, const char *text, size_t size)
 }
 
 /* The name or number that stands at @at; false: something else. */
-static bool side_read(const struct rule_reading *rd, const char *text, size_t at,
-                      struct side *ret)
+static bool operand_read(const struct rule_reading *rd, const char *text, size_t at,
+                         struct side *ret)
 {
     bool is_negative = text[at] == '-';
     size_t from = is_negative ? skip_blanks(text, at + 1) : at;
     size_t size = word_end(text, from) - from;
-    *ret = (struct side){.at = at};
+    *ret = (struct side){.at = at, .end = from + size};
     if (isdigit((unsigned char)text[from]) || text[from] == '.') {
         ret->value = strtod(text + from, NULL) * (is_negative ? -1 : 1);
         return true;
@@ -109,9 +112,22 @@ static bool side_read(const struct rule_reading *rd, const char *text, size_t at
     return ret->input || ret->parameter;
 }
 
-static size_t side_end(const char *text, size_t at)
+/* side_read - with what is added to a number or taken from it. */
+static bool side_read(const struct rule_reading *rd, const char *text, size_t at,
+                      struct side *ret)
 {
-    return word_end(text, text[at] == '-' ? skip_blanks(text, at + 1) : at);
+    if (!operand_read(rd, text, at, ret))
+        return false;
+    for (;;) {
+        size_t sign = skip_blanks(text, ret->end);
+        struct side next;
+        if (ret->input || (text[sign] != '+' && text[sign] != '-')
+            || !operand_read(rd, text, skip_blanks(text, sign + 1), &next) || next.input)
+            return true;
+        ret->value += text[sign] == '+' ? next.value : -next.value;
+        ret->parameter = NULL;
+        ret->end = next.end;
+    }
 }
 
 /* Where the side begins that ends before @end. */
@@ -166,6 +182,26 @@ static const struct config_node *parameter_node(const struct rule_reading *rd,
     return last;
 }
 
+/* tell_open - a range that has one end. */
+static void tell_open(const struct rule_reading *rd, struct config_mark mark,
+                      const char *path, const struct side *input, double value, int how)
+{
+    static const char *const sentences[2][2] = {
+        {"%g makes the comparison with %s never true (wanted: %g or more, what may be "
+         "read)",
+         "%g makes the comparison with %s never true (wanted: %g or less, what may be "
+         "read)"},
+        {"%g makes the comparison with %s always true (wanted: %g or more, what may be "
+         "read)",
+         "%g makes the comparison with %s always true (wanted: %g or less, what may be "
+         "read)"},
+    };
+    const struct range r = range_of(input->input);
+    bool is_below = isnan(r.least);
+    config_warning(rd->src->faults, mark, path, sentences[how > 0][is_below], value,
+                   input->input->name, is_below ? r.most : r.least);
+}
+
 static void tell(const struct rule_reading *rd, const char *key,
                  const struct config_node *node, const char *text,
                  const struct side *input, const struct side *other, int how)
@@ -173,17 +209,20 @@ static void tell(const struct rule_reading *rd, const char *key,
     size_t ignored = 0;
     const struct config_node *of = parameter_node(rd, other->parameter, &ignored);
     const struct range r = range_of(input->input);
+    const char *path = rule_reading_path(rd, other->parameter ? "parameters" : key);
     struct config_mark mark = of ? config_where(of) : config_where_text(node);
     if (!of && !strchr(text, '\n'))
         mark.column += (int)(input->at < other->at ? input->at : other->at);
-    config_warning(rd->src->faults, mark,
-                   rule_reading_path(rd, other->parameter ? "parameters" : key),
-                   how < 0
-                       ? "%g makes the comparison with %s never true (wanted: within "
-                         "%g .. %g, what may be read)"
-                       : "%g makes the comparison with %s always true (wanted: within "
-                         "%g .. %g, what may be read)",
-                   other->value, input->input->name, r.least, r.most);
+    if (isnan(r.least) || isnan(r.most))
+        tell_open(rd, mark, path, input, other->value, how);
+    else
+        config_warning(
+            rd->src->faults, mark, path,
+            how < 0 ? "%g makes the comparison with %s never true (wanted: within "
+                      "%g .. %g, what may be read)"
+                    : "%g makes the comparison with %s always true (wanted: within "
+                      "%g .. %g, what may be read)",
+            other->value, input->input->name, r.least, r.most);
 }
 
 /* comparison - of an input with a number; from, to: where it stands.
@@ -206,10 +245,10 @@ static bool comparison_read(const struct rule_reading *rd, const char *text, siz
     *ret = (struct comparison){.is_or_equal = text[at + 1] == '=',
                                .from = side_before(text, at)};
     size_t to = skip_blanks(text, at + 1 + ret->is_or_equal);
-    ret->to = side_end(text, to);
     if (!side_read(rd, text, ret->from, &left) || !side_read(rd, text, to, &right)
-        || !left.input == !right.input || is_reckoned(text, ret->from, ret->to))
+        || !left.input == !right.input || is_reckoned(text, ret->from, right.end))
         return false;
+    ret->to = right.end;
     ret->is_greater = (text[at] == '>') == (left.input != NULL);
     ret->input = left.input ? left : right;
     ret->other = left.input ? right : left;
@@ -222,17 +261,90 @@ static bool is_sign(const char *text, size_t at)
            && (at == 0 || text[at - 1] != '<');
 }
 
-void rule_range_check(const struct rule_reading *rd, const char *key,
+/* is_word_before - @word stands right before @at. */
+static bool is_word_before(const char *text, size_t at, const char *word)
+{
+    size_t size = strlen(word);
+    while (at > 0 && isspace((unsigned char)text[at - 1]))
+        at--;
+    return at >= size && strncmp(text + at - size, word, size) == 0
+           && (at == size || !isalnum((unsigned char)text[at - size - 1]));
+}
+
+/* is_joined - only @word stands between @a and @b, and nothing turns what they say. */
+static bool is_joined(const char *text, const struct comparison *a,
+                      const struct comparison *b, const char *word)
+{
+    size_t from = skip_blanks(text, a->to);
+    return strncmp(text + from, word, strlen(word)) == 0
+           && skip_blanks(text, from + strlen(word)) == b->from
+           && !is_word_before(text, a->from, "not");
+}
+
+/* later_node - which of two parameters was changed last, what the school wrote. */
+static const struct config_node *later_node(const struct rule_reading *rd,
+                                            const struct side *a, const struct side *b)
+{
+    size_t first = 0;
+    size_t second = 0;
+    const struct config_node *x = parameter_node(rd, a->parameter, &first);
+    const struct config_node *y = parameter_node(rd, b->parameter, &second);
+    return x && (!y || first > second) ? x : y;
+}
+
+/* check_span - two comparisons of one input, below a number and above another, that leave
+ * nothing between them or everything. */
+static void check_span(const struct rule_reading *rd, const char *key,
+                       const struct config_node *node, const char *text,
+                       const struct comparison *a, const struct comparison *b)
+{
+    const struct comparison *above = a->is_greater ? a : b;
+    const struct comparison *below = a->is_greater ? b : a;
+    bool is_never =
+        is_joined(text, a, b, "and") && above->other.value > below->other.value;
+    bool is_always = is_joined(text, a, b, "or")
+                     && above->other.value < below->other.value && !strstr(text, "and")
+                     && !strpbrk(text, "()");
+    const struct config_node *of = later_node(rd, &above->other, &below->other);
+    if (a->input.input != b->input.input || a->is_greater == b->is_greater
+        || !(is_never || is_always))
+        return;
+    config_warning(rd->src->faults, of ? config_where(of) : config_where_text(node),
+                   rule_reading_path(rd, of ? "parameters" : key),
+                   is_never ? "%s is never above %g and below %g at a time (wanted: "
+                              "numbers with something between them)"
+                            : "%s is always above %g or below %g (wanted: numbers with "
+                              "something between them)",
+                   a->input.input->name, above->other.value, below->other.value);
+}
+
+/* is_told - of `clear`: its parameter is told where `when` has it. */
+static bool is_told(struct rule_reading *rd, const char *parameter)
+{
+    uint32_t bit = 0;
+    for (size_t i = 0; parameter && i < rd->names.parameter_count; i++)
+        if (rd->parameters[i] == parameter)
+            bit = 1u << i;
+    bool is_so = (rd->told_parameters & bit) != 0;
+    rd->told_parameters |= bit;
+    return is_so;
+}
+
+void rule_range_check(struct rule_reading *rd, const char *key,
                       const struct config_node *node, const char *text)
 {
+    struct comparison last = {0};
     struct comparison c;
     for (size_t i = 0; text[i]; i++) {
         if (!is_sign(text, i) || !comparison_read(rd, text, i, &c))
             continue;
         int how =
             outcome(range_of(c.input.input), c.is_greater, c.is_or_equal, c.other.value);
-        if (how != 0)
+        if (how != 0 && !is_told(rd, c.other.parameter))
             tell(rd, key, node, text, &c.input, &c.other, how);
+        if (how == 0 && last.input.input)
+            check_span(rd, key, node, text, &last, &c);
+        last = how == 0 ? c : (struct comparison){0};
     }
 }
 
@@ -255,6 +367,19 @@ static bool all_hold(const char *text)
     return !strpbrk(text, "()");
 }
 
+/* tell_same_side - what is cleared on the side that raises it. */
+static void tell_same_side(const struct rule_reading *rd, const struct config_node *of,
+                           const struct comparison *when, const struct comparison *clear)
+{
+    config_warning(rd->src->faults, config_where(of), rule_reading_path(rd, "clear"),
+                   when->is_greater
+                       ? "raises where %s is above %g, and clears where it is above %g "
+                         "(wanted: clear below what raises)"
+                       : "raises where %s is below %g, and clears where it is below %g "
+                         "(wanted: clear above what raises)",
+                   when->input.input->name, when->other.value, clear->other.value);
+}
+
 static void judge_clear(const struct rule_reading *rd, const struct config_node *node,
                         const struct comparison *when, const struct comparison *clear)
 {
@@ -266,6 +391,8 @@ static void judge_clear(const struct rule_reading *rd, const struct config_node 
     const struct config_node *of = parameter_node(rd, clear->other.parameter, &cleared);
     of = raised > cleared ? from : of; /* what the school changed */
     bool is_apart = when->is_greater ? b <= a : b >= a;
+    if (when->input.input == clear->input.input && when->is_greater == clear->is_greater)
+        tell_same_side(rd, node, when, clear);
     if (when->input.input == clear->input.input && when->is_greater != clear->is_greater
         && !is_apart)
         config_warning(rd->src->faults, config_where(of ? of : node),

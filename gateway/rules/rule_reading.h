@@ -8,7 +8,8 @@
 #include "rules/rule_options.h"
 
 /* rule_reading - one rule on its way; a fault leaves it out and the others go on.
- * used_…   bits of the names that some condition has */
+ * used_…   bits of the names that some condition has
+ * told_parameters  bits of those that are out of what may be read */
 struct rule_reading {
     struct rules *rules;
     struct config_source *src;
@@ -22,6 +23,7 @@ struct rule_reading {
     struct expression_names names;
     uint32_t used_inputs;
     uint32_t used_parameters;
+    uint32_t told_parameters;
     struct expression_sql when;
     struct expression_sql clear;
     struct expression_sql step; /* of a severity */
@@ -46,11 +48,12 @@ bool rule_condition_read(struct rule_reading *rd, const char *key,
                          struct expression_sql *ret);
 
 /* rule_range_check - warns of a comparison in @text, the condition at @node, that nothing
- * that can be read changes. */
-void rule_range_check(const struct rule_reading *rd, const char *key,
+ * that can be read changes, and of two that leave everything or nothing. */
+void rule_range_check(struct rule_reading *rd, const char *key,
                       const struct config_node *node, const char *text);
 
-/* rule_range_clear - warns of a `clear` at @node that is so where `when` still is. */
+/* rule_range_clear - warns of a `clear` at @node that is so where `when` still is, or
+ * on its side alone. */
 void rule_range_clear(const struct rule_reading *rd, const struct config_node *node);
 
 /* rule_expression_read - when and clear compiled, after everything else that may use a

@@ -165,6 +165,34 @@ def test_a_subject_without_a_title_is_told_and_goes_by_its_id(build, tmp_path):
         "campus.yaml:38:5: subjects.pe: 'title' is missing (allowed: a text, or {zh: …, en: …})"]
 
 
+HOT = "{{id: OUR-1, title: t, each: {{kind: classroom}}, inputs: {{t: temperature}}, parameters: {{hot: 30}}, {}, severity: P4}}"
+
+
+@pytest.mark.parametrize("row, said", [
+    (HOT.format("when: t > hot, clear: t > hot + 2"),
+     "123: warning: rules.OUR-1.clear: raises where t is above 30, and clears where it is above 32 (wanted: clear below what raises)"),
+    (HOT.format("when: t < hot, clear: t < hot - 2"),
+     "123: warning: rules.OUR-1.clear: raises where t is below 30, and clears where it is below 28 (wanted: clear above what raises)"),
+    (HOT.format("when: t > hot, clear: t < hot + 2"), "123: warning: rules.OUR-1.clear: 32 clears what 30 raises (wanted: at most 30)"),
+    (HOT.format("when: t > hot, clear: t < hot - 2"), None),
+    (HOT.format("when: t > hot, clear: t < hot - 2 * 3"), None),
+    (HOT.format("when: t > hot and t < 20"),
+     "96: warning: rules.OUR-1.parameters: t is never above 30 and below 20 at a time (wanted: numbers with something between them)"),
+    (HOT.format("when: t > hot or t < 20"), None), (HOT.format("when: t > hot and not t < 20"), None),
+    ("{id: TH-01, parameters: {hot: 13}}",
+     "35: warning: rules.TH-01.parameters: temperature is always above 13 or below 16 (wanted: numbers with something between them)"),
+    ("{id: EY-01, parameters: {low: -300}}",
+     "35: warning: rules.EY-01.parameters: -300 makes the comparison with lux never true (wanted: 0 or more, what may be read)"),
+    ("{id: AS-01, parameters: {not_before: 1730}}",
+     "42: warning: rules.AS-01.parameters: 1730 makes the comparison with ended always true (wanted: within 0 .. 1440, what may be "
+     "read)"),
+])
+def test_numbers_that_leave_a_rule_no_sense_are_told_once(build, tmp_path, row, said):
+    _, lines = check(build, tmp_path, rules(row))
+    assert [line for line in judged(lines, ("rules.d",)) if "is never judged" not in line] == (
+        [f"rules.d/own.yaml:2:{said}"] if said else [])
+
+
 @pytest.mark.parametrize("row, said", [
     ("{id: CS-04, parameters: {full: 110%}}",
      "2:36: rules.CS-04.parameters: full: '110%' is not a number (did you mean full: 1.1?)"),
