@@ -17,6 +17,7 @@ struct calendar_lists {
     const struct config_node *make_up;
     const struct config_node *exams;
     struct gw_strings public_holidays;
+    uint32_t weeks;
 };
 
 const struct gw_option calendar_options[] = {
@@ -43,6 +44,14 @@ const struct gw_option calendar_options[] = {
      .offset = offsetof(struct calendar_lists, public_holidays),
      .help = "days of every year that are holidays by law, 10-01: one of a term that is "
              "not among the holidays is told"},
+    {.name = "weeks",
+     .type = GW_OPT_UINT,
+     .offset = offsetof(struct calendar_lists, weeks),
+     .min = 0,
+     .max = 52,
+     .fallback = "0",
+     .help = "of a school year, by the curriculum: a term that is weeks off the half of "
+             "them is told; 0 = nobody says"},
     {0},
 };
 
@@ -297,6 +306,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
     c.count +=
         spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
     public_holidays_load(src, node, &c, &lists);
+    c.weeks = lists.weeks;
     c.are_terms_doubtful = told_order(src, c.terms, c.term_count);
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);

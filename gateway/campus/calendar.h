@@ -19,6 +19,7 @@ struct calendar_span {
 /* calendar - spans in order, none over another; terms likewise.  Where terms are given,
  * what is outside of them is holiday.
  * public_holidays  of every year, "10-01"; holidays_mark  where the others are written
+ * weeks     of a school year, which has two terms; 0 = nobody says
  * is_sound  nothing of it was a fault
  * are_terms_doubtful  one was warned of: what is in no term may be in the right one */
 struct calendar {
@@ -28,6 +29,7 @@ struct calendar {
     size_t term_count;
     struct gw_strings public_holidays;
     struct config_mark holidays_mark;
+    uint32_t weeks;
     bool is_sound;
     bool are_terms_doubtful;
 };
@@ -44,7 +46,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
 
 /* calendar_check - of one that is sound, warns of what is hardly meant so: school outside
  * the terms or on a Sunday, a make-up day that has school anyway, holidays of another
- * year, school on a public holiday.
+ * year or on days without school, school on a public holiday.
  * is_taught  of each weekday 1..7: the timetable has a lesson; NULL = nobody knows */
 void calendar_check(const struct calendar *c, struct config_faults *faults,
                     const bool *is_taught);

@@ -5,7 +5,15 @@
 #include "campus/civil.h"
 #include "campus/names.h"
 
-enum { DATE_MAX = 48, HOLIDAY_DAYS_MAX = 120, BETWEEN_TERMS_MAX = 300, FRIDAY = 5 };
+enum {
+    DATE_MAX = 48,
+    HOLIDAY_DAYS_MAX = 120,
+    BETWEEN_TERMS_MAX = 300,
+    TERM_DAYS_OFF = 21,
+    VACATION_DAYS_MIN = 10,
+    FEBRUARY = 2,
+    FRIDAY = 5,
+};
 
 /* checker - is_taught: of each weekday 1..7; NULL = nobody knows.
  * are_terms_told: what only follows from their slip is not told. */
@@ -141,6 +149,54 @@ static bool is_long(const struct checker *k, const struct calendar_span *s)
     return is_so;
 }
 
+/* has_public - a holiday by law is among the days of @s. */
+static bool has_public(const struct checker *k, const struct calendar_span *s)
+{
+    for (size_t i = 0; i < k->c->public_holidays.count; i++)
+        for (int64_t day = s->from; day <= s->to; day++) {
+            const struct civil_date date = civil_date(day);
+            int of = 0;
+            if (civil_month_day(k->c->public_holidays.items[i], &of)
+                && of == 100 * date.month + date.day)
+                return true;
+        }
+    return false;
+}
+
+/* is_between - @day is of a vacation between two terms, or of the months of the Spring
+ * Festival, which stands in the notice of the year whoever has school then. */
+static bool is_between(const struct calendar *c, int64_t day)
+{
+    return (day > c->terms[0].to && day < c->terms[c->term_count - 1].from)
+           || civil_date(day).month <= FEBRUARY;
+}
+
+/* check_free - a day off on which there is no school anyway: hardly the day meant. */
+static void check_free(const struct checker *k, const struct calendar_span *s)
+{
+    char date[DATE_MAX];
+    size_t vacation = 0;
+    size_t count = 0;
+    for (int64_t day = s->from; day <= s->to; day++, count++) {
+        if (is_ordinary(k->c, day))
+            return;
+        vacation += calendar_is_vacation(k->c, day);
+    }
+    if (has_public(k, s))
+        return;
+    if (vacation == 0)
+        config_warning(k->faults, s->mark, holidays_path,
+                       "%s is a %s, and there is no school anyway (wanted: a day that "
+                       "would have school)",
+                       date_text(s->from, date), weekday_word(k, civil_weekday(s->from)));
+    else if (vacation == count && count <= VACATION_DAYS_MIN && k->c->term_count > 1
+             && !is_between(k->c, s->from))
+        config_warning(k->faults, s->mark, holidays_path,
+                       "%s is in the vacation, and there is no school anyway (wanted: a "
+                       "day of a term; is the month right?)",
+                       date_text(s->from, date));
+}
+
 static void check_holiday(const struct checker *k, const struct calendar_span *s)
 {
     char date[DATE_MAX];
@@ -153,6 +209,15 @@ static void check_holiday(const struct checker *k, const struct calendar_span *s
                        "%s is outside the terms, and %s is not (wanted: days of a term; "
                        "is the year right?)",
                        date_text(s->from, date), date_text(other, other_date));
+    else if (!k->are_terms_told)
+        check_free(k, s);
+}
+
+/* is_off_half - weeks more or less than half of a school year. */
+static bool is_off_half(const struct calendar *c, int64_t days)
+{
+    const int64_t half = (int64_t)c->weeks * 7 / 2;
+    return half > 0 && (days > half + TERM_DAYS_OFF || days < half - TERM_DAYS_OFF);
 }
 
 /* told_term - a term has some twenty weeks, and vacations are shorter than a year. */
@@ -163,7 +228,13 @@ static bool told_term(const struct checker *k, size_t index)
     bool has_before = index > 0 && !k->c->are_terms_doubtful;
     int64_t between = has_before ? term->from - term[-1].to - 1 : 0;
     bool is_odd = days > CALENDAR_TERM_DAYS_MAX || days < CALENDAR_TERM_DAYS_MIN;
-    if (is_odd)
+    bool is_off = is_odd || is_off_half(k->c, days);
+    if (is_off && !is_odd)
+        config_warning(k->faults, term->mark, "calendar.terms",
+                       "is a term of %d days, and a school year has %u weeks (wanted: "
+                       "about half of them; is the month right?)",
+                       (int)days, (unsigned)k->c->weeks);
+    else if (is_odd)
         config_warning(k->faults, term->mark, "calendar.terms",
                        "is a term of %d days (wanted: its first and last day; is the "
                        "year right?)",
@@ -173,7 +244,7 @@ static bool told_term(const struct checker *k, size_t index)
                        "this term begins %d days after the one before it ends (wanted: "
                        "terms that follow one another; is the year right?)",
                        (int)between);
-    return is_odd || between > BETWEEN_TERMS_MAX;
+    return is_off || between > BETWEEN_TERMS_MAX;
 }
 
 /* told_terms - where nearly all days of the calendar are outside the terms, and would be

@@ -201,5 +201,94 @@ const struct sentence chinese_days[] = {
      "%s 是法定节假日，照这样那天要上学；这样的一共 %zu 天（应写在 holidays 里）"},
     {"'%.80s' is no day of the year (allowed: such as 10-01)",
      "“%.80s”不是月和日（可写：10-01 这样的日子）"},
+    {"lesson %u lasts %d minutes, others %d, and the break behind it is as much off "
+     "(wanted: its end; is %02d:%02d meant?)",
+     "第 %u 节课有 %d 分钟，别的课是 %d "
+     "分钟，后面的课间也差这么多（请核对下课时间，是不是 %02d:%02d？）"},
+    {"lesson %u lasts %d minutes, others %d, and the break before it is as much off "
+     "(wanted: its start; is %02d:%02d meant?)",
+     "第 %u 节课有 %d 分钟，别的课是 %d "
+     "分钟，前面的课间也差这么多（请核对上课时间，是不是 %02d:%02d？）"},
+    {"nothing stands between %02d:%02d and %02d:%02d, for %d minutes (wanted: what is "
+     "then; is a lesson or lunch missing, or a bell wrong?)",
+     "%02d:%02d 到 %02d:%02d 之间什么也没写，空了 %d "
+     "分钟（是不是少写了一节课、课间或午休，或时间写错了？）"},
+    {"no after_school stands here, and service_end_from of the stage is %02d:%02d "
+     "(wanted: phase: after_school; or a stage without service_end_from)",
+     "这里没有 after_school，而本学段的 service_end_from 是 "
+     "%02d:%02d（应写课后服务；没有课后服务就不写 service_end_from）"},
+    {"'%s' is the whole year, the ordinary bells never ring (wanted: the first and last "
+     "day of the season)",
+     "“%s”是全年，平时的作息永远用不上（应写这段日子的第一天和最后一天）"},
+    {"beside this recess the school is closed from %02d:%02d to %02d:%02d (wanted: bells "
+     "that follow on one another)",
+     "课间旁边的 %02d:%02d 到 %02d:%02d "
+     "没有写，照这样算放学（请核对起止时间，应前后相接）"},
+    {"the recess before lesson %u lasts %d minutes, others %d (wanted: its bells)",
+     "第 %u 节课前的课间有 %d 分钟，别的课间是 %d 分钟（请核对上下课时间）"},
+    {"the recess before lesson %u lasts %d minutes, others %d, and the day has no "
+     "long_recess (wanted: phase: long_recess there, if it is the long one)",
+     "第 %u 节课前的课间有 %d 分钟，别的课间是 %d "
+     "分钟，而这一天没有大课间（如果是大课间，应写 phase: long_recess）"},
+    {"a long_recess of %d minutes, and others are %d (wanted: longer than a recess)",
+     "大课间 long_recess 只有 %d 分钟，而别的课间是 %d "
+     "分钟（大课间应比课间长，请核对起止时间）"},
+    {"a recess of %d minutes, and lessons are %d (wanted: its bells)",
+     "这个课间有 %d 分钟，而一节课是 %d 分钟（请核对起止时间）"},
+    {"first_lesson %02d:%02d of the stage is after lesson 2, which begins at %02d:%02d "
+     "(wanted: when the first lesson may begin)",
+     "first_lesson 是 %02d:%02d，而第 2 节课 %02d:%02d "
+     "就开始了（应写第一节课最早几点开始）"},
+    {"after-school service ends at %02d:%02d, before service_end_from of the stage, "
+     "%02d:%02d (wanted: not earlier)",
+     "课后服务 %02d:%02d 结束，早于本学段的 service_end_from %02d:%02d（不应更早）"},
+    {"after-school service ends at %02d:%02d, after service_end_until of the stage, "
+     "%02d:%02d (wanted: not later)",
+     "课后服务 %02d:%02d 结束，晚于本学段的 service_end_until %02d:%02d（不应更晚）"},
+    {"%s %02d:%02d is before that of %s, %02d:%02d (wanted: not before that of older "
+     "pupils)",
+     "%s 是 %02d:%02d，比高一学段 %s 的 %02d:%02d 还早（年级低的不应更早）"},
+    {"%s %02d:%02d is after that of %s, %02d:%02d (wanted: not after that of older "
+     "pupils)",
+     "%s 是 %02d:%02d，比高一学段 %s 的 %02d:%02d 还晚（年级低的不应更晚）"},
+    {"limit %u is above that of %s, %u (wanted: what the policy allows in both; "
+     "are they exchanged?)",
+     "班额 %u，比高一学段 %s 的 %u 还大（请核对两个学段的班额，是不是写反了？）"},
+    {"service_end_from %02d:%02d is after service_end_until, %02d:%02d (allowed: at most "
+     "as late)",
+     "service_end_from %02d:%02d 晚于 service_end_until %02d:%02d（不能更晚）"},
+    {"these bells are those of %s (wanted: those of this season; a stage left out keeps "
+     "its ordinary ones)",
+     "这套作息和 %s "
+     "完全一样（应写这个季节的；和平时一样的学段不用写；是不是复制后没有改？）"},
+    {"from %02d-%02d over the new year to %02d-%02d (wanted: the first day first; is "
+     "%02d-%02d..%02d-%02d meant?)",
+     "这一段从 %02d-%02d 跨过新年到 %02d-%02d（先写开始的一天，是不是 "
+     "%02d-%02d..%02d-%02d？）"},
+    {"no day of the terms is in %02d-%02d..%02d-%02d, its bells never ring (wanted: days "
+     "with school; is the month right?)",
+     "%02d-%02d 到 %02d-%02d "
+     "没有一天在学期内，这套作息用不上（应写上学的日子；是不是月份写错了？）"},
+    {"'%s' is the season at %s:%d:%d already (allowed: an id of its own)",
+     "“%s”已是 %s:%d:%d 那个季节的编号（每个季节用自己的编号）"},
+    {"%s is a %s, and there is no school anyway (wanted: a day that would have school)",
+     "%s 是%s，本来就不上学（放假应写本来上学的日子，请核对日期）"},
+    {"%s is in the vacation, and there is no school anyway (wanted: a day of a term; is "
+     "the month right?)",
+     "%s 在假期里，本来就不上学（应写学期里的日子；是不是月份写错了？）"},
+    {"is a term of %d days, and a school year has %u weeks (wanted: about half of them; "
+     "is the month right?)",
+     "这个学期有 %d 天，而一学年是 %u 周（一个学期应约是一半；是不是月份写错了？）"},
+    {"enrolled %u, and the classes have %u pupils together (wanted: not fewer; without "
+     "it those of the classes count)",
+     "enrolled 是 %u，而各班合起来有 %u 人（不应更少；不写就按各班合计）"},
+    {"pressure %.0f hPa, and at altitude %.0f m it is about %.0f (wanted: that of the "
+     "station, not of sea level)",
+     "pressure 是 %.0f hPa，而海拔 %.0f 米处约是 %.0f（应写本地气压，不是海平面气压）"},
+    {"of a school year, by the curriculum: a term that is weeks off the half of them is "
+     "told; 0 = nobody says",
+     "一学年的周数，按课程方案；一个学期和一半相差几周就提醒；0 = 不核对"},
+    {"after-school service ends not before this: 17:30", "课后服务结束不早于：17:30"},
+    {"after-school service ends not after this: 18:00", "课后服务结束不晚于：18:00"},
     {NULL, NULL},
 };

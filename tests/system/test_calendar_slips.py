@@ -137,3 +137,44 @@ def test_a_public_holiday_that_is_no_day_is_told(build, tmp_path):
 
 def test_a_calendar_with_its_public_holidays_is_silent(build, tmp_path):
     assert law_of(build, tmp_path) == (0, [])
+
+
+WEEKS = "  weeks: 39\n"
+
+
+@pytest.mark.parametrize("term, days", [
+    ("2026-08-01..2027-01-22", 175), ("2026-10-01..2027-01-22", 114), ("2026-09-01..2026-12-22", 113),
+    ("2026-09-01..2026-10-01", 31), ("2026-09-01..2027-02-20", 173),
+])
+def test_a_term_that_is_a_month_off_is_told_alone(build, tmp_path, term, days):
+    code, lines = law_of(build, tmp_path, "2026-09-01..2027-01-22", term, LAW + WEEKS)
+    assert (code, lines) == (0, [f"campus.yaml:{LINE + 3}:11: 提醒: calendar.terms: 这个学期有 {days} 天，而一学年是 39 周"
+                                 "（一个学期应约是一半；是不是月份写错了？）"])
+
+
+@pytest.mark.parametrize("term", ["2026-09-01..2027-01-15", "2026-08-31..2027-02-01", "2026-09-01..2027-01-30"])
+def test_a_term_that_is_days_longer_or_shorter_is_silent(build, tmp_path, term):
+    last = "    - 2027-01-18..2027-01-19\n"
+    year = YEAR.format(terms=TERMS, national=NATIONAL).replace("2026-09-01..2027-01-22", term).replace(last, "")
+    text = CAMPUS[:CAMPUS.index("calendar:\n")] + year + WEEKS
+    code, said = check(build, tmp_path, {**NINE, "campus.yaml": text}, "zh_CN.UTF-8")
+    assert code == 0 and not [line for line in judged(said, ("campus.yaml",)) if "说明" not in line], said
+
+
+@pytest.mark.parametrize("days, says", [
+    ("2026-11-08", "2026-11-08 是周日，本来就不上学"), ("2026-11-07..2026-11-08", "2026-11-07 是周六，本来就不上学"),
+    ("2027-07-20", "2027-07-20 在假期里，本来就不上学"), ("2026-08-25..2026-08-27", "2026-08-25 在假期里，本来就不上学"),
+    ("2027-02-05..2027-02-12", None),  # the Spring Festival of the notice
+    ("2027-07-10..2027-08-31", None), ("2026-11-06..2026-11-08", None),
+])
+def test_a_day_off_that_is_free_anyway_is_told(build, tmp_path, days, says):
+    code, lines = law_of(build, tmp_path, "    - 2027-06-09\n", f"    - 2027-06-09\n    - {days}\n")
+    assert code == 0 and lines == ([f"campus.yaml:{LINE + 10}:7: 提醒: calendar.holidays: {says}"
+                                    + ("（应写学期里的日子；是不是月份写错了？）" if "假期" in says else "（放假应写本来上学的日子，请核对日期）")]
+                                   if says else [])
+
+
+def test_a_public_holiday_on_a_saturday_is_silent(build, tmp_path):
+    """2027-05-01 is one; the days behind it are told where they are left out."""
+    code, lines = law_of(build, tmp_path, "2027-05-01..2027-05-05", "2027-05-01", LAW.replace("05-02, ", ""))
+    assert (code, lines) == (0, [])
