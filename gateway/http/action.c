@@ -64,8 +64,8 @@ static bool action_minutes(const struct action *action, const json_t *body,
     const json_t *value = json_object_get(body, "minutes");
     json_int_t minutes = json_integer_value(value);
     if (minutes < 1 || minutes > ALARM_SHELVE_MINUTES_MAX) {
-        reply_problem(reply, 422, NULL, "minutes: a whole number 1..%d",
-                      ALARM_SHELVE_MINUTES_MAX);
+        reply_problem(reply, 422, NULL, "minutes: a whole number 1..%d, at most %d h",
+                      ALARM_SHELVE_MINUTES_MAX, ALARM_SHELVE_MINUTES_MAX / 60);
         return false;
     }
     command->until_us = clock_school_us() + (int64_t)minutes * 60 * 1000000;
