@@ -1,13 +1,8 @@
 #include "campus/bells.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "campus/civil.h"
 #include "config/quantity.h"
-
-enum { LENGTHS_MAX = 32 };
 
 /* bell_entry - one line of the configuration. */
 struct bell_entry {
@@ -67,9 +62,7 @@ static void bells_gap(struct bells *b, int32_t start_s, enum gw_phase_kind next)
               start_s, 0);
 }
 
-/* times_of - of an item as far as it can be read; its faults are told by who loads it. */
-static bool times_of(const struct config_node *item, int32_t *ret_start_s,
-                     int32_t *ret_end_s)
+bool bells_times(const struct config_node *item, int32_t *ret_start_s, int32_t *ret_end_s)
 {
     const char *start = config_scalar(config_child(item, "start"));
     const char *end = config_scalar(config_child(item, "end"));
@@ -88,7 +81,7 @@ static bool told_long(struct config_source *src, const struct config_node *list,
     size_t begun = 0;
     bool is_over_next = false;
     for (size_t i = index + 1; i < config_count(list); i++) {
-        if (!times_of(config_item(list, i), &start_s, &end_s) || start_s >= e->end_s)
+        if (!bells_times(config_item(list, i), &start_s, &end_s) || start_s >= e->end_s)
             continue;
         next_s = begun == 0 ? start_s : next_s;
         is_over_next |= e->kind == GW_PHASE_LESSON && i == index + 1
@@ -150,111 +143,6 @@ static bool bell_load(struct config_source *src, const struct config_node *list,
     return true;
 }
 
-static bool is_of(const struct config_node *item, enum gw_phase_kind kind)
-{
-    const char *phase = config_scalar(config_child(item, "phase"));
-    return phase && strcmp(phase, bell_kinds[kind]) == 0;
-}
-
-static bool is_lesson(const struct config_node *item)
-{
-    return is_of(item, GW_PHASE_LESSON);
-}
-
-static bool is_recess(const struct config_node *item)
-{
-    return is_of(item, GW_PHASE_RECESS) || is_of(item, GW_PHASE_LONG_RECESS);
-}
-
-static int by_length(const void *a, const void *b)
-{
-    const int32_t *x = a;
-    const int32_t *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* usual_length - of the lessons of a day, the middle one; 0 = it has none. */
-static int32_t usual_length(const struct bells *b)
-{
-    int32_t lengths[LENGTHS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < b->count && count < LENGTHS_MAX; i++)
-        if (b->items[i].lesson > 0)
-            lengths[count++] = b->items[i].end_s - b->items[i].start_s;
-    if (count == 0)
-        return 0;
-    qsort(lengths, count, sizeof(lengths[0]), by_length);
-    return lengths[count / 2];
-}
-
-/* warn_lengths - of a lesson half as long as they usually are or less, or twice and more:
- * a bell is written wrong. */
-static void warn_lengths(struct config_source *src, const struct config_node *node,
-                         const char *path, const struct bells *b)
-{
-    const int32_t usual_s = usual_length(b);
-    uint32_t number = 0;
-    for (size_t i = 0; i < config_count(node); i++) {
-        const struct config_node *item = config_item(node, i);
-        const struct bell *bell = is_lesson(item) ? bells_lesson(b, ++number) : NULL;
-        int32_t length_s = bell ? bell->end_s - bell->start_s : usual_s;
-        bool is_odd = 2 * length_s <= usual_s || length_s >= 2 * usual_s;
-        if (is_odd && length_s != usual_s)
-            config_warning(src->faults, config_where(config_child(item, "end")), path,
-                           "lesson %u lasts %d minutes, others %d (wanted: its bells)",
-                           (unsigned)number, (int)(length_s / 60), (int)(usual_s / 60));
-    }
-}
-
-/* warn_breaks - of a break as long as a lesson that neither begins where a phase ends nor
- * ends where a lesson begins, or that follows another recess: a lesson is meant. */
-static void warn_breaks(struct config_source *src, const struct config_node *node,
-                        const char *path, const struct bells *b)
-{
-    const int32_t usual_s = usual_length(b);
-    int32_t before_s = -1;
-    for (size_t i = 0; i < config_count(node); i++) {
-        const struct config_node *item = config_item(node, i);
-        const struct config_node *next = config_item(node, i + 1);
-        const struct config_node *last = i > 0 ? config_item(node, i - 1) : NULL;
-        int32_t start_s = 0;
-        int32_t end_s = 0;
-        int32_t next_s = -1;
-        int32_t ignored_s = 0;
-        (void)times_of(item, &start_s, &end_s);
-        (void)times_of(next, &next_s, &ignored_s);
-        bool is_free = start_s > before_s && !(is_lesson(next) && next_s == end_s);
-        bool is_break = is_recess(item) || is_of(item, GW_PHASE_LUNCH);
-        if (is_break && end_s - start_s == usual_s && (is_free || is_recess(last)))
-            config_warning(src->faults, config_where(config_child(item, "phase")), path,
-                           "a break of %d minutes, as long as a lesson, from %02d:%02d "
-                           "(wanted: phase: lesson, if it is one)",
-                           (int)(usual_s / 60), start_s / 3600, start_s / 60 % 60);
-        before_s = end_s;
-    }
-}
-
-/* warn_no_recess - of the first lesson that begins where another ends. */
-static void warn_no_recess(struct config_source *src, const struct config_node *node,
-                           const char *path, const struct bells *b)
-{
-    for (uint32_t number = 2; number <= bells_lessons(b); number++) {
-        const struct bell *bell = bells_lesson(b, number);
-        if (bell->start_s > bells_lesson(b, number - 1)->end_s)
-            continue;
-        uint32_t at = 0;
-        size_t i = 0;
-        while (i < config_count(node) && (at += is_lesson(config_item(node, i))) < number)
-            i++;
-        config_warning(src->faults,
-                       config_where(config_child(config_item(node, i), "start")), path,
-                       "lesson %u begins when the one before it ends (wanted: a recess "
-                       "between them; leave it where they are taught as one)",
-                       (unsigned)number);
-        return;
-    }
-}
-
 void bells_load(struct config_source *src, const struct config_node *node,
                 const char *path, struct bells *ret)
 {
@@ -275,58 +163,7 @@ void bells_load(struct config_source *src, const struct config_node *node,
         b.is_faulty |= !item || !bell_load(src, node, i, item, &lesson, &b);
     }
     bells_gap(&b, CIVIL_DAY_S, GW_PHASE_CLOSED);
-    if (!b.is_faulty) {
-        warn_lengths(src, node, path, &b);
-        warn_breaks(src, node, path, &b);
-        warn_no_recess(src, node, path, &b);
-    }
     *ret = b;
-}
-
-/* The entry of the first lesson, which need not be the first. */
-static const struct config_node *first_lesson_of(const struct config_node *node)
-{
-    for (size_t i = 0; i < config_count(node); i++)
-        if (is_lesson(config_item(node, i)))
-            return config_item(node, i);
-    return NULL;
-}
-
-void bells_warn_early(struct config_source *src, const struct config_node *node,
-                      const char *path, const struct bells *ret, int32_t first_lesson_s)
-{
-    const struct bell *first = bells_lesson(ret, 1);
-    const struct config_node *item = first ? first_lesson_of(node) : NULL;
-    if (!item || first->start_s >= first_lesson_s)
-        return;
-    config_warning(src->faults, config_where(config_child(item, "start")), path,
-                   "the first lesson is before first_lesson of the stage, %02d:%02d "
-                   "(wanted: not earlier)",
-                   first_lesson_s / 3600, first_lesson_s / 60 % 60);
-}
-
-void bells_warn_late(struct config_source *src, const struct config_node *node,
-                     const char *path, const struct bells *ret,
-                     const struct config_node *lights_out, int32_t lights_out_s)
-{
-    int32_t start_s = 0;
-    int32_t end_s = 0;
-    if (ret->is_faulty || lights_out_s == 0)
-        return;
-    for (size_t i = 0; i < config_count(node); i++) {
-        const struct config_node *item = config_item(node, i);
-        if (is_of(item, GW_PHASE_BOARDING_NIGHT) || is_of(item, GW_PHASE_CLOSED)
-            || !times_of(item, &start_s, &end_s) || end_s <= lights_out_s)
-            continue;
-        /* lessons do not go on into the night: then lights_out is wrong, not the bell */
-        const struct config_node *end = config_child(item, "end");
-        config_warning(
-            src->faults, config_where(is_lesson(item) ? lights_out : end), path,
-            "a phase ends at %02d:%02d, after lights_out of the stage, "
-            "%02d:%02d (wanted: before the lights go out)",
-            end_s / 3600, end_s / 60 % 60, lights_out_s / 3600, lights_out_s / 60 % 60);
-        return;
-    }
 }
 
 const struct bell *bells_at(const struct bells *b, int32_t second_s)

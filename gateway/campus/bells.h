@@ -48,16 +48,10 @@ struct seasons {
 void bells_load(struct config_source *src, const struct config_node *node,
                 const char *path, struct bells *ret);
 
-/* bells_warn_early - @ret of @node ring for the first lesson before @first_lesson_s, 0 =
- * nobody says when it may be. */
-void bells_warn_early(struct config_source *src, const struct config_node *node,
-                      const char *path, const struct bells *ret, int32_t first_lesson_s);
-
-/* bells_warn_late - @ret of @node end after @lights_out_s, 0 = nobody says when that is;
- * told once, at the bell, or at @lights_out where lessons go on after it. */
-void bells_warn_late(struct config_source *src, const struct config_node *node,
-                     const char *path, const struct bells *ret,
-                     const struct config_node *lights_out, int32_t lights_out_s);
+/* bells_times - of an item as far as it can be read; its faults are told by who loads
+ * it. */
+bool bells_times(const struct config_node *item, int32_t *ret_start_s,
+                 int32_t *ret_end_s);
 
 /* bells_lessons - how many lessons a day has. */
 uint32_t bells_lessons(const struct bells *b);

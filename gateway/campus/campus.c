@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "campus/bell_doubts.h"
 #include "campus/civil.h"
 #include "campus/names.h"
 #include "campus/school.h"
@@ -77,6 +78,14 @@ static const struct gw_option stage_options[] = {
      .type = GW_OPT_CLOCK,
      .offset = offsetof(struct school_stage, lights_out_s),
      .help = "not after this: 21:20 primary, 22:00 junior, 23:00 senior"},
+    {.name = "service_end_from",
+     .type = GW_OPT_CLOCK,
+     .offset = offsetof(struct school_stage, service_from_s),
+     .help = "after-school service ends not before this: 17:30"},
+    {.name = "service_end_until",
+     .type = GW_OPT_CLOCK,
+     .offset = offsetof(struct school_stage, service_until_s),
+     .help = "after-school service ends not after this: 18:00"},
     {0},
 };
 
@@ -105,15 +114,13 @@ static void stages_load(struct gw_campus *c, struct config_source *src,
         stage->is_limit_told = !limits[i] && !are_stages_whole;
         stage->are_bells_told = !bells[i] && !are_bells_whole;
         stage->bells.is_faulty = stage->are_bells_told;
+        stage->node = limits[i];
         if (limits[i] && limit_path)
             stage->is_limit_told =
                 !config_fill(src, limits[i], limit_path, stage_options, stage, NULL);
         if (bells[i] && bells_path) {
             bells_load(src, bells[i], bells_path, &stage->bells);
-            bells_warn_early(src, bells[i], bells_path, &stage->bells,
-                             stage->first_lesson_s);
-            bells_warn_late(src, bells[i], bells_path, &stage->bells,
-                            config_child(limits[i], "lights_out"), stage->lights_out_s);
+            bells_doubt(src, bells[i], bells_path, &stage->bells, stage);
         }
         c->has_bells |= stage->bells.count > 0;
     }
@@ -260,16 +267,18 @@ int campus_load(const struct config *config, struct config_faults *faults,
         config_fill(&src, root, "", campus_options, &sections, NULL) && root;
     int r = zone_load(c, &src, root, sections.timezone ? sections.timezone : "UTC");
     stages_load(c, &src, &sections);
-    seasons_load(c, &src, sections.seasons);
     sections.is_whole &= calendar_load(&src, sections.calendar, &c->calendar);
+    seasons_load(c, &src, sections.seasons);
     if (root)
         school_stage_load(c, &src, config->gateway);
     if (r == 0)
         r = places_load(c, &src, config);
     if (r == 0)
         r = classes_load(c, &src, config);
-    if (r == 0)
+    if (r == 0) {
+        stages_doubt(c, &src);
         r = week_load(c, &src, &sections, config);
+    }
     if (r < 0) {
         campus_free(c);
         return r;

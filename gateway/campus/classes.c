@@ -126,13 +126,15 @@ static bool told_limit(const struct gw_campus *c, struct config_source *src,
 }
 
 /* check_limits - of the classes that have no limit of their own. */
-static void check_limits(const struct gw_campus *c, struct config_source *src,
+static void check_limits(struct gw_campus *c, struct config_source *src,
                          const struct config_node *campus)
 {
     const struct config_node *list = config_child(campus, "classes");
     bool is_told[GW_STAGES];
-    for (int i = 0; i < GW_STAGES; i++)
+    for (int i = 0; i < GW_STAGES; i++) {
         is_told[i] = told_limit(c, src, campus, (enum gw_stage)i);
+        c->stages[i].is_limit_told |= is_told[i];
+    }
     for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
         const struct config_node *node = config_item(list, i);
         const char *id = config_scalar(config_child(node, "id"));

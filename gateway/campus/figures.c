@@ -17,6 +17,9 @@ struct school_section {
 
 static const int64_t MINUTE_US = INT64_C(60) * 1000000;
 
+/* Weather, and a figure of another altitude than the school's own. */
+static const double PRESSURE_OFF_HPA = 60;
+
 #define SCHOOL(field) offsetof(struct school_section, field)
 const struct gw_option school_options[] = {
     {.name = "nine_year",
@@ -84,6 +87,42 @@ static bool has_stage(const struct gw_campus *c, enum gw_stage stage)
     return false;
 }
 
+/* pupils - of all classes. */
+static uint32_t pupils(const struct gw_campus *c)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < c->class_count; i++)
+        sum += c->classes[i].enrolled;
+    return sum;
+}
+
+/* doubt_figures - what others of the campus contradict. */
+static void doubt_figures(const struct gw_campus *c, struct config_source *src,
+                          const struct config_node *node, const struct school_section *s)
+{
+    const struct config_node *nine_year = config_child(node, "nine_year");
+    const double expected_hpa = pressure_at(s->altitude_m);
+    if (!s->is_nine_year && has_stage(c, GW_PRIMARY) && has_stage(c, GW_JUNIOR))
+        config_warning(
+            src->faults, config_where(nine_year ? nine_year : node), "school",
+            "nine_year is false, and there are classes of primary and of junior "
+            "(wanted: nine_year: true, a nine-year school has limits of its "
+            "own)");
+    if (s->enrolled > 0 && s->enrolled < pupils(c))
+        config_warning(
+            src->faults, config_where(config_child(node, "enrolled")), "school",
+            "enrolled %u, and the classes have %u pupils together (wanted: not "
+            "fewer; without it those of the classes count)",
+            (unsigned)s->enrolled, (unsigned)pupils(c));
+    if (config_child(node, "altitude") && config_child(node, "pressure")
+        && fabs(s->pressure_hpa - expected_hpa) > PRESSURE_OFF_HPA)
+        config_warning(src->faults, config_where(config_child(node, "pressure")),
+                       "school",
+                       "pressure %.0f hPa, and at altitude %.0f m it is about %.0f "
+                       "(wanted: that of the station, not of sea level)",
+                       s->pressure_hpa, s->altitude_m, expected_hpa);
+}
+
 void school_load(struct gw_campus *c, struct config_source *src,
                  const struct config_node *node)
 {
@@ -112,18 +151,10 @@ void school_load(struct gw_campus *c, struct config_source *src,
         c->school.first_lesson_s[i] = stated(c->stages[i].first_lesson_s);
         c->school.lights_out_s[i] = stated(c->stages[i].lights_out_s);
     }
-    if (node && is_whole && !s.is_nine_year && has_stage(c, GW_PRIMARY)
-        && has_stage(c, GW_JUNIOR))
-        config_warning(
-            src->faults,
-            config_where(config_child(node, "nine_year") ? config_child(node, "nine_year")
-                                                         : node),
-            "school",
-            "nine_year is false, and there are classes of primary and of junior "
-            "(wanted: nine_year: true, a nine-year school has limits of its "
-            "own)");
-    for (size_t i = 0; s.enrolled == 0 && i < c->class_count; i++)
-        c->school.enrolled += c->classes[i].enrolled;
+    if (node && is_whole)
+        doubt_figures(c, src, node, &s);
+    if (s.enrolled == 0)
+        c->school.enrolled = pupils(c);
 }
 
 const struct gw_school *gw_campus_school(const struct gw_campus *campus)

@@ -16,15 +16,22 @@
 /* school_stage - primary, junior, senior: what its classes share.
  * limit       pupils a class, by the policy; 0 = none stated
  * first_lesson_s, lights_out_s  that the policy permits; 0 = none stated
+ * service_from_s, service_until_s  when after-school service may end; 0 = none stated
+ * node        what is said of it under `stages`, NULL = nothing
  * seasons     by season: bells instead of these, empty = these */
 struct school_stage {
     uint32_t limit;
     int32_t first_lesson_s;
     int32_t lights_out_s;
+    int32_t service_from_s;
+    int32_t service_until_s;
+    const struct config_node *node;
     struct bells bells;
     struct bells *seasons;
-    bool is_limit_told; /* that it lacks one */
+    bool is_limit_told; /* that it lacks one, or has a wrong one */
     bool are_bells_told;
+    bool is_first_lesson_told;
+    bool is_lights_out_told;
 };
 
 /* Strings and lists live in the configuration's arena. */
@@ -64,7 +71,11 @@ int places_load(struct gw_campus *c, struct config_source *src,
 int classes_load(struct gw_campus *c, struct config_source *src,
                  const struct config *config);
 
-/* seasons_load - the list @list; after the stages' bells. */
+/* stages_doubt - warns of figures of a stage that are not in order with the next one's;
+ * after classes. */
+void stages_doubt(const struct gw_campus *c, struct config_source *src);
+
+/* seasons_load - the list @list; after the stages' bells and the calendar. */
 void seasons_load(struct gw_campus *c, struct config_source *src,
                   const struct config_node *list);
 

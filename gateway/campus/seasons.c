@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "campus/bell_doubts.h"
 #include "campus/campus.h"
 #include "campus/civil.h"
 #include "campus/school.h"
+#include "campus/season_doubts.h"
 
 enum { DATE_SIZE = 5, YEAR_DAYS = 366 };
 
@@ -42,6 +44,13 @@ static bool is_in(const struct season *s, int day)
                             : day >= s->from || day <= s->to;
 }
 
+static bool is_whole_year(const struct season *s)
+{
+    const struct civil_date before =
+        civil_date(civil_day(2024, s->from / 100, s->from % 100) - 1);
+    return s->to == 100 * before.month + before.day;
+}
+
 /* dates_load - also that no day is of two seasons. */
 static bool dates_load(struct gw_campus *c, struct config_source *src,
                        const struct config_node *node, const char *path,
@@ -59,6 +68,11 @@ static bool dates_load(struct gw_campus *c, struct config_source *src,
         config_warning(
             src->faults, mark, path,
             "'%.80s' is one day (wanted: the first and last day of the season)", dates);
+    if (is_whole_year(ret))
+        config_warning(src->faults, mark, path,
+                       "'%s' is the whole year, the ordinary bells never ring (wanted: "
+                       "the first and last day of the season)",
+                       dates);
     for (size_t i = 0; i < c->seasons.count; i++) {
         const struct season *other = &c->seasons.items[i];
         if (!is_in(other, ret->from) && !is_in(ret, other->from))
@@ -69,6 +83,23 @@ static bool dates_load(struct gw_campus *c, struct config_source *src,
         return false;
     }
     return true;
+}
+
+/* is_named_twice - @id is that of a season before. */
+static bool is_named_twice(const struct gw_campus *c, struct config_source *src,
+                           const struct config_node *node, const char *path,
+                           const char *id)
+{
+    for (size_t i = 0; i < c->seasons.count; i++) {
+        const struct season *other = &c->seasons.items[i];
+        if (strcmp(other->id, id) != 0)
+            continue;
+        config_fault(src->faults, config_where(config_child(node, "id")), path,
+                     "'%s' is the season at %s:%d:%d already (allowed: an id of its own)",
+                     id, other->mark.file, other->mark.line, other->mark.column);
+        return true;
+    }
+    return false;
 }
 
 /* check_rest - told once of a stage, and then not of its classes and lessons too. */
@@ -92,12 +123,16 @@ static void season_load(struct gw_campus *c, struct config_source *src,
     struct season season = {0};
     const struct config_node *bells[GW_STAGES] = {0};
     if (!config_fill(src, node, path, season_options, &section, NULL)
+        || is_named_twice(c, src, node, path, section.id)
         || !dates_load(c, src, node, path, section.dates, &season))
         return;
     const char *bells_path = arena_format(src->arena, "%s.bells", path);
     if (!bells_path)
         return;
     season.id = section.id;
+    season.mark = config_where(config_child(node, "dates"));
+    c->seasons.items[c->seasons.count] = season;
+    season_doubt_dates(c, src, path, &season);
     (void)config_fill(src, section.bells, bells_path, by_stage_options, bells, NULL);
     for (int i = 0; i < GW_STAGES; i++) {
         const char *stage_path =
@@ -106,10 +141,11 @@ static void season_load(struct gw_campus *c, struct config_source *src,
         if (!bells[i] || !stage_path)
             continue;
         bells_load(src, bells[i], stage_path, own);
-        bells_warn_early(src, bells[i], stage_path, own, c->stages[i].first_lesson_s);
+        if (!season_told_copy(c, src, bells[i], stage_path, i, c->seasons.count))
+            bells_doubt(src, bells[i], stage_path, own, &c->stages[i]);
         check_rest(src, bells[i], stage_path, &c->stages[i], stage_names[i]);
     }
-    c->seasons.items[c->seasons.count++] = season;
+    c->seasons.count++;
 }
 
 void seasons_load(struct gw_campus *c, struct config_source *src,
@@ -134,11 +170,16 @@ void seasons_load(struct gw_campus *c, struct config_source *src,
     }
 }
 
-static size_t season_of(const struct seasons *s, int64_t day)
+bool season_has(const struct season *s, int64_t day)
 {
     const struct civil_date date = civil_date(day);
+    return is_in(s, 100 * date.month + date.day);
+}
+
+static size_t season_of(const struct seasons *s, int64_t day)
+{
     for (size_t i = 0; i < s->count; i++)
-        if (is_in(&s->items[i], 100 * date.month + date.day))
+        if (season_has(&s->items[i], day))
             return i;
     return SIZE_MAX;
 }

@@ -112,3 +112,145 @@ def test_a_class_far_over_its_limit_is_told_at_its_number(build, tmp_path):
 def test_another_slip_is_told_once(build, tmp_path, right, wrong, says):
     lines = told_of(build, tmp_path, (right, wrong))
     assert len(lines) == 1 and lines[0].startswith("campus.yaml:") and says in lines[0], lines
+
+
+@pytest.mark.parametrize("number, change, line, says", [
+    (0, {"end": "09:10"}, 0, "第 1 节课有 50 分钟，别的课是 40 分钟，后面的课间也差这么多（请核对下课时间，是不是 09:00？）"),
+    (4, {"end": "11:55"}, 4, "第 4 节课有 30 分钟，别的课是 40 分钟，后面的课间也差这么多（请核对下课时间，是不是 12:05？）"),
+    (4, {"start": "11:15"}, 4, "第 4 节课有 50 分钟，别的课是 40 分钟，前面的课间也差这么多（请核对上课时间，是不是 11:25？）"),
+    (2, {"end": "10:00"}, 2, "课间旁边的 10:00 到 10:30 没有写，照这样算放学"),
+    (2, {"start": "10:05"}, 2, "课间旁边的 09:55 到 10:05 没有写，照这样算放学"),
+    (5, {"start": "13:05"}, 5, "12:05 到 13:05 之间什么也没写，空了 60 分钟（是不是少写了一节课、课间或午休"),
+    (2, {"phase": "recess"}, 3, "第 3 节课前的课间有 35 分钟，别的课间是 15 分钟，而这一天没有大课间"),
+    (9, {"end": "16:40"}, 9, "课后服务 16:40 结束，早于本学段的 service_end_from 17:30（不应更早）"),
+    (9, {"end": "19:40"}, 9, "课后服务 19:40 结束，晚于本学段的 service_end_until 18:00（不应更晚）"),
+    (9, {"phase": "evening_study"}, -1, "这里没有 after_school，而本学段的 service_end_from 是 17:30"),
+])
+def test_a_day_with_a_hole_or_an_odd_phase_is_told_there(build, tmp_path, number, change, line, says):
+    lines = told_of(build, tmp_path, row(number, **change))
+    assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{LINE + line}:") and f": 提醒: bells.primary: {says}" in lines[0], lines
+
+
+@pytest.mark.parametrize("number, line, says", [
+    (2, 2, "第 3 节课前的课间有 35 分钟"), (5, 5, "12:05 到 14:30 之间什么也没写，空了 145 分钟"),
+    (9, -1, "这里没有 after_school"), (3, 3, "10:30 到 11:25 之间什么也没写，空了 55 分钟"),
+])
+def test_a_phase_that_is_missing_is_told_where_it_is(build, tmp_path, number, line, says):
+    lines = told_of(build, tmp_path, (ROWS[number] + "\n", ""))
+    found = [text for text in lines if text.startswith(f"campus.yaml:{LINE + line}:") and f": 提醒: bells.primary: {says}" in text]
+    assert len(found) == 1 and len(lines) <= 2, lines
+
+
+@pytest.mark.parametrize("minutes, is_told", [(5, True), (10, False), (20, False)])
+def test_one_recess_far_shorter_than_the_others_is_told(build, tmp_path, minutes, is_told):
+    """The lessons are as long as ever."""
+    end = 11 * 60 + 10 + minutes + 40
+    clock = f"{end // 60}:{end % 60:02}"
+    lines = told_of(build, tmp_path, row(4, start=f"11:{10 + minutes}", end=clock), row(5, start=clock))
+    assert [f"第 4 节课前的课间有 {minutes} 分钟，别的课间是 15 分钟" in line for line in lines] == [True] * is_told, lines
+
+
+def test_a_recess_longer_than_a_lesson_is_told(build, tmp_path):
+    long = f"{ROWS[6]}\n" + '    - {phase: recess, start: "15:10", end: "16:10"}'
+    lines = told_of(build, tmp_path, (ROWS[6], long), row(7, start="16:10", end="16:50"), row(8, start="16:50", end="17:00"),
+                    row(9, start="17:00"))
+    assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{LINE + 7}:44: 提醒: bells.primary: 这个课间有 60 分钟，而一节课是 40 分钟"), lines
+
+
+PRIMARY = "".join(f"    {text}\n" for text in ROWS)
+BELLS = CAMPUS[CAMPUS.index("\nbells:"):CAMPUS.index("\n# Parts of the year")]
+JUNIOR = "".join(f"    {text}\n" for text in BELLS[BELLS.index("  junior:"):].splitlines() if "phase:" in text)
+LATER = PRIMARY.replace('"14:30"', '"14:50"').replace('"15:10"', '"15:30"').replace('"15:25"', '"15:45"').replace(
+    '"16:05"', '"16:25"').replace('"16:20"', '"16:40"')
+JUNIOR_LATER = JUNIOR.replace('end: "18:00"', 'end: "17:50"')
+
+
+def season(primary, junior, dates="05-01..09-30", name="summer"):
+    return (f"  - id: {name}\n    dates: {dates}\n    bells:\n" + (f"      primary:\n{primary}" if primary else "")
+            + (f"      junior:\n{junior}" if junior else ""))
+
+
+def seasons_told(build, tmp_path, *seasons):
+    return [line.split(": ", 2)[2] for line in told_of(build, tmp_path, ("calendar:\n", "seasons:\n" + "".join(seasons) + "calendar:\n"))
+            if not line.startswith("timetable.csv")]
+
+
+@pytest.mark.parametrize("primary, junior, path, copied", [
+    (PRIMARY, JUNIOR_LATER, "summer.bells.primary", "bells.primary"),
+    (LATER, JUNIOR, "summer.bells.junior", "bells.junior"),
+    (LATER, LATER, "summer.bells.junior", "seasons.summer.bells.primary"),
+    (LATER, PRIMARY, "summer.bells.junior", "bells.primary"),
+])
+def test_bells_of_a_season_that_are_copied_are_told(build, tmp_path, primary, junior, path, copied):
+    assert seasons_told(build, tmp_path, season(primary, junior)) == [
+        f"seasons.{path}: 这套作息和 {copied} 完全一样（应写这个季节的；和平时一样的学段不用写；是不是复制后没有改？）"]
+
+
+def test_bells_of_two_seasons_that_are_the_same_are_told(build, tmp_path):
+    lines = seasons_told(build, tmp_path, season(LATER, ""), season(LATER, "", "10-01..11-30", "autumn"))
+    assert len(lines) == 1 and "seasons.autumn.bells.primary: 这套作息和 seasons.summer.bells.primary 完全一样" in lines[0], lines
+
+
+def test_a_season_of_its_own_is_silent_and_judged_as_other_bells(build, tmp_path):
+    assert not seasons_told(build, tmp_path, season(LATER, JUNIOR_LATER))
+    late = seasons_told(build, tmp_path / "late", season(LATER.replace('"17:40"', '"19:40"'), ""))
+    assert len(late) == 1 and "课后服务 19:40 结束，晚于本学段的 service_end_until 18:00" in late[0], late
+
+
+@pytest.mark.parametrize("dates, says", [
+    ("09-30..05-01", "这一段从 09-30 跨过新年到 05-01（先写开始的一天，是不是 05-01..09-30？）"),
+    ("05-01..04-30", "“05-01..04-30”是全年，平时的作息永远用不上"),
+    ("10-01..04-30", None), ("07-15..08-20", None),  # of the term that is not written yet
+])
+def test_days_of_a_season_that_are_turned_round_are_told(build, tmp_path, dates, says):
+    lines = seasons_told(build, tmp_path, season(LATER, "", dates))
+    assert len(lines) == (says is not None) and all(says in line for line in lines), lines
+
+
+@pytest.mark.parametrize("dates, is_told", [("07-15..08-20", True), ("01-23..02-21", True), ("07-09..08-20", False)])
+def test_a_season_without_a_day_of_the_terms_is_told(build, tmp_path, dates, is_told):
+    terms = "terms: [2026-09-01..2027-01-22, 2027-02-22..2027-07-09]"
+    lines = [line for line in told_of(build, tmp_path, ("terms: [2026-09-01..2027-01-22]", terms),
+                                      ("calendar:\n", "seasons:\n" + season(LATER, "", dates) + "calendar:\n")) if "seasons" in line]
+    assert [f"{dates.replace('..', ' 到 ')} 没有一天在学期内，这套作息用不上" in line for line in lines] == [True] * is_told, lines
+
+
+def test_a_season_named_twice_is_told(build, tmp_path):
+    lines = seasons_told(build, tmp_path, season(LATER, ""), season(PRIMARY, "", "10-01..11-30"))
+    assert len(lines) == 1 and lines[0].startswith("“summer”已是 campus.yaml:"), lines
+
+
+@pytest.mark.parametrize("right, wrong, column, says", [
+    ("primary: {limit: 45", "primary: {limit: 54", 20, "stages.primary: 班额 54，比高一学段 junior 的 50 还大"),
+    ('first_lesson: "08:20"', 'first_lesson: "02:08"', 38, "stages.primary: first_lesson 是 02:08，比高一学段 junior 的 08:00 还早"),
+    ('first_lesson: "08:20"', 'first_lesson: "20:20"', 38, "bells.primary: first_lesson 是 20:20，而第 2 节课 09:15 就开始了"),
+    ('lights_out: "21:20"', 'lights_out: "22:20"', 59, "stages.primary: lights_out 是 22:20，比高一学段 junior 的 22:00 还晚"),
+    ('lights_out: "21:20"', 'lights_out: "12:20"', 59, "bells.primary: 有一段 15:10 才结束，晚于这个学段的熄灯时间 lights_out 12:20"),
+    ('lights_out: "21:20"', 'lights_out: "17:20"', 59, "bells.primary: 有一段 17:40 才结束，晚于这个学段的熄灯时间 lights_out 17:20"),
+])
+def test_a_figure_of_a_stage_that_others_contradict_is_told_at_it(build, tmp_path, right, wrong, column, says):
+    lines = told_of(build, tmp_path, (right, wrong))
+    line = CAMPUS[:CAMPUS.index(right)].count("\n") + 1
+    assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{line}:{column}: 提醒: {says}"), lines
+
+
+@pytest.mark.parametrize("wrong, says", [
+    ("pressure: 1013", "pressure 是 1013 hPa，而海拔 1650 米处约是 830"), ("pressure: 835", None),
+    ("enrolled: 101", "enrolled 是 101，而各班合起来有 1021 人"), ("enrolled: 1021", None), ("enrolled: 1300", None),
+])
+def test_a_figure_of_the_school_that_others_contradict_is_told(build, tmp_path, wrong, says):
+    lines = told_of(build, tmp_path, ("altitude: 1650", f"altitude: 1650, {wrong}"))
+    assert len(lines) == (says is not None) and all(f": 提醒: school: {says}" in line for line in lines), lines
+
+
+def test_service_that_may_end_when_it_may_not_is_told(build, tmp_path):
+    lines = told_of(build, tmp_path, ('service_end_from: "17:30"', 'service_end_from: "18:30"'))
+    assert [line for line in lines if "stages.primary: service_end_from 18:30 晚于 service_end_until 18:00（不能更晚）" in line], lines
+
+
+def test_the_same_is_said_in_english(build, tmp_path):
+    text = CAMPUS.replace(ROWS[9], row(9, end="16:40")[1], 1)
+    code, said = check(build, tmp_path, {**NINE, "campus.yaml": text})
+    assert code == 0 and [line for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
+        f"campus.yaml:{LINE + 9}:50: warning: bells.primary: after-school service ends at 16:40, before service_end_from of the "
+        "stage, 17:30 (wanted: not earlier)"]

@@ -52,6 +52,7 @@ seasons:
         - {phase: recess, start: "07:30", end: "08:10"}
         - {phase: lesson, start: "08:10", end: "08:50"}
         - {phase: lesson, start: "09:05", end: "09:45"}
+        - {phase: after_school, start: "16:20", end: "17:40"}
 calendar:
 """
 EARLY = "the first lesson is before first_lesson of the stage, 08:20 (wanted: not earlier)"
@@ -63,7 +64,7 @@ def test_a_first_lesson_that_is_too_early_is_told(build, tmp_path):
     code, said = said_of(build, tmp_path / "season", CAMPUS.replace("calendar:\n", SUMMER))
     assert code == 0 and said == [f"campus.yaml:99:34: warning: seasons.summer.bells.primary: {EARLY}"]
     code, said = said_of(build, tmp_path / "free", CAMPUS.replace('first_lesson: "08:20", ', "").replace(
-        FIRST, FIRST.replace("08:20", "07:00").replace("09:00", "07:40")))
+        FIRST, FIRST.replace("08:20", "08:00").replace("09:00", "08:40")))
     assert (code, said) == (0, [])
 
 

@@ -1,0 +1,62 @@
+/* stage_doubts.c - figures of a stage that are not in order with the next one's: younger
+ * pupils have smaller classes, begin no earlier and sleep no later. */
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "campus/school.h"
+
+/* tell_clocks - @key of stage @name, and of @next, in the wrong order. */
+static void tell_clocks(struct config_source *src, const struct config_node *node,
+                        const char *name, const char *key, int32_t its_s,
+                        const char *next, int32_t next_s)
+{
+    const char *path = arena_format(src->arena, "stages.%s", name);
+    if (!path)
+        return;
+    config_warning(
+        src->faults, config_where(config_child(node, key)), path,
+        its_s < next_s ? "%s %02d:%02d is before that of %s, %02d:%02d (wanted: "
+                         "not before that of older pupils)"
+                       : "%s %02d:%02d is after that of %s, %02d:%02d (wanted: "
+                         "not after that of older pupils)",
+        key, its_s / 3600, its_s / 60 % 60, next, next_s / 3600, next_s / 60 % 60);
+}
+
+static void doubt(const struct gw_campus *c, struct config_source *src, int index)
+{
+    const struct school_stage *its = &c->stages[index];
+    const struct school_stage *next = its + 1;
+    const char *name = stage_names[index];
+    const char *next_name = stage_names[index + 1];
+    const char *path = arena_format(src->arena, "stages.%s", name);
+    if (path && next->limit > 0 && its->limit > next->limit && !its->is_limit_told
+        && !next->is_limit_told)
+        config_warning(
+            src->faults, config_where(config_child(its->node, "limit")), path,
+            "limit %u is above that of %s, %u (wanted: what the policy allows in "
+            "both; are they exchanged?)",
+            (unsigned)its->limit, next_name, (unsigned)next->limit);
+    if (its->first_lesson_s > 0 && its->first_lesson_s < next->first_lesson_s)
+        tell_clocks(src, its->node, name, "first_lesson", its->first_lesson_s, next_name,
+                    next->first_lesson_s);
+    if (next->lights_out_s > 0 && its->lights_out_s > next->lights_out_s)
+        tell_clocks(src, its->node, name, "lights_out", its->lights_out_s, next_name,
+                    next->lights_out_s);
+}
+
+void stages_doubt(const struct gw_campus *c, struct config_source *src)
+{
+    for (int i = 0; i + 1 < GW_STAGES; i++)
+        doubt(c, src, i);
+    for (int i = 0; i < GW_STAGES; i++) {
+        const struct school_stage *s = &c->stages[i];
+        if (s->service_until_s > 0 && s->service_from_s > s->service_until_s)
+            config_fault(src->faults,
+                         config_where(config_child(s->node, "service_end_from")),
+                         arena_format(src->arena, "stages.%s", stage_names[i]),
+                         "service_end_from %02d:%02d is after service_end_until, "
+                         "%02d:%02d (allowed: at most as late)",
+                         s->service_from_s / 3600, s->service_from_s / 60 % 60,
+                         s->service_until_s / 3600, s->service_until_s / 60 % 60);
+    }
+}
