@@ -443,7 +443,7 @@ def test_the_check_tells_what_is_to_be_mended(school):
         assert school.ctl("reload", "--yes").returncode == 0
         lines = school.ctl("calendar", "--check").stdout.splitlines()
         assert any("timetable.csv:4:" in line and "nothing in lesson 1 on Monday" in line for line in lines)
-        ends = [line for line in lines if "calendar.terms" in line]
+        ends = [line for line in lines if "calendar.terms" in line and "weeks" not in line]  # they are short ones
         assert [says in line for line in ends] == ([True] if says else []), lines
     wrong = school.ctl("calendar", "2026-11-23", "--check")
     assert wrong.returncode == 2

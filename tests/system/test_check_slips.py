@@ -314,7 +314,7 @@ OFFICE = [
      "calendar.make_up: “2026-10-10:周五”的冒号后面没有空格（应写 - 2026-10-10: 周五）"),
     ("2026-10-10: 周五", "2026-11-31: 周五",
      "calendar.make_up: 没有“2026-11-31”这一天，那个月只有 30 天（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"),
-    ("  make_up:", "  补课:", "calendar.补课: 没有这个键（可写：terms, holidays, make_up, exams, public_holidays）"),
+    ("  make_up:", "  补课:", "calendar.补课: 没有这个键（可写：terms, holidays, make_up, exams, public_holidays, weeks）"),
     ('start: "08:20"', 'start: "8:20"',
      "bells.primary[0].start: “8:20”不是时刻（可写：时刻，如 \"08:20\"，两位小时、两位分钟）"),
     ('start: "08:20"', 'start: "08：20"',
