@@ -183,53 +183,6 @@ static void check_subject(const struct week_reader *w, size_t class)
     }
 }
 
-/* rooms_of - where a subject is taught that has no room of its own.
- * class, without  of the last lesson without a room */
-struct rooms_of {
-    size_t rooms;
-    size_t roomless;
-    uint32_t place;
-    size_t class;
-    struct week_at without;
-};
-
-static void add_rooms(const struct week_reader *w, uint32_t subject, size_t class,
-                      struct rooms_of *ret)
-{
-    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
-        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
-            const struct week_at at = {weekday, number, false};
-            const struct lesson_cell cell = week_cell(w, class, at);
-            if (cell.subject != subject + 1)
-                continue;
-            if (cell.place) {
-                ret->rooms++;
-                ret->place = cell.place - 1u;
-                continue;
-            }
-            ret->roomless++;
-            ret->class = class;
-            ret->without = at;
-        }
-}
-
-/* check_room - all lessons of @subject say a room, but for one: it was forgotten. */
-static void check_room(const struct week_reader *w, uint32_t subject)
-{
-    enum { ROOMS_MIN = 5 };
-    struct rooms_of of = {0};
-    for (size_t class = 0; class < w->c->class_count; class ++)
-        add_rooms(w, subject, class, &of);
-    if (w->c->subjects.items[subject].place || of.roomless != 1 || of.rooms < ROOMS_MIN)
-        return;
-    size_t column = 0;
-    const struct csv_row *row = week_written(w, of.class, of.without, &column);
-    week_warning(w, row, column,
-                 "no room stands here, and all other lessons of the subject have one, "
-                 "such as '%s' (wanted: subject@room; leave it where it is meant)",
-                 w->c->places[of.place].id);
-}
-
 /* is_same_day - one with more than a few lessons, in all weeks. */
 static bool is_same_day(const struct week_reader *w, size_t class, int day, int other)
 {
@@ -450,11 +403,10 @@ void timetable_doubts(const struct week_reader *w)
     check_days(w);
     for (size_t class = 0; class < w->c->class_count; class ++)
         check_subject(w, class);
-    for (uint32_t subject = 0; subject < w->c->subjects.count; subject++) {
-        check_room(w, subject);
+    for (uint32_t subject = 0; subject < w->c->subjects.count; subject++)
         for (size_t class = 0; class < w->c->class_count; class ++)
             check_lone(w, class, subject);
-    }
+    timetable_places(w);
     for (uint32_t place = 0; place < w->c->place_count; place++) {
         check_seats(w, place);
         check_stage(w, place);

@@ -75,6 +75,19 @@ enum week_column {
 };
 enum week_column week_column(const char *text);
 
+/* week_heading - which lesson of which weekday; weekday 0 = the column is no lesson.
+ * is_faulty   that was told, and is not told of each of its cells again */
+struct week_heading {
+    int weekday;
+    int number;
+    bool is_faulty;
+};
+
+/* week_headings - of one row ("周一1", "Mon 2"), or two: weekdays, and below them
+ * lessons. columns  @count of them, the first is that of the classes returns  how many
+ * rows it took; faults are added */
+size_t week_headings(struct week_reader *w, struct week_heading *columns, size_t count);
+
 /* week_sheet, week_list - the two forms. */
 void week_sheet(struct week_reader *w);
 void week_list(struct week_reader *w, const size_t columns[WEEK_COLUMNS]);
@@ -124,9 +137,11 @@ uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
 
 /* timetable_gaps - of one lesson of the week: empty cells that are hardly meant.
  * timetable_doubts - what is possible, and hardly meant, of whole days, weeks and places.
+ * timetable_places - lessons in a place where the others of the subject are not.
  */
 void timetable_gaps(const struct week_reader *w, struct week_at at);
 void timetable_doubts(const struct week_reader *w);
+void timetable_places(const struct week_reader *w);
 
 /* timetable_check - what can be told from the whole: lessons outside any bell, gaps,
  * rooms taught twice, classes without a timetable or a room; faults and warnings are

@@ -235,6 +235,27 @@ const struct sentence chinese_school[] = {
      "calendar.make_up that says so, - 2026-10-10: %s)",
      "%s的课永远不会上（请删掉这些列，或在 campus.yaml 的 calendar.make_up 里写：- "
      "2026-10-10: %s）"},
+    {"'%s' and '%s' are the other way round, and all other columns in order (wanted: "
+     "each "
+     "above its subjects; leave it where it is meant)",
+     "表头“%s”和“%s”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"},
+    {"this lesson is in '%s', and all others of the subject in '%s' (wanted: the same; "
+     "leave it where it is meant)",
+     "这节在“%s”上，这一科别的课都在“%s”（请核对教室；本来就这样，就不用管）"},
+    {"this is the only lesson of the subject in '%s', the room of class '%s' (wanted: "
+     "the right room; leave it where it is meant)",
+     "这一科只有这节在“%s”上，那是班级“%s”的教室（请核对教室；本来就这样，就不用管）"},
+    {"this is the only lesson of the subject in '%s', where all others are '%s' (wanted: "
+     "the right room; leave it where it is meant)",
+     "这一科只有这节在“%s”上，那里别的课都是“%s”（请核对教室；本来就这样，就不用管）"},
+    {"all other lessons in '%s' are of classes of another stage; those of this one have "
+     "the subject in '%s' (wanted: the right room; leave it where it is meant)",
+     "在“%s”上的别的课都是另一个学段的，本学段这一科在“%"
+     "s”上（请核对教室；本来就这样，就不用管）"},
+    {"no room stands here, and the other classes of the grade have the subject in '%s', "
+     "which is free then (wanted: subject@room; leave it where it is meant)",
+     "这里没有写教室，同年级别的班这一科都在“%s”上，那里这时空着（应写：科目@"
+     "教室；本来就在本班教室上，就不用管）"},
     {"no room stands here, and all other lessons of the subject have one, such as '%s' "
      "(wanted: subject@room; leave it where it is meant)",
      "这里没有写教室，这一科别的课都写了，如“%s”（应写：科目@"

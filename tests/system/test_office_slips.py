@@ -126,7 +126,7 @@ SLIPS = [
     ("a subject of another grade", cell("timetable.B2", "物理"), "timetable.csv:2:7", "班级“2026-P-01”的同年级和上下年级都没有这一科"),
     ("Saturday instead of Monday", cell("timetable.C1", "周六2"), "timetable.csv:1:1", "第 2 节（周一）哪个班都空着"),
     ("a list with merged weekdays", lambda o: o.tables.__setitem__("timetable", [["班级", "星期", "节次", "科目"]] + [["一年级一班", "周一" if n == 1 else "", str(n), "语文"] for n in range(1, 12)]), "timetable.csv:7:7", "timetable.B7: 这样的还有 6 处：B7、B8、B9、B10、B11、B12"),
-    ("a lesson without its room", cell("timetable.B9", "信息科技"), "timetable.csv:9:7", "这里没有写教室，这一科别的课都写了，如“computer-j”（应写：科目@教室；本来就在本班教室上，就不用管）"),
+    ("a lesson without its room", cell("timetable.B9", "信息科技"), "timetable.csv:9:7", "这里没有写教室，这一科别的课都写了，如“computer-p”（应写：科目@教室；本来就在本班教室上，就不用管）"),
     ("merged cells of a building", lambda o: [o.write(f"rooms.E{row}", "") for row in range(3, 8)], "rooms.csv:3:", "5 间教室没有填楼栋，别的都填了（应每行都填；合并的单元格要先取消合并）"),
     ("numbers and rooms exchanged", rows("classes", lambda r: r if r[0] == "编号" else [*r[:4], r[5], r[4]]), "classes.csv:1:13", "“教室”和“人数”两列写反了（各写在自己的表头下面）"),
     ("stages and grades exchanged", rows("classes", lambda r: r if r[0] == "编号" else [*r[:2], r[3], r[2], *r[4:]]), "classes.csv:1:7", "“学段”和“年级”两列写反了"),
