@@ -69,6 +69,70 @@ int range_set_add(struct range_set *s, uint64_t seq, bool *ret_is_new)
     return 0;
 }
 
+int range_set_join(struct range_set *s, struct archive_range range)
+{
+    size_t at = place_of(s, range.from > 1 ? range.from - 1 : range.from);
+    size_t end = at;
+    for (; end < s->count && s->items[end].from <= range.to + 1; end++) {
+        if (s->items[end].from < range.from)
+            range.from = s->items[end].from;
+        if (s->items[end].to > range.to)
+            range.to = s->items[end].to;
+    }
+    if (end == at)
+        return insert(s, at, range);
+    s->items[at] = range;
+    memmove(&s->items[at + 1], &s->items[end], (s->count - end) * sizeof(*s->items));
+    s->count -= end - at - 1;
+    return 0;
+}
+
+static int append(struct range_set *s, uint64_t from, uint64_t to)
+{
+    return from <= to ? insert(s, s->count, (struct archive_range){from, to}) : 0;
+}
+
+int range_set_subtract(const struct range_set *a, const struct range_set *b,
+                       struct range_set *ret)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < a->count; i++) {
+        struct archive_range left = a->items[i];
+        for (size_t k = place_of(b, left.from);
+             r == 0 && k < b->count && b->items[k].from <= left.to; k++) {
+            r = append(ret, left.from, b->items[k].from - 1);
+            left.from = b->items[k].to + 1;
+        }
+        if (r == 0)
+            r = append(ret, left.from, left.to);
+    }
+    return r;
+}
+
+int range_set_intersect(const struct range_set *a, const struct range_set *b,
+                        struct range_set *ret)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < a->count; i++) {
+        const struct archive_range *x = &a->items[i];
+        for (size_t k = place_of(b, x->from);
+             r == 0 && k < b->count && b->items[k].from <= x->to; k++) {
+            const struct archive_range *y = &b->items[k];
+            r = append(ret, x->from > y->from ? x->from : y->from,
+                       x->to < y->to ? x->to : y->to);
+        }
+    }
+    return r;
+}
+
+uint64_t range_set_rows(const struct range_set *s)
+{
+    uint64_t rows = 0;
+    for (size_t i = 0; i < s->count; i++)
+        rows += s->items[i].to - s->items[i].from + 1;
+    return rows;
+}
+
 const struct archive_range *range_set_find(const struct range_set *s, uint64_t seq)
 {
     size_t at = place_of(s, seq);

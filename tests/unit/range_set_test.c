@@ -81,6 +81,51 @@ static void what_is_written_is_read_again(void **state)
     assert_int_equal(s.count, 0);
 }
 
+static void fill(struct range_set *s, const bool *is_there, size_t count)
+{
+    for (size_t n = 1; n <= count; n++)
+        if (is_there[n])
+            (void)add(s, n);
+}
+
+/* Against plain lists: what is in one, in both, and in the first alone. */
+static void sets_are_joined_cut_and_subtracted(void **state)
+{
+    (void)state;
+    enum { NUMBERS = 60 };
+    srand(11);
+    for (int round = 0; round < 500; round++) {
+        bool x[NUMBERS + 1] = {false}, y[NUMBERS + 1] = {false};
+        struct range_set a = {0}, b = {0}, both = {0}, left = {0};
+        for (size_t n = 1; n <= NUMBERS; n++) {
+            x[n] = rand() % 3 > 0;
+            y[n] = rand() % 4 == 0;
+        }
+        fill(&a, x, NUMBERS);
+        fill(&b, y, NUMBERS);
+        assert_int_equal(range_set_intersect(&a, &b, &both), 0);
+        assert_int_equal(range_set_subtract(&a, &b, &left), 0);
+        uint64_t from = 1 + (uint64_t)rand() % NUMBERS;
+        uint64_t to = from + (uint64_t)rand() % (NUMBERS + 1 - from);
+        assert_int_equal(range_set_join(&a, (struct archive_range){from, to}), 0);
+        uint64_t rows = 0;
+        for (size_t n = 1; n <= NUMBERS; n++) {
+            bool is_joined = x[n] || (n >= from && n <= to);
+            rows += is_joined;
+            assert_int_equal(range_set_find(&a, n) != NULL, is_joined);
+            assert_int_equal(range_set_find(&both, n) != NULL, x[n] && y[n]);
+            assert_int_equal(range_set_find(&left, n) != NULL, x[n] && !y[n]);
+        }
+        assert_int_equal(range_set_rows(&a), rows);
+        for (size_t i = 1; i < a.count; i++)
+            assert_true(a.items[i].from > a.items[i - 1].to + 1);
+        range_set_clear(&a);
+        range_set_clear(&b);
+        range_set_clear(&both);
+        range_set_clear(&left);
+    }
+}
+
 static void what_is_no_set_is_refused(void **state)
 {
     (void)state;
@@ -110,6 +155,7 @@ int main(void)
         cmocka_unit_test(numbers_join_their_neighbours),
         cmocka_unit_test(any_order_gives_the_same_set),
         cmocka_unit_test(what_is_written_is_read_again),
+        cmocka_unit_test(sets_are_joined_cut_and_subtracted),
         cmocka_unit_test(what_is_no_set_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
