@@ -269,14 +269,16 @@ static int read_batch(struct consumer *c, struct gw_error *err)
     return 0;
 }
 
-static int publish_answer(void *ctx, const char *gateway, const char *body,
-                          struct gw_error *err)
+static int consumer_publish(struct feed *feed, const char *gateway, const char *topic,
+                            const char *body, struct gw_error *err)
 {
-    struct consumer *c = ctx;
-    char topic[MESSAGE_GATEWAY_MAX + 20];
+    struct consumer *c = own(feed);
+    char name[MESSAGE_GATEWAY_MAX + 20];
     char key[TOPIC_MAX];
-    (void)snprintf(topic, sizeof(topic), "campus/v1/%s/ack", gateway);
-    key_of(topic, key);
+    (void)snprintf(name, sizeof(name), "campus/v1/%s/%s", gateway, topic);
+    if (!c->connection)
+        return gw_fail(err, -ENOTCONN, "%s: the broker is away", name);
+    key_of(name, key);
     amqp_basic_properties_t properties = {
         ._flags = AMQP_BASIC_DELIVERY_MODE_FLAG,
         .delivery_mode = AMQP_DELIVERY_PERSISTENT,
@@ -286,7 +288,13 @@ static int publish_answer(void *ctx, const char *gateway, const char *body,
                                amqp_cstring_bytes(body));
     return r == AMQP_STATUS_OK
                ? 0
-               : gw_fail(err, -EIO, "%s: %s", topic, amqp_error_string2(r));
+               : gw_fail(err, -EIO, "%s: %s", name, amqp_error_string2(r));
+}
+
+static int publish_answer(void *ctx, const char *gateway, const char *body,
+                          struct gw_error *err)
+{
+    return consumer_publish(ctx, gateway, "ack", body, err);
 }
 
 /* Stores, answers, and lets the queue forget the batch. */
@@ -300,7 +308,7 @@ static int finish_batch(struct consumer *c, struct gw_error *err)
     }
     gw_relieve(&c->archive_complaint, (struct gw_subject){"ARCHIVE", "county"},
                "written again");
-    r = intake_answer(c->intake, publish_answer, c, err);
+    r = intake_answer(c->intake, publish_answer, &c->feed, err);
     if (r < 0)
         return r;
     int status = amqp_basic_ack(c->connection, CHANNEL, c->delivery_tag, 1);
@@ -360,6 +368,7 @@ static bool consumer_is_up(const struct feed *feed)
 
 static const struct feed_kind consumer_kind = {
     .is_up = consumer_is_up,
+    .publish = consumer_publish,
     .turn = consumer_turn,
     .free = consumer_free,
 };

@@ -69,6 +69,12 @@ bool feed_is_up(const struct feed *f)
     return f->kind->is_up(f);
 }
 
+int feed_publish(struct feed *f, const char *gateway, const char *topic, const char *body,
+                 struct gw_error *err)
+{
+    return f->kind->publish(f, gateway, topic, body, err);
+}
+
 int feed_password(const struct feed_source *source, char ret[GW_BROKER_PASSWORD_MAX],
                   struct gw_error *err)
 {

@@ -23,6 +23,8 @@ struct feed {
 struct feed_kind {
     int (*turn)(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err);
     bool (*is_up)(const struct feed *f);
+    int (*publish)(struct feed *f, const char *gateway, const char *topic,
+                   const char *body, struct gw_error *err);
     void (*free)(struct feed *f);
 };
 
@@ -59,6 +61,11 @@ int feed_turn(struct feed *f, int wake_fd, int timeout_ms, struct gw_error *err)
 
 /* feed_is_up - the broker has accepted the receiver, and nothing is known of an end. */
 bool feed_is_up(const struct feed *f);
+
+/* feed_publish - @body to campus/v1/<@gateway>/<@topic>, QoS 1, not retained.
+ * returns 0 when it is on its way, or gw_fail(): nobody else tries again */
+int feed_publish(struct feed *f, const char *gateway, const char *topic, const char *body,
+                 struct gw_error *err);
 
 /* feed_password - of @source, "" without a file.  Who takes it wipes it.
  * returns 0 or gw_fail() */

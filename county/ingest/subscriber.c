@@ -203,17 +203,22 @@ static void connect_when_due(struct subscriber *s)
         lose_link(s, mosquitto_strerror(r));
 }
 
+static int subscriber_publish(struct feed *feed, const char *gateway, const char *topic,
+                              const char *body, struct gw_error *err)
+{
+    struct subscriber *s = own(feed);
+    char name[MESSAGE_GATEWAY_MAX + 20];
+    (void)snprintf(name, sizeof(name), "campus/v1/%s/%s", gateway, topic);
+    int r = mosquitto_publish(s->client, NULL, name, (int)strlen(body), body, QOS, false);
+    return r == MOSQ_ERR_SUCCESS
+               ? 0
+               : gw_fail(err, -EIO, "%s: %s", name, mosquitto_strerror(r));
+}
+
 static int publish_answer(void *ctx, const char *gateway, const char *body,
                           struct gw_error *err)
 {
-    struct subscriber *s = ctx;
-    char topic[MESSAGE_GATEWAY_MAX + 20];
-    (void)snprintf(topic, sizeof(topic), "campus/v1/%s/ack", gateway);
-    int r =
-        mosquitto_publish(s->client, NULL, topic, (int)strlen(body), body, QOS, false);
-    return r == MOSQ_ERR_SUCCESS
-               ? 0
-               : gw_fail(err, -EIO, "%s: %s", topic, mosquitto_strerror(r));
+    return subscriber_publish(ctx, gateway, "ack", body, err);
 }
 
 /* Closes the socket so that none of the waiting PUBACKs is written (a DISCONNECT would
@@ -238,7 +243,7 @@ static int finish_batch(struct subscriber *s)
         return hang_up(s);
     gw_relieve(&s->archive_complaint, (struct gw_subject){"ARCHIVE", "county"},
                "written again");
-    if (intake_answer(s->intake, publish_answer, s, &err) < 0)
+    if (intake_answer(s->intake, publish_answer, &s->feed, &err) < 0)
         gw_log(GW_LOG_WARNING, broker_of(s), "%s: the gateway will send again", err.text);
     return MOSQ_ERR_SUCCESS;
 }
@@ -307,6 +312,7 @@ static bool subscriber_is_up(const struct feed *feed)
 
 static const struct feed_kind subscriber_kind = {
     .is_up = subscriber_is_up,
+    .publish = subscriber_publish,
     .turn = subscriber_turn,
     .free = subscriber_free,
 };
