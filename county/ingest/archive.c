@@ -68,6 +68,29 @@ int archive_presence(struct archive *a, const struct archive_presence *presence,
     return a->kind->presence(a, presence, err);
 }
 
+int archive_gone(struct archive *a, const struct archive_key *key,
+                 const struct range_set *ranges, struct gw_error *err)
+{
+    return a->kind->gone(a, key, ranges, err);
+}
+
+int archive_askings(struct archive *a, const char *gateway, struct asking_list *ret,
+                    struct gw_error *err)
+{
+    return a->kind->askings(a, gateway, ret, err);
+}
+
+int archive_keep_asking(struct archive *a, const struct asking *asking,
+                        struct gw_error *err)
+{
+    return a->kind->keep_asking(a, asking, err);
+}
+
+int archive_command(struct archive *a, uint64_t *ret, struct gw_error *err)
+{
+    return a->kind->command(a, ret, err);
+}
+
 int archive_commit(struct archive *a, struct gw_error *err)
 {
     return a->kind->commit(a, err);

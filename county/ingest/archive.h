@@ -14,6 +14,9 @@
 #include "gw/error.h"
 
 struct archive;
+struct asking;
+struct asking_list;
+struct range_set;
 
 /* archive_key - one outbox row of one gateway.
  * gateway     "<division>/<school>/<gateway>" as in the topic */
@@ -60,13 +63,17 @@ struct archive_range {
 
 /* archive_counts - over the whole database.
  * duplicates  rows whose event was already there under another id; -1 = not counted
- * gaps        holes in the ranges, missing: the seqs in them */
+ * gaps        holes in the ranges, missing: the seqs in them, of which asked have been
+ *             asked for
+ * gone        seqs that will never come: holes that are none any more */
 struct archive_counts {
     uint64_t rows;
     int64_t duplicates;
     uint64_t dead_letters;
     uint64_t gaps;
     uint64_t missing;
+    uint64_t asked;
+    uint64_t gone;
 };
 
 /* Dead letters beyond this many make the oldest go. */
@@ -127,6 +134,26 @@ struct archive_presence {
 
 int archive_presence(struct archive *a, const struct archive_presence *presence,
                      struct gw_error *err);
+
+/* archive_gone - the rows of @ranges, of a stream of one of the batch's gateways, will
+ * never come: no holes from now on.  key.seq is not looked at. */
+int archive_gone(struct archive *a, const struct archive_key *key,
+                 const struct range_set *ranges, struct gw_error *err);
+
+/* archive_askings - every stream with holes, or with an asking that is kept: of @gateway,
+ * or of all (NULL), in order.  @ret: empty; asking_list_clear() in either case */
+int archive_askings(struct archive *a, const char *gateway, struct asking_list *ret,
+                    struct gw_error *err);
+
+/* archive_keep_asking - noticed, asked and their times; between begin and commit, of one
+ * of the batch's gateways, before anything is added. */
+int archive_keep_asking(struct archive *a, const struct asking *asking,
+                        struct gw_error *err);
+
+/* archive_command - a number above all earlier ones, for a command; between begin and
+ * commit.  At least the milliseconds since 1970, so that a database that was put back or
+ * begun anew does not give the numbers of old commands again. */
+int archive_command(struct archive *a, uint64_t *ret, struct gw_error *err);
 
 /* archive_commit - returns 0; -EBADMSG when it is the content that the database does not
  * take, and the same batch would fail again; or another -errno.  The caller rolls back.

@@ -25,6 +25,13 @@ struct archive_kind {
                    struct gw_error *err);
     int (*presence)(struct archive *a, const struct archive_presence *presence,
                     struct gw_error *err);
+    int (*gone)(struct archive *a, const struct archive_key *key,
+                const struct range_set *ranges, struct gw_error *err);
+    int (*askings)(struct archive *a, const char *gateway, struct asking_list *ret,
+                   struct gw_error *err);
+    int (*keep_asking)(struct archive *a, const struct asking *asking,
+                       struct gw_error *err);
+    int (*command)(struct archive *a, uint64_t *ret, struct gw_error *err);
     int (*commit)(struct archive *a, struct gw_error *err);
     void (*rollback)(struct archive *a);
     int (*find)(struct archive *a, const struct archive_key *key,

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ingest/archive_kind.h"
+#include "ingest/asking_store.h"
 #include "ingest/copy_row.h"
 #include "ingest/deferred.h"
 #include "ingest/month_tables.h"
@@ -45,7 +46,13 @@ static const char trim_letters[] =
 static const char put_presence[] =
     "INSERT INTO presence (gateway, received_at, topic, body) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (gateway, topic)"
-    " DO UPDATE SET received_at = excluded.received_at, body = excluded.body";
+    " DO UPDATE SET received_at = excluded.received_at, body = excluded.body"
+    " WHERE presence.body <> excluded.body"; /* a broker repeats what it retained */
+
+static const char put_gone[] =
+    "INSERT INTO streams AS s (gateway, epoch, ranges, gone, rows, letters, first_at,"
+    " last_at) VALUES ($1, $2, '{}', $3, 0, 0, $4, $4)"
+    " ON CONFLICT (gateway, epoch) DO UPDATE SET gone = s.gone + excluded.gone";
 
 /* postgres_archive - streams and deferred are the batch's.
  * rows     of the COPY, not sent yet
@@ -264,6 +271,38 @@ static int presence(struct archive *archive, const struct archive_presence *p,
     return deferred_add(&a->deferred, put_presence, values, 4) == 0 ? 0 : no_memory(err);
 }
 
+static int gone(struct archive *archive, const struct archive_key *key,
+                const struct range_set *ranges, struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    struct strbuf text = {0};
+    char epoch[24];
+    (void)snprintf(epoch, sizeof(epoch), "%" PRIu64, key->epoch);
+    range_set_write(ranges, &text);
+    char *const values[] = {strdup(key->gateway), strdup(epoch), strbuf_take(&text),
+                            strdup(a->time)};
+    return deferred_add(&a->deferred, put_gone, values, 4) == 0 ? 0 : no_memory(err);
+}
+
+static int askings(struct archive *archive, const char *gateway, struct asking_list *ret,
+                   struct gw_error *err)
+{
+    struct postgres_archive *a = own(archive);
+    int r = postgres_ready(a->postgres, err);
+    return r == 0 ? asking_store_load(a->postgres, gateway, ret, err) : r;
+}
+
+static int keep_asking(struct archive *archive, const struct asking *asking,
+                       struct gw_error *err)
+{
+    return asking_store_write(own(archive)->postgres, asking, err);
+}
+
+static int command(struct archive *archive, uint64_t *ret, struct gw_error *err)
+{
+    return asking_store_command(own(archive)->postgres, ret, err);
+}
+
 static int end_copy(struct postgres_archive *a, struct gw_error *err)
 {
     if (!a->is_copying)
@@ -378,14 +417,17 @@ static int count(struct archive *archive, struct archive_counts *ret,
         r = postgres_ask(a->postgres,
                          "SELECT (SELECT coalesce(sum(rows), 0) FROM streams),"
                          " (SELECT count(*) FROM dead_letters), count(*),"
-                         " coalesce(sum(missing), 0) FROM gaps",
+                         " coalesce(sum(missing), 0), coalesce(sum(asked), 0),"
+                         " (SELECT coalesce(sum(rows), 0) FROM gone) FROM gaps",
                          NULL, 0, &rows, err);
     if (r == 0)
         *ret = (struct archive_counts){.rows = number_at(rows, 0, 0),
                                        .duplicates = -1,
                                        .dead_letters = number_at(rows, 0, 1),
                                        .gaps = number_at(rows, 0, 2),
-                                       .missing = number_at(rows, 0, 3)};
+                                       .missing = number_at(rows, 0, 3),
+                                       .asked = number_at(rows, 0, 4),
+                                       .gone = number_at(rows, 0, 5)};
     PQclear(rows);
     return r;
 }
@@ -398,6 +440,10 @@ const struct archive_kind archive_postgres = {
     .reject = reject,
     .compare = compare,
     .presence = presence,
+    .gone = gone,
+    .askings = askings,
+    .keep_asking = keep_asking,
+    .command = command,
     .commit = commit,
     .rollback = rollback,
     .find = find,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ingest/sqlite_asking.h"
 #include "ingest/sqlite_tables.h"
 
 enum { BUSY_MS = 1000 };
@@ -26,7 +27,6 @@ enum statement {
     FIND_RIGHT,
     PUT_RANGE,
     DELETE_RANGE,
-    EACH_RANGE,
     COUNT_ROWS,
     COUNT_LETTERS,
     COUNT_DUPLICATES,
@@ -48,8 +48,11 @@ static const char *const sql[STATEMENTS] = {
     [FIND_SAME] = "SELECT EXISTS (SELECT 1 FROM messages WHERE gateway = ?1"
                   " AND epoch = ?2 AND seq = ?3 AND digest = ?4)"
                   " OR EXISTS (SELECT 1 FROM dead_letters WHERE digest = ?5)",
-    [PUT_PRESENCE] = "INSERT OR REPLACE INTO presence (gateway, topic, received_us, body)"
-                     " VALUES (?1,?2,?3,?4)",
+    /* a broker repeats what it retained */
+    [PUT_PRESENCE] = "INSERT INTO presence (gateway, topic, received_us, body)"
+                     " VALUES (?1,?2,?3,?4) ON CONFLICT DO UPDATE SET"
+                     " received_us = excluded.received_us, body = excluded.body"
+                     " WHERE body <> excluded.body",
     [FIND_LEFT] = "SELECT first, last FROM ranges WHERE gateway = ?1 AND epoch = ?2"
                   " AND first <= ?3 ORDER BY first DESC LIMIT 1",
     [FIND_RIGHT] = "SELECT first, last FROM ranges WHERE gateway = ?1 AND epoch = ?2"
@@ -58,8 +61,6 @@ static const char *const sql[STATEMENTS] = {
                   " VALUES (?1,?2,?3,?4)",
     [DELETE_RANGE] =
         "DELETE FROM ranges WHERE gateway = ?1 AND epoch = ?2 AND first = ?3",
-    [EACH_RANGE] = "SELECT gateway, epoch, first, last FROM ranges"
-                   " ORDER BY gateway, epoch, first",
     [COUNT_ROWS] = "SELECT count(*) FROM messages",
     [COUNT_LETTERS] = "SELECT count(*) FROM dead_letters",
     [COUNT_DUPLICATES] = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n"
@@ -381,32 +382,43 @@ static int gaps(struct archive *archive,
                              const struct archive_range *gap),
                 void *ctx, struct archive_counts *ret, struct gw_error *err)
 {
-    struct sqlite_archive *a = own(archive);
-    sqlite3_stmt *s = a->statements[EACH_RANGE];
-    char gateway[256] = "";
-    uint64_t epoch = 0;
-    uint64_t next = 1;
+    struct asking_list list = {0};
+    int r = sqlite_asking_load(own(archive)->db, NULL, &list, err);
     ret->gaps = ret->missing = 0;
-    int r;
-    while ((r = sqlite3_step(s)) == SQLITE_ROW) {
-        const char *name = (const char *)sqlite3_column_text(s, 0);
-        uint64_t first = (uint64_t)sqlite3_column_int64(s, 2);
-        if (strcmp(name, gateway) != 0 || epoch != (uint64_t)sqlite3_column_int64(s, 1)) {
-            (void)snprintf(gateway, sizeof(gateway), "%s", name);
-            epoch = (uint64_t)sqlite3_column_int64(s, 1);
-            next = 1;
+    for (size_t i = 0; r == 0 && i < list.count; i++) {
+        const struct asking *a = &list.items[i];
+        ret->gaps += a->holes.count;
+        ret->missing += range_set_rows(&a->holes);
+        for (size_t k = 0; each && k < a->holes.count; k++) {
+            const struct archive_range *gap = &a->holes.items[k];
+            each(ctx, &(struct archive_key){a->gateway, a->epoch, gap->from}, gap);
         }
-        if (first > next) {
-            ret->gaps++;
-            ret->missing += first - next;
-            if (each)
-                each(ctx, &(struct archive_key){gateway, epoch, next},
-                     &(struct archive_range){next, first - 1});
-        }
-        next = (uint64_t)sqlite3_column_int64(s, 3) + 1;
     }
-    (void)sqlite3_reset(s);
-    return r == SQLITE_DONE ? 0 : fail(a, sql[EACH_RANGE], err);
+    asking_list_clear(&list);
+    return r;
+}
+
+static int gone(struct archive *archive, const struct archive_key *key,
+                const struct range_set *ranges, struct gw_error *err)
+{
+    return sqlite_asking_gone(own(archive)->db, key, ranges, err);
+}
+
+static int askings(struct archive *archive, const char *gateway, struct asking_list *ret,
+                   struct gw_error *err)
+{
+    return sqlite_asking_load(own(archive)->db, gateway, ret, err);
+}
+
+static int keep_asking(struct archive *archive, const struct asking *asking,
+                       struct gw_error *err)
+{
+    return sqlite_asking_write(own(archive)->db, asking, err);
+}
+
+static int command(struct archive *archive, uint64_t *ret, struct gw_error *err)
+{
+    return sqlite_asking_command(own(archive)->db, ret, err);
 }
 
 static int count_all(struct archive *archive, struct archive_counts *ret,
@@ -417,7 +429,7 @@ static int count_all(struct archive *archive, struct archive_counts *ret,
                                     .duplicates = (int64_t)a->duplicates};
     int r = count(a, COUNT_LETTERS, &counts.dead_letters, err);
     if (r == 0)
-        r = gaps(archive, NULL, NULL, &counts, err);
+        r = sqlite_asking_count(a->db, &counts, err);
     if (r == 0)
         *ret = counts;
     return r;
@@ -431,6 +443,10 @@ const struct archive_kind archive_sqlite = {
     .reject = reject,
     .compare = compare,
     .presence = presence,
+    .gone = gone,
+    .askings = askings,
+    .keep_asking = keep_asking,
+    .command = command,
     .commit = commit,
     .rollback = rollback,
     .find = find,

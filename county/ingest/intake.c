@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "gw/log.h"
+#include "ingest/gone.h"
 #include "ingest/message.h"
 #include "ingest/receipts.h"
 
@@ -139,6 +140,17 @@ static int reject(struct intake *in, const struct delivery *d, const struct mess
     return archive_reject(in->archive, &letter, ret_is_new, err);
 }
 
+static int note_gone(struct intake *in, const struct message *m, struct gw_error *err)
+{
+    struct range_set ranges = {0};
+    struct archive_key key = {.gateway = m->gateway};
+    int r = gone_read(m->body, &key.epoch, &ranges, err);
+    if (r == 0)
+        r = archive_gone(in->archive, &key, &ranges, err);
+    range_set_clear(&ranges);
+    return r;
+}
+
 static int accept(struct intake *in, const struct delivery *d, const struct message *m,
                   bool *ret_is_new, struct gw_error *err)
 {
@@ -157,7 +169,8 @@ static int accept(struct intake *in, const struct delivery *d, const struct mess
         .body = d->payload,
         .size = d->size,
     };
-    return archive_add(in->archive, &row, ret_is_new, err);
+    int r = archive_add(in->archive, &row, ret_is_new, err);
+    return r == 0 && *ret_is_new && gone_is_told(m->type) ? note_gone(in, m, err) : r;
 }
 
 static void note_row(struct intake *in, const struct message *m)

@@ -15,9 +15,16 @@
 #include "gw/log.h"
 #include "ingest/feed.h"
 #include "ingest/metrics.h"
+#include "ingest/requester.h"
 #include "ingest/validator.h"
 
-enum { TURN_MS = 1000, STATS_DEFAULT_S = 10, STATS_MAX_S = 86400 };
+enum {
+    TURN_MS = 1000,
+    STATS_DEFAULT_S = 10,
+    STATS_MAX_S = 86400,
+    ASK_DEFAULT_S = 300,
+    ASK_MAX_S = 86400, /* also the longest wait */
+};
 
 struct options {
     struct feed_source source;
@@ -25,7 +32,10 @@ struct options {
     const char *schemas;
     const char *validate;
     const char *metrics;
+    const char *command_key;
+    const char *new_key;
     int stats_s;
+    int ask_s;
     bool only_gaps;
 };
 
@@ -34,15 +44,19 @@ static const char usage[] =
     "              [--ca FILE [--certificate FILE --key FILE]]\n"
     "              [--user NAME [--password-file FILE]]\n"
     "              [--client-id ID] [--stats-every SECONDS] [--metrics 127.0.0.1:PORT]\n"
+    "              [--command-key FILE [--ask-after SECONDS]]\n"
     "    receives what the gateways send, until SIGTERM\n"
     "    BROKER: mqtt://HOST[:PORT], or amqp://[USER:PASSWORD@]HOST[:PORT][/VHOST]\n"
     "    (a RabbitMQ with its MQTT plugin; ID is the queue's name then);\n"
     "    mqtts:// and amqps:// with the broker's CA, and a certificate where it asks for "
-    "one\n"
+    "one;\n"
+    "    with a command key it asks the gateways for what is missing (after 300 s)\n"
     "campus-county --database DATABASE --gaps\n"
     "    names every hole in what was received, one JSON line each\n"
     "    DATABASE: a file (SQLite), postgresql://[USER@]HOST[:PORT]/NAME,\n"
     "    or 'host=HOST dbname=NAME …'\n"
+    "campus-county --make-command-key FILE\n"
+    "    draws a secret key into a new FILE, and prints what each gateway.yaml needs\n"
     "campus-county --validate SCHEMA FILE...\n"
     "    checks documents; exit 1 when one breaks the schema\n";
 
@@ -58,6 +72,9 @@ static const struct option long_options[] = {
     {"client-id", required_argument, NULL, 'i'},
     {"stats-every", required_argument, NULL, 'e'},
     {"metrics", required_argument, NULL, 'm'},
+    {"command-key", required_argument, NULL, 'y'},
+    {"make-command-key", required_argument, NULL, 'n'},
+    {"ask-after", required_argument, NULL, 'f'},
     {"gaps", no_argument, NULL, 'g'},
     {"validate", required_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
@@ -127,6 +144,23 @@ static int print_gaps(const char *database)
     return r < 0 ? complain(&err) : 0;
 }
 
+/* What is printed goes into gateway.yaml as it is. */
+static int make_key(const char *path)
+{
+    struct gw_error err;
+    struct signer *signer = NULL;
+    int r = signer_make(path, &err);
+    if (r == 0)
+        r = signer_new(path, &signer, &err);
+    if (r < 0)
+        return complain(&err);
+    (void)printf("# gateway.yaml, in county: (the secret half is in %s)\n"
+                 "command_keys: {%s: \"%s\"}\n",
+                 path, signer_name(signer), signer_public(signer));
+    signer_free(signer);
+    return 0;
+}
+
 static int print_stats(const struct intake *intake, struct archive *archive,
                        struct gw_error *err)
 {
@@ -179,7 +213,9 @@ struct receiver {
     struct schema_set *schemas;
     struct archive *archive;
     struct intake *intake;
-    struct metrics *metrics; /* NULL = not wanted */
+    struct signer *signer;       /* NULL = no key: nothing is asked for */
+    struct requester *requester; /* the same */
+    struct metrics *metrics;     /* NULL = not wanted */
     struct feed *feed;
 };
 
@@ -191,6 +227,8 @@ static int turn(const struct receiver *rc, int stop_fd, int wake_fd, int stats_s
     int r = 0;
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
         r = feed_turn(rc->feed, wake_fd, TURN_MS, err);
+        if (rc->requester)
+            requester_turn(rc->requester, rc->feed);
         if (rc->metrics)
             metrics_turn(rc->metrics, feed_is_up(rc->feed));
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
@@ -225,6 +263,17 @@ static int make_intake(struct archive *archive, const struct schema_set *schemas
     return r == 0 ? 0 : gw_fail(err, r, "intake: out of memory");
 }
 
+static int make_requester(struct receiver *rc, const struct options *o,
+                          struct gw_error *err)
+{
+    struct asking_pace pace = {o->ask_s * INT64_C(1000000), ASK_MAX_S * INT64_C(1000000)};
+    int r = signer_new(o->command_key, &rc->signer, err);
+    if (r < 0)
+        return r;
+    r = requester_new(rc->archive, rc->signer, &pace, &rc->requester);
+    return r == 0 ? 0 : gw_fail(err, r, "requests: out of memory");
+}
+
 static int run(const struct options *o)
 {
     struct gw_error err;
@@ -234,14 +283,19 @@ static int run(const struct options *o)
         r = archive_open(o->database, &rc.archive, &err);
     if (r == 0)
         r = make_intake(rc.archive, rc.schemas, &rc.intake, &err);
+    if (r == 0 && o->command_key)
+        r = make_requester(&rc, o, &err);
     if (r == 0 && o->metrics)
-        r = metrics_open(o->metrics, rc.intake, rc.archive, &rc.metrics, &err);
+        r = metrics_open(o->metrics, rc.intake, rc.requester, rc.archive, &rc.metrics,
+                         &err);
     if (r == 0)
         r = feed_new(&o->source, rc.intake, &rc.feed, &err);
     if (r == 0)
         r = receive(&rc, o->stats_s, &err);
     feed_free(rc.feed);
     metrics_close(rc.metrics);
+    requester_free(rc.requester);
+    signer_free(rc.signer);
     intake_free(rc.intake);
     archive_close(rc.archive);
     schema_set_free(rc.schemas);
@@ -254,69 +308,73 @@ static int refuse(void)
     return 2;
 }
 
+/* Where the text of an option goes; NULL: it has none. */
+static const char **text_of(struct options *o, int option)
+{
+    switch (option) {
+    case 'b':
+        return &o->source.url;
+    case 'a':
+        return &o->source.ca;
+    case 'c':
+        return &o->source.certificate;
+    case 'k':
+        return &o->source.key;
+    case 'u':
+        return &o->source.user;
+    case 'p':
+        return &o->source.password_file;
+    case 'd':
+        return &o->database;
+    case 's':
+        return &o->schemas;
+    case 'i':
+        return &o->source.name;
+    case 'm':
+        return &o->metrics;
+    case 'v':
+        return &o->validate;
+    case 'y':
+        return &o->command_key;
+    case 'n':
+        return &o->new_key;
+    default:
+        return NULL;
+    }
+}
+
 /* returns 0, or -EINVAL for what the usage does not know */
 static int read_options(int argc, char *argv[], struct options *o)
 {
-    for (;;) {
-        switch (getopt_long(argc, argv, "", long_options, NULL)) {
-        case -1:
-            return 0;
-        case 'b':
-            o->source.url = optarg;
-            break;
-        case 'a':
-            o->source.ca = optarg;
-            break;
-        case 'c':
-            o->source.certificate = optarg;
-            break;
-        case 'k':
-            o->source.key = optarg;
-            break;
-        case 'u':
-            o->source.user = optarg;
-            break;
-        case 'p':
-            o->source.password_file = optarg;
-            break;
-        case 'd':
-            o->database = optarg;
-            break;
-        case 's':
-            o->schemas = optarg;
-            break;
-        case 'i':
-            o->source.name = optarg;
-            break;
-        case 'm':
-            o->metrics = optarg;
-            break;
-        case 'v':
-            o->validate = optarg;
-            break;
-        case 'g':
+    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
+        const char **text = text_of(o, option);
+        if (text)
+            *text = optarg;
+        else if (option == 'g')
             o->only_gaps = true;
-            break;
-        case 'e':
+        else if (option == 'e')
             o->stats_s = read_number(optarg, STATS_MAX_S);
-            if (o->stats_s < 0)
-                return -EINVAL;
-            break;
-        default:
+        else if (option == 'f')
+            o->ask_s = read_number(optarg, ASK_MAX_S);
+        else
             return -EINVAL;
-        }
     }
+    return o->stats_s >= 0 && o->ask_s >= 1 ? 0 : -EINVAL;
 }
 
 int main(int argc, char *argv[])
 {
-    struct options o = {.source.name = "campus-county", .stats_s = STATS_DEFAULT_S};
+    struct options o = {.source.name = "campus-county",
+                        .stats_s = STATS_DEFAULT_S,
+                        .ask_s = ASK_DEFAULT_S};
     if (read_options(argc, argv, &o) < 0)
         return refuse();
     (void)signal(SIGPIPE, SIG_IGN); /* a lost broker is an error code, not an end */
     if (o.validate)
         return optind < argc ? validate(o.validate, argv + optind, argc - optind)
                              : refuse();
+    if (o.new_key)
+        return optind == argc ? make_key(o.new_key) : refuse();
     if (o.only_gaps)
         return o.database ? print_gaps(o.database) : refuse();
     return o.source.url && o.database && o.schemas && optind == argc ? run(&o) : refuse();

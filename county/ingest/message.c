@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "ingest/gone.h"
 
 static const char root[] = "campus/v1/";
 
@@ -122,6 +123,15 @@ static uint64_t digest_of(const struct message *m)
     return hash_bytes(parts, sizeof(parts));
 }
 
+static int check_gone(const json_t *body, struct gw_error *err)
+{
+    uint64_t epoch = 0;
+    struct range_set ranges = {0};
+    int r = gone_read(body, &epoch, &ranges, err);
+    range_set_clear(&ranges);
+    return r;
+}
+
 static bool is_presence(const struct message *m)
 {
     return strcmp(m->topic, "birth") == 0 || strcmp(m->topic, "state") == 0;
@@ -153,6 +163,8 @@ int message_read(const char *topic, const void *payload, size_t size,
     if (r == 0 && !is_presence(ret))
         r = ret->is_numbered ? check_key(ret, err)
                              : gw_fail(err, -EINVAL, "gateway: not the topic's");
+    if (r == 0 && gone_is_told(ret->type))
+        r = check_gone(ret->body, err);
     if (r == 0)
         ret->digest = digest_of(ret);
     if (!ret->time || clock_parse(ret->time, &ret->time_us) < 0)

@@ -19,6 +19,7 @@ enum {
 
 struct metrics {
     const struct intake *intake;
+    const struct requester *requester; /* NULL = nothing is asked for */
     struct archive *archive;
     struct MHD_Daemon *daemon;
     int fd;
@@ -77,6 +78,14 @@ static void write_lag(struct strbuf *out, const struct intake_counts *c)
     strbuf_format(out, "%s_count %" PRIu64 "\n", name, sum);
 }
 
+static void write_commands(struct strbuf *out, const struct requester *requester)
+{
+    const struct figure figure = {"campus_county_commands_total", "counter",
+                                  "commands sent to gateways",
+                                  requester ? requester_commands(requester) : 0};
+    write_figures(out, &figure, 1);
+}
+
 static void write_broker(struct strbuf *out, bool is_up)
 {
     const struct figure figure = {"campus_county_broker_up", "gauge",
@@ -95,6 +104,8 @@ static void write_archive(struct strbuf *out, struct archive *archive)
         {"campus_county_dead_letters", "gauge", "dead letters kept", c.dead_letters},
         {"campus_county_gaps", "gauge", "holes in the ranges of all gateways", c.gaps},
         {"campus_county_missing", "gauge", "messages missing in them", c.missing},
+        {"campus_county_asked", "gauge", "of these, asked for", c.asked},
+        {"campus_county_gone", "gauge", "messages that will never come", c.gone},
     };
     write_figures(out, figures, is_up ? sizeof(figures) / sizeof(figures[0]) : 1);
 }
@@ -105,6 +116,7 @@ static char *write_text(const struct metrics *m)
     struct intake_counts counts = intake_counts(m->intake);
     write_counts(&out, &counts);
     write_lag(&out, &counts);
+    write_commands(&out, m->requester);
     write_broker(&out, m->is_broker_up);
     write_archive(&out, m->archive);
     return strbuf_take(&out);
@@ -141,7 +153,8 @@ static enum MHD_Result serve(void *ctx, struct MHD_Connection *connection,
 }
 
 int metrics_open(const char *address, const struct intake *intake,
-                 struct archive *archive, struct metrics **ret, struct gw_error *err)
+                 const struct requester *requester, struct archive *archive,
+                 struct metrics **ret, struct gw_error *err)
 {
     char url[LOOPBACK_TEXT_MAX];
     int socket = loopback_listen("metrics", address, url, err);
@@ -160,6 +173,7 @@ int metrics_open(const char *address, const struct intake *intake,
         return gw_fail(err, -EIO, "metrics '%s': the server did not start", address);
     }
     m->intake = intake;
+    m->requester = requester;
     m->archive = archive;
     m->fd = MHD_get_daemon_info(m->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     *ret = m;

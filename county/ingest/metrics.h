@@ -6,14 +6,17 @@
 
 #include "gw/error.h"
 #include "ingest/intake.h"
+#include "ingest/requester.h"
 
 struct metrics;
 
-/* metrics_open - listens; @intake and @archive are borrowed for life.
- * address  "127.0.0.1:PORT" or "[::1]:PORT", loopback only (base/loopback.h)
- * Owner:   caller; metrics_close() */
+/* metrics_open - listens; all of them are borrowed for life.
+ * requester  NULL = nothing is asked for
+ * address    "127.0.0.1:PORT" or "[::1]:PORT", loopback only (base/loopback.h)
+ * Owner:     caller; metrics_close() */
 int metrics_open(const char *address, const struct intake *intake,
-                 struct archive *archive, struct metrics **ret, struct gw_error *err);
+                 const struct requester *requester, struct archive *archive,
+                 struct metrics **ret, struct gw_error *err);
 struct metrics *metrics_close(struct metrics *m);
 
 /* metrics_fd - readable when a turn has something to do. */

@@ -6,12 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLES_VERSION = 2 };
+enum { TABLES_VERSION = 3 };
 
 /* From the version of its place to the next one. */
 static const char *const upgrades[TABLES_VERSION] = {
     [1] = "ALTER TABLE dead_letters ADD COLUMN digest bigint UNIQUE;"
           " UPDATE campus_county SET version = 2",
+    [2] = "ALTER TABLE streams ADD COLUMN gone int8multirange NOT NULL DEFAULT '{}';"
+          " CREATE TABLE requests (gateway text NOT NULL, epoch bigint NOT NULL,"
+          " noticed int8multirange NOT NULL, noticed_at timestamptz,"
+          " asked int8multirange NOT NULL, asked_at timestamptz, wait_s int NOT NULL,"
+          " PRIMARY KEY (gateway, epoch));"
+          " CREATE TABLE commands (seq bigint NOT NULL);"
+          " INSERT INTO commands VALUES (0);"
+          " UPDATE campus_county SET version = 3",
 };
 
 /* The lock of those who make tables, in pg_locks: "campus" in ASCII. */
@@ -186,6 +194,8 @@ static int make_tables(struct postgres *p, struct gw_error *err)
         r = postgres_run(p, postgres_tables, err);
     for (; r == 0 && version > 0 && version < TABLES_VERSION; version++)
         r = postgres_run(p, upgrades[version], err);
+    if (r == 0)
+        r = postgres_run(p, postgres_views, err);
     if (r == 0)
         r = postgres_run(p, "COMMIT", err);
     if (r < 0)

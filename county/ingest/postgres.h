@@ -15,8 +15,10 @@
 
 struct postgres;
 
-/* The tables of an empty database, county/postgres/tables.sql. */
+/* The tables of an empty database, county/postgres/tables.sql; the views of any,
+ * views.sql. */
 extern const char postgres_tables[];
+extern const char postgres_views[];
 
 /* postgres_is_address - @text is "host=… dbname=…", or a URL, without a fault. */
 bool postgres_is_address(const char *text);

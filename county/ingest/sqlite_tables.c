@@ -24,6 +24,16 @@ static const char *const steps[] = {
 
     "ALTER TABLE dead_letters ADD COLUMN digest INTEGER;"
     "CREATE UNIQUE INDEX dead_letters_once ON dead_letters (digest)",
+
+    "CREATE TABLE gone (gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " PRIMARY KEY (gateway, epoch, first)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE requests (gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
+    " noticed TEXT NOT NULL, noticed_us INTEGER NOT NULL, asked TEXT NOT NULL,"
+    " asked_us INTEGER NOT NULL, wait_us INTEGER NOT NULL,"
+    " PRIMARY KEY (gateway, epoch)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE commands (seq INTEGER NOT NULL) STRICT;"
+    "INSERT INTO commands VALUES (0)",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

@@ -1,7 +1,7 @@
 -- What the county keeps.  campus-county makes it in an empty database, in one transaction.
 
 create table campus_county (version int not null); -- of these tables
-insert into campus_county values (2);
+insert into campus_county values (3);
 
 -- One row a numbered message, exactly once: streams.ranges says what is there, under a lock
 -- a gateway; the key guards it within the month, as PostgreSQL has no key across partitions.
@@ -24,6 +24,7 @@ create table streams (
     gateway text not null,
     epoch bigint not null,
     ranges int8multirange not null,
+    gone int8multirange not null default '{}', -- will never come: its gateway says so
     rows bigint not null,
     letters bigint not null,
     first_at timestamptz not null,
@@ -50,30 +51,19 @@ create table dead_letters (
     digest bigint unique -- of topic and payload; null: kept before version 2
 );
 
--- Every hole, from seq 1 to the highest seen.
-create view gaps as
-select gateway, epoch, lower(gap) as first, upper(gap) - 1 as last, upper(gap) - lower(gap) as missing
-from streams, unnest(int8multirange(int8range(1, upper(ranges))) - ranges) as gap;
+-- How far the asking for what is missing is: one row an epoch with holes that were noticed
+-- or asked for.
+create table requests (
+    gateway text not null,
+    epoch bigint not null,
+    noticed int8multirange not null, -- and not asked for yet
+    noticed_at timestamptz,
+    asked int8multirange not null,
+    asked_at timestamptz,
+    wait_s int not null, -- from asked_at until asked for again
+    primary key (gateway, epoch)
+);
 
--- One row a gateway, as a person asks for it.
-create view fleet as
-with streamed as (
-    select gateway, max(last_at) as last_at, sum(rows) as rows, sum(letters) as letters
-    from streams group by gateway
-), missed as (
-    select gateway, sum(missing) as missing from gaps group by gateway
-), present as (
-    select gateway, max(received_at) as last_at,
-           max(body #>> '{data,status}') filter (where topic = 'state') as status,
-           max(body ->> 'timequality') filter (where topic = 'state') as timequality,
-           max((body #>> '{data,waiting}')::bigint) filter (where topic = 'state') as waiting,
-           max(body #>> '{data,software}') filter (where topic = 'birth') as software,
-           max(body #>> '{data,config}') filter (where topic = 'birth') as config,
-           max(body #>> '{data,title}') filter (where topic = 'birth') as title
-    from presence group by gateway
-)
-select gateway, split_part(gateway, '/', 1) as division, split_part(gateway, '/', 2) as school,
-       title, status, greatest(s.last_at, p.last_at) as last_seen,
-       now() - greatest(s.last_at, p.last_at) as silent_for, waiting, timequality, software, config,
-       coalesce(rows, 0) as rows, coalesce(letters, 0) as letters, coalesce(missing, 0) as missing
-from streamed s full join present p using (gateway) left join missed using (gateway);
+-- The last number of a command, of all receivers.
+create table commands (seq bigint not null);
+insert into commands values (0);

@@ -27,15 +27,17 @@ def query(county, sql):
 
 
 class Gateway:
-    """A gateway's side of the contract: publishes, and collects what is acknowledged."""
+    """A gateway's side of the contract: publishes, and collects what is acknowledged and ordered."""
 
-    def __init__(self, port, topic=TOPIC):
+    def __init__(self, port, topic=TOPIC, client="gateway-of-the-test"):
         self.topic = topic
         self.answers = []
+        self.commands = []
         self.published = set()
-        self.client = mqtt_client("gateway-of-the-test")
+        self.client = mqtt_client(client)
         self.client.on_message = self._on_message
-        self.client.on_connect = lambda client, *_: client.subscribe(f"{topic}/ack", qos=1)
+        self.client.on_connect = lambda client, *_: client.subscribe(
+            [(f"{topic}/ack", 1), (f"{topic}/cmd", 1)])
         self.subscriptions = 0
         self.client.on_subscribe = self._on_subscribe
         self.client.on_publish = lambda _client, _data, mid: self.published.add(mid)
@@ -50,7 +52,8 @@ class Gateway:
         self.subscriptions += 1
 
     def _on_message(self, _client, _data, message):
-        self.answers.append(json.loads(message.payload))
+        body = json.loads(message.payload)
+        (self.commands if message.topic.endswith("/cmd") else self.answers).append(body)
 
     def send(self, topic, body, retain=False):
         if not isinstance(body, (str, bytes)):

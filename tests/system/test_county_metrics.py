@@ -15,7 +15,8 @@ from rig import ROOT
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 SAMPLE = re.compile(rf'({NAME})(?:\{{({NAME})="([^"\\]*)"\}})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)')
 FIGURES = {"messages_total", "stored_total", "copies_total", "conflicts_total", "invalid_total", "batches_total",
-           "batches_returned_total", "lag_seconds", "broker_up", "archive_up", "rows", "dead_letters", "gaps", "missing"}
+           "batches_returned_total", "lag_seconds", "broker_up", "archive_up", "rows", "dead_letters", "gaps", "missing",
+           "asked", "gone", "commands_total"}
 
 
 def parse(text):
@@ -85,9 +86,10 @@ def test_figures_are_prometheus_text(metrics, gateway):
     after = metrics.samples()
     assert {name: after[f"campus_county_{name}", None] for name in (
         "stored_total", "conflicts_total", "invalid_total", "batches_returned_total", "archive_up", "rows",
-        "dead_letters", "gaps", "missing")} == {
+        "dead_letters", "gaps", "missing", "asked", "gone", "commands_total")} == {
             "stored_total": 4, "conflicts_total": 4, "invalid_total": 5, "batches_returned_total": 0,
-            "archive_up": 1, "rows": 4, "dead_letters": 5, "gaps": 1, "missing": 4}
+            "archive_up": 1, "rows": 4, "dead_letters": 5, "gaps": 1, "missing": 4,
+            "asked": 0, "gone": 0, "commands_total": 0}
     assert after["campus_county_messages_total", None] >= 18
     assert after["campus_county_copies_total", None] >= 6
 

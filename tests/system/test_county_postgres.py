@@ -272,12 +272,16 @@ def test_receivers_that_begin_together_make_the_tables_once(build, tmp_path, cou
     for receiver in receivers:
         rig.wait_for("it receives", lambda r=receiver: '"messages"' in r.text() or not r.running())
         assert receiver.running(), receiver.text()
-    assert database.query("select version from campus_county") == [(2,)]
+    assert database.query("select version from campus_county") == [(3,)]
 
 
 def test_tables_of_version_1_are_brought_up_to_date(build, tmp_path, county_broker, servers, database):
     database.run((ROOT / "county/postgres/tables.sql").read_text())
-    database.run("alter table dead_letters drop column digest; update campus_county set version = 1;"
+    database.run("alter table dead_letters drop column digest; alter table streams drop column gone;"
+                 " drop table requests, commands; create view gaps as select gateway, epoch, lower(gap) as first,"
+                 " upper(gap) - 1 as last, upper(gap) - lower(gap) as missing from streams,"
+                 " unnest(int8multirange(int8range(1, upper(ranges))) - ranges) as gap;"
+                 " update campus_county set version = 1;"
                  " insert into dead_letters (topic, received_at, fault, payload)"
                  " select 'x', now(), 'x', 'x' from generate_series(1, 2)")
     receivers = [rig.County(build, tmp_path, county_broker.port, f"county-{n}", database.address,
@@ -291,8 +295,10 @@ def test_tables_of_version_1_are_brought_up_to_date(build, tmp_path, county_brok
     gateway.close()
     for receiver in receivers:
         last_stats(receiver)
-    assert database.query("select version from campus_county") == [(2,)]
+    assert database.query("select version from campus_county") == [(3,)]
     assert database.query("select count(*) from dead_letters") == [(3,)]
+    assert database.query("select sum(missing)::int as missing, sum(asked)::int as asked from gaps") == [(None, None)]
+    assert database.query("select gateway, missing::int, gone::int from fleet") == [(GATEWAY, 0, 0)]
 
 
 def test_a_server_that_is_killed_loses_and_doubles_nothing(build, tmp_path, county_broker, servers):
@@ -333,7 +339,7 @@ def test_a_database_that_does_not_fit_is_refused(build, postgres, county_broker)
     assert "encoding is LATIN1: must be UTF8" in refusal(build, county_broker, latin.address)
     newer = Database(postgres)
     newer.run("create table campus_county (version int); insert into campus_county values (7)")
-    assert "tables of version 7: this campus-county knows 2" in refusal(build, county_broker, newer.address)
+    assert "tables of version 7: this campus-county knows 3" in refusal(build, county_broker, newer.address)
     secret = f"postgresql://county:geheim@127.0.0.1:{rig.free_port()}/x"
     text = refusal(build, county_broker, secret)
     assert "postgresql: " in text and "geheim" not in text

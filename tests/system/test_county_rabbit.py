@@ -1,4 +1,5 @@
 """The county's receiver on a queue of a real RabbitMQ, to which the gateways speak MQTT."""
+import base64
 import itertools
 import json
 import sqlite3
@@ -55,6 +56,26 @@ def test_rows_come_by_a_quorum_queue_and_answers_go_back(rabbit, queue, county, 
         "list_queues", "name", "messages_ready", "messages_unacknowledged"))
     stats = last_stats(county)
     assert (stats["rows"], stats["gaps"], stats["duplicates"], stats["invalid"]) == (4, 1, 0, 0)
+
+
+def test_what_is_missing_is_asked_for_through_the_exchange(build, tmp_path, rabbit, queue, servers):
+    key = tmp_path / "command.key"
+    subprocess.run([build / "campus-county", "--make-command-key", key], check=True, stdout=subprocess.DEVNULL)
+    receiver = rig.County(build, tmp_path, rabbit.address(), arguments=[
+        "--client-id", queue, "--command-key", key, "--ask-after", "1"]).start()
+    servers.append(receiver)
+    rig.wait_for("the receiver is there", receiver.database.exists)
+    gateway = Gateway(rabbit.mqtt_port)
+    settle(gateway)
+    gateway.send("alarm", alarm(3))
+    rig.wait_for("a command", lambda: gateway.commands)
+    payload = gateway.commands[0]["payload"]
+    said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert (said["gateway"], said["do"], said["epoch"], said["ranges"]) == ("gw-01", "replay", EPOCH, [[2, 2]])
+    gateway.send("alarm", alarm(2))
+    gateway.wait_for_answer({2})
+    gateway.close()
+    assert last_stats(receiver)["missing"] == 0
 
 
 def test_a_dot_in_a_gateways_id_stays_one(county, rabbit, gateway):

@@ -12,7 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "ingest/archive.h"
+#include "ingest/asking.h"
 #include "ingest/receipts.h"
 
 static const char gateway[] = "530502/2153012345/gw-01";
@@ -130,6 +132,93 @@ static void gaps_are_named_per_epoch(void **state)
     assert_string_equal(text, "7:1-1 7:3-4 9:2-2 ");
     assert_int_equal(counts.gaps, 3);
     assert_int_equal(counts.missing, 4);
+}
+
+static void tell_gone(struct archive *a, uint64_t epoch, const char *text)
+{
+    struct range_set ranges = {0};
+    struct archive_key key = {gateway, epoch, 0};
+    assert_int_equal(range_set_read(&ranges, text), 0);
+    assert_int_equal(archive_gone(a, &key, &ranges, NULL), 0);
+    range_set_clear(&ranges);
+}
+
+static void what_is_gone_is_no_gap(void **state)
+{
+    struct fixture *f = *state;
+    (void)add_event(f->archive, 7, 6, 1);
+    tell_gone(f->archive, 7, "{[2,4)}");
+    tell_gone(f->archive, 7, "{[3,5),[9,11)}");
+    tell_gone(f->archive, 8, "{[2,3)}");
+    char text[200] = "";
+    struct archive_counts counts = {0};
+    assert_int_equal(archive_gaps(f->archive, note_gap, text, &counts, NULL), 0);
+    assert_string_equal(text, "7:1-1 7:5-5 7:7-8 8:1-1 ");
+    assert_int_equal(count(f->archive).gone, 6);
+    assert_true(add_event(f->archive, 7, 3, 2)); /* all the same */
+    assert_int_equal(count(f->archive).gone, 5);
+    assert_int_equal(count(f->archive).rows, 2);
+    assert_int_equal(count(f->archive).missing, 5);
+}
+
+static void an_asking_is_kept_until_it_is_over(void **state)
+{
+    struct fixture *f = *state;
+    struct asking_list list = {0};
+    (void)add_event(f->archive, 7, 6, 1);
+    (void)add_event(f->archive, 9, 1, 2);
+    assert_int_equal(archive_askings(f->archive, gateway, &list, NULL), 0);
+    assert_int_equal(list.count, 1); /* of the other epoch nothing is missing */
+    struct asking *a = &list.items[0];
+    assert_string_equal(a->gateway, gateway);
+    assert_int_equal(range_set_rows(&a->holes), 5);
+    assert_true(asking_is_over(a) && a->heard_us > 0 && !a->is_away);
+    assert_int_equal(range_set_join(&a->asked, (struct archive_range){2, 3}), 0);
+    a->asked_us = 40;
+    a->wait_us = 50;
+    assert_int_equal(archive_keep_asking(f->archive, a, NULL), 0);
+    assert_int_equal(count(f->archive).asked, 2);
+    (void)add_event(f->archive, 7, 2, 3);
+    assert_int_equal(count(f->archive).asked, 1);
+    asking_list_clear(&list);
+
+    assert_int_equal(archive_askings(f->archive, NULL, &list, NULL), 0);
+    a = &list.items[0];
+    assert_int_equal(range_set_rows(&a->asked), 2);
+    assert_int_equal(a->asked_us, 40);
+    assert_int_equal(a->wait_us, 50);
+    range_set_clear(&a->asked);
+    assert_int_equal(archive_keep_asking(f->archive, a, NULL), 0);
+    assert_int_equal(count(f->archive).asked, 0);
+    asking_list_clear(&list);
+}
+
+static void whose_last_will_came_is_away(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const bodies[] = {"{\"data\":{\"status\":\"offline\"}}",
+                                         "{\"data\":{\"status\":\"online\"}}"};
+    (void)add_event(f->archive, 7, 6, 1);
+    for (size_t i = 0; i < 2; i++) {
+        struct asking_list list = {0};
+        struct archive_presence told = {gateway, "state", bodies[i], strlen(bodies[i])};
+        assert_int_equal(archive_presence(f->archive, &told, NULL), 0);
+        assert_int_equal(archive_askings(f->archive, NULL, &list, NULL), 0);
+        assert_int_equal(list.items[0].is_away, i == 0);
+        asking_list_clear(&list);
+    }
+}
+
+static void numbers_of_commands_rise_and_are_no_old_ones(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t before = (uint64_t)clock_school_us() / 1000 - 1;
+    for (int i = 0; i < 3; i++) {
+        uint64_t seq = 0;
+        assert_int_equal(archive_command(f->archive, &seq, NULL), 0);
+        assert_true(seq > before);
+        before = seq;
+    }
 }
 
 static void rollback_forgets_the_batch(void **state)
@@ -296,6 +385,10 @@ int main(void)
         WITH_ARCHIVE(copy_is_recognised_and_stored_once),
         WITH_ARCHIVE(neighbours_join_into_one_range),
         WITH_ARCHIVE(gaps_are_named_per_epoch),
+        WITH_ARCHIVE(what_is_gone_is_no_gap),
+        WITH_ARCHIVE(an_asking_is_kept_until_it_is_over),
+        WITH_ARCHIVE(whose_last_will_came_is_away),
+        WITH_ARCHIVE(numbers_of_commands_rise_and_are_no_old_ones),
         WITH_ARCHIVE(rollback_forgets_the_batch),
         WITH_ARCHIVE(everything_is_back_after_a_restart),
         WITH_ARCHIVE(event_under_two_ids_is_a_duplicate),

@@ -1,0 +1,47 @@
+-- What a person asks for.  Replaced whenever the tables become those of a newer version, so that
+-- a column is only ever added, at the end.
+
+-- What is not there of each epoch, from seq 1 to the highest seen: missing, or gone for good.
+create or replace view holes as
+select gateway, epoch, gone - ranges as gone,
+       int8multirange(int8range(1, greatest(upper(ranges), upper(gone), 1))) - ranges - gone as missing
+from streams;
+
+-- Every hole, and how many of its rows have been asked for.
+create or replace view gaps as
+select gateway, epoch, lower(gap) as first, upper(gap) - 1 as last, upper(gap) - lower(gap) as missing,
+       (select coalesce(sum(upper(part) - lower(part)), 0)::bigint
+        from unnest(int8multirange(gap) * requests.asked) as part) as asked
+from holes left join requests using (gateway, epoch), unnest(holes.missing) as gap;
+
+-- What will never come.
+create or replace view gone as
+select gateway, epoch, lower(part) as first, upper(part) - 1 as last, upper(part) - lower(part) as rows
+from holes, unnest(holes.gone) as part;
+
+-- One row a gateway, as a person asks for it.
+create or replace view fleet as
+with streamed as (
+    select gateway, max(last_at) as last_at, sum(rows) as rows, sum(letters) as letters
+    from streams group by gateway
+), missed as (
+    select gateway, sum(missing) as missing, sum(asked) as asked from gaps group by gateway
+), lost as (
+    select gateway, sum(rows) as gone from gone group by gateway
+), present as (
+    select gateway, max(received_at) as last_at,
+           max(body #>> '{data,status}') filter (where topic = 'state') as status,
+           max(body ->> 'timequality') filter (where topic = 'state') as timequality,
+           max((body #>> '{data,waiting}')::bigint) filter (where topic = 'state') as waiting,
+           max(body #>> '{data,software}') filter (where topic = 'birth') as software,
+           max(body #>> '{data,config}') filter (where topic = 'birth') as config,
+           max(body #>> '{data,title}') filter (where topic = 'birth') as title
+    from presence group by gateway
+)
+select gateway, split_part(gateway, '/', 1) as division, split_part(gateway, '/', 2) as school,
+       title, status, greatest(s.last_at, p.last_at) as last_seen,
+       now() - greatest(s.last_at, p.last_at) as silent_for, waiting, timequality, software, config,
+       coalesce(rows, 0) as rows, coalesce(letters, 0) as letters, coalesce(missing, 0) as missing,
+       coalesce(asked, 0) as asked, coalesce(gone, 0) as gone
+from streamed s full join present p using (gateway) left join missed using (gateway)
+     left join lost using (gateway);
