@@ -1,6 +1,8 @@
 """Hundreds of gateways that crash, go away, are restored and send again, while what receives them is
 killed: at the end every row of every stream is at the county exactly once."""
 import random
+import re
+import subprocess
 import time
 
 import pytest
@@ -96,6 +98,32 @@ def test_a_fleet_through_rabbitmq_is_whole(build, tmp_path, servers, postgres):
         node.close()
 
 
+def test_what_is_lost_is_asked_for_until_it_is_there_or_gone(build, tmp_path, servers, county_broker, postgres):
+    """Receivers that ask, of whom each dies now and then: no row that is kept stays away, and none that is
+    gone is taken for a hole."""
+    key = tmp_path / "command.key"
+    said = subprocess.run([build / "campus-county", "--make-command-key", key], capture_output=True, text=True,
+                          check=True).stdout
+    name, public = re.search(r'command_keys: \{(\S+): "(\S+)"\}', said).groups()
+    postgres.run("postgres", "create database fleet_lost")
+    pair = [rig.County(build, tmp_path, county_broker.port, f"receiver-{n}", postgres.address("fleet_lost"), [
+        "--client-id", f"receiver-{n}", "--command-key", key, "--ask-after", "2"]).start() for n in range(2)]
+    servers.extend(pair)
+    fleet = Fleet(build, tmp_path, county_broker.port, "--gateways", 60, "--connections", 6, "--seed", 5, "--lose", 8,
+                  "--command-key", f"{name}:{public}", *DAY)
+    servers.append(fleet.start())
+    break_things(fleet, pair, 5)
+    counts = fleet.finish(260)
+    assert counts["rows"] == counts["answered"] > 1000
+    assert min(counts[what] for what in ("commands", "recalled", "gone")) > 0, counts
+    gone = {(gateway, epoch): ranges for gateway, epoch, ranges in postgres.query(
+        "fleet_lost", "select gateway, epoch::text, gone::text as ranges from holes where gone <> '{}'")}
+    assert gone == fleet.gone()
+    assert differences(fleet.made(), stored("fleet_lost", postgres), gone) == []
+    assert postgres.query("fleet_lost", "select count(*) from gaps") == [(0,)]
+    assert postgres.query("fleet_lost", "select fault from dead_letters") == []
+
+
 def test_a_broker_that_is_not_there_is_an_error(build, tmp_path):
     fleet = Fleet(build, tmp_path, rig.free_port(), "--seconds", 1, "--drain", 1).start()
     assert fleet.process.wait(20) == 2
@@ -106,6 +134,8 @@ def test_what_differs_is_seen():
     made = {("a", "1"): 3, ("a", "2"): 1, ("b", "1"): 2}
     rows = [("a", "1", 1), ("a", "1", 2), ("a", "1", 3), ("a", "2", 1), ("b", "1", 1), ("b", "1", 2)]
     assert differences(made, rows) == []
+    assert differences(made, rows[1:], {("a", "1"): "{[1,2)}"}) == []
+    assert differences(made, rows, {("a", "1"): "{[1,2)}"}) == [(("a", "1"), 3, 3)]
     assert differences(made, rows[1:]) == [(("a", "1"), 3, 2)]
     assert differences(made, [*rows, rows[0]]) == [(("a", "1"), 3, 4)]
     assert differences(made, [*rows, ("c", "1", 1)]) == [(("c", "1"), None, 1)]

@@ -18,7 +18,7 @@ enum {
 /* The school's code: 21 a primary school, 53 Yunnan, and the number in the fleet. */
 static const char school_format[] = "2153%06" PRIu32;
 static const char division[] = "530502";
-static const char gateway_id[] = "gw-01";
+const char body_gateway_id[] = "gw-01";
 
 struct metric {
     const char *name;
@@ -43,7 +43,7 @@ static void identify(const struct body_identity *who, struct identity *ret)
 {
     (void)snprintf(ret->school, sizeof(ret->school), school_format, who->number);
     ret->config = (struct county_config){
-        .gateway = gateway_id,
+        .gateway = body_gateway_id,
         .school = ret->school,
         .division = division,
     };
@@ -143,6 +143,17 @@ static json_t *daily_json(const struct body_row *row)
         "leave", 9, "absent", 4, "completeness", 0.9583, "missing", "no-sensor", 0.0417);
 }
 
+static json_t *unavailable_json(const struct body_row *row)
+{
+    json_t *ranges = json_array();
+    for (size_t i = 0; i < row->gone->count; i++)
+        (void)json_array_append_new(
+            ranges, json_pack("[I, I]", (json_int_t)row->gone->items[i].from,
+                              (json_int_t)row->gone->items[i].to));
+    return json_pack("{s:o, s:o}", "epoch", json_sprintf("%" PRIu64, row->epoch),
+                     "ranges", ranges);
+}
+
 char *body_encode(const struct body_identity *who, const struct body_row *row,
                   const char **ret_topic)
 {
@@ -156,7 +167,11 @@ char *body_encode(const struct body_identity *who, const struct body_row *row,
     };
     json_t *data;
     *ret_topic = "alarm";
-    if (row->seq <= row->blind) {
+    if (row->gone) {
+        *ret_topic = "summary";
+        event.kind = "unavailable";
+        data = unavailable_json(row);
+    } else if (row->seq <= row->blind) {
         event.kind = "alarm";
         event.time_us = GW_TIME_NONE;
         data = alarm_json(row, true);

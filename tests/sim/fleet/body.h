@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ingest/range_set.h"
 #include "uplink/contract.h"
 
 /* body_identity - whose messages they are.
@@ -24,6 +25,7 @@ enum { BODY_NUMBERS = 1000000 };
 /* body_row - one row.
  * time_us   when it was made; of a row before the clock was known, its true time
  * began_us  of its epoch, the boot of its messages without a time
+ * gone      the row says that these will never come; NULL = it is another one
  * blind     rows 1..blind of the epoch were made before the clock was known and row
  *           blind + 1 is the correction; 0 = the clock was always known */
 struct body_row {
@@ -32,7 +34,11 @@ struct body_row {
     int64_t time_us;
     int64_t began_us;
     uint64_t blind;
+    const struct range_set *gone;
 };
+
+/* body_gateway_id - of every one of them, as in the topic. */
+extern const char body_gateway_id[];
 
 /* body_topic - of @kind; body_number - whose topic it is, or BODY_NUMBERS: nobody's. */
 void body_topic(const struct body_identity *who, const char *kind,

@@ -38,6 +38,7 @@ struct share {
     uint32_t first;
     uint32_t count;
     char **topics;
+    uint32_t topic_count;
     char id[24]; /* of its client */
     int64_t cut_us;
 };
@@ -120,28 +121,59 @@ static void on_published(void *ctx, uint64_t tag)
                          tag & ((UINT64_C(1) << SEQ_BITS) - 1));
 }
 
-static void on_message(void *ctx, const char *topic, const void *payload, size_t size)
+static void take_answer(struct fleet *f, struct gateway *g, const char *topic,
+                        const void *payload, size_t size)
 {
-    struct share *s = ctx;
-    struct fleet *f = s->fleet;
     struct contract_range ranges[RANGES_MAX];
     uint64_t epoch = 0;
-    uint32_t number = body_number(topic);
     int count = contract_read_ack(payload, size, &epoch, ranges, RANGES_MAX);
-    if (number < s->first || number >= s->first + s->count || count < 0) {
+    if (!g || count < 0) {
         f->result = gw_fail(&f->fault, -EPROTO, "%s: %.*s: no answer of the contract's",
                             topic, size < 200 ? (int)size : 200, (const char *)payload);
         return;
     }
     for (int i = 0; i < count; i++) {
-        int r = gateway_answer(&f->members[number].gateway, epoch, ranges[i].from,
-                               ranges[i].to, &f->counts);
+        int r = gateway_answer(g, epoch, ranges[i].from, ranges[i].to, &f->counts);
         if (r < 0)
             f->result = gw_fail(&f->fault, r,
                                 "%s: %" PRIu64 ": %" PRIu64 " to %" PRIu64
                                 " were answered and not all of them made",
                                 topic, epoch, ranges[i].from, ranges[i].to);
     }
+}
+
+static void obey(struct fleet *f, struct gateway *g, const void *payload, size_t size)
+{
+    struct order order;
+    int r = order_read(f->setup.key, body_gateway_id, clock_school_us(), payload, size,
+                       &order, &f->fault);
+    if (r == 0) {
+        r = gateway_obey(g, &order, &f->counts);
+        if (r < 0)
+            (void)gw_fail(&f->fault, r,
+                          "epoch %" PRIu64 ": rows never made are asked for",
+                          order.epoch);
+    }
+    order_clear(&order);
+    f->result = r < 0 ? r : f->result;
+}
+
+static bool is_command(const char *topic)
+{
+    return strcmp(strrchr(topic, '/'), "/cmd") == 0;
+}
+
+static void on_message(void *ctx, const char *topic, const void *payload, size_t size)
+{
+    struct share *s = ctx;
+    struct fleet *f = s->fleet;
+    uint32_t number = body_number(topic);
+    bool is_ours = number >= s->first && number < s->first + s->count;
+    if (is_ours && is_command(topic))
+        obey(f, &f->members[number].gateway, payload, size);
+    else
+        take_answer(f, is_ours ? &f->members[number].gateway : NULL, topic, payload,
+                    size);
 }
 
 static int64_t next_cut(struct fleet *f, int64_t now_us)
@@ -160,10 +192,12 @@ static int connect_share(struct fleet *f, uint32_t number)
     uint32_t end =
         (uint32_t)((uint64_t)f->setup.gateways * (number + 1) / f->setup.connections);
     *s = (struct share){.fleet = f, .first = first, .count = end - first};
-    s->topics = calloc(s->count, sizeof(*s->topics));
-    for (uint32_t i = 0; s->topics && i < s->count; i++) {
+    s->topic_count = f->setup.key ? 2 * s->count : s->count;
+    s->topics = calloc(s->topic_count, sizeof(*s->topics));
+    for (uint32_t i = 0; s->topics && i < s->topic_count; i++) {
         char topic[CONTRACT_TOPIC_MAX];
-        body_topic(&f->members[first + i].gateway.who, "ack", topic);
+        body_topic(&f->members[first + i % s->count].gateway.who,
+                   i < s->count ? "ack" : "cmd", topic);
         s->topics[i] = strdup(topic);
         if (!s->topics[i])
             return -ENOMEM;
@@ -176,7 +210,7 @@ static int connect_share(struct fleet *f, uint32_t number)
         .port = f->setup.port,
         .id = s->id,
         .topics = s->topics,
-        .topic_count = s->count,
+        .topic_count = s->topic_count,
         .chance = chance_mix(f->setup.gateway.seed, number),
         .handler = {s, on_ready, on_lost, on_published, on_message},
     };
@@ -230,7 +264,7 @@ struct fleet *fleet_free(struct fleet *f)
     for (uint32_t i = 0; f->shares && i < f->setup.connections; i++) {
         struct share *s = &f->shares[i];
         carrier_free(s->carrier);
-        for (uint32_t k = 0; s->topics && k < s->count; k++)
+        for (uint32_t k = 0; s->topics && k < s->topic_count; k++)
             free(s->topics[k]);
         free(s->topics);
     }
@@ -352,11 +386,13 @@ void fleet_print(const struct fleet *f, FILE *out)
                   ",\"sent\":%" PRIu64 ",\"resent\":%" PRIu64 ",\"answered\":%" PRIu64
                   ",\"births\":%" PRIu64 ",\"cuts\":%" PRIu64 ",\"away\":%" PRIu64
                   ",\"crashes\":%" PRIu64 ",\"restores\":%" PRIu64 ",\"replays\":%" PRIu64
+                  ",\"commands\":%" PRIu64 ",\"recalled\":%" PRIu64 ",\"gone\":%" PRIu64
                   ",\"drain_s\":%.3f,\"seconds\":%.3f,\"cpu_s\":%.3f}\n",
                   f->setup.gateways, streams, f->counts.rows, f->counts.sent,
                   f->counts.resent, f->counts.answered, f->births, f->cuts,
                   f->counts.away, f->counts.crashes, f->counts.restores,
-                  f->counts.replays, (double)(f->ended_us - f->made_us) / 1e6,
+                  f->counts.replays, f->counts.commands, f->counts.recalled,
+                  f->counts.gone, (double)(f->ended_us - f->made_us) / 1e6,
                   (double)(f->ended_us - f->began_us) / 1e6, cpu_s);
 }
 
@@ -367,10 +403,15 @@ void fleet_journal(const struct fleet *f, FILE *out)
         char topic[CONTRACT_TOPIC_MAX];
         body_topic(&g->who, "", topic);
         const char *name = topic + strlen("campus/v1/");
-        for (uint32_t k = 0; k < g->epoch_count; k++)
-            (void)fprintf(
-                out,
-                "{\"gateway\":\"%.*s\",\"epoch\":\"%" PRIu64 "\",\"rows\":%" PRIu64 "}\n",
-                (int)strlen(name) - 1, name, g->epochs[k].epoch, g->epochs[k].made);
+        for (uint32_t k = 0; k < g->epoch_count; k++) {
+            struct strbuf gone = {0};
+            range_set_write(&g->epochs[k].gone, &gone);
+            (void)fprintf(out,
+                          "{\"gateway\":\"%.*s\",\"epoch\":\"%" PRIu64
+                          "\",\"rows\":%" PRIu64 ",\"gone\":\"%s\"}\n",
+                          (int)strlen(name) - 1, name, g->epochs[k].epoch,
+                          g->epochs[k].made, gone.text);
+            strbuf_free(&gone);
+        }
     }
 }

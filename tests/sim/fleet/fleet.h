@@ -23,6 +23,7 @@ struct fleet_setup {
     int64_t make_us;
     int64_t drain_us;
     int64_t cut_us;
+    const struct order_key *key; /* whose commands are obeyed; NULL = nobody's */
     struct gateway_setup gateway;
 };
 
@@ -36,7 +37,7 @@ struct fleet *fleet_free(struct fleet *f);
 int fleet_run(struct fleet *f, int stop_fd, struct gw_error *err);
 
 /* fleet_print - one JSON line: the counts; fleet_journal - one a stream:
- * {"gateway", "epoch", "rows"}. */
+ * {"gateway", "epoch", "rows", "gone"}, the last as an int8multirange. */
 void fleet_print(const struct fleet *f, FILE *out);
 void fleet_journal(const struct fleet *f, FILE *out);
 

@@ -65,8 +65,17 @@ int gateway_begin(struct gateway *g, const struct gateway_setup *setup, uint32_t
 
 void gateway_end(struct gateway *g)
 {
-    for (uint32_t i = 0; i < g->epoch_count; i++)
-        range_set_clear(&g->epochs[i].answered);
+    for (uint32_t i = 0; i < g->epoch_count; i++) {
+        struct gateway_epoch *e = &g->epochs[i];
+        range_set_clear(&e->answered);
+        range_set_clear(&e->lost);
+        range_set_clear(&e->gone);
+        for (struct gateway_notice *next; e->notices; e->notices = next) {
+            next = e->notices->next;
+            range_set_clear(&e->notices->rows);
+            free(e->notices);
+        }
+    }
     free(g->flights);
 }
 
@@ -135,12 +144,24 @@ static void meet_fault(struct gateway *g, int64_t now_us, int64_t school_us,
     g->fault_us = next_fault(g, now_us);
 }
 
+/* Never the last of a batch: a row above shows that it is missing. */
+static void make_rows(struct gateway *g, struct gateway_counts *counts)
+{
+    struct gateway_epoch *e = running(g);
+    uint64_t end = e->made + g->setup->at_once;
+    bool is_new;
+    for (uint64_t seq = e->made + 1; g->setup->lose_every > 0 && seq < end; seq++)
+        if (chance_next(&g->chance) % g->setup->lose_every == 0)
+            (void)range_set_add(&e->lost, seq, &is_new);
+    e->made = end;
+    counts->rows += g->setup->at_once;
+}
+
 bool gateway_live(struct gateway *g, int64_t now_us, int64_t school_us,
                   struct gateway_counts *counts)
 {
     while (g->make_us <= now_us) {
-        running(g)->made += g->setup->at_once;
-        counts->rows += g->setup->at_once;
+        make_rows(g, counts);
         g->make_us += g->setup->every_us;
     }
     if (g->fault_us <= now_us)
@@ -166,6 +187,8 @@ static bool find(const struct gateway *g, uint32_t epoch, uint64_t *at, uint64_t
 {
     while (*at < end) {
         const struct archive_range *r = range_set_find(&g->epochs[epoch].answered, *at);
+        if (!r)
+            r = range_set_find(&g->epochs[epoch].lost, *at);
         if (r)
             *at = r->to + 1;
         else if (is_under_way(g, epoch, *at))
@@ -212,6 +235,14 @@ static bool pick_backlog(struct gateway *g, int64_t now_us, struct gateway_fligh
     return false;
 }
 
+static const struct range_set *notice_of(const struct gateway_epoch *e, uint64_t seq)
+{
+    const struct gateway_notice *n = e->notices;
+    while (n && n->seq != seq)
+        n = n->next;
+    return n ? &n->rows : NULL;
+}
+
 bool gateway_next(struct gateway *g, int64_t now_us, struct body_row *ret,
                   struct gateway_flight *ret_flight)
 {
@@ -230,6 +261,7 @@ bool gateway_next(struct gateway *g, int64_t now_us, struct body_row *ret,
         .time_us = e->began_us + batch * g->setup->every_us,
         .began_us = e->began_us,
         .blind = e->blind,
+        .gone = notice_of(e, ret_flight->seq),
     };
     return true;
 }
@@ -277,12 +309,18 @@ static void land(struct gateway *g, uint32_t epoch, uint64_t from, uint64_t to)
     g->flight_count = kept;
 }
 
-int gateway_answer(struct gateway *g, uint64_t epoch, uint64_t from, uint64_t to,
-                   struct gateway_counts *counts)
+static uint32_t index_of(const struct gateway *g, uint64_t epoch)
 {
     uint32_t index = 0;
     while (index < g->epoch_count && g->epochs[index].epoch != epoch)
         index++;
+    return index;
+}
+
+int gateway_answer(struct gateway *g, uint64_t epoch, uint64_t from, uint64_t to,
+                   struct gateway_counts *counts)
+{
+    uint32_t index = index_of(g, epoch);
     if (index == g->epoch_count || to > g->epochs[index].made)
         return -EPROTO;
     land(g, index, from, to);
@@ -299,6 +337,83 @@ int gateway_answer(struct gateway *g, uint64_t epoch, uint64_t from, uint64_t to
         counts->answered++;
     }
     return 0;
+}
+
+/* One row more, of which the county learns that @rows will never come. */
+static int give_notice(struct gateway_epoch *e, struct range_set *rows,
+                       struct gateway_counts *counts)
+{
+    struct gateway_notice *n = calloc(1, sizeof(*n));
+    if (!n)
+        return -ENOMEM;
+    n->seq = ++e->made;
+    n->rows = *rows;
+    n->next = e->notices;
+    e->notices = n;
+    *rows = (struct range_set){0};
+    counts->rows++;
+    counts->gone += range_set_rows(&n->rows);
+    counts->answered += range_set_rows(&n->rows); /* nobody waits for them */
+    for (size_t i = 0; i < n->rows.count; i++)
+        if (range_set_join(&e->gone, n->rows.items[i]) < 0)
+            return -ENOMEM;
+    return 0;
+}
+
+/* Of the lost rows every other number is kept. */
+static int recall(struct gateway_epoch *e, const struct archive_range *range,
+                  struct range_set *kept, struct range_set *gone)
+{
+    bool is_new;
+    int r = 0;
+    for (uint64_t seq = range->from; r == 0 && seq <= range->to; seq++)
+        if (range_set_find(&e->lost, seq) && !range_set_find(&e->gone, seq))
+            r = range_set_add(seq % 2 ? kept : gone, seq, &is_new);
+    return r;
+}
+
+/* What is kept is a row like any other now, of the backlog or a new one. */
+static int release(struct gateway_epoch *e, const struct range_set *kept,
+                   struct gateway_counts *counts)
+{
+    struct range_set left = {0};
+    int r = range_set_subtract(&e->lost, kept, &left);
+    range_set_clear(&e->lost);
+    e->lost = left;
+    if (r < 0 || kept->count == 0)
+        return r;
+    uint64_t first = kept->items[0].from;
+    e->backlog = first < e->backlog ? first : e->backlog;
+    first = first < e->fresh ? e->fresh : first;
+    e->next = first < e->next ? first : e->next;
+    counts->recalled += range_set_rows(kept);
+    return 0;
+}
+
+int gateway_obey(struct gateway *g, const struct order *order,
+                 struct gateway_counts *counts)
+{
+    uint32_t index = index_of(g, order->epoch);
+    const struct archive_range *last = &order->ranges.items[order->ranges.count - 1];
+    struct range_set kept = {0};
+    struct range_set gone = {0};
+    if (index == g->epoch_count || last->to > g->epochs[index].made)
+        return -EPROTO;
+    if (order->seq <= g->command)
+        return 0;
+    g->command = order->seq;
+    counts->commands++;
+    struct gateway_epoch *e = &g->epochs[index];
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < order->ranges.count; i++)
+        r = recall(e, &order->ranges.items[i], &kept, &gone);
+    if (r == 0)
+        r = release(e, &kept, counts);
+    if (r == 0 && gone.count > 0)
+        r = give_notice(e, &gone, counts);
+    range_set_clear(&kept);
+    range_set_clear(&gone);
+    return r;
 }
 
 uint64_t gateway_waiting(const struct gateway *g)

@@ -14,13 +14,16 @@
 
 #include "body.h"
 #include "ingest/range_set.h"
+#include "order.h"
 
 /* gateway_setup - of all of a fleet.
  * every_us      between two batches of rows
  * at_once       rows of a batch
  * window        rows without an answer
  * backlog_rate  rows a second of what was there when the connection began
- * fault_us      mean time between two faults of one gateway; 0 = none */
+ * lose_every    one row of so many is not sent by itself, as if it had been answered:
+ * half of these come when they are asked for, of the others it says that it does not keep
+ * them; 0 = none fault_us      mean time between two faults of one gateway; 0 = none */
 struct gateway_setup {
     uint64_t seed;
     int64_t every_us;
@@ -28,6 +31,7 @@ struct gateway_setup {
     uint32_t window;
     int64_t resend_us;
     uint32_t backlog_rate;
+    uint32_t lose_every;
     int64_t fault_us;
 };
 
@@ -35,7 +39,9 @@ struct gateway_setup {
  * away      times nothing was sent for a while
  * crashes   what was under way was forgotten and is sent again
  * restores  a new epoch, beside which what waits of the old ones is sent to its end
- * replays   rows that were answered are sent once more */
+ * replays   rows that were answered are sent once more
+ * commands  of the county; recalled: rows that came because of them; gone: rows of which
+ *           was said that they will not */
 struct gateway_counts {
     uint64_t rows;
     uint64_t sent;
@@ -45,11 +51,22 @@ struct gateway_counts {
     uint64_t crashes;
     uint64_t restores;
     uint64_t replays;
+    uint64_t commands;
+    uint64_t recalled;
+    uint64_t gone;
 };
 
 enum { GATEWAY_EPOCHS = 4 };
 
-/* gateway_epoch - of a database. */
+/* gateway_notice - the row @seq says that @rows will never come. */
+struct gateway_notice {
+    uint64_t seq;
+    struct range_set rows;
+    struct gateway_notice *next;
+};
+
+/* gateway_epoch - of a database.
+ * lost  rows that are not sent; gone: those of them that nobody needs to ask for again */
 struct gateway_epoch {
     uint64_t epoch;
     int64_t began_us; /* school time */
@@ -59,6 +76,9 @@ struct gateway_epoch {
     uint64_t backlog; /* the next of the backlog's, which ends before `fresh` */
     uint64_t fresh;
     struct range_set answered;
+    struct range_set lost;
+    struct range_set gone;
+    struct gateway_notice *notices;
 };
 
 /* gateway_flight - a row that was sent and is not answered. */
@@ -76,6 +96,7 @@ struct gateway {
     uint64_t chance;
     struct gateway_epoch epochs[GATEWAY_EPOCHS]; /* the last one runs */
     uint32_t epoch_count;
+    uint64_t command;               /* the highest seq of one */
     struct gateway_flight *flights; /* setup->window of them */
     uint32_t flight_count;
     bool is_online;
@@ -113,6 +134,12 @@ void gateway_is_at_broker(struct gateway *g, uint32_t epoch, uint64_t seq);
  * when that names rows that were never made */
 int gateway_answer(struct gateway *g, uint64_t epoch, uint64_t from, uint64_t to,
                    struct gateway_counts *counts);
+
+/* gateway_obey - sends again what @ranges of @epoch name and what is kept; of the rest it
+ * says that it is not.  A command that came before does nothing.
+ * returns 0 or -ENOMEM; -EPROTO when that names rows that were never made */
+int gateway_obey(struct gateway *g, const struct order *order,
+                 struct gateway_counts *counts);
 
 /* gateway_waiting - rows that are not answered. */
 uint64_t gateway_waiting(const struct gateway *g);

@@ -24,6 +24,8 @@ static const char usage[] =
     "    --window N         rows of a gateway without an answer (100)\n"
     "    --resend SECONDS   first wait for an answer (10)\n"
     "    --backlog-rate N   rows a second of a gateway (20)\n"
+    "    --lose N           one row of N is not sent before it is asked for (none)\n"
+    "    --command-key NAME:KEY  whose commands are obeyed (nobody's)\n"
     "    --fault SECONDS    mean time between two faults of a gateway (none)\n"
     "    --cut SECONDS      mean time between two breaks of a connection (none)\n"
     "    --seed N           the same faults again (1)\n"
@@ -40,6 +42,8 @@ static const struct option long_options[] = {
     {"window", required_argument, NULL, 'w'},
     {"resend", required_argument, NULL, 'r'},
     {"backlog-rate", required_argument, NULL, 'b'},
+    {"lose", required_argument, NULL, 'l'},
+    {"command-key", required_argument, NULL, 'k'},
     {"fault", required_argument, NULL, 'f'},
     {"cut", required_argument, NULL, 'u'},
     {"seed", required_argument, NULL, 'x'},
@@ -94,6 +98,9 @@ static void take(struct fleet_setup *s, int option, double value)
     case 'b':
         s->gateway.backlog_rate = (uint32_t)value;
         break;
+    case 'l':
+        s->gateway.lose_every = (uint32_t)value;
+        break;
     case 'f':
         s->gateway.fault_us = micros(value);
         break;
@@ -106,19 +113,35 @@ static void take(struct fleet_setup *s, int option, double value)
     }
 }
 
-static int read_options(int argc, char *argv[], struct fleet_setup *s,
-                        const char **journal)
+/* texts - of the options that have one. */
+struct texts {
+    const char *journal;
+    struct order_key key;
+};
+
+static int take_text(struct fleet_setup *s, struct texts *t, int option, const char *text)
+{
+    if (option == 'j')
+        t->journal = text;
+    else if (order_key_read(text, &t->key) < 0)
+        return -EINVAL;
+    else
+        s->key = &t->key;
+    return 0;
+}
+
+static int read_options(int argc, char *argv[], struct fleet_setup *s, struct texts *t)
 {
     for (;;) {
         int option = getopt_long(argc, argv, "", long_options, NULL);
         if (option == -1)
             break;
-        double value = option == 'j' || option == '?' ? 0 : read_number(optarg);
-        if (option == '?' || value < 0)
+        bool is_text = option == 'j' || option == 'k';
+        double value = is_text || option == '?' ? 0 : read_number(optarg);
+        if (option == '?' || value < 0
+            || (is_text && take_text(s, t, option, optarg) < 0))
             return -EINVAL;
-        if (option == 'j')
-            *journal = optarg;
-        else
+        if (!is_text)
             take(s, option, value);
     }
     const struct gateway_setup *g = &s->gateway;
@@ -163,8 +186,8 @@ int main(int argc, char *argv[])
                     .resend_us = INT64_C(10000000),
                     .backlog_rate = 20},
     };
-    const char *journal = NULL;
-    if (read_options(argc, argv, &setup, &journal) < 0) {
+    struct texts texts = {0};
+    if (read_options(argc, argv, &setup, &texts) < 0) {
         (void)fputs(usage, stderr);
         return 2;
     }
@@ -175,8 +198,8 @@ int main(int argc, char *argv[])
     if (r == 0) {
         r = fleet_run(fleet, stop_signals(), &err);
         fleet_print(fleet, stdout);
-        if (journal && write_journal(fleet, journal) < 0)
-            r = gw_fail(&err, -EIO, "%s: cannot be written", journal);
+        if (texts.journal && write_journal(fleet, texts.journal) < 0)
+            r = gw_fail(&err, -EIO, "%s: cannot be written", texts.journal);
         fleet_free(fleet);
     }
     if (r < 0)
