@@ -417,7 +417,8 @@ static int count(struct archive *archive, struct archive_counts *ret,
         r = postgres_ask(a->postgres,
                          "SELECT (SELECT coalesce(sum(rows), 0) FROM streams),"
                          " (SELECT count(*) FROM dead_letters), count(*),"
-                         " coalesce(sum(missing), 0), coalesce(sum(asked), 0),"
+                         " coalesce(sum(missing), 0),"
+                         " (SELECT coalesce(sum(rows), 0) FROM asked),"
                          " (SELECT coalesce(sum(rows), 0) FROM gone) FROM gaps",
                          NULL, 0, &rows, err);
     if (r == 0)

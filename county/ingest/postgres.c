@@ -132,7 +132,8 @@ void postgres_abandon(struct postgres *p)
 }
 
 /* What must hold whatever the role or the server is set to: a commit is on the disk, and
- * a receiver that hangs or is cut off holds up no other for longer than a minute. */
+ * a receiver that hangs or is cut off holds up no other for longer than a minute.  To
+ * compile what it asks of the views takes longer than to answer it. */
 static int set_session(struct postgres *p, struct gw_error *err)
 {
     PGresult *result = NULL;
@@ -143,7 +144,7 @@ static int set_session(struct postgres *p, struct gw_error *err)
     PQclear(result);
     if (r == 0)
         r = postgres_run(p,
-                         "SET TIME ZONE 'UTC'; SET lock_timeout = '60s';"
+                         "SET TIME ZONE 'UTC'; SET lock_timeout = '60s'; SET jit = off;"
                          " SET idle_in_transaction_session_timeout = '60s'",
                          err);
     const char *encoding = PQparameterStatus(p->connection, "server_encoding");

@@ -7,12 +7,16 @@ select gateway, epoch, gone - ranges as gone,
        int8multirange(int8range(1, greatest(upper(ranges), upper(gone), 1))) - ranges - gone as missing
 from streams;
 
--- Every hole, and how many of its rows have been asked for.
+-- Every hole, and whether any of it has been asked for.
 create or replace view gaps as
 select gateway, epoch, lower(gap) as first, upper(gap) - 1 as last, upper(gap) - lower(gap) as missing,
-       (select coalesce(sum(upper(part) - lower(part)), 0)::bigint
-        from unnest(int8multirange(gap) * requests.asked) as part) as asked
+       coalesce(asked && gap, false) as asked
 from holes left join requests using (gateway, epoch), unnest(holes.missing) as gap;
+
+-- What is missing and has been asked for.
+create or replace view asked as
+select gateway, epoch, lower(part) as first, upper(part) - 1 as last, upper(part) - lower(part) as rows
+from requests join holes using (gateway, epoch), unnest(requests.asked * holes.missing) as part;
 
 -- What will never come.
 create or replace view gone as
@@ -25,7 +29,9 @@ with streamed as (
     select gateway, max(last_at) as last_at, sum(rows) as rows, sum(letters) as letters
     from streams group by gateway
 ), missed as (
-    select gateway, sum(missing) as missing, sum(asked) as asked from gaps group by gateway
+    select gateway, sum(upper(gap) - lower(gap)) as missing from holes, unnest(missing) as gap group by gateway
+), wanted as (
+    select gateway, sum(rows) as asked from asked group by gateway
 ), lost as (
     select gateway, sum(rows) as gone from gone group by gateway
 ), present as (
@@ -44,4 +50,4 @@ select gateway, split_part(gateway, '/', 1) as division, split_part(gateway, '/'
        coalesce(rows, 0) as rows, coalesce(letters, 0) as letters, coalesce(missing, 0) as missing,
        coalesce(asked, 0) as asked, coalesce(gone, 0) as gone
 from streamed s full join present p using (gateway) left join missed using (gateway)
-     left join lost using (gateway);
+     left join wanted using (gateway) left join lost using (gateway);

@@ -191,7 +191,8 @@ def test_what_is_asked_for_is_told_apart(build, tmp_path, county_broker, servers
     wait_for_commands(gateway, 1)
     gateway.send("summary", gone("unavailable", 5, [[2, 2]]))
     gateway.wait_for_answer({5})
-    assert database.query("select first, last, missing, asked from gaps") == [(3, 3, 1, 1)]
+    assert database.query("select first, last, missing, asked from gaps") == [(3, 3, 1, True)]
+    assert database.query("select epoch::text, first, last, rows from asked") == [(EPOCH, 3, 3, 1)]
     assert database.query("select epoch::text, first, last, rows from gone") == [(EPOCH, 2, 2, 1)]
     assert database.query("select missing::int, asked::int, gone::int from fleet") == [(1, 1, 1)]
 
