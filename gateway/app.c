@@ -48,11 +48,10 @@ static void find_state_folder(const struct settings *s, char *ret, size_t size)
 /* The files as they are, or the copy that is known to be good: see kept.h. */
 static int choose_settings(struct app *app, struct gw_error *err)
 {
-    char folder[512];
     char copy[KEPT_PATH_MAX];
     struct settings *s = app->live.settings;
-    find_state_folder(s, folder, sizeof(folder));
-    kept_open(&app->kept, folder);
+    find_state_folder(s, app->state_folder, sizeof(app->state_folder));
+    kept_open(&app->kept, app->state_folder);
     bool is_tried = app->kept.standing != KEPT_CONFIRMED;
     bool is_faulty = config_faults_errors(s->faults) > 0;
     bool is_left = kept_choose(&app->kept, s->config->hash, is_faulty);
@@ -149,6 +148,7 @@ static void restore_state(void *ctx, const struct gw_state *state)
 static int pipeline_begin(struct app *app, struct gw_error *err)
 {
     struct settings *s = app->live.settings;
+    app_open_key(app);
     int r = live_build(app, s, &app->live, err);
     if (r < 0)
         return r;

@@ -36,6 +36,9 @@ enum { APP_HEALTHS = 11 };
 
 struct app {
     const char *folder;
+    char state_folder[512];
+    struct evidence_key key; /* of evidence; written before the store runs */
+    bool has_key;
     int64_t started_us; /* machine time */
     int64_t sample_us;  /* machine time at which the sample in work was taken */
     bool has_sample;    /* one came since the start */
@@ -117,6 +120,11 @@ void live_free(struct app *app, struct live *live);
 
 /* live_now - for others than main; good while they hold http's sources. */
 struct live live_now(struct app *app);
+
+/* app_open_key - the gateway's own key, as far as it is not open; without one there is no
+ * file of evidence.  app_key - NULL = none.  In app_key.c. */
+void app_open_key(struct app *app);
+const struct evidence_key *app_key(const struct app *app);
 
 /* The county with its own thread, by the live configuration; nothing when it is off. */
 int app_county_start(struct app *app, struct gw_error *err);

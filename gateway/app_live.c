@@ -164,7 +164,7 @@ int app_county_start(struct app *app, struct gw_error *err)
         return 0; /* what it sends stands in the store */
     app->county_config = s->county;
     app->county_tree = config_hold(s->config);
-    app->birth = county_birth(&app->county_config, s->config);
+    app->birth = county_birth(&app->county_config, s->config, app_key(app));
     if (!app->birth)
         return gw_fail(err, -ENOMEM, "county: out of memory");
     struct county *county = NULL;

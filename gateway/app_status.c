@@ -128,18 +128,21 @@ static json_t *county_json(struct app *app, const struct store_status *store)
 {
     const struct live live = live_now(app);
     struct county_status status = {0};
+    char fingerprint[EVIDENCE_FINGERPRINT_MAX] = "";
     (void)pthread_mutex_lock(&app->links);
     if (app->county)
         county_status(app->county, &status);
     (void)pthread_mutex_unlock(&app->links);
+    if (app_key(app))
+        evidence_fingerprint(app_key(app)->public_key, fingerprint);
     return json_pack(
-        "{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "enabled",
+        "{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:s}", "enabled",
         live.settings->county.broker != NULL, "connected", status.is_connected, "sent",
         (json_int_t)status.sent, "resent", (json_int_t)status.resent, "acknowledged",
         (json_int_t)status.acknowledged, "in_flight", (json_int_t)status.in_flight,
         "messages", (json_int_t)store->outbox_total, "outbox_acknowledged",
         (json_int_t)store->outbox_acknowledged, "outbox", outbox_json(store), "fault",
-        status.fault);
+        status.fault, "fingerprint", fingerprint);
 }
 
 static json_t *local_json(struct app *app)

@@ -191,7 +191,8 @@ static int finish_county(struct change *c, struct gw_error *err)
 {
     struct app *app = c->app;
     const struct settings *s = app->live.settings;
-    char *birth = s->county.broker ? county_birth(&s->county, s->config) : NULL;
+    char *birth =
+        s->county.broker ? county_birth(&s->county, s->config, app_key(app)) : NULL;
     bool is_same = app->county && !has_section(c, "county") && !has_section(c, "gateway")
                    && !has_section(c, "school") && app->birth && birth
                    && strcmp(app->birth, birth) == 0;

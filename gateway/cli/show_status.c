@@ -92,6 +92,9 @@ static void status_county(const json_t *county, FILE *out)
                   (long long)field_count(county, "resent"));
     if (json_string_length(json_object_get(county, "fault")) > 0)
         (void)fprintf(out, "          fault: %s\n", field_text(county, "fault"));
+    if (json_string_length(json_object_get(county, "fingerprint")) > 0)
+        (void)fprintf(out, "          evidence is signed by %s\n",
+                      field_text(county, "fingerprint"));
 }
 
 /* status_outbox - what waits and for how long, what there is, and what gave way. */

@@ -11,7 +11,18 @@ static json_t *device_json(const struct config *tree, const struct config_device
                      "driver", bus->driver->name, "template", device->template_name);
 }
 
-char *county_birth(const struct county_config *config, const struct config *tree)
+static void add_key(json_t *birth, const struct evidence_key *key)
+{
+    char text[EVIDENCE_KEY_TEXT_MAX];
+    char fingerprint[EVIDENCE_FINGERPRINT_MAX];
+    evidence_key_text(key->public_key, text);
+    evidence_fingerprint(key->public_key, fingerprint);
+    (void)json_object_set_new(birth, "public_key", json_string(text));
+    (void)json_object_set_new(birth, "fingerprint", json_string(fingerprint));
+}
+
+char *county_birth(const struct county_config *config, const struct config *tree,
+                   const struct evidence_key *key)
 {
     json_t *devices = json_array();
     for (size_t i = 0; i < tree->device_count; i++)
@@ -27,6 +38,8 @@ char *county_birth(const struct county_config *config, const struct config *tree
                   json_sprintf("%016" PRIx64, tree->hash), "title", config->title,
                   "stage", gw_stage_name((enum gw_stage)config->stage), "devices",
                   devices, "points", points);
+    if (birth && key)
+        add_key(birth, key);
     char *text = birth ? json_dumps(birth, JSON_COMPACT) : NULL;
     json_decref(birth);
     return text;

@@ -13,6 +13,7 @@
 #include "gw/record.h"
 #include "store/store.h"
 #include "uplink/county_order.h"
+#include "uplink/evidence_key.h"
 
 struct county;
 
@@ -77,8 +78,11 @@ struct county_status {
 };
 
 /* county_birth - the data of the birth message: software, configuration, devices,
- * points.  returns NULL when out of memory.  Owner: caller; free() */
-char *county_birth(const struct county_config *config, const struct config *tree);
+ * points, the public half of @key.
+ * key      NULL: there is none
+ * returns  NULL when out of memory.  Owner: caller; free() */
+char *county_birth(const struct county_config *config, const struct config *tree,
+                   const struct evidence_key *key);
 
 /* county_given - an order on its way to whoever does it, and back.
  * why   what became of it, and err in words: also of one that is obeyed, when it is not

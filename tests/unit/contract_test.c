@@ -355,7 +355,7 @@ static void birth_tells_devices_and_points(void **state)
                           .points = &point,
                           .point_count = 1,
                           .hash = 0xabc};
-    char *birth = county_birth(&config, &tree);
+    char *birth = county_birth(&config, &tree, NULL);
     char boot[CLOCK_BOOT_MAX];
     clock_boot(boot);
     json_t *body = body_of("birth", contract_birth(&config, boot, 7, birth));
