@@ -192,6 +192,7 @@ static int pipeline_build(struct app *app, struct gw_error *err)
         .committed = app_committed,
         .encode = app_encode,
         .encode_dropped = app_encode_dropped,
+        .seal = app_seal,
         .appended = app_appended,
         .recalled = app_recalled,
         .settled = app_settled,

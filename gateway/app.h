@@ -137,6 +137,8 @@ char *app_encode(void *app, const struct gw_record *record, uint64_t epoch, uint
                  int *ret_priority);
 char *app_encode_dropped(void *app, const struct store_dropped *dropped, uint64_t epoch,
                          uint64_t seq);
+char *app_seal(void *app, const struct evidence_month *month, uint64_t epoch,
+               uint64_t seq, struct evidence_file *ret);
 void app_settled(void *app, uint64_t kept, const char *fault);
 int app_operate(void *app, const struct alarm_command *command,
                 const struct outcome_to *to, struct gw_error *err);

@@ -85,6 +85,7 @@ static bool gives_way_away(struct app *app, const struct gw_record *record)
     case GW_RECORD_TIME_CORRECTION:
     case GW_RECORD_RECALL:
     case GW_RECORD_UNAVAILABLE:
+    case GW_RECORD_MONTH_END:
     default:
         return false;
     }

@@ -1,6 +1,7 @@
 /* app_flow.c - what flows on and back between two parts that do not know each other. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app.h"
 #include "base/clock.h"
@@ -28,7 +29,7 @@ void app_appended(void *ctx)
 }
 
 /* A reload may put another encoder in its place meanwhile; live_free() waits for this. */
-static struct county_encoder *take_encoder(struct app *app)
+static struct county_encoder *hold_encoder(struct app *app)
 {
     (void)pthread_mutex_lock(&app->links);
     struct county_encoder *encoder = app->live.encoder;
@@ -37,7 +38,7 @@ static struct county_encoder *take_encoder(struct app *app)
     return encoder;
 }
 
-static void give_encoder(struct app *app)
+static void let_encoder_go(struct app *app)
 {
     (void)pthread_mutex_lock(&app->links);
     app->is_encoding = false;
@@ -48,19 +49,48 @@ static void give_encoder(struct app *app)
 char *app_encode(void *ctx, const struct gw_record *record, uint64_t epoch, uint64_t seq,
                  int *ret_priority)
 {
-    struct county_encoder *encoder = take_encoder(ctx);
+    struct app *app = ctx;
+    struct county_encoder *encoder = hold_encoder(app);
     char *text =
         encoder ? county_encode(encoder, record, epoch, seq, ret_priority) : NULL;
-    give_encoder(ctx);
+    let_encoder_go(app);
     return text;
 }
 
 char *app_encode_dropped(void *ctx, const struct store_dropped *dropped, uint64_t epoch,
                          uint64_t seq)
 {
-    struct county_encoder *encoder = take_encoder(ctx);
+    struct app *app = ctx;
+    struct county_encoder *encoder = hold_encoder(app);
     char *text = encoder ? county_encode_dropped(encoder, dropped, epoch, seq) : NULL;
-    give_encoder(ctx);
+    let_encoder_go(app);
+    return text;
+}
+
+static void tell_sealed(const struct evidence_month *month,
+                        const struct evidence_file *file)
+{
+    const struct evidence_file *before = month->previous;
+    char name[EVIDENCE_DAY_MAX];
+    evidence_month_text(month->month, name);
+    gw_log(GW_LOG_NOTICE, (struct gw_subject){"EVIDENCE", name},
+           "signed: %zu facts of the month, %zu late ones", month->count,
+           month->late_count);
+    if (before
+        && memcmp(before->public_key, file->public_key, sizeof(file->public_key)) != 0)
+        gw_log(GW_LOG_WARNING, (struct gw_subject){"EVIDENCE", name},
+               "signed by another key than the file before; it says so");
+}
+
+char *app_seal(void *ctx, const struct evidence_month *month, uint64_t epoch,
+               uint64_t seq, struct evidence_file *ret)
+{
+    struct app *app = ctx;
+    struct county_encoder *encoder = hold_encoder(app);
+    char *text = encoder ? county_seal(encoder, month, epoch, seq, ret) : NULL;
+    let_encoder_go(app);
+    if (text)
+        tell_sealed(month, ret);
     return text;
 }
 

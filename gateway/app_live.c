@@ -91,7 +91,10 @@ static int build_encoder(const struct app *app, struct live *live, struct gw_err
         r = name_points(live->encoder, app->live.pipeline);
     if (r == 0)
         r = name_points(live->encoder, live->pipeline);
-    return r < 0 ? gw_fail(err, r, "county: out of memory") : 0;
+    if (r < 0)
+        return gw_fail(err, r, "county: out of memory");
+    county_encoder_key(live->encoder, app_key(app));
+    return 0;
 }
 
 int live_build(struct app *app, struct settings *settings, struct live *ret,

@@ -17,6 +17,7 @@ static const struct {
     {"environment", "summary"},   {"fact", "summary"},        {"telemetry", "telemetry"},
     {"time-correction", "alarm"}, {"daily", "summary"},       {"weekly", "summary"},
     {"monthly", "summary"},       {"unavailable", "summary"}, {"dropped", "summary"},
+    {"evidence", "evidence"},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

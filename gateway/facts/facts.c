@@ -246,6 +246,22 @@ static void begin(struct facts *f, int64_t time_us)
     fact_book_keep_clock(f->book);
 }
 
+/* The months before @today's, once what is told of their last day in the morning is told.
+ * Which of them have their file already the store knows. */
+static void end_months(const struct facts *f, int64_t time_us)
+{
+    const struct fact_plans *plans = &f->plans;
+    const int32_t told_s =
+        plans->morning_s > plans->period_s ? plans->morning_s : plans->period_s;
+    const struct gw_local at = gw_campus_local(f->setup.campus, time_us);
+    if (at.day == 1 && at.hour * 3600 + at.minute * 60 + at.second < told_s)
+        return;
+    const struct gw_month_end end = {.month = at.year * 12 + at.month - 1,
+                                     .time_us = time_us};
+    f->setup.emit(f->setup.ctx,
+                  &(struct gw_record){.kind = GW_RECORD_MONTH_END, .month_end = end});
+}
+
 void facts_start(struct facts *f, int64_t time_us)
 {
     fact_book_restored(f->book);
@@ -291,6 +307,7 @@ void facts_minute(struct facts *f, int64_t time_us)
             look_up_leave(f, p);
         facts_own_days(f, time_us);
         facts_tell(f, time_us);
+        end_months(f, time_us);
         fact_book_forget(f->book, facts_first_kept(today));
     }
     clock->told_day = today;

@@ -54,6 +54,7 @@ static const struct {
     [GW_RECORD_TIME_CORRECTION] = MEMBER(correction),
     [GW_RECORD_RECALL] = MEMBER(recall),
     [GW_RECORD_UNAVAILABLE] = MEMBER(recall),
+    [GW_RECORD_MONTH_END] = MEMBER(month_end),
 };
 
 int batch_new(struct batch **ret)
@@ -138,6 +139,7 @@ static bool keep_pointers(struct arena *a, enum gw_record_kind kind, void *body)
     case GW_RECORD_READING:
     case GW_RECORD_TRANSITION:
     case GW_RECORD_TIME_CORRECTION:
+    case GW_RECORD_MONTH_END:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:
     default:

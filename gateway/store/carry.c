@@ -227,6 +227,7 @@ enum carry_class carry_class_of(const struct gw_record *record)
     switch (record->kind) {
     case GW_RECORD_SUMMARY:
     case GW_RECORD_FACT:
+    case GW_RECORD_MONTH_END:
         return CARRY_EVIDENCE;
     case GW_RECORD_TRANSITION:
     case GW_RECORD_TIME_CORRECTION:

@@ -189,6 +189,8 @@ static int write_row(struct committer *l, const struct gw_record *record)
         return registry_keep(&l->registry, &record->state);
     case GW_RECORD_DELIVERY:
         return deliveries_add(&l->deliveries, &record->delivery);
+    case GW_RECORD_MONTH_END:
+        return evidence_make(&l->outbox, &record->month_end, l->ops);
     case GW_RECORD_RECALL:
         l->recalls++; /* after the ranges: see write_all() */
         return SQLITE_OK;
@@ -211,6 +213,7 @@ static bool is_for_county(const struct gw_record *record)
         return true;
     case GW_RECORD_RECALL:
     case GW_RECORD_UNAVAILABLE:
+    case GW_RECORD_MONTH_END:
     case GW_RECORD_STATE:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:

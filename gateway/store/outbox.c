@@ -39,6 +39,7 @@ static const char *const sql[STATEMENTS] = {
 static const char *const kind_names[OUTBOX_KINDS] = {
     [OUTBOX_ALARM] = "alarm",
     [OUTBOX_SUMMARY] = "summary",
+    [OUTBOX_EVIDENCE] = "evidence",
     [OUTBOX_TELEMETRY] = "telemetry",
 };
 

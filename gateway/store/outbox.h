@@ -17,7 +17,7 @@ struct outbox_row {
     uint64_t epoch;
     uint64_t seq;
     int priority;     /* enum store_priority */
-    const char *kind; /* topic: "alarm", "summary", "telemetry" */
+    const char *kind; /* topic: "alarm", "summary", "telemetry", "evidence" */
     const char *body;
     size_t size;
 };

@@ -17,6 +17,12 @@ static inline uint64_t outbox_key_seq(int64_t key)
 }
 
 /* What the column "kind" counts: the topics of the county's contract. */
-enum outbox_kind { OUTBOX_ALARM, OUTBOX_SUMMARY, OUTBOX_TELEMETRY, OUTBOX_KINDS };
+enum outbox_kind {
+    OUTBOX_ALARM,
+    OUTBOX_SUMMARY,
+    OUTBOX_TELEMETRY,
+    OUTBOX_EVIDENCE,
+    OUTBOX_KINDS
+};
 
 #endif

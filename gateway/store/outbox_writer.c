@@ -141,6 +141,8 @@ static int prepare(struct outbox_writer *o)
         rc = key_ranges_open(&o->untold, o->db, "dropped");
     if (rc == SQLITE_OK)
         rc = outbox_recall_prepare(o);
+    if (rc == SQLITE_OK)
+        rc = evidence_writer_open(&o->evidence, o->db);
     return rc;
 }
 
@@ -174,6 +176,7 @@ void outbox_writer_close(struct outbox_writer *o)
     statements_finalize(o->recall_statements, OUTBOX_RECALL_STATEMENTS);
     key_ranges_close(&o->settled);
     key_ranges_close(&o->untold);
+    evidence_writer_close(&o->evidence);
 }
 
 int outbox_insert(struct outbox_writer *o, int priority, int kind, const char *body)
@@ -190,6 +193,12 @@ int outbox_insert(struct outbox_writer *o, int priority, int kind, const char *b
     return SQLITE_OK;
 }
 
+/* A fact of a day, week or month. */
+static bool is_told(const struct gw_record *record)
+{
+    return record->kind == GW_RECORD_FACT && record->fact.period != GW_PERIOD_NONE;
+}
+
 int outbox_add(struct outbox_writer *o, const struct gw_record *record,
                const struct store_ops *ops)
 {
@@ -200,6 +209,8 @@ int outbox_add(struct outbox_writer *o, const struct gw_record *record,
     if (!body)
         return SQLITE_OK;
     int rc = outbox_insert(o, priority, kinds[record->kind], body);
+    if (rc == SQLITE_OK && ops->seal && is_told(record))
+        rc = evidence_note(&o->evidence, outbox_key(o->epoch_number, o->count.seq), body);
     free(body);
     return rc;
 }

@@ -11,6 +11,7 @@
 
 #include "gw/error.h"
 #include "gw/record.h"
+#include "store/evidence_writer.h"
 #include "store/key_ranges.h"
 #include "store/store.h"
 
@@ -50,6 +51,7 @@ struct outbox_writer {
     uint32_t cap;          /* rows; 0 = none */
     int64_t oldest_s;      /* when the oldest row that waits was made; 0 = none */
     struct outbox_count count;
+    struct evidence_writer evidence;
 };
 
 /* outbox_writer_open - makes an epoch when none runs (its last_seq 0); @seq from the

@@ -40,6 +40,8 @@ enum form_id {
     FORM_FACT_VALUE,
     FORM_TRANSITION,
     FORM_STATE,
+    FORM_EVIDENCE_FACT,
+    FORM_EVIDENCE_FILE,
     FORMS
 };
 
@@ -87,6 +89,12 @@ static const struct form forms[FORMS] = {
                          "INSERT OR IGNORE INTO transitions VALUES (?1, ?2, ?3, ?4, ?5,"
                          " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"},
     [FORM_STATE] = {"ttb", true, "INSERT OR IGNORE INTO states VALUES (?1, ?2, ?3)"},
+    [FORM_EVIDENCE_FACT] = {"niiti?b", false,
+                            "INSERT OR IGNORE INTO evidence_facts"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+    [FORM_EVIDENCE_FILE] = {"nibb", false,
+                            "INSERT OR IGNORE INTO evidence_files"
+                            " VALUES (?1, ?2, ?3, ?4)"},
 };
 
 static const char begin_sql[] =

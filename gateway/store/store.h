@@ -8,6 +8,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "base/evidence.h"
 #include "gw/error.h"
 #include "gw/record.h"
 #include "gw/schema.h"
@@ -36,7 +37,7 @@ extern const struct gw_option store_options[];
  * what stands last here gives way first, and nothing up to STORE_DROPPED ever does. */
 enum store_priority {
     STORE_ALARM,
-    STORE_DROPPED,     /* what tells of rows that gave way */
+    STORE_DROPPED,     /* what tells of rows that gave way, and signed files */
     STORE_PERIOD,      /* facts of days, weeks and months */
     STORE_FACT,        /* of lessons and the like */
     STORE_ENVIRONMENT, /* a place over a quarter of an hour */
@@ -65,6 +66,9 @@ struct store_dropped {
  *            come again when the commit must.  Owner: the store frees it with free().
  *            *ret_priority: enum store_priority
  * encode_dropped  likewise the body that tells of @dropped; NULL = not now
+ * seal       the county's body of the monthly file of evidence, signed, and what the next
+ *            file says of it; NULL: not now, and it is asked again with the next
+ *            GW_RECORD_MONTH_END.  As encode else.  NULL = no files are made
  * appended   new outbox rows are committed; store thread
  * recalled   rows that were acknowledged are to be sent once more, and that is committed;
  *            store thread; may be NULL
@@ -78,6 +82,8 @@ struct store_ops {
                     uint64_t seq, int *ret_priority);
     char *(*encode_dropped)(void *ctx, const struct store_dropped *dropped,
                             uint64_t epoch, uint64_t seq);
+    char *(*seal)(void *ctx, const struct evidence_month *month, uint64_t epoch,
+                  uint64_t seq, struct evidence_file *ret);
     void (*appended)(void *ctx);
     void (*recalled)(void *ctx);
     void (*settled)(void *ctx, uint64_t kept, const char *fault);

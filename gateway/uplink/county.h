@@ -68,6 +68,12 @@ char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoc
 char *county_encode_dropped(void *encoder, const struct store_dropped *dropped,
                             uint64_t epoch, uint64_t seq);
 
+/* county_encoder_key - @key (borrowed) signs; NULL, as at first: no file of evidence.
+ * county_seal - the body of a month's (store_ops.seal). */
+void county_encoder_key(struct county_encoder *e, const struct evidence_key *key);
+char *county_seal(void *encoder, const struct evidence_month *month, uint64_t epoch,
+                  uint64_t seq, struct evidence_file *ret);
+
 struct county_status {
     bool is_connected;
     uint64_t sent;

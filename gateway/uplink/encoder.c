@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "uplink/contract.h"
+#include "uplink/evidence_data.h"
 
 enum {
     POINT_ID_MAX = 1 << 20,
@@ -42,6 +43,8 @@ struct encoder_unit {
 struct county_encoder {
     const struct county_config *config;
     const struct gw_campus *campus;
+    const struct evidence_key *key; /* NULL = none */
+    uint64_t config_hash;
     char boot[CLOCK_BOOT_MAX];
     struct encoder_point *points; /* by id */
     size_t point_count;
@@ -76,6 +79,7 @@ int county_encoder_new(const struct county_config *config, const struct config *
         return -ENOMEM;
     e->config = config;
     e->campus = campus;
+    e->config_hash = tree ? tree->hash : 0;
     clock_boot(e->boot);
     e->unit_count = tree ? tree->metric_count : 0;
     e->units = calloc(e->unit_count + 1, sizeof(*e->units));
@@ -455,4 +459,49 @@ char *county_encode_dropped(void *encoder, const struct store_dropped *dropped,
                   "ranges", ranges, "count", (json_int_t)dropped->rows);
     event.offset_s = offset_of(e, event.time_us);
     return data ? contract_encode(e->config, e->boot, &event, data) : NULL;
+}
+
+/* --- the monthly file of evidence ------------------------------------------------- */
+
+void county_encoder_key(struct county_encoder *e, const struct evidence_key *key)
+{
+    e->key = key;
+}
+
+/* Midnight before the month's first day. */
+static void month_start(const struct county_encoder *e, int32_t month,
+                        char ret[CONTRACT_TIME_MAX])
+{
+    static const int64_t hour_us = INT64_C(3600) * 1000000;
+    int64_t noon_us = (days_of(month / 12, month % 12 + 1, 1) * 24 + 12) * hour_us;
+    int64_t start_us = gw_campus_midnight(e->campus, noon_us);
+    contract_time(start_us, offset_of(e, start_us), ret);
+}
+
+static json_t *signed_data(const struct county_encoder *e,
+                           const struct evidence_month *month)
+{
+    char start[CONTRACT_TIME_MAX];
+    char end[CONTRACT_TIME_MAX];
+    month_start(e, month->month, start);
+    month_start(e, month->month + 1, end);
+    return evidence_data(
+        &(struct evidence_about){e->config, e->key, e->config_hash, start, end}, month);
+}
+
+char *county_seal(void *encoder, const struct evidence_month *month, uint64_t epoch,
+                  uint64_t seq, struct evidence_file *ret)
+{
+    const struct county_encoder *e = encoder;
+    struct contract_event event = {
+        .kind = "evidence", .epoch = epoch, .seq = seq, .time_us = clock_school_us()};
+    json_t *data = e->key && e->campus ? signed_data(e, month) : NULL;
+    if (!data || canonical_digest(data, ret->digest) < 0) {
+        json_decref(data);
+        return NULL;
+    }
+    ret->month = month->month;
+    memcpy(ret->public_key, e->key->public_key, sizeof(ret->public_key));
+    event.offset_s = offset_of(e, event.time_us);
+    return contract_encode(e->config, e->boot, &event, data);
 }

@@ -142,6 +142,13 @@ struct gw_recall {
     int64_t time_us;
 };
 
+/* gw_month_end - all is told of the months before @month (year * 12 + month - 1), and the
+ * county is to have its file of each that has none yet. */
+struct gw_month_end {
+    int32_t month;
+    int64_t time_us;
+};
+
 enum gw_record_kind {
     GW_RECORD_READING,
     GW_RECORD_TRANSITION,
@@ -150,6 +157,7 @@ enum gw_record_kind {
     GW_RECORD_TIME_CORRECTION,
     GW_RECORD_RECALL,      /* rows are to be sent once more */
     GW_RECORD_UNAVAILABLE, /* the store's own answer to that: rows it has not */
+    GW_RECORD_MONTH_END,
     GW_RECORD_STATE,
     GW_RECORD_DELIVERY, /* a message's samples are complete */
     GW_RECORD_COMMIT,   /* a bus asks for a commit now */
@@ -179,6 +187,7 @@ struct gw_record {
         struct gw_fact fact;
         struct gw_time_correction correction;
         struct gw_recall recall; /* RECALL and UNAVAILABLE */
+        struct gw_month_end month_end;
         struct gw_state state;
         struct gw_delivery delivery; /* DELIVERY; COMMIT uses bus and ticket */
     };
