@@ -119,3 +119,15 @@ int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error
 {
     return a->kind->count(a, ret, err);
 }
+
+int archive_read(struct archive *a, const struct archive_query *query, archive_each *each,
+                 void *ctx, struct gw_error *err)
+{
+    return a->kind->read(a, query, each, ctx, err);
+}
+
+int archive_birth(struct archive *a, const char *gateway, archive_each *each, void *ctx,
+                  struct gw_error *err)
+{
+    return a->kind->birth(a, gateway, each, ctx, err);
+}

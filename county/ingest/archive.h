@@ -175,4 +175,23 @@ int archive_gaps(struct archive *a,
 
 int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error *err);
 
+/* archive_query - which rows of a gateway are read back.
+ * types    at most these; NULL behind the last
+ * since    RFC 3339: none whose time is before; NULL = all.  A file reads all */
+enum { ARCHIVE_TYPES = 3 };
+struct archive_query {
+    const char *gateway;
+    const char *types[ARCHIVE_TYPES];
+    const char *since;
+};
+
+/* archive_read - each body, by epoch and seq, until @each says other than 0.
+ * archive_birth - the latest birth, if there is one.
+ * returns 0, what @each said, or -errno */
+typedef int archive_each(void *ctx, const char *body, size_t size);
+int archive_read(struct archive *a, const struct archive_query *query, archive_each *each,
+                 void *ctx, struct gw_error *err);
+int archive_birth(struct archive *a, const char *gateway, archive_each *each, void *ctx,
+                  struct gw_error *err);
+
 #endif

@@ -41,6 +41,10 @@ struct archive_kind {
                              const struct archive_range *gap),
                 void *ctx, struct archive_counts *ret, struct gw_error *err);
     int (*count)(struct archive *a, struct archive_counts *ret, struct gw_error *err);
+    int (*read)(struct archive *a, const struct archive_query *query, archive_each *each,
+                void *ctx, struct gw_error *err);
+    int (*birth)(struct archive *a, const char *gateway, archive_each *each, void *ctx,
+                 struct gw_error *err);
 };
 
 extern const struct archive_kind archive_sqlite;

@@ -433,6 +433,44 @@ static int count(struct archive *archive, struct archive_counts *ret,
     return r;
 }
 
+/* What was told is received later, or on a board whose clock is a little ahead. */
+static const char read_sql[] =
+    "SELECT body FROM messages WHERE gateway = $1 AND type IN ($2, $3, $4)"
+    " AND ($5::timestamptz IS NULL OR (time >= $5::timestamptz"
+    " AND month >= date_trunc('month', $5::timestamptz - interval '7 days')))"
+    " ORDER BY epoch, seq";
+
+/* The first column of each row is a body. */
+static int read_bodies(PGresult *rows, archive_each *each, void *ctx)
+{
+    int r = 0;
+    for (int i = 0; r == 0 && i < PQntuples(rows); i++)
+        r = each(ctx, PQgetvalue(rows, i, 0), (size_t)PQgetlength(rows, i, 0));
+    PQclear(rows);
+    return r;
+}
+
+static int read_rows(struct archive *archive, const struct archive_query *query,
+                     archive_each *each, void *ctx, struct gw_error *err)
+{
+    const char *const values[] = {query->gateway, query->types[0], query->types[1],
+                                  query->types[2], query->since};
+    PGresult *rows = NULL;
+    int r = postgres_ask(own(archive)->postgres, read_sql, values, 5, &rows, err);
+    return r == 0 ? read_bodies(rows, each, ctx) : r;
+}
+
+static int read_birth(struct archive *archive, const char *gateway, archive_each *each,
+                      void *ctx, struct gw_error *err)
+{
+    PGresult *rows = NULL;
+    int r =
+        postgres_ask(own(archive)->postgres,
+                     "SELECT body FROM presence WHERE gateway = $1 AND topic = 'birth'",
+                     &gateway, 1, &rows, err);
+    return r == 0 ? read_bodies(rows, each, ctx) : r;
+}
+
 const struct archive_kind archive_postgres = {
     .open = open_database,
     .close = close_database,
@@ -450,4 +488,6 @@ const struct archive_kind archive_postgres = {
     .find = find,
     .gaps = gaps,
     .count = count,
+    .read = read_rows,
+    .birth = read_birth,
 };

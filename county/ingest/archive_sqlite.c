@@ -30,6 +30,8 @@ enum statement {
     COUNT_ROWS,
     COUNT_LETTERS,
     COUNT_DUPLICATES,
+    READ_ROWS,
+    READ_BIRTH,
     STATEMENTS
 };
 
@@ -65,6 +67,9 @@ static const char *const sql[STATEMENTS] = {
     [COUNT_LETTERS] = "SELECT count(*) FROM dead_letters",
     [COUNT_DUPLICATES] = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n"
                          " FROM messages GROUP BY digest, gateway HAVING n > 1)",
+    [READ_ROWS] = "SELECT body FROM messages WHERE gateway = ?1 AND type IN (?2, ?3, ?4)"
+                  " ORDER BY epoch, seq",
+    [READ_BIRTH] = "SELECT body FROM presence WHERE gateway = ?1 AND topic = 'birth'",
 };
 
 struct sqlite_archive {
@@ -435,6 +440,38 @@ static int count_all(struct archive *archive, struct archive_counts *ret,
     return r;
 }
 
+/* The first column of each row is a body. */
+static int read_bodies(struct sqlite_archive *a, enum statement which, archive_each *each,
+                       void *ctx, struct gw_error *err)
+{
+    sqlite3_stmt *s = a->statements[which];
+    int rc = SQLITE_ROW;
+    int r = 0;
+    while (r == 0 && (rc = sqlite3_step(s)) == SQLITE_ROW)
+        r = each(ctx, (const char *)sqlite3_column_text(s, 0),
+                 (size_t)sqlite3_column_bytes(s, 0));
+    (void)sqlite3_reset(s);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? r : fail(a, sql[which], err);
+}
+
+static int read_rows(struct archive *archive, const struct archive_query *query,
+                     archive_each *each, void *ctx, struct gw_error *err)
+{
+    struct sqlite_archive *a = own(archive);
+    bind_text(a->statements[READ_ROWS], 1, query->gateway);
+    for (int i = 0; i < ARCHIVE_TYPES; i++)
+        bind_text(a->statements[READ_ROWS], 2 + i, query->types[i]);
+    return read_bodies(a, READ_ROWS, each, ctx, err);
+}
+
+static int read_birth(struct archive *archive, const char *gateway, archive_each *each,
+                      void *ctx, struct gw_error *err)
+{
+    struct sqlite_archive *a = own(archive);
+    bind_text(a->statements[READ_BIRTH], 1, gateway);
+    return read_bodies(a, READ_BIRTH, each, ctx, err);
+}
+
 const struct archive_kind archive_sqlite = {
     .open = open_file,
     .close = close_file,
@@ -452,4 +489,6 @@ const struct archive_kind archive_sqlite = {
     .find = find,
     .gaps = gaps,
     .count = count_all,
+    .read = read_rows,
+    .birth = read_birth,
 };

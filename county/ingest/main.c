@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "gw/log.h"
+#include "ingest/evidence_command.h"
 #include "ingest/feed.h"
 #include "ingest/metrics.h"
 #include "ingest/requester.h"
@@ -58,7 +59,7 @@ static const char usage[] =
     "campus-county --make-command-key FILE\n"
     "    draws a secret key into a new FILE, and prints what each gateway.yaml needs\n"
     "campus-county --validate SCHEMA FILE...\n"
-    "    checks documents; exit 1 when one breaks the schema\n";
+    "    checks documents; exit 1 when one breaks the schema\n" EVIDENCE_USAGE;
 
 static const struct option long_options[] = {
     {"broker", required_argument, NULL, 'b'},
@@ -362,11 +363,20 @@ static int read_options(int argc, char *argv[], struct options *o)
     return o->stats_s >= 0 && o->ask_s >= 1 ? 0 : -EINVAL;
 }
 
+static bool is_evidence(const char *command)
+{
+    return strcmp(command, "evidence") == 0 || strcmp(command, "verify") == 0;
+}
+
 int main(int argc, char *argv[])
 {
     struct options o = {.source.name = "campus-county",
                         .stats_s = STATS_DEFAULT_S,
                         .ask_s = ASK_DEFAULT_S};
+    if (argc > 1 && argv[1][0] != '-') {
+        int status = is_evidence(argv[1]) ? evidence_command(argc - 1, argv + 1) : -1;
+        return status < 0 ? refuse() : status;
+    }
     if (read_options(argc, argv, &o) < 0)
         return refuse();
     (void)signal(SIGPIPE, SIG_IGN); /* a lost broker is an error code, not an end */

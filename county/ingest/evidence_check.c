@@ -1,0 +1,367 @@
+#include "ingest/evidence_check.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/evidence_rows.h"
+
+enum { TEXT_SIZE = 512 };
+
+/* checking - one file.
+ * month  the facts that belong into it; recomputed: its data of them */
+struct checking {
+    const struct evidence_document *document;
+    const struct evidence_report *report;
+    struct evidence_rows rows;
+    struct evidence_fact *month;
+    size_t month_count;
+    json_t *recomputed;
+    bool has_fault;
+};
+
+static void tell(struct checking *c, const char *part, bool holds, const char *format,
+                 ...) __attribute__((format(printf, 4, 5)));
+
+static void tell(struct checking *c, const char *part, bool holds, const char *format,
+                 ...)
+{
+    char text[TEXT_SIZE];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    c->has_fault = c->has_fault || !holds;
+    c->report->tell(c->report->ctx, part, holds, text);
+}
+
+/* --- whose it is ----------------------------------------------------------------------
+ */
+
+static void check_signature(struct checking *c)
+{
+    unsigned char key[EVIDENCE_PUBLIC] = {0};
+    char fingerprint[EVIDENCE_FINGERPRINT_MAX];
+    int r = evidence_check(c->document->data, key);
+    evidence_fingerprint(key, fingerprint);
+    if (r == 0)
+        tell(c, "signature", true, "by the key %s", fingerprint);
+    else
+        tell(c, "signature", false, "%s",
+             r == -EBADMSG ? "the file was altered after it was signed"
+                           : "it has no signature that can be read");
+}
+
+/* A file after this one that says that the key changed; NULL = none. */
+static const struct evidence_document *find_change(const struct checking *c)
+{
+    for (size_t i = 0; i < c->rows.file_count; i++) {
+        const struct evidence_document *file = &c->rows.files[i];
+        if (file->month > c->document->month
+            && json_is_true(json_object_get(file->data, "key_changed")))
+            return file;
+    }
+    return NULL;
+}
+
+static void check_key(struct checking *c)
+{
+    const char *key = evidence_document_text(c->document, "public_key");
+    const struct evidence_document *change = find_change(c);
+    if (!c->rows.key[0])
+        tell(c, "key", false, "the archive has no birth of %s that tells a key",
+             c->document->gateway);
+    else if (key && strcmp(c->rows.key, key) == 0)
+        tell(c, "key", true, "the one that the gateway's birth tells");
+    else if (change)
+        tell(c, "key", true, "an earlier one: the file of %s says that it changed",
+             evidence_document_text(change, "month"));
+    else
+        tell(c, "key", false, "not the one that the gateway's birth tells");
+}
+
+/* --- the chain
+ * -------------------------------------------------------------------------- */
+
+/* The newest before this one that the archive has; NULL = none. */
+static const struct evidence_document *find_earlier(const struct checking *c)
+{
+    const struct evidence_document *found = NULL;
+    for (size_t i = 0; i < c->rows.file_count; i++)
+        if (c->rows.files[i].month < c->document->month
+            && (!found || c->rows.files[i].month > found->month))
+            found = &c->rows.files[i];
+    return found;
+}
+
+static void check_chain(struct checking *c)
+{
+    const json_t *previous = json_object_get(c->document->data, "previous");
+    const char *month = json_string_value(json_object_get(previous, "month"));
+    const struct evidence_document *earlier = find_earlier(c);
+    char digest[CANONICAL_HEX_MAX];
+    int32_t number = 0;
+    if (!month && earlier)
+        tell(c, "chain", false, "it says that it is the first, and there is one of %s",
+             evidence_document_text(earlier, "month"));
+    if (!month && !earlier)
+        tell(c, "chain", true, "the first file");
+    if (!month || evidence_month_read(month, &number) < 0)
+        return;
+    const char *wanted = json_string_value(json_object_get(previous, "digest"));
+    bool is_there = false;
+    bool is_same = false;
+    for (size_t i = 0; i < c->rows.file_count && !is_same; i++) {
+        canonical_hex(c->rows.files[i].digest, digest);
+        is_there = is_there || c->rows.files[i].month == number;
+        is_same = c->rows.files[i].month == number && strcmp(digest, wanted) == 0;
+    }
+    if (is_same)
+        tell(c, "chain", true, "follows the file of %s", month);
+    else
+        tell(c, "chain", false, "the archive's file of %s is %s", month,
+             is_there ? "another one" : "missing");
+}
+
+static void check_archived(struct checking *c)
+{
+    const struct evidence_document *d = c->document;
+    const struct evidence_document *file =
+        evidence_rows_file(&c->rows, d->month, d->digest);
+    const char *month = evidence_document_text(d, "month");
+    if (!file)
+        tell(c, "archive", false, "it has no file of %s", month);
+    else if (memcmp(file->digest, d->digest, sizeof(d->digest)) != 0)
+        tell(c, "archive", false, "its file of %s says something else", month);
+    else
+        tell(c, "archive", true, "it has this file of %s", month);
+}
+
+/* --- what is in it
+ * ---------------------------------------------------------------------- */
+
+static bool is_covered(const struct checking *c, const struct evidence_fact *fact)
+{
+    char epoch[24];
+    (void)snprintf(epoch, sizeof(epoch), "%" PRIu64, fact->epoch);
+    const json_t *upto = json_object_get(c->document->data, "upto");
+    return fact->month == c->document->month
+           && (double)fact->seq <= json_number_value(json_object_get(upto, epoch));
+}
+
+static int collect_month(struct checking *c)
+{
+    c->month = calloc(c->rows.fact_count + 1, sizeof(*c->month));
+    c->recomputed = json_object();
+    if (!c->month || !c->recomputed)
+        return -ENOMEM;
+    for (size_t i = 0; i < c->rows.fact_count; i++)
+        if (is_covered(c, &c->rows.facts[i]))
+            c->month[c->month_count++] = c->rows.facts[i];
+    return evidence_fold(c->month, c->month_count, c->recomputed);
+}
+
+static bool has_mark(const char *marks, const char *mark)
+{
+    for (size_t i = 0; marks[i]; i += EVIDENCE_MARK)
+        if (strncmp(marks + i, mark, EVIDENCE_MARK) == 0)
+            return true;
+    return false;
+}
+
+static const char *marks_of(const json_t *day)
+{
+    const char *marks = json_string_value(json_object_get(day, "marks"));
+    return marks ? marks : "";
+}
+
+/* The first fact of the archive's day that is not the file's; NULL = each is. */
+static const struct evidence_fact *find_stranger(const struct checking *c, int32_t day,
+                                                 const char *marks)
+{
+    for (size_t i = 0; i < c->month_count; i++) {
+        char digest[CANONICAL_HEX_MAX];
+        canonical_hex(c->month[i].digest, digest);
+        if (c->month[i].day == day && !has_mark(marks, digest))
+            return &c->month[i];
+    }
+    return NULL;
+}
+
+/* The archive's last fact before the first one of the file that it has not. */
+static const struct evidence_fact *find_gap(const struct checking *c, int32_t day,
+                                            const char *signed_marks,
+                                            const char *found_marks)
+{
+    size_t place = 0;
+    const struct evidence_fact *before = NULL;
+    while (signed_marks[place * EVIDENCE_MARK]
+           && has_mark(found_marks, signed_marks + place * EVIDENCE_MARK))
+        place++;
+    for (size_t i = 0, used = 0; i < c->month_count && used < place; i++)
+        if (c->month[i].day == day) {
+            before = &c->month[i];
+            used++;
+        }
+    return before;
+}
+
+static void tell_day(struct checking *c, const char *name, const json_t *signed_day,
+                     const json_t *found_day)
+{
+    const int32_t day = (int32_t)strtol(name + strlen("2026-11-"), NULL, 10);
+    const char *marks = marks_of(signed_day);
+    const struct evidence_fact *stranger = find_stranger(c, day, marks);
+    const struct evidence_fact *gap = find_gap(c, day, marks, marks_of(found_day));
+    const size_t wanted = strlen(marks) / EVIDENCE_MARK;
+    const size_t found = strlen(marks_of(found_day)) / EVIDENCE_MARK;
+    if (stranger)
+        tell(c, "days", false, "%s: '%s' revision %" PRIu32 " is not as it was signed",
+             name, stranger->key, stranger->revision);
+    else
+        tell(c, "days", false,
+             "%s: %zu of %zu facts are there; the first that is "
+             "missing stood %s%s%s",
+             name, found, wanted, gap ? "behind '" : "first", gap ? gap->key : "",
+             gap ? "'" : "");
+}
+
+static bool is_same(const json_t *a, const json_t *b)
+{
+    unsigned char x[CANONICAL_DIGEST];
+    unsigned char y[CANONICAL_DIGEST];
+    return canonical_digest(a, x) == 0 && canonical_digest(b, y) == 0
+           && memcmp(x, y, sizeof(x)) == 0;
+}
+
+/* As in the document, but with what was recomputed. */
+static const json_t *found_day(const struct checking *c, const char *name)
+{
+    const struct evidence_document found = {.data = c->recomputed};
+    return evidence_document_day(&found, name);
+}
+
+static size_t count_days(const json_t *data)
+{
+    return json_array_size(json_object_get(data, "days"));
+}
+
+static bool has_form_of_day(const struct checking *c, const char *name)
+{
+    char month[EVIDENCE_DAY_MAX];
+    evidence_month_text(c->document->month, month);
+    return strlen(name) == strlen("2026-11-01") && strncmp(name, month, 7) == 0;
+}
+
+static size_t check_signed_days(struct checking *c)
+{
+    const json_t *days = json_object_get(c->document->data, "days");
+    size_t faults = 0;
+    for (size_t i = 0; i < json_array_size(days); i++) {
+        const json_t *day = json_array_get(days, i);
+        const char *name = json_string_value(json_object_get(day, "day"));
+        if (!has_form_of_day(c, name))
+            tell(c, "days", false, "'%.40s' is no day of the month", name);
+        else if (!is_same(day, found_day(c, name)))
+            tell_day(c, name, day, found_day(c, name));
+        else
+            continue;
+        faults++;
+    }
+    return faults;
+}
+
+static size_t check_other_days(struct checking *c)
+{
+    const json_t *days = json_object_get(c->recomputed, "days");
+    size_t faults = 0;
+    for (size_t i = 0; i < json_array_size(days); i++) {
+        const json_t *day = json_array_get(days, i);
+        const char *name = json_string_value(json_object_get(day, "day"));
+        if (evidence_document_day(c->document, name))
+            continue;
+        tell_day(c, name, NULL, day);
+        faults++;
+    }
+    return faults;
+}
+
+/* What is said of all days together: nothing but what the days say. */
+static bool check_totals(struct checking *c)
+{
+    static const char *const totals[] = {"facts", "completeness", "upto"};
+    bool is_good = true;
+    for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++)
+        if (!is_same(json_object_get(c->document->data, totals[i]),
+                     json_object_get(c->recomputed, totals[i]))) {
+            tell(c, "days", false, "%s: not what the days add up to", totals[i]);
+            is_good = false;
+        }
+    return is_good;
+}
+
+static void check_days(struct checking *c)
+{
+    if (c->rows.unreadable > 0)
+        tell(c, "days", false, "%zu rows of the archive cannot be read",
+             c->rows.unreadable);
+    if (check_signed_days(c) + check_other_days(c) == 0 && check_totals(c))
+        tell(c, "days", true, "%zu days, %zu facts recomputed", count_days(c->recomputed),
+             c->month_count);
+}
+
+static bool has_late(const struct checking *c, const json_t *late)
+{
+    const char *key = json_string_value(json_object_get(late, "key"));
+    const char *wanted = json_string_value(json_object_get(late, "digest"));
+    const double revision = json_number_value(json_object_get(late, "revision"));
+    for (size_t i = 0; i < c->rows.fact_count; i++) {
+        const struct evidence_fact *fact = &c->rows.facts[i];
+        char digest[CANONICAL_HEX_MAX];
+        canonical_hex(fact->digest, digest);
+        if (fact->revision == revision && strcmp(fact->key, key) == 0
+            && strcmp(digest, wanted) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_late(struct checking *c)
+{
+    const json_t *list = json_object_get(c->document->data, "late");
+    const size_t count = json_array_size(list);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *late = json_array_get(list, i);
+        if (has_late(c, late))
+            continue;
+        tell(c, "late", false, "'%s' revision %.0f is not as it was signed",
+             json_string_value(json_object_get(late, "key")),
+             json_number_value(json_object_get(late, "revision")));
+        return;
+    }
+    tell(c, "late", true, "%zu facts recomputed", count);
+}
+
+int evidence_verify(const struct evidence_document *document, struct archive *archive,
+                    const struct evidence_report *report, struct gw_error *err)
+{
+    struct checking c = {.document = document, .report = report};
+    int r = evidence_rows_read(archive, document, &c.rows, err);
+    if (r == 0 && collect_month(&c) < 0)
+        r = gw_fail(err, -ENOMEM, "evidence: out of memory");
+    if (r == 0) {
+        check_signature(&c);
+        check_key(&c);
+        check_chain(&c);
+        check_archived(&c);
+        check_days(&c);
+        check_late(&c);
+    }
+    json_decref(c.recomputed);
+    free(c.month);
+    evidence_rows_clear(&c.rows);
+    return r < 0 ? r : c.has_fault;
+}

@@ -1,0 +1,35 @@
+/* evidence_document.h - a monthly file of evidence, as somebody hands it over.
+ * Thread: any. */
+#ifndef INGEST_EVIDENCE_DOCUMENT_H
+#define INGEST_EVIDENCE_DOCUMENT_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/evidence.h"
+#include "gw/error.h"
+#include "ingest/message.h"
+
+/* evidence_document - everything that is looked at has the contract's form.
+ * gateway   "<division>/<school>/<gateway>": whose it says that it is */
+struct evidence_document {
+    json_t *data;
+    int32_t month;
+    char gateway[MESSAGE_GATEWAY_MAX];
+    unsigned char digest[CANONICAL_DIGEST];
+};
+
+/* evidence_document_read - a message's body, or its data alone.
+ * returns 0, or -EINVAL and what is wrong with it
+ * Owner:  caller; evidence_document_clear() */
+int evidence_document_read(const char *bytes, size_t size, struct evidence_document *ret,
+                           struct gw_error *err);
+void evidence_document_clear(struct evidence_document *d);
+
+/* evidence_document_text - a member of the data; evidence_document_day - of days; both
+ * NULL where there is none. */
+const char *evidence_document_text(const struct evidence_document *d, const char *name);
+const json_t *evidence_document_day(const struct evidence_document *d, const char *day);
+
+#endif

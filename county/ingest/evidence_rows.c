@@ -1,0 +1,120 @@
+#include "ingest/evidence_rows.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const told_types[ARCHIVE_TYPES] = {
+    "campus.daily.v1", "campus.weekly.v1", "campus.monthly.v1"};
+
+/* Room for one more of @size; rooms are powers of two. */
+static void *grow(void *items, size_t count, size_t size)
+{
+    if (count > 0 && (count & (count - 1)) != 0)
+        return items;
+    return realloc(items, (count ? 2 * count : 1) * size);
+}
+
+static int add_fact(void *ctx, const char *body, size_t size)
+{
+    struct evidence_rows *rows = ctx;
+    struct evidence_fact fact;
+    if (evidence_fact_read(body, size, &fact) < 0) {
+        rows->unreadable++;
+        return 0;
+    }
+    struct evidence_fact *facts = grow(rows->facts, rows->fact_count, sizeof(*facts));
+    if (!facts)
+        return -ENOMEM;
+    rows->facts = facts;
+    facts[rows->fact_count++] = fact;
+    return 0;
+}
+
+static int add_file(void *ctx, const char *body, size_t size)
+{
+    struct evidence_rows *rows = ctx;
+    struct evidence_document file;
+    struct gw_error unheard;
+    if (evidence_document_read(body, size, &file, &unheard) < 0) {
+        rows->unreadable++;
+        return 0;
+    }
+    struct evidence_document *files = grow(rows->files, rows->file_count, sizeof(*files));
+    if (!files) {
+        evidence_document_clear(&file);
+        return -ENOMEM;
+    }
+    rows->files = files;
+    files[rows->file_count++] = file;
+    return 0;
+}
+
+static int keep_key(void *ctx, const char *body, size_t size)
+{
+    struct evidence_rows *rows = ctx;
+    json_t *birth = json_loadb(body, size, 0, NULL);
+    const char *key =
+        json_string_value(json_object_get(json_object_get(birth, "data"), "public_key"));
+    text_copy(rows->key, sizeof(rows->key), key ? key : "");
+    json_decref(birth);
+    return 0;
+}
+
+/* Late facts were told after the file before; that one after its own month. */
+static void since(const struct evidence_document *d, char ret[48])
+{
+    char month[EVIDENCE_DAY_MAX];
+    int32_t first = d->month;
+    int32_t previous = d->month;
+    const json_t *before = json_object_get(d->data, "previous");
+    (void)evidence_month_read(json_string_value(json_object_get(before, "month")),
+                              &previous);
+    if (previous < first)
+        first = previous;
+    evidence_month_text(first > 0 ? first - 1 : 0, month);
+    (void)snprintf(ret, 48, "%s-15T00:00:00Z", month);
+}
+
+int evidence_rows_read(struct archive *archive, const struct evidence_document *document,
+                       struct evidence_rows *ret, struct gw_error *err)
+{
+    char from[48];
+    since(document, from);
+    struct archive_query facts = {.gateway = document->gateway, .since = from};
+    const struct archive_query files = {.gateway = document->gateway,
+                                        .types = {"campus.evidence.v1"}};
+    memcpy(facts.types, told_types, sizeof(facts.types));
+    int r = archive_read(archive, &facts, add_fact, ret, err);
+    if (r == 0)
+        r = archive_read(archive, &files, add_file, ret, err);
+    if (r == 0)
+        r = archive_birth(archive, document->gateway, keep_key, ret, err);
+    return r == -ENOMEM ? gw_fail(err, r, "archive: out of memory") : r;
+}
+
+void evidence_rows_clear(struct evidence_rows *rows)
+{
+    for (size_t i = 0; i < rows->file_count; i++)
+        evidence_document_clear(&rows->files[i]);
+    free(rows->files);
+    free(rows->facts);
+    *rows = (struct evidence_rows){0};
+}
+
+const struct evidence_document *evidence_rows_file(const struct evidence_rows *rows,
+                                                   int32_t month,
+                                                   const unsigned char *digest)
+{
+    const struct evidence_document *found = NULL;
+    for (size_t i = 0; i < rows->file_count; i++)
+        if (rows->files[i].month == month
+            && (!found
+                || (digest
+                    && memcmp(rows->files[i].digest, digest, CANONICAL_DIGEST) == 0)))
+            found = &rows->files[i];
+    return found;
+}
