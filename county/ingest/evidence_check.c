@@ -321,9 +321,10 @@ static bool has_late(const struct checking *c, const json_t *late)
     for (size_t i = 0; i < c->rows.fact_count; i++) {
         const struct evidence_fact *fact = &c->rows.facts[i];
         char digest[CANONICAL_HEX_MAX];
+        if (fact->revision != revision || strcmp(fact->key, key) != 0)
+            continue;
         canonical_hex(fact->digest, digest);
-        if (fact->revision == revision && strcmp(fact->key, key) == 0
-            && strcmp(digest, wanted) == 0)
+        if (strcmp(digest, wanted) == 0)
             return true;
     }
     return false;
