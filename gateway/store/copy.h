@@ -13,7 +13,7 @@
 
 /* copy_pace
  * until_us     machine time; INT64_MAX = it takes what it takes
- * is_gentle    each step is put on the disk, and rested after as long as it took:
+ * is_gentle    each step is written out, and rested after as long as it took:
  * somebody else's commits never wait for more than one should_stop  NULL = nobody stops
  * it */
 struct copy_pace {
