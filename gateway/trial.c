@@ -5,40 +5,14 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "campus/civil.h"
-#include "config/quantity.h"
+#include "campus/local_time.h"
 #include "trial_parts.h"
-
-static const int64_t second_us = 1000000;
-
-/* "T08:20" or " 08:20"; nothing is midnight. */
-static int read_clock(const char *text, int32_t *ret_s)
-{
-    *ret_s = 0;
-    if (!*text)
-        return 0;
-    return *text == 'T' || *text == ' ' ? quantity_clock(text + 1, ret_s) : -EINVAL;
-}
-
-/* "2026-11-23", "2026-11-23T08:20" in the school's time. */
-static int read_local(const struct gw_campus *campus, const char *text, int64_t *ret_us)
-{
-    char date[sizeof("2026-11-23")];
-    int64_t day = 0;
-    int32_t clock_s = 0;
-    (void)snprintf(date, sizeof(date), "%s", text); /* the rest is looked at next */
-    if (civil_parse(date, &day) < 0 || read_clock(text + strlen(date), &clock_s) < 0)
-        return -EINVAL;
-    int64_t local_us = (day * 86400 + clock_s) * second_us;
-    int64_t near_us = local_us - campus_offset_s(campus, local_us) * second_us;
-    *ret_us = local_us - campus_offset_s(campus, near_us) * second_us;
-    return 0;
-}
 
 static int read_time(const struct gw_campus *campus, const char *name, const char *text,
                      int64_t *ret_us, struct gw_error *err)
 {
-    if (!text || clock_parse(text, ret_us) == 0 || read_local(campus, text, ret_us) == 0)
+    if (!text || clock_parse(text, ret_us) == 0
+        || campus_local_time(campus, text, ret_us) == 0)
         return 0;
     return gw_fail(err, -EINVAL,
                    "%s '%.60s' is not a time (allowed: 2026-11-23, 2026-11-23T08:20, "

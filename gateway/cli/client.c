@@ -103,6 +103,24 @@ static int client_receive(int fd, struct response *response, struct gw_error *er
     return response->state == RESPONSE_DONE ? 0 : 1;
 }
 
+/* The whole answer into @ret, after @r of receiving; @response is freed. */
+static int end(struct response *response, int r, struct client_answer *ret,
+               struct gw_error *err)
+{
+    if (r == 0 && !response_end(response))
+        r = gw_fail(err, -EPIPE, "the gateway closed in the middle of its answer");
+    if (r == 0) {
+        int status = response->status;
+        char *text = strbuf_take(&response->body);
+        *ret =
+            (struct client_answer){status, text, text ? json_loads(text, 0, NULL) : NULL};
+        if (!text)
+            r = gw_fail(err, -ENOMEM, "out of memory");
+    }
+    response_free(response);
+    return r;
+}
+
 static int ask(const char *socket_path, const char *method, const char *target,
                const struct content *content, struct client_answer *ret,
                struct gw_error *err)
@@ -115,18 +133,7 @@ static int ask(const char *socket_path, const char *method, const char *target,
     while (r == 0 && (r = client_receive(fd, &response, err)) > 0)
         r = 0;
     (void)close(fd);
-    if (r == 0 && !response_end(&response))
-        r = gw_fail(err, -EPIPE, "the gateway closed in the middle of its answer");
-    if (r == 0) {
-        int status = response.status;
-        char *text = strbuf_take(&response.body);
-        *ret =
-            (struct client_answer){status, text, text ? json_loads(text, 0, NULL) : NULL};
-        if (!text)
-            r = gw_fail(err, -ENOMEM, "out of memory");
-    }
-    response_free(&response);
-    return r;
+    return end(&response, r, ret, err);
 }
 
 int client_ask(const char *socket_path, const char *method, const char *target,
@@ -149,6 +156,37 @@ int client_ask_long(const char *socket_path, const char *target, const char *bod
 {
     const struct content content = {"application/json", body, strlen(body), true};
     return ask(socket_path, "POST", target, &content, ret, err);
+}
+
+/* Of a problem nothing is passed on: it stays in the body. */
+static int pass_on(struct response *response, FILE *out, struct gw_error *err)
+{
+    if (response->status != 200 || response->body.used == 0)
+        return 0;
+    size_t n = fwrite(response->body.text, 1, response->body.used, out);
+    bool is_written = n == response->body.used;
+    strbuf_clear(&response->body);
+    return is_written ? 0 : gw_fail(err, -EIO, "cannot be written: %s", strerror(errno));
+}
+
+int client_stream(const char *socket_path, const char *target, FILE *out,
+                  struct client_answer *ret, struct gw_error *err)
+{
+    struct response response = {0};
+    int fd = client_connect(socket_path, CLIENT_TIMEOUT_S, err);
+    if (fd < 0)
+        return fd;
+    int r = client_send(fd, "GET", target, &no_content, err);
+    bool goes_on = r == 0;
+    while (goes_on) {
+        r = client_receive(fd, &response, err);
+        goes_on = r > 0;
+        if (r >= 0)
+            r = pass_on(&response, out, err);
+        goes_on = goes_on && r == 0;
+    }
+    (void)close(fd);
+    return end(&response, r, ret, err);
 }
 
 void client_answer_free(struct client_answer *answer)

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "gw/error.h"
 
@@ -30,6 +31,11 @@ int client_ask_table(const char *socket_path, const char *target, const char *ta
 int client_ask_long(const char *socket_path, const char *target, const char *body,
                     struct client_answer *ret, struct gw_error *err);
 void client_answer_free(struct client_answer *answer);
+
+/* client_stream - the body of a GET to @out as it comes, however long.
+ * returns 0, also for a problem, which is in @ret; or gw_fail(): @out has a part of it */
+int client_stream(const char *socket_path, const char *target, FILE *out,
+                  struct client_answer *ret, struct gw_error *err);
 
 /* client_follow - every server-sent event of @target until the gateway ends it.
  * each    returns false to stop

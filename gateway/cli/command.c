@@ -8,6 +8,7 @@
 #include "cli/backup.h"
 #include "cli/calendar.h"
 #include "cli/client.h"
+#include "cli/export.h"
 #include "cli/order.h"
 #include "cli/reload.h"
 #include "cli/show.h"
@@ -78,6 +79,9 @@ const struct command commands[] = {
     {"facts", "facts [KIND]", "what was told of days, weeks, months: daily.attendance",
      "GET", "/api/v1/facts?kind=%s", "/api/v1/facts", OPERAND_OPTIONAL, "", false,
      show_facts, NULL},
+    {"export", "export [KIND | POINT…] [--from T] [--to T] [-o FILE]",
+     "readings, alarms or facts as a table (CSV); 'b1-*/co2' some points alone",
+     NULL, NULL, NULL, OPERAND_MAYBE_THREE, "excel from output to", false, NULL, export_run},
     {"test-rule", "test-rule FILE [--from T] [--to T]",
      "what rules would have done: stored history, or --replay FILE",
      NULL, NULL, NULL, OPERAND_REQUIRED, "config from to replay", false, NULL, trial_run},

@@ -26,6 +26,7 @@ struct arguments {
     const char *from;
     const char *to;
     const char *replay;
+    const char *output;
     long minutes;
     long within_s;
     bool is_json;
@@ -35,6 +36,7 @@ struct arguments {
     bool is_yes;
     bool is_confirm;
     bool is_check;
+    bool is_excel;
 };
 
 enum operand {
@@ -43,14 +45,15 @@ enum operand {
     OPERAND_REQUIRED,
     OPERAND_AND_VALUE,
     OPERAND_AND_MAYBE, /* one or two words */
-    OPERAND_UP_TO_THREE
+    OPERAND_UP_TO_THREE,
+    OPERAND_MAYBE_THREE
 };
 
 /* command - one row.
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
- * options   what it takes of all, check, comment, config, confirm, csv, diff, for, from,
- *           replay, to, within, yes
+ * options   what it takes of all, check, comment, config, confirm, csv, diff, excel, for,
+ *           from, output, replay, to, within, yes
  * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;

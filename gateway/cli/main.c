@@ -19,12 +19,14 @@ static const struct option options[] = {
     {"for", required_argument, NULL, 'f'},
     {"diff", no_argument, NULL, 'd'},
     {"yes", no_argument, NULL, 'y'},
-    {"confirm", no_argument, NULL, 'o'},
+    {"confirm", no_argument, NULL, 'm'},
     {"confirm-within", required_argument, NULL, 'w'},
     {"config", required_argument, NULL, 'C'},
     {"from", required_argument, NULL, 'F'},
     {"to", required_argument, NULL, 'T'},
     {"replay", required_argument, NULL, 'R'},
+    {"output", required_argument, NULL, 'o'},
+    {"excel", no_argument, NULL, 'x'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -41,7 +43,7 @@ static void print_usage(FILE *out)
                   "  --json          the API's answer as it came\n"
                   "  --config DIR    of backup, restore, test-rule: the configuration "
                   "(/etc/campus-gateway)\n"
-                  "  --from, --to    of test-rule: 2026-11-23, 2026-11-23T08:20; "
+                  "  --from, --to    of export and test-rule: 2026-11-23T08:20; "
                   "all there is\n"
                   "  --replay FILE   of test-rule: over a replay file\n"
                   "  --version\n\n"
@@ -62,6 +64,8 @@ static void print_help(const struct command *command, FILE *out)
         {"check", "--check         what is to be mended"},
         {"csv", "--csv FILE      all rows of a table, or none"},
         {"from", "--from, --to    2026-11-23, 2026-11-23T08:20; all there is"},
+        {"output", "-o FILE         into this file (--output)"},
+        {"excel", "--excel         so that Excel reads Chinese"},
         {"replay", "--replay FILE   over a replay file"},
         {"config", "--config DIR    the configuration (/etc/campus-gateway)"},
         {"diff", "--diff          what has changed, without taking it"},
@@ -142,6 +146,8 @@ static const char **option_text(struct arguments *arguments, int option)
         return &arguments->csv;
     case 'R':
         return &arguments->replay;
+    case 'o':
+        return &arguments->output;
     default:
         return NULL;
     }
@@ -161,10 +167,12 @@ static bool *option_flag(struct arguments *arguments, int option)
         return &arguments->is_diff;
     case 'y':
         return &arguments->is_yes;
-    case 'o':
+    case 'm':
         return &arguments->is_confirm;
     case 'h':
         return &arguments->is_help;
+    case 'x':
+        return &arguments->is_excel;
     default:
         return NULL;
     }
@@ -174,7 +182,7 @@ static bool *option_flag(struct arguments *arguments, int option)
 static int parse_options(int argc, char **argv, struct arguments *ret)
 {
     int c;
-    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
         const char **text = option_text(ret, c);
         bool *flag = option_flag(ret, c);
         if (text)
@@ -222,10 +230,9 @@ static bool check_texts(const struct command *command, const struct arguments *a
     const struct {
         const char *name;
         const char *text;
-    } own[] = {{"config", arguments->config},
-               {"from", arguments->from},
-               {"to", arguments->to},
-               {"replay", arguments->replay}};
+    } own[] = {{"config", arguments->config}, {"from", arguments->from},
+               {"to", arguments->to},         {"replay", arguments->replay},
+               {"output", arguments->output}, {"excel", arguments->is_excel ? "" : NULL}};
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         if (own[i].text && !command_takes(command, own[i].name)) {
             char english[64];
@@ -268,9 +275,10 @@ static int check(const struct command *command, const struct arguments *argument
     static const struct {
         int least;
         int most;
-    } words[] = {[OPERAND_NONE] = {0, 0},      [OPERAND_OPTIONAL] = {0, 1},
-                 [OPERAND_REQUIRED] = {1, 1},  [OPERAND_AND_VALUE] = {2, 2},
-                 [OPERAND_AND_MAYBE] = {1, 2}, [OPERAND_UP_TO_THREE] = {1, 3}};
+    } words[] = {[OPERAND_NONE] = {0, 0},       [OPERAND_OPTIONAL] = {0, 1},
+                 [OPERAND_REQUIRED] = {1, 1},   [OPERAND_AND_VALUE] = {2, 2},
+                 [OPERAND_AND_MAYBE] = {1, 2},  [OPERAND_UP_TO_THREE] = {1, 3},
+                 [OPERAND_MAYBE_THREE] = {0, 3}};
     if (arguments->is_check && (operands > 0 || !command_takes(command, "check")))
         return usage_fault("--check is of calendar alone", "--check 只用于 calendar",
                            NULL);

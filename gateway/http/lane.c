@@ -42,7 +42,10 @@ static void lane_serve(struct lane *l)
 {
     for (struct request *r = lane_next(l); r; r = lane_next(l)) {
         r->history = &l->history;
-        r->route->serve(r, &r->reply);
+        if (r->again)
+            r->again(r);
+        else
+            r->route->serve(r, &r->reply);
         /* resumed, the request is its own thread's again and may be gone */
         MHD_resume_connection(r->connection);
     }
@@ -98,12 +101,13 @@ struct lane *lane_free(struct lane *l)
     return NULL;
 }
 
-void lane_take(struct lane *l, struct request *request)
+/* Suspended before it is in the lane: the worker may be quicker than we are.  Where there
+ * is no room it goes on when this thread, which serves it, comes back to it. */
+static bool lane_add(struct lane *l, struct request *request, size_t length_max)
 {
-    /* suspended before it is in the lane: the worker may be quicker than we are */
     MHD_suspend_connection(request->connection);
     (void)pthread_mutex_lock(&l->lock);
-    bool has_room = l->length < LANE_LENGTH_MAX && !l->is_closing;
+    bool has_room = l->length < length_max && !l->is_closing;
     if (has_room) {
         request->next = NULL;
         *l->last = request;
@@ -112,10 +116,22 @@ void lane_take(struct lane *l, struct request *request)
         worker_wake(l->worker); /* under the lock: lane_close() frees it after */
     }
     (void)pthread_mutex_unlock(&l->lock);
-    if (has_room)
+    if (!has_room)
+        MHD_resume_connection(request->connection);
+    return has_room;
+}
+
+void lane_take(struct lane *l, struct request *request)
+{
+    if (lane_add(l, request, LANE_LENGTH_MAX))
         return;
     reply_problem(&request->reply, 503, NULL, "%d slow requests are waiting already",
                   LANE_LENGTH_MAX);
     request->reply.retry_s = 2;
-    MHD_resume_connection(request->connection);
+}
+
+/* There are no more of them than connections. */
+bool lane_again(struct lane *l, struct request *request)
+{
+    return lane_add(l, request, SIZE_MAX);
 }

@@ -34,6 +34,7 @@ struct peer {
 
 /* request - one request, complete.
  * outcome  of an order, from which finish fills the reply when it is resumed; see order.h
+ * again    instead of the route's, each further turn on the slow lane; see export.c
  * kept     what finish needs besides; freed with kept_free unless that is NULL */
 struct request {
     struct http *http;
@@ -48,6 +49,7 @@ struct request {
     struct reply reply;
     bool is_deferred; /* suspended: the slow lane, a bus or an order fills the reply */
     struct outcome outcome;
+    void (*again)(struct request *request);
     void (*finish)(struct request *request, struct reply *reply);
     void *kept;
     void (*kept_free)(void *kept);
@@ -97,6 +99,7 @@ void places_answer(struct request *request, struct reply *reply);
 void points_answer(struct request *request, struct reply *reply);
 void facts_answer(struct request *request, struct reply *reply);
 void history_answer(struct request *request, struct reply *reply);
+void export_answer(struct request *request, struct reply *reply);
 void alarms_answer(struct request *request, struct reply *reply);
 void action_post(struct request *request, struct reply *reply);
 void write_post(struct request *request, struct reply *reply);

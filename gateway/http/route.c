@@ -15,6 +15,7 @@ const char *role_name(enum role role)
 static const char *const no_query[] = {NULL};
 static const char *const points_query[] = {"glob", NULL};
 static const char *const history_query[] = {"from", "to", "limit", NULL};
+static const char *const export_query[] = {"from", "to", "point", "excel", NULL};
 static const char *const alarms_query[] = {"all", NULL};
 static const char *const calendar_query[] = {"day", NULL};
 static const char *const facts_query[] = {"kind", "object", "before", "limit", NULL};
@@ -32,6 +33,7 @@ static const struct route routes[] = {
     {"GET", "/api/v1/points", points_query, ROLE_VIEWER, false, false, points_answer},
     {"GET", "/api/v1/points/{}/history", history_query, ROLE_VIEWER, true, false,
      history_answer},
+    {"GET", "/api/v1/export/{}", export_query, ROLE_VIEWER, true, false, export_answer},
     {"POST", "/api/v1/points/{}/write", no_query, ROLE_ENGINEER, false, false,
      write_post},
     {"GET", "/api/v1/alarms", alarms_query, ROLE_VIEWER, false, false, alarms_answer},

@@ -24,14 +24,15 @@ enum {
     ONE_ALARM,
     FACTS,
     FACT_VALUES,
-    STATEMENTS
+    PAGE, /* of each kind */
+    STATEMENTS = PAGE + QUERY_FACTS + 1
 };
 enum { FACT_VALUES_MAX = 64 };
 
-#define TRANSITION                                                           \
+#define TRANSITION_COLUMNS                                                   \
     "SELECT uid, seq, rule, object, severity, from_state, to_state, cause, " \
-    "actor, comment, value, time_us, time_quality, mono_us, is_test FROM "   \
-    "transitions "
+    "actor, comment, value, time_us, time_quality, mono_us, is_test"
+#define TRANSITION TRANSITION_COLUMNS " FROM transitions "
 #define NEWEST_FIRST "ORDER BY time_us DESC, number DESC LIMIT ?2"
 
 static const char *const sql[STATEMENTS] = {
@@ -47,6 +48,16 @@ static const char *const sql[STATEMENTS] = {
               " completeness FROM facts WHERE time_us < ?1"
               " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR object = ?4)"
               " ORDER BY number DESC LIMIT ?2",
+    [PAGE + QUERY_READINGS] =
+        "SELECT key, value, quality, point, name FROM readings LEFT JOIN points"
+        " ON id = point WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?4",
+    [PAGE + QUERY_TRANSITIONS] =
+        TRANSITION_COLUMNS ", number FROM transitions WHERE (time_us, number) > (?1, ?3)"
+                           " AND time_us < ?2 ORDER BY time_us, number LIMIT ?4",
+    [PAGE + QUERY_FACTS] =
+        "SELECT number, kind, rule, object, start_us, end_us, time_us, completeness"
+        " FROM facts WHERE number > ?3 AND time_us >= ?1 AND time_us < ?2"
+        " ORDER BY number LIMIT ?4",
     [FACT_VALUES] = "SELECT name, value, text FROM fact_values WHERE fact = ?1"
                     " ORDER BY name",
 };
@@ -321,4 +332,87 @@ int query_facts(struct query *q, const struct query_fact_filter *filter,
             rc = sqlite3_step(st);
     }
     return end(q, st, rc, err);
+}
+
+/* --- pages ---------------------------------------------------------------------- */
+
+/* telling - the rows of one page. */
+struct telling {
+    struct query *query;
+    struct query_cursor *cursor;
+    void (*each)(void *ctx, const struct query_row *row);
+    void *ctx;
+};
+
+static int tell_reading(struct telling *t, sqlite3_stmt *st)
+{
+    const struct gw_reading reading =
+        read_reading(st, (uint32_t)sqlite3_column_int64(st, 3));
+    t->cursor->at = sqlite3_column_int64(st, 0);
+    t->each(t->ctx,
+            &(struct query_row){.reading = &reading, .name = statement_text(st, 4)});
+    return SQLITE_ROW;
+}
+
+static int tell_transition(struct telling *t, sqlite3_stmt *st)
+{
+    struct gw_transition transition;
+    read_transition(st, &transition);
+    t->cursor->at = transition.time_us;
+    t->cursor->number = sqlite3_column_int64(st, 15);
+    t->each(t->ctx, &(struct query_row){.transition = &transition});
+    return SQLITE_ROW;
+}
+
+static void pass_fact(void *ctx, const struct gw_fact *fact)
+{
+    const struct telling *t = ctx;
+    t->each(t->ctx, &(struct query_row){.fact = fact});
+}
+
+static int tell_fact(struct telling *t, sqlite3_stmt *st)
+{
+    t->cursor->number = sqlite3_column_int64(st, 0);
+    return read_fact(t->query, st, pass_fact, t);
+}
+
+static void begin_page(enum query_kind kind, struct query_cursor *cursor)
+{
+    if (cursor->is_begun)
+        return;
+    cursor->is_begun = true;
+    cursor->at =
+        kind == QUERY_READINGS ? history_key(cursor->from_us) - 1 : cursor->from_us;
+    cursor->number = 0;
+}
+
+int query_page(struct query *q, enum query_kind kind, struct query_cursor *cursor,
+               size_t max, void (*each)(void *ctx, const struct query_row *row),
+               void *ctx, struct gw_error *err)
+{
+    static int (*const tell[])(struct telling * t, sqlite3_stmt * st) = {
+        [QUERY_READINGS] = tell_reading,
+        [QUERY_TRANSITIONS] = tell_transition,
+        [QUERY_FACTS] = tell_fact,
+    };
+    struct telling t = {.query = q, .cursor = cursor, .each = each, .ctx = ctx};
+    int r = check_max(max, err);
+    if (r < 0)
+        return r;
+    begin_page(kind, cursor);
+    int64_t until =
+        kind == QUERY_READINGS ? history_key(cursor->until_us) : cursor->until_us;
+    sqlite3_stmt *st = q->statements[PAGE + kind];
+    q->until_us = clock_machine_us() + patience_us;
+    int rc = statement_row(st, "iiii", cursor->at, until, cursor->number, (int64_t)max);
+    size_t count = 0;
+    while (rc == SQLITE_ROW) {
+        rc = tell[kind](&t, st);
+        count++;
+        if (rc == SQLITE_ROW)
+            rc = sqlite3_step(st);
+    }
+    r = end(q, st, rc, err);
+    cursor->is_done = r == 0 && count < max;
+    return r;
 }

@@ -46,6 +46,35 @@ int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,
                       struct gw_transition *ret, size_t max, size_t *ret_count,
                       struct gw_error *err);
 
+/* query_cursor - how far an export is, of [from, until_us): zero-initialise but for
+ * these. at, number  the rows that come next stand behind them; query_page() moves them
+ * is_done     there are no more */
+struct query_cursor {
+    int64_t from_us;
+    int64_t until_us;
+    int64_t at;
+    int64_t number;
+    bool is_begun;
+    bool is_done;
+};
+
+/* query_row - one of them: what the kind of page has, the rest NULL.
+ * name  of the reading's point, also when the configuration has it no more */
+struct query_row {
+    const struct gw_reading *reading;
+    const char *name;
+    const struct gw_transition *transition;
+    const struct gw_fact *fact;
+};
+
+/* query_page - at most @max (1..10000) rows behind @cursor, the oldest first: readings of
+ * every point, transitions of alarms, or facts by when they were told.  Each call is a
+ * transaction of its own, so that a long export holds up no checkpoint. */
+enum query_kind { QUERY_READINGS, QUERY_TRANSITIONS, QUERY_FACTS };
+int query_page(struct query *q, enum query_kind kind, struct query_cursor *cursor,
+               size_t max, void (*each)(void *ctx, const struct query_row *row),
+               void *ctx, struct gw_error *err);
+
 /* query_fact_filter - NULL = any.
  * kind        "daily.attendance" as told to the county, "lesson" as a plugin saw it
  * before_us   told before that */

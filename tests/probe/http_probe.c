@@ -428,9 +428,9 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
     const char *const listen[] = {argv[2]};
     const struct http_config config = {.socket = argv[1], .listen = {listen, 1}};
     const struct http_ops ops = {
-        probe,         operate,        order,  enter_nothing, enter_no_list, make_no_backup,
-        write_nothing, reload_nothing, status, devices,       buses,         outbox,
-        ignore_broken};
+        probe,          operate,       order,          enter_nothing, enter_no_list,
+        make_no_backup, write_nothing, reload_nothing, status,        devices,
+        buses,          outbox,        ignore_broken};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(&(struct alarms_ops){probe, emit, place_title}, &probe->alarms);
