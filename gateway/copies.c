@@ -58,7 +58,7 @@ int copies_backup(const char *folder, const char *file, bool is_json, FILE *out,
                   struct gw_error *err)
 {
     struct place place;
-    struct backup_report report;
+    struct backup_report report = {0};
     int r = open_place(folder,
                        "it makes the backup itself where its socket is known "
                        "(campusctl --socket PATH backup)",
@@ -80,7 +80,7 @@ int copies_backup(const char *folder, const char *file, bool is_json, FILE *out,
 int copies_restore(const char *folder, const char *file, FILE *out, struct gw_error *err)
 {
     struct place place;
-    struct restore_report report;
+    struct restore_report report = {0};
     int r =
         open_place(folder, "stop it first (systemctl stop campus-gateway)", &place, err);
     if (r == 0)

@@ -15,7 +15,8 @@
 #include "store/database.h"
 #include "store/reserve.h"
 
-static const int64_t check_us = INT64_C(20) * 1000000;
+static const int64_t check_us = INT64_C(10) * 1000000;
+enum { ASK_EVERY_STEPS = 10000 };
 static const char part_suffix[] = ".part";
 
 /* backup - of @order; what has @part's name is not whole yet. */
@@ -148,6 +149,12 @@ int backup_rows(sqlite3 *db, uint64_t *ret, struct gw_error *err)
     return r;
 }
 
+static int is_stopped(void *ctx)
+{
+    const struct backup_order *order = ctx;
+    return order->should_stop && *order->should_stop;
+}
+
 /* One file that any SQLite reads, also where nothing can be written beside it. */
 static int look_through(struct backup *b, struct gw_error *err)
 {
@@ -155,10 +162,12 @@ static int look_through(struct backup *b, struct gw_error *err)
     int r = database_reopen_alone(b->part, &db, err);
     if (r == 0)
         r = database_check(db, check_us, err);
-    if (r >= 0)
+    if (r >= 0) {
+        sqlite3_progress_handler(db, ASK_EVERY_STEPS, is_stopped, (void *)b->order);
         r = backup_rows(db, &b->report.rows, err);
+    }
     database_close(db);
-    return r;
+    return r == -ETIME ? gw_fail(err, -ECANCELED, "the gateway is stopping") : r;
 }
 
 /* RENAME_NOREPLACE is not of every file system; a stick with FAT has no link(2) either.
