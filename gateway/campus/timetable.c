@@ -181,6 +181,7 @@ int timetable_load(struct gw_campus *c, struct config_source *src,
                             .config = config,
                             .src = src,
                             .csv = config->timetable,
+                            .warnings = config_faults_warnings(src->faults),
                             .is_weekly = true};
     if (!w.csv)
         return 0;

@@ -222,4 +222,6 @@ void timetable_check(const struct week_reader *w)
                 timetable_gaps(w, at);
                 check_rooms(w, at, &told);
             }
+    if (is_clean && config_faults_warnings(w->src->faults) == w->warnings)
+        timetable_missing(w); /* what else is wrong explains it mostly */
 }

@@ -392,6 +392,46 @@ static void check_bells(const struct week_reader *w, enum gw_stage stage)
                  (unsigned)last, gw_stage_name(stage));
 }
 
+/* check_missing - @subject, of which class @class has nothing all week, and all others of
+ * its grade and the grades beside have a lesson. */
+static void check_missing(const struct week_reader *w, size_t class, uint32_t subject)
+{
+    enum { OTHERS_MIN = 5, BESIDE = 1 };
+    const struct gw_class *own = &w->c->classes[class];
+    const struct gw_text *title = &w->c->subjects.items[subject].title;
+    const int grade = name_grade(own->title.zh);
+    size_t others = 0;
+    for (size_t i = 0; i < w->c->class_count; i++) {
+        const struct gw_class *other = &w->c->classes[i];
+        const int its = name_grade(other->title.zh);
+        if (i == class || other->stage != own->stage || its - grade > BESIDE
+            || grade - its > BESIDE)
+            continue;
+        if (!subject_is_taught(w->c, i, subject))
+            return;
+        others++;
+    }
+    if (others >= OTHERS_MIN)
+        week_warning(w, week_row(w, class), 0,
+                     "class '%s' has no lesson of '%s', which all others of its grade "
+                     "and the grades beside have (wanted: a lesson of it; leave it "
+                     "where that is meant)",
+                     own->id,
+                     config_faults_is_chinese(w->src->faults) ? title->zh : title->en);
+}
+
+void timetable_missing(const struct week_reader *w)
+{
+    for (size_t class = 0; class < w->c->class_count; class ++) {
+        if (name_grade(w->c->classes[class].title.zh) == 0
+            || lessons_of(w, class) < LESSONS_MIN)
+            continue;
+        for (uint32_t subject = 0; subject < w->c->subjects.count; subject++)
+            if (!subject_is_taught(w->c, class, subject))
+                check_missing(w, class, subject);
+    }
+}
+
 void timetable_doubts(const struct week_reader *w)
 {
     for (int stage = 0; stage < GW_STAGES; stage++)
@@ -407,6 +447,7 @@ void timetable_doubts(const struct week_reader *w)
         for (size_t class = 0; class < w->c->class_count; class ++)
             check_lone(w, class, subject);
     timetable_places(w);
+    timetable_kinds(w);
     for (uint32_t place = 0; place < w->c->place_count; place++) {
         check_seats(w, place);
         check_stage(w, place);

@@ -288,14 +288,26 @@ static uint32_t grade_room(const struct week *week, const struct taught *lesson)
     return capacity > 0 && capacity < own->enrolled ? NOWHERE : ret;
 }
 
-/* check_home - a lesson in the class's own room, where the others of its grade have the
- * special one, which is free then. */
+/* is_for - nothing but @subject is taught in @room, and that in more than a few lessons.
+ */
+static bool is_for(const struct week *week, uint32_t room, uint32_t subject)
+{
+    enum { LESSONS_MIN = 5 };
+    size_t lessons = 0;
+    for (int stage = 0; stage < GW_STAGES; stage++)
+        lessons += *of_stage(week, room, (enum gw_stage)stage);
+    return lessons >= LESSONS_MIN && lessons == *of_subject(week, subject, room);
+}
+
+/* check_home - a lesson in the class's own room, where the others of its grade have one
+ * that is for the subject alone and free then. */
 static void check_home(const struct week *week, const struct taught *lesson)
 {
     const struct week_reader *w = week->w;
     size_t column = 0;
     const uint32_t room = grade_room(week, lesson);
     if (week_cell(w, lesson->class, lesson->at).place > 0 || room == NOWHERE
+        || !is_for(week, room, lesson->subject)
         || !is_free(week, room, w->c->classes[lesson->class].stage, lesson->at))
         return;
     const struct csv_row *row = week_written(w, lesson->class, lesson->at, &column);

@@ -17,7 +17,8 @@ struct week_word {
 /* week_reader - one reading of one table.
  * marks       by timetable_index(): where each cell was written first
  * columns     of the sheet, by weekday and lesson; 0 = it has none, or is a list
- * last        of each stage, as week_last() */
+ * last        of each stage, as week_last()
+ * warnings    how many there were before it */
 struct week_reader {
     const struct gw_campus *c;
     const struct config *config;
@@ -30,6 +31,7 @@ struct week_reader {
     struct timetable_mark *marks;
     uint16_t columns[TIMETABLE_WEEKDAYS + 1][TIMETABLE_LESSONS_MAX + 1];
     uint32_t last[GW_STAGES];
+    size_t warnings;
     struct week_word words[WEEK_WORDS_MAX];
     size_t word_count;
     size_t lost_titles; /* unknown classes that were taken for those */
@@ -138,10 +140,15 @@ uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
 /* timetable_gaps - of one lesson of the week: empty cells that are hardly meant.
  * timetable_doubts - what is possible, and hardly meant, of whole days, weeks and places.
  * timetable_places - lessons in a place where the others of the subject are not.
+ * timetable_kinds - rooms whose kind is not that of what is taught in them.
+ * timetable_missing - a subject that a class has not, and all others of its grade
+ * and the grades beside have.
  */
 void timetable_gaps(const struct week_reader *w, struct week_at at);
 void timetable_doubts(const struct week_reader *w);
 void timetable_places(const struct week_reader *w);
+void timetable_kinds(const struct week_reader *w);
+void timetable_missing(const struct week_reader *w);
 
 /* timetable_check - what can be told from the whole: lessons outside any bell, gaps,
  * rooms taught twice, classes without a timetable or a room; faults and warnings are

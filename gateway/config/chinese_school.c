@@ -239,6 +239,16 @@ const struct sentence chinese_school[] = {
      "each "
      "above its subjects; leave it where it is meant)",
      "表头“%s”和“%s”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"},
+    {"'%s' is a %s, no class is at home there, and %zu classes are taught '%s' there "
+     "(wanted: the kind of a special room; leave it where it is meant)",
+     "“%s”是%s，没有班级以它为教室，却有 %zu "
+     "个班在这里上%s（是不是专用教室？本来就这样，就不用管）"},
+    {"'%s' is a %s, and the rooms of all other classes are each a %s (wanted: the same; "
+     "leave it where it is meant)",
+     "“%s”是%s，别的班的教室都是%s（请核对类型；本来就这样，就不用管）"},
+    {"class '%s' has no lesson of '%s', which all others of its grade and the grades "
+     "beside have (wanted: a lesson of it; leave it where that is meant)",
+     "班级“%s”全周没有%s，同年级和上下年级的班都有（应有这一科；本来就这样，就不用管）"},
     {"this lesson is in '%s', and all others of the subject in '%s' (wanted: the same; "
      "leave it where it is meant)",
      "这节在“%s”上，这一科别的课都在“%s”（请核对教室；本来就这样，就不用管）"},

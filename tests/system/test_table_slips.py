@@ -44,6 +44,18 @@ def listed(edit):
     return make
 
 
+def room(identity, column, text):
+    return lambda o: next(row for row in o.tables["rooms"] if row[0] == identity).__setitem__(column, text)
+
+
+def without(name, subject):
+    """That class has Chinese where it had that subject."""
+    def edit(o):
+        row = next(row for row in o.tables["timetable"] if row[0] == name)
+        row[:] = ["语文" if cell == subject else cell for cell in row]
+    return edit
+
+
 # what went wrong, how, where it is told, what is said
 SLIPS = [
     ("a floor in a figure", cell("rooms.F10", "2"), "rooms.csv:10:26", "楼层“2”在另外 7 行里写的是“二层”（请写成一样的）"),
@@ -67,6 +79,10 @@ SLIPS = [
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
     ("headings of subject and room exchanged", listed(heads("timetable", 3, 4)), "timetable.csv:1:10", "“教室”和“科目”两列写反了"),
     ("headings of class and subject exchanged", listed(heads("timetable", 0, 3)), "timetable.csv:1:1", "“科目”和“班级”两列写反了"),
+    ("a music room as a classroom", room("music-p", 2, "普通教室"), "rooms.csv:26:16", "“music-p”是普通教室，没有班级以它为教室，却有 12 个班在这里上音乐（是不是专用教室？本来就这样，就不用管）"),
+    ("a classroom as a special room", room("p-103", 2, "专用教室"), "rooms.csv:4:14", "“p-103”是专用教室，别的班的教室都是普通教室（请核对类型；本来就这样，就不用管）"),
+    ("a class without a sport", without("四年级一班", "体育"), "timetable.csv:11:1", "班级“2023-P-01”全周没有体育，同年级和上下年级的班都有（应有这一科；本来就这样，就不用管）"),
+    ("a class without English", without("四年级一班", "英语"), "timetable.csv:11:1", "班级“2023-P-01”全周没有英语"),
     ("two lessons of a day exchanged", heads("timetable", 1, 2), "timetable.csv:1:4", "表头“周一2”和“周一1”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"),
     ("the first lessons of two days exchanged", heads("timetable", 1, 8), "timetable.csv:1:4", "表头“周二1”和“周一1”写反了"),
     ("two days exchanged", days("周一", "周五"), "timetable.csv:1:4", "表头“周五”和“周一”写反了"),
@@ -116,6 +132,22 @@ def test_rooms_may_be_numbered_as_a_school_likes(office, number):  # noqa: F811
         row[4] = names[row[4]]
     for row in office.tables["timetable"][1:]:
         row[:] = [re.sub("@.*", lambda m: f"@{names[m[0]]}", text) for text in row]
+    done, lines = office.check()
+    assert done.returncode == 0 and not lines, done.stderr
+
+
+def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # noqa: F811
+    """A spare classroom for this and that, a class in the laboratory, a subject that only some grades have."""
+    office.tables["rooms"].append(["p-401", "小学楼401", "普通教室", "50", "小学楼", "四层"])
+    taken = set()
+    for row, subject in zip(office.tables["timetable"][1:19], ["劳动", "美术"] * 9):
+        at = next((i for i, cell in enumerate(row) if cell == subject and i not in taken), 0)
+        row[at] += "@p-401" if at else ""
+        taken.add(at)
+    assert len(taken) > 10
+    room("j-302", 2, "专用教室")(office)
+    room("j-302", 1, "旧实验室")(office)
+    without("三年级一班", "英语")(office)
     done, lines = office.check()
     assert done.returncode == 0 and not lines, done.stderr
 
