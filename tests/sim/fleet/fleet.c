@@ -184,6 +184,25 @@ static int64_t next_cut(struct fleet *f, int64_t now_us)
     return now_us + (int64_t)(-log(share) * (double)f->setup.cut_us);
 }
 
+/* The topic @kind of each of the share's gateways, behind those that are named. */
+static int name_topics(struct share *s, const char *kind)
+{
+    size_t room = s->topic_count + s->count;
+    char **topics = realloc(s->topics, room * sizeof(*topics));
+    if (!topics)
+        return -ENOMEM;
+    s->topics = topics;
+    for (uint32_t i = s->first; i < s->first + s->count; i++) {
+        char topic[CONTRACT_TOPIC_MAX];
+        body_topic(&s->fleet->members[i].gateway.who, kind, topic);
+        s->topics[s->topic_count] = strdup(topic);
+        if (!s->topics[s->topic_count])
+            return -ENOMEM;
+        s->topic_count++;
+    }
+    return 0;
+}
+
 static int connect_share(struct fleet *f, uint32_t number)
 {
     struct share *s = &f->shares[number];
@@ -192,18 +211,11 @@ static int connect_share(struct fleet *f, uint32_t number)
     uint32_t end =
         (uint32_t)((uint64_t)f->setup.gateways * (number + 1) / f->setup.connections);
     *s = (struct share){.fleet = f, .first = first, .count = end - first};
-    s->topic_count = f->setup.key ? 2 * s->count : s->count;
-    s->topics = calloc(s->topic_count, sizeof(*s->topics));
-    for (uint32_t i = 0; s->topics && i < s->topic_count; i++) {
-        char topic[CONTRACT_TOPIC_MAX];
-        body_topic(&f->members[first + i % s->count].gateway.who,
-                   i < s->count ? "ack" : "cmd", topic);
-        s->topics[i] = strdup(topic);
-        if (!s->topics[i])
-            return -ENOMEM;
-    }
-    if (!s->topics)
-        return -ENOMEM;
+    int r = name_topics(s, "ack");
+    if (r == 0 && f->setup.key)
+        r = name_topics(s, "cmd");
+    if (r < 0)
+        return r;
     (void)snprintf(s->id, sizeof(s->id), "fleet-%" PRIu32, number);
     struct carrier_setup setup = {
         .host = f->setup.host,
@@ -214,7 +226,7 @@ static int connect_share(struct fleet *f, uint32_t number)
         .chance = chance_mix(f->setup.gateway.seed, number),
         .handler = {s, on_ready, on_lost, on_published, on_message},
     };
-    int r = carrier_new(&setup, &s->carrier);
+    r = carrier_new(&setup, &s->carrier);
     for (uint32_t i = first; r == 0 && i < end; i++)
         f->members[i].carrier = s->carrier;
     return r;

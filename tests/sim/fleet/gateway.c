@@ -112,7 +112,8 @@ static void replay(struct gateway *g)
         e->answered.count > 0 ? &e->answered.items[0] : NULL;
     if (!first)
         return;
-    uint64_t from = first->to > REPLAYED_ROWS ? first->to - REPLAYED_ROWS : 1;
+    uint64_t from =
+        first->to > first->from + REPLAYED_ROWS ? first->to - REPLAYED_ROWS : first->from;
     for (uint64_t seq = from; seq <= first->to && g->flight_count < g->setup->window;
          seq++)
         g->flights[g->flight_count++] = (struct gateway_flight){
