@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "uplink/contract.h"
-#include "uplink/evidence_data.h"
+#include "uplink/encoder_parts.h"
 
 enum {
     POINT_ID_MAX = 1 << 20,
@@ -38,18 +38,6 @@ struct encoder_point {
 struct encoder_unit {
     const char *metric;
     const char *unit;
-};
-
-struct county_encoder {
-    const struct county_config *config;
-    const struct gw_campus *campus;
-    const struct evidence_key *key; /* NULL = none */
-    uint64_t config_hash;
-    char boot[CLOCK_BOOT_MAX];
-    struct encoder_point *points; /* by id */
-    size_t point_count;
-    struct encoder_unit *units; /* sorted by metric */
-    size_t unit_count;
 };
 
 static int compare_units(const void *a, const void *b)
@@ -176,7 +164,7 @@ int county_encoder_point(struct county_encoder *e, uint32_t id, const char *name
 }
 
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian). */
-static int64_t days_of(int year, int month, int day)
+int64_t encoder_days(int year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
     int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -185,13 +173,13 @@ static int64_t days_of(int year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-static int offset_of(const struct county_encoder *e, int64_t time_us)
+int encoder_offset(const struct county_encoder *e, int64_t time_us)
 {
     if (!e->campus || time_us == GW_TIME_NONE)
         return 0;
     struct gw_local local = gw_campus_local(e->campus, time_us);
     int of_day = local.hour * 3600 + local.minute * 60 + local.second;
-    int64_t seconds = days_of(local.year, local.month, local.day) * 86400 + of_day;
+    int64_t seconds = encoder_days(local.year, local.month, local.day) * 86400 + of_day;
     int64_t utc = time_us / 1000000 - (time_us % 1000000 < 0);
     return (int)(seconds - utc);
 }
@@ -199,7 +187,7 @@ static int offset_of(const struct county_encoder *e, int64_t time_us)
 static json_t *time_json(const struct county_encoder *e, int64_t time_us)
 {
     char text[CONTRACT_TIME_MAX];
-    contract_time(time_us, offset_of(e, time_us), text);
+    contract_time(time_us, encoder_offset(e, time_us), text);
     return json_string(text);
 }
 
@@ -434,7 +422,7 @@ char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoc
     json_t *data = kinds[record->kind] ? kinds[record->kind](e, record, &event) : NULL;
     if (!data)
         return NULL;
-    event.offset_s = offset_of(e, event.time_us);
+    event.offset_s = encoder_offset(e, event.time_us);
     char *body = contract_encode(e->config, e->boot, &event, data);
     if (body)
         *ret_priority = priority_of(record);
@@ -457,51 +445,6 @@ char *county_encode_dropped(void *encoder, const struct store_dropped *dropped,
     json_t *data =
         json_pack("{s:o, s:o, s:I}", "epoch", json_sprintf("%" PRIu64, dropped->epoch),
                   "ranges", ranges, "count", (json_int_t)dropped->rows);
-    event.offset_s = offset_of(e, event.time_us);
+    event.offset_s = encoder_offset(e, event.time_us);
     return data ? contract_encode(e->config, e->boot, &event, data) : NULL;
-}
-
-/* --- the monthly file of evidence ------------------------------------------------- */
-
-void county_encoder_key(struct county_encoder *e, const struct evidence_key *key)
-{
-    e->key = key;
-}
-
-/* Midnight before the month's first day. */
-static void month_start(const struct county_encoder *e, int32_t month,
-                        char ret[CONTRACT_TIME_MAX])
-{
-    static const int64_t hour_us = INT64_C(3600) * 1000000;
-    int64_t noon_us = (days_of(month / 12, month % 12 + 1, 1) * 24 + 12) * hour_us;
-    int64_t start_us = gw_campus_midnight(e->campus, noon_us);
-    contract_time(start_us, offset_of(e, start_us), ret);
-}
-
-static json_t *signed_data(const struct county_encoder *e,
-                           const struct evidence_month *month)
-{
-    char start[CONTRACT_TIME_MAX];
-    char end[CONTRACT_TIME_MAX];
-    month_start(e, month->month, start);
-    month_start(e, month->month + 1, end);
-    return evidence_data(
-        &(struct evidence_about){e->config, e->key, e->config_hash, start, end}, month);
-}
-
-char *county_seal(void *encoder, const struct evidence_month *month, uint64_t epoch,
-                  uint64_t seq, struct evidence_file *ret)
-{
-    const struct county_encoder *e = encoder;
-    struct contract_event event = {
-        .kind = "evidence", .epoch = epoch, .seq = seq, .time_us = clock_school_us()};
-    json_t *data = e->key && e->campus ? signed_data(e, month) : NULL;
-    if (!data || canonical_digest(data, ret->digest) < 0) {
-        json_decref(data);
-        return NULL;
-    }
-    ret->month = month->month;
-    memcpy(ret->public_key, e->key->public_key, sizeof(ret->public_key));
-    event.offset_s = offset_of(e, event.time_us);
-    return contract_encode(e->config, e->boot, &event, data);
 }
