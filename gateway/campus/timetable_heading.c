@@ -1,4 +1,5 @@
 /* timetable_heading.c - which lesson of the week each column of the sheet is. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,6 +249,7 @@ static void check_order(const struct week_reader *w, const struct csv_row *row,
 
 size_t week_headings(struct week_reader *w, struct week_heading *columns, size_t count)
 {
+    assert(w->csv->rows);
     const size_t rows = read_heading(w, columns, count);
     const struct csv_row *row = &w->csv->rows[rows - 1];
     for (size_t i = 1; i < count; i++)
