@@ -28,12 +28,31 @@ int class_grade(const struct sheet *s, const struct csv_row *row)
     return grade > 0 ? grade : named;
 }
 
+/* is_unlike - 2026-P-3 or 2026-P-003, where the others have two digits for such a number.
+ */
+static bool is_unlike(const struct sheet *s, const char *id)
+{
+    enum { OTHERS_MIN = 3, ONE_DIGIT = 10 };
+    size_t others = 0;
+    int number = naming_number(id);
+    for (size_t i = 1; number > 0 && number < ONE_DIGIT && i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], CLASS_ID).text;
+        int its = naming_number(other);
+        if (strcmp(other, id) == 0 || its <= 0 || its >= ONE_DIGIT)
+            continue;
+        if (strlen(other) == strlen(id))
+            return false;
+        others++;
+    }
+    return others >= OTHERS_MIN;
+}
+
 bool class_is_odd(const struct sheet *s, const char *id)
 {
     bool has_right = false;
     for (size_t i = 1; i < s->csv->count; i++)
         has_right |= naming_number(sheet_cell(s, &s->csv->rows[i], CLASS_ID).text) > 0;
-    return has_right && naming_is_odd(id);
+    return has_right && (naming_is_odd(id) || is_unlike(s, id));
 }
 
 /* is_grade - the whole of it. */

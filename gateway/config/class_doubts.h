@@ -24,8 +24,8 @@ bool class_is_year(int named, int grade);
 /* class_grade - by its column or its title, 0 = unknown, also where they disagree. */
 int class_grade(const struct sheet *s, const struct csv_row *row);
 
-/* class_is_odd - @id is one by the year of entry but for its signs, 2026_P_01, and others
- * of the table are right. */
+/* class_is_odd - @id is one by the year of entry but for its signs, 2026_P_01, or for a
+ * zero, 2026-P-1, and others of the table are right. */
 bool class_is_odd(const struct sheet *s, const char *id);
 
 /* class_doubts_exchanged - true, and one fault: two headings were exchanged.

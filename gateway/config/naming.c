@@ -115,19 +115,24 @@ bool naming_is_nearly(const char *id)
 
 bool naming_is_odd(const char *id)
 {
-    enum { SIZE_MIN = 8, STAGE_AT = 5, NUMBER_AT = 7 }; /* "2024-P-1" */
+    enum { YEAR_SIZE = 4 };
     static const char signs[] = "-_.";
-    if (strlen(id) < SIZE_MIN || strspn(id, "0123456789") != 4 || !strchr(signs, id[4])
-        || !strchr("PJS", id[STAGE_AT]) || !strchr(signs, id[6]))
+    const char *at = id + YEAR_SIZE;
+    if (strspn(id, "0123456789") != YEAR_SIZE)
         return false;
-    const char *number = id + NUMBER_AT;
-    size_t digits = strspn(number, "0123456789");
-    size_t size = strspn(number, "0123456789OoIl");
-    size_t behind = strspn(number + size, signs);
-    bool has_number = digits > 0 || strpbrk(number, "0123456789");
-    bool has_signs = id[4] != '-' || id[6] != '-';
-    return has_number && size > 0 && !number[size + behind]
-           && (has_signs || size > digits || behind > 0);
+    const size_t before = strspn(at, signs);
+    at += before;
+    if (before > 1 || !*at || !strchr("PJS", *at))
+        return false;
+    const size_t after = strspn(++at, signs);
+    at += after;
+    size_t digits = strspn(at, "0123456789");
+    size_t size = strspn(at, "0123456789OoIl");
+    size_t behind = strspn(at + size, signs);
+    bool has_number = digits > 0 || strpbrk(at, "0123456789");
+    bool has_signs = before == 1 && after == 1 && id[YEAR_SIZE] == '-' && at[-1] == '-';
+    return has_number && after <= 1 && size > 0 && !at[size + behind]
+           && (!has_signs || size > digits || behind > 0);
 }
 
 const char *naming_stage(const char *id)

@@ -24,7 +24,7 @@ int naming_title_number(const char *folded);
 bool naming_is_nearly(const char *id);
 
 /* naming_is_odd - @id is one by the year of entry but for its signs, a letter in its
- * number or a sign behind: 2026_P_01, 2026-P-O1, 2026-P-01-. */
+ * number or a sign behind: 2026_P_01, 2026P01, 2026-P-O1, 2026-P-01-. */
 bool naming_is_odd(const char *id);
 
 /* naming_stage - "primary", "junior", "senior" of 2024-P-01, -J- and -S-; NULL = none. */
