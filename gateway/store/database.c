@@ -219,7 +219,8 @@ static int fail_to_open(sqlite3 *db, int rc, const char *path, struct gw_error *
     int cause = rc == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
     /* the pragmas are ours: what does not understand them is no sound file */
     int code = (rc & 0xFF) == SQLITE_ERROR ? -EUCLEAN : database_errno(rc);
-    return gw_fail(err, code, "database '%s': cannot open: %s", path,
+    return gw_fail(err, code, "database '%s': %s: %s", path,
+                   code == -EUCLEAN ? "broken" : "cannot open",
                    cause ? strerror(cause) : sqlite3_errmsg(db));
 }
 

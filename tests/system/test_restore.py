@@ -246,7 +246,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_at_the_start(two):
     outbox = two.stopped.get("outbox")
     assert (outbox["total"], outbox["acknowledged"]) == (7, 0) and outbox["epoch"] != "4711"
     two.stopped.stop()
-    assert ask(two.database, "pragma user_version") == [(3,)]
+    assert ask(two.database, "pragma user_version") == [(len(list(steps.glob("*.sql"))),)]
     assert ask(two.database, "select number, last_seq from epochs order by number") == [(1, 7), (2, 0)]
     assert ask(two.database, "select key - (1 << 48) from outbox") == [(7,)]
     assert ask(two.database, "select forget from deliveries") == [(5,)]
