@@ -6,43 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MICROSECONDS(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
-#define TIME_OF(value) \
-    "timestamptz 'epoch' + " value "::bigint * interval '1 microsecond'"
-
-/* A last will is no word of the gateway's. */
-#define LOAD                                                                             \
-    "SELECT h.gateway, h.epoch, h.missing, r.noticed, r.asked,"                          \
-    " " MICROSECONDS("r.noticed_at") ", " MICROSECONDS(                                  \
-        "r.asked_at") ", r.wait_s,"                                                      \
-                      " " MICROSECONDS("greatest("                                       \
-                                       "(SELECT max(last_at) FROM streams s WHERE "      \
-                                       "s.gateway = h.gateway),"                         \
-                                       " (SELECT max(received_at) FROM presence p "      \
-                                       "WHERE p.gateway = h.gateway"                     \
-                                       " AND body #>> '{data,status}' IS DISTINCT FROM " \
-                                       "'offline'))") ","                                \
-                                                      " EXISTS (SELECT 1 FROM presence " \
-                                                      "p WHERE p.gateway = h.gateway "   \
-                                                      "AND topic = 'state'"              \
-                                                      " AND body #>> '{data,status}' = " \
-                                                      "'offline')"                       \
-                                                      " FROM holes h LEFT JOIN "         \
-                                                      "requests r USING (gateway, "      \
-                                                      "epoch)"                           \
-                                                      " WHERE (h.missing <> '{}' OR "    \
-                                                      "r.asked IS NOT NULL)"
-
-static const char load_all[] = LOAD " ORDER BY 1, 2";
-static const char load_one[] = LOAD " AND h.gateway = $1 ORDER BY 1, 2";
+static const char load_all[] =
+    "SELECT gateway, epoch, missing, noticed, asked, noticed_us, asked_us, wait_s,"
+    " heard_us, is_away FROM asking ORDER BY 1, 2";
+static const char load_one[] =
+    "SELECT gateway, epoch, missing, noticed, asked, noticed_us, asked_us, wait_s,"
+    " heard_us, is_away FROM asking WHERE gateway = $1 ORDER BY 1, 2";
 
 static const char put_request[] =
     "INSERT INTO requests (gateway, epoch, noticed, noticed_at, asked, asked_at, wait_s)"
-    " VALUES ($1, $2, $3, " TIME_OF("$4") ", $5, " TIME_OF(
-        "$6") ", $7)"
-              " ON CONFLICT (gateway, epoch) DO UPDATE SET noticed = excluded.noticed,"
-              " noticed_at = excluded.noticed_at, asked = excluded.asked,"
-              " asked_at = excluded.asked_at, wait_s = excluded.wait_s";
+    " VALUES ($1, $2, $3, to_timestamp($4::float8 / 1e6), $5,"
+    " to_timestamp($6::float8 / 1e6), $7) ON CONFLICT (gateway, epoch) DO UPDATE SET"
+    " noticed = excluded.noticed, noticed_at = excluded.noticed_at,"
+    " asked = excluded.asked, asked_at = excluded.asked_at, wait_s = excluded.wait_s";
 
 static const char drop_request[] =
     "DELETE FROM requests WHERE gateway = $1 AND epoch = $2";

@@ -12,10 +12,9 @@ enum {
     GATEWAYS_MAX = 50, /* of one turn, each with a commit of its own */
 };
 
-#define LOOK_MAX_US INT64_C(30000000)
-#define LIFE_US                                                            \
-    INT64_C(86400000000) /* of a command: replays do no harm, but few wait \
-                          */
+static const int64_t look_max_us = INT64_C(30) * 1000000;
+/* Of a command: one that comes late does no harm, but few gateways wait for one. */
+static const int64_t life_us = INT64_C(86400) * 1000000;
 
 /* order - a command that may go once its asking is kept. */
 struct order {
@@ -73,7 +72,7 @@ static int add_order(struct requester *rq, const struct asking *a,
 {
     struct signer_replay replay = {
         .gateway = a->gateway,
-        .expires_us = clock_school_us() + LIFE_US,
+        .expires_us = clock_school_us() + life_us,
         .epoch = a->epoch,
         .ranges = request,
     };
@@ -203,5 +202,5 @@ void requester_turn(struct requester *rq, struct feed *feed)
     else
         gw_relieve(&rq->complaint, subject, "missing rows are asked for again");
     if (is_done)
-        rq->look_us = now_us + (every_us < LOOK_MAX_US ? every_us : LOOK_MAX_US);
+        rq->look_us = now_us + (every_us < look_max_us ? every_us : look_max_us);
 }

@@ -51,3 +51,18 @@ select gateway, split_part(gateway, '/', 1) as division, split_part(gateway, '/'
        coalesce(asked, 0) as asked, coalesce(gone, 0) as gone
 from streamed s full join present p using (gateway) left join missed using (gateway)
      left join wanted using (gateway) left join lost using (gateway);
+
+-- What the asking for missing rows is judged by, in microseconds since 1970.  A last will is no
+-- word of the gateway's.
+create or replace view asking as
+select h.gateway, h.epoch, h.missing, r.noticed, r.asked, r.wait_s,
+       (extract(epoch from r.noticed_at) * 1000000)::bigint as noticed_us,
+       (extract(epoch from r.asked_at) * 1000000)::bigint as asked_us,
+       (extract(epoch from greatest(
+        (select max(last_at) from streams s where s.gateway = h.gateway),
+        (select max(received_at) from presence p where p.gateway = h.gateway
+            and body #>> '{data,status}' is distinct from 'offline'))) * 1000000)::bigint as heard_us,
+       exists (select 1 from presence p where p.gateway = h.gateway and topic = 'state'
+        and body #>> '{data,status}' = 'offline') as is_away
+from holes h left join requests r using (gateway, epoch)
+where h.missing <> '{}' or r.asked is not null;
