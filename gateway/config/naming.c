@@ -113,11 +113,25 @@ bool naming_is_nearly(const char *id)
            && !naming_stage(id);
 }
 
+enum { YEAR_SIZE = 4 };
+
+/* has_other_letter - 2024-X-02: right but for the letter of the stage. */
+static bool has_other_letter(const char *id)
+{
+    static const char digits[] = "0123456789";
+    const char *number = id + YEAR_SIZE + 3;
+    return strspn(id, digits) == YEAR_SIZE && id[YEAR_SIZE] == '-'
+           && isupper((unsigned char)id[YEAR_SIZE + 1])
+           && !strchr("PJS", id[YEAR_SIZE + 1]) && id[YEAR_SIZE + 2] == '-' && *number
+           && !number[strspn(number, digits)];
+}
+
 bool naming_is_odd(const char *id)
 {
-    enum { YEAR_SIZE = 4 };
     static const char signs[] = "-_.";
     const char *at = id + YEAR_SIZE;
+    if (has_other_letter(id))
+        return true;
     if (strspn(id, "0123456789") != YEAR_SIZE)
         return false;
     const size_t before = strspn(at, signs);

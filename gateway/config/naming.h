@@ -23,8 +23,9 @@ int naming_title_number(const char *folded);
  * letter O), 2024-p-01. */
 bool naming_is_nearly(const char *id);
 
-/* naming_is_odd - @id is one by the year of entry but for its signs, a letter in its
- * number or a sign behind: 2026_P_01, 2026P01, 2026-P-O1, 2026-P-01-. */
+/* naming_is_odd - @id is one by the year of entry but for its signs, the letter of its
+ * stage, a letter in its number or a sign behind: 2026_P_01, 2026P01, 2026-X-01,
+ * 2026-P-O1, 2026-P-01-. */
 bool naming_is_odd(const char *id);
 
 /* naming_stage - "primary", "junior", "senior" of 2024-P-01, -J- and -S-; NULL = none. */
