@@ -79,6 +79,8 @@ SLIPS = [
     ("no signs in an id", cell("classes.A4", "2026P03"), "classes.csv:4:1", "编号“2026P03”像是写错的入学年份编号"),
     ("a zero too few in an id", cell("classes.A4", "2026-P-3"), "classes.csv:4:1", "编号“2026-P-3”像是写错的入学年份编号"),
     ("a zero too many in an id", cell("classes.A4", "2026-P-003"), "classes.csv:4:1", "编号“2026-P-003”像是写错的入学年份编号"),
+    ("a letter of no stage in an id", cell("classes.A4", "2026-X-03"), "classes.csv:4:1", "编号“2026-X-03”像是写错的入学年份编号（应是四位数字、大写 P、J 或 S、序号"),
+    ("a row with full-width commas", lambda o: o.tables["classes"].__setitem__(3, ["，".join(o.tables["classes"][3])]), "classes.csv:4:1", "这一行用的分隔符和表头不一样，“2026-P-03，一年级三班，"),
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
     ("headings of subject and room exchanged", listed(heads("timetable", 3, 4)), "timetable.csv:1:10", "“教室”和“科目”两列写反了"),
     ("headings of class and subject exchanged", listed(heads("timetable", 0, 3)), "timetable.csv:1:1", "“科目”和“班级”两列写反了"),
