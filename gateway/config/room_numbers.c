@@ -140,35 +140,49 @@ static bool has_floor(const struct room *room, int *ret_by_number)
     return true;
 }
 
-/* is_titled - the rows that are like @room have the same number in id and name. */
+/* are_exchanged - each has in its name the number that the other has in its id. */
+static bool are_exchanged(const struct room *a, const struct room *b)
+{
+    return is_same_number(a->id_number, b->title_number)
+           && is_same_number(b->id_number, a->title_number);
+}
+
+/* is_titled - the rows that are like @room have the same number in id and name; where
+ * that of two was exchanged, most of them. */
 static bool is_titled(const struct sheet *s, const struct room *room)
 {
     size_t same = 0;
     size_t other = 0;
+    bool has_partner = false;
     for (size_t i = 1; i < s->csv->count; i++) {
         const struct room its = room_of(s, &s->csv->rows[i]);
         if (!has_both(&its) || !is_alike(&its, room))
             continue;
         same += is_titled_so(&its);
         other += !is_titled_so(&its);
+        has_partner |= are_exchanged(&its, room);
     }
-    return same >= ROWS_MIN && same > 2 * other;
+    return same >= ROWS_MIN && same > (has_partner ? 1 : 2) * other;
 }
 
-/* is_numbered - the rooms of the building of @room are numbered by their floors. */
+/* is_numbered - the rooms of the building of @room are numbered by their floors; of a
+ * building in which as many are as are not, those of the school. */
 static bool is_numbered(const struct sheet *s, const struct room *room)
 {
-    size_t same = 0;
-    size_t other = 0;
+    size_t same[] = {0, 0};
+    size_t other[] = {0, 0};
     for (size_t i = 1; i < s->csv->count; i++) {
         const struct room its = room_of(s, &s->csv->rows[i]);
+        bool is_here = strcmp(its.building, room->building) == 0;
         int floor = 0;
-        if (strcmp(its.building, room->building) != 0 || !has_floor(&its, &floor))
+        if (!has_floor(&its, &floor))
             continue;
-        same += floor_of(its.floor) == floor;
-        other += floor_of(its.floor) != floor;
+        same[is_here] += floor_of(its.floor) == floor;
+        other[is_here] += floor_of(its.floor) != floor;
     }
-    return same >= ROWS_MIN && same > 2 * other;
+    const size_t all = same[0] + same[1];
+    bool is_usual = same[1] >= other[1] && all > 2 * (other[0] + other[1]);
+    return same[1] >= ROWS_MIN && (same[1] > 2 * other[1] || is_usual);
 }
 
 /* count_of - rows with @floor, letter by letter. */

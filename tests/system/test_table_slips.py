@@ -48,6 +48,40 @@ def room(identity, column, text):
     return lambda o: next(row for row in o.tables["rooms"] if row[0] == identity).__setitem__(column, text)
 
 
+def exchanged(table, column, *rows):
+    """The texts of that column in those two rows, named as the spreadsheet does, are exchanged."""
+    def edit(o):
+        a, b = (o.tables[table][row - 1] for row in rows)
+        a[column], b[column] = b[column], a[column]
+    return edit
+
+
+def both(*edits):
+    def edit(o):
+        for each in edits:
+            each(o)
+    return edit
+
+
+def put(table, *cells):
+    return lambda o: o.tables[table].append(list(cells))
+
+
+def tagged(o):
+    """A column of tags, of which one room has one."""
+    for row in o.tables["rooms"]:
+        row.append({"编号": "标签", "p-301": "课后服务"}.get(row[0], ""))
+
+
+def lowered(o):
+    """The column of floors is a row too low."""
+    rows = o.tables["rooms"][1:25]
+    for row, floor in zip(rows[1:], [row[5] for row in rows]):
+        row[5] = floor
+
+
+
+
 def without(name, subject):
     """That class has Chinese where it had that subject."""
     def edit(o):
@@ -67,6 +101,9 @@ SLIPS = [
     ("a name with another number", cell("rooms.B4", "小学楼113"), "rooms.csv:4:7", "编号“p-103”是 103 室，名称却是 113 室（请核对编号和名称）"),
     ("a name with a letter in its number", cell("rooms.B4", "小学楼1O3"), "rooms.csv:4:7", "编号“p-103”是 103 室，名称却是 3 室"),
     ("an id with another number", lambda o: (o.write("rooms.A4", "p-113"), o.write("classes.E4", "p-113")), "rooms.csv:4:7", "编号“p-113”是 113 室，名称却是 103 室"),
+    ("the names of two rooms exchanged", exchanged("rooms", 1, 20, 21), "rooms.csv:20:7", "编号“j-101”是 101 室，名称却是 102 室"),
+    ("the ids of two rooms exchanged", exchanged("rooms", 0, 24, 25), "rooms.csv:24:7", "编号“j-302”是 302 室，名称却是 301 室"),
+    ("floors a row too low", lowered, "rooms.csv:24:26", "教室“j-301”按房号在 3 层，楼层却写“二层”"),
     ("headings of kind and capacity exchanged", heads("rooms", 2, 3), "rooms.csv:1:7", "“容量”和“类型”两列写反了（各写在自己的表头下面）"),
     ("headings of building and floor exchanged", heads("rooms", 4, 5), "rooms.csv:1:13", "“楼层”和“楼栋”两列写反了"),
     ("headings of name and building exchanged", heads("rooms", 1, 4), "rooms.csv:1:4", "“楼栋”和“名称”两列写反了"),
@@ -102,6 +139,9 @@ SLIPS = [
 ]
 # Of these something else is told, too: what really is so besides.
 SEVERAL = {
+    "the names of two rooms exchanged": 2,
+    "the ids of two rooms exchanged": 2,
+    "floors a row too low": 5,
     "a lesson in the room of a class": 2,  # who is there then
 }
 
