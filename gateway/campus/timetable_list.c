@@ -115,9 +115,9 @@ static bool fits_place(const void *ctx, const char *text)
 static bool are_exchanged(const struct week_reader *w, const size_t columns[WEEK_COLUMNS])
 {
     static const struct column_trait traits[WEEK_COLUMNS] = {
-        [WEEK_CLASS] = {fits_class, false},   [WEEK_WEEKDAY] = {fits_weekday, false},
-        [WEEK_LESSON] = {fits_lesson, false}, [WEEK_SUBJECT] = {fits_subject, false},
-        [WEEK_PLACE] = {fits_place, false},
+        [WEEK_CLASS] = {.fits = fits_class},   [WEEK_WEEKDAY] = {.fits = fits_weekday},
+        [WEEK_LESSON] = {.fits = fits_lesson}, [WEEK_SUBJECT] = {.fits = fits_subject},
+        [WEEK_PLACE] = {.fits = fits_place},
     };
     const struct exchange e = {w->csv, columns, traits, WEEK_WEEKS, w};
     const struct csv_row *heading = &w->csv->rows[0];

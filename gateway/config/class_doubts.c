@@ -128,10 +128,14 @@ bool class_doubts_exchanged(const struct load *l, const struct sheet *s,
                             const struct node_list *places)
 {
     static const struct column_trait traits[CLASS_COLUMNS] = {
-        [CLASS_ID] = {fits_id, true},        [CLASS_TITLE] = {fits_title, true},
-        [CLASS_STAGE] = {fits_stage, false}, [CLASS_GRADE] = {fits_grade, false},
-        [CLASS_ROOM] = {fits_room, true},    [CLASS_ENROLLED] = {fits_number, false},
-        [CLASS_STAFF] = {fits_staff, false}, [CLASS_LIMIT] = {fits_number, false},
+        [CLASS_ID] = {.fits = fits_id, .is_unique = true},
+        [CLASS_TITLE] = {.fits = fits_title, .is_unique = true},
+        [CLASS_STAGE] = {.fits = fits_stage},
+        [CLASS_GRADE] = {.fits = fits_grade},
+        [CLASS_ROOM] = {.fits = fits_room, .is_unique = true},
+        [CLASS_ENROLLED] = {.fits = fits_number},
+        [CLASS_STAFF] = {.fits = fits_staff},
+        [CLASS_LIMIT] = {.fits = fits_number},
     };
     const struct homes homes = {places, l->config->has_lost_rooms || !l->rooms};
     return sheet_are_exchanged(s, traits, &homes);

@@ -26,15 +26,35 @@ static bool fits(const struct exchange *e, size_t row, size_t column, size_t as)
                && (!trait->is_unique || is_once(e, row, column)));
 }
 
+/* is_either - the same stands in both. */
+static bool is_either(const struct exchange *e, size_t row, size_t a, size_t b)
+{
+    return text_at(e, row, a)[0] && strcmp(text_at(e, row, a), text_at(e, row, b)) == 0;
+}
+
+/* says - something stands below both columns, or below one where the other is sparse. */
+static bool says(const struct exchange *e, size_t row, size_t a, size_t b)
+{
+    const struct column_trait *left = &e->traits[a];
+    const struct column_trait *right = &e->traits[b];
+    const bool has_left = text_at(e, row, a)[0] != '\0';
+    const bool has_right = text_at(e, row, b)[0] != '\0';
+    const bool is_sparse =
+        (left->is_sparse || right->is_sparse) && left->fits && right->fits;
+    return is_sparse ? has_left || has_right : has_left && has_right;
+}
+
 static bool are_exchanged(const struct exchange *e, size_t a, size_t b)
 {
     enum { ROWS_MIN = 2 };
     size_t rows = 0;
     size_t odd = 0;
     for (size_t i = 1; i < e->csv->count; i++) {
+        if (is_either(e, i, a, b))
+            continue;
         if (!fits(e, i, a, b) || !fits(e, i, b, a))
             return false;
-        rows += text_at(e, i, a)[0] && text_at(e, i, b)[0];
+        rows += says(e, i, a, b);
         odd += !fits(e, i, a, a) || !fits(e, i, b, b);
     }
     return rows >= ROWS_MIN && odd >= ROWS_MIN && 2 * odd > e->csv->count - 1;

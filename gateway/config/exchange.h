@@ -7,10 +7,12 @@
 #include "config/csv.h"
 
 /* column_trait - what may stand in a column; NULL: anything.
- * is_unique  each text once */
+ * is_unique  each text once
+ * is_sparse  most of its cells are empty */
 struct column_trait {
     bool (*fits)(const void *ctx, const char *text);
     bool is_unique;
+    bool is_sparse;
 };
 
 /* exchange - a table and its columns.

@@ -42,12 +42,22 @@ static bool is_stage(const void *ctx, const char *text)
     return roster_stage_of(text) != NULL;
 }
 
+static bool is_tag(const void *ctx, const char *text)
+{
+    (void)ctx;
+    return room_has_tag(text);
+}
+
 bool room_doubts_exchanged(const struct config *config, const struct sheet *s)
 {
     static const struct column_trait traits[ROOM_COLUMNS] = {
-        [ROOM_ID] = {is_id, true},        [ROOM_TITLE] = {is_title, true},
-        [ROOM_KIND] = {is_kind, false},   [ROOM_CAPACITY] = {is_number, false},
-        [ROOM_FLOOR] = {is_floor, false}, [ROOM_STAGE] = {is_stage, false},
+        [ROOM_ID] = {.fits = is_id, .is_unique = true},
+        [ROOM_TITLE] = {.fits = is_title, .is_unique = true},
+        [ROOM_KIND] = {.fits = is_kind},
+        [ROOM_CAPACITY] = {.fits = is_number},
+        [ROOM_FLOOR] = {.fits = is_floor},
+        [ROOM_TAG] = {.fits = is_tag, .is_sparse = true},
+        [ROOM_STAGE] = {.fits = is_stage},
     };
     return sheet_are_exchanged(s, traits, config);
 }

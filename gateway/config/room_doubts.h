@@ -17,6 +17,9 @@ enum room_column {
     ROOM_COLUMNS
 };
 
+/* room_has_tag - @text has one of the words that rules know. */
+bool room_has_tag(const char *text);
+
 /* room_doubts_exchanged - true, and one fault: two headings were exchanged. */
 bool room_doubts_exchanged(const struct config *config, const struct sheet *s);
 

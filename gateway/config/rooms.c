@@ -55,6 +55,14 @@ static const struct {
                  {"晚自习", "evening_study"},
                  {"侧门", "entrance"}};
 
+bool room_has_tag(const char *text)
+{
+    for (size_t i = 0; i < sizeof(tag_words) / sizeof(tag_words[0]); i++)
+        if (strstr(text, tag_words[i].word))
+            return true;
+    return false;
+}
+
 /* put_tag - as it is written, and as rules ask for it; what is nearly one of the words
  * that they know is hardly a tag of the school's own, and for what is no id no rule can
  * ask. */

@@ -80,6 +80,7 @@ def lowered(o):
         row[5] = floor
 
 
+LIBRARY = put("rooms", "library", "图书室", "图书室", "60", "小学楼", "四层")
 
 
 def without(name, subject):
@@ -104,6 +105,8 @@ SLIPS = [
     ("the names of two rooms exchanged", exchanged("rooms", 1, 20, 21), "rooms.csv:20:7", "编号“j-101”是 101 室，名称却是 102 室"),
     ("the ids of two rooms exchanged", exchanged("rooms", 0, 24, 25), "rooms.csv:24:7", "编号“j-302”是 302 室，名称却是 301 室"),
     ("floors a row too low", lowered, "rooms.csv:24:26", "教室“j-301”按房号在 3 层，楼层却写“二层”"),
+    ("headings of name and kind exchanged", both(LIBRARY, heads("rooms", 1, 2)), "rooms.csv:1:4", "“类型”和“名称”两列写反了"),
+    ("headings of floor and tag exchanged", both(tagged, heads("rooms", 5, 6)), "rooms.csv:1:16", "“标签”和“楼层”两列写反了"),
     ("headings of kind and capacity exchanged", heads("rooms", 2, 3), "rooms.csv:1:7", "“容量”和“类型”两列写反了（各写在自己的表头下面）"),
     ("headings of building and floor exchanged", heads("rooms", 4, 5), "rooms.csv:1:13", "“楼层”和“楼栋”两列写反了"),
     ("headings of name and building exchanged", heads("rooms", 1, 4), "rooms.csv:1:4", "“楼栋”和“名称”两列写反了"),
