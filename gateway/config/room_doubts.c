@@ -142,10 +142,69 @@ static bool check_building(const struct sheet *s, const struct csv_row *row)
     return false;
 }
 
+enum { SIGN_SIZE = 3 };
+
+/* is_like - before its number @text has @own but for one Chinese character. */
+static bool is_like(const char *text, const char *own)
+{
+    const size_t size = strlen(own);
+    size_t odd = 0;
+    if (size <= SIGN_SIZE || size % SIGN_SIZE != 0 || strcspn(text, "0123456789") != size
+        || !text[size])
+        return false;
+    for (size_t i = 0; i < size; i += SIGN_SIZE)
+        odd += strncmp(text + i, own + i, SIGN_SIZE) != 0;
+    return odd == 1;
+}
+
+/* check_begin - 启致楼301 in 启智楼, of which the others have the name.  returns false:
+ * it is not so */
+static bool check_begin(const struct sheet *s, const struct csv_row *row)
+{
+    enum { ROWS_MIN = 3 };
+    const char *own = sheet_cell(s, row, ROOM_BUILDING).text;
+    const char *title = sheet_cell(s, row, ROOM_TITLE).text;
+    size_t alike = 0;
+    size_t begun = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const char *its = sheet_cell(s, &s->csv->rows[i], ROOM_TITLE).text;
+        if (strcmp(sheet_cell(s, &s->csv->rows[i], ROOM_BUILDING).text, own) != 0)
+            continue;
+        alike += is_like(its, own) && strncmp(its, title, strlen(own)) == 0;
+        begun += begins(its, own);
+    }
+    if (!is_like(title, own) || alike > 1 || begun < ROWS_MIN)
+        return false;
+    sheet_warning(s, row, ROOM_TITLE,
+                  "room '%s' stands in building '%s', with which the names of %zu others "
+                  "begin (wanted: the same in both; leave it where it is meant)",
+                  title, own, begun);
+    return true;
+}
+
+/* check_kind - 图书室 as an office, or as a laboratory; a special room may be anything.
+ */
+static bool check_kind(const struct config *config, const struct sheet *s,
+                       const struct csv_row *row)
+{
+    struct suggest ignored = {.wanted = ""};
+    const char *title = sheet_cell(s, row, ROOM_TITLE).text;
+    const char *text = sheet_cell(s, row, ROOM_KIND).text;
+    const struct config_kind *named = config_kind_called(config, title, &ignored);
+    const struct config_kind *kind = config_kind_called(config, text, &ignored);
+    if (!named || !kind || named == kind || (named->is_shared && kind->is_shared)
+        || (kind->is_home && strcmp(text, kind->title.zh) == 0))
+        return false;
+    sheet_warning(s, row, ROOM_KIND,
+                  "room '%s' has the name of a kind of place, and '%s' stands here "
+                  "(wanted: its kind; leave it where it is meant)",
+                  title, text);
+    return true;
+}
+
 /* check_word - 小学搂, once, where other rows say 小学楼.  returns false: it is not so */
 static bool check_word(const struct sheet *s, const struct csv_row *row)
 {
-    enum { SIGN_SIZE = 3 };
     static const char *const signs[] = {"楼", "栋", "座", "馆", "区", "院", "部", "号"};
     const char *own = sheet_cell(s, row, ROOM_BUILDING).text;
     size_t size = strlen(own);
@@ -169,9 +228,12 @@ static bool check_word(const struct sheet *s, const struct csv_row *row)
     return false;
 }
 
-void room_doubts_row(const struct sheet *s, const struct csv_row *row)
+void room_doubts_row(const struct config *config, const struct sheet *s,
+                     const struct csv_row *row)
 {
-    if (!check_swap(s, row) && !check_building(s, row) && !check_word(s, row))
+    (void)check_kind(config, s, row);
+    if (!check_swap(s, row) && !check_building(s, row) && !check_word(s, row)
+        && !check_begin(s, row))
         room_numbers_row(s, row);
 }
 

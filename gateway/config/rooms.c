@@ -180,7 +180,7 @@ void rooms_read(struct load *l, const struct csv *csv, struct node_list *places)
         const size_t told = roster_told(l);
         room_read(l, &s, &csv->rows[i], places);
         if (roster_told(l) == told)
-            room_doubts_row(&s, &csv->rows[i]);
+            room_doubts_row(l->config, &s, &csv->rows[i]);
     }
     room_doubts_columns(l, &s);
 }

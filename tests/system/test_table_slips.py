@@ -105,6 +105,9 @@ SLIPS = [
     ("the names of two rooms exchanged", exchanged("rooms", 1, 20, 21), "rooms.csv:20:7", "编号“j-101”是 101 室，名称却是 102 室"),
     ("the ids of two rooms exchanged", exchanged("rooms", 0, 24, 25), "rooms.csv:24:7", "编号“j-302”是 302 室，名称却是 301 室"),
     ("floors a row too low", lowered, "rooms.csv:24:26", "教室“j-301”按房号在 3 层，楼层却写“二层”"),
+    ("a name with another building's sign", room("p-103", 1, "小雪楼103"), "rooms.csv:4:7", "教室“小雪楼103”在楼栋“小学楼”，那里另有 17 间的名称以楼名开头（请核对楼栋和名称"),
+    ("a library as an office", both(LIBRARY, room("library", 2, "办公室")), "rooms.csv:31:13", "名称“图书室”本身是一种场所，类型却写“办公室”（请核对类型"),
+    ("the kinds of laboratory and library exchanged", both(LIBRARY, exchanged("rooms", 2, 30, 31)), "rooms.csv:31:13", "名称“图书室”本身是一种场所，类型却写“实验室”"),
     ("headings of name and kind exchanged", both(LIBRARY, heads("rooms", 1, 2)), "rooms.csv:1:4", "“类型”和“名称”两列写反了"),
     ("headings of floor and tag exchanged", both(tagged, heads("rooms", 5, 6)), "rooms.csv:1:16", "“标签”和“楼层”两列写反了"),
     ("headings of kind and capacity exchanged", heads("rooms", 2, 3), "rooms.csv:1:7", "“容量”和“类型”两列写反了（各写在自己的表头下面）"),
@@ -195,6 +198,7 @@ def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # no
     assert len(taken) > 10
     room("j-302", 2, "专用教室")(office)
     room("j-302", 1, "旧实验室")(office)
+    both(LIBRARY, room("library", 2, "专用教室"))(office)
     without("三年级一班", "英语")(office)
     done, lines = office.check()
     assert done.returncode == 0 and not lines, done.stderr
