@@ -18,6 +18,9 @@ const struct sentence chinese_roster[] = {
      "number on the roster; leave it where it is so)",
      "班级“%s”只有 %u 人，一半的班有 %u "
      "人以上（是不是少写了一位？确实这么多，就不用管）"},
+    {"class '%s' has a limit of %u, and all others of its stage %u (wanted: the same; "
+     "leave it where it is so)",
+     "班级“%s”的班额是 %u，同学段别的班都是 %u（应一样；确实这样，就不用管）"},
     {"no rule knows the tag '%s' (did you mean '%s'?)",
      "没有规则认识标签“%s”（是不是“%s”？）"},
     {"no rule knows the tag '%s' (wanted: 课后服务, 晚自习, 侧门, or letters and digits "

@@ -171,11 +171,17 @@ static void check_grades(const struct sheet *s)
                       without);
 }
 
-static uint32_t enrolled(const struct sheet *s, const struct csv_row *row)
+/* number_in - 0 = none. */
+static uint32_t number_in(const struct sheet *s, const struct csv_row *row, size_t column)
 {
     char folded[SHEET_FOLDED_MAX];
-    text_fold(sheet_cell(s, row, CLASS_ENROLLED).text, folded, sizeof(folded));
+    text_fold(sheet_cell(s, row, column).text, folded, sizeof(folded));
     return is_number(folded) ? (uint32_t)strtoul(folded, NULL, 10) : 0;
+}
+
+static uint32_t enrolled(const struct sheet *s, const struct csv_row *row)
+{
+    return number_in(s, row, CLASS_ENROLLED);
 }
 
 static int by_size(const void *a, const void *b)
@@ -213,9 +219,56 @@ static void check_pupils(const struct sheet *s)
     }
 }
 
+/* stage_of - by its column or its grade; "" = unknown. */
+static const char *stage_of(const struct sheet *s, const struct csv_row *row)
+{
+    const char *stage = roster_stage_of(sheet_cell(s, row, CLASS_STAGE).text);
+    int grade = class_grade(s, row);
+    return stage && !*stage && grade > 0 ? grade_stage(grade) : stage ? stage : "";
+}
+
+/* usual_limit - the one that all other classes of the stage have that have any; 0 = they
+ * are few or have several. */
+static uint32_t usual_limit(const struct sheet *s, const struct csv_row *row)
+{
+    enum { OTHERS_MIN = 5 };
+    uint32_t usual = 0;
+    size_t others = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct csv_row *other = &s->csv->rows[i];
+        uint32_t limit = number_in(s, other, CLASS_LIMIT);
+        if (other == row || limit == 0
+            || strcmp(stage_of(s, other), stage_of(s, row)) != 0)
+            continue;
+        if (usual > 0 && limit != usual)
+            return 0;
+        usual = limit;
+        others++;
+    }
+    return others >= OTHERS_MIN ? usual : 0;
+}
+
+/* check_limits - 54 where all others say 45: a class may have a lower one, and a higher
+ * one where it has so many pupils. */
+static void check_limits(const struct sheet *s)
+{
+    for (size_t i = 1; s->at[CLASS_LIMIT] != SIZE_MAX && i < s->csv->count; i++) {
+        const struct csv_row *row = &s->csv->rows[i];
+        const uint32_t limit = number_in(s, row, CLASS_LIMIT);
+        const uint32_t usual = limit > 0 ? usual_limit(s, row) : 0;
+        if (usual > 0 && limit > usual && enrolled(s, row) <= usual)
+            sheet_warning(s, row, CLASS_LIMIT,
+                          "class '%s' has a limit of %u, and all others of its stage %u "
+                          "(wanted: the same; leave it where it is so)",
+                          sheet_cell(s, row, CLASS_ID).text, (unsigned)limit,
+                          (unsigned)usual);
+    }
+}
+
 void class_doubts_columns(const struct sheet *s)
 {
     check_grades(s);
+    check_limits(s);
     check_pupils(s);
 }
 

@@ -33,8 +33,8 @@ bool class_is_odd(const struct sheet *s, const char *id);
 bool class_doubts_exchanged(const struct load *l, const struct sheet *s,
                             const struct node_list *places);
 
-/* class_doubts_columns - warns of grades that some rows lack and of a number of pupils
- * that lost a digit. */
+/* class_doubts_columns - warns of grades that some rows lack, of a limit above that of
+ * all others of the stage and of a number of pupils that lost a digit. */
 void class_doubts_columns(const struct sheet *s);
 
 /* class_doubts_numbers - of a table in which nothing else is odd: the number within the

@@ -80,6 +80,14 @@ def lowered(o):
         row[5] = floor
 
 
+def limits(text):
+    """A column of limits, of which that of one class is another one."""
+    def edit(o):
+        for row in o.tables["classes"]:
+            row.append({"编号": "班额", "2026-P-03": text}.get(row[0], "50" if row[2] == "初中" else "45"))
+    return edit
+
+
 LIBRARY = put("rooms", "library", "图书室", "图书室", "60", "小学楼", "四层")
 
 
@@ -124,6 +132,7 @@ SLIPS = [
     ("a zero too many in an id", cell("classes.A4", "2026-P-003"), "classes.csv:4:1", "编号“2026-P-003”像是写错的入学年份编号"),
     ("a letter of no stage in an id", cell("classes.A4", "2026-X-03"), "classes.csv:4:1", "编号“2026-X-03”像是写错的入学年份编号（应是四位数字、大写 P、J 或 S、序号"),
     ("a row with full-width commas", lambda o: o.tables["classes"].__setitem__(3, ["，".join(o.tables["classes"][3])]), "classes.csv:4:1", "这一行用的分隔符和表头不一样，“2026-P-03，一年级三班，"),
+    ("a limit above all others", limits("54"), "classes.csv:4:33", "班级“2026-P-03”的班额是 54，同学段别的班都是 45（应一样"),
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
     ("headings of subject and room exchanged", listed(heads("timetable", 3, 4)), "timetable.csv:1:10", "“教室”和“科目”两列写反了"),
     ("headings of class and subject exchanged", listed(heads("timetable", 0, 3)), "timetable.csv:1:1", "“科目”和“班级”两列写反了"),
@@ -165,7 +174,7 @@ def test_a_slip_is_told_once_where_it_stands(office, request, monkeypatch, edit,
     monkeypatch.setitem(CHINESE, "LC_ALL", "C.UTF-8")
     _, english = office.told()
     assert [line.split(": ")[0] for line in english] == [line.split(": ")[0] for line in lines]
-    assert any(re.search(r"\((allowed|wanted): ", line) for line in english if line.startswith(place)), english
+    assert any(re.search(r"\((allowed|wanted|did you mean)\b", line) for line in english if line.startswith(place)), english
 
 
 NUMBERS = [lambda n: f"{n - 100:03}", lambda n: f"1{n}", lambda n: f"{9 - n // 100}{n % 100:02}"]
@@ -196,6 +205,7 @@ def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # no
         row[at] += "@p-401" if at else ""
         taken.add(at)
     assert len(taken) > 10
+    limits("43")(office)
     room("j-302", 2, "专用教室")(office)
     room("j-302", 1, "旧实验室")(office)
     both(LIBRARY, room("library", 2, "专用教室"))(office)
