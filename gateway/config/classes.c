@@ -107,6 +107,19 @@ static const char *stage_of(const struct roster_row *r)
     return is_same ? stage : NULL;
 }
 
+/* is_taken - another row says that its class is at home in @place. */
+static bool is_taken(const struct roster_row *r, const struct config_node *place)
+{
+    for (size_t i = 1; i < r->s->csv->count; i++) {
+        char folded[SHEET_FOLDED_MAX];
+        const struct csv_row *other = &r->s->csv->rows[i];
+        text_fold(sheet_cell(r->s, other, CLASS_ROOM).text, folded, sizeof(folded));
+        if (other != r->row && roster_is_called(place, folded))
+            return true;
+    }
+    return false;
+}
+
 static void unknown_room(const struct roster_row *r, bool has_several)
 {
     const char *text = sheet_cell(r->s, r->row, CLASS_ROOM).text;
@@ -115,7 +128,7 @@ static void unknown_room(const struct roster_row *r, bool has_several)
         const struct config_node *place = r->places->items[i];
         const char *words[] = {config_scalar(config_child(place, "id")),
                                config_scalar(config_child(place, "title"))};
-        for (size_t k = 0; k < 2; k++)
+        for (size_t k = 0; k < 2 && !is_taken(r, place); k++)
             if (words[k])
                 suggest_offer(&near, words[k]);
     }

@@ -133,6 +133,8 @@ SLIPS = [
     ("a letter of no stage in an id", cell("classes.A4", "2026-X-03"), "classes.csv:4:1", "编号“2026-X-03”像是写错的入学年份编号（应是四位数字、大写 P、J 或 S、序号"),
     ("a row with full-width commas", lambda o: o.tables["classes"].__setitem__(3, ["，".join(o.tables["classes"][3])]), "classes.csv:4:1", "这一行用的分隔符和表头不一样，“2026-P-03，一年级三班，"),
     ("a limit above all others", limits("54"), "classes.csv:4:33", "班级“2026-P-03”的班额是 54，同学段别的班都是 45（应一样"),
+    ("a letter in the id of a room", room("p-203", 0, "p-2O3"), "classes.csv:10:24", "没有教室“p-203”（是不是“p-2O3”？）"),
+    ("a room whose row is missing", lambda o: o.tables["rooms"].pop(9), "classes.csv:10:24", "没有教室“p-203”（可写：rooms.csv 或 campus.yaml 里的编号或名称）"),
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
     ("headings of subject and room exchanged", listed(heads("timetable", 3, 4)), "timetable.csv:1:10", "“教室”和“科目”两列写反了"),
     ("headings of class and subject exchanged", listed(heads("timetable", 0, 3)), "timetable.csv:1:1", "“科目”和“班级”两列写反了"),
