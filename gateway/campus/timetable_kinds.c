@@ -27,10 +27,10 @@ static const char *usual_kind(const struct gw_campus *c)
     return NULL;
 }
 
-/* kind_of - where the kind of @place was written.
+/* written - where @key of @place was.
  * returns  its path; NULL = nowhere */
-static const char *kind_of(const struct week_reader *w, const struct gw_place *place,
-                           struct config_mark *ret)
+static const char *written(const struct week_reader *w, const struct gw_place *place,
+                           const char *key, struct config_mark *ret)
 {
     const struct config_node *list = config_child(w->config->campus, "places");
     for (size_t i = 0; i < config_count(list); i++) {
@@ -38,7 +38,7 @@ static const char *kind_of(const struct week_reader *w, const struct gw_place *p
         const char *id = config_scalar(config_child(item, "id"));
         if (!id || strcmp(id, place->id) != 0)
             continue;
-        *ret = config_where(config_child(item, "kind"));
+        *ret = config_where(config_child(item, key));
         return config_path_item(w->src, "places", item, i);
     }
     return NULL;
@@ -77,7 +77,7 @@ static void check_home(const struct week_reader *w, const struct gw_place *place
         alike += other->class_id && strcmp(other->kind, usual) == 0
                  && is_begun_alike(place, other);
     }
-    const char *path = kind_of(w, place, &mark);
+    const char *path = written(w, place, "kind", &mark);
     const struct config_kind *kind = config_kind(w->config, place->kind, NULL);
     if (path && kind && kind->is_home && alike >= ALIKE_MIN
         && homes_of(c, usual) + 1 == homes)
@@ -108,6 +108,28 @@ static bool is_taught(const struct week_reader *w, size_t class, uint32_t place,
     return is_there;
 }
 
+/* check_guests - a class is at home in a room of another kind than the others, and these
+ * are taught there, too. */
+static void check_guests(const struct week_reader *w, uint32_t place)
+{
+    enum { CLASSES_MIN = 3 };
+    const struct gw_place *room = &w->c->places[place];
+    struct config_mark mark;
+    uint32_t ignored = 0;
+    bool is_ignored = true;
+    size_t classes = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        classes += strcmp(w->c->classes[class].id, room->class_id) != 0
+                   && is_taught(w, class, place, &ignored, &is_ignored);
+    const char *path = written(w, room, "class", &mark);
+    if (path && classes >= CLASSES_MIN)
+        config_warning(w->src->faults, mark, path,
+                       "'%s', a %s, is the room of class '%s', and %zu more classes are "
+                       "taught there (wanted: a room of its own; leave it where it is "
+                       "meant)",
+                       room->id, title_of(w, room->kind), room->class_id, classes);
+}
+
 /* check_special - a room of the kind of classrooms, in which no class is at home and
  * several are taught one subject. */
 static void check_special(const struct week_reader *w, uint32_t place)
@@ -120,7 +142,7 @@ static void check_special(const struct week_reader *w, uint32_t place)
     bool is_one = true;
     for (size_t class = 0; class < w->c->class_count; class ++)
         classes += is_taught(w, class, place, &subject, &is_one);
-    const char *path = kind_of(w, room, &mark);
+    const char *path = written(w, room, "kind", &mark);
     if (!path || classes < CLASSES_MIN || !is_one)
         return;
     const struct gw_text *title = &w->c->subjects.items[subject - 1].title;
@@ -140,7 +162,9 @@ void timetable_kinds(const struct week_reader *w)
         bool is_usual = strcmp(place->kind, usual) == 0;
         if (is_usual && !place->class_id)
             check_special(w, i);
-        else if (!is_usual && place->class_id)
-            check_home(w, place, usual);
+        if (is_usual || !place->class_id)
+            continue;
+        check_home(w, place, usual);
+        check_guests(w, i);
     }
 }

@@ -239,6 +239,10 @@ const struct sentence chinese_school[] = {
      "each "
      "above its subjects; leave it where it is meant)",
      "表头“%s”和“%s”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"},
+    {"'%s', a %s, is the room of class '%s', and %zu more classes are taught there "
+     "(wanted: a room of its own; leave it where it is meant)",
+     "“%s”是%s，却写成班级“%s”的教室，另有 %zu "
+     "个班也在这里上课（应写本班的教室；本来就这样，就不用管）"},
     {"'%s' is a %s, no class is at home there, and %zu classes are taught '%s' there "
      "(wanted: the kind of a special room; leave it where it is meant)",
      "“%s”是%s，没有班级以它为教室，却有 %zu "

@@ -135,6 +135,7 @@ SLIPS = [
     ("a limit above all others", limits("54"), "classes.csv:4:33", "班级“2026-P-03”的班额是 54，同学段别的班都是 45（应一样"),
     ("a letter in the id of a room", room("p-203", 0, "p-2O3"), "classes.csv:10:24", "没有教室“p-203”（是不是“p-2O3”？）"),
     ("a room whose row is missing", lambda o: o.tables["rooms"].pop(9), "classes.csv:10:24", "没有教室“p-203”（可写：rooms.csv 或 campus.yaml 里的编号或名称）"),
+    ("a class at home in the music room", cell("classes.E10", "music-p"), "classes.csv:10:24", "“music-p”是专用教室，却写成班级“2024-P-03”的教室，另有 11 个班也在这里上课（应写本班的教室"),
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
     ("headings of subject and room exchanged", listed(heads("timetable", 3, 4)), "timetable.csv:1:10", "“教室”和“科目”两列写反了"),
     ("headings of class and subject exchanged", listed(heads("timetable", 0, 3)), "timetable.csv:1:1", "“科目”和“班级”两列写反了"),
@@ -159,6 +160,7 @@ SEVERAL = {
     "the names of two rooms exchanged": 2,
     "the ids of two rooms exchanged": 2,
     "floors a row too low": 5,
+    "a class at home in the music room": 6,  # who is there then, and how often
     "a lesson in the room of a class": 2,  # who is there then
 }
 
