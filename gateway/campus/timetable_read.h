@@ -120,6 +120,11 @@ const struct csv_row *week_written(const struct week_reader *w, size_t class,
 /* week_row - a row that is written for @class, or NULL. */
 const struct csv_row *week_row(const struct week_reader *w, size_t class);
 
+/* week_lessons - how many are taught in the week of @class; one with fewer than
+ * WEEK_LESSONS_MIN is hardly written yet. */
+enum { WEEK_LESSONS_MIN = 10 };
+size_t week_lessons(const struct week_reader *w, size_t class);
+
 /* week_has_day - something is taught to @class that day, or it is said that nothing is.
  */
 bool week_has_day(const struct week_reader *w, size_t class, int weekday);
@@ -141,6 +146,7 @@ uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
  * timetable_doubts - what is possible, and hardly meant, of whole days, weeks and places.
  * timetable_places - lessons in a place where the others of the subject are not.
  * timetable_kinds - rooms whose kind is not that of what is taught in them.
+ * timetable_subjects - a day of one subject, a subject of another grade.
  * timetable_missing - a subject that a class has not, and all others of its grade
  * and the grades beside have.
  */
@@ -148,6 +154,7 @@ void timetable_gaps(const struct week_reader *w, struct week_at at);
 void timetable_doubts(const struct week_reader *w);
 void timetable_places(const struct week_reader *w);
 void timetable_kinds(const struct week_reader *w);
+void timetable_subjects(const struct week_reader *w);
 void timetable_missing(const struct week_reader *w);
 
 /* timetable_check - what can be told from the whole: lessons outside any bell, gaps,
