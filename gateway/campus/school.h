@@ -91,8 +91,8 @@ void subjects_place(struct gw_campus *c, struct config_source *src,
                     const struct config *config, const struct config_node *list);
 
 /* subject_is_taught - class @class (an index) has @subject (an index) in its week.
- * subject_is_near - another class has, whose grade is at most @reach beside that of
- * @class; nobody knows of one whose title says no grade, so it counts as near. */
+ * subject_is_near - another class of the stage has, whose grade is at most @reach beside
+ * that of @class; nobody knows of one whose title says no grade, so it counts as near. */
 bool subject_is_taught(const struct gw_campus *c, size_t class, uint32_t subject);
 bool subject_is_near(const struct gw_campus *c, size_t class, uint32_t subject,
                      int reach);

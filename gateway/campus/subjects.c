@@ -167,7 +167,8 @@ bool subject_is_near(const struct gw_campus *c, size_t class, uint32_t subject, 
         const struct gw_class *other = &c->classes[i];
         const int its = name_grade(other->title.zh);
         bool is_same = its == grade && other->stage == of->stage;
-        bool is_beside = its != grade && its - grade <= reach && grade - its <= reach;
+        bool is_beside = its != grade && its - grade <= reach && grade - its <= reach
+                         && other->stage == of->stage;
         if (i != class && (its == 0 || is_same || is_beside)
             && subject_is_taught(c, i, subject))
             return true;

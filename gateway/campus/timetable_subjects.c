@@ -63,7 +63,7 @@ static bool has_other(const struct week_reader *w, size_t class)
 }
 
 /* check_lone - a subject once in the week of @class that no class of its grade and the
- * grades beside has: physics in the first year. */
+ * grades beside in its stage has: physics in the first year. */
 static void check_lone(const struct week_reader *w, size_t class, uint32_t subject)
 {
     struct week_at at;
@@ -73,10 +73,11 @@ static void check_lone(const struct week_reader *w, size_t class, uint32_t subje
         || subject_is_near(w->c, class, subject, 1))
         return;
     const struct csv_row *row = week_written(w, class, at, &column);
-    week_warning(w, row, column,
-                 "no class of the grade of '%s' or the grades beside has this subject "
-                 "(wanted: another subject; leave it where that is meant)",
-                 w->c->classes[class].id);
+    week_warning(
+        w, row, column,
+        "no class of the grade of '%s' or the grades beside in its stage has this "
+        "subject (wanted: another subject; leave it where that is meant)",
+        w->c->classes[class].id);
 }
 
 void timetable_subjects(const struct week_reader *w)

@@ -286,10 +286,9 @@ const struct sentence chinese_school[] = {
     {"class '%s' has the lessons of %s on %s again (wanted: each day its own; leave it "
      "where that is meant)",
      "班级“%s”%s的课和%s完全一样（各天应不同；本来就这样，就不用管）"},
-    {"no class of the grade of '%s' or the grades beside has this subject (wanted: "
-     "another "
-     "subject; leave it where that is meant)",
-     "班级“%s”的同年级和上下年级都没有这一科（请核对科目；本来就这样，就不用管）"},
+    {"no class of the grade of '%s' or the grades beside in its stage has this subject "
+     "(wanted: another subject; leave it where that is meant)",
+     "班级“%s”的同年级和本学段上下年级都没有这一科（请核对科目；本来就这样，就不用管）"},
     {"nothing stands below the headings (allowed: rows below them; or no such file)",
      "表头下面一行也没有（表头下面写内容；不用这张表就删掉文件）"},
     {"no id stands here (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit "

@@ -123,7 +123,7 @@ SLIPS = [
     ("a heading left empty", cell("timetable.C1", ""), "timetable.csv:1:8", "这一格没有写星期和节次，下面却有课（可写：周一1）"),
     ("a column copied", rows("timetable", lambda r: r[:8] + r[1:8] + r[15:] if r[0] != "班级" else r), "timetable.csv:2:", "班级“2026-P-01”周一的课和周二完全一样，另有 23 个班也这样"),
     ("a day copied", lambda o: o.tables["timetable"][23].__setitem__(slice(8, 15), o.tables["timetable"][23][1:8]), "timetable.csv:24:", "周一的课和周二完全一样（各天应不同"),
-    ("a subject of another grade", cell("timetable.B2", "物理"), "timetable.csv:2:7", "班级“2026-P-01”的同年级和上下年级都没有这一科"),
+    ("a subject of another grade", cell("timetable.B2", "物理"), "timetable.csv:2:7", "班级“2026-P-01”的同年级和本学段上下年级都没有这一科"),
     ("Saturday instead of Monday", cell("timetable.C1", "周六2"), "timetable.csv:1:1", "第 2 节（周一）哪个班都空着"),
     ("a list with merged weekdays", lambda o: o.tables.__setitem__("timetable", [["班级", "星期", "节次", "科目"]] + [["一年级一班", "周一" if n == 1 else "", str(n), "语文"] for n in range(1, 12)]), "timetable.csv:7:7", "timetable.B7: 这样的还有 6 处：B7、B8、B9、B10、B11、B12"),
     ("a lesson without its room", cell("timetable.B9", "信息科技"), "timetable.csv:9:7", "这里没有写教室，这一科别的课都写了，如“computer-p”（应写：科目@教室；本来就在本班教室上，就不用管）"),
@@ -380,6 +380,7 @@ SEVERAL = {
     "a teacher in the title of a class": 2,  # the timetable calls it otherwise
     "a room of two classes": 2, "a room taught in twice": 2,
     "two titles exchanged": 2,
+    "the last lessons of the junior classes are missing": 2,  # what is left of a subject
     "Saturday instead of Monday": 2,
     "a list with merged weekdays": 5,  # four, and the cells of the others
     "a cell deleted, the rest moved left": 2,  # two classes are in the music room now

@@ -143,6 +143,7 @@ SLIPS = [
     ("a classroom as a special room", room("p-103", 2, "专用教室"), "rooms.csv:4:14", "“p-103”是专用教室，别的班的教室都是普通教室（请核对类型；本来就这样，就不用管）"),
     ("a class without a sport", without("四年级一班", "体育"), "timetable.csv:11:1", "班级“2023-P-01”全周没有体育，同年级和上下年级的班都有（应有这一科；本来就这样，就不用管）"),
     ("a class without English", without("四年级一班", "英语"), "timetable.csv:11:1", "班级“2023-P-01”全周没有英语"),
+    ("a subject of the junior stage", cell("timetable.E17", "历史"), "timetable.csv:17:", "班级“2021-P-01”的同年级和本学段上下年级都没有这一科"),
     ("two lessons of a day exchanged", heads("timetable", 1, 2), "timetable.csv:1:4", "表头“周一2”和“周一1”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"),
     ("the first lessons of two days exchanged", heads("timetable", 1, 8), "timetable.csv:1:4", "表头“周二1”和“周一1”写反了"),
     ("two days exchanged", days("周一", "周五"), "timetable.csv:1:4", "表头“周五”和“周一”写反了"),
