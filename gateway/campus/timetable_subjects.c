@@ -1,4 +1,5 @@
 /* timetable_subjects.c - subjects that a class has, or lacks, and hardly should. */
+#include "base/strbuf.h"
 #include "campus/names.h"
 #include "campus/timetable_read.h"
 
@@ -89,42 +90,100 @@ void timetable_subjects(const struct week_reader *w)
             check_lone(w, class, subject);
 }
 
-/* check_missing - @subject, of which class @class has nothing all week, and all others of
- * its grade and the grades beside have a lesson. */
-static void check_missing(const struct week_reader *w, size_t class, uint32_t subject)
+/* count_with - how many classes of the stage but @class, of the grades @from .. @to, have
+ * @subject.
+ * ret_all  how many there are */
+static size_t count_with(const struct week_reader *w, size_t class, uint32_t subject,
+                         int from, int to, size_t *ret_all)
 {
-    enum { OTHERS_MIN = 5, BESIDE = 1 };
     const struct gw_class *own = &w->c->classes[class];
-    const struct gw_text *title = &w->c->subjects.items[subject].title;
-    const int grade = name_grade(own->title.zh);
-    size_t others = 0;
+    size_t with = 0;
+    *ret_all = 0;
     for (size_t i = 0; i < w->c->class_count; i++) {
         const struct gw_class *other = &w->c->classes[i];
         const int its = name_grade(other->title.zh);
-        if (i == class || other->stage != own->stage || its - grade > BESIDE
-            || grade - its > BESIDE)
+        if (i == class || other->stage != own->stage || its < from || its > to)
             continue;
-        if (!subject_is_taught(w->c, i, subject))
-            return;
-        others++;
+        with += subject_is_taught(w->c, i, subject);
+        ++*ret_all;
     }
-    if (others >= OTHERS_MIN)
-        week_warning(w, week_row(w, class), 0,
-                     "class '%s' has no lesson of '%s', which all others of its grade "
-                     "and the grades beside have (wanted: a lesson of it; leave it "
-                     "where that is meant)",
-                     own->id,
-                     config_faults_is_chinese(w->src->faults) ? title->zh : title->en);
+    return with;
+}
+
+/* is_often - some class of the grade of @class has @subject several times in its week. */
+static bool is_often(const struct week_reader *w, size_t class, uint32_t subject)
+{
+    const int grade = name_grade(w->c->classes[class].title.zh);
+    struct week_at ignored;
+    for (size_t i = 0; i < w->c->class_count; i++)
+        if (i != class && name_grade(w->c->classes[i].title.zh) == grade
+            && count_of(w, i, subject, &ignored) > 1)
+            return true;
+    return false;
+}
+
+/* lack - whom a class is unlike that has nothing of a subject all week. */
+enum lack { LACK_NONE, LACK_OF_GRADE, LACK_OF_ALL, LACKS };
+
+/* lack_of - a lesson a week that only the grade has is hardly a subject: one class may
+ * call it otherwise. */
+static enum lack lack_of(const struct week_reader *w, size_t class, uint32_t subject)
+{
+    enum { OTHERS_MIN = 3 };
+    const int grade = name_grade(w->c->classes[class].title.zh);
+    size_t all = 0;
+    if (count_with(w, class, subject, grade - 1, grade + 1, &all) == all
+        && all >= OTHERS_MIN)
+        return LACK_OF_ALL;
+    return count_with(w, class, subject, grade, grade, &all) == all && all > 0
+                   && is_often(w, class, subject)
+               ? LACK_OF_GRADE
+               : LACK_NONE;
+}
+
+static void tell_lack(const struct week_reader *w, size_t class, enum lack lack,
+                      const char *subjects)
+{
+    static const char *const sentences[LACKS] = {
+        [LACK_OF_GRADE] =
+            "class '%s' has no lesson of '%s', which all others of its grade "
+            "have (wanted: a lesson of it; leave it where that is meant)",
+        [LACK_OF_ALL] = "class '%s' has no lesson of '%s', which all others of its grade "
+                        "and the grades beside have (wanted: a lesson of it; leave it "
+                        "where that is meant)",
+    };
+    week_warning(w, week_row(w, class), 0, sentences[lack], w->c->classes[class].id,
+                 subjects);
+}
+
+/* check_missing - all subjects that class @class has not, told together. */
+static void check_missing(const struct week_reader *w, size_t class)
+{
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    struct strbuf names[LACKS] = {0};
+    for (uint32_t subject = 0; subject < w->c->subjects.count; subject++) {
+        const struct gw_text *title = &w->c->subjects.items[subject].title;
+        struct strbuf *to = NULL;
+        if (!subject_is_taught(w->c, class, subject))
+            to = &names[lack_of(w, class, subject)];
+        if (to && to != &names[LACK_NONE])
+            strbuf_format(to, "%s%s",
+                          to->used == 0 ? ""
+                          : is_chinese  ? "、"
+                                        : ", ",
+                          is_chinese ? title->zh : title->en);
+    }
+    for (int lack = LACK_OF_GRADE; lack < LACKS; lack++)
+        if (names[lack].text)
+            tell_lack(w, class, (enum lack)lack, names[lack].text);
+    for (int lack = 0; lack < LACKS; lack++)
+        strbuf_free(&names[lack]);
 }
 
 void timetable_missing(const struct week_reader *w)
 {
-    for (size_t class = 0; class < w->c->class_count; class ++) {
-        if (name_grade(w->c->classes[class].title.zh) == 0
-            || week_lessons(w, class) < WEEK_LESSONS_MIN)
-            continue;
-        for (uint32_t subject = 0; subject < w->c->subjects.count; subject++)
-            if (!subject_is_taught(w->c, class, subject))
-                check_missing(w, class, subject);
-    }
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        if (name_grade(w->c->classes[class].title.zh) > 0
+            && week_lessons(w, class) >= WEEK_LESSONS_MIN)
+            check_missing(w, class);
 }
