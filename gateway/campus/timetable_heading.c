@@ -179,30 +179,6 @@ static void tell_order(const struct week_reader *w, const struct csv_row *row,
                  left, right);
 }
 
-/* check_days - two days that were exchanged, of which each has its columns together. */
-static void check_days(const struct week_reader *w, const struct csv_row *row,
-                       const struct week_heading *columns, const struct heads *heads)
-{
-    enum { DAYS_MIN = 3 };
-    bool is_chinese = config_faults_is_chinese(w->src->faults);
-    int days[CSV_COLUMNS_MAX];
-    size_t at[CSV_COLUMNS_MAX];
-    size_t count = 0;
-    size_t a = 0;
-    size_t b = 0;
-    for (size_t i = 0; i < heads->count; i++) {
-        int day = columns[heads->columns[i]].weekday;
-        if (count > 0 && days[count - 1] == day)
-            continue;
-        at[count] = heads->columns[i];
-        days[count++] = day;
-    }
-    if (count >= DAYS_MIN && count <= TIMETABLE_WEEKDAYS
-        && misplaced(days, count, &a, &b) == 2)
-        tell_order(w, row, at[a], name_of_weekday(days[a], is_chinese),
-                   name_of_weekday(days[b], is_chinese));
-}
-
 /* lesson_word - 周一2, "Monday 2". */
 static const char *lesson_word(const struct week_reader *w,
                                const struct week_heading *heading,
@@ -214,12 +190,92 @@ static const char *lesson_word(const struct week_reader *w,
     return ret;
 }
 
+/* order - by day and lesson, or by lesson and day. */
+static int order(const struct week_heading *of, bool is_by_day)
+{
+    enum { BY = 100 };
+    return is_by_day ? of->weekday * BY + of->number : of->number * BY + of->weekday;
+}
+
+/* other_way - @at, or the other one of @a and @b where it is one of them. */
+static int other_way(int at, int a, int b)
+{
+    return at == a ? b : at == b ? a : at;
+}
+
+/* is_order - the columns are in order, once day @a is @b in all of them or, unless
+ * @are_days, lesson @a is lesson @b. */
+static bool is_order(const struct week_heading *columns, const struct heads *heads,
+                     bool are_days, int a, int b)
+{
+    bool is_good[] = {true, true};
+    int before[] = {0, 0};
+    for (size_t i = 0; i < heads->count; i++) {
+        struct week_heading of = columns[heads->columns[i]];
+        of.weekday = are_days ? other_way(of.weekday, a, b) : of.weekday;
+        of.number = are_days ? of.number : other_way(of.number, a, b);
+        for (int is_by_day = 0; is_by_day <= 1; is_by_day++) {
+            const int now = order(&of, is_by_day);
+            is_good[is_by_day] &= now > before[is_by_day];
+            before[is_by_day] = now;
+        }
+    }
+    return is_good[0] || is_good[1];
+}
+
+/* first_of - the column of the first heading of day or lesson @at; 0 = none. */
+static size_t first_of(const struct week_heading *columns, const struct heads *heads,
+                       bool are_days, int at)
+{
+    for (size_t i = 0; i < heads->count; i++) {
+        const struct week_heading *of = &columns[heads->columns[i]];
+        if ((are_days ? of->weekday : of->number) == at)
+            return heads->columns[i];
+    }
+    return 0;
+}
+
+/* group_word - 周二, "Tuesday"; 第 5 节, "lesson 5". */
+static const char *group_word(const struct week_reader *w, bool are_days, int at,
+                              char ret[LESSON_WORD_MAX])
+{
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    if (are_days)
+        return name_of_weekday(at, is_chinese);
+    (void)snprintf(ret, LESSON_WORD_MAX, is_chinese ? "第 %d 节" : "lesson %d", at);
+    return ret;
+}
+
+/* check_groups - two days that were exchanged in all their headings, or two lessons in
+ * those of all days; GROUPS_MIN: of fewer, any other order is such an exchange. */
+static void check_groups(const struct week_reader *w, const struct csv_row *row,
+                         const struct week_heading *columns, const struct heads *heads,
+                         bool are_days)
+{
+    enum { GROUPS_MIN = 3 };
+    const int last = are_days ? TIMETABLE_WEEKDAYS : TIMETABLE_LESSONS_MAX;
+    int groups = 0;
+    for (int at = 1; at <= last; at++)
+        groups += first_of(columns, heads, are_days, at) > 0;
+    for (int a = 1; a < last && groups >= GROUPS_MIN; a++)
+        for (int b = a + 1; b <= last; b++) {
+            const size_t left = first_of(columns, heads, are_days, b);
+            char words[2][LESSON_WORD_MAX];
+            if (left == 0 || first_of(columns, heads, are_days, a) == 0
+                || !is_order(columns, heads, are_days, a, b))
+                continue;
+            tell_order(w, row, left, group_word(w, are_days, b, words[0]),
+                       group_word(w, are_days, a, words[1]));
+            return;
+        }
+}
+
 /* check_order - of columns in the order of the week, or of its lessons, two that are not:
  * their headings were exchanged. */
 static void check_order(const struct week_reader *w, const struct csv_row *row,
                         const struct week_heading *columns, size_t count)
 {
-    enum { COLUMNS_MIN = 4, BY = 100 };
+    enum { COLUMNS_MIN = 4 };
     struct heads heads = {.count = 0};
     for (size_t i = 1; i < count; i++)
         if (columns[i].weekday > 0)
@@ -227,11 +283,8 @@ static void check_order(const struct week_reader *w, const struct csv_row *row,
     for (int is_by_day = 0; is_by_day <= 1 && heads.count >= COLUMNS_MIN; is_by_day++) {
         size_t a = 0;
         size_t b = 0;
-        for (size_t i = 0; i < heads.count; i++) {
-            const struct week_heading *of = &columns[heads.columns[i]];
-            heads.by[i] =
-                is_by_day ? of->weekday * BY + of->number : of->number * BY + of->weekday;
-        }
+        for (size_t i = 0; i < heads.count; i++)
+            heads.by[i] = order(&columns[heads.columns[i]], is_by_day);
         size_t odd = misplaced(heads.by, heads.count, &a, &b);
         if (odd == 0)
             return;
@@ -244,7 +297,8 @@ static void check_order(const struct week_reader *w, const struct csv_row *row,
                    lesson_word(w, &columns[heads.columns[b]], right));
         return;
     }
-    check_days(w, row, columns, &heads);
+    check_groups(w, row, columns, &heads, true);
+    check_groups(w, row, columns, &heads, false);
 }
 
 size_t week_headings(struct week_reader *w, struct week_heading *columns, size_t count)

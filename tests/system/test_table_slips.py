@@ -33,6 +33,24 @@ def days(a, b):
     return edit
 
 
+def lessons(a, b):
+    """Those two lessons are exchanged in the headings of all days."""
+    def edit(o):
+        other = {a: b, b: a}
+        o.tables["timetable"][0] = [head[:2] + other.get(head[2:], head[2:]) for head in o.tables["timetable"][0]]
+    return edit
+
+
+def in_two_rows(edit):
+    """The weekdays in a row above that of the lessons, and then @edit."""
+    def make(o):
+        head, *rows = o.tables["timetable"]
+        top = [head[0]] + [text[:2] if text.endswith("1") else "" for text in head[1:]]
+        o.tables["timetable"] = [top, ["", *(text[2:] for text in head[1:])], *rows]
+        edit(o)
+    return make
+
+
 def listed(edit):
     """The week as a list of lessons, and then @edit."""
     def make(o):
@@ -150,6 +168,8 @@ SLIPS = [
     ("two lessons of a day exchanged", heads("timetable", 1, 2), "timetable.csv:1:4", "表头“周一2”和“周一1”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"),
     ("the first lessons of two days exchanged", heads("timetable", 1, 8), "timetable.csv:1:4", "表头“周二1”和“周一1”写反了"),
     ("two days exchanged", days("周一", "周五"), "timetable.csv:1:4", "表头“周五”和“周一”写反了"),
+    ("two lessons exchanged on all days", lessons("5", "6"), "timetable.csv:1:20", "表头“第 6 节”和“第 5 节”写反了，别的列都按先后排（请核对下面的科目"),
+    ("two lessons exchanged below all days", in_two_rows(lambda o: o.tables["timetable"].__setitem__(1, [{"5": "6", "6": "5"}.get(cell, cell) for cell in o.tables["timetable"][1]])), "timetable.csv:2:10", "表头“第 6 节”和“第 5 节”写反了"),
     ("a sport in a classroom", found("体育", "体育@p-103"), "timetable.csv:2:22", "这节在“p-103”上，这一科别的课都在“sports-ground”（请核对教室；本来就这样，就不用管）"),
     ("a sport in the own classroom", found("体育", "体育@p-101"), "timetable.csv:2:22", "这节在“p-101”上，这一科别的课都在“sports-ground”"),
     ("chemistry with the computers", found("化学@初中实验室", "化学@初中计算机教室"), "timetable.csv:24:10", "这节在“computer-j”上，这一科别的课都在“lab-j”"),
