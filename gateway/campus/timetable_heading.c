@@ -94,9 +94,29 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
     return has_two ? 2 : 1;
 }
 
+/* tell_same - column @i is the lesson that column @k is: in two rows because the weekday
+ * of the columns before goes on, which is told at the first of them. */
+static void tell_same(const struct week_reader *w, size_t rows,
+                      const struct week_heading *columns, size_t i, size_t k)
+{
+    const struct csv_row *top = &w->csv->rows[0];
+    const struct csv_row *row = &w->csv->rows[rows - 1];
+    bool goes_on = rows == 2 && !csv_cell_at(top, i).text[0];
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    if (!goes_on)
+        week_fault(w, row, i, "'%s' is the heading of column %zu too (allowed: once)",
+                   csv_cell_at(row, i).text, k + 1);
+    else if (!columns[i - 1].is_faulty)
+        week_fault(w, top, i,
+                   "no weekday stands above '%s', and %s to the left has that lesson "
+                   "already (allowed: each weekday above its first lesson)",
+                   csv_cell_at(row, i).text,
+                   name_of_weekday(columns[i].weekday, is_chinese));
+}
+
 /* tell_twice - a lesson of the week that an earlier column is, too: told once, and not at
  * each of its cells. */
-static void tell_twice(const struct week_reader *w, const struct csv_row *row,
+static void tell_twice(const struct week_reader *w, size_t rows,
                        struct week_heading *columns, size_t count)
 {
     for (size_t i = 2; i < count; i++)
@@ -104,8 +124,7 @@ static void tell_twice(const struct week_reader *w, const struct csv_row *row,
             if (columns[k].weekday != columns[i].weekday
                 || columns[k].number != columns[i].number)
                 continue;
-            week_fault(w, row, i, "'%s' is the heading of column %zu too (allowed: once)",
-                       csv_cell_at(row, i).text, k + 1);
+            tell_same(w, rows, columns, i, k);
             columns[i] = (struct week_heading){.is_faulty = true};
         }
 }
@@ -310,7 +329,7 @@ size_t week_headings(struct week_reader *w, struct week_heading *columns, size_t
         if (columns[i].weekday > 0)
             w->columns[columns[i].weekday][columns[i].number] = (uint16_t)i;
     tell_heading(w, rows, columns, count);
-    tell_twice(w, row, columns, count);
+    tell_twice(w, rows, columns, count);
     check_order(w, row, columns, count);
     return rows;
 }

@@ -250,6 +250,9 @@ const struct sentence chinese_school[] = {
     {"'%s' is a %s, and the rooms of all other classes are each a %s (wanted: the same; "
      "leave it where it is meant)",
      "“%s”是%s，别的班的教室都是%s（请核对类型；本来就这样，就不用管）"},
+    {"no weekday stands above '%s', and %s to the left has that lesson already (allowed: "
+     "each weekday above its first lesson)",
+     "“%s”上面没有星期，左边的%s已经有这一节（每天的第一节上面要写星期）"},
     {"class '%s' has no lesson of '%s', which all others of its grade have (wanted: a "
      "lesson of it; leave it where that is meant)",
      "班级“%s”全周没有%s，同年级别的班都有（应有这一科；本来就这样，就不用管）"},
