@@ -200,6 +200,14 @@ uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
     return school_lessons(w->c, stage, ret_season);
 }
 
+/* is_quiet - nothing was told: what is wrong explains mostly what is unlike the others.
+ */
+static bool is_quiet(const struct week_reader *w)
+{
+    return config_faults_errors(w->src->faults) == 0
+           && config_faults_warnings(w->src->faults) == w->warnings;
+}
+
 void timetable_check(const struct week_reader *w)
 {
     size_t told = 0;
@@ -222,6 +230,8 @@ void timetable_check(const struct week_reader *w)
                 timetable_gaps(w, at);
                 check_rooms(w, at, &told);
             }
-    if (is_clean && config_faults_warnings(w->src->faults) == w->warnings)
-        timetable_missing(w); /* what else is wrong explains it mostly */
+    if (is_quiet(w))
+        timetable_columns(w);
+    if (is_quiet(w))
+        timetable_missing(w);
 }

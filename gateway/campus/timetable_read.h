@@ -147,6 +147,7 @@ uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
  * timetable_places - lessons in a place where the others of the subject are not.
  * timetable_kinds - rooms whose kind is not that of what is taught in them.
  * timetable_subjects - a day of one subject, a subject of another grade.
+ * timetable_columns - a lesson of the week in which all classes have one subject.
  * timetable_missing - a subject that a class has not, and all others of its grade
  * and the grades beside have.
  */
@@ -155,6 +156,7 @@ void timetable_doubts(const struct week_reader *w);
 void timetable_places(const struct week_reader *w);
 void timetable_kinds(const struct week_reader *w);
 void timetable_subjects(const struct week_reader *w);
+void timetable_columns(const struct week_reader *w);
 void timetable_missing(const struct week_reader *w);
 
 /* timetable_check - what can be told from the whole: lessons outside any bell, gaps,

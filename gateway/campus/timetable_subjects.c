@@ -90,6 +90,69 @@ void timetable_subjects(const struct week_reader *w)
             check_lone(w, class, subject);
 }
 
+/* subject_of_all - the one that all classes are taught then, CLASSES_MIN or more, plus
+ * one; 0 = there is none. */
+static uint32_t subject_of_all(const struct week_reader *w, struct week_at at)
+{
+    enum { CLASSES_MIN = 10 };
+    uint32_t subject = 0;
+    size_t classes = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++) {
+        const uint32_t its = week_cell(w, class, at).subject;
+        if (week_lessons(w, class) < WEEK_LESSONS_MIN)
+            continue;
+        if (its == 0 || (subject > 0 && its != subject))
+            return 0;
+        subject = its;
+        classes++;
+    }
+    return classes >= CLASSES_MIN ? subject : 0;
+}
+
+/* is_spread - most classes have @subject several times, and at one time only all of them:
+ * a class meeting that all have then is meant, and a first lesson of every day. */
+static bool is_spread(const struct week_reader *w, uint32_t subject)
+{
+    size_t several = 0;
+    size_t together = 0;
+    for (size_t class = 0; class < w->c->class_count; class ++) {
+        struct week_at ignored;
+        several += count_of(w, class, subject, &ignored) > 1;
+    }
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            together += subject_of_all(w, (struct week_at){weekday, number, false})
+                        == subject + 1;
+    return together == 1 && 2 * several > w->c->class_count;
+}
+
+/* check_column - of a cell that was filled down. */
+static void check_column(const struct week_reader *w, struct week_at at)
+{
+    const uint32_t subject = subject_of_all(w, at);
+    size_t column = 0;
+    size_t first = 0;
+    if (subject == 0 || !is_spread(w, subject - 1))
+        return;
+    while (week_cell(w, first, at).subject == 0)
+        first++;
+    bool is_chinese = config_faults_is_chinese(w->src->faults);
+    const struct csv_row *row = week_written(w, first, at, &column);
+    const struct gw_text *title = &w->c->subjects.items[subject - 1].title;
+    week_warning(w, row, column,
+                 "all classes are taught '%s' in lesson %u on %s (wanted: each its own "
+                 "subject; leave it where that is meant)",
+                 is_chinese ? title->zh : title->en, (unsigned)at.number,
+                 name_of_weekday(at.weekday, is_chinese));
+}
+
+void timetable_columns(const struct week_reader *w)
+{
+    for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+        for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+            check_column(w, (struct week_at){weekday, number, false});
+}
+
 /* count_with - how many classes of the stage but @class, of the grades @from .. @to, have
  * @subject.
  * ret_all  how many there are */

@@ -253,6 +253,10 @@ const struct sentence chinese_school[] = {
     {"no weekday stands above '%s', and %s to the left has that lesson already (allowed: "
      "each weekday above its first lesson)",
      "“%s”上面没有星期，左边的%s已经有这一节（每天的第一节上面要写星期）"},
+    {"all classes are taught '%s' in lesson %u on %s (wanted: each its own subject; "
+     "leave "
+     "it where that is meant)",
+     "各班%3$s第 %2$u 节都是%1$s（是不是一格往下填充了？本来就这样，就不用管）"},
     {"class '%s' has no lesson of '%s', which all others of its grade have (wanted: a "
      "lesson of it; leave it where that is meant)",
      "班级“%s”全周没有%s，同年级别的班都有（应有这一科；本来就这样，就不用管）"},

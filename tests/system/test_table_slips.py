@@ -172,6 +172,7 @@ SLIPS = [
     ("two lessons exchanged below all days", in_two_rows(lambda o: o.tables["timetable"].__setitem__(1, [{"5": "6", "6": "5"}.get(cell, cell) for cell in o.tables["timetable"][1]])), "timetable.csv:2:10", "表头“第 6 节”和“第 5 节”写反了"),
     ("a weekday missing above its lessons", in_two_rows(lambda o: o.tables["timetable"][0].__setitem__(15, "")), "timetable.csv:1:22", "“1”上面没有星期，左边的周二已经有这一节（每天的第一节上面要写星期）"),
     ("a weekday a cell late", in_two_rows(lambda o: o.tables["timetable"][0].__setitem__(slice(15, 17), ["", "周三"])), "timetable.csv:1:22", "“1”上面没有星期，左边的周二已经有这一节"),
+    ("a lesson filled down", lambda o: [row.__setitem__(1, "体育") for row in o.tables["timetable"][1:]], "timetable.csv:2:7", "各班周一第 1 节都是体育（是不是一格往下填充了？"),
     ("a sport in a classroom", found("体育", "体育@p-103"), "timetable.csv:2:22", "这节在“p-103”上，这一科别的课都在“sports-ground”（请核对教室；本来就这样，就不用管）"),
     ("a sport in the own classroom", found("体育", "体育@p-101"), "timetable.csv:2:22", "这节在“p-101”上，这一科别的课都在“sports-ground”"),
     ("chemistry with the computers", found("化学@初中实验室", "化学@初中计算机教室"), "timetable.csv:24:10", "这节在“computer-j”上，这一科别的课都在“lab-j”"),
