@@ -37,9 +37,9 @@ const struct sentence chinese_roster[] = {
      "(wanted: the same in both; leave it where it is meant)",
      "教室“%s”在楼栋“%s”，那里另有 %zu "
      "间的名称以楼名开头（请核对楼栋和名称；本来就这样，就不用管）"},
-    {"room '%s' has the name of a kind of place, and '%s' stands here (wanted: its kind; "
-     "leave it where it is meant)",
-     "名称“%s”本身是一种场所，类型却写“%s”（请核对类型；本来就这样，就不用管）"},
+    {"'%s' is a kind of place, and the kind '%s' stands here (wanted: its kind; leave it "
+     "where it is meant)",
+     "“%s”本身是一种场所，类型却写“%s”（请核对类型；本来就这样，就不用管）"},
     {"building '%s' is '%s' in %zu other rows (wanted: one word for both)",
      "楼栋“%1$s”在另外 %3$zu 行里写的是“%2$s”（请写成一样的）"},
     {"'%s' is room %.*s by its id and room %.*s by its name (wanted: the same number)",

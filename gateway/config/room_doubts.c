@@ -182,24 +182,33 @@ static bool check_begin(const struct sheet *s, const struct csv_row *row)
     return true;
 }
 
-/* check_kind - 图书室 as an office, or as a laboratory; a special room may be anything.
- */
-static bool check_kind(const struct config *config, const struct sheet *s,
-                       const struct csv_row *row)
+/* is_other_kind - @name, a room's id or title, is another kind than its row says; a
+ * special room may be anything. */
+static bool is_other_kind(const struct config *config, const char *name, const char *text)
 {
     struct suggest ignored = {.wanted = ""};
-    const char *title = sheet_cell(s, row, ROOM_TITLE).text;
-    const char *text = sheet_cell(s, row, ROOM_KIND).text;
-    const struct config_kind *named = config_kind_called(config, title, &ignored);
+    const struct config_kind *named = config_kind_called(config, name, &ignored);
     const struct config_kind *kind = config_kind_called(config, text, &ignored);
-    if (!named || !kind || named == kind || (named->is_shared && kind->is_shared)
-        || (kind->is_home && strcmp(text, kind->title.zh) == 0))
-        return false;
-    sheet_warning(s, row, ROOM_KIND,
-                  "room '%s' has the name of a kind of place, and '%s' stands here "
-                  "(wanted: its kind; leave it where it is meant)",
-                  title, text);
-    return true;
+    return named && kind && named != kind && !(named->is_shared && kind->is_shared)
+           && !(kind->is_home && strcmp(text, kind->title.zh) == 0);
+}
+
+/* check_kind - 图书室 as an office, or as a laboratory. */
+static void check_kind(const struct config *config, const struct sheet *s,
+                       const struct csv_row *row)
+{
+    static const size_t columns[] = {ROOM_TITLE, ROOM_ID};
+    const char *kind = sheet_cell(s, row, ROOM_KIND).text;
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        const char *name = sheet_cell(s, row, columns[i]).text;
+        if (!is_other_kind(config, name, kind))
+            continue;
+        sheet_warning(s, row, ROOM_KIND,
+                      "'%s' is a kind of place, and the kind '%s' stands here (wanted: "
+                      "its kind; leave it where it is meant)",
+                      name, kind);
+        return;
+    }
 }
 
 /* check_word - 小学搂, once, where other rows say 小学楼.  returns false: it is not so */
@@ -231,7 +240,7 @@ static bool check_word(const struct sheet *s, const struct csv_row *row)
 void room_doubts_row(const struct config *config, const struct sheet *s,
                      const struct csv_row *row)
 {
-    (void)check_kind(config, s, row);
+    check_kind(config, s, row);
     if (!check_swap(s, row) && !check_building(s, row) && !check_word(s, row)
         && !check_begin(s, row))
         room_numbers_row(s, row);

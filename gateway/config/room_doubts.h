@@ -23,8 +23,9 @@ bool room_has_tag(const char *text);
 /* room_doubts_exchanged - true, and one fault: two headings were exchanged. */
 bool room_doubts_exchanged(const struct config *config, const struct sheet *s);
 
-/* room_doubts_row - warns of a name that is another kind, and, once, of what the other
- * rows contradict in one of which nothing was told: its building, its floor, its number.
+/* room_doubts_row - warns of an id or a name that is another kind, and, once, of what the
+ * other rows contradict in one of which nothing was told: its building, its floor, its
+ * number.
  */
 void room_doubts_row(const struct config *config, const struct sheet *s,
                      const struct csv_row *row);
