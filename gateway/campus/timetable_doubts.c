@@ -294,8 +294,32 @@ static bool has_number(const struct week_reader *w, enum gw_stage stage, uint32_
     return false;
 }
 
+/* has_lesson - some class of @stage is taught lesson @number on some day. */
+static bool has_lesson(const struct week_reader *w, enum gw_stage stage, uint32_t number)
+{
+    for (size_t class = 0; class < w->c->class_count; class ++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            if (w->c->classes[class].stage == stage
+                && week_cell(w, class, (struct week_at){weekday, number, false}).subject
+                       > 0)
+                return true;
+    return false;
+}
+
+/* stranger - a stage whose bells have no lesson @number, and a class of which has it;
+ * GW_STAGES = none. */
+static int stranger(const struct week_reader *w, uint32_t number)
+{
+    int stage = 0;
+    while (stage < GW_STAGES
+           && (w->last[stage] == 0 || w->last[stage] >= number
+               || !has_lesson(w, (enum gw_stage)stage, number)))
+        stage++;
+    return stage;
+}
+
 /* check_bells - the last lesson that a stage's bells have is taught to nobody: columns
- * are missing. */
+ * are missing, or the classes were sorted and their lessons not. */
 static void check_bells(const struct week_reader *w, enum gw_stage stage)
 {
     const uint32_t last = w->last[stage];
@@ -307,10 +331,21 @@ static void check_bells(const struct week_reader *w, enum gw_stage stage)
         || has_number(w, stage, last))
         return;
     const struct csv_row *row = &w->csv->rows[0];
-    week_warning(w, row, 0,
-                 "lesson %u of bells.%s is taught to nobody all week (wanted: columns of "
-                 "it; or bells without it)",
-                 (unsigned)last, gw_stage_name(stage));
+    const int other = stranger(w, last);
+    if (other < GW_STAGES)
+        week_warning(
+            w, row, 0,
+            "lesson %u of bells.%s is taught to nobody all week, and to a class "
+            "of %s, which has no bell for it (wanted: each class beside its own "
+            "lessons; sorted with them)",
+            (unsigned)last, gw_stage_name(stage),
+            config_faults_say(w->src->faults, gw_stage_name((enum gw_stage)other)));
+    else
+        week_warning(
+            w, row, 0,
+            "lesson %u of bells.%s is taught to nobody all week (wanted: columns of "
+            "it; or bells without it)",
+            (unsigned)last, gw_stage_name(stage));
 }
 
 void timetable_doubts(const struct week_reader *w)

@@ -257,6 +257,11 @@ const struct sentence chinese_school[] = {
      "leave "
      "it where that is meant)",
      "各班%3$s第 %2$u 节都是%1$s（是不是一格往下填充了？本来就这样，就不用管）"},
+    {"lesson %u of bells.%s is taught to nobody all week, and to a class of %s, which "
+     "has "
+     "no bell for it (wanted: each class beside its own lessons; sorted with them)",
+     "第 %u 节（bells.%s）全周没有班上，没有这一节的%s"
+     "却有班上（是不是只把班级一列排了序？班级要和自己的课在同一行）"},
     {"class '%s' has no lesson of '%s', which all others of its grade have (wanted: a "
      "lesson of it; leave it where that is meant)",
      "班级“%s”全周没有%s，同年级别的班都有（应有这一科；本来就这样，就不用管）"},

@@ -41,6 +41,13 @@ def lessons(a, b):
     return edit
 
 
+def upside_down(o):
+    """The classes of the week are sorted from the last to the first, and their lessons are not."""
+    rows = o.tables["timetable"][1:]
+    for row, name in zip(rows, [row[0] for row in rows][::-1]):
+        row[0] = name
+
+
 def in_two_rows(edit):
     """The weekdays in a row above that of the lessons, and then @edit."""
     def make(o):
@@ -174,6 +181,7 @@ SLIPS = [
     ("a weekday missing above its lessons", in_two_rows(lambda o: o.tables["timetable"][0].__setitem__(15, "")), "timetable.csv:1:22", "“1”上面没有星期，左边的周二已经有这一节（每天的第一节上面要写星期）"),
     ("a weekday a cell late", in_two_rows(lambda o: o.tables["timetable"][0].__setitem__(slice(15, 17), ["", "周三"])), "timetable.csv:1:22", "“1”上面没有星期，左边的周二已经有这一节"),
     ("a lesson filled down", lambda o: [row.__setitem__(1, "体育") for row in o.tables["timetable"][1:]], "timetable.csv:2:7", "各班周一第 1 节都是体育（是不是一格往下填充了？"),
+    ("classes sorted without their lessons", upside_down, "timetable.csv:1:1", "第 7 节（bells.junior）全周没有班上，没有这一节的小学却有班上（是不是只把班级一列排了序？"),
     ("a sport in a classroom", found("体育", "体育@p-103"), "timetable.csv:2:22", "这节在“p-103”上，这一科别的课都在“sports-ground”（请核对教室；本来就这样，就不用管）"),
     ("a sport in the own classroom", found("体育", "体育@p-101"), "timetable.csv:2:22", "这节在“p-101”上，这一科别的课都在“sports-ground”"),
     ("chemistry with the computers", found("化学@初中实验室", "化学@初中计算机教室"), "timetable.csv:24:10", "这节在“computer-j”上，这一科别的课都在“lab-j”"),
@@ -189,6 +197,7 @@ SEVERAL = {
     "the ids of two rooms exchanged": 2,
     "floors a row too low": 5,
     "the names of two classes of other grades exchanged": 4,  # each is unlike the other of its grade
+    "classes sorted without their lessons": 2,  # a lesson that has no bell
     "a class at home in the music room": 6,  # who is there then, and how often
     "a lesson in the room of a class": 2,  # who is there then
 }
