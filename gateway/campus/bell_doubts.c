@@ -1,49 +1,8 @@
 #include "campus/bell_doubts.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "campus/bell_day.h"
 
-#include "base/arena.h"
-
-enum { LENGTHS_MAX = 32, RECESSES_MIN = 3, MINUTE_S = 60 };
-
-/* row - one item of the list.  lesson: its number, 0 = none; is_gap_told: behind it */
-struct row {
-    const struct config_node *item;
-    enum gw_phase_kind kind;
-    int32_t start_s;
-    int32_t end_s;
-    uint32_t lesson;
-    bool is_gap_told;
-};
-
-/* day - the rows of a list, and what its lessons and the breaks between them usually
- * last; 0 = nobody knows. */
-struct day {
-    struct config_source *src;
-    const char *path;
-    struct row *rows;
-    size_t count;
-    int32_t lesson_s;
-    int32_t recess_s;
-    size_t recesses;
-    bool has_long_recess;
-};
-
-static int32_t length_of(const struct row *row)
-{
-    return row->end_s - row->start_s;
-}
-
-static bool is_lesson(const struct row *row)
-{
-    return row->lesson > 0;
-}
-
-static bool is_recess(const struct row *row)
-{
-    return row->kind == GW_PHASE_RECESS || row->kind == GW_PHASE_LONG_RECESS;
-}
+enum { RECESSES_MIN = 3, MINUTE_S = 60 };
 
 static int minutes(int32_t s)
 {
@@ -53,116 +12,38 @@ static int minutes(int32_t s)
 /* Of a warning that says a time of day. */
 #define CLOCK(s) (s) / 3600, (s) / 60 % 60
 
-static struct config_mark at(const struct row *row, const char *key)
+static struct config_mark at(const struct bell_row *row, const char *key)
 {
     return config_where(config_child(row->item, key));
 }
 
-static bool row_read(const struct config_node *item, struct row *ret)
-{
-    const char *phase = config_scalar(config_child(item, "phase"));
-    *ret = (struct row){.item = item};
-    for (int kind = 0; phase && bell_kinds[kind]; kind++)
-        if (strcmp(phase, bell_kinds[kind]) == 0) {
-            ret->kind = (enum gw_phase_kind)kind;
-            return bells_times(item, &ret->start_s, &ret->end_s);
-        }
-    return false;
-}
-
-static int by_length(const void *a, const void *b)
-{
-    const int32_t *x = a;
-    const int32_t *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-static int32_t lesson_length(const struct day *d)
-{
-    int32_t lengths[LENGTHS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < d->count && count < LENGTHS_MAX; i++)
-        if (is_lesson(&d->rows[i]))
-            lengths[count++] = length_of(&d->rows[i]);
-    qsort(lengths, count, sizeof(lengths[0]), by_length);
-    return count > 0 ? lengths[count / 2] : 0;
-}
-
-/* recess_behind - how long lesson @index is over when the next one begins, with nothing
- * but recess between them; -1 = the next is no lesson. */
-static int32_t recess_behind(const struct day *d, size_t index, bool *ret_is_long)
-{
-    size_t i = index + 1;
-    *ret_is_long = false;
-    for (; i < d->count && is_recess(&d->rows[i]); i++)
-        *ret_is_long |= d->rows[i].kind == GW_PHASE_LONG_RECESS;
-    return is_lesson(&d->rows[index]) && i < d->count && is_lesson(&d->rows[i])
-               ? d->rows[i].start_s - d->rows[index].end_s
-               : -1;
-}
-
-static int32_t recess_length(const struct day *d, size_t *ret_count)
-{
-    int32_t lengths[LENGTHS_MAX];
-    size_t count = 0;
-    bool is_long = false;
-    for (size_t i = 0; i < d->count && count < LENGTHS_MAX; i++) {
-        int32_t length_s = recess_behind(d, i, &is_long);
-        if (length_s > 0 && !is_long)
-            lengths[count++] = length_s;
-    }
-    qsort(lengths, count, sizeof(lengths[0]), by_length);
-    *ret_count = count;
-    return count > 0 ? lengths[(count - 1) / 2] : 0;
-}
-
-/* day_read - false: some of it cannot be read. */
-static bool day_read(struct config_source *src, const struct config_node *node,
-                     const char *path, struct day *ret)
-{
-    struct day d = {.src = src, .path = path, .count = config_count(node)};
-    uint32_t lesson = 0;
-    d.rows = arena_alloc(src->arena, (d.count + 1) * sizeof(*d.rows));
-    for (size_t i = 0; d.rows && i < d.count; i++) {
-        if (!row_read(config_item(node, i), &d.rows[i]))
-            return false;
-        d.rows[i].lesson = d.rows[i].kind == GW_PHASE_LESSON ? ++lesson : 0;
-        d.has_long_recess |= d.rows[i].kind == GW_PHASE_LONG_RECESS;
-    }
-    if (!d.rows)
-        return false;
-    d.lesson_s = lesson_length(&d);
-    d.recess_s = recess_length(&d, &d.recesses);
-    *ret = d;
-    return true;
-}
-
 /* is_odd - half as long as lessons usually are or less, or twice and more. */
-static bool is_odd(const struct day *d, const struct row *row)
+static bool is_odd(const struct bell_day *d, const struct bell_row *row)
 {
-    int32_t length_s = length_of(row);
+    int32_t length_s = bell_row_length(row);
     return length_s != d->lesson_s
            && (2 * length_s <= d->lesson_s || length_s >= 2 * d->lesson_s);
 }
 
 /* is_moved - the bell between lesson @row and the gap of @gap_s beside it, @next behind
  * or before that, makes the one as much longer as the other is shorter. */
-static bool is_moved(const struct day *d, const struct row *row, const struct row *next,
-                     int32_t gap_s)
+static bool is_moved(const struct bell_day *d, const struct bell_row *row,
+                     const struct bell_row *next, int32_t gap_s)
 {
-    bool is_known = is_lesson(next) ? d->recess_s > 0
-                                    : is_recess(next) || next->kind == GW_PHASE_LUNCH;
-    int32_t wanted_s = is_lesson(next) ? d->recess_s : 0;
+    bool is_known = bell_row_is_lesson(next)
+                        ? d->recess_s > 0
+                        : bell_row_is_recess(next) || next->kind == GW_PHASE_LUNCH;
+    int32_t wanted_s = bell_row_is_lesson(next) ? d->recess_s : 0;
     return is_known && gap_s >= 0 && gap_s != wanted_s
-           && length_of(row) + gap_s == d->lesson_s + wanted_s;
+           && bell_row_length(row) + gap_s == d->lesson_s + wanted_s;
 }
 
 /* warn_moved - of lesson @index a bell that makes it and the break beside it odd. */
-static void warn_moved(const struct day *d, size_t index)
+static void warn_moved(const struct bell_day *d, size_t index)
 {
-    struct row *row = &d->rows[index];
-    struct row *before = index > 0 ? &row[-1] : NULL;
-    const struct row *next = index + 1 < d->count ? &row[1] : NULL;
+    struct bell_row *row = &d->rows[index];
+    struct bell_row *before = index > 0 ? &row[-1] : NULL;
+    const struct bell_row *next = index + 1 < d->count ? &row[1] : NULL;
     bool is_end = next && is_moved(d, row, next, next->start_s - row->end_s);
     bool is_start =
         !is_end && before && is_moved(d, row, before, row->start_s - before->end_s);
@@ -172,14 +53,14 @@ static void warn_moved(const struct day *d, size_t index)
             d->src->faults, at(row, "end"), d->path,
             "lesson %u lasts %d minutes, others %d, and the break behind it is "
             "as much off (wanted: its end; is %02d:%02d meant?)",
-            (unsigned)row->lesson, minutes(length_of(row)), minutes(d->lesson_s),
+            (unsigned)row->lesson, minutes(bell_row_length(row)), minutes(d->lesson_s),
             CLOCK(wanted_s));
     if (is_start)
         config_warning(
             d->src->faults, at(row, "start"), d->path,
             "lesson %u lasts %d minutes, others %d, and the break before it is "
             "as much off (wanted: its start; is %02d:%02d meant?)",
-            (unsigned)row->lesson, minutes(length_of(row)), minutes(d->lesson_s),
+            (unsigned)row->lesson, minutes(bell_row_length(row)), minutes(d->lesson_s),
             CLOCK(wanted_s));
     row->is_gap_told |= is_end;
     if (is_start)
@@ -187,11 +68,11 @@ static void warn_moved(const struct day *d, size_t index)
 }
 
 /* warn_lengths - of lessons whose bells are written wrong. */
-static void warn_lengths(const struct day *d)
+static void warn_lengths(const struct bell_day *d)
 {
     for (size_t i = 0; i < d->count; i++) {
-        struct row *row = &d->rows[i];
-        if (!is_lesson(row) || length_of(row) == d->lesson_s)
+        struct bell_row *row = &d->rows[i];
+        if (!bell_row_is_lesson(row) || bell_row_length(row) == d->lesson_s)
             continue;
         if (!is_odd(d, row)) {
             warn_moved(d, i);
@@ -199,7 +80,7 @@ static void warn_lengths(const struct day *d)
         }
         config_warning(d->src->faults, at(row, "end"), d->path,
                        "lesson %u lasts %d minutes, others %d (wanted: its bells)",
-                       (unsigned)row->lesson, minutes(length_of(row)),
+                       (unsigned)row->lesson, minutes(bell_row_length(row)),
                        minutes(d->lesson_s));
         row->is_gap_told = true;
         if (i > 0)
@@ -209,18 +90,19 @@ static void warn_lengths(const struct day *d)
 
 /* warn_breaks - of a break as long as a lesson that neither begins where a phase ends nor
  * ends where a lesson begins, or that follows another recess: a lesson is meant. */
-static void warn_breaks(const struct day *d)
+static void warn_breaks(const struct bell_day *d)
 {
     int32_t before_s = -1;
     for (size_t i = 0; i < d->count; i++) {
-        struct row *row = &d->rows[i];
-        const struct row *next = i + 1 < d->count ? &row[1] : NULL;
-        bool is_free = row->start_s > before_s
-                       && !(next && is_lesson(next) && next->start_s == row->end_s);
-        bool is_break = is_recess(row) || row->kind == GW_PHASE_LUNCH;
+        struct bell_row *row = &d->rows[i];
+        const struct bell_row *next = i + 1 < d->count ? &row[1] : NULL;
+        bool is_free =
+            row->start_s > before_s
+            && !(next && bell_row_is_lesson(next) && next->start_s == row->end_s);
+        bool is_break = bell_row_is_recess(row) || row->kind == GW_PHASE_LUNCH;
         before_s = row->end_s;
-        if (!is_break || length_of(row) != d->lesson_s
-            || !(is_free || (i > 0 && is_recess(&row[-1]))))
+        if (!is_break || bell_row_length(row) != d->lesson_s
+            || !(is_free || (i > 0 && bell_row_is_recess(&row[-1]))))
             continue;
         config_warning(d->src->faults, at(row, "phase"), d->path,
                        "a break of %d minutes, as long as a lesson, from %02d:%02d "
@@ -233,12 +115,12 @@ static void warn_breaks(const struct day *d)
 }
 
 /* warn_no_recess - of the first lesson that begins where another ends. */
-static void warn_no_recess(const struct day *d)
+static void warn_no_recess(const struct bell_day *d)
 {
     for (size_t i = 1; i < d->count; i++) {
-        struct row *row = &d->rows[i];
-        if (!is_lesson(row) || !is_lesson(&row[-1]) || row->start_s > row[-1].end_s
-            || row[-1].is_gap_told)
+        struct bell_row *row = &d->rows[i];
+        if (!bell_row_is_lesson(row) || !bell_row_is_lesson(&row[-1])
+            || row->start_s > row[-1].end_s || row[-1].is_gap_told)
             continue;
         config_warning(d->src->faults, at(row, "start"), d->path,
                        "lesson %u begins when the one before it ends (wanted: a recess "
@@ -250,23 +132,23 @@ static void warn_no_recess(const struct day *d)
 }
 
 /* is_taught - a lesson, or what is only between lessons. */
-static bool is_taught(const struct row *row)
+static bool is_taught(const struct bell_row *row)
 {
-    return is_lesson(row) || is_recess(row);
+    return bell_row_is_lesson(row) || bell_row_is_recess(row);
 }
 
 /* warn_holes - of the time that is in no phase: where nothing rings for as long as a
  * lesson one is missing, and beside a recess the school would be closed. */
-static void warn_holes(const struct day *d)
+static void warn_holes(const struct bell_day *d)
 {
     for (size_t i = 1; i < d->count; i++) {
-        const struct row *next = &d->rows[i];
-        struct row *row = &d->rows[i - 1];
+        const struct bell_row *next = &d->rows[i];
+        struct bell_row *row = &d->rows[i - 1];
         int32_t gap_s = next->start_s - row->end_s;
         bool is_long = gap_s >= d->lesson_s && is_taught(row)
                        && (is_taught(next) || next->kind == GW_PHASE_LUNCH);
         if (gap_s <= 0 || row->is_gap_told || d->lesson_s == 0
-            || !(is_long || is_recess(row) || is_recess(next)))
+            || !(is_long || bell_row_is_recess(row) || bell_row_is_recess(next)))
             continue;
         if (is_long)
             config_warning(
@@ -277,7 +159,8 @@ static void warn_holes(const struct day *d)
                 CLOCK(row->end_s), CLOCK(next->start_s), minutes(gap_s));
         else
             config_warning(d->src->faults,
-                           is_recess(row) ? at(row, "end") : at(next, "start"), d->path,
+                           bell_row_is_recess(row) ? at(row, "end") : at(next, "start"),
+                           d->path,
                            "beside this recess the school is closed from %02d:%02d to "
                            "%02d:%02d (wanted: bells that follow on one another)",
                            CLOCK(row->end_s), CLOCK(next->start_s));
@@ -286,12 +169,12 @@ static void warn_holes(const struct day *d)
 }
 
 /* warn_recess - the recess behind lesson @index is not as others are. */
-static void warn_recess(const struct day *d, size_t index)
+static void warn_recess(const struct bell_day *d, size_t index)
 {
     bool is_long = false;
-    int32_t recess_s = recess_behind(d, index, &is_long);
-    const struct row *next = &d->rows[index + 1];
-    while (recess_s >= 0 && !is_lesson(next))
+    int32_t recess_s = bell_day_recess(d, index, &is_long);
+    const struct bell_row *next = &d->rows[index + 1];
+    while (recess_s >= 0 && !bell_row_is_lesson(next))
         next++;
     if (recess_s <= 0 || is_long || d->rows[index].is_gap_told)
         return;
@@ -311,38 +194,38 @@ static void warn_recess(const struct day *d, size_t index)
 
 /* warn_long_recess - of one that is as short as those that are none or as long as two
  * lessons, and of a recess between lessons that is longer than one. */
-static void warn_long_recess(const struct day *d)
+static void warn_long_recess(const struct bell_day *d)
 {
     for (size_t i = 0; i < d->count; i++) {
-        const struct row *row = &d->rows[i];
+        const struct bell_row *row = &d->rows[i];
         bool is_short = row->kind == GW_PHASE_LONG_RECESS && d->recess_s > 0
-                        && !row->is_gap_told && length_of(row) <= d->recess_s;
-        bool is_between =
-            i > 0 && is_lesson(&row[-1]) && i + 1 < d->count && is_lesson(&row[1]);
+                        && !row->is_gap_told && bell_row_length(row) <= d->recess_s;
+        bool is_between = i > 0 && bell_row_is_lesson(&row[-1]) && i + 1 < d->count
+                          && bell_row_is_lesson(&row[1]);
         bool is_lasting = row->kind == GW_PHASE_LONG_RECESS
-                              ? length_of(row) >= 2 * d->lesson_s
-                              : length_of(row) > d->lesson_s;
+                              ? bell_row_length(row) >= 2 * d->lesson_s
+                              : bell_row_length(row) > d->lesson_s;
         if (is_short)
             config_warning(d->src->faults, at(row, "end"), d->path,
                            "a long_recess of %d minutes, and others are %d (wanted: "
                            "longer than a recess)",
-                           minutes(length_of(row)), minutes(d->recess_s));
-        else if (is_recess(row) && is_between && is_lasting)
+                           minutes(bell_row_length(row)), minutes(d->recess_s));
+        else if (bell_row_is_recess(row) && is_between && is_lasting)
             config_warning(d->src->faults, at(row, "end"), d->path,
                            "a recess of %d minutes, and lessons are %d (wanted: its "
                            "bells)",
-                           minutes(length_of(row)), minutes(d->lesson_s));
+                           minutes(bell_row_length(row)), minutes(d->lesson_s));
     }
 }
 
 /* warn_early - the first lesson is before what the stage allows, or that is wrong:
  * lessons do not all begin before it. */
-static void warn_early(const struct day *d, struct school_stage *stage)
+static void warn_early(const struct bell_day *d, struct school_stage *stage)
 {
-    struct row *first = NULL;
-    const struct row *second = NULL;
+    struct bell_row *first = NULL;
+    const struct bell_row *second = NULL;
     for (size_t i = 0; i < d->count && !second; i++) {
-        struct row *row = is_lesson(&d->rows[i]) ? &d->rows[i] : NULL;
+        struct bell_row *row = bell_row_is_lesson(&d->rows[i]) ? &d->rows[i] : NULL;
         second = first ? row : NULL;
         first = first ? first : row;
     }
@@ -365,25 +248,25 @@ static void warn_early(const struct day *d, struct school_stage *stage)
 }
 
 /* late_of - the first phase that ends after @lights_s; a lesson before others. */
-static const struct row *late_of(const struct day *d, int32_t lights_s)
+static const struct bell_row *late_of(const struct bell_day *d, int32_t lights_s)
 {
-    const struct row *late = NULL;
+    const struct bell_row *late = NULL;
     for (size_t i = 0; i < d->count; i++) {
-        const struct row *row = &d->rows[i];
+        const struct bell_row *row = &d->rows[i];
         bool is_night =
             row->kind == GW_PHASE_BOARDING_NIGHT || row->kind == GW_PHASE_CLOSED;
         if (is_night || row->end_s <= lights_s)
             continue;
-        if (is_lesson(row))
+        if (bell_row_is_lesson(row))
             return row;
         late = late ? late : row;
     }
     return late;
 }
 
-static const struct row *service_of(const struct day *d)
+static const struct bell_row *service_of(const struct bell_day *d)
 {
-    const struct row *last = NULL;
+    const struct bell_row *last = NULL;
     for (size_t i = 0; i < d->count; i++)
         last = d->rows[i].kind == GW_PHASE_AFTER_SCHOOL ? &d->rows[i] : last;
     return last;
@@ -392,14 +275,15 @@ static const struct row *service_of(const struct day *d)
 /* warn_late - a phase ends after the lights go out.  Lessons do not go on into the night,
  * nor does the service where it ends as allowed: then lights_out is wrong, not the bell.
  * returns what ends late */
-static const struct row *warn_late(const struct day *d, struct school_stage *stage)
+static const struct bell_row *warn_late(const struct bell_day *d,
+                                        struct school_stage *stage)
 {
     const int32_t lights_s = stage->lights_out_s;
-    const struct row *late = lights_s > 0 ? late_of(d, lights_s) : NULL;
+    const struct bell_row *late = lights_s > 0 ? late_of(d, lights_s) : NULL;
     if (!late || stage->is_lights_out_told)
         return NULL;
     stage->is_lights_out_told =
-        is_lesson(late)
+        bell_row_is_lesson(late)
         || (late == service_of(d) && late->end_s <= stage->service_until_s);
     config_warning(d->src->faults,
                    stage->is_lights_out_told
@@ -414,10 +298,10 @@ static const struct row *warn_late(const struct day *d, struct school_stage *sta
 
 /* warn_service - after-school service ends when the stage does not allow it, or there is
  * none. */
-static void warn_service(const struct day *d, const struct config_node *node,
+static void warn_service(const struct bell_day *d, const struct config_node *node,
                          const struct school_stage *stage)
 {
-    const struct row *last = service_of(d);
+    const struct bell_row *last = service_of(d);
     if (!last && stage->service_from_s > 0)
         config_warning(d->src->faults, config_where_key(node), d->path,
                        "no after_school stands here, and service_end_from of the stage "
@@ -439,8 +323,8 @@ static void warn_service(const struct day *d, const struct config_node *node,
 void bells_doubt(struct config_source *src, const struct config_node *node,
                  const char *path, const struct bells *b, struct school_stage *stage)
 {
-    struct day d;
-    if (b->is_faulty || !config_is_list(node) || !day_read(src, node, path, &d))
+    struct bell_day d;
+    if (b->is_faulty || !config_is_list(node) || !bell_day_read(src, node, path, &d))
         return;
     warn_early(&d, stage);
     warn_lengths(&d);
