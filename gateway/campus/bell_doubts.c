@@ -2,7 +2,7 @@
 
 #include "campus/bell_day.h"
 
-enum { RECESSES_MIN = 3, MINUTE_S = 60 };
+enum { RECESSES_MIN = 3, OTHERS_MIN = 3, MINUTE_S = 60, LUNCH_GAP_MAX_S = 3600 };
 
 static int minutes(int32_t s)
 {
@@ -38,8 +38,9 @@ static bool is_moved(const struct bell_day *d, const struct bell_row *row,
            && bell_row_length(row) + gap_s == d->lesson_s + wanted_s;
 }
 
-/* warn_moved - of lesson @index a bell that makes it and the break beside it odd. */
-static void warn_moved(const struct bell_day *d, size_t index)
+/* warn_moved - of lesson @index a bell that makes it and the break beside it odd.  false:
+ * there is none. */
+static bool warn_moved(const struct bell_day *d, size_t index)
 {
     struct bell_row *row = &d->rows[index];
     struct bell_row *before = index > 0 ? &row[-1] : NULL;
@@ -65,6 +66,38 @@ static void warn_moved(const struct bell_day *d, size_t index)
     row->is_gap_told |= is_end;
     if (is_start)
         before->is_gap_told = true;
+    return is_end || is_start;
+}
+
+/* is_alone - all lessons but @row last equally long. */
+static bool is_alone(const struct bell_day *d, const struct bell_row *row)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < d->count; i++)
+        if (bell_row_is_lesson(&d->rows[i]) && &d->rows[i] != row) {
+            if (bell_row_length(&d->rows[i]) != d->lesson_s)
+                return false;
+            others++;
+        }
+    return others >= OTHERS_MIN;
+}
+
+/* warn_outer - of the first or last lesson a bell that makes it alone longer or shorter
+ * than all others, where no break beside it says which. */
+static void warn_outer(const struct bell_day *d, const struct bell_row *row)
+{
+    bool is_first = row->lesson == 1;
+    bool is_last = true;
+    for (const struct bell_row *each = row + 1; each < d->rows + d->count; each++)
+        is_last &= !bell_row_is_lesson(each);
+    if (row->is_gap_told || !(is_first || is_last) || !is_alone(d, row))
+        return;
+    int32_t wanted_s = is_first ? row->end_s - d->lesson_s : row->start_s + d->lesson_s;
+    config_warning(d->src->faults, at(row, is_first ? "start" : "end"), d->path,
+                   "lesson %u lasts %d minutes, all others %d (wanted: its bells; is "
+                   "%02d:%02d meant? Leave it where it is)",
+                   (unsigned)row->lesson, minutes(bell_row_length(row)),
+                   minutes(d->lesson_s), CLOCK(wanted_s));
 }
 
 /* warn_lengths - of lessons whose bells are written wrong. */
@@ -75,7 +108,8 @@ static void warn_lengths(const struct bell_day *d)
         if (!bell_row_is_lesson(row) || bell_row_length(row) == d->lesson_s)
             continue;
         if (!is_odd(d, row)) {
-            warn_moved(d, i);
+            if (!warn_moved(d, i))
+                warn_outer(d, row);
             continue;
         }
         config_warning(d->src->faults, at(row, "end"), d->path,
@@ -137,34 +171,61 @@ static bool is_taught(const struct bell_row *row)
     return bell_row_is_lesson(row) || bell_row_is_recess(row);
 }
 
-/* warn_holes - of the time that is in no phase: where nothing rings for as long as a
- * lesson one is missing, and beside a recess the school would be closed. */
+/* is_empty - nothing rings for as long as a lesson, and there would be lessons; or before
+ * a service that is shorter than the time before it. */
+static bool is_empty(const struct bell_day *d, const struct bell_row *row,
+                     const struct bell_row *next)
+{
+    int32_t gap_s = next->start_s - row->end_s;
+    return gap_s >= d->lesson_s && is_taught(row)
+           && (is_taught(next) || next->kind == GW_PHASE_LUNCH
+               || (next->kind == GW_PHASE_AFTER_SCHOOL && bell_row_length(next) < gap_s));
+}
+
+/* is_at_lunch - @gap_s between a lesson and lunch, too short to go home in. */
+static bool is_at_lunch(const struct bell_row *row, const struct bell_row *next,
+                        int32_t gap_s)
+{
+    return gap_s <= LUNCH_GAP_MAX_S
+           && ((row->kind == GW_PHASE_LUNCH && bell_row_is_lesson(next))
+               || (bell_row_is_lesson(row) && next->kind == GW_PHASE_LUNCH));
+}
+
+static bool told_hole(const struct bell_day *d, const struct bell_row *row,
+                      const struct bell_row *next)
+{
+    bool is_before = bell_row_is_recess(row) || row->kind == GW_PHASE_LUNCH;
+    struct config_mark mark = is_before ? at(row, "end") : at(next, "start");
+    int32_t gap_s = next->start_s - row->end_s;
+    if (is_empty(d, row, next))
+        config_warning(d->src->faults, at(next, "start"), d->path,
+                       "nothing stands between %02d:%02d and %02d:%02d, for %d minutes "
+                       "(wanted: what is then; is a lesson or lunch missing, or a bell "
+                       "wrong?)",
+                       CLOCK(row->end_s), CLOCK(next->start_s), minutes(gap_s));
+    else if (bell_row_is_recess(row) || bell_row_is_recess(next))
+        config_warning(d->src->faults, mark, d->path,
+                       "beside this recess the school is closed from %02d:%02d to "
+                       "%02d:%02d (wanted: bells that follow on one another)",
+                       CLOCK(row->end_s), CLOCK(next->start_s));
+    else if (is_at_lunch(row, next, gap_s))
+        config_warning(d->src->faults, mark, d->path,
+                       "between lunch and the lesson the school is closed from "
+                       "%02d:%02d to %02d:%02d (wanted: bells that follow on one "
+                       "another)",
+                       CLOCK(row->end_s), CLOCK(next->start_s));
+    else
+        return false;
+    return true;
+}
+
+/* warn_holes - of the time that is in no phase, where the school would be closed. */
 static void warn_holes(const struct bell_day *d)
 {
     for (size_t i = 1; i < d->count; i++) {
-        const struct bell_row *next = &d->rows[i];
         struct bell_row *row = &d->rows[i - 1];
-        int32_t gap_s = next->start_s - row->end_s;
-        bool is_long = gap_s >= d->lesson_s && is_taught(row)
-                       && (is_taught(next) || next->kind == GW_PHASE_LUNCH);
-        if (gap_s <= 0 || row->is_gap_told || d->lesson_s == 0
-            || !(is_long || bell_row_is_recess(row) || bell_row_is_recess(next)))
-            continue;
-        if (is_long)
-            config_warning(
-                d->src->faults, at(next, "start"), d->path,
-                "nothing stands between %02d:%02d and %02d:%02d, for %d minutes "
-                "(wanted: what is then; is a lesson or lunch missing, or a "
-                "bell wrong?)",
-                CLOCK(row->end_s), CLOCK(next->start_s), minutes(gap_s));
-        else
-            config_warning(d->src->faults,
-                           bell_row_is_recess(row) ? at(row, "end") : at(next, "start"),
-                           d->path,
-                           "beside this recess the school is closed from %02d:%02d to "
-                           "%02d:%02d (wanted: bells that follow on one another)",
-                           CLOCK(row->end_s), CLOCK(next->start_s));
-        row->is_gap_told = true;
+        if (d->rows[i].start_s > row->end_s && !row->is_gap_told && d->lesson_s > 0)
+            row->is_gap_told = told_hole(d, row, &d->rows[i]);
     }
 }
 
@@ -320,6 +381,36 @@ static void warn_service(const struct bell_day *d, const struct config_node *nod
                        CLOCK(last->end_s), CLOCK(stage->service_until_s));
 }
 
+/* warn_night - the night ends on the next day when the school has begun already. */
+static void warn_night(const struct bell_day *d)
+{
+    const struct bell_row *last = d->count > 1 ? &d->rows[d->count - 1] : NULL;
+    if (last && bell_row_length(last) < 0 && last->end_s > d->rows[0].start_s)
+        config_warning(d->src->faults, at(last, "end"), d->path,
+                       "the night ends at %02d:%02d, and the first phase begins at "
+                       "%02d:%02d (wanted: not after it)",
+                       CLOCK(last->end_s), CLOCK(d->rows[0].start_s));
+}
+
+/* warn_service_from - the service might end while lessons are taught: then the stage's
+ * time is wrong, and not the bells. */
+static bool warn_service_from(const struct bell_day *d, struct school_stage *stage)
+{
+    const struct bell_row *last = NULL;
+    for (size_t i = 0; i < d->count; i++)
+        last = bell_row_is_lesson(&d->rows[i]) ? &d->rows[i] : last;
+    if (!last || stage->service_from_s == 0 || stage->service_from_s >= last->end_s
+        || stage->is_service_told)
+        return false;
+    stage->is_service_told = true;
+    config_warning(d->src->faults,
+                   config_where(config_child(stage->node, "service_end_from")), d->path,
+                   "service_end_from %02d:%02d of the stage is before the last lesson "
+                   "ends, at %02d:%02d (wanted: when after-school service may end)",
+                   CLOCK(stage->service_from_s), CLOCK(last->end_s));
+    return true;
+}
+
 void bells_doubt(struct config_source *src, const struct config_node *node,
                  const char *path, const struct bells *b, struct school_stage *stage)
 {
@@ -334,6 +425,7 @@ void bells_doubt(struct config_source *src, const struct config_node *node,
     for (size_t i = 0; i < d.count; i++)
         warn_recess(&d, i);
     warn_long_recess(&d);
-    if (!warn_late(&d, stage))
+    warn_night(&d);
+    if (!warn_service_from(&d, stage) && !warn_late(&d, stage))
         warn_service(&d, node, stage);
 }

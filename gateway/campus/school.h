@@ -32,6 +32,7 @@ struct school_stage {
     bool are_bells_told;
     bool is_first_lesson_told;
     bool is_lights_out_told;
+    bool is_service_told;
 };
 
 /* Strings and lists live in the configuration's arena. */

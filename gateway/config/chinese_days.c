@@ -224,6 +224,22 @@ const struct sentence chinese_days[] = {
      "that follow on one another)",
      "课间旁边的 %02d:%02d 到 %02d:%02d "
      "没有写，照这样算放学（请核对起止时间，应前后相接）"},
+    {"between lunch and the lesson the school is closed from %02d:%02d to %02d:%02d "
+     "(wanted: bells that follow on one another)",
+     "午休旁边的 %02d:%02d 到 %02d:%02d "
+     "没有写，照这样算放学（请核对午休和上下课时间，应前后相接）"},
+    {"lesson %u lasts %d minutes, all others %d (wanted: its bells; is %02d:%02d meant? "
+     "Leave it where it is)",
+     "第 %u 节课有 %d 分钟，别的课都是 %d 分钟（请核对上下课时间，是不是 "
+     "%02d:%02d？本来就这样可以不管）"},
+    {"the night ends at %02d:%02d, and the first phase begins at %02d:%02d (wanted: not "
+     "after it)",
+     "boarding_night 到第二天 %02d:%02d 才结束，而第一段 %02d:%02d "
+     "就开始了（不应更晚，请核对结束时间）"},
+    {"service_end_from %02d:%02d of the stage is before the last lesson ends, at "
+     "%02d:%02d (wanted: when after-school service may end)",
+     "service_end_from 是 %02d:%02d，而最后一节课 %02d:%02d "
+     "才下课（应写课后服务最早几点结束）"},
     {"the recess before lesson %u lasts %d minutes, others %d (wanted: its bells)",
      "第 %u 节课前的课间有 %d 分钟，别的课间是 %d 分钟（请核对上下课时间）"},
     {"the recess before lesson %u lasts %d minutes, others %d, and the day has no "

@@ -131,6 +131,56 @@ def test_a_day_with_a_hole_or_an_odd_phase_is_told_there(build, tmp_path, number
     assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{LINE + line}:") and f": 提醒: bells.primary: {says}" in lines[0], lines
 
 
+@pytest.mark.parametrize("number, change, says", [
+    (0, {"start": "08:25"}, "第 1 节课有 35 分钟，别的课都是 40 分钟（请核对上下课时间，是不是 08:20？"),
+    (0, {"start": "08:30"}, "第 1 节课有 30 分钟"),
+    (7, {"end": "16:00"}, "第 6 节课有 35 分钟，别的课是 40 分钟，后面的课间也差这么多"),
+    (5, {"start": "12:10"}, "午休旁边的 12:05 到 12:10 没有写，照这样算放学"),
+    (5, {"end": "13:30"}, "午休旁边的 13:30 到 14:30 没有写，照这样算放学"),
+    (5, {"end": "14:25"}, "午休旁边的 14:25 到 14:30 没有写，照这样算放学"),
+    (5, {"end": "13:20"}, None),  # they go home
+])
+def test_a_bell_at_the_edge_of_the_day_or_of_lunch_is_told(build, tmp_path, number, change, says):
+    lines = told_of(build, tmp_path, row(number, **change))
+    assert len(lines) == (says is not None), lines
+    assert all(line.startswith(f"campus.yaml:{LINE + number}:") and f": 提醒: bells.primary: {says}" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("right, wrong, says", [
+    ('end: "16:45"', 'end: "16:35"', "第 7 节课有 35 分钟，别的课都是 45 分钟（请核对上下课时间，是不是 16:45？本来就这样可以不管）"),
+    ('end: "16:45"', 'end: "16:50"', "第 7 节课有 50 分钟，别的课都是 45 分钟"),
+    ('start: "16:50"', 'start: "17:50"', "16:45 到 17:50 之间什么也没写，空了 65 分钟"),
+])
+def test_a_bell_at_the_end_of_the_lessons_is_told(build, tmp_path, right, wrong, says):
+    lines = told_of(build, tmp_path, (right, wrong))
+    line = CAMPUS[:CAMPUS.index(right)].count("\n") + 1
+    assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{line}:") and f": 提醒: bells.junior: {says}" in lines[0], lines
+
+
+@pytest.mark.parametrize("end, is_told", [("06:30", False), ("08:30", True), ("18:30", True)])
+def test_a_night_that_ends_when_school_has_begun_is_told(build, tmp_path, end, is_told):
+    night = f'\n    - {{phase: boarding_night, start: "22:00", end: "{end}"}}'
+    lines = told_of(build, tmp_path, (ROWS[9], ROWS[9] + night))
+    assert [f": 提醒: bells.primary: boarding_night 到第二天 {end} 才结束，而第一段 08:20 就开始了" in line for line in lines] == [True] * is_told
+
+
+def test_the_edges_are_told_in_english(build, tmp_path):
+    text = CAMPUS.replace(ROWS[0], row(0, start="08:25")[1], 1).replace(ROWS[5], row(5, start="12:10")[1], 1)
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text})
+    assert [line.split(" warning: ")[1] for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
+        "bells.primary: lesson 1 lasts 35 minutes, all others 40 (wanted: its bells; is 08:20 meant? Leave it where it is)",
+        "bells.primary: between lunch and the lesson the school is closed from 12:05 to 12:10 (wanted: bells that follow on one "
+        "another)"]
+
+
+def test_service_that_may_end_before_the_lessons_is_told_at_the_stage(build, tmp_path):
+    right = 'lights_out: "22:00", service_end_from: "17:30"'
+    lines = told_of(build, tmp_path, (right, right.replace("17:30", "07:30")))
+    line = CAMPUS[:CAMPUS.index(right)].count("\n") + 1
+    assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{line}:"), lines
+    assert ": 提醒: bells.junior: service_end_from 是 07:30，而最后一节课 16:45 才下课" in lines[0], lines
+
+
 @pytest.mark.parametrize("number, line, says", [
     (2, 2, "第 3 节课前的课间有 35 分钟"), (5, 5, "12:05 到 14:30 之间什么也没写，空了 145 分钟"),
     (9, -1, "这里没有 after_school"), (3, 3, "10:30 到 11:25 之间什么也没写，空了 55 分钟"),
