@@ -172,14 +172,14 @@ static bool is_taught(const struct bell_row *row)
 }
 
 /* is_empty - nothing rings for as long as a lesson, and there would be lessons; or before
- * a service that is shorter than the time before it. */
+ * a service that is shorter than a lesson. */
 static bool is_empty(const struct bell_day *d, const struct bell_row *row,
                      const struct bell_row *next)
 {
-    int32_t gap_s = next->start_s - row->end_s;
-    return gap_s >= d->lesson_s && is_taught(row)
+    return next->start_s - row->end_s >= d->lesson_s && is_taught(row)
            && (is_taught(next) || next->kind == GW_PHASE_LUNCH
-               || (next->kind == GW_PHASE_AFTER_SCHOOL && bell_row_length(next) < gap_s));
+               || (next->kind == GW_PHASE_AFTER_SCHOOL
+                   && bell_row_length(next) < d->lesson_s));
 }
 
 /* is_at_lunch - @gap_s between a lesson and lunch, too short to go home in. */
