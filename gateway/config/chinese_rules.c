@@ -213,6 +213,9 @@ const struct sentence chinese_rules[] = {
     {"'%s' is no school code (10 digits: type 11 21 31 32 34 36 37 or 51, then 53, then "
      "six)",
      "“%s”不是学校代码（10 位数字：类别 11 21 31 32 34 36 37 或 51，然后 53，再六位）"},
+    {"'%s' is not in province %s, as the school's code says (wanted: the division of the "
+     "school; are digits exchanged?)",
+     "“%s”不在省份 %s，而学校代码是这个省的（请核对区划代码，是不是数字写反了？）"},
     {"'%s' is no division code (six digits)", "“%s”不是行政区划代码（六位数字）"},
     {"is for mqtts, and goes unused with '%s' (allowed: mqtts://, or without '%s')",
      "只用于 mqtts，用“%s”时没有用（应写 mqtts://，或去掉 %s）"},

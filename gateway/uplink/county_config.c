@@ -142,6 +142,13 @@ static void check_school(const struct config_node *node, struct config_faults *f
         config_fault(faults, config_where(config_child(node, "division")),
                      "school.division", "'%s' is no division code (six digits)",
                      c->division);
+    else if (c->division && c->school && is_school_code(c->school)
+             && strncmp(c->division, province, 2) != 0)
+        config_warning(faults, config_where(config_child(node, "division")),
+                       "school.division",
+                       "'%s' is not in province %s, as the school's code says (wanted: "
+                       "the division of the school; are digits exchanged?)",
+                       c->division, province);
 }
 
 /* has_text - in the first bytes of a file, where a certificate or key has its head; text

@@ -2,7 +2,7 @@
 import pytest
 
 from conftest import ROOT
-from test_check_slips import check, judged, rules
+from test_check_slips import GATEWAY, check, judged, rules
 
 CAMPUS = (ROOT / "etc/campus.yaml").read_text(encoding="utf-8")
 GROUND = "{id: sports-ground, kind: sports_ground,"
@@ -286,3 +286,14 @@ def test_an_order_names_events_that_there_are(build, tmp_path, order, wrong):
     assert judged(lines, ("rules.d",)) == [
         f"rules.d/own.yaml:2:5: warning: rules.OUR-1.expect: order: no event is called '{name}' (wanted: names of points, or "
         "places, that the rule hears)" for name in wrong], lines
+
+
+@pytest.mark.parametrize("division, language, said", [
+    ("350502", "C.UTF-8", "gateway.yaml:2:40: warning: school.division: '350502' is not in province 53, as the school's code says "
+     "(wanted: the division of the school; are digits exchanged?)"),
+    ("350502", "zh_CN.UTF-8", "gateway.yaml:2:40: 提醒: school.division: “350502”不在省份 53，而学校代码是这个省的（请核对区划代码，是不是数字写反了？）"),
+    ("530102", "C.UTF-8", None),
+])
+def test_a_division_of_another_province_is_told(build, tmp_path, division, language, said):
+    _, lines = check(build, tmp_path, {"gateway.yaml": GATEWAY.replace("530502", division)}, language)
+    assert judged(lines, ("gateway.yaml",)) == ([said] if said else [])
