@@ -13,7 +13,7 @@ const char *const stage_names[] = {
     NULL,
 };
 
-enum { CAPACITY_FACTOR = 4, LIMIT_FACTOR = 2 };
+enum { CAPACITY_FACTOR = 4, LIMIT_FACTOR = 2, STAGE_CLASSES_MIN = 3 };
 
 _Static_assert(sizeof(enum gw_stage) == sizeof(int), "GW_OPT_ENUM fills an int");
 
@@ -108,13 +108,20 @@ static bool told_limit(const struct gw_campus *c, struct config_source *src,
     const char *path = arena_format(src->arena, "stages.%s", stage_names[stage]);
     size_t count = 0;
     size_t over = 0;
+    size_t above = 0;
     for (size_t i = 0; i < c->class_count; i++) {
         const struct gw_class *class = &c->classes[i];
         bool is_its = class->stage == stage && class->limit == c->stages[stage].limit;
         count += is_its;
         over += is_its && is_over(class);
+        above += is_its && class->limit > 0 && class->enrolled > class->limit;
         first = !first && is_its && is_over(class) ? class : first;
     }
+    if (path && above >= STAGE_CLASSES_MIN && above == count && over == 0)
+        config_warning(src->faults, config_where(config_child(node, "limit")), path,
+                       "limit %u, and all %zu classes have more enrolled (wanted: pupils "
+                       "that a class may have)",
+                       (unsigned)c->stages[stage].limit, count);
     if (!path || over < 2 || 2 * over <= count)
         return false;
     config_warning(

@@ -96,6 +96,18 @@ static uint32_t pupils(const struct gw_campus *c)
     return sum;
 }
 
+/* are_exchanged - two digits beside one another of @a are the other way round in @b. */
+static bool are_exchanged(uint32_t a, uint32_t b)
+{
+    for (uint32_t unit = 1; unit <= 100000; unit *= 10) {
+        uint32_t low = a / unit % 10;
+        uint32_t high = a / unit / 10 % 10;
+        if (low != high && (int64_t)b - a == ((int64_t)low - high) * 9 * unit)
+            return true;
+    }
+    return false;
+}
+
 /* doubt_figures - what others of the campus contradict. */
 static void doubt_figures(const struct gw_campus *c, struct config_source *src,
                           const struct config_node *node, const struct school_section *s)
@@ -113,6 +125,12 @@ static void doubt_figures(const struct gw_campus *c, struct config_source *src,
             src->faults, config_where(config_child(node, "enrolled")), "school",
             "enrolled %u, and the classes have %u pupils together (wanted: not "
             "fewer; without it those of the classes count)",
+            (unsigned)s->enrolled, (unsigned)pupils(c));
+    else if (s->enrolled > 0 && are_exchanged(s->enrolled, pupils(c)))
+        config_warning(
+            src->faults, config_where(config_child(node, "enrolled")), "school",
+            "enrolled %u, and the classes have %u pupils together: two digits are "
+            "exchanged (wanted: the right number; without it those of the classes count)",
             (unsigned)s->enrolled, (unsigned)pupils(c));
     if (config_child(node, "altitude") && config_child(node, "pressure")
         && fabs(s->pressure_hpa - expected_hpa) > PRESSURE_OFF_HPA)

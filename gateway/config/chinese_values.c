@@ -204,6 +204,9 @@ const struct sentence chinese_values[] = {
      "wrong?)",
      "补课日、考试共有 %2$zu 处，其中 %1$zu 处不在学期内，如 %4$s:%5$d:%6$d 的 "
      "%3$s（是不是少写了一个学期，或学期的起止写错了？）"},
+    {"limit %u, and all %zu classes have more enrolled (wanted: pupils that a class may "
+     "have)",
+     "班额 %u，而 %zu 个班都超过它（请核对这个学段的班额）"},
     {"limit %u, but %zu of %zu classes have more than twice as many enrolled, such as "
      "'%s' with %u (wanted: pupils that a class may have)",
      "班额 %1$u，而 %3$zu 个班里有 %2$zu 个班超过它的两倍，如“%4$s”有 %5$u "

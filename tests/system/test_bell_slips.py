@@ -95,6 +95,12 @@ def test_a_limit_of_a_stage_that_is_wrong_is_told_there(build, tmp_path, right, 
     assert not [line for line in lines if "请核对班额和人数" in line], lines
 
 
+@pytest.mark.parametrize("limit, says", [(35, "stages.primary: 班额 35，而 18 个班都超过它（请核对这个学段的班额）"), (42, None)])
+def test_a_limit_that_all_classes_are_above_is_told(build, tmp_path, limit, says):
+    lines = told_of(build, tmp_path, ("primary: {limit: 45", f"primary: {{limit: {limit}"))
+    assert len(lines) == (says is not None) and all(f":20: 提醒: {says}" in line for line in lines), lines
+
+
 def test_a_class_far_over_its_limit_is_told_at_its_number(build, tmp_path):
     head, first, *rest = NINE["classes.csv"].splitlines()
     *cells, _ = first.split(",")
@@ -287,6 +293,7 @@ def test_a_figure_of_a_stage_that_others_contradict_is_told_at_it(build, tmp_pat
 @pytest.mark.parametrize("wrong, says", [
     ("pressure: 1013", "pressure 是 1013 hPa，而海拔 1650 米处约是 830"), ("pressure: 835", None),
     ("enrolled: 101", "enrolled 是 101，而各班合起来有 1021 人"), ("enrolled: 1021", None), ("enrolled: 1300", None),
+    ("enrolled: 1201", "enrolled 是 1201，而各班合起来有 1021 人，有两位数字写反了"), ("enrolled: 1031", None),
 ])
 def test_a_figure_of_the_school_that_others_contradict_is_told(build, tmp_path, wrong, says):
     lines = told_of(build, tmp_path, ("altitude: 1650", f"altitude: 1650, {wrong}"))
@@ -296,6 +303,15 @@ def test_a_figure_of_the_school_that_others_contradict_is_told(build, tmp_path, 
 def test_service_that_may_end_when_it_may_not_is_told(build, tmp_path):
     lines = told_of(build, tmp_path, ('service_end_from: "17:30"', 'service_end_from: "18:30"'))
     assert [line for line in lines if "stages.primary: service_end_from 18:30 晚于 service_end_until 18:00（不能更晚）" in line], lines
+
+
+def test_figures_are_told_in_english(build, tmp_path):
+    text = CAMPUS.replace("altitude: 1650", "altitude: 1650, enrolled: 1201").replace("primary: {limit: 45", "primary: {limit: 35")
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text})
+    assert [line.split(" warning: ")[1] for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
+        "school: enrolled 1201, and the classes have 1021 pupils together: two digits are exchanged (wanted: the right number; "
+        "without it those of the classes count)",
+        "stages.primary: limit 35, and all 18 classes have more enrolled (wanted: pupils that a class may have)"]
 
 
 def test_the_same_is_said_in_english(build, tmp_path):
