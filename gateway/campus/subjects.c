@@ -1,6 +1,7 @@
 #include "campus/subjects.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "campus/names.h"
@@ -67,11 +68,26 @@ static int subject_name(struct config_source *src, const struct config_node *nod
     return r == -ENOMEM ? r : 0;
 }
 
+/* warn_commas - words that the comma of a Chinese keyboard made one of. */
+static void warn_commas(struct config_source *src, const struct config_node *list,
+                        const char *path, const struct gw_strings *words)
+{
+    static const char *const commas[] = {"，", "、", NULL};
+    for (size_t i = 0; i < words->count; i++)
+        for (size_t k = 0; commas[k]; k++)
+            if (strstr(words->items[i], commas[k]))
+                config_warning(src->faults, config_where(config_item(list, i)), path,
+                               "'%.80s' is one word with a '%s' in it (wanted: a plain "
+                               "comma between two words)",
+                               words->items[i], commas[k]);
+}
+
 static int subject_load(struct config_source *src, const struct config_node *node,
                         const char *path, struct subjects *s)
 {
     struct subject *subject = &s->items[s->count];
     bool is_whole = config_fill(src, node, path, subject_options, subject, NULL);
+    warn_commas(src, config_child(node, "also"), path, &subject->also);
     if (!is_whole && !subject->id)
         return 0; /* else its fault is told, and the timetable may have its names */
     if (!subject->title.zh || !subject->title.en)
@@ -122,6 +138,26 @@ static void warn_place(struct config_source *src, const struct config *config,
                    config_faults_is_chinese(src->faults) ? kind->title.zh : kind->name);
 }
 
+/* warn_kind - an outdoor subject in a classroom, or one of the class's own room where all
+ * classes are. */
+static void warn_kind(struct config_source *src, const struct config *config,
+                      const struct config_node *item, const char *path,
+                      const struct gw_place *place)
+{
+    const struct config_kind *of = config_kind(config, place->kind, NULL);
+    const struct config_node *node = config_child(item, "kind");
+    const char *kind = node ? config_scalar(node) : kinds[GW_SUBJECT_ROOM];
+    bool is_outdoor = kind && strcmp(kind, kinds[GW_SUBJECT_OUTDOOR]) == 0;
+    bool is_room = kind && strcmp(kind, kinds[GW_SUBJECT_ROOM]) == 0;
+    if (!of || !((is_outdoor && of->is_home) || (is_room && of->is_shared)))
+        return;
+    config_warning(
+        src->faults, config_where(node ? node : config_child(item, "place")), path,
+        "kind %s, and it is taught in '%s', a %s (wanted: a subject and a "
+        "place that fit; is the kind of one of them wrong?)",
+        kind, place->id, config_faults_is_chinese(src->faults) ? of->title.zh : of->name);
+}
+
 void subjects_place(struct gw_campus *c, struct config_source *src,
                     const struct config *config, const struct config_node *list)
 {
@@ -134,6 +170,8 @@ void subjects_place(struct gw_campus *c, struct config_source *src,
         struct suggest near = {.wanted = place};
         if (found)
             warn_place(src, config, node, path, found);
+        if (found)
+            warn_kind(src, config, item, path, found);
         if (!place || found)
             continue;
         for (size_t k = 0; k < c->place_count; k++)

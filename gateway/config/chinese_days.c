@@ -298,6 +298,12 @@ const struct sentence chinese_days[] = {
     {"enrolled %u, and the classes have %u pupils together (wanted: not fewer; without "
      "it those of the classes count)",
      "enrolled 是 %u，而各班合起来有 %u 人（不应更少；不写就按各班合计）"},
+    {"'%.80s' is one word with a '%s' in it (wanted: a plain comma between two words)",
+     "“%.80s”里有“%s”，算成了一个词（两个词之间应写半角逗号）"},
+    {"kind %s, and it is taught in '%s', a %s (wanted: a subject and a place that fit; "
+     "is "
+     "the kind of one of them wrong?)",
+     "kind 是 %s，却在“%s”（%s）上课（请核对科目的 kind，或这处场所的类型）"},
     {"enrolled %u, and the classes have %u pupils together: two digits are exchanged "
      "(wanted: the right number; without it those of the classes count)",
      "enrolled 是 %u，而各班合起来有 %u "

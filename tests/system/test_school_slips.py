@@ -297,3 +297,22 @@ def test_an_order_names_events_that_there_are(build, tmp_path, order, wrong):
 def test_a_division_of_another_province_is_told(build, tmp_path, division, language, said):
     _, lines = check(build, tmp_path, {"gateway.yaml": GATEWAY.replace("530502", division)}, language)
     assert judged(lines, ("gateway.yaml",)) == ([said] if said else [])
+
+
+@pytest.mark.parametrize("right, wrong, english, chinese", [
+    ("also: [道法]", "also: [道法，思品]", "warning: subjects.morality: '道法，思品' is one word with a '，' in it (wanted: a plain comma "
+     "between two words)", "提醒: subjects.morality: “道法，思品”里有“，”，算成了一个词（两个词之间应写半角逗号）"),
+    ("kind: outdoor, place", "kind: room, place", "warning: subjects.pe: kind room, and it is taught in 'sports-ground', a "
+     "sports_ground (wanted: a subject and a place that fit; is the kind of one of them wrong?)",
+     "提醒: subjects.pe: kind 是 room，却在“sports-ground”（运动场）上课（请核对科目的 kind，或这处场所的类型）"),
+    ("kind: sports_ground", "kind: classroom", "warning: subjects.pe: kind outdoor, and it is taught in 'sports-ground', a "
+     "classroom (wanted: a subject and a place that fit; is the kind of one of them wrong?)",
+     "提醒: subjects.pe: kind 是 outdoor，却在“sports-ground”（普通教室）上课（请核对科目的 kind，或这处场所的类型）"),
+])
+def test_a_subject_that_does_not_fit_its_words_or_place_is_told(build, tmp_path, right, wrong, english, chinese):
+    text = NINE["campus.yaml"]
+    assert right in text
+    for language, said in (("C.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+        _, lines = check(build, tmp_path / language, {**NINE, "campus.yaml": text.replace(right, wrong, 1)}, language)
+        found = [line for line in judged(lines, ("campus.yaml",)) if "subjects" in line]
+        assert len(found) == 1 and found[0].endswith(said), lines
