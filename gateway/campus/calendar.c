@@ -136,26 +136,31 @@ static void tell_no_date(struct config_source *src, struct config_mark mark,
                      text);
 }
 
-/* is_term - as long as terms are. */
-static bool is_term(int64_t from, int64_t to)
+/* is_likely - as long as a term is, or what else stands in a calendar. */
+static bool is_likely(enum gw_day_kind kind, int64_t from, int64_t to)
 {
-    return to - from >= CALENDAR_TERM_DAYS_MIN && to - from <= CALENDAR_TERM_DAYS_MAX;
+    const int64_t days = to - from + 1;
+    return kind == GW_DAY_SCHOOL
+               ? days > CALENDAR_TERM_DAYS_MIN && days <= CALENDAR_TERM_DAYS_MAX + 1
+               : days >= 1 && days <= CALENDAR_SPAN_DAYS_MAX;
 }
 
-/* tell_backwards - the days are exchanged, or of a term the second one is of the next
- * year: whichever makes a term of it. */
+/* tell_backwards - the days are exchanged, or the year of one of them is wrong: whichever
+ * makes something of it. */
 static void tell_backwards(struct config_source *src, const struct calendar_span *span,
                            const char *path, const char *text)
 {
     const char *until = until_of(text);
+    const struct civil_date begin = civil_date(span->from);
     const struct civil_date end = civil_date(span->to);
     int64_t later = civil_day(end.year + 1, end.month, end.day);
-    if (span->kind == GW_DAY_SCHOOL && !is_term(span->to, span->from)
-        && is_term(span->from, later))
+    if (!is_likely(span->kind, span->to, span->from)
+        && is_likely(span->kind, span->from, later))
         config_fault(src->faults, span->mark, path,
                      "'%.80s': %.10s is after %.10s (allowed: the earlier day first; is "
-                     "%04d-%02d-%02d meant?)",
-                     text, text, until, end.year + 1, end.month, end.day);
+                     "a year wrong, %04d-%02d-%02d..%.10s or %.10s..%04d-%02d-%02d?)",
+                     text, text, until, begin.year - 1, begin.month, begin.day, until,
+                     text, end.year + 1, end.month, end.day);
     else
         config_fault(src->faults, span->mark, path,
                      "'%.80s': %.10s is after %.10s (allowed: the earlier day first, "
@@ -238,14 +243,32 @@ static void tell_twice(struct config_source *src, const struct calendar_span *on
                  one->mark.column);
 }
 
+/* tell_long - @one, not @other that it takes in, is written wrong. */
+static void tell_long(struct config_source *src, struct calendar_span *one,
+                      const struct calendar_span *other)
+{
+    const struct civil_date date = civil_date(other->from);
+    one->is_told = true;
+    config_fault(src->faults, one->mark, "calendar",
+                 "lasts %d days, and %04d-%02d-%02d among them stands also at %s:%d:%d "
+                 "(allowed: a day in one list, once; is the year right?)",
+                 (int)(one->to - one->from + 1), date.year, date.month, date.day,
+                 other->mark.file, other->mark.line, other->mark.column);
+}
+
 /* spans_sort - a day is one thing only. */
 static void spans_sort(struct config_source *src, struct calendar_span *spans,
                        size_t count)
 {
     qsort(spans, count, sizeof(*spans), by_date);
     for (size_t i = 1; i < count; i++) {
-        const struct calendar_span *last = &spans[i - 1];
-        if (spans[i].from <= last->to)
+        struct calendar_span *last = &spans[i - 1];
+        bool is_long = last->to - last->from >= CALENDAR_SPAN_DAYS_MAX;
+        if (spans[i].from > last->to)
+            continue;
+        if (last->kind != GW_DAY_SCHOOL && is_long)
+            tell_long(src, last, &spans[i]);
+        else
             tell_twice(src, last, &spans[i]);
     }
 }
@@ -307,6 +330,7 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
         spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
     public_holidays_load(src, node, &c, &lists);
     c.weeks = lists.weeks;
+    c.weeks_mark = config_where(config_child(node, "weeks"));
     c.are_terms_doubtful = told_order(src, c.terms, c.term_count);
     spans_sort(src, c.terms, c.term_count);
     spans_sort(src, c.spans, c.count);

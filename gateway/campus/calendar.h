@@ -7,19 +7,21 @@
 #include "gw/campus.h"
 
 /* calendar_span - days since 1970-01-01, both ends included.
- * weekday     of a make-up day: whose timetable is taught, 1..7, 0 = not said */
+ * weekday     of a make-up day: whose timetable is taught, 1..7, 0 = not said
+ * is_told     how long it lasts */
 struct calendar_span {
     int64_t from;
     int64_t to;
     enum gw_day_kind kind;
     int weekday;
+    bool is_told;
     struct config_mark mark;
 };
 
 /* calendar - spans in order, none over another; terms likewise.  Where terms are given,
  * what is outside of them is holiday.
  * public_holidays  of every year, "10-01"; holidays_mark  where the others are written
- * weeks     of a school year, which has two terms; 0 = nobody says
+ * weeks     of a school year, which has two terms; 0 = nobody says; weeks_mark  where
  * is_sound  nothing of it was a fault
  * are_terms_doubtful  one was warned of: what is in no term may be in the right one */
 struct calendar {
@@ -30,12 +32,16 @@ struct calendar {
     struct gw_strings public_holidays;
     struct config_mark holidays_mark;
     uint32_t weeks;
+    struct config_mark weeks_mark;
     bool is_sound;
     bool are_terms_doubtful;
 };
 
 /* A term has some twenty weeks: what is shorter or longer is hardly one. */
 enum { CALENDAR_TERM_DAYS_MIN = 28, CALENDAR_TERM_DAYS_MAX = 200 };
+
+/* What else stands in the calendar lasts less: the longest are summer vacations. */
+enum { CALENDAR_SPAN_DAYS_MAX = 120 };
 
 extern const struct gw_option calendar_options[];
 

@@ -7,9 +7,9 @@
 
 enum {
     DATE_MAX = 48,
-    HOLIDAY_DAYS_MAX = 120,
     BETWEEN_TERMS_MAX = 300,
     TERM_DAYS_OFF = 21,
+    HOLIDAY_IN_TERM_MAX = 21,
     VACATION_DAYS_MIN = 10,
     FEBRUARY = 2,
     FRIDAY = 5,
@@ -22,6 +22,7 @@ struct checker {
     struct config_faults *faults;
     const bool *is_taught;
     bool are_terms_told;
+    bool are_weeks_told;
 };
 
 static const char *date_text(int64_t day, char ret[DATE_MAX])
@@ -40,7 +41,8 @@ static const char *weekday_word(const struct checker *k, int weekday)
 static int64_t day_that(const struct checker *k, const struct calendar_span *s,
                         bool (*is_so)(const struct calendar *c, int64_t day))
 {
-    for (int64_t day = s->from; day <= s->to && day <= s->from + HOLIDAY_DAYS_MAX; day++)
+    for (int64_t day = s->from; day <= s->to && day <= s->from + CALENDAR_SPAN_DAYS_MAX;
+         day++)
         if (is_so(k->c, day))
             return day;
     return INT64_MIN;
@@ -139,14 +141,38 @@ static int64_t other_year(const struct calendar *c, int64_t day)
 
 static const char holidays_path[] = "calendar.holidays";
 
+/* is_in_term - all days of @s are of one term. */
+static bool is_in_term(const struct calendar *c, const struct calendar_span *s)
+{
+    for (size_t i = 0; i < c->term_count; i++)
+        if (c->terms[i].from <= s->from && s->to <= c->terms[i].to)
+            return true;
+    return false;
+}
+
 static bool is_long(const struct checker *k, const struct calendar_span *s)
 {
-    bool is_so = s->kind == GW_DAY_HOLIDAY && s->to - s->from >= HOLIDAY_DAYS_MAX;
-    if (is_so)
+    static const char *const paths[] = {
+        [GW_DAY_HOLIDAY] = holidays_path,
+        [GW_DAY_MAKE_UP] = "calendar.make_up",
+        [GW_DAY_EXAM] = "calendar.exams",
+    };
+    const int days = (int)(s->to - s->from + 1);
+    if (s->is_told)
+        return true;
+    if (days > CALENDAR_SPAN_DAYS_MAX)
+        config_warning(k->faults, s->mark, paths[s->kind],
+                       "lasts %d days (wanted: the days alone; is the year right?)",
+                       days);
+    else if (s->kind == GW_DAY_HOLIDAY && days > HOLIDAY_IN_TERM_MAX
+             && is_in_term(k->c, s))
         config_warning(k->faults, s->mark, holidays_path,
-                       "lasts %d days (wanted: the days off; is the year right?)",
-                       (int)(s->to - s->from + 1));
-    return is_so;
+                       "takes %d days out of a term (wanted: the days off; is the month "
+                       "right?)",
+                       days);
+    else
+        return false;
+    return true;
 }
 
 /* has_public - a holiday by law is among the days of @s. */
@@ -220,6 +246,31 @@ static bool is_off_half(const struct calendar *c, int64_t days)
     return half > 0 && (days > half + TERM_DAYS_OFF || days < half - TERM_DAYS_OFF);
 }
 
+/* told_weeks - every term is as far off, and in the same direction: the weeks are wrong.
+ */
+static bool told_weeks(const struct checker *k)
+{
+    const struct calendar *c = k->c;
+    int64_t days = 0;
+    size_t longer = 0;
+    for (size_t i = 0; i < c->term_count; i++) {
+        int64_t its = c->terms[i].to - c->terms[i].from + 1;
+        if (!is_off_half(c, its) || its > CALENDAR_TERM_DAYS_MAX
+            || its < CALENDAR_TERM_DAYS_MIN)
+            return false;
+        longer += its > (int64_t)c->weeks * 7 / 2;
+        days += its;
+    }
+    if (c->term_count < 2 || (longer != 0 && longer != c->term_count))
+        return false;
+    config_warning(k->faults, c->weeks_mark, "calendar.weeks",
+                   "%u weeks, and the %zu terms last %d days, each about %d weeks "
+                   "(wanted: those of a school year, of two terms)",
+                   (unsigned)c->weeks, c->term_count, (int)days,
+                   (int)(days / 7 / (int64_t)c->term_count));
+    return true;
+}
+
 /* told_term - a term has some twenty weeks, and vacations are shorter than a year. */
 static bool told_term(const struct checker *k, size_t index)
 {
@@ -228,7 +279,7 @@ static bool told_term(const struct checker *k, size_t index)
     bool has_before = index > 0 && !k->c->are_terms_doubtful;
     int64_t between = has_before ? term->from - term[-1].to - 1 : 0;
     bool is_odd = days > CALENDAR_TERM_DAYS_MAX || days < CALENDAR_TERM_DAYS_MIN;
-    bool is_off = is_odd || is_off_half(k->c, days);
+    bool is_off = is_odd || (!k->are_weeks_told && is_off_half(k->c, days));
     if (is_off && !is_odd)
         config_warning(k->faults, term->mark, "calendar.terms",
                        "is a term of %d days, and a school year has %u weeks (wanted: "
@@ -334,7 +385,8 @@ static void check_public(const struct checker *k)
 void calendar_check(const struct calendar *c, struct config_faults *faults,
                     const bool *is_taught)
 {
-    struct checker k = {c, faults, is_taught, c->are_terms_doubtful};
+    struct checker k = {c, faults, is_taught, c->are_terms_doubtful, false};
+    k.are_weeks_told = told_weeks(&k);
     for (size_t i = 0; i < c->term_count; i++)
         k.are_terms_told |= told_term(&k, i);
     if (c->is_sound && !k.are_terms_told)

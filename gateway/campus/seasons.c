@@ -276,8 +276,9 @@ static void fewest(const struct gw_campus *c, enum gw_stage stage,
 uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage,
                         const char **ret_season)
 {
-    const struct calendar_span year = {
-        civil_day(2024, 1, 1), civil_day(2024, 12, 31), GW_DAY_SCHOOL, 0, {0}};
+    const struct calendar_span year = {.from = civil_day(2024, 1, 1),
+                                       .to = civil_day(2024, 12, 31),
+                                       .kind = GW_DAY_SCHOOL};
     const struct calendar_span *spans = c->calendar.terms;
     size_t count = c->calendar.term_count;
     uint32_t least = UINT32_MAX;

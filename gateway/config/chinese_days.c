@@ -33,9 +33,19 @@ const struct sentence chinese_days[] = {
      "“%.80s”不是星期几（可写：周一到周日，或 monday 到 sunday）"},
     {"%04d-%02d-%02d stands also at %s:%d:%d (allowed: a day in one list, once)",
      "%04d-%02d-%02d 这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
-    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first; is %04d-%02d-%02d "
-     "meant?)",
-     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是 %04d-%02d-%02d？）"},
+    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first; is a year wrong, "
+     "%04d-%02d-%02d..%.10s or %.10s..%04d-%02d-%02d?)",
+     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是年份写错了，应为 "
+     "%04d-%02d-%02d..%.10s 或 %.10s..%04d-%02d-%02d？）"},
+    {"lasts %d days, and %04d-%02d-%02d among them stands also at %s:%d:%d (allowed: a "
+     "day in one list, once; is the year right?)",
+     "一共 %d 天，其中 %04d-%02d-%02d 在 %s:%d:%d "
+     "也写了（一天只能写在一处，只写一次；是不是年份写错了？）"},
+    {"takes %d days out of a term (wanted: the days off; is the month right?)",
+     "占了学期里的 %d 天（只写放假的日子；是不是月份写错了？）"},
+    {"%u weeks, and the %zu terms last %d days, each about %d weeks (wanted: those of a "
+     "school year, of two terms)",
+     "写的是 %u 周，而 %zu 个学期共 %d 天，每个约 %d 周（应写一学年、两个学期的周数）"},
     {"ends before it starts (allowed: end after start; only a last boarding_night ends "
      "on "
      "the next day)",
@@ -61,8 +71,8 @@ const struct sentence chinese_days[] = {
      "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写）"},
     {"is a term of %d days (wanted: its first and last day; is the year right?)",
      "这个学期有 %d 天（应写学期的第一天和最后一天，请核对年份）"},
-    {"lasts %d days (wanted: the days off; is the year right?)",
-     "一共 %d 天（只写放假的日子；是不是年份写错了？）"},
+    {"lasts %d days (wanted: the days alone; is the year right?)",
+     "一共 %d 天（只写那几天；是不是年份写错了？）"},
     {"%s is outside the terms, and %s is not (wanted: days of a term; is the year "
      "right?)",
      "%s 不在学期内，%s 才在（是不是年份写错了？）"},

@@ -178,3 +178,49 @@ def test_a_public_holiday_on_a_saturday_is_silent(build, tmp_path):
     """2027-05-01 is one; the days behind it are told where they are left out."""
     code, lines = law_of(build, tmp_path, "2027-05-01..2027-05-05", "2027-05-01", LAW.replace("05-02, ", ""))
     assert (code, lines) == (0, [])
+
+
+@pytest.mark.parametrize("old, new, line, says", [
+    ("2026-09-25..2026-09-27", "2027-09-25..2026-09-27", 3, "calendar.holidays: “2027-09-25..2026-09-27”：2027-09-25 比 2026-09-27 晚"
+     "（先写早的一天；是不是年份写错了，应为 2026-09-25..2026-09-27 或 2027-09-25..2027-09-27？）"),
+    ("2026-11-12..2026-11-13", "2026-11-12..2025-11-13", 14, "calendar.exams: “2026-11-12..2025-11-13”：2026-11-12 比 2025-11-13 晚"
+     "（先写早的一天；是不是年份写错了，应为 2025-11-12..2025-11-13 或 2026-11-12..2026-11-13？）"),
+    ("2026-09-01..2027-01-22", "2027-09-01..2027-01-22", 1, "calendar.terms: “2027-09-01..2027-01-22”：2027-09-01 比 2027-01-22 晚"
+     "（先写早的一天；是不是年份写错了，应为 2026-09-01..2027-01-22 或 2027-09-01..2028-01-22？）"),
+    ("2026-09-25..2026-09-27", "2026-09-27..2026-09-25", 3, "calendar.holidays: “2026-09-27..2026-09-25”：2026-09-27 比 2026-09-25 晚"
+     "（先写早的一天：2026-09-25..2026-09-27）"),
+    ("2026-11-12..2026-11-13", "2025-11-12..2026-11-13", 14, "calendar: 一共 367 天，其中 2026-09-20 在 campus.yaml:"),
+])
+def test_a_span_of_two_years_is_told_with_both_that_may_be_meant(build, tmp_path, old, new, line, says):
+    code, lines = law_of(build, tmp_path, old, new, "")
+    assert code == 1 and len(lines) == 1 and lines[0].startswith(f"campus.yaml:{LINE + line}:"), lines
+    assert f": {says}" in lines[0], lines
+
+
+@pytest.mark.parametrize("days, says", [
+    ("2027-03-03..2027-04-05", "占了学期里的 34 天（只写放假的日子；是不是月份写错了？）"), ("2027-03-27..2027-04-11", None),
+])
+def test_a_holiday_of_weeks_within_a_term_is_told(build, tmp_path, days, says):
+    code, lines = law_of(build, tmp_path, "2027-04-03..2027-04-05", days)
+    assert code == 0 and [line.split(": ", 3)[3] for line in lines] == ([says] if says else []), lines
+
+
+@pytest.mark.parametrize("weeks, says", [
+    (20, "calendar.weeks: 写的是 20 周，而 2 个学期共 282 天，每个约 20 周（应写一学年、两个学期的周数）"), (39, None), (40, None)])
+def test_weeks_that_no_term_fits_are_told_at_them(build, tmp_path, weeks, says):
+    code, lines = law_of(build, tmp_path, law=LAW + f"  weeks: {weeks}\n")
+    assert code == 0 and lines == ([f"campus.yaml:{LINE + 2}:10: 提醒: {says}"] if says else []), lines
+
+
+def test_the_calendar_is_told_in_english(build, tmp_path):
+    year = YEAR.format(terms=TERMS, national="2027-10-01..2026-10-07")
+    text = CAMPUS[:CAMPUS.index("calendar:\n")]
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text + year})
+    assert judged(said, ("campus.yaml",))[0] == (
+        f"campus.yaml:{LINE + 4}:7: calendar.holidays: '2027-10-01..2026-10-07': 2027-10-01 is after 2026-10-07 (allowed: the earlier "
+        "day first; is a year wrong, 2026-10-01..2026-10-07 or 2027-10-01..2027-10-07?)")
+    year = YEAR.format(terms=TERMS, national=NATIONAL).replace("2027-04-03", "2027-03-03") + "  weeks: 20\n"
+    _, said = check(build, tmp_path / "weeks", {**NINE, "campus.yaml": text + year})
+    assert [line.split(" warning: ")[1] for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
+        "calendar.holidays: takes 34 days out of a term (wanted: the days off; is the month right?)",
+        "calendar.weeks: 20 weeks, and the 2 terms last 282 days, each about 20 weeks (wanted: those of a school year, of two terms)"]
