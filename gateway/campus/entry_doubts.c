@@ -86,6 +86,55 @@ static void doubt_exchange(const struct doubt *d)
                      (unsigned)e->lesson, (unsigned)e->with, d->class->id);
 }
 
+/* is_back - the two were exchanged with one another before. */
+static bool is_back(const struct doubt *d, int64_t with_day)
+{
+    const struct campus_entry *e = d->entry;
+    struct day_change first;
+    struct day_change second;
+    return day_book_change(d->c->book, d->day, d->class->id, e->lesson, &first)
+           && day_book_change(d->c->book, with_day, d->class->id, e->with, &second)
+           && first.origin.day == with_day && first.origin.number == e->with
+           && second.origin.day == d->day && second.origin.number == e->lesson;
+}
+
+/* room_of - where a class of the stage is taught @subject, if all lessons of it that are
+ * written have a room; NULL = some have none. */
+static const struct gw_place *room_of(const struct doubt *d, uint32_t subject)
+{
+    const struct gw_campus *c = d->c;
+    const struct gw_place *room = NULL;
+    for (size_t i = 0; c->timetable.cells && i < c->class_count; i++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+                const struct lesson_cell cell =
+                    timetable_cell(&c->timetable, i, weekday, number, false);
+                if (c->classes[i].stage != d->class->stage || cell.subject != subject + 1)
+                    continue;
+                if (cell.place == 0)
+                    return NULL;
+                room = room ? room : &c->places[cell.place - 1];
+            }
+    return room;
+}
+
+/* doubt_room - the class would have it in its own room, and all others elsewhere. */
+static void doubt_room(const struct doubt *d)
+{
+    uint32_t subject = name_get(d->c->subjects.names, d->entry->subject);
+    const struct gw_place *room = subject < d->c->subjects.count
+                                          && !d->c->subjects.items[subject].place
+                                          && !d->entry->place[0]
+                                      ? room_of(d, subject)
+                                      : NULL;
+    if (room)
+        entry_refuse(d->told, ENTRY_KEY_SUBJECT, 0,
+                     "lessons of '%.80s' have a room in the timetable, such as '%s', and "
+                     "this one none (wanted: its place; leave it where it is in the "
+                     "class's own room)",
+                     d->entry->subject, room->id);
+}
+
 /* doubt_subject - what no class of the grade is taught, but another grade is.  A subject
  * that nobody has in the week is for such days. */
 static void doubt_subject(const struct doubt *d)
@@ -114,8 +163,10 @@ static void doubt_substitute(const struct doubt *d)
                      "class '%s' has that in lesson %u anyway, nothing changes (wanted: "
                      "another subject or place)",
                      d->class->id, (unsigned)d->entry->lesson);
-    else
+    else {
         doubt_subject(d);
+        doubt_room(d);
+    }
 }
 
 /* doubt_count - more are present than the class has: rules tell it, too.  Where leave is
@@ -199,18 +250,68 @@ static void doubt_undo(const struct doubt *d)
                      "back, with its day)");
 }
 
-void entry_doubts(const struct gw_campus *c, const struct config *config,
-                  const struct campus_entry *entry, int64_t time_us,
-                  struct entry_refusals *ret)
+/* is_open - some stage has a phase of the school day between the two. */
+static bool is_open(const struct doubt *d, int32_t from_s, int32_t until_s)
+{
+    for (int stage = 0; stage < GW_STAGES; stage++) {
+        const struct bells *b = school_bells(d->c, (enum gw_stage)stage, d->day);
+        for (size_t i = 0; b && i < b->count; i++) {
+            const struct bell *bell = &b->items[i];
+            bool is_day =
+                bell->kind != GW_PHASE_CLOSED && bell->kind != GW_PHASE_BOARDING_NIGHT;
+            if (is_day && bell->start_s < until_s && bell->end_s > from_s)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* doubt_hours - nobody is at school then: mostly 2:00 is two in the afternoon. */
+static void doubt_hours(const struct doubt *d)
+{
+    int32_t from_s = d->entry->from_s >= 0 ? d->entry->from_s : 0;
+    int32_t until_s = d->entry->until_s >= 0 ? d->entry->until_s : CIVIL_DAY_S;
+    if (from_s < until_s && !is_open(d, from_s, until_s))
+        entry_refuse(
+            d->told, ENTRY_KEY_FROM, 0,
+            "the school is closed from %02d:%02d to %02d:%02d (wanted: a time of "
+            "the school day; two in the afternoon is 14:00)",
+            (int)from_s / 3600, (int)from_s / 60 % 60, (int)until_s / 3600,
+            (int)until_s / 60 % 60);
+}
+
+static struct doubt doubt_of(const struct gw_campus *c, const struct campus_entry *entry,
+                             int64_t time_us, struct entry_refusals *told)
 {
     uint32_t class = name_get(c->class_names, entry->class_id);
-    struct doubt d = {
+    return (struct doubt){
         .c = c,
         .entry = entry,
         .class = entry->class_id[0] && class != UINT32_MAX ? &c->classes[class] : NULL,
         .day = entry->day == ENTRY_TODAY ? school_day(c, time_us) : entry->day,
-        .told = ret,
+        .told = told,
     };
+}
+
+void entry_doubt_again(const struct gw_campus *c, const struct campus_entry *entry,
+                       int64_t time_us, struct entry_refusals *ret)
+{
+    struct doubt d = doubt_of(c, entry, time_us, ret);
+    int64_t with_day = entry->with_day == ENTRY_TODAY ? d.day : entry->with_day;
+    if (!entry->faulty && d.class && entry->kind == ENTRY_SWAP && !entry->is_undo
+        && entry->with > 0 && is_back(&d, with_day))
+        entry_refuse(ret, ENTRY_KEY_WITH, 0,
+                     "lessons %u and %u of class '%s' were exchanged already and are now "
+                     "as before (wanted: once; enter it again if they are to be "
+                     "exchanged)",
+                     (unsigned)entry->lesson, (unsigned)entry->with, d.class->id);
+}
+
+void entry_doubts(const struct gw_campus *c, const struct config *config,
+                  const struct campus_entry *entry, int64_t time_us,
+                  struct entry_refusals *ret)
+{
+    struct doubt d = doubt_of(c, entry, time_us, ret);
     if (entry->faulty || (!d.class && entry->kind != ENTRY_EXEMPT))
         return;
     if (entry->is_undo)
@@ -221,6 +322,8 @@ void entry_doubts(const struct gw_campus *c, const struct config *config,
         doubt_substitute(&d);
     else if (entry->kind == ENTRY_ATTENDANCE)
         doubt_count(&d);
+    else if (entry->kind == ENTRY_EXEMPT)
+        doubt_hours(&d);
     if (entry->kind == ENTRY_SWAP && !entry->is_undo)
         doubt_place(&d, config);
 }

@@ -202,6 +202,19 @@ const struct sentence chinese_days[] = {
      "看不出要撤销什么（撤销要写在有“登记”一列的表格里）"},
     {"a year of four digits, such as 2026-11-23", "年份写四位，如 2026-11-23"},
     {"nothing says what is entered here (allowed: %s)", "没有填登记什么（可写：%s）"},
+    {"lessons of '%.80s' have a room in the timetable, such as '%s', and this one none "
+     "(wanted: its place; leave it where it is in the class's own room)",
+     "课表里“%.80s”的课都写了教室，如“%"
+     "s”，而这一节没有写（应写教室；就在本班教室上可以不管）"},
+    {"the school is closed from %02d:%02d to %02d:%02d (wanted: a time of the school "
+     "day; "
+     "two in the afternoon is 14:00)",
+     "%02d:%02d 到 %02d:%02d 已经放学（应写上学的时间；下午两点写 14:00）"},
+    {"lessons %u and %u of class '%s' were exchanged already and are now as before "
+     "(wanted: once; enter it again if they are to be exchanged)",
+     "第 %u 节和第 %u "
+     "节（班级“%s”）以前已经对调，现在又换回去了（只登记一次；如果要对调，"
+     "请再登记一次）"},
     {"says what row %u says (allowed: each exemption once)",
      "和第 %u 行重复（同一次免户外只写一行）"},
     {"swap-lesson has several of with, subject, undo (allowed: one of them)",

@@ -232,6 +232,8 @@ static bool keep_entry(struct request *request, const struct campus_entry *entry
     if (hold.sources.campus && hold.sources.config)
         entry_doubts(hold.sources.campus, hold.sources.config, entry, clock_school_us(),
                      &kept->told);
+    if (hold.sources.campus)
+        entry_doubt_again(hold.sources.campus, entry, clock_school_us(), &kept->told);
     sources_done(&request->http->sources, &hold);
     request->kept = kept;
     request->kept_free = free;

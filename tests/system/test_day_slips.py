@@ -298,3 +298,47 @@ def test_what_may_be_said_by_hand_is_told_in_the_language_of_the_terminal(school
     assert said("调课", "班级=三年级一班,节次=1,对调节次=4,撤销=是") == (
         "campusctl: 登记“调课”的对调节次、科目、撤销只能写一样\n")
     school.enter("leave", "class=2024-P-01,count=2,撤销=否")
+
+
+@pytest.mark.parametrize("fields, hours", [
+    ("reason=rain,from=2:00,until=4:00", ("02:00", "04:00")), ("reason=rain,from=22:00,until=23:00", ("22:00", "23:00")),
+    ("reason=rain,from=14:00,until=16:00", None), ("reason=rain,from=22:30", ("22:30", "24:00")), ("reason=rain", None),
+])
+def test_an_exemption_while_the_school_is_closed_is_told(school, fields, hours):  # noqa: F811
+    told = school.ctl("enter", "exempt", f"{fields},day=2026-11-24")
+    assert told.stdout.splitlines() == ["exempt: entered"] + (
+        ["warning: the school is closed from {} to {} (wanted: a time of the school day; two in the afternoon is 14:00)".format(*hours)]
+        if hours else [])
+
+
+def test_a_table_exempts_within_the_day_too(school):  # noqa: F811
+    assert entered(school, "登记,日期,原因,开始,结束\n免户外,2026-11-24,下雨,2:00,4:00\n") == [
+        "登记.csv:2:19: 提醒: 登记.D2: 02:00 到 04:00 已经放学（应写上学的时间；下午两点写 14:00）"]
+
+
+def test_an_exchange_that_comes_twice_is_told(school):  # noqa: F811
+    """A table that comes twice is as once."""
+    school.enter("swap-lesson", "class=2024-P-01,lesson=1,with=4")
+    for fields in ("class=2024-P-01,lesson=1,with=4", "class=2024-P-01,lesson=4,with=1"):
+        twice = school.ctl("enter", "swap-lesson", fields)
+        assert twice.stdout.splitlines() == [
+            "swap-lesson: entered",
+            "warning: lessons {1} and {3} of class '2024-P-01' were exchanged already and are now as before (wanted: once; enter it "
+            "again if they are to be exchanged)".replace("{1}", fields[23]).replace("{3}", fields[-1])]
+        school.enter("swap-lesson", "class=2024-P-01,lesson=1,with=4")
+    chinese = school.ctl("enter", "swap-lesson", "class=2024-P-01,lesson=1,with=4", language="zh_CN.UTF-8")
+    assert "第 1 节和第 4 节（班级“2024-P-01”）以前已经对调，现在又换回去了（只登记一次" in chinese.stdout
+    for _ in range(2):
+        assert entered(school, CHANGES + "调课,2026-11-23,三年级一班,1,4,,\n") == []
+
+
+def test_a_subject_whose_lessons_have_a_room_is_told_without(school):  # noqa: F811
+    week = school.site.config / "timetable.csv"
+    week.write_text(week.read_text().replace("信息科技", "信息科技@b1-203"))
+    school.restart()
+    assert entered(school, ROOMS + "调课,2026-11-23,三年级二班,1,,信息科技,\n") == [
+        "登记.csv:2:24: 提醒: 登记.F2: 课表里“信息科技”的课都写了教室，如“b1-203”，而这一节没有写（应写教室；就在本班教室上可以不管）"]
+    assert not [line for line in entered(school, ROOMS + "调课,2026-11-23,三年级二班,1,,信息科技,b1-204\n") if "都写了教室" in line]
+    told = school.ctl("enter", "swap-lesson", "class=2024-P-02,lesson=1,subject=it")
+    assert ("warning: lessons of 'it' have a room in the timetable, such as 'b1-203', and this one none (wanted: its place; leave it "
+            "where it is in the class's own room)") in told.stdout
