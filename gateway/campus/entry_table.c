@@ -8,6 +8,8 @@
 #include "campus/civil.h"
 #include "campus/day_book.h"
 #include "campus/entry_clash.h"
+#include "campus/entry_columns.h"
+#include "campus/entry_counts.h"
 #include "campus/entry_doubts.h"
 #include "campus/entry_judge.h"
 #include "campus/entry_words.h"
@@ -16,26 +18,7 @@
 #include "campus/timetable.h"
 #include "config/chinese.h"
 
-enum { WORD_MAX = SHEET_FOLDED_MAX, OF_A_ROW = 2 };
-
-enum entry_column {
-    COLUMN_DO,
-    COLUMN_DAY,
-    COLUMN_CLASS,
-    COLUMN_COUNT,
-    COLUMN_LEAVE,
-    COLUMN_ATTENDANCE,
-    COLUMN_LESSON,
-    COLUMN_WITH,
-    COLUMN_WITH_DAY,
-    COLUMN_SUBJECT,
-    COLUMN_PLACE,
-    COLUMN_REASON,
-    COLUMN_FROM,
-    COLUMN_UNTIL,
-    COLUMN_UNDO,
-    COLUMNS
-};
+enum { WORD_MAX = SHEET_FOLDED_MAX };
 
 #define WORDS(...)                                      \
     {                                                   \
@@ -69,12 +52,6 @@ static const enum entry_key keys[COLUMNS] = {
     [COLUMN_PLACE] = ENTRY_KEY_PLACE,     [COLUMN_REASON] = ENTRY_KEY_REASON,
     [COLUMN_FROM] = ENTRY_KEY_FROM,       [COLUMN_UNTIL] = ENTRY_KEY_UNTIL,
     [COLUMN_UNDO] = ENTRY_KEY_UNDO,
-};
-
-/* entry_origin - count: the column that has the number. */
-struct entry_origin {
-    const struct csv_row *row;
-    size_t count;
 };
 
 /* is_missing - nothing stands in the cell. */
@@ -216,7 +193,7 @@ static void read_counts(struct entry_table *t, const struct csv_row *row, unsign
     } counts[] = {{COLUMN_LEAVE, "leave"}, {COLUMN_ATTENDANCE, "attendance"}};
     if (is_missing(t, row, COLUMN_LEAVE) && is_missing(t, row, COLUMN_ATTENDANCE))
         read_empty(t, row, faulty, object);
-    for (size_t i = 0; i < OF_A_ROW; i++) {
+    for (size_t i = 0; i < ENTRIES_OF_A_ROW; i++) {
         size_t column = counts[i].column;
         uint32_t number = 0;
         if (is_missing(t, row, column))
@@ -281,10 +258,10 @@ static bool is_table(const struct entry_table *t)
 {
     const struct sheet *s = &t->sheet;
     const struct csv_row *heading = &s->csv->rows[0];
-    if (s->csv->count - 1 > ENTRY_LIST_MAX / OF_A_ROW) {
-        sheet_fault(s, &s->csv->rows[1 + ENTRY_LIST_MAX / OF_A_ROW], COLUMN_DAY,
+    if (s->csv->count - 1 > ENTRY_LIST_MAX / ENTRIES_OF_A_ROW) {
+        sheet_fault(s, &s->csv->rows[1 + ENTRY_LIST_MAX / ENTRIES_OF_A_ROW], COLUMN_DAY,
                     "the table is too long (allowed: %d rows)",
-                    ENTRY_LIST_MAX / OF_A_ROW);
+                    ENTRY_LIST_MAX / ENTRIES_OF_A_ROW);
         return false;
     }
     if (s->at[COLUMN_DO] != SIZE_MAX || s->at[COLUMN_LEAVE] != SIZE_MAX
@@ -380,6 +357,7 @@ static bool is_told_below(const struct entry_table *t, const struct gw_campus *c
 void entry_table_doubts(const struct entry_table *t, const struct gw_campus *c,
                         const struct config *config, int64_t time_us)
 {
+    entry_counts_doubt(t, c);
     for (size_t i = 0; i < t->list->count; i++) {
         const struct entry_origin *origin = &t->origins[i];
         struct entry_refusals told = refusals_of(t);

@@ -215,6 +215,19 @@ const struct sentence chinese_days[] = {
      "第 %u 节和第 %u "
      "节（班级“%s”）以前已经对调，现在又换回去了（只登记一次；如果要对调，"
      "请再登记一次）"},
+    {"%u on leave and %u present of class '%s' (wanted: are the two exchanged?)",
+     "请假 %u 人、到校 %u 人，班级“%s”（请核对，是不是写反了？）"},
+    {"%u on leave and %u present are not half of class '%s', which has %u (wanted: is a "
+     "digit missing?)",
+     "请假 %u 人加到校 %u 人，不到班级“%s”在籍 %u "
+     "人的一半（请核对，是不是少写了数字？）"},
+    {"in %zu of %zu rows most of the class is on leave (wanted: are the headings of "
+     "leave "
+     "and attendance exchanged?)",
+     "%zu 行（共 %zu 行）请假的比到校的多（请核对，“请假”和“到校”的表头是不是写反了？）"},
+    {"this row alone is of another day, all others of %04d-%02d-%02d (wanted: is the day "
+     "right?)",
+     "只有这一行是另一天，别的行都是 %04d-%02d-%02d（请核对日期）"},
     {"says what row %u says (allowed: each exemption once)",
      "和第 %u 行重复（同一次免户外只写一行）"},
     {"swap-lesson has several of with, subject, undo (allowed: one of them)",

@@ -342,3 +342,39 @@ def test_a_subject_whose_lessons_have_a_room_is_told_without(school):  # noqa: F
     told = school.ctl("enter", "swap-lesson", "class=2024-P-02,lesson=1,subject=it")
     assert ("warning: lessons of 'it' have a room in the timetable, such as 'b1-203', and this one none (wanted: its place; leave it "
             "where it is in the class's own room)") in told.stdout
+
+
+ALL = ["二年级一班", "二年级二班", "三年级一班", "三年级二班", "四年级一班", "四年级二班"]
+
+
+def day_of(numbers="1,35", heading="日期,班级,请假,到校\n", **rows):
+    """A table of all classes; @rows: what stands instead in a class's row, by its number."""
+    return heading + "".join(rows.get(f"r{i}", f"2026-11-23,{name},{numbers}") + "\n" for i, name in enumerate(ALL))
+
+
+def test_headings_of_leave_and_attendance_that_are_exchanged_are_told_once(school):  # noqa: F811
+    assert entered(school, day_of(heading="日期,班级,到校,请假\n")) == [
+        "登记.csv:1:10: 提醒: 登记.D1: 6 行（共 6 行）请假的比到校的多（请核对，“请假”和“到校”的表头是不是写反了？）"]
+    assert entered(school, day_of()) == []
+
+
+@pytest.mark.parametrize("row, says", [
+    ("2026-11-23,三年级一班,40,1", ":18: 提醒: 登记.C4: 请假 40 人、到校 1 人，班级“2024-P-01”（请核对，是不是写反了？）"),
+    ("2026-11-23,三年级一班,1,4", ":20: 提醒: 登记.D4: 请假 1 人加到校 4 人，不到班级“2024-P-01”在籍 47 人的一半（请核对，是不是少写了数字？）"),
+    ("2026-11-23,三年级一班,20,20", None),
+    ("2026-11-20,三年级一班,1,40", ":1: 提醒: 登记.A4: 只有这一行是另一天，别的行都是 2026-11-23（请核对日期）"),
+    ("2026-11-20,三年级二班,1,40", None),
+    ("2026-11-23,三年级一班,,", None),
+])
+def test_a_row_of_other_numbers_or_another_day_is_told(school, row, says):  # noqa: F811
+    assert entered(school, day_of(r2=row)) == ([f"登记.csv:4{says}"] if says else [])
+
+
+def test_counts_are_told_in_english(school):  # noqa: F811
+    lines = entered(school, day_of(r0="2026-11-23,二年级一班,30,1", r1="2026-11-20,二年级二班,1,4"), language="C.UTF-8")
+    assert [line.split(" warning: ")[1] for line in lines] == [
+        "登记.C2: 30 on leave and 1 present of class '2025-P-01' (wanted: are the two exchanged?)",
+        "登记.A3: this row alone is of another day, all others of 2026-11-23 (wanted: is the day right?)",
+        "登记.D3: 1 on leave and 4 present are not half of class '2025-P-02', which has 42 (wanted: is a digit missing?)"]
+    assert "in 6 of 6 rows most of the class is on leave (wanted: are the headings of leave and attendance exchanged?)" in entered(
+        school, day_of(heading="日期,班级,到校,请假\n"), language="C.UTF-8")[0]
