@@ -260,7 +260,12 @@ static int substitute(struct desk *d, int64_t day)
     bool is_free = strcmp(e->subject, "-") == 0;
     uint32_t subject = name_get(d->c->subjects.names, e->subject);
     uint32_t place = e->place[0] ? name_get(d->c->place_names, e->place) : UINT32_MAX;
-    if (e->subject[0] && subject == UINT32_MAX && !is_free)
+    if (e->subject[0] && subject == UINT32_MAX && strchr(e->subject, '@'))
+        entry_refuse(d->refusals, ENTRY_KEY_SUBJECT, -ENOENT,
+                     "'%.80s' has its room in it (allowed: the subject alone, and the "
+                     "room under place)",
+                     e->subject);
+    else if (e->subject[0] && subject == UINT32_MAX && !is_free)
         entry_refuse(d->refusals, ENTRY_KEY_SUBJECT, -ENOENT,
                      "there is no subject '%.80s' (allowed: id or title of a subject, - "
                      "= nothing is taught)",

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/text.h"
+
+enum { NUMBER_MAX = 32 };
 
 /* fault - @english and @chinese take the same word. */
 static int fault(struct gw_error *err, const char *english, const char *chinese,
@@ -29,10 +32,12 @@ static bool told_wide(const char *text, struct gw_error *err)
 
 static json_t *value_of(const char *text)
 {
+    char folded[NUMBER_MAX];
     char *end = NULL;
     errno = 0;
-    long number = strtol(text, &end, 10);
-    if (errno == 0 && end != text && !*end)
+    text_fold(text, folded, sizeof(folded)); /* ４７ */
+    long number = strtol(folded, &end, 10);
+    if (errno == 0 && end != folded && !*end && !strchr(text, ' '))
         return json_integer(number);
     return strcmp(text, "true") == 0 ? json_true() : json_string(text);
 }

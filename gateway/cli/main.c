@@ -286,7 +286,12 @@ static int check(const struct command *command, const struct arguments *argument
         return usage_fault("--csv does not belong to", "--csv 不能用于", command->name);
     if (arguments->csv && operands == 0)
         return EXIT_DONE;
-    if (arguments->csv || operands > words[command->operand].most)
+    bool is_too_many = arguments->csv || operands > words[command->operand].most;
+    if (is_too_many && strcmp(command->name, "enter") == 0 && arguments->value
+        && strchr(arguments->value, '='))
+        return usage_fault("a blank parts two items (allowed: a comma): campusctl",
+                           "两项之间是空格（应写半角逗号）：campusctl", command->usage);
+    if (is_too_many)
         return usage_fault("too many words: campusctl", "词太多：campusctl",
                            command->usage);
     if (operands < words[command->operand].least)

@@ -228,6 +228,8 @@ const struct sentence chinese_days[] = {
     {"this row alone is of another day, all others of %04d-%02d-%02d (wanted: is the day "
      "right?)",
      "只有这一行是另一天，别的行都是 %04d-%02d-%02d（请核对日期）"},
+    {"'%.80s' has its room in it (allowed: the subject alone, and the room under place)",
+     "“%.80s”里带了教室（只写科目，教室写在“教室”一项里）"},
     {"says what row %u says (allowed: each exemption once)",
      "和第 %u 行重复（同一次免户外只写一行）"},
     {"swap-lesson has several of with, subject, undo (allowed: one of them)",

@@ -378,3 +378,28 @@ def test_counts_are_told_in_english(school):  # noqa: F811
         "登记.D3: 1 on leave and 4 present are not half of class '2025-P-02', which has 42 (wanted: is a digit missing?)"]
     assert "in 6 of 6 rows most of the class is on leave (wanted: are the headings of leave and attendance exchanged?)" in entered(
         school, day_of(heading="日期,班级,到校,请假\n"), language="C.UTF-8")[0]
+
+
+@pytest.mark.parametrize("count, entered_count", [("２", 2), ("１２", 12), ("2", 2), ("1 2", None)])
+def test_a_number_may_be_written_full_width_by_hand_too(school, count, entered_count):  # noqa: F811
+    done = school.ctl("enter", "leave", f"class=2024-P-01,count={count}")
+    assert (done.returncode == 0) == (entered_count is not None), done.stderr
+    assert school.of("2024-P-01")["leave"] == entered_count
+
+
+@pytest.mark.parametrize("language, says", [
+    ("C.UTF-8", "campusctl: a blank parts two items (allowed: a comma): campusctl enter"),
+    ("zh_CN.UTF-8", "campusctl: 两项之间是空格（应写半角逗号）：campusctl enter"),
+])
+def test_fields_that_a_blank_parts_are_told_so(school, language, says):  # noqa: F811
+    refused = school.ctl("enter", "leave", "class=2024-P-01", "count=2", language=language)
+    assert refused.returncode == 2 and refused.stderr.startswith(says)
+
+
+def test_a_room_behind_the_subject_is_told_where_it_goes(school):  # noqa: F811
+    """As a timetable writes it."""
+    row = "调课,2026-11-23,三年级一班,1,,信息科技@b1-204,\n"
+    assert slips(school, ROOMS + row) == [
+        "登记.csv:2:24: 登记.F2: “信息科技@b1-204”里带了教室（只写科目，教室写在“教室”一项里）"]
+    refused = school.ctl("enter", "swap-lesson", "class=2024-P-01,lesson=1,subject=it@b1-204")
+    assert "'it@b1-204' has its room in it (allowed: the subject alone, and the room under place)\n" in refused.stderr
