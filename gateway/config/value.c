@@ -38,6 +38,19 @@ static bool has_wide(const struct value *v, const char *text, char ret[4],
            && (v->option->type != GW_OPT_ID || config_is_id(folded));
 }
 
+/* has_quote - of a Chinese keyboard, where YAML wants its own. */
+static bool has_quote(const char *text, char ret[4], char *ret_narrow)
+{
+    static const char *const quotes[] = {"“", "”", NULL};
+    for (size_t i = 0; quotes[i]; i++)
+        if (strncmp(text, quotes[i], 3) == 0) {
+            memcpy(ret, quotes[i], 4);
+            *ret_narrow = '"';
+            return true;
+        }
+    return false;
+}
+
 static bool value_fault(const struct value *v, const struct config_node *at,
                         const char *what)
 {
@@ -49,7 +62,8 @@ static bool value_fault(const struct value *v, const struct config_node *at,
     value_path(v, path);
     char wide[4];
     char narrow = 0;
-    if (at->kind == NODE_SCALAR && has_wide(v, at->text, wide, &narrow))
+    if (at->kind == NODE_SCALAR
+        && (has_quote(at->text, wide, &narrow) || has_wide(v, at->text, wide, &narrow)))
         config_fault(v->src->faults, at->mark, path,
                      "'%.80s' %s: it has a full-width '%s', '%c' is meant (allowed: %s)",
                      at->text, what, wide, narrow, allowed);

@@ -320,3 +320,15 @@ def test_the_same_is_said_in_english(build, tmp_path):
     assert code == 0 and [line for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
         f"campus.yaml:{LINE + 9}:50: warning: bells.primary: after-school service ends at 16:40, before service_end_from of the "
         "stage, 17:30 (wanted: not earlier)"]
+
+
+@pytest.mark.parametrize("language, says", [
+    ("C.UTF-8", "campus.yaml:{0}:30: bells.primary[0].start: '“08:20”' is not a time of day: it has a full-width '“', '\"' is meant "
+     "(allowed: a time of day"),
+    ("zh_CN.UTF-8", "campus.yaml:{0}:30: bells.primary[0].start: ““08:20””不是时刻：里面有全角的““”，应是“\"”（可写：时刻"),
+])
+def test_the_quotes_of_a_chinese_keyboard_are_named(build, tmp_path, language, says):
+    text = CAMPUS.replace(ROWS[0], ROWS[0].replace('"08:20"', "“08:20”"), 1)
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text}, language)
+    lines = judged(said, ("campus.yaml",))
+    assert lines[0].startswith(says.format(LINE)), lines
