@@ -22,6 +22,36 @@ static void tell_clocks(struct config_source *src, const struct config_node *nod
         key, its_s / 3600, its_s / 60 % 60, next, next_s / 3600, next_s / 60 % 60);
 }
 
+/* is_late - lessons begin before that, by the bells of the stage. */
+static bool is_late(const struct school_stage *s)
+{
+    const struct bell *first = bells_lesson(&s->bells, 1);
+    return first && first->start_s < s->first_lesson_s;
+}
+
+/* doubt_first - of the two in the wrong order the one that its own bells are before is
+ * wrong. */
+static void doubt_first(const struct gw_campus *c, struct config_source *src, int index)
+{
+    const struct school_stage *its = &c->stages[index];
+    const struct school_stage *next = its + 1;
+    if (its->first_lesson_s == 0 || its->first_lesson_s >= next->first_lesson_s)
+        return;
+    const char *path = arena_format(src->arena, "stages.%s", stage_names[index + 1]);
+    const int32_t its_s = its->first_lesson_s;
+    const int32_t next_s = next->first_lesson_s;
+    if (path && is_late(next) && !is_late(its))
+        config_warning(src->faults,
+                       config_where(config_child(next->node, "first_lesson")), path,
+                       "first_lesson %02d:%02d is after that of %s, %02d:%02d, and "
+                       "lessons begin before it (wanted: not after them)",
+                       next_s / 3600, next_s / 60 % 60, stage_names[index], its_s / 3600,
+                       its_s / 60 % 60);
+    else
+        tell_clocks(src, its->node, stage_names[index], "first_lesson", its_s,
+                    stage_names[index + 1], next_s);
+}
+
 static void doubt(const struct gw_campus *c, struct config_source *src, int index)
 {
     const struct school_stage *its = &c->stages[index];
@@ -36,9 +66,7 @@ static void doubt(const struct gw_campus *c, struct config_source *src, int inde
             "limit %u is above that of %s, %u (wanted: what the policy allows in "
             "both; are they exchanged?)",
             (unsigned)its->limit, next_name, (unsigned)next->limit);
-    if (its->first_lesson_s > 0 && its->first_lesson_s < next->first_lesson_s)
-        tell_clocks(src, its->node, name, "first_lesson", its->first_lesson_s, next_name,
-                    next->first_lesson_s);
+    doubt_first(c, src, index);
     if (next->lights_out_s > 0 && its->lights_out_s > next->lights_out_s)
         tell_clocks(src, its->node, name, "lights_out", its->lights_out_s, next_name,
                     next->lights_out_s);

@@ -302,6 +302,10 @@ const struct sentence chinese_days[] = {
     {"%s %02d:%02d is before that of %s, %02d:%02d (wanted: not before that of older "
      "pupils)",
      "%s 是 %02d:%02d，比高一学段 %s 的 %02d:%02d 还早（年级低的不应更早）"},
+    {"first_lesson %02d:%02d is after that of %s, %02d:%02d, and lessons begin before it "
+     "(wanted: not after them)",
+     "first_lesson 是 %02d:%02d，比低一学段 %s 的 %02d:%02d "
+     "还晚，而第一节课更早就开始了（不应比第一节课晚）"},
     {"%s %02d:%02d is after that of %s, %02d:%02d (wanted: not after that of older "
      "pupils)",
      "%s 是 %02d:%02d，比高一学段 %s 的 %02d:%02d 还晚（年级低的不应更晚）"},

@@ -332,3 +332,17 @@ def test_the_quotes_of_a_chinese_keyboard_are_named(build, tmp_path, language, s
     _, said = check(build, tmp_path, {**NINE, "campus.yaml": text}, language)
     lines = judged(said, ("campus.yaml",))
     assert lines[0].startswith(says.format(LINE)), lines
+
+
+@pytest.mark.parametrize("language, says", [
+    ("C.UTF-8", "warning: stages.junior: first_lesson 08:30 is after that of primary, 08:20, and lessons begin before it (wanted: not "
+     "after them)"),
+    ("zh_CN.UTF-8", "提醒: stages.junior: first_lesson 是 08:30，比低一学段 primary 的 08:20 还晚，而第一节课更早就开始了（不应比第一节课晚）"),
+])
+def test_a_first_lesson_that_the_bells_contradict_accuses_no_other_stage(build, tmp_path, language, says):
+    right = 'junior:  {limit: 50, first_lesson: "08:00"'
+    assert right in CAMPUS
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": CAMPUS.replace(right, right.replace("08:00", "08:30"))}, language)
+    lines = judged(said, ("campus.yaml",))
+    line = CAMPUS[:CAMPUS.index(right)].count("\n") + 1
+    assert f"campus.yaml:{line}:38: {says}" in lines and not [text for text in lines if "stages.primary" in text], lines
