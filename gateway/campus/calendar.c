@@ -158,9 +158,9 @@ static void tell_backwards(struct config_source *src, const struct calendar_span
         && is_likely(span->kind, span->from, later))
         config_fault(src->faults, span->mark, path,
                      "'%.80s': %.10s is after %.10s (allowed: the earlier day first; is "
-                     "a year wrong, %04d-%02d-%02d..%.10s or %.10s..%04d-%02d-%02d?)",
-                     text, text, until, begin.year - 1, begin.month, begin.day, until,
-                     text, end.year + 1, end.month, end.day);
+                     "a year wrong, and %d meant for %d or %d for %d?)",
+                     text, text, until, begin.year - 1, begin.year, end.year + 1,
+                     end.year);
     else
         config_fault(src->faults, span->mark, path,
                      "'%.80s': %.10s is after %.10s (allowed: the earlier day first, "

@@ -34,9 +34,10 @@ const struct sentence chinese_days[] = {
     {"%04d-%02d-%02d stands also at %s:%d:%d (allowed: a day in one list, once)",
      "%04d-%02d-%02d 这一天在 %s:%d:%d 也写了（一天只能写在一处，只写一次）"},
     {"'%.80s': %.10s is after %.10s (allowed: the earlier day first; is a year wrong, "
-     "%04d-%02d-%02d..%.10s or %.10s..%04d-%02d-%02d?)",
-     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是年份写错了，应为 "
-     "%04d-%02d-%02d..%.10s 或 %.10s..%04d-%02d-%02d？）"},
+     "and %d meant for %d or %d for %d?)",
+     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是年份写错了，%d 写成了 %d，或 %d "
+     "写成了 "
+     "%d？）"},
     {"lasts %d days, and %04d-%02d-%02d among them stands also at %s:%d:%d (allowed: a "
      "day in one list, once; is the year right?)",
      "一共 %d 天，其中 %04d-%02d-%02d 在 %s:%d:%d "

@@ -182,11 +182,11 @@ def test_a_public_holiday_on_a_saturday_is_silent(build, tmp_path):
 
 @pytest.mark.parametrize("old, new, line, says", [
     ("2026-09-25..2026-09-27", "2027-09-25..2026-09-27", 3, "calendar.holidays: “2027-09-25..2026-09-27”：2027-09-25 比 2026-09-27 晚"
-     "（先写早的一天；是不是年份写错了，应为 2026-09-25..2026-09-27 或 2027-09-25..2027-09-27？）"),
+     "（先写早的一天；是不是年份写错了，2026 写成了 2027，或 2027 写成了 2026？）"),
     ("2026-11-12..2026-11-13", "2026-11-12..2025-11-13", 14, "calendar.exams: “2026-11-12..2025-11-13”：2026-11-12 比 2025-11-13 晚"
-     "（先写早的一天；是不是年份写错了，应为 2025-11-12..2025-11-13 或 2026-11-12..2026-11-13？）"),
+     "（先写早的一天；是不是年份写错了，2025 写成了 2026，或 2026 写成了 2025？）"),
     ("2026-09-01..2027-01-22", "2027-09-01..2027-01-22", 1, "calendar.terms: “2027-09-01..2027-01-22”：2027-09-01 比 2027-01-22 晚"
-     "（先写早的一天；是不是年份写错了，应为 2026-09-01..2027-01-22 或 2027-09-01..2028-01-22？）"),
+     "（先写早的一天；是不是年份写错了，2026 写成了 2027，或 2028 写成了 2027？）"),
     ("2026-09-25..2026-09-27", "2026-09-27..2026-09-25", 3, "calendar.holidays: “2026-09-27..2026-09-25”：2026-09-27 比 2026-09-25 晚"
      "（先写早的一天：2026-09-25..2026-09-27）"),
     ("2026-11-12..2026-11-13", "2025-11-12..2026-11-13", 14, "calendar: 一共 367 天，其中 2026-09-20 在 campus.yaml:"),
@@ -218,7 +218,7 @@ def test_the_calendar_is_told_in_english(build, tmp_path):
     _, said = check(build, tmp_path, {**NINE, "campus.yaml": text + year})
     assert judged(said, ("campus.yaml",))[0] == (
         f"campus.yaml:{LINE + 4}:7: calendar.holidays: '2027-10-01..2026-10-07': 2027-10-01 is after 2026-10-07 (allowed: the earlier "
-        "day first; is a year wrong, 2026-10-01..2026-10-07 or 2027-10-01..2027-10-07?)")
+        "day first; is a year wrong, and 2026 meant for 2027 or 2027 for 2026?)")
     year = YEAR.format(terms=TERMS, national=NATIONAL).replace("2027-04-03", "2027-03-03") + "  weeks: 20\n"
     _, said = check(build, tmp_path / "weeks", {**NINE, "campus.yaml": text + year})
     assert [line.split(" warning: ")[1] for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
