@@ -1,5 +1,7 @@
 #include "campus/bell_doubts.h"
 
+#include <assert.h>
+
 #include "campus/bell_day.h"
 
 enum { RECESSES_MIN = 3, OTHERS_MIN = 3, MINUTE_S = 60, LUNCH_GAP_MAX_S = 3600 };
@@ -417,6 +419,7 @@ void bells_doubt(struct config_source *src, const struct config_node *node,
     struct bell_day d;
     if (b->is_faulty || !config_is_list(node) || !bell_day_read(src, node, path, &d))
         return;
+    assert(d.rows);
     warn_early(&d, stage);
     warn_lengths(&d);
     warn_breaks(&d);
@@ -426,6 +429,7 @@ void bells_doubt(struct config_source *src, const struct config_node *node,
         warn_recess(&d, i);
     warn_long_recess(&d);
     warn_night(&d);
-    if (!warn_service_from(&d, stage) && !warn_late(&d, stage))
+    bool is_from_told = warn_service_from(&d, stage);
+    if (!warn_late(&d, stage) && !is_from_told)
         warn_service(&d, node, stage);
 }

@@ -1,5 +1,6 @@
 #include "config/value.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ static bool has_wide(const struct value *v, const char *text, char ret[4],
 static bool has_quote(const char *text, char ret[4], char *ret_narrow)
 {
     static const char *const quotes[] = {"“", "”", NULL};
+    assert(text);
     for (size_t i = 0; quotes[i]; i++)
         if (strncmp(text, quotes[i], 3) == 0) {
             memcpy(ret, quotes[i], 4);
