@@ -93,11 +93,13 @@ static int recall_range(struct search *s, uint64_t epoch, const struct gw_range 
     (void)sqlite3_reset(st); /* repeats the code of the step */
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return rc;
-    if (rc == SQLITE_ROW && number == s->o->epoch_number)
+    bool is_running = rc == SQLITE_ROW && number == s->o->epoch_number;
+    if (is_running)
         last = s->o->count.seq;
     struct gw_range made = {range->from, range->to < last ? range->to : last};
     rc = made.from <= made.to ? recall_rows(s, number, &made) : SQLITE_OK;
-    if (rc == SQLITE_OK && !is_full(s))
+    /* what the running epoch has not made yet is not gone: it will be made */
+    if (rc == SQLITE_OK && !is_running && !is_full(s))
         add_missing(s, range->from > last ? range->from : last + 1, range->to);
     return rc;
 }

@@ -1,7 +1,8 @@
 /* outbox_recall.h - acknowledged rows that the county wants once more.
  *
- * What is kept is unacknowledged again; of what is not kept any more, or never was made,
- * one row of kind UNAVAILABLE says so.  One order looks at so much only, as a commit is
+ * What is kept is unacknowledged again; of what is not kept any more, or was of no epoch
+ * of this database, one row of kind UNAVAILABLE says so.  Of numbers that the running
+ * epoch has not reached nothing is said.  One order looks at so much only, as a commit is
  * waited for: the rest stays as it is, and is asked for again.  Thread: the writer's.
  */
 #ifndef STORE_OUTBOX_RECALL_H

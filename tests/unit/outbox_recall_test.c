@@ -122,18 +122,24 @@ static void the_count_is_that_of_the_file_after_a_restart(void **state)
     assert_string_equal(waiting(rig), "1,2,3,4,6,7,8,9,10,11");
 }
 
-static void rows_that_were_never_made_are_unavailable(void **state)
+static void rows_of_an_unknown_epoch_are_unavailable(void **state)
 {
     struct rig *rig = *state;
-    uint64_t epoch = store_epoch(rig->store);
     add_rows(rig, 3);
-    recall(rig, epoch, (struct gw_range[]){{3, 8}, {20, 21}}, 2);
-    assert_string_equal(told, "4-8,20-21");
-    assert_string_equal(waiting(rig), "1,2,3,4");
-    recall(rig, epoch + 1, (struct gw_range[]){{1, 3}}, 1);
+    recall(rig, store_epoch(rig->store) + 1, (struct gw_range[]){{1, 3}}, 1);
     assert_string_equal(told, "1-3");
-    assert_int_equal(answers, 2);
+    assert_int_equal(answers, 1);
     assert_int_equal(rig_number(rig, "SELECT kind FROM outbox ORDER BY key DESC"), 1);
+}
+
+/* Else the county would never ask for what was lost of them. */
+static void rows_that_are_not_made_yet_are_not_gone(void **state)
+{
+    struct rig *rig = *state;
+    add_rows(rig, 3);
+    recall(rig, store_epoch(rig->store), (struct gw_range[]){{3, 8}, {20, 21}}, 2);
+    assert_int_equal(answers, 0);
+    assert_string_equal(waiting(rig), "1,2,3");
 }
 
 static void rows_that_are_not_kept_any_more_are_unavailable(void **state)
@@ -172,7 +178,7 @@ static void one_order_brings_so_many_rows(void **state)
     assert_int_equal(acknowledged(rig), 51);
     assert_int_equal(answers, 0);
     recall(rig, store_epoch(rig->store), (struct gw_range[]){{ROWS, 20000}}, 1);
-    assert_string_equal(told, "10052-20000");
+    assert_int_equal(acknowledged(rig), 49);
 }
 
 static void one_answer_names_so_many_pieces(void **state)
@@ -182,7 +188,7 @@ static void one_answer_names_so_many_pieces(void **state)
     add_rows(rig, 1);
     for (uint64_t i = 0; i <= OUTBOX_RECALL_MISSING; i++)
         ranges[i] = (struct gw_range){1000 + 2 * i, 1000 + 2 * i};
-    recall(rig, store_epoch(rig->store), ranges, OUTBOX_RECALL_MISSING + 1);
+    recall(rig, store_epoch(rig->store) + 1, ranges, OUTBOX_RECALL_MISSING + 1);
     assert_non_null(strstr(told, ",1198-1198"));
     assert_null(strstr(told, ",1200-1200"));
 }
@@ -194,7 +200,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RECALL_TEST(kept_rows_wait_again),
         RECALL_TEST(the_count_is_that_of_the_file_after_a_restart),
-        RECALL_TEST(rows_that_were_never_made_are_unavailable),
+        RECALL_TEST(rows_of_an_unknown_epoch_are_unavailable),
+        RECALL_TEST(rows_that_are_not_made_yet_are_not_gone),
         RECALL_TEST(rows_that_are_not_kept_any_more_are_unavailable),
         RECALL_TEST(what_was_acknowledged_just_before_comes_again),
         RECALL_TEST(one_order_brings_so_many_rows),
