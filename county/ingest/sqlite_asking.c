@@ -7,11 +7,12 @@
 
 #include "base/clock.h"
 
-/* What is accounted for, there or gone, in order. */
+/* What is accounted for up to the highest row seen, there or gone, in order. */
 static const char each_range[] =
     "SELECT gateway, epoch, first, last FROM ranges WHERE ?1 IS NULL OR gateway = ?1"
-    " UNION ALL SELECT gateway, epoch, first, last FROM gone"
-    " WHERE ?1 IS NULL OR gateway = ?1 ORDER BY 1, 2, 3";
+    " UNION ALL SELECT gateway, epoch, first, last FROM gone g"
+    " WHERE (?1 IS NULL OR gateway = ?1) AND first < (SELECT max(first) FROM ranges r"
+    " WHERE r.gateway = g.gateway AND r.epoch = g.epoch) ORDER BY 1, 2, 3";
 
 static const char find_request[] =
     "SELECT noticed, noticed_us, asked, asked_us, wait_us FROM requests"

@@ -4,7 +4,7 @@
 -- What is not there of each epoch, from seq 1 to the highest seen: missing, or gone for good.
 create or replace view holes as
 select gateway, epoch, gone - ranges as gone,
-       int8multirange(int8range(1, greatest(upper(ranges), upper(gone), 1))) - ranges - gone as missing
+       int8multirange(int8range(1, greatest(upper(ranges), 1))) - ranges - gone as missing
 from streams;
 
 -- Every hole, and whether any of it has been asked for.

@@ -144,6 +144,19 @@ def test_a_gap_is_asked_for_and_closed(build, tmp_path, county_broker, servers, 
     assert (stats["rows"], stats["gaps"], stats["missing"], stats["invalid"]) == (9, 0, 0, 0)
 
 
+def test_numbers_that_are_not_made_yet_are_not_gone(build, tmp_path, county_broker, servers, archive, gateway, key):
+    """A row that names numbers behind its own, as a slip or somebody's order may have it."""
+    receive(build, tmp_path, county_broker.port, archive, servers, *asking(key))
+    settle(gateway)
+    gateway.send("summary", gone("unavailable", 3, [[2, 2], [40, 50]]))
+    gateway.wait_for_answer({3})
+    assert archive.wait_s() == []  # nothing up to 3 is missing, and nobody saw more
+    for seq in (*range(4, 42), 43):
+        gateway.send("alarm", alarm(seq))
+    wait_for_commands(gateway, 1)
+    assert order(gateway.commands[0], key)["ranges"] == [[42, 42]]
+
+
 @pytest.mark.parametrize("kind, data", [("unavailable", {}), ("dropped", {"count": 2})])
 def test_gone_rows_are_never_asked_for_again(build, tmp_path, county_broker, servers, archive, gateway, key, kind, data):
     receiver = receive(build, tmp_path, county_broker.port, archive, servers, *asking(key))
