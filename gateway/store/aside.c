@@ -73,7 +73,7 @@ static int newest_first(const void *a, const void *b)
     return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-static bool is_part(const char *name)
+bool aside_is_part(const char *name)
 {
     size_t size = strlen(name);
     for (size_t i = 1; i < PARTS; i++) {
@@ -89,7 +89,7 @@ static size_t list(DIR *dir, const char *base, const char *mark, char **names)
     size_t count = 0;
     size_t prefix = strlen(base);
     for (struct dirent *e = readdir(dir); e && count < LISTED_MAX; e = readdir(dir))
-        if (strncmp(e->d_name, base, prefix) == 0 && !is_part(e->d_name)
+        if (strncmp(e->d_name, base, prefix) == 0 && !aside_is_part(e->d_name)
             && strncmp(e->d_name + prefix, mark, strlen(mark)) == 0
             && (names[count] = strdup(e->d_name)))
             count++;

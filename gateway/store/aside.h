@@ -5,12 +5,16 @@
 #ifndef STORE_ASIDE_H
 #define STORE_ASIDE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { ASIDE_PATH_MAX = 4096 };
 
 /* aside_join - @path with @suffix; -ENAMETOOLONG */
 int aside_join(char ret[ASIDE_PATH_MAX], const char *path, const char *suffix);
+
+/* aside_is_part - @name ends as one does that SQLite keeps beside a database. */
+bool aside_is_part(const char *name);
 
 /* aside_name - one that nothing has yet, with a number behind the stamp where it must. */
 int aside_name(const char *path, const char *mark, char ret[ASIDE_PATH_MAX]);

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "store/aside.h"
+#include "store/backup_target.h"
 #include "store/copy.h"
 #include "store/database.h"
 #include "store/reserve.h"
@@ -26,54 +27,6 @@ struct backup {
     char part[BACKUP_PATH_MAX + sizeof(part_suffix)];
     struct backup_report report;
 };
-
-/* --- where to ------------------------------------------------------------------- */
-
-/* "backups/campus-20261123T082000Z.db" beside the database. */
-static int name_by_time(const char *database, char ret[BACKUP_PATH_MAX],
-                        struct gw_error *err)
-{
-    char stamp[CLOCK_STAMP_MAX];
-    const char *slash = strrchr(database, '/');
-    int folder = slash ? (int)(slash - database) + 1 : 0;
-    clock_stamp(clock_school_us(), stamp);
-    int n = snprintf(ret, BACKUP_PATH_MAX, "%.*sbackups", folder, database);
-    if (n < BACKUP_PATH_MAX && mkdir(ret, 0750) < 0 && errno != EEXIST)
-        return gw_fail(err, -errno, "cannot make '%s': %s", ret, strerror(errno));
-    int fd = n < BACKUP_PATH_MAX ? open(ret, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        database_give(fd, database);
-        close(fd);
-    }
-    n = snprintf(ret, BACKUP_PATH_MAX, "%.*sbackups/campus-%s.db", folder, database,
-                 stamp);
-    return n < BACKUP_PATH_MAX ? 0 : gw_fail(err, -ENAMETOOLONG, "the path is too long");
-}
-
-static int fail_taken(const char *file, struct gw_error *err)
-{
-    return gw_fail(err, -EEXIST, "'%s' is there already, and a backup overwrites nothing",
-                   file);
-}
-
-static int choose_name(struct backup *b, struct gw_error *err)
-{
-    const char *file = b->order->file;
-    struct stat st;
-    if (*file && *file != '/')
-        return gw_fail(err, -EINVAL, "'%s' is no absolute path", file);
-    if (*file && strlen(file) >= BACKUP_PATH_MAX)
-        return gw_fail(err, -EINVAL, "the path is too long");
-    if (*file)
-        (void)snprintf(b->report.file, sizeof(b->report.file), "%s", file);
-    else {
-        int r = name_by_time(b->order->database, b->report.file, err);
-        if (r < 0)
-            return r;
-    }
-    (void)snprintf(b->part, sizeof(b->part), "%s%s", b->report.file, part_suffix);
-    return lstat(b->report.file, &st) < 0 ? 0 : fail_taken(b->report.file, err);
-}
 
 /* --- room ------------------------------------------------------------------------- */
 
@@ -182,7 +135,7 @@ static int give_name(struct backup *b, struct gw_error *err)
     if (r == -EINVAL && lstat(file, &st) < 0)
         r = rename(b->part, file) < 0 ? -errno : 0;
     if (r == -EEXIST)
-        return fail_taken(file, err);
+        return backup_target_taken(file, err);
     if (r < 0)
         return gw_fail(err, r, "'%s': %s", file, strerror(-r));
     if (stat(file, &st) == 0)
@@ -195,9 +148,10 @@ int backup_make(const struct backup_order *order, struct backup_report *ret,
 {
     int64_t begun_us = clock_machine_us();
     struct backup b = {.order = order};
-    int r = choose_name(&b, err);
+    int r = backup_target(order->database, order->file, b.report.file, err);
     if (r < 0)
         return r;
+    (void)snprintf(b.part, sizeof(b.part), "%s%s", b.report.file, part_suffix);
     r = begin(&b, err);
     if (r == 0) {
         r = make_part(&b, err);

@@ -14,6 +14,7 @@
 #include "store/outbox_recall.h"
 #include "store/rescue.h"
 #include "store/restore.h"
+#include "store/restored.h"
 #include "store/statement.h"
 
 /* How long what the county has can be sent again, and how many rows go in one slice.  A
@@ -113,6 +114,8 @@ int committer_open(struct committer *l, struct gw_error *err)
         r = migrate(l->db, migrations, migration_count, err);
     if (r == 0)
         r = load(l, err);
+    if (r == 0)
+        r = restored_tell(l->db, l->epoch, err);
     return r;
 }
 

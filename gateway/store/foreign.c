@@ -71,6 +71,14 @@ static bool name_uri(const char *path, char ret[URI_BYTES])
            < (int)(URI_BYTES - used);
 }
 
+int foreign_open(const char *path, sqlite3 **ret)
+{
+    char uri[URI_BYTES];
+    return name_uri(path, uri)
+               ? sqlite3_open_v2(uri, ret, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL)
+               : SQLITE_CANTOPEN;
+}
+
 /* Half of ours is enough: a flipped bit may have renamed one.  The log is not read: one
  * that was never checkpointed has no table yet, and nothing says that it is not ours. */
 static bool has_others_tables(const char *path)
@@ -79,12 +87,9 @@ static bool has_others_tables(const char *path)
         "SELECT count(*) > 0 AND sum(name IN ('points', 'buses', 'epochs', 'progress',"
         " 'readings', 'transitions', 'summaries', 'states', 'deliveries', 'outbox')) < 5"
         " FROM sqlite_schema WHERE type = 'table'";
-    char uri[URI_BYTES];
     sqlite3 *db = NULL;
     int64_t is_other = 0;
-    int rc = name_uri(path, uri)
-                 ? sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL)
-                 : SQLITE_CANTOPEN;
+    int rc = foreign_open(path, &db);
     if (rc == SQLITE_OK)
         rc = database_number(db, count_sql, &is_other, NULL);
     database_close(db);

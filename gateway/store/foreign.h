@@ -7,6 +7,8 @@
 #ifndef STORE_FOREIGN_H
 #define STORE_FOREIGN_H
 
+#include <sqlite3.h>
+
 #include <stdbool.h>
 
 /* What a file is that lies at @path.  OURS: or may be, or nothing that can be read. */
@@ -17,5 +19,9 @@ enum foreign { FOREIGN_OURS, FOREIGN_FILE, FOREIGN_DATABASE };
  * when there is none. foreign_has_log - a program may have it open right now. */
 enum foreign foreign_look(const char *path);
 bool foreign_has_log(const char *path);
+
+/* foreign_open - the file alone as foreign_look() reads it.  returns SQLite's code; *ret
+ * is to be closed in any case */
+int foreign_open(const char *path, sqlite3 **ret);
 
 #endif

@@ -9,16 +9,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gw/log.h"
 #include "store/backup.h"
 #include "store/broken.h"
 #include "store/copy.h"
 #include "store/database.h"
 #include "store/foreign.h"
 #include "store/migrate.h"
+#include "store/restored.h"
 
 static const char half_suffix[] = ".restoring";
 static const char whole_suffix[] = ".restored";
 static const char before_mark[] = ".before-restore-";
+static const char stray_mark[] = ".not-restored-";
 
 /* Alarms that the other one raised since bear the numbers that follow: what is raised
  * here begins a random stretch further on, of 2^20 times 2^20. */
@@ -124,7 +127,7 @@ static int make_copy(struct restoring *r, struct gw_error *err)
     return code;
 }
 
-static int renew(sqlite3 *db, struct gw_error *err)
+static int renew(sqlite3 *db, const char *file, struct gw_error *err)
 {
     char sql[sizeof(renew_sql) + 16];
     if (sodium_init() < 0)
@@ -139,6 +142,8 @@ static int renew(sqlite3 *db, struct gw_error *err)
     if (r == 0)
         r = database_execute(
             db, version < TICKETS_IN_NUMBER ? certain_before_sql : certain_sql, err);
+    if (r == 0)
+        r = restored_mark(db, file, err);
     return r < 0 ? r : database_execute(db, "COMMIT", err);
 }
 
@@ -152,7 +157,7 @@ static int change_copy(struct restoring *r, struct restore_report *report,
     if (code == 0)
         code = backup_rows(db, &report->rows, err);
     if (code == 0)
-        code = renew(db, err);
+        code = renew(db, r->file, err);
     database_close(db);
     return code;
 }
@@ -204,15 +209,33 @@ static void remove_half(const char *path)
         (void)aside_remove(half);
 }
 
+/* No restore gives its name to a copy without the mark: somebody put it there. */
+static int put_aside(const char *path, const char *stray, struct gw_error *err)
+{
+    char aside[ASIDE_PATH_MAX];
+    int r = aside_name(path, stray_mark, aside);
+    if (r == 0)
+        r = aside_move(stray, aside);
+    if (r < 0)
+        return gw_fail(err, r, "'%s': cannot be moved aside: %s", stray, strerror(-r));
+    gw_log(GW_LOG_WARNING, (struct gw_subject){"STORE", path},
+           "'%s' was made by no restore and is not taken; it is kept as '%s'", stray,
+           aside);
+    return 0;
+}
+
 int restore_finish(const char *path, char ret_aside[ASIDE_PATH_MAX], struct gw_error *err)
 {
     char whole[ASIDE_PATH_MAX];
     char aside[ASIDE_PATH_MAX] = "";
     int r = aside_join(whole, path, whole_suffix);
-    if (r < 0 || access(whole, F_OK) < 0) {
+    if (r < 0 || faccessat(AT_FDCWD, whole, F_OK, AT_SYMLINK_NOFOLLOW) < 0) {
         remove_half(path);
         return 0;
     }
+    r = restored_look(whole, err);
+    if (r <= 0)
+        return r < 0 ? r : put_aside(path, whole, err);
     r = free_place(path, aside, err);
     if (r < 0)
         return r;

@@ -31,9 +31,9 @@ struct restore_report {
 int restore_database(const char *file, const char *path, struct restore_report *ret,
                      struct gw_error *err);
 
-/* restore_finish - one that was cut after its copy was whole; else nothing.  Before the
- * database is opened.  @ret_aside (may be NULL): where what was there is now, "" =
- * nowhere
+/* restore_finish - one that was cut after its copy was whole; else nothing.  A file of
+ * its name that no restore has marked is moved aside.  Before the database is opened.
+ * @ret_aside (may be NULL): where what was there is now, "" = nowhere
  */
 int restore_finish(const char *path, char ret_aside[ASIDE_PATH_MAX],
                    struct gw_error *err);

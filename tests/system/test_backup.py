@@ -130,6 +130,22 @@ def test_a_backup_overwrites_nothing(plain):
     assert status == 404 and "No such file" in problem["detail"]
 
 
+@pytest.mark.parametrize("name", ["campus.db.restored", "campus.db.restoring", "campus.db-journal", "campus.db.new",
+                                  "campus.db.reserve.2", "other.db-wal", "other.db-shm", "evidence.key.new"])
+def test_no_backup_bears_a_name_of_the_gateway(plain, name):
+    """The next start would take it for its own."""
+    gateway = plain.gateway()
+    (plain.folder / "link").symlink_to(plain.folder)
+    for folder in (plain.folder, plain.folder / "link", plain.folder / "config" / ".."):
+        status, problem = gateway.request("POST", "backup", {"file": f"{folder}/{name}"})
+        assert status == 422 and f"{folder}/{name}' is a name of the gateway's own files (allowed: " in problem["detail"]
+    assert not (plain.folder / name).exists()
+    assert gateway.stop() == 0
+    refused = beside(plain, "--backup", plain.folder / name)
+    assert refused.returncode == 1 and "is a name of the gateway's own" in refused.stderr
+    assert beside(plain, "--backup", plain.folder / "campus.db2").returncode == 0
+
+
 def test_only_engineers_make_backups(plain):
     gateway = plain.gateway()
     done = subprocess.run(["curl", "-s", "-X", "POST", "-H", "Content-Type: application/json", "-d",

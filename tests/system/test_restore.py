@@ -160,6 +160,45 @@ def test_what_was_there_is_kept_and_can_be_put_back(two):
     assert not two.stopped.get("status")["store"]["fault"]
 
 
+def make_link(two):
+    (two.folder / "campus.db.restored").symlink_to(two.folder / "copy.db")
+
+
+STRAYS = {
+    "a backup": lambda two: shutil.copy(two.folder / "copy.db", two.folder / "campus.db.restored"),
+    "a letter": lambda two: (two.folder / "campus.db.restored").write_text("dear parents"),
+    "a link": make_link,
+}
+
+
+@pytest.mark.parametrize("what", STRAYS)
+def test_what_no_restore_has_made_is_not_taken_for_one(two, what):
+    STRAYS[what](two)
+    epoch = ask(two.database, "select epoch from epochs")
+    two.stopped.start()
+    assert not two.stopped.get("status")["store"]["fault"]
+    assert two.stopped.stop() == 0
+    assert name_of(two.database) == "present" and ask(two.database, "select epoch from epochs") == epoch
+    kept, = two.folder.glob("campus.db.not-restored-*")
+    assert f"was made by no restore and is not taken; it is kept as '{kept}'" in two.stopped.text()
+    assert not (two.folder / "campus.db.restored").is_symlink()
+    assert not list(two.folder.glob("campus.db.restored*"))
+
+
+def test_the_first_start_tells_of_the_restore_and_the_second_does_not(two):
+    assert beside(two, "--restore", two.folder / "copy.db").returncode == 0
+    two.stopped.start()
+    epoch = two.stopped.get("outbox")["epoch"]
+    says = f"restored from '{two.folder}/copy.db': the new epoch is {epoch}"
+    assert two.stopped.text().count(says) == 1
+    assert two.stopped.stop() == 0
+    two.stopped.start()
+    assert two.stopped.get("outbox")["epoch"] == epoch
+    assert two.stopped.stop() == 0
+    assert two.stopped.text().count("restored from") <= 1
+    assert ask(two.database, "select * from states where owner = 'store'") == []
+
+
 def test_beside_a_running_gateway_nothing_is_restored(two):
     two.stopped.start()
     refused = ctl(two.stopped, "--config", two.config, "restore", two.folder / "copy.db", check=False)

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include "store/backup.h"
+#include "store/database.h"
 #include "store/restore.h"
+#include "store/restored.h"
 
 static char copy[128];
 
@@ -92,6 +94,15 @@ static void alarms_are_numbered_elsewhere_after_a_restore(void **state)
     assert_true(after >= before + (1 << 20) && after < GW_ALARM_UID_PROVISIONAL);
 }
 
+/* As a restore does it. */
+static void mark(const char *file)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(database_reopen_alone(file, &db, NULL), 0);
+    assert_int_equal(restored_mark(db, file, NULL), 0);
+    database_close(db);
+}
+
 /* A whole copy that a cut left, and the log of what was moved away already. */
 static void a_start_finishes_what_a_cut_left(void **state)
 {
@@ -102,6 +113,7 @@ static void a_start_finishes_what_a_cut_left(void **state)
     fill(rig, 2);
     assert_int_equal(make(rig, copy, &err), 0);
     (void)snprintf(name, sizeof(name), "%s.restored", rig->path);
+    mark(copy);
     assert_int_equal(rename(copy, name), 0);
     (void)snprintf(name, sizeof(name), "%s.before-restore-19700101T000000Z", rig->path);
     assert_int_equal(rename(rig->path, name), 0);
