@@ -17,13 +17,27 @@ struct place {
     int lock;
 };
 
-/* Of all that is written there the path alone matters: a slip elsewhere is no reason not
- * to save the data. */
+/* Of all that is written there the path alone matters: a slip in another file is no
+ * reason not to save the data, one in this may have left the path at its default. */
+static int check_file(const struct settings *s, struct gw_error *err)
+{
+    static const char *const names[] = {"gateway.yaml", NULL};
+    if (config_faults_errors_of(s->faults, names) == 0)
+        return 0;
+    config_faults_print_of(s->faults, names, stderr);
+    return gw_fail(err, -EINVAL,
+                   "'%s': with a gateway.yaml that has faults it is not certain which "
+                   "database is meant; nothing was done",
+                   s->config->folder);
+}
+
 static int open_place(const char *folder, const char *advice, struct place *ret,
                       struct gw_error *err)
 {
     ret->lock = -1;
     int r = settings_load(folder, &ret->settings, err);
+    if (r == 0)
+        r = check_file(&ret->settings, err);
     if (r < 0)
         return r;
     if (!ret->settings.store.path)

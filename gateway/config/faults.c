@@ -321,6 +321,14 @@ void config_faults_print(const struct config_faults *f, FILE *out)
     config_faults_print_of(f, NULL, out);
 }
 
+size_t config_faults_errors_of(const struct config_faults *f, const char *const *names)
+{
+    size_t errors = f->errors + f->warnings - f->count;
+    for (size_t i = 0; i < f->count; i++)
+        errors += !f->items[i]->is_warning && is_of(f->items[i], names);
+    return errors;
+}
+
 size_t config_faults_each_error(const struct config_faults *f, size_t max,
                                 void (*each)(void *ctx, const char *line), void *ctx)
 {

@@ -67,6 +67,10 @@ void config_faults_log(struct config_faults *f);
 void config_faults_print_of(const struct config_faults *f, const char *const *names,
                             FILE *out);
 
+/* config_faults_errors_of - how many errors they have; those that are not kept, for there
+ * were too many, count as theirs. */
+size_t config_faults_errors_of(const struct config_faults *f, const char *const *names);
+
 /* config_faults_each_error - the first @max errors as they are printed for a log, each a
  * line without its end; no warnings.  returns how many errors there are besides */
 size_t config_faults_each_error(const struct config_faults *f, size_t max,

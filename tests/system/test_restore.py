@@ -199,6 +199,40 @@ def test_the_first_start_tells_of_the_restore_and_the_second_does_not(two):
     assert ask(two.database, "select * from states where owner = 'store'") == []
 
 
+def misspell(file):
+    file.write_text(file.read_text().replace("path: ", "paht: ", 1))
+
+
+FAULTS = {
+    "a misspelt key": (misspell, "gateway.yaml:", "paht"),
+    "a tab": (lambda file: file.write_text(file.read_text() + "store:\n\tpath: /nowhere\n"), "gateway.yaml:", ""),
+    "another section": (lambda file: file.write_text(file.read_text() + "schol: {name: x}\n"), "gateway.yaml:", "schol"),
+    "no file": (lambda file: file.unlink(), "gateway.yaml", ""),
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+@pytest.mark.parametrize("words", [("--restore", "copy.db"), ("--backup", "other.db")])
+def test_a_faulty_configuration_names_no_database(two, what, words):
+    """Not the one that it would be by default, either."""
+    spoil, where, says = FAULTS[what]
+    spoil(two.config / "gateway.yaml")
+    before = content(two)
+    done = beside(two, words[0], two.folder / words[1])
+    checked = beside(two, "--check").stderr.splitlines()
+    *told, last = done.stderr.splitlines()
+    assert done.returncode == 1 and "not certain which database is meant; nothing was done" in last
+    assert told and where in told[0] and says in told[0] and set(told) <= set(checked), (told, checked)
+    assert content(two) == before and not (two.folder / "other.db").exists()
+
+
+def test_a_fault_in_another_file_hinders_no_backup(two):
+    (two.config / "campus.yaml").write_text("places: none\n")
+    assert beside(two, "--check").returncode == 1
+    done = beside(two, "--backup", two.folder / "other.db")
+    assert done.returncode == 0, done.stderr
+
+
 def test_beside_a_running_gateway_nothing_is_restored(two):
     two.stopped.start()
     refused = ctl(two.stopped, "--config", two.config, "restore", two.folder / "copy.db", check=False)
