@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/strbuf.h"
 #include "cli/client.h"
+#include "cli/output.h"
 
 enum { VALUE_MAX = 1024 };
 
@@ -69,24 +69,13 @@ static int stream(const struct arguments *arguments, const char *target, FILE *o
 /* A table that broke off does not look like a whole one. */
 static int stream_to_file(const struct arguments *arguments, const char *target)
 {
-    char *part = NULL;
-    if (asprintf(&part, "%s.part", arguments->output) < 0)
-        return EXIT_REFUSED;
-    FILE *out = fopen(part, "we");
-    int code = EXIT_REFUSED;
-    if (!out)
-        (void)fprintf(stderr, "campusctl: '%s': %s\n", part, strerror(errno));
-    else
-        code = stream(arguments, target, out);
-    bool is_closed = !out || fclose(out) == 0;
-    if (code == EXIT_DONE && (!is_closed || rename(part, arguments->output) < 0)) {
-        (void)fprintf(stderr, "campusctl: '%s': %s\n", arguments->output,
-                      strerror(errno));
-        code = EXIT_REFUSED;
-    }
-    if (code != EXIT_DONE && out)
-        (void)unlink(part);
-    free(part);
+    struct gw_error err = {0};
+    struct output output;
+    if (output_open(arguments->output, &output, &err) < 0)
+        return command_failed(&err);
+    int code = stream(arguments, target, output.stream);
+    if (output_close(&output, code == EXIT_DONE, &err) < 0 && code == EXIT_DONE)
+        code = command_failed(&err);
     return code;
 }
 

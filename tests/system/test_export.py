@@ -2,6 +2,8 @@
 import csv
 import io
 import json
+import os
+import stat
 import subprocess
 import urllib.parse
 
@@ -83,7 +85,40 @@ def test_a_file_for_excel(numbers, plain):  # noqa: F811
     assert content.count(b"\r\n") == content.count(b"\n") == len(table(numbers))
     refused = ctl(numbers, "export", "-o", file, "--from", "noon", check=False)
     assert refused.returncode == 1 and file.read_bytes() == content
-    assert not (plain.folder / "table.csv.part").exists()
+    assert list(plain.folder.glob("table.csv*")) == [file]
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="makes a device")
+def test_a_device_or_fifo_is_written_to_and_stays(numbers, plain):  # noqa: F811
+    expected = ctl(numbers, "export").stdout
+    null = plain.folder / "null"
+    os.mknod(null, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    ctl(numbers, "export", "-o", null)
+    assert stat.S_ISCHR(null.lstat().st_mode)
+    assert ctl(numbers, "export", "-o", "/dev/stdout").stdout == expected
+    fifo = plain.folder / "fifo"
+    os.mkfifo(fifo)
+    with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE, text=True) as reader:
+        ctl(numbers, "export", "-o", fifo)
+        assert reader.communicate(timeout=30)[0] == expected
+    assert stat.S_ISFIFO(fifo.lstat().st_mode)
+
+
+def test_what_is_no_regular_file_is_not_replaced(numbers, plain):  # noqa: F811
+    letter = plain.folder / "letter.txt"
+    letter.write_text("dear parents")
+    for name in ("table.csv", "table.csv.part"):  # the part bore that name once
+        (plain.folder / name).symlink_to(letter)
+    (plain.folder / "folder").mkdir()
+    for name in ("table.csv", "folder"):
+        refused = ctl(numbers, "export", "-o", plain.folder / name, check=False)
+        assert refused.returncode == 1 and f"{name}' is no regular file, and is not replaced" in refused.stderr
+    assert (plain.folder / "table.csv").is_symlink()
+    (plain.folder / "table.csv").unlink()
+    ctl(numbers, "export", "-o", plain.folder / "table.csv")
+    assert letter.read_text() == "dear parents" and (plain.folder / "table.csv.part").is_symlink()
+    assert sorted(path.name for path in plain.folder.glob("table.csv*")) == ["table.csv", "table.csv.part"]
 
 
 def test_a_comment_is_no_formula(room):  # noqa: F811
@@ -156,8 +191,8 @@ def test_a_stop_breaks_a_table_off_and_it_does_not_look_whole(long_log, plain): 
     words = [long_log.command[0].replace("campus-gatewayd", "campusctl"), "--socket", long_log.socket,
              "export", "-o", file]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as client:
-        part = plain.folder / "table.csv.part"
-        rig.wait_for("it has begun", lambda: part.exists() and part.stat().st_size > 100_000)
+        rig.wait_for("it has begun", lambda: any(
+            part.stat().st_size > 100_000 for part in plain.folder.glob("table.csv.*.part")))
         assert long_log.stop() == 0
         assert client.wait(30) == 1 and "campusctl: " in client.stderr.read()
-    assert not file.exists() and not part.exists()
+    assert not list(plain.folder.glob("table.csv*"))
