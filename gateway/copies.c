@@ -91,14 +91,20 @@ int copies_backup(const char *folder, const char *file, bool is_json, FILE *out,
     return 0;
 }
 
-int copies_restore(const char *folder, const char *file, FILE *out, struct gw_error *err)
+int copies_restore(const char *folder, const char *file, bool is_forced, FILE *out,
+                   struct gw_error *err)
 {
     struct place place;
     struct restore_report report = {0};
     int r =
         open_place(folder, "stop it first (systemctl stop campus-gateway)", &place, err);
     if (r == 0)
-        r = restore_database(file, place.settings.store.path, &report, err);
+        r = restore_database(
+            &(struct restore_order){
+                .file = file,
+                .path = place.settings.store.path,
+                .gateway = is_forced ? NULL : config_gateway_id(place.settings.config)},
+            &report, err);
     if (r == 0) {
         (void)fprintf(out, "'%s' is the database now: %" PRIu64 " rows\n", file,
                       report.rows);

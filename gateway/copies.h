@@ -16,7 +16,9 @@
 int copies_backup(const char *folder, const char *file, bool is_json, FILE *out,
                   struct gw_error *err);
 
-/* copies_restore - what --restore does: @file becomes the database, which is kept. */
-int copies_restore(const char *folder, const char *file, FILE *out, struct gw_error *err);
+/* copies_restore - what --restore does: @file becomes the database, which is kept.
+ * @is_forced: also when it is another gateway's. */
+int copies_restore(const char *folder, const char *file, bool is_forced, FILE *out,
+                   struct gw_error *err);
 
 #endif

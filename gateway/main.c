@@ -25,6 +25,7 @@ struct arguments {
     double school_speed;
     bool is_check;
     bool is_print;
+    bool is_forced;
     bool is_version;
 };
 
@@ -36,6 +37,7 @@ enum option_code {
     OPT_TEST,
     OPT_BACKUP,
     OPT_RESTORE,
+    OPT_FORCE,
     OPT_FROM,
     OPT_TO,
     OPT_JSON,
@@ -53,6 +55,7 @@ static const struct option options[] = {
     {"test-rule", required_argument, NULL, OPT_TEST},
     {"backup", required_argument, NULL, OPT_BACKUP},
     {"restore", required_argument, NULL, OPT_RESTORE},
+    {"force", no_argument, NULL, OPT_FORCE},
     {"from", required_argument, NULL, OPT_FROM},
     {"to", required_argument, NULL, OPT_TO},
     {"json", no_argument, NULL, OPT_JSON},
@@ -68,7 +71,7 @@ static const char usage[] =
     "       campus-gatewayd --config DIR --test-rule FILE [--from TIME] [--to TIME]\n"
     "                       [--replay FILE] [--json]\n"
     "       campus-gatewayd --config DIR --backup FILE [--json]\n"
-    "       campus-gatewayd --config DIR --restore FILE\n"
+    "       campus-gatewayd --config DIR --restore FILE [--force]\n"
     "       campus-gatewayd --print-options | --version\n"
     "\n"
     "  --config DIR          gateway.yaml, campus.yaml, metrics.yaml, devices.d/, "
@@ -86,6 +89,7 @@ static const char usage[] =
     "                        backups beside it; campusctl backup does either\n"
     "  --restore FILE        this backup in place of the database, which is kept; a new "
     "epoch\n"
+    "  --force               with --restore: also a backup of another gateway\n"
     "  --print-options       every configuration key with its type, bounds and default\n"
     "  --school-time TIME    for demonstrations: school time starts here (RFC 3339)\n"
     "  --school-speed N      and runs N times as fast as machine time (1..600)\n";
@@ -134,7 +138,7 @@ static bool read_argument(int code, struct arguments *a)
         {OPT_BACKUP, &a->backup, NULL},      {OPT_RESTORE, &a->restore, NULL},
         {OPT_TEST, &a->trial.file, NULL},    {OPT_FROM, &a->trial.from, NULL},
         {OPT_TO, &a->trial.to, NULL},        {OPT_JSON, NULL, &a->trial.is_json},
-        {OPT_VERSION, NULL, &a->is_version},
+        {OPT_VERSION, NULL, &a->is_version}, {OPT_FORCE, NULL, &a->is_forced},
     };
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
         if (plain[i].code != code)
@@ -194,7 +198,9 @@ static int run(const struct arguments *a, struct gw_error *err)
     if (a->backup)
         return copies_backup(a->folder, a->backup, a->trial.is_json, stdout, err);
     if (a->restore)
-        return copies_restore(a->folder, a->restore, stdout, err);
+        return copies_restore(a->folder, a->restore, a->is_forced, stdout, err);
+    if (a->is_forced)
+        return gw_fail(err, -EINVAL, "--force needs --restore");
     if (a->trial.file) {
         struct trial_request request = a->trial;
         request.folder = a->folder;

@@ -90,5 +90,6 @@ int restore_run(const struct command *command, const struct arguments *arguments
 {
     (void)command;
     return beside_run((const char *const[BESIDE_WORDS_MAX]){
-        "--config", beside_config(arguments), "--restore", arguments->operand});
+        "--config", beside_config(arguments), "--restore", arguments->operand,
+        arguments->is_forced ? "--force" : NULL});
 }

@@ -37,6 +37,7 @@ struct arguments {
     bool is_confirm;
     bool is_check;
     bool is_excel;
+    bool is_forced;
 };
 
 enum operand {
@@ -53,7 +54,7 @@ enum operand {
  * target    of the API; "%s" stands for the escaped operand
  * bare      the target without an operand, where it is optional
  * options   what it takes of all, check, comment, config, confirm, csv, diff, excel, for,
- *           from, output, replay, to, within, yes
+ *           force, from, output, replay, to, within, yes
  * run       NULL: asks once and shows the answer */
 struct command {
     const char *name;

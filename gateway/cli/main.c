@@ -27,6 +27,7 @@ static const struct option options[] = {
     {"replay", required_argument, NULL, 'R'},
     {"output", required_argument, NULL, 'o'},
     {"excel", no_argument, NULL, 'x'},
+    {"force", no_argument, NULL, 'O'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -46,6 +47,7 @@ static void print_usage(FILE *out)
                   "  --from, --to    of export and test-rule: 2026-11-23T08:20; "
                   "all there is\n"
                   "  --replay FILE   of test-rule: over a replay file\n"
+                  "  --force         of restore: also a backup of another gateway\n"
                   "  --version\n\n"
                   "exit codes: 0 done, 1 refused or unreachable, 2 wrong usage\n",
                   default_socket);
@@ -66,6 +68,7 @@ static void print_help(const struct command *command, FILE *out)
         {"from", "--from, --to    2026-11-23, 2026-11-23T08:20; all there is"},
         {"output", "-o FILE         into this file (--output)"},
         {"excel", "--excel         so that Excel reads Chinese"},
+        {"force", "--force         also a backup of another gateway"},
         {"replay", "--replay FILE   over a replay file"},
         {"config", "--config DIR    the configuration (/etc/campus-gateway)"},
         {"diff", "--diff          what has changed, without taking it"},
@@ -173,6 +176,8 @@ static bool *option_flag(struct arguments *arguments, int option)
         return &arguments->is_help;
     case 'x':
         return &arguments->is_excel;
+    case 'O':
+        return &arguments->is_forced;
     default:
         return NULL;
     }
@@ -230,9 +235,13 @@ static bool check_texts(const struct command *command, const struct arguments *a
     const struct {
         const char *name;
         const char *text;
-    } own[] = {{"config", arguments->config}, {"from", arguments->from},
-               {"to", arguments->to},         {"replay", arguments->replay},
-               {"output", arguments->output}, {"excel", arguments->is_excel ? "" : NULL}};
+    } own[] = {{"config", arguments->config},
+               {"from", arguments->from},
+               {"to", arguments->to},
+               {"replay", arguments->replay},
+               {"output", arguments->output},
+               {"excel", arguments->is_excel ? "" : NULL},
+               {"force", arguments->is_forced ? "" : NULL}};
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         if (own[i].text && !command_takes(command, own[i].name)) {
             char english[64];

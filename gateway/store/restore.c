@@ -16,6 +16,7 @@
 #include "store/database.h"
 #include "store/foreign.h"
 #include "store/migrate.h"
+#include "store/origin.h"
 #include "store/restored.h"
 
 static const char half_suffix[] = ".restoring";
@@ -46,6 +47,7 @@ static const char certain_before_sql[] = "UPDATE deliveries SET forget = last";
 struct restoring {
     const char *file;
     const char *path;
+    const char *gateway;
     char half[ASIDE_PATH_MAX];
     char whole[ASIDE_PATH_MAX];
 };
@@ -107,6 +109,8 @@ static int copy_from(struct restoring *r, sqlite3 *from, struct gw_error *err)
     int64_t bytes = 0;
     const struct copy_pace pace = {.until_us = INT64_MAX};
     int code = check_version(from, r->file, err);
+    if (code == 0 && r->gateway)
+        code = origin_check(from, r->file, r->gateway, err);
     if (code == 0)
         code = database_number(
             from,
@@ -256,10 +260,11 @@ static int settle_repair(const char *path, struct gw_error *err)
     return r < 0 ? gw_fail(err, r, "database '%s': %s", path, strerror(-r)) : 0;
 }
 
-int restore_database(const char *file, const char *path, struct restore_report *ret,
+int restore_database(const struct restore_order *order, struct restore_report *ret,
                      struct gw_error *err)
 {
-    struct restoring r = {.file = file, .path = path};
+    const char *path = order->path;
+    struct restoring r = {.file = order->file, .path = path, .gateway = order->gateway};
     struct restore_report report = {0};
     int code = aside_join(r.half, path, half_suffix);
     if (code == 0)

@@ -24,11 +24,18 @@ struct restore_report {
     uint64_t rows;
 };
 
-/* restore_database - @file becomes the database @path, whose lock the caller holds.
- * returns 0; -EINVAL, -EUCLEAN, -EPROTO: @file is none of a gateway, broken, or of a
- * newer version; -EEXIST: @path is another program's; -ENOSPC; or -errno: all is as
- *         before */
-int restore_database(const char *file, const char *path, struct restore_report *ret,
+/* restore_order - @file becomes the database @path, whose lock the caller holds.
+ * gateway  whose messages it may hold; NULL = anybody's */
+struct restore_order {
+    const char *file;
+    const char *path;
+    const char *gateway;
+};
+
+/* restore_database - returns 0; -EINVAL, -EUCLEAN, -EPROTO: the file is none of a
+ * gateway, broken, or of a newer version; -EXDEV: another gateway's; -EEXIST: at the path
+ * is another program's; -ENOSPC; or -errno: all is as before */
+int restore_database(const struct restore_order *order, struct restore_report *ret,
                      struct gw_error *err);
 
 /* restore_finish - one that was cut after its copy was whole; else nothing.  A file of

@@ -233,6 +233,30 @@ def test_a_fault_in_another_file_hinders_no_backup(two):
     assert done.returncode == 0, done.stderr
 
 
+def test_a_backup_of_another_gateway_takes_a_word(plain, school):  # noqa: F811
+    """What waits in it bears the other one's name."""
+    gateway = plain.gateway()
+    rig.wait_for("the broker is there", gateway.online)
+    ctl(gateway, "backup", plain.folder / "empty.db")
+    publish(school, range(1, 11))
+    rig.wait_for("10 messages", lambda: gateway.get("outbox")["total"] == 10)
+    ctl(gateway, "backup", plain.folder / "copy.db")
+    assert gateway.stop() == 0
+    ours, = {json.loads(body)["gateway"] for body, in ask(plain.folder / "copy.db", "select body from outbox")}
+    file = plain.config / "gateway.yaml"
+    text = file.read_text()
+    assert text.count(ours) == 1
+    file.write_text(text.replace(ours, "another-1"))
+    before = content(plain)
+    refused = beside(plain, "--restore", plain.folder / "copy.db")
+    assert refused.returncode == 1 and content(plain) == before
+    assert f"copy.db' is of the gateway '{ours}', and this one is 'another-1': " in refused.stderr
+    assert beside(plain, "--restore", plain.folder / "empty.db").returncode == 0, "it cannot be told"
+    done = ctl(gateway, "--config", plain.config, "restore", plain.folder / "copy.db", "--force")
+    assert "is the database now" in done.stdout
+    assert len(ask(plain.database, "select * from outbox")) == 10
+
+
 def test_beside_a_running_gateway_nothing_is_restored(two):
     two.stopped.start()
     refused = ctl(two.stopped, "--config", two.config, "restore", two.folder / "copy.db", check=False)

@@ -17,6 +17,12 @@ static int make(struct rig *rig, const char *file, struct gw_error *err)
     return backup_make(&order, &report, err);
 }
 
+static int restore(struct rig *rig, struct restore_report *ret, struct gw_error *err)
+{
+    const struct restore_order order = {.file = copy, .path = rig->path};
+    return restore_database(&order, ret, err);
+}
+
 /* A database with @rows messages for the county, closed. */
 static void fill(struct rig *rig, int rows)
 {
@@ -63,7 +69,7 @@ static void a_restore_begins_a_new_epoch_and_keeps_what_waits(void **state)
     uint64_t epoch = store_epoch(rig->store);
     rig->store = store_close(rig->store);
     assert_int_equal(make(rig, copy, &err), 0);
-    assert_int_equal(restore_database(copy, rig->path, &report, &err), 0);
+    assert_int_equal(restore(rig, &report, &err), 0);
     assert_int_equal(report.rows, 3);
     assert_non_null(strstr(report.aside, ".before-restore-"));
 
@@ -88,7 +94,7 @@ static void alarms_are_numbered_elsewhere_after_a_restore(void **state)
     uint64_t before = store_last_alarm_uid(rig->store);
     rig->store = store_close(rig->store);
     assert_int_equal(make(rig, copy, &err), 0);
-    assert_int_equal(restore_database(copy, rig->path, &report, &err), 0);
+    assert_int_equal(restore(rig, &report, &err), 0);
     rig_open(rig);
     uint64_t after = store_last_alarm_uid(rig->store);
     assert_true(after >= before + (1 << 20) && after < GW_ALARM_UID_PROVISIONAL);
