@@ -46,6 +46,8 @@ static void print_usage(FILE *out)
                   "(/etc/campus-gateway)\n"
                   "  --from, --to    of export and test-rule: 2026-11-23T08:20; "
                   "all there is\n"
+                  "  -o FILE         of export: into this file (--output)\n"
+                  "  --excel         of export: so that Excel reads Chinese\n"
                   "  --replay FILE   of test-rule: over a replay file\n"
                   "  --force         of restore: also a backup of another gateway\n"
                   "  --version\n\n"
