@@ -151,13 +151,26 @@ static int renew(sqlite3 *db, const char *file, struct gw_error *err)
     return r < 0 ? r : database_execute(db, "COMMIT", err);
 }
 
+/* What is broken in the copy is so in the file that was given, whose name people know. */
+static int fail_broken(const struct restoring *r, const char *told, struct gw_error *err)
+{
+    const char *what = strstr(told, r->half);
+    what = what ? strstr(what + strlen(r->half), ": ") : NULL;
+    return gw_fail(err, -EUCLEAN, "'%s'%s", r->file, what ? what : ": broken");
+}
+
 static int change_copy(struct restoring *r, struct restore_report *report,
                        struct gw_error *err)
 {
     sqlite3 *db = NULL;
-    int code = database_reopen_alone(r->half, &db, err);
+    struct gw_error told = {0};
+    int code = database_reopen_alone(r->half, &db, &told);
     if (code == 0)
-        code = database_check_all(db, err);
+        code = database_check_all(db, &told);
+    if (code == -EUCLEAN)
+        (void)fail_broken(r, told.text, err);
+    else if (code < 0)
+        (void)gw_fail(err, code, "%s", told.text);
     if (code == 0)
         code = backup_rows(db, &report->rows, err);
     if (code == 0)

@@ -297,6 +297,7 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(two, what):
     before = content(two)
     done = beside(two, "--restore", copy)
     assert done.returncode == 1 and says in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    assert f"'{copy}'" in done.stderr and ".restoring" not in done.stderr, done.stderr
     assert content(two) == before
 
 
