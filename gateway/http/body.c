@@ -99,7 +99,8 @@ void body_refused(int r, const struct gw_error *err, struct reply *reply)
     } table[] = {
         {-ENOENT, 404}, {-EPERM, 409},     {-EINVAL, 422},    {-EBUSY, 503},
         {-EAGAIN, 503}, {-ETIMEDOUT, 503}, {-ESHUTDOWN, 503}, {-EEXIST, 409},
-        {-ENOSPC, 507}, {-ECANCELED, 503}, {-EUCLEAN, 503},
+        {-ENOSPC, 507}, {-ECANCELED, 503}, {-EUCLEAN, 503},   {-EACCES, 403},
+        {-EROFS, 409},  {-ENOTDIR, 409},   {-ELOOP, 409},     {-ENAMETOOLONG, 422},
     };
     unsigned status = 500;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

@@ -214,6 +214,24 @@ def test_a_disk_that_is_full_or_fails_leaves_nothing(plain, call, error):
     assert list(plain.folder.glob("copy.db*")) == []
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="mounts a disk that cannot be written")
+def test_a_place_that_cannot_be_written_is_told(plain):
+    gateway = plain.gateway()
+    disk = plain.folder / "stick"
+    disk.mkdir()
+    (plain.folder / "letter.txt").write_text("dear parents")
+    cases = [(disk / "copy.db", 409, "Read-only file system (as a service"),
+             (plain.folder / "letter.txt" / "copy.db", 409, "Not a directory"),
+             (plain.folder / ("x" * 300), 422, "File name too long")]
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", disk], check=True)
+    try:
+        for path, expected, says in cases:
+            status, problem = gateway.request("POST", "backup", {"file": str(path)})
+            assert status == expected and says in problem["detail"], (path, status, problem)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="mounts a small disk")
 def test_too_little_room_is_told_before_anything_is_written(plain):
     gateway = plain.gateway()
