@@ -32,15 +32,29 @@ static void use_seed(const unsigned char seed[SEED], struct evidence_key *ret)
     (void)crypto_sign_seed_keypair(ret->public_key, ret->secret, seed);
 }
 
+/* A FIFO of that name would hold up the start for ever.  returns the descriptor,
+ * -EBADMSG: no regular file, or -errno */
+static int open_key(const char *path, struct gw_error *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return cannot(path, -errno, "read", err);
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    (void)close(fd);
+    return gw_fail(err, -EBADMSG, "'%s' holds no key: it is no regular file", path);
+}
+
 /* returns 0, -EBADMSG: no key stands there, or -errno */
 static int read_key(const char *path, struct evidence_key *ret, struct gw_error *err)
 {
     char text[TEXT_SIZE + 1];
     unsigned char seed[SEED];
     size_t used = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_key(path, err);
     if (fd < 0)
-        return cannot(path, -errno, "read", err);
+        return fd;
     ssize_t size = read(fd, text, sizeof(text));
     int r = size < 0 ? cannot(path, -errno, "read", err) : 0;
     if (r == 0 && fchmod(fd, 0600) < 0)
@@ -62,7 +76,8 @@ static int read_key(const char *path, struct evidence_key *ret, struct gw_error 
 
 static int write_all(const char *path, const char *text)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    (void)unlink(path); /* half of one of before, or what would hold up the opening */
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
     int r = 0;

@@ -103,6 +103,23 @@ static void a_broken_file_is_kept_and_replaced(void **state)
     }
 }
 
+static void a_fifo_holds_nothing_up(void **state)
+{
+    struct folder *f = *state;
+    struct evidence_key key;
+    struct gw_error err = {0};
+    struct stat st;
+    char draft[128];
+    (void)snprintf(draft, sizeof(draft), "%s.new", f->key);
+    assert_int_equal(mkfifo(f->key, 0600), 0);
+    assert_int_equal(mkfifo(draft, 0600), 0);
+    assert_int_equal(evidence_key_open(f->name, &key, &err), EVIDENCE_KEY_REPLACED);
+    assert_non_null(strstr(err.text, "no regular file"));
+    assert_int_equal(stat(f->broken, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    assert_int_equal(evidence_key_open(f->name, &key, NULL), EVIDENCE_KEY_KEPT);
+}
+
 static void a_folder_that_is_not_there_is_told(void **state)
 {
     (void)state;
@@ -121,6 +138,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_broken_file_is_kept_and_replaced, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_fifo_holds_nothing_up, set_up, tear_down),
         cmocka_unit_test(a_folder_that_is_not_there_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
