@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/evidence_rows.h"
+#include "ingest/evidence_chain.h"
 
 enum { TEXT_SIZE = 512 };
 
@@ -55,32 +55,22 @@ static void check_signature(struct checking *c)
                            : "it has no signature that can be read");
 }
 
-/* A file after this one that says that the key changed; NULL = none. */
-static const struct evidence_document *find_change(const struct checking *c)
-{
-    for (size_t i = 0; i < c->rows.file_count; i++) {
-        const struct evidence_document *file = &c->rows.files[i];
-        if (file->month > c->document->month
-            && json_is_true(json_object_get(file->data, "key_changed")))
-            return file;
-    }
-    return NULL;
-}
-
 static void check_key(struct checking *c)
 {
     const char *key = evidence_document_text(c->document, "public_key");
-    const struct evidence_document *change = find_change(c);
+    const struct evidence_document *change = evidence_chain_change(&c->rows, c->document);
     if (!c->rows.key[0])
         tell(c, "key", false, "the archive has no birth of %s that tells a key",
              c->document->gateway);
     else if (key && strcmp(c->rows.key, key) == 0)
         tell(c, "key", true, "the one that the gateway's birth tells");
-    else if (change)
+    else if (change && evidence_chain_knows(&c->rows, c->document))
         tell(c, "key", true, "an earlier one: the file of %s says that it changed",
              evidence_document_text(change, "month"));
     else
-        tell(c, "key", false, "not the one that the gateway's birth tells");
+        tell(c, "key", false,
+             "not the one that the gateway's birth tells, and no chain of files leads "
+             "from it to that one");
 }
 
 /* --- the chain
@@ -124,6 +114,24 @@ static void check_chain(struct checking *c)
     else
         tell(c, "chain", false, "the archive's file of %s is %s", month,
              is_there ? "another one" : "missing");
+}
+
+/* From this file to the newest one: else it may be one that somebody put there. */
+static void check_followers(struct checking *c)
+{
+    const struct evidence_document *end = evidence_chain_end(&c->rows, c->document);
+    for (size_t i = 0; i < c->rows.file_count; i++) {
+        const struct evidence_document *file = &c->rows.files[i];
+        if (file->month <= end->month || evidence_chain_leads(&c->rows, end, file))
+            continue;
+        tell(c, "chain", false,
+             "there is a file of %s that does not follow the one of %s",
+             evidence_document_text(file, "month"), evidence_document_text(end, "month"));
+        return;
+    }
+    if (end != c->document)
+        tell(c, "chain", true, "the files up to that of %s follow it",
+             evidence_document_text(end, "month"));
 }
 
 static void check_archived(struct checking *c)
@@ -354,9 +362,11 @@ int evidence_verify(const struct evidence_document *document, struct archive *ar
     if (r == 0 && collect_month(&c) < 0)
         r = gw_fail(err, -ENOMEM, "evidence: out of memory");
     if (r == 0) {
+        evidence_chain_judge(&c.rows);
         check_signature(&c);
         check_key(&c);
         check_chain(&c);
+        check_followers(&c);
         check_archived(&c);
         check_days(&c);
         check_late(&c);

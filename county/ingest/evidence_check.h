@@ -16,7 +16,7 @@ struct evidence_report {
     void (*tell)(void *ctx, const char *part, bool holds, const char *text);
 };
 
-/* evidence_verify - tells of every part once; of "days" once for each day that differs.
+/* evidence_verify - tells of every part; of "days" once for each day that differs.
  * returns  0: all of it holds, 1: something does not, or -errno of the archive */
 int evidence_verify(const struct evidence_document *document, struct archive *archive,
                     const struct evidence_report *report, struct gw_error *err);

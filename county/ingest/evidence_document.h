@@ -4,6 +4,7 @@
 #define INGEST_EVIDENCE_DOCUMENT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,10 +13,12 @@
 #include "ingest/message.h"
 
 /* evidence_document - everything that is looked at has the contract's form.
- * gateway   "<division>/<school>/<gateway>": whose it says that it is */
+ * gateway   "<division>/<school>/<gateway>": whose it says that it is
+ * is_own    of an archive's file: evidence_chain_judge() has found it to be that one's */
 struct evidence_document {
     json_t *data;
     int32_t month;
+    bool is_own;
     char gateway[MESSAGE_GATEWAY_MAX];
     unsigned char digest[CANONICAL_DIGEST];
 };

@@ -1,0 +1,96 @@
+"""What was added to the county's archive: files by another key, files beside the chain, facts that
+no file attests."""
+import base64
+import json
+import subprocess
+
+import pytest
+
+from test_evidence import (canonical, change, copy, days_of, digest, export, file, november,  # noqa: F401
+                           put, retold, run, sign, verify)
+
+FACT = "daily/gateway/school/2026-11-30"
+
+
+def fact_of(archive):
+    return next(body for body in archive.bodies() if body["data"].get("key") == FACT)
+
+
+def unsigned(data):
+    return {name: value for name, value in data.items() if name not in ("public_key", "signature")}
+
+
+def follower(before, new, folder, late=(), **changes):
+    """A file of December behind @before, with the one fact @new, by another key."""
+    days = days_of([new], "2026-12")
+    data = unsigned(before["data"])
+    data.update(key="evidence/school/2026-12", month="2026-12", days=days, key_changed=True,
+                facts={"count": 1, "digest": digest(days)}, completeness=new["data"]["completeness"],
+                upto={new["epoch"]: new["seq"]}, previous={"month": "2026-11", "digest": digest(before["data"])},
+                late=[{"key": body["data"]["key"], "revision": body["data"]["revision"],
+                       "digest": digest(body["data"])} for body in late])
+    data.update(changes)
+    return {**before, "seq": new["seq"] + 1, "time": "2027-01-01T07:00:00+08:00", "data": sign(data, folder)}
+
+
+def of_december(fact, seq=9002):
+    return retold(fact, seq, key="daily/gateway/school/2026-12-01", start="2026-12-01T00:00:00+08:00",
+                  end="2026-12-02T00:00:00+08:00")
+
+
+def tell_birth(database, december):
+    change(database, "update presence set body = json_set(body, '$.data.public_key', ?) where topic = 'birth'",
+           december["data"]["public_key"])
+
+
+def faults(parts):
+    return {part for part, told in parts.items() for holds, _ in told if not holds}
+
+
+def test_an_earlier_key_needs_a_chain_to_the_one_that_is_known(build, copy, november, tmp_path):
+    """Somebody's own November, by a key of his: December names the other one."""
+    before, = november.files()
+    new = of_december(fact_of(november))
+    december = follower(before, new, tmp_path)
+    for body in (new, december):
+        put(copy, body)
+    tell_birth(copy, december)
+    path = tmp_path / "2026-11.json"
+    path.write_text(json.dumps(before))
+    status, parts = verify(build, copy, path)
+    assert status == 0
+    assert parts["key"] == [(True, "an earlier one: the file of 2026-12 says that it changed")]
+    assert (True, "the files up to that of 2026-12 follow it") in parts["chain"]
+
+    forged = resigned(before, tmp_path)
+    change(copy, "update messages set body = ? where type = 'campus.evidence.v1' and seq = ?",
+           json.dumps(forged), before["seq"])
+    path.write_text(json.dumps(forged))
+    status, parts = verify(build, copy, path)
+    assert status == 1 and faults(parts) == {"key", "chain"} and parts["signature"][0][0]
+    assert "no chain of files leads" in parts["key"][0][1]
+    assert (False, "there is a file of 2026-12 that does not follow the one of 2026-11") in parts["chain"]
+
+
+def resigned(message, folder):
+    """By a third key, made here."""
+    secret = folder / "third.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", secret], check=True)
+    public = subprocess.run(["openssl", "pkey", "-in", secret, "-pubout", "-outform", "DER"],
+                            capture_output=True, check=True).stdout[-32:]
+    data = {**unsigned(message["data"]), "public_key": base64.b64encode(public).decode()}
+    (folder / "third").write_bytes(canonical(data).encode())
+    signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", secret, "-rawin", "-in", folder / "third"],
+                               capture_output=True, check=True).stdout
+    return {**message, "data": {**data, "signature": base64.b64encode(signature).decode()}}
+
+
+def test_a_key_that_changed_without_a_word_is_not_taken(build, copy, november, file, tmp_path):
+    before, = november.files()
+    new = of_december(fact_of(november))
+    december = follower(before, new, tmp_path, key_changed=False)
+    for body in (new, december):
+        put(copy, body)
+    tell_birth(copy, december)
+    status, parts = verify(build, copy, file)
+    assert status == 1 and faults(parts) == {"key"}
