@@ -177,7 +177,8 @@ int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error
 
 /* archive_query - which rows of a gateway are read back.
  * types    at most these; NULL behind the last
- * since    RFC 3339: none whose time is before; NULL = all.  A file reads all */
+ * since    RFC 3339: none that was received in the months before; NULL = all.  A file
+ *          reads all */
 enum { ARCHIVE_TYPES = 3 };
 struct archive_query {
     const char *gateway;

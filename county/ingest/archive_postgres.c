@@ -433,11 +433,12 @@ static int count(struct archive *archive, struct archive_counts *ret,
     return r;
 }
 
-/* What was told is received later, or on a board whose clock is a little ahead. */
+/* By when it was received, on a board whose clock may be a little ahead: the message's own
+ * time is whatever its sender wrote. */
 static const char read_sql[] =
     "SELECT body FROM messages WHERE gateway = $1 AND type IN ($2, $3, $4)"
-    " AND ($5::timestamptz IS NULL OR (time >= $5::timestamptz"
-    " AND month >= date_trunc('month', $5::timestamptz - interval '7 days')))"
+    " AND ($5::timestamptz IS NULL"
+    " OR month >= date_trunc('month', $5::timestamptz - interval '7 days'))"
     " ORDER BY epoch, seq";
 
 /* The first column of each row is a body. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/evidence_added.h"
 #include "ingest/evidence_chain.h"
 
 enum { TEXT_SIZE = 512 };
@@ -35,7 +36,7 @@ static void tell(struct checking *c, const char *part, bool holds, const char *f
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     c->has_fault = c->has_fault || !holds;
-    c->report->tell(c->report->ctx, part, holds, text);
+    c->report->tell(c->report->ctx, part, holds ? EVIDENCE_HOLDS : EVIDENCE_FAULT, text);
 }
 
 /* --- whose it is ----------------------------------------------------------------------
@@ -151,15 +152,6 @@ static void check_archived(struct checking *c)
 /* --- what is in it
  * ---------------------------------------------------------------------- */
 
-static bool is_covered(const struct checking *c, const struct evidence_fact *fact)
-{
-    char epoch[24];
-    (void)snprintf(epoch, sizeof(epoch), "%" PRIu64, fact->epoch);
-    const json_t *upto = json_object_get(c->document->data, "upto");
-    return fact->month == c->document->month
-           && (double)fact->seq <= json_number_value(json_object_get(upto, epoch));
-}
-
 static int collect_month(struct checking *c)
 {
     c->month = calloc(c->rows.fact_count + 1, sizeof(*c->month));
@@ -167,17 +159,9 @@ static int collect_month(struct checking *c)
     if (!c->month || !c->recomputed)
         return -ENOMEM;
     for (size_t i = 0; i < c->rows.fact_count; i++)
-        if (is_covered(c, &c->rows.facts[i]))
+        if (evidence_document_covers(c->document, &c->rows.facts[i]))
             c->month[c->month_count++] = c->rows.facts[i];
     return evidence_fold(c->month, c->month_count, c->recomputed);
-}
-
-static bool has_mark(const char *marks, const char *mark)
-{
-    for (size_t i = 0; marks[i]; i += EVIDENCE_MARK)
-        if (strncmp(marks + i, mark, EVIDENCE_MARK) == 0)
-            return true;
-    return false;
 }
 
 static const char *marks_of(const json_t *day)
@@ -193,7 +177,7 @@ static const struct evidence_fact *find_stranger(const struct checking *c, int32
     for (size_t i = 0; i < c->month_count; i++) {
         char digest[CANONICAL_HEX_MAX];
         canonical_hex(c->month[i].digest, digest);
-        if (c->month[i].day == day && !has_mark(marks, digest))
+        if (c->month[i].day == day && !evidence_document_has_mark(marks, digest))
             return &c->month[i];
     }
     return NULL;
@@ -206,8 +190,9 @@ static const struct evidence_fact *find_gap(const struct checking *c, int32_t da
 {
     size_t place = 0;
     const struct evidence_fact *before = NULL;
-    while (signed_marks[place * EVIDENCE_MARK]
-           && has_mark(found_marks, signed_marks + place * EVIDENCE_MARK))
+    while (
+        signed_marks[place * EVIDENCE_MARK]
+        && evidence_document_has_mark(found_marks, signed_marks + place * EVIDENCE_MARK))
         place++;
     for (size_t i = 0, used = 0; i < c->month_count && used < place; i++)
         if (c->month[i].day == day) {
@@ -354,6 +339,31 @@ static void check_late(struct checking *c)
     tell(c, "late", true, "%zu facts recomputed", count);
 }
 
+/* Each fact of the month that no file attests, and how many still may be. */
+static void check_added(struct checking *c)
+{
+    char text[TEXT_SIZE];
+    size_t waiting = 0;
+    size_t faults = 0;
+    for (size_t i = 0; i < c->rows.fact_count; i++) {
+        const struct evidence_fact *fact = &c->rows.facts[i];
+        const char *why = NULL;
+        enum evidence_verdict verdict =
+            evidence_added_judge(&c->rows, c->document, fact, &why);
+        waiting += verdict == EVIDENCE_OPEN;
+        faults += verdict == EVIDENCE_FAULT;
+        if (verdict == EVIDENCE_FAULT)
+            tell(c, "added", false,
+                 "'%s' revision %" PRIu32 " (epoch %" PRIu64 ", seq %" PRIu64 ") %s",
+                 fact->key, fact->revision, fact->epoch, fact->seq, why);
+    }
+    (void)snprintf(text, sizeof(text), "not yet attested: %zu facts", waiting);
+    if (waiting > 0)
+        c->report->tell(c->report->ctx, "added", EVIDENCE_OPEN, text);
+    else if (faults == 0)
+        tell(c, "added", true, "each fact of the month stands in a file");
+}
+
 int evidence_verify(const struct evidence_document *document, struct archive *archive,
                     const struct evidence_report *report, struct gw_error *err)
 {
@@ -370,6 +380,7 @@ int evidence_verify(const struct evidence_document *document, struct archive *ar
         check_archived(&c);
         check_days(&c);
         check_late(&c);
+        check_added(&c);
     }
     json_decref(c.recomputed);
     free(c.month);

@@ -127,11 +127,17 @@ static int hand_out(const struct evidence_options *o)
 /* --- verify ---------------------------------------------------------------------------
  */
 
-static void print_part(void *ctx, const char *part, bool holds, const char *text)
+static void print_part(void *ctx, const char *part, enum evidence_verdict verdict,
+                       const char *text)
 {
+    static const char *const verdicts[] = {
+        [EVIDENCE_HOLDS] = "holds",
+        [EVIDENCE_OPEN] = "open",
+        [EVIDENCE_FAULT] = "DOES NOT HOLD",
+    };
     const struct evidence_document *d = ctx;
     (void)printf("%s %s: %s: %s: %s\n", evidence_document_text(d, "month"), d->gateway,
-                 part, holds ? "holds" : "DOES NOT HOLD", text);
+                 part, verdicts[verdict], text);
 }
 
 /* One byte more than is allowed is read, so that it shows. */

@@ -1,6 +1,8 @@
 #include "ingest/evidence_document.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -183,4 +185,26 @@ const json_t *evidence_document_day(const struct evidence_document *d, const cha
             return item;
     }
     return NULL;
+}
+
+uint64_t evidence_document_upto(const struct evidence_document *d, uint64_t epoch)
+{
+    char name[24];
+    (void)snprintf(name, sizeof(name), "%" PRIu64, epoch);
+    const json_t *upto = json_object_get(d->data, "upto");
+    return (uint64_t)json_number_value(json_object_get(upto, name));
+}
+
+bool evidence_document_covers(const struct evidence_document *d,
+                              const struct evidence_fact *fact)
+{
+    return fact->month == d->month && fact->seq <= evidence_document_upto(d, fact->epoch);
+}
+
+bool evidence_document_has_mark(const char *marks, const char *hex_digest)
+{
+    for (size_t i = 0; marks[i]; i += EVIDENCE_MARK)
+        if (strncmp(marks + i, hex_digest, EVIDENCE_MARK) == 0)
+            return true;
+    return false;
 }

@@ -35,4 +35,13 @@ void evidence_document_clear(struct evidence_document *d);
 const char *evidence_document_text(const struct evidence_document *d, const char *name);
 const json_t *evidence_document_day(const struct evidence_document *d, const char *day);
 
+/* evidence_document_upto - the last seq of @epoch in it; 0 = none.
+ * evidence_document_covers - by month and seq, @fact was told before @d was made. */
+uint64_t evidence_document_upto(const struct evidence_document *d, uint64_t epoch);
+bool evidence_document_covers(const struct evidence_document *d,
+                              const struct evidence_fact *fact);
+
+/* evidence_document_has_mark - @marks of a day have that of the digest @hex. */
+bool evidence_document_has_mark(const char *marks, const char *hex);
+
 #endif

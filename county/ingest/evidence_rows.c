@@ -53,13 +53,15 @@ static int add_file(void *ctx, const char *body, size_t size)
     return 0;
 }
 
-static int keep_key(void *ctx, const char *body, size_t size)
+static int keep_birth(void *ctx, const char *body, size_t size)
 {
     struct evidence_rows *rows = ctx;
     json_t *birth = json_loadb(body, size, 0, NULL);
     const char *key =
         json_string_value(json_object_get(json_object_get(birth, "data"), "public_key"));
     text_copy(rows->key, sizeof(rows->key), key ? key : "");
+    (void)text_to_positive(json_string_value(json_object_get(birth, "epoch")),
+                           &rows->epoch);
     json_decref(birth);
     return 0;
 }
@@ -92,7 +94,7 @@ int evidence_rows_read(struct archive *archive, const struct evidence_document *
     if (r == 0)
         r = archive_read(archive, &files, add_file, ret, err);
     if (r == 0)
-        r = archive_birth(archive, document->gateway, keep_key, ret, err);
+        r = archive_birth(archive, document->gateway, keep_birth, ret, err);
     return r == -ENOMEM ? gw_fail(err, r, "archive: out of memory") : r;
 }
 

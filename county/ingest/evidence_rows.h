@@ -8,7 +8,8 @@
 
 /* evidence_rows - zero-initialise.
  * unreadable  rows of such a type that nothing can be read of
- * key         of the birth; "" = it tells none */
+ * key         of the birth; "" = it tells none
+ * epoch       the birth's; 0 = none */
 struct evidence_rows {
     struct evidence_fact *facts;
     size_t fact_count;
@@ -16,6 +17,7 @@ struct evidence_rows {
     size_t file_count;
     size_t unreadable;
     char key[EVIDENCE_KEY_TEXT_MAX];
+    uint64_t epoch;
 };
 
 /* evidence_rows_read - all that the file @document may be about.

@@ -19,7 +19,8 @@ enum {
     EVIDENCE_PUBLIC = 32,
     EVIDENCE_SECRET = 64,
     EVIDENCE_FINGERPRINT_MAX = 33,
-    EVIDENCE_MARK = 8 /* digits of a digest that name a fact within its day */
+    EVIDENCE_MARK = 8,       /* digits of a digest that name a fact within its day */
+    EVIDENCE_LATE_MAX = 2000 /* of one file; what is beyond it goes with the next */
 };
 
 /* evidence_fact - one revision of a told fact.

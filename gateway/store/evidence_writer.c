@@ -8,9 +8,6 @@
 #include "store/outbox_statements.h"
 #include "store/statement.h"
 
-/* Of one file; what is beyond it goes with the next. */
-enum { LATE_MAX = 2000 };
-
 enum {
     NOTE_FACT,
     NEXT_MONTH,
@@ -145,7 +142,7 @@ static int write_file(struct outbox_writer *o, const char *body,
     sqlite3_stmt *const *st = o->evidence.statements;
     int rc = outbox_insert(o, STORE_DROPPED, OUTBOX_EVIDENCE, body);
     if (rc == SQLITE_OK)
-        rc = statement_run(st[FORGET_LATE], "i", (int64_t)LATE_MAX);
+        rc = statement_run(st[FORGET_LATE], "i", (int64_t)EVIDENCE_LATE_MAX);
     if (rc == SQLITE_OK)
         rc = statement_run(st[FORGET_MONTH], "i", (int64_t)file->month);
     if (rc == SQLITE_OK)
@@ -191,7 +188,7 @@ static int make_next(struct outbox_writer *o, int32_t before, const struct store
         return rc;
     rc = read_facts(st[MONTH_FACTS], month, &facts);
     if (rc == SQLITE_OK)
-        rc = read_facts(st[LATE_FACTS], LATE_MAX, &late);
+        rc = read_facts(st[LATE_FACTS], EVIDENCE_LATE_MAX, &late);
     if (rc == SQLITE_OK)
         rc = seal(o, month, &facts, &late, ops);
     free(facts.items);

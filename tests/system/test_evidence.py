@@ -234,7 +234,7 @@ def test_the_example_is_of_the_other_examples(tmp_path):
 def test_what_the_county_has_is_recomputed(build, november, file):
     status, parts = verify(build, november.name, file)
     assert status == 0
-    assert set(parts) == {"signature", "key", "chain", "archive", "days", "late"}
+    assert set(parts) == {"signature", "key", "chain", "archive", "days", "late", "added"}
     assert all(holds for told in parts.values() for holds, _ in told)
 
 
@@ -426,3 +426,9 @@ def test_the_numbers_of_a_server_are_the_same(build, site, county_broker, postgr
     status, parts = verify(build, archive.name, path)
     assert status == 1
     assert "'daily/gateway/school/2026-11-30' revision 1" in parts["days"][0][1]
+    database.run("insert into messages (gateway, epoch, seq, month, topic, type, time, received_at, digest, body)"
+                 " select gateway, 99, 1, month, topic, type, time - interval '6 years', received_at, digest,"
+                 " jsonb_set(body, '{epoch}', '\"99\"') from messages"
+                 " where body #>> '{data,key}' = 'daily/gateway/school/2026-11-30'")
+    (holds, text), = verify(build, archive.name, path)[1]["added"]
+    assert not holds and "'daily/gateway/school/2026-11-30' revision 1 (epoch 99, " in text

@@ -94,3 +94,56 @@ def test_a_key_that_changed_without_a_word_is_not_taken(build, copy, november, f
     tell_birth(copy, december)
     status, parts = verify(build, copy, file)
     assert status == 1 and faults(parts) == {"key"}
+
+
+def told(build, database, path):
+    """(exit status, the verdict and text of every line on what was added)"""
+    done = run(build, "verify", "--database", database, path)
+    lines = [line.split(": ", 3)[1:] for line in done.stdout.splitlines()]
+    return done.returncode, [tuple(line[1:]) for line in lines if line[0] == "added"]
+
+
+def test_a_fact_that_may_still_be_attested_is_open(build, copy, november, file):
+    """Told after the file, and the next one has not come: neither holds nor contradicts."""
+    put(copy, retold(fact_of(november), 9001, revision=2, completeness=0.5))
+    status, parts = verify(build, copy, file)
+    assert status == 0 and faults(parts) == {"added"}
+    assert told(build, copy, file) == (0, [("open", "not yet attested: 1 facts")])
+
+
+@pytest.mark.parametrize("changes", [{}, {"time": "2020-01-01T00:00:00+08:00"}])
+def test_a_fact_of_an_epoch_that_nobody_knows_is_named(build, copy, november, file, changes):
+    put(copy, {**retold(fact_of(november), 1, revision=9), "epoch": "99", **changes})
+    assert told(build, copy, file) == (1, [(
+        "DOES NOT HOLD", f"'{FACT}' revision 9 (epoch 99, seq 1) is of an epoch that no file and no birth"
+        " of the gateway names")])
+
+
+def test_a_fact_that_a_later_file_leaves_out_is_named(build, copy, november, file, tmp_path):
+    fact = fact_of(november)
+    before, = november.files()
+    late = retold(fact, 9000, revision=2, completeness=0.5)
+    forged = retold(fact, 9001, revision=3, completeness=1)
+    after = retold(fact, 9005, revision=4)
+    new = of_december(fact)
+    december = follower(before, new, tmp_path, [late])
+    for body in (late, forged, new, december):
+        put(copy, body)
+    tell_birth(copy, december)
+    fault = ("DOES NOT HOLD", f"'{FACT}' revision 3 (epoch {fact['epoch']}, seq 9001) stands in no file, and"
+             " a later one would have it")
+    assert told(build, copy, file) == (1, [fault])
+    put(copy, after)
+    assert told(build, copy, file) == (1, [fault, ("open", "not yet attested: 1 facts")])
+
+
+def test_a_list_that_somebody_else_signed_attests_nothing(build, copy, november, file, tmp_path):
+    """A file of December in the archive by a key that no birth tells."""
+    fact = fact_of(november)
+    before, = november.files()
+    forged = retold(fact, 9001, revision=2, completeness=1)
+    new = of_december(fact)
+    for body in (forged, new, follower(before, new, tmp_path, [forged])):
+        put(copy, body)
+    status, parts = verify(build, copy, file)
+    assert status == 1 and faults(parts) == {"chain", "added"}
