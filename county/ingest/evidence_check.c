@@ -24,19 +24,19 @@ struct checking {
     bool has_fault;
 };
 
-static void tell(struct checking *c, const char *part, bool holds, const char *format,
-                 ...) __attribute__((format(printf, 4, 5)));
+static void tell(struct checking *c, const char *part, enum evidence_verdict verdict,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-static void tell(struct checking *c, const char *part, bool holds, const char *format,
-                 ...)
+static void tell(struct checking *c, const char *part, enum evidence_verdict verdict,
+                 const char *format, ...)
 {
     char text[TEXT_SIZE];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    c->has_fault = c->has_fault || !holds;
-    c->report->tell(c->report->ctx, part, holds ? EVIDENCE_HOLDS : EVIDENCE_FAULT, text);
+    c->has_fault = c->has_fault || verdict == EVIDENCE_FAULT;
+    c->report->tell(c->report->ctx, part, verdict, text);
 }
 
 /* --- whose it is ----------------------------------------------------------------------
@@ -49,9 +49,9 @@ static void check_signature(struct checking *c)
     int r = evidence_check(c->document->data, key);
     evidence_fingerprint(key, fingerprint);
     if (r == 0)
-        tell(c, "signature", true, "by the key %s", fingerprint);
+        tell(c, "signature", EVIDENCE_HOLDS, "by the key %s", fingerprint);
     else
-        tell(c, "signature", false, "%s",
+        tell(c, "signature", EVIDENCE_FAULT, "%s",
              r == -EBADMSG ? "the file was altered after it was signed"
                            : "it has no signature that can be read");
 }
@@ -61,15 +61,16 @@ static void check_key(struct checking *c)
     const char *key = evidence_document_text(c->document, "public_key");
     const struct evidence_document *change = evidence_chain_change(&c->rows, c->document);
     if (!c->rows.key[0])
-        tell(c, "key", false, "the archive has no birth of %s that tells a key",
+        tell(c, "key", EVIDENCE_FAULT, "the archive has no birth of %s that tells a key",
              c->document->gateway);
     else if (key && strcmp(c->rows.key, key) == 0)
-        tell(c, "key", true, "the one that the gateway's birth tells");
+        tell(c, "key", EVIDENCE_HOLDS, "the one that the gateway's birth tells");
     else if (change && evidence_chain_knows(&c->rows, c->document))
-        tell(c, "key", true, "an earlier one: the file of %s says that it changed",
+        tell(c, "key", EVIDENCE_HOLDS,
+             "an earlier one: the file of %s says that it changed",
              evidence_document_text(change, "month"));
     else
-        tell(c, "key", false,
+        tell(c, "key", EVIDENCE_FAULT,
              "not the one that the gateway's birth tells, and no chain of files leads "
              "from it to that one");
 }
@@ -96,10 +97,11 @@ static void check_chain(struct checking *c)
     char digest[CANONICAL_HEX_MAX];
     int32_t number = 0;
     if (!month && earlier)
-        tell(c, "chain", false, "it says that it is the first, and there is one of %s",
+        tell(c, "chain", EVIDENCE_FAULT,
+             "it says that it is the first, and there is one of %s",
              evidence_document_text(earlier, "month"));
     if (!month && !earlier)
-        tell(c, "chain", true, "the first file");
+        tell(c, "chain", EVIDENCE_HOLDS, "the first file");
     if (!month || evidence_month_read(month, &number) < 0)
         return;
     const char *wanted = json_string_value(json_object_get(previous, "digest"));
@@ -111,9 +113,9 @@ static void check_chain(struct checking *c)
         is_same = c->rows.files[i].month == number && strcmp(digest, wanted) == 0;
     }
     if (is_same)
-        tell(c, "chain", true, "follows the file of %s", month);
+        tell(c, "chain", EVIDENCE_HOLDS, "follows the file of %s", month);
     else
-        tell(c, "chain", false, "the archive's file of %s is %s", month,
+        tell(c, "chain", EVIDENCE_FAULT, "the archive's file of %s is %s", month,
              is_there ? "another one" : "missing");
 }
 
@@ -125,13 +127,13 @@ static void check_followers(struct checking *c)
         const struct evidence_document *file = &c->rows.files[i];
         if (file->month <= end->month || evidence_chain_leads(&c->rows, end, file))
             continue;
-        tell(c, "chain", false,
+        tell(c, "chain", EVIDENCE_FAULT,
              "there is a file of %s that does not follow the one of %s",
              evidence_document_text(file, "month"), evidence_document_text(end, "month"));
         return;
     }
     if (end != c->document)
-        tell(c, "chain", true, "the files up to that of %s follow it",
+        tell(c, "chain", EVIDENCE_HOLDS, "the files up to that of %s follow it",
              evidence_document_text(end, "month"));
 }
 
@@ -142,11 +144,28 @@ static void check_archived(struct checking *c)
         evidence_rows_file(&c->rows, d->month, d->digest);
     const char *month = evidence_document_text(d, "month");
     if (!file)
-        tell(c, "archive", false, "it has no file of %s", month);
+        tell(c, "archive", EVIDENCE_FAULT, "it has no file of %s", month);
     else if (memcmp(file->digest, d->digest, sizeof(d->digest)) != 0)
-        tell(c, "archive", false, "its file of %s says something else", month);
+        tell(c, "archive", EVIDENCE_FAULT, "its file of %s says something else", month);
     else
-        tell(c, "archive", true, "it has this file of %s", month);
+        tell(c, "archive", EVIDENCE_HOLDS, "it has this file of %s", month);
+}
+
+/* Of a database that was begun anew, or somebody's. */
+static void check_others(struct checking *c)
+{
+    const struct evidence_document *d = c->document;
+    for (size_t i = 0; i < c->rows.file_count; i++) {
+        const struct evidence_document *file = &c->rows.files[i];
+        if (file->month != d->month
+            || memcmp(file->digest, d->digest, sizeof(d->digest)) == 0)
+            continue;
+        tell(c, "archive", file->is_own ? EVIDENCE_OPEN : EVIDENCE_FAULT,
+             "there is another file of %s (epoch %" PRIu64 ", seq %" PRIu64 "), %s",
+             evidence_document_text(d, "month"), file->epoch, file->seq,
+             file->is_own ? "by the gateway as well: a database that was begun anew?"
+                          : "and it is not the gateway's own");
+    }
 }
 
 /* --- what is in it
@@ -212,10 +231,11 @@ static void tell_day(struct checking *c, const char *name, const json_t *signed_
     const size_t wanted = strlen(marks) / EVIDENCE_MARK;
     const size_t found = strlen(marks_of(found_day)) / EVIDENCE_MARK;
     if (stranger)
-        tell(c, "days", false, "%s: '%s' revision %" PRIu32 " is not as it was signed",
-             name, stranger->key, stranger->revision);
+        tell(c, "days", EVIDENCE_FAULT,
+             "%s: '%s' revision %" PRIu32 " is not as it was signed", name, stranger->key,
+             stranger->revision);
     else
-        tell(c, "days", false,
+        tell(c, "days", EVIDENCE_FAULT,
              "%s: %zu of %zu facts are there; the first that is "
              "missing stood %s%s%s",
              name, found, wanted, gap ? "behind '" : "first", gap ? gap->key : "",
@@ -257,7 +277,7 @@ static size_t check_signed_days(struct checking *c)
         const json_t *day = json_array_get(days, i);
         const char *name = json_string_value(json_object_get(day, "day"));
         if (!has_form_of_day(c, name))
-            tell(c, "days", false, "'%.40s' is no day of the month", name);
+            tell(c, "days", EVIDENCE_FAULT, "'%.40s' is no day of the month", name);
         else if (!is_same(day, found_day(c, name)))
             tell_day(c, name, day, found_day(c, name));
         else
@@ -290,7 +310,7 @@ static bool check_totals(struct checking *c)
     for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++)
         if (!is_same(json_object_get(c->document->data, totals[i]),
                      json_object_get(c->recomputed, totals[i]))) {
-            tell(c, "days", false, "%s: not what the days add up to", totals[i]);
+            tell(c, "days", EVIDENCE_FAULT, "%s: not what the days add up to", totals[i]);
             is_good = false;
         }
     return is_good;
@@ -299,11 +319,11 @@ static bool check_totals(struct checking *c)
 static void check_days(struct checking *c)
 {
     if (c->rows.unreadable > 0)
-        tell(c, "days", false, "%zu rows of the archive cannot be read",
+        tell(c, "days", EVIDENCE_FAULT, "%zu rows of the archive cannot be read",
              c->rows.unreadable);
     if (check_signed_days(c) + check_other_days(c) == 0 && check_totals(c))
-        tell(c, "days", true, "%zu days, %zu facts recomputed", count_days(c->recomputed),
-             c->month_count);
+        tell(c, "days", EVIDENCE_HOLDS, "%zu days, %zu facts recomputed",
+             count_days(c->recomputed), c->month_count);
 }
 
 static bool has_late(const struct checking *c, const json_t *late)
@@ -331,18 +351,17 @@ static void check_late(struct checking *c)
         const json_t *late = json_array_get(list, i);
         if (has_late(c, late))
             continue;
-        tell(c, "late", false, "'%s' revision %.0f is not as it was signed",
+        tell(c, "late", EVIDENCE_FAULT, "'%s' revision %.0f is not as it was signed",
              json_string_value(json_object_get(late, "key")),
              json_number_value(json_object_get(late, "revision")));
         return;
     }
-    tell(c, "late", true, "%zu facts recomputed", count);
+    tell(c, "late", EVIDENCE_HOLDS, "%zu facts recomputed", count);
 }
 
 /* Each fact of the month that no file attests, and how many still may be. */
 static void check_added(struct checking *c)
 {
-    char text[TEXT_SIZE];
     size_t waiting = 0;
     size_t faults = 0;
     for (size_t i = 0; i < c->rows.fact_count; i++) {
@@ -353,15 +372,14 @@ static void check_added(struct checking *c)
         waiting += verdict == EVIDENCE_OPEN;
         faults += verdict == EVIDENCE_FAULT;
         if (verdict == EVIDENCE_FAULT)
-            tell(c, "added", false,
+            tell(c, "added", EVIDENCE_FAULT,
                  "'%s' revision %" PRIu32 " (epoch %" PRIu64 ", seq %" PRIu64 ") %s",
                  fact->key, fact->revision, fact->epoch, fact->seq, why);
     }
-    (void)snprintf(text, sizeof(text), "not yet attested: %zu facts", waiting);
     if (waiting > 0)
-        c->report->tell(c->report->ctx, "added", EVIDENCE_OPEN, text);
+        tell(c, "added", EVIDENCE_OPEN, "not yet attested: %zu facts", waiting);
     else if (faults == 0)
-        tell(c, "added", true, "each fact of the month stands in a file");
+        tell(c, "added", EVIDENCE_HOLDS, "each fact of the month stands in a file");
 }
 
 int evidence_verify(const struct evidence_document *document, struct archive *archive,
@@ -378,6 +396,7 @@ int evidence_verify(const struct evidence_document *document, struct archive *ar
         check_chain(&c);
         check_followers(&c);
         check_archived(&c);
+        check_others(&c);
         check_days(&c);
         check_late(&c);
         check_added(&c);

@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
+#include "base/text.h"
 #include "ingest/evidence_check.h"
 
 enum { REFUSED = -1, HOLDS = 0, FAULT = 1, FAILED = 2 };
@@ -15,6 +18,8 @@ struct evidence_options {
     const char *gateway;
     const char *month;
     const char *output;
+    const char *epoch;
+    const char *seq;
 };
 
 static const struct option long_options[] = {
@@ -22,6 +27,8 @@ static const struct option long_options[] = {
     {"gateway", required_argument, NULL, 'g'},
     {"month", required_argument, NULL, 'm'},
     {"output", required_argument, NULL, 'o'},
+    {"epoch", required_argument, NULL, 'e'},
+    {"seq", required_argument, NULL, 's'},
     {0},
 };
 
@@ -50,6 +57,12 @@ static bool read_options(int argc, char *argv[], struct evidence_options *o)
         case 'o':
             o->output = optarg;
             break;
+        case 'e':
+            o->epoch = optarg;
+            break;
+        case 's':
+            o->seq = optarg;
+            break;
         default:
             return false;
         }
@@ -66,11 +79,25 @@ static int open_archive(const char *database, struct archive **ret, struct gw_er
 /* --- evidence -------------------------------------------------------------------------
  */
 
-/* wanted - the newest body of the month, as it was stored. */
+/* wanted - the newest body of the month, as it was stored.
+ * epoch, seq  of its message; 0 = any
+ * names       "epoch …, seq …" of each that was found
+ * is_one      all that were found say the same */
 struct wanted {
     int32_t month;
+    uint64_t epoch;
+    uint64_t seq;
     char *body;
+    unsigned char digest[CANONICAL_DIGEST];
+    struct strbuf names;
+    bool is_one;
 };
+
+static bool is_wanted(const struct wanted *w, const struct evidence_document *file)
+{
+    return file->month == w->month && (w->epoch == 0 || file->epoch == w->epoch)
+           && (w->seq == 0 || file->seq == w->seq);
+}
 
 static int keep_file(void *ctx, const char *body, size_t size)
 {
@@ -79,7 +106,13 @@ static int keep_file(void *ctx, const char *body, size_t size)
     struct gw_error unheard;
     if (evidence_document_read(body, size, &file, &unheard) < 0)
         return 0;
-    if (file.month == w->month) {
+    if (is_wanted(w, &file)) {
+        w->is_one =
+            !w->body
+            || (w->is_one && memcmp(w->digest, file.digest, CANONICAL_DIGEST) == 0);
+        strbuf_format(&w->names, "%sepoch %" PRIu64 ", seq %" PRIu64, w->body ? "; " : "",
+                      file.epoch, file.seq);
+        memcpy(w->digest, file.digest, CANONICAL_DIGEST);
         free(w->body);
         w->body = strndup(body, size);
     }
@@ -100,26 +133,52 @@ static int write_file(const char *path, const char *body, struct gw_error *err)
                                 path ? path : "standard output");
 }
 
+static int read_wanted(const struct evidence_options *o, struct wanted *ret,
+                       struct gw_error *err)
+{
+    if (evidence_month_read(o->month, &ret->month) < 0)
+        return gw_fail(err, -EINVAL, "--month '%s': must be YYYY-MM", o->month);
+    if (o->epoch && !text_to_positive(o->epoch, &ret->epoch))
+        return gw_fail(err, -EINVAL, "--epoch '%s': must be a number from 1", o->epoch);
+    if (o->seq && !text_to_positive(o->seq, &ret->seq))
+        return gw_fail(err, -EINVAL, "--seq '%s': must be a number from 1", o->seq);
+    return 0;
+}
+
+static int find_wanted(const struct evidence_options *o, struct archive *archive,
+                       struct wanted *ret, struct gw_error *err)
+{
+    const struct archive_query query = {.gateway = o->gateway,
+                                        .types = {"campus.evidence.v1"}};
+    int r = archive_read(archive, &query, keep_file, ret, err);
+    if (r == 0 && !ret->body)
+        r = gw_fail(err, -ENOENT, "no file of evidence of '%s' for %s", o->gateway,
+                    o->month);
+    if (r == 0 && !ret->is_one) {
+        char *names = strbuf_take(&ret->names);
+        r = gw_fail(err, -EEXIST,
+                    "several files of evidence of '%s' for %s: choose one with --epoch "
+                    "and --seq (%s)",
+                    o->gateway, o->month, names ? names : "");
+        free(names);
+    }
+    return r;
+}
+
 static int hand_out(const struct evidence_options *o)
 {
     struct gw_error err;
     struct archive *archive = NULL;
     struct wanted wanted = {0};
-    const struct archive_query query = {.gateway = o->gateway,
-                                        .types = {"campus.evidence.v1"}};
-    if (evidence_month_read(o->month, &wanted.month) < 0) {
-        (void)gw_fail(&err, -EINVAL, "--month '%s': must be YYYY-MM", o->month);
-        return complain(&err);
-    }
-    int r = open_archive(o->database, &archive, &err);
+    int r = read_wanted(o, &wanted, &err);
     if (r == 0)
-        r = archive_read(archive, &query, keep_file, &wanted, &err);
-    if (r == 0 && !wanted.body)
-        r = gw_fail(&err, -ENOENT, "no file of evidence of '%s' for %s", o->gateway,
-                    o->month);
+        r = open_archive(o->database, &archive, &err);
+    if (r == 0)
+        r = find_wanted(o, archive, &wanted, &err);
     if (r == 0)
         r = write_file(o->output, wanted.body, &err);
     free(wanted.body);
+    strbuf_free(&wanted.names);
     archive_close(archive);
     return r == 0 ? HOLDS : complain(&err);
 }
@@ -203,7 +262,7 @@ int evidence_command(int argc, char *argv[])
     if (!read_options(argc, argv, &o) || !o.database)
         return REFUSED;
     if (strcmp(argv[0], "verify") == 0)
-        return !o.gateway && !o.month && !o.output && optind < argc
+        return !o.gateway && !o.month && !o.output && !o.epoch && !o.seq && optind < argc
                    ? verify(o.database, argv + optind, argc - optind)
                    : REFUSED;
     return o.gateway && o.month && optind == argc ? hand_out(&o) : REFUSED;

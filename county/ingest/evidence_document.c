@@ -138,6 +138,10 @@ static int read_document(json_t *document, struct evidence_document *ret,
     if (!json_is_object(data))
         return gw_fail(err, -EINVAL, "not a file of evidence: no object");
     ret->data = json_incref(data);
+    const json_t *seq = json_object_get(document, "seq");
+    (void)text_to_positive(json_string_value(json_object_get(document, "epoch")),
+                           &ret->epoch);
+    ret->seq = is_count(seq) ? (uint64_t)json_number_value(seq) : 0;
     if (evidence_month_read(evidence_document_text(ret, "month"), &ret->month) < 0)
         return gw_fail(err, -EINVAL, "not a file of evidence: month: must be YYYY-MM");
     int r = read_source(document, ret, err);

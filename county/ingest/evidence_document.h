@@ -14,10 +14,13 @@
 
 /* evidence_document - everything that is looked at has the contract's form.
  * gateway   "<division>/<school>/<gateway>": whose it says that it is
+ * epoch, seq  of the message; 0 = it is the data alone
  * is_own    of an archive's file: evidence_chain_judge() has found it to be that one's */
 struct evidence_document {
     json_t *data;
     int32_t month;
+    uint64_t epoch;
+    uint64_t seq;
     bool is_own;
     char gateway[MESSAGE_GATEWAY_MAX];
     unsigned char digest[CANONICAL_DIGEST];

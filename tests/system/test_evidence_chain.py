@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from test_evidence import (canonical, change, copy, days_of, digest, export, file, november,  # noqa: F401
+from test_evidence import (GATEWAY, canonical, change, copy, days_of, digest, export, file, november,  # noqa: F401
                            put, retold, run, sign, verify)
 
 FACT = "daily/gateway/school/2026-11-30"
@@ -147,3 +147,56 @@ def test_a_list_that_somebody_else_signed_attests_nothing(build, copy, november,
         put(copy, body)
     status, parts = verify(build, copy, file)
     assert status == 1 and faults(parts) == {"chain", "added"}
+
+
+def second(before, fact):
+    """November of a database that was begun anew: epoch 77."""
+    return {**fact, "epoch": "77", "seq": 1}, {**before, "epoch": "77", "seq": 2}
+
+
+def test_two_files_of_a_month_are_told(build, copy, november, file, tmp_path):
+    """Both by the same key: neither contradicts, and which is meant has to be said."""
+    before, = november.files()
+    fact, anew = second(before, fact_of(november))
+    days = days_of([fact], "2026-11")
+    anew["data"] = sign({**unsigned(before["data"]), "days": days, "upto": {"77": 1},
+                         "facts": {"count": 1, "digest": digest(days)},
+                         "completeness": fact["data"]["completeness"]}, tmp_path)
+    put(copy, fact)
+    put(copy, anew)
+    status, parts = verify(build, copy, file)
+    other = (False, "there is another file of 2026-11 (epoch 77, seq 2), and it is not the gateway's own")
+    assert status == 1 and other in parts["archive"] and faults(parts) == {"archive", "added"}
+
+    tell_birth(copy, anew)
+    path = tmp_path / "anew.json"
+    path.write_text(json.dumps(anew))
+    status, parts = verify(build, copy, path)
+    assert parts["key"][0][0] and any("there is another file of 2026-11" in text for _, text in parts["archive"])
+
+    arguments = ("evidence", "--database", copy, "--gateway", GATEWAY, "--month", "2026-11")
+    done = run(build, *arguments)
+    assert done.returncode == 2 and done.stdout == "" and "several files" in done.stderr
+    assert f"epoch {before['epoch']}, seq {before['seq']}" in done.stderr and "epoch 77, seq 2" in done.stderr
+    for one, option in ((anew, ("--epoch", "77")), (before, ("--seq", str(before["seq"])))):
+        done = run(build, *arguments, *option)
+        assert done.returncode == 0 and json.loads(done.stdout)["data"] == one["data"]
+    done = run(build, *arguments, "--epoch", "x")
+    assert done.returncode == 2 and "--epoch 'x'" in done.stderr
+
+
+def test_two_files_by_the_known_key_leave_the_month_open(build, copy, november, tmp_path):
+    """They say the same of the facts, under two configurations."""
+    before, = november.files()
+    both = []
+    for epoch in ("77", before["epoch"]):
+        data = sign({**unsigned(before["data"]), "config": epoch.zfill(16)[:16]}, tmp_path)
+        both.append({**before, "epoch": epoch, "data": data})
+    change(copy, "update messages set body = ? where type = 'campus.evidence.v1'", json.dumps(both[1]))
+    put(copy, both[0])
+    tell_birth(copy, both[0])
+    path = tmp_path / "first.json"
+    path.write_text(json.dumps(both[1]))
+    done = run(build, "verify", "--database", copy, path)
+    assert done.returncode == 0, done.stdout
+    assert f"archive: open: there is another file of 2026-11 (epoch 77, seq {before['seq']}), by the gateway" in done.stdout
