@@ -15,20 +15,28 @@ static const struct archive_kind *kind_of(const char *name)
     return name[before] == '=' || strstr(name, "://") ? NULL : &archive_sqlite;
 }
 
-int archive_open(const char *name, struct archive **ret, struct gw_error *err)
+static int open_as(const char *name, bool only_reads, struct archive **ret,
+                   struct gw_error *err)
 {
     const struct archive_kind *kind = kind_of(name);
+    if (only_reads && kind == &archive_sqlite && access(name, F_OK) < 0)
+        return gw_fail(err, -ENOENT, "database '%s': there is no such file", name);
     if (kind)
-        return kind->open(name, ret, err);
+        return kind->open(name, only_reads, ret, err);
     return gw_fail(err, -EINVAL,
                    "database: must be postgresql://[USER@]HOST[:PORT]/NAME,"
                    " 'host=HOST dbname=NAME …' as libpq reads it, or a file"
                    " (./NAME when there is a '=' in its name)");
 }
 
-bool archive_is_absent(const char *name)
+int archive_open(const char *name, struct archive **ret, struct gw_error *err)
 {
-    return kind_of(name) == &archive_sqlite && access(name, F_OK) < 0;
+    return open_as(name, false, ret, err);
+}
+
+int archive_open_to_read(const char *name, struct archive **ret, struct gw_error *err)
+{
+    return open_as(name, true, ret, err);
 }
 
 struct archive *archive_close(struct archive *a)

@@ -80,14 +80,14 @@ struct archive_counts {
 enum { ARCHIVE_LETTERS_MAX = 10000 };
 
 /* archive_open - creates what is not there.
+ * archive_open_to_read - changes nothing: what is not there, or not a receiver's, is
+ *         refused; so are tables of an earlier version
  * name    a path (SQLite), or an address as libpq reads it: postgresql:// or
  *         "host=… dbname=…"; what looks like neither is refused
  * Owner:  caller; archive_close() */
 int archive_open(const char *name, struct archive **ret, struct gw_error *err);
+int archive_open_to_read(const char *name, struct archive **ret, struct gw_error *err);
 struct archive *archive_close(struct archive *a);
-
-/* archive_is_absent - @name is a file's, and there is none: opened, it would be made. */
-bool archive_is_absent(const char *name);
 
 /* archive_batch - what is about to come.
  * gateways    every one of whose messages some are among it, sorted, each once: other

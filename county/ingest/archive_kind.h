@@ -11,9 +11,10 @@ struct archive {
     const struct archive_kind *kind;
 };
 
-/* archive_kind - each as the archive.h function of its name. */
+/* archive_kind - each as the archive.h function of its name; open is both. */
 struct archive_kind {
-    int (*open)(const char *name, struct archive **ret, struct gw_error *err);
+    int (*open)(const char *name, bool only_reads, struct archive **ret,
+                struct gw_error *err);
     void (*close)(struct archive *a);
     int (*begin)(struct archive *a, const struct archive_batch *batch,
                  struct gw_error *err);

@@ -101,13 +101,15 @@ static void close_database(struct archive *archive)
     free(a);
 }
 
-static int open_database(const char *address, struct archive **ret, struct gw_error *err)
+static int open_database(const char *address, bool only_reads, struct archive **ret,
+                         struct gw_error *err)
 {
     struct postgres_archive *a = calloc(1, sizeof(*a));
     if (!a)
         return no_memory(err);
     a->archive.kind = &archive_postgres;
-    int r = postgres_open(address, &a->postgres, err);
+    int r = only_reads ? postgres_open_to_read(address, &a->postgres, err)
+                       : postgres_open(address, &a->postgres, err);
     if (r < 0) {
         free(a);
         return r;
@@ -433,8 +435,8 @@ static int count(struct archive *archive, struct archive_counts *ret,
     return r;
 }
 
-/* By when it was received, on a board whose clock may be a little ahead: the message's own
- * time is whatever its sender wrote. */
+/* By when it was received, on a board whose clock may be a little ahead: the message's
+ * own time is whatever its sender wrote. */
 static const char read_sql[] =
     "SELECT body FROM messages WHERE gateway = $1 AND type IN ($2, $3, $4)"
     " AND ($5::timestamptz IS NULL"

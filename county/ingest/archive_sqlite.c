@@ -132,13 +132,15 @@ static int count(struct sqlite_archive *a, enum statement which, uint64_t *ret,
     return 0;
 }
 
-static int prepare(struct sqlite_archive *a, const char *path, struct gw_error *err)
+static int prepare(struct sqlite_archive *a, const char *path, bool only_reads,
+                   struct gw_error *err)
 {
-    if (sqlite3_open(path, &a->db) != SQLITE_OK)
+    const int flags = SQLITE_OPEN_READWRITE | (only_reads ? 0 : SQLITE_OPEN_CREATE);
+    if (sqlite3_open_v2(path, &a->db, flags, NULL) != SQLITE_OK)
         return gw_fail(err, -EIO, "archive '%s': %s", path,
                        a->db ? sqlite3_errmsg(a->db) : "out of memory");
     (void)sqlite3_busy_timeout(a->db, BUSY_MS); /* a look into the file from outside */
-    int r = sqlite_tables_make(a->db, err);
+    int r = only_reads ? sqlite_tables_check(a->db, err) : sqlite_tables_make(a->db, err);
     if (r < 0)
         return r;
     for (int i = 0; i < STATEMENTS; i++)
@@ -168,13 +170,14 @@ static void close_file(struct archive *archive)
     free(a);
 }
 
-static int open_file(const char *path, struct archive **ret, struct gw_error *err)
+static int open_file(const char *path, bool only_reads, struct archive **ret,
+                     struct gw_error *err)
 {
     struct sqlite_archive *a = calloc(1, sizeof(*a));
     if (!a)
         return gw_fail(err, -ENOMEM, "archive '%s': out of memory", path);
     a->archive.kind = &archive_sqlite;
-    int r = prepare(a, path, err);
+    int r = prepare(a, path, only_reads, err);
     if (r < 0) {
         close_file(&a->archive);
         return r;

@@ -69,13 +69,6 @@ static bool read_options(int argc, char *argv[], struct evidence_options *o)
     }
 }
 
-static int open_archive(const char *database, struct archive **ret, struct gw_error *err)
-{
-    if (archive_is_absent(database))
-        return gw_fail(err, -ENOENT, "database '%s': there is no such file", database);
-    return archive_open(database, ret, err);
-}
-
 /* --- evidence -------------------------------------------------------------------------
  */
 
@@ -172,7 +165,7 @@ static int hand_out(const struct evidence_options *o)
     struct wanted wanted = {0};
     int r = read_wanted(o, &wanted, &err);
     if (r == 0)
-        r = open_archive(o->database, &archive, &err);
+        r = archive_open_to_read(o->database, &archive, &err);
     if (r == 0)
         r = find_wanted(o, archive, &wanted, &err);
     if (r == 0)
@@ -245,7 +238,7 @@ static int verify(const char *database, char *const *files, int count)
 {
     struct gw_error err;
     struct archive *archive = NULL;
-    if (open_archive(database, &archive, &err) < 0)
+    if (archive_open_to_read(database, &archive, &err) < 0)
         return complain(&err);
     int status = HOLDS;
     for (int i = 0; i < count; i++) {

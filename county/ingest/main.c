@@ -134,11 +134,7 @@ static int print_gaps(const char *database)
     struct gw_error err;
     struct archive *archive;
     struct archive_counts counts;
-    if (archive_is_absent(database)) {
-        (void)gw_fail(&err, -ENOENT, "database '%s': there is no such file", database);
-        return complain(&err);
-    }
-    if (archive_open(database, &archive, &err) < 0)
+    if (archive_open_to_read(database, &archive, &err) < 0)
         return complain(&err);
     int r = archive_gaps(archive, print_gap, NULL, &counts, &err);
     archive_close(archive);

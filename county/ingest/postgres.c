@@ -204,6 +204,24 @@ static int make_tables(struct postgres *p, struct gw_error *err)
     return r;
 }
 
+/* The tables as they have to be, and a session that cannot write. */
+static int check_tables(struct postgres *p, struct gw_error *err)
+{
+    int version = 0;
+    int r = postgres_run(p, "SET default_transaction_read_only = on", err);
+    if (r == 0)
+        r = read_version(p, &version, err);
+    if (r == 0 && version == 0)
+        return gw_fail(err, -EINVAL, "database '%s': it has no tables of campus-county",
+                       PQdb(p->connection));
+    if (r == 0 && version < TABLES_VERSION)
+        return gw_fail(err, -EINVAL,
+                       "postgresql: tables of version %d: a receiver of this version has "
+                       "to open them first",
+                       version);
+    return r;
+}
+
 int postgres_ready(struct postgres *p, struct gw_error *err)
 {
     if (PQstatus(p->connection) == CONNECTION_OK)
@@ -239,7 +257,9 @@ static void no_notices(void *ctx, const char *message)
     (void)message;
 }
 
-int postgres_open(const char *address, struct postgres **ret, struct gw_error *err)
+static int open_with(const char *address,
+                     int (*tables)(struct postgres *p, struct gw_error *err),
+                     struct postgres **ret, struct gw_error *err)
 {
     struct postgres *p = calloc(1, sizeof(*p));
     if (!p)
@@ -249,13 +269,24 @@ int postgres_open(const char *address, struct postgres **ret, struct gw_error *e
     int r = PQstatus(p->connection) == CONNECTION_OK ? set_session(p, err)
                                                      : fail(p, NULL, err);
     if (r == 0)
-        r = make_tables(p, err);
+        r = tables(p, err);
     if (r < 0) {
         postgres_close(p);
         return r;
     }
     *ret = p;
     return 0;
+}
+
+int postgres_open(const char *address, struct postgres **ret, struct gw_error *err)
+{
+    return open_with(address, make_tables, ret, err);
+}
+
+int postgres_open_to_read(const char *address, struct postgres **ret,
+                          struct gw_error *err)
+{
+    return open_with(address, check_tables, ret, err);
 }
 
 struct postgres *postgres_close(struct postgres *p)

@@ -25,10 +25,14 @@ bool postgres_is_address(const char *text);
 
 /* postgres_open - connects, makes the tables where there are none, and brings those
  *          of an earlier version up to date.
+ * postgres_open_to_read - refuses a database without the tables or with earlier ones, and
+ *          writes nothing.
  * address  as libpq reads it; a password in it is in no message
  * returns  0, or gw_fail(): not reachable, not UTF8, tables of another version
  * Owner:   caller; postgres_close() */
 int postgres_open(const char *address, struct postgres **ret, struct gw_error *err);
+int postgres_open_to_read(const char *address, struct postgres **ret,
+                          struct gw_error *err);
 struct postgres *postgres_close(struct postgres *p);
 
 /* postgres_ready - connects again when the connection was lost. */

@@ -81,3 +81,20 @@ int sqlite_tables_make(sqlite3 *db, struct gw_error *err)
     (void)snprintf(done, sizeof(done), "PRAGMA user_version = %d; COMMIT", VERSION);
     return r == 0 ? run(db, done, err) : r;
 }
+
+int sqlite_tables_check(sqlite3 *db, struct gw_error *err)
+{
+    int version = 0;
+    int r = run(db, "PRAGMA query_only = ON", err);
+    if (r == 0)
+        r = read_version(db, &version, err);
+    if (r == 0 && version == 0)
+        return gw_fail(err, -EINVAL, "database '%s': it has no tables of campus-county",
+                       sqlite3_db_filename(db, "main"));
+    if (r == 0 && version < VERSION)
+        return gw_fail(err, -EINVAL,
+                       "archive: a file of version %d: a receiver of this version has to "
+                       "open it first",
+                       version);
+    return r;
+}

@@ -10,4 +10,8 @@
  * version up to date; sets what @db needs of durability. */
 int sqlite_tables_make(sqlite3 *db, struct gw_error *err);
 
+/* sqlite_tables_check - refuses a file without them, or of another version; from then on
+ * nothing can be written through @db. */
+int sqlite_tables_check(sqlite3 *db, struct gw_error *err);
+
 #endif

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from test_county_postgres import Database
 from test_evidence import (GATEWAY, canonical, change, copy, days_of, digest, export, file, november,  # noqa: F401
                            put, retold, run, sign, verify)
 
@@ -200,3 +201,20 @@ def test_two_files_by_the_known_key_leave_the_month_open(build, copy, november, 
     done = run(build, "verify", "--database", copy, path)
     assert done.returncode == 0, done.stdout
     assert f"archive: open: there is another file of 2026-11 (epoch 77, seq {before['seq']}), by the gateway" in done.stdout
+
+
+COMMANDS = (("verify", "FILE"), ("evidence", "--gateway", GATEWAY, "--month", "2026-11"), ("--gaps",))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_empty_database_is_refused_and_stays_empty(build, postgres, tmp_path, command):
+    """A name that was misspelt must not become an archive in which nothing is missing."""
+    empty = Database(postgres)
+    path = tmp_path / "empty.db"
+    path.touch()
+    for name, shown in ((empty.address, empty.name), (path, path)):
+        done = run(build, *command, "--database", name)
+        assert done.returncode == 2 and done.stdout == ""
+        assert f"{shown}': it has no tables of campus-county" in done.stderr
+    assert empty.query("select count(*) from pg_class where relnamespace = 'public'::regnamespace") == [(0,)]
+    assert path.stat().st_size == 0
