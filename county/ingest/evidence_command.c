@@ -113,9 +113,12 @@ static int keep_file(void *ctx, const char *body, size_t size)
     return 0;
 }
 
+/* What somebody kept may be the only proof: it is never written over. */
 static int write_file(const char *path, const char *body, struct gw_error *err)
 {
-    FILE *out = path ? fopen(path, "we") : stdout;
+    FILE *out = path ? fopen(path, "wxe") : stdout;
+    if (!out && errno == EEXIST)
+        return gw_fail(err, -EEXIST, "--output '%s': there is such a file already", path);
     if (!out)
         return gw_fail(err, -errno, "'%s': %s", path, strerror(errno));
     bool is_written = fprintf(out, "%s\n", body) > 0 && fflush(out) == 0;

@@ -218,3 +218,12 @@ def test_an_empty_database_is_refused_and_stays_empty(build, postgres, tmp_path,
         assert f"{shown}': it has no tables of campus-county" in done.stderr
     assert empty.query("select count(*) from pg_class where relnamespace = 'public'::regnamespace") == [(0,)]
     assert path.stat().st_size == 0
+
+
+def test_a_file_that_was_kept_is_not_written_over(build, november, tmp_path):
+    path = tmp_path / "2026-11.json"
+    path.write_text("kept")
+    done = run(build, "evidence", "--database", november.name, "--gateway", GATEWAY, "--month", "2026-11",
+               "--output", path)
+    assert done.returncode == 2 and f"--output '{path}': there is such a file already" in done.stderr
+    assert path.read_text() == "kept"
