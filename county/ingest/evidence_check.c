@@ -319,7 +319,8 @@ static bool check_totals(struct checking *c)
 static void check_days(struct checking *c)
 {
     if (c->rows.unreadable > 0)
-        tell(c, "days", EVIDENCE_FAULT, "%zu rows of the archive cannot be read",
+        tell(c, "days", EVIDENCE_FAULT,
+             "%zu rows of the archive cannot be read, or are of another type",
              c->rows.unreadable);
     if (check_signed_days(c) + check_other_days(c) == 0 && check_totals(c))
         tell(c, "days", EVIDENCE_HOLDS, "%zu days, %zu facts recomputed",

@@ -18,11 +18,27 @@ static void *grow(void *items, size_t count, size_t size)
     return realloc(items, (count ? 2 * count : 1) * size);
 }
 
+/* told - the rows of one type that are read. */
+struct told {
+    struct evidence_rows *rows;
+    const char *type;
+};
+
+/* As the row says and the body; a key begins with it, and the key is under the digest. */
+static bool has_type(const struct evidence_fact *fact, const char *type)
+{
+    char wanted[sizeof("campus..v1") + EVIDENCE_KEY_MAX];
+    (void)snprintf(wanted, sizeof(wanted), "campus.%.*s.v1", (int)strcspn(fact->key, "/"),
+                   fact->key);
+    return strcmp(wanted, type) == 0 && strcmp(fact->type, type) == 0;
+}
+
 static int add_fact(void *ctx, const char *body, size_t size)
 {
-    struct evidence_rows *rows = ctx;
+    const struct told *told = ctx;
+    struct evidence_rows *rows = told->rows;
     struct evidence_fact fact;
-    if (evidence_fact_read(body, size, &fact) < 0) {
+    if (evidence_fact_read(body, size, &fact) < 0 || !has_type(&fact, told->type)) {
         rows->unreadable++;
         return 0;
     }
@@ -81,16 +97,27 @@ static void since(const struct evidence_document *d, char ret[48])
     (void)snprintf(ret, 48, "%s-15T00:00:00Z", month);
 }
 
+static int read_facts(struct archive *archive, const struct evidence_document *document,
+                      struct evidence_rows *ret, struct gw_error *err)
+{
+    char from[48];
+    int r = 0;
+    since(document, from);
+    for (size_t i = 0; i < ARCHIVE_TYPES && r == 0; i++) {
+        const struct archive_query query = {
+            .gateway = document->gateway, .types = {told_types[i]}, .since = from};
+        struct told told = {ret, told_types[i]};
+        r = archive_read(archive, &query, add_fact, &told, err);
+    }
+    return r;
+}
+
 int evidence_rows_read(struct archive *archive, const struct evidence_document *document,
                        struct evidence_rows *ret, struct gw_error *err)
 {
-    char from[48];
-    since(document, from);
-    struct archive_query facts = {.gateway = document->gateway, .since = from};
     const struct archive_query files = {.gateway = document->gateway,
                                         .types = {"campus.evidence.v1"}};
-    memcpy(facts.types, told_types, sizeof(facts.types));
-    int r = archive_read(archive, &facts, add_fact, ret, err);
+    int r = read_facts(archive, document, ret, err);
     if (r == 0)
         r = archive_read(archive, &files, add_file, ret, err);
     if (r == 0)

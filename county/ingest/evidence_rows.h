@@ -7,7 +7,7 @@
 #include "ingest/evidence_document.h"
 
 /* evidence_rows - zero-initialise.
- * unreadable  rows of such a type that nothing can be read of
+ * unreadable  rows of such a type that nothing can be read of, or whose key is of another
  * key         of the birth; "" = it tells none
  * epoch       the birth's; 0 = none */
 struct evidence_rows {

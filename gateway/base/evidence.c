@@ -67,7 +67,9 @@ static int read_fact(const json_t *body, struct evidence_fact *ret)
         || !text_to_positive(json_string_value(json_object_get(body, "epoch")),
                              &ret->epoch))
         return -EINVAL;
+    const char *type = json_string_value(json_object_get(body, "type"));
     text_copy(ret->key, sizeof(ret->key), key);
+    text_copy(ret->type, sizeof(ret->type), type ? type : "");
     ret->revision = (uint32_t)revision;
     ret->seq = (uint64_t)seq;
     ret->completeness = json_number_value(json_object_get(data, "completeness"));

@@ -15,6 +15,7 @@
 
 enum {
     EVIDENCE_KEY_MAX = 256,
+    EVIDENCE_TYPE_MAX = 32,
     EVIDENCE_DAY_MAX = 16,
     EVIDENCE_PUBLIC = 32,
     EVIDENCE_SECRET = 64,
@@ -24,11 +25,13 @@ enum {
 };
 
 /* evidence_fact - one revision of a told fact.
+ * type         of the message, which no digest covers; "" = none
  * month        year * 12 + month - 1
  * day          1..31
  * epoch, seq   of the message it was told by */
 struct evidence_fact {
     char key[EVIDENCE_KEY_MAX];
+    char type[EVIDENCE_TYPE_MAX];
     uint32_t revision;
     int32_t month;
     int32_t day;

@@ -227,3 +227,11 @@ def test_a_file_that_was_kept_is_not_written_over(build, november, tmp_path):
                "--output", path)
     assert done.returncode == 2 and f"--output '{path}': there is such a file already" in done.stderr
     assert path.read_text() == "kept"
+
+
+@pytest.mark.parametrize("sql", ["type = 'campus.weekly.v1'", "body = json_set(body, '$.type', 'campus.weekly.v1')"])
+def test_a_type_that_was_altered_is_noticed(build, copy, november, file, sql):
+    change(copy, f"update messages set {sql} where json_extract(body, '$.data.key') = ?", FACT)
+    status, parts = verify(build, copy, file)
+    assert status == 1 and faults(parts) == {"days"}
+    assert (False, "1 rows of the archive cannot be read, or are of another type") in parts["days"]
