@@ -65,9 +65,9 @@ static bool is_known_epoch(const struct evidence_rows *rows,
 /* A file behind @d was made when the fact had been told: that one should have it. */
 static bool is_overdue(const struct evidence_rows *rows,
                        const struct evidence_document *d,
+                       const struct evidence_document *end,
                        const struct evidence_fact *fact)
 {
-    const struct evidence_document *end = evidence_chain_end(rows, d);
     if (end == d || is_full(end))
         return false;
     if (fact->epoch != rows->epoch && evidence_document_upto(end, fact->epoch) == 0)
@@ -84,6 +84,7 @@ static bool is_overdue(const struct evidence_rows *rows,
 
 enum evidence_verdict evidence_added_judge(const struct evidence_rows *rows,
                                            const struct evidence_document *d,
+                                           const struct evidence_document *end,
                                            const struct evidence_fact *fact,
                                            const char **ret_why)
 {
@@ -92,7 +93,7 @@ enum evidence_verdict evidence_added_judge(const struct evidence_rows *rows,
         return EVIDENCE_HOLDS;
     if (!is_known_epoch(rows, d, fact->epoch))
         *ret_why = "is of an epoch that no file and no birth of the gateway names";
-    else if (is_overdue(rows, d, fact))
+    else if (is_overdue(rows, d, end, fact))
         *ret_why = "stands in no file, and a later one would have it";
     else
         return EVIDENCE_OPEN;

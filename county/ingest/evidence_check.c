@@ -363,13 +363,14 @@ static void check_late(struct checking *c)
 /* Each fact of the month that no file attests, and how many still may be. */
 static void check_added(struct checking *c)
 {
+    const struct evidence_document *end = evidence_chain_end(&c->rows, c->document);
     size_t waiting = 0;
     size_t faults = 0;
     for (size_t i = 0; i < c->rows.fact_count; i++) {
         const struct evidence_fact *fact = &c->rows.facts[i];
         const char *why = NULL;
         enum evidence_verdict verdict =
-            evidence_added_judge(&c->rows, c->document, fact, &why);
+            evidence_added_judge(&c->rows, c->document, end, fact, &why);
         waiting += verdict == EVIDENCE_OPEN;
         faults += verdict == EVIDENCE_FAULT;
         if (verdict == EVIDENCE_FAULT)
