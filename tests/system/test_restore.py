@@ -277,6 +277,14 @@ def spoil_page(path):
         file.write(b"\xff" * 64)
 
 
+def spoil_table(path):
+    """One that nothing reads before every page is looked at, in the copy."""
+    (page, size), = ask(path, "select rootpage, page_size from sqlite_schema, pragma_page_size where name = 'summaries'")
+    with open(path, "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * 64)
+
+
 SPOILED = {
     "a letter": (lambda path: path.write_text("dear parents\n" * 100), "is no database of a gateway"),
     "nothing": (lambda path: path.write_bytes(b""), "is no database of a gateway"),
@@ -286,6 +294,7 @@ SPOILED = {
     "a newer version's": (spoil_newer, "comes from a newer version of the gateway (schema 99"),
     "a cut one": (lambda path: path.write_bytes(path.read_bytes()[:10 * 1024]), ""),
     "a broken one": (spoil_page, "broken"),
+    "a broken table's": (spoil_table, "copy.db': broken: "),
 }
 
 
