@@ -114,19 +114,19 @@ char *contract_birth(const struct county_config *config, const char *boot, uint6
     return contract_encode(config, boot, &event, data);
 }
 
-static bool read_range(const json_t *pair, struct contract_range *ret)
+bool contract_read_range(const json_t *pair, struct gw_range *ret)
 {
     json_int_t from = json_integer_value(json_array_get(pair, 0));
     json_int_t to = json_integer_value(json_array_get(pair, 1));
     if (json_array_size(pair) != 2 || from < 1 || to < from
         || to >> CONTRACT_SEQ_MAX_BITS != 0)
         return false;
-    *ret = (struct contract_range){(uint64_t)from, (uint64_t)to};
+    *ret = (struct gw_range){(uint64_t)from, (uint64_t)to};
     return true;
 }
 
 int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
-                      struct contract_range *ret, size_t max)
+                      struct gw_range *ret, size_t max)
 {
     if (size > ACK_SIZE_MAX)
         return -EINVAL;
@@ -137,7 +137,7 @@ int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
         count > 0 && count <= max
         && text_to_positive(json_string_value(json_object_get(ack, "epoch")), ret_epoch);
     for (size_t i = 0; is_good && i < count; i++)
-        is_good = read_range(json_array_get(ranges, i), &ret[i]);
+        is_good = contract_read_range(json_array_get(ranges, i), &ret[i]);
     json_decref(ack);
     return is_good ? (int)count : -EINVAL;
 }

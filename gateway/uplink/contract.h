@@ -60,13 +60,12 @@ char *contract_state(const struct county_config *config, const char *boot, uint6
 char *contract_birth(const struct county_config *config, const char *boot, uint64_t epoch,
                      const char *birth);
 
+/* contract_read_range - [from, to], from 1 to 2^53 - 1.  false: it breaks the contract */
+bool contract_read_range(const json_t *pair, struct gw_range *ret);
+
 /* contract_read_ack - {epoch, ranges: [[from, to], …]}, at most @max ranges.
  * returns how many, or -EINVAL when it breaks the contract */
-struct contract_range {
-    uint64_t from;
-    uint64_t to;
-};
 int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
-                      struct contract_range *ret, size_t max);
+                      struct gw_range *ret, size_t max);
 
 #endif

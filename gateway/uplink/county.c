@@ -141,7 +141,7 @@ static void on_published(void *ctx, int mid)
 static void on_answer(void *ctx, const void *payload, size_t size)
 {
     struct county *c = ctx;
-    struct contract_range ranges[ACK_RANGES_MAX];
+    struct gw_range ranges[ACK_RANGES_MAX];
     uint64_t epoch;
     int count = contract_read_ack(payload, size, &epoch, ranges, ACK_RANGES_MAX);
     if (count < 0) {

@@ -37,17 +37,6 @@ static bool read_id(const json_t *payload, const char *field, bool is_needed,
     return true;
 }
 
-static bool read_range(const json_t *pair, struct gw_range *ret)
-{
-    json_int_t from = json_integer_value(json_array_get(pair, 0));
-    json_int_t to = json_integer_value(json_array_get(pair, 1));
-    if (json_array_size(pair) != 2 || from < 1 || to < from
-        || to >> CONTRACT_SEQ_MAX_BITS != 0)
-        return false;
-    *ret = (struct gw_range){(uint64_t)from, (uint64_t)to};
-    return true;
-}
-
 static int read_replay(const json_t *payload, struct county_order *o,
                        struct gw_error *err)
 {
@@ -58,7 +47,7 @@ static int read_replay(const json_t *payload, struct county_order *o,
         return malformed(err, "epoch (allowed: a decimal number as text)");
     bool is_good = o->range_count >= 1 && o->range_count <= COUNTY_ORDER_RANGES;
     for (size_t i = 0; is_good && i < o->range_count; i++)
-        is_good = read_range(json_array_get(ranges, i), &o->ranges[i]);
+        is_good = contract_read_range(json_array_get(ranges, i), &o->ranges[i]);
     return is_good ? 0
                    : malformed(err, "ranges (allowed: 1 to 100 of [from, to], from 1 on "
                                     "and rising)");

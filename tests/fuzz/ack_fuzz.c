@@ -31,7 +31,7 @@ static void count_piece(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
     ++*(size_t *)ctx;
 }
 
-static void add(struct ranges *ranges, uint64_t epoch, const struct contract_range *r)
+static void add(struct ranges *ranges, uint64_t epoch, const struct gw_range *r)
 {
     struct sum sum = {.ranges = ranges, .epoch = epoch, .from = r->from, .to = r->to};
     size_t pieces = 0;
@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     fuzz_claim(ranges_new(&ranges) == 0, "there is memory");
     while (in.left > 0) {
         char *line = fuzz_line(&in);
-        struct contract_range *got = calloc(ACK_RANGES, sizeof(*got));
+        struct gw_range *got = calloc(ACK_RANGES, sizeof(*got));
         uint64_t epoch = 0;
         fuzz_claim(got, "there is memory");
         int n = contract_read_ack(line, strlen(line), &epoch, got, ACK_RANGES);

@@ -3,12 +3,12 @@
 #include "uplink/contract.h"
 
 int __real_contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
-                             struct contract_range *ret, size_t max);
+                             struct gw_range *ret, size_t max);
 int __wrap_contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
-                             struct contract_range *ret, size_t max);
+                             struct gw_range *ret, size_t max);
 
 int __wrap_contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
-                             struct contract_range *ret, size_t max)
+                             struct gw_range *ret, size_t max)
 {
     return __real_contract_read_ack(payload, size, ret_epoch, ret, max + 100);
 }

@@ -366,7 +366,7 @@ static void birth_tells_devices_and_points(void **state)
     free(birth);
 }
 
-static int read_ack(const char *text, uint64_t *ret_epoch, struct contract_range *ret)
+static int read_ack(const char *text, uint64_t *ret_epoch, struct gw_range *ret)
 {
     return contract_read_ack(text, strlen(text), ret_epoch, ret, 2);
 }
@@ -375,7 +375,7 @@ static void acknowledgement_is_read_or_refused_whole(void **state)
 {
     (void)state;
     uint64_t epoch = 0;
-    struct contract_range ranges[2];
+    struct gw_range ranges[2];
     assert_int_equal(
         read_ack("{\"epoch\":\"9223372036854775807\",\"ranges\":[[1,3],[5,5]]}", &epoch,
                  ranges),

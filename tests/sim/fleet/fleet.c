@@ -124,7 +124,7 @@ static void on_published(void *ctx, uint64_t tag)
 static void take_answer(struct fleet *f, struct gateway *g, const char *topic,
                         const void *payload, size_t size)
 {
-    struct contract_range ranges[RANGES_MAX];
+    struct gw_range ranges[RANGES_MAX];
     uint64_t epoch = 0;
     int count = contract_read_ack(payload, size, &epoch, ranges, RANGES_MAX);
     if (!g || count < 0) {
