@@ -25,6 +25,7 @@ enum hook_mode { HOOK_KERNEL, HOOK_RUNNING, HOOK_SET };
  * the daemon itself never takes it. */
 static struct {
     _Atomic enum hook_mode mode;
+    _Atomic bool is_doubted;
     pthread_mutex_t lock;
     int64_t machine_us; /* RUNNING: when it started; SET: the hand */
     int64_t school_us;  /* RUNNING: where it started; SET: the hand */
@@ -84,9 +85,20 @@ bool clock_is_plausible(int64_t school_us)
     return school_us >= earliest_us;
 }
 
+void clock_doubt(bool is_doubted)
+{
+    hook.is_doubted = is_doubted;
+}
+
+bool clock_is_trusted(int64_t school_us)
+{
+    return hook.mode != HOOK_KERNEL
+           || (!hook.is_doubted && clock_is_plausible(school_us));
+}
+
 bool clock_school_is_known(void)
 {
-    return hook.mode != HOOK_KERNEL || clock_is_plausible(kernel_us(CLOCK_REALTIME));
+    return clock_is_trusted(kernel_us(CLOCK_REALTIME));
 }
 
 bool clock_school_is_driven(void)

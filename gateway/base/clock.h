@@ -16,11 +16,17 @@
 int64_t clock_machine_us(void);
 int64_t clock_school_us(void);
 
-/* clock_school_is_known - false while a board without a clock has not been set. */
-bool clock_school_is_known(void);
-
 /* clock_is_plausible - @school_us is not of before this software was written. */
 bool clock_is_plausible(int64_t school_us);
+
+/* clock_doubt - nobody knows whether the kernel's clock is right, however plausible it
+ * is; until it is called with false. */
+void clock_doubt(bool is_doubted);
+
+/* clock_is_trusted - @school_us, as the clock told it, is plausible and not doubted; that
+ * of a clock that is driven always.  clock_school_is_known - the same of now. */
+bool clock_is_trusted(int64_t school_us);
+bool clock_school_is_known(void);
 
 /* clock_school_is_driven - by the demo, replay or a test, and not the kernel's. */
 bool clock_school_is_driven(void);

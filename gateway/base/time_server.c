@@ -6,6 +6,7 @@
 #include "base/clock.h"
 
 /* Source: systemd-timesyncd.service(8) */
+static const char service_path[] = "/run/systemd/timesync";
 static const char mark_path[] = "/run/systemd/timesync/synchronized";
 
 int64_t time_server_mark_us(const char *path)
@@ -36,4 +37,10 @@ bool time_server_is_followed(void)
 {
     int64_t error_us = time_server_error_us();
     return error_us >= 0 && error_us < TIME_SERVER_LOST_US;
+}
+
+bool time_server_is_awaited(void)
+{
+    struct stat found;
+    return stat(service_path, &found) == 0 && stat(mark_path, &found) < 0;
 }

@@ -24,6 +24,9 @@ int64_t time_server_error_us(void);
  * without it. */
 int64_t time_server_mark_us(const char *path);
 
+/* time_server_is_followed - one is.  time_server_is_awaited - systemd-timesyncd runs and
+ * has not heard of one since the machine started. */
 bool time_server_is_followed(void);
+bool time_server_is_awaited(void);
 
 #endif
