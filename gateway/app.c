@@ -225,6 +225,8 @@ static void pipeline_component_stop(struct app *app)
 {
     if (app->live.pipeline)
         pipeline_stop(app->live.pipeline, clock_school_us());
+    if (app->store && app->live.pipeline)
+        app_clock_stop(app);
     if (app->store)
         store_flush(app->store);
 }

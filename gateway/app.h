@@ -158,10 +158,14 @@ struct http_sources app_sources(const struct live *live);
 void app_arm(struct app *app);
 
 /* app_school_now - school time; tells the stages first when the clock was set since.
- * app_clock_start - looks where the clock stands, before the stages start; when it was
- * set since they were kept, they learn it. */
+ * app_clock_start - looks where the clock stands and whether anybody knows that it is
+ * right, before the stages start; when it was set since they were kept, they learn it.
+ * app_clock_tick - each second; app_clock_stop - when the stages have stopped.  In
+ * app_clock.c. */
 int64_t app_school_now(struct app *app);
 void app_clock_start(struct app *app);
+void app_clock_tick(struct app *app);
+void app_clock_stop(struct app *app);
 
 /* app_tell_health - what the daemon knows of itself, to its own points, as far as it
  * changed.  In app_health.c. */

@@ -82,6 +82,7 @@ static bool gives_way_away(struct app *app, const struct gw_record *record)
     case GW_RECORD_TRANSITION:
     case GW_RECORD_SUMMARY:
     case GW_RECORD_FACT:
+    case GW_RECORD_CLOCK:
     case GW_RECORD_TIME_CORRECTION:
     case GW_RECORD_RECALL:
     case GW_RECORD_UNAVAILABLE:

@@ -19,62 +19,6 @@ enum {
 
 static const struct gw_subject about_app = {"APP", "gateway"};
 
-static void keep_clock(struct app *app)
-{
-    app_emit(app, &(struct gw_record){.kind = GW_RECORD_STATE,
-                                      .state = clock_kept_state(&app->clock)});
-}
-
-/* What went out without a time is told its time as soon as that is known. */
-static void correct_times(struct app *app, int64_t before_us)
-{
-    int64_t now_us = clock_machine_us();
-    if (clock_is_plausible(now_us + before_us)
-        || !clock_is_plausible(now_us + app->clock.ahead_us))
-        return;
-    app_emit(app, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
-                                      .correction = {now_us, app->clock.ahead_us}});
-}
-
-int64_t app_school_now(struct app *app)
-{
-    int64_t now_us = clock_school_us();
-    int64_t before_us = app->clock.ahead_us;
-    if (clock_school_was_set(&app->clock.ahead_us)) {
-        gw_log(GW_LOG_NOTICE, about_app, "the clock was set");
-        now_us = clock_school_us(); /* it may have been set after the first look */
-        pipeline_clock_set(app->live.pipeline, app->clock.ahead_us - before_us, now_us);
-        remembered_clock_set(&app->remembered, app->clock.ahead_us - before_us);
-        correct_times(app, before_us);
-        keep_clock(app);
-    }
-    return now_us;
-}
-
-void app_clock_start(struct app *app)
-{
-    const struct clock_kept before = app->clock;
-    app->clock = (struct clock_kept){0};
-    clock_boot(app->clock.boot);
-    (void)clock_school_was_set(&app->clock.ahead_us);
-    int64_t moved_us = clock_kept_moved(&before, &app->clock);
-    if (moved_us != 0) {
-        gw_log(GW_LOG_NOTICE, about_app, "the clock was set while the gateway was down");
-        pipeline_kept_clock_set(app->live.pipeline, moved_us, clock_school_us());
-        remembered_clock_set(&app->remembered, moved_us);
-        correct_times(app, before.ahead_us);
-    }
-    if (moved_us != 0
-        || eras_have_jumped(pipeline_eras(app->live.pipeline), clock_school_us()))
-        store_clock_was_set(app->store);
-    if (strcmp(before.boot, app->clock.boot) != 0) {
-        pipeline_booted(app->live.pipeline, clock_school_us());
-        app_emit(app, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
-                                          .correction = {0, GW_TIME_NONE}});
-    }
-    keep_clock(app);
-}
-
 /* --- samples ------------------------------------------------------------ */
 
 static void note_first(struct app *app)
@@ -169,6 +113,7 @@ static int on_tick(sd_event_source *source, uint64_t time_us, void *ctx)
     field_watch(app->field);
     watchdog_feed(&app->hung);
     app_settle(app);
+    app_clock_tick(app);
     app_tell_health(app);
     app_arm(app);
     app->has_store_come = store_can_open(app->store);

@@ -80,11 +80,13 @@ static json_t *store_json(struct app *app, struct store_status *status)
 {
     store_status(app->store, status);
     return json_pack(
-        "{s:b, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I, s:s, s:s}", "away",
+        "{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I, s:s, s:s}", "away",
         status->is_away, "commits", (json_int_t)status->commits, "rows",
         (json_int_t)status->rows, "failures", (json_int_t)status->failures, "waiting",
-        (json_int_t)status->waiting, "unlogged", (json_int_t)app->unlogged, "given_up",
-        "evidence", (json_int_t)status->given_up_evidence, "transitions",
+        (json_int_t)status->waiting, "undated", (json_int_t)status->undated,
+        "undated_given_way", (json_int_t)status->undated_given_way, "unlogged",
+        (json_int_t)app->unlogged, "given_up", "evidence",
+        (json_int_t)status->given_up_evidence, "transitions",
         (json_int_t)status->given_up_transitions, "file_bytes",
         (json_int_t)status->file_bytes, "notice", status->notice, "fault", status->fault);
 }

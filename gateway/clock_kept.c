@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(struct clock_kept) == 48, "the kept form has no holes");
+_Static_assert(sizeof(struct clock_kept) == 64, "the kept form has no holes");
 _Static_assert(sizeof(((struct clock_kept *)0)->boot) >= CLOCK_BOOT_MAX, "holds an id");
 
 static const char owner[] = "clock";
@@ -15,10 +15,12 @@ struct gw_state clock_kept_state(const struct clock_kept *kept)
 
 bool clock_kept_read(const struct gw_state *state, struct clock_kept *ret)
 {
-    struct clock_kept kept;
-    if (strcmp(state->owner, owner) != 0 || state->size != sizeof(kept))
+    static const size_t first_form = offsetof(struct clock_kept, known_us);
+    struct clock_kept kept = {0};
+    if (strcmp(state->owner, owner) != 0
+        || (state->size != sizeof(kept) && state->size != first_form))
         return false;
-    memcpy(&kept, state->bytes, sizeof(kept));
+    memcpy(&kept, state->bytes, state->size);
     if (!memchr(kept.boot, 0, sizeof(kept.boot)))
         return false;
     *ret = kept;

@@ -12,11 +12,15 @@
 #include "base/clock.h"
 #include "gw/record.h"
 
-/* clock_kept - the bytes are the kept form.
- * ahead_us    school time less machine time of this boot; 0 = not known */
+/* clock_kept - the bytes are the kept form; earlier ones end behind the boot.
+ * ahead_us    school time less machine time of this boot; 0 = not known
+ * known_us    the last school time that was kept and known to be right; 0 = none
+ * is_doubted  nobody knew since this boot began: see clock_doubt() */
 struct clock_kept {
     int64_t ahead_us;
-    char boot[40];
+    char boot[GW_BOOT_MAX];
+    int64_t known_us;
+    int64_t is_doubted;
 };
 
 /* clock_kept_state - to be kept; its bytes are @kept's. */

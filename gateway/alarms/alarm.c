@@ -135,7 +135,7 @@ static struct gw_transition transition_of(const struct alarm_row *row,
                                           enum gw_alarm_state from,
                                           const struct alarm_step *step)
 {
-    bool is_known = clock_school_is_known();
+    bool is_known = clock_is_trusted(step->time_us);
     struct gw_transition t = {
         .uid = row->uid,
         .seq = row->seq,

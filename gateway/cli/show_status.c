@@ -45,6 +45,10 @@ static void status_store(const json_t *store, FILE *out)
                   (long long)field_count(store, "failures"),
                   (long long)field_count(store, "waiting"));
     (void)fprintf(out, "%.1f MB\n", (double)field_count(store, "file_bytes") / 1e6);
+    if (field_count(store, "undated") + field_count(store, "undated_given_way") > 0)
+        (void)fprintf(out, "          %lld rows wait for the time, %lld found no room\n",
+                      (long long)field_count(store, "undated"),
+                      (long long)field_count(store, "undated_given_way"));
     if (json_string_length(json_object_get(store, "fault")) > 0)
         (void)fprintf(out, "          fault: %s\n", field_text(store, "fault"));
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "campus/civil.h"
 #include "facts/fact_cover.h"
 #include "facts/facts_parts.h"
@@ -201,7 +202,7 @@ static void enter(struct facts *f, size_t plan, const struct gw_fact *fact)
 
 void facts_hear(struct facts *f, const struct gw_fact *fact)
 {
-    if (fact->rule || fact->period != GW_PERIOD_NONE)
+    if (fact->rule || fact->period != GW_PERIOD_NONE || !clock_is_trusted(fact->time_us))
         return;
     for (size_t p = 0; p < f->plans.count; p++)
         if (strcmp(f->plans.items[p].from, fact->kind) == 0
@@ -240,7 +241,7 @@ static void begin(struct facts *f, int64_t time_us)
     struct fact_clock *clock = fact_book_clock(f->book);
     int32_t second = 0;
     int64_t today = facts_day(f, time_us, &second);
-    if (clock->told_day > 0 || f->plans.count == 0)
+    if (clock->told_day > 0 || f->plans.count == 0 || !clock_is_trusted(time_us))
         return;
     *clock = (struct fact_clock){today, today, moment_of(&f->plans, second)};
     fact_book_keep_clock(f->book);
@@ -295,8 +296,9 @@ void facts_minute(struct facts *f, int64_t time_us)
     int32_t second = 0;
     int64_t today = facts_day(f, time_us, &second);
     int64_t moment = moment_of(&f->plans, second);
-    if (f->plans.count == 0)
-        return;
+    if (f->plans.count == 0 || !clock_is_trusted(time_us))
+        return; /* whose day it would be nobody knows */
+    begin(f, time_us);
     facts_own_minute(f, time_us);
     if (clock->told_day == today && clock->told_moment == moment)
         return;

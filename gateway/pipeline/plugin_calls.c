@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "pipeline/plugin_slots.h"
 
 /* Marks grow with the table, which derived points make longer. */
@@ -215,9 +216,12 @@ void gw_publish(struct gw_host *host, uint32_t point, double value,
     h->setup.ops.publish(h->setup.ops.ctx, &reading);
 }
 
+/* While nobody knows the time, nobody knows whose lesson or which day it was. */
 void gw_fact(struct gw_host *host, const struct gw_fact *fact)
 {
     const struct plugin_host_ops *ops = &host->host->setup.ops;
+    if (fact->by_calendar && !clock_school_is_known())
+        return;
     ops->emit(ops->ctx, &(struct gw_record){.kind = GW_RECORD_FACT, .fact = *fact});
 }
 

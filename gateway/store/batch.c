@@ -51,6 +51,7 @@ static const struct {
     [GW_RECORD_STATE] = MEMBER(state),
     [GW_RECORD_DELIVERY] = MEMBER(delivery),
     [GW_RECORD_COMMIT] = MEMBER(delivery),
+    [GW_RECORD_CLOCK] = MEMBER(clock),
     [GW_RECORD_TIME_CORRECTION] = MEMBER(correction),
     [GW_RECORD_RECALL] = MEMBER(recall),
     [GW_RECORD_UNAVAILABLE] = MEMBER(recall),
@@ -138,7 +139,8 @@ static bool keep_pointers(struct arena *a, enum gw_record_kind kind, void *body)
         return keep_recall(a, body);
     case GW_RECORD_READING:
     case GW_RECORD_TRANSITION:
-    case GW_RECORD_TIME_CORRECTION:
+    case GW_RECORD_CLOCK:
+    case GW_RECORD_TIME_CORRECTION: /* never in a batch */
     case GW_RECORD_MONTH_END:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:

@@ -230,11 +230,12 @@ enum carry_class carry_class_of(const struct gw_record *record)
     case GW_RECORD_MONTH_END:
         return CARRY_EVIDENCE;
     case GW_RECORD_TRANSITION:
-    case GW_RECORD_TIME_CORRECTION:
+    case GW_RECORD_CLOCK:
         return CARRY_TRANSITIONS;
     case GW_RECORD_READING:
     case GW_RECORD_RECALL: /* of no store: never carried */
     case GW_RECORD_UNAVAILABLE:
+    case GW_RECORD_TIME_CORRECTION:
     case GW_RECORD_STATE:
     case GW_RECORD_DELIVERY:
     case GW_RECORD_COMMIT:

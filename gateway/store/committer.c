@@ -11,11 +11,9 @@
 #include "store/migrate.h"
 #include "store/notice.h"
 #include "store/outbox_cap.h"
-#include "store/outbox_recall.h"
 #include "store/rescue.h"
 #include "store/restore.h"
 #include "store/restored.h"
-#include "store/statement.h"
 
 /* How long what the county has can be sent again, and how many rows go in one slice.  A
  * slice of the log is many pages long, so that most of them are freed and not written. */
@@ -75,6 +73,8 @@ static int prepare(struct committer *l, struct gw_error *err)
     if (rc == SQLITE_OK)
         rc = deliveries_open(&l->deliveries, l->db);
     if (rc == SQLITE_OK)
+        rc = undated_open(&l->undated, l->db);
+    if (rc == SQLITE_OK)
         rc = sqlite3_prepare_v3(l->db,
                                 "UPDATE progress SET commits = ?, alarm_uid = ?, seq = ?"
                                 " WHERE id = 1",
@@ -124,6 +124,7 @@ static void release(struct committer *l)
     registry_close(&l->registry);
     history_close(&l->history);
     deliveries_close(&l->deliveries);
+    undated_close(&l->undated);
     outbox_writer_close(&l->outbox);
     (void)sqlite3_finalize(l->keep_progress); /* repeats the error of the last step */
     l->keep_progress = NULL;
@@ -164,155 +165,11 @@ int committer_replace(struct committer *l, char *ret_told, size_t size,
     return before.commits > 0 && l->progress.commits > before.commits;
 }
 
-/* The record's own fault, not the disk's: it would fail for ever and stop the rest. */
-static bool is_refusal(int rc)
+void committer_tell(const struct committer *l, struct store_status *ret)
 {
-    int code = rc & 0xFF;
-    return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
-}
-
-static int write_row(struct committer *l, const struct gw_record *record)
-{
-    switch (record->kind) {
-    case GW_RECORD_READING:
-        return record->flags & GW_RECORD_LOG ? history_reading(
-                   &l->history, &record->reading, gw_record_era(record->flags))
-                                             : SQLITE_OK;
-    case GW_RECORD_TRANSITION:
-        if (record->transition.uid > l->progress.alarm_uid)
-            l->progress.alarm_uid = record->transition.uid;
-        return history_transition(&l->history, &record->transition);
-    case GW_RECORD_SUMMARY:
-        return history_summary(&l->history, &record->summary);
-    case GW_RECORD_FACT:
-        return history_fact(&l->history, &record->fact);
-    case GW_RECORD_TIME_CORRECTION:
-        return history_correct(&l->history, &record->correction);
-    case GW_RECORD_STATE:
-        return registry_keep(&l->registry, &record->state);
-    case GW_RECORD_DELIVERY:
-        return deliveries_add(&l->deliveries, &record->delivery);
-    case GW_RECORD_MONTH_END:
-        return evidence_make(&l->outbox, &record->month_end, l->ops);
-    case GW_RECORD_RECALL:
-        l->recalls++; /* after the ranges: see write_all() */
-        return SQLITE_OK;
-    case GW_RECORD_UNAVAILABLE:
-    case GW_RECORD_COMMIT:
-    default:
-        return SQLITE_OK;
-    }
-}
-
-static bool is_for_county(const struct gw_record *record)
-{
-    switch (record->kind) {
-    case GW_RECORD_READING:
-        return record->flags & GW_RECORD_TELEMETRY;
-    case GW_RECORD_TRANSITION:
-    case GW_RECORD_SUMMARY:
-    case GW_RECORD_FACT:
-    case GW_RECORD_TIME_CORRECTION:
-        return true;
-    case GW_RECORD_RECALL:
-    case GW_RECORD_UNAVAILABLE:
-    case GW_RECORD_MONTH_END:
-    case GW_RECORD_STATE:
-    case GW_RECORD_DELIVERY:
-    case GW_RECORD_COMMIT:
-    default:
-        return false;
-    }
-}
-
-static int write_record(void *ctx, const struct gw_record *record)
-{
-    struct committer *l = ctx;
-    int rc = write_row(l, record);
-    if (rc == SQLITE_OK && is_for_county(record))
-        rc = outbox_add(&l->outbox, record, l->ops);
-    if (!is_refusal(rc))
-        return rc;
-    l->refused++;
-    return SQLITE_OK;
-}
-
-static int write_recall(void *ctx, const struct gw_record *record)
-{
-    struct committer *l = ctx;
-    return record->kind == GW_RECORD_RECALL
-               ? outbox_recall(&l->outbox, &record->recall, l->ops)
-               : SQLITE_OK;
-}
-
-static int write_progress(struct committer *l)
-{
-    l->progress.commits++;
-    l->progress.seq = l->outbox.count.seq;
-    return statement_run(l->keep_progress, "iii", (int64_t)l->progress.commits,
-                         (int64_t)l->progress.alarm_uid, (int64_t)l->progress.seq);
-}
-
-/* After all that a commit changes of the outbox. */
-static int keep_outbox(struct committer *l, const struct outbox_count *before,
-                       bool *ret_tells)
-{
-    int rc = l->tells ? outbox_tell_dropped(&l->outbox, l->ops, ret_tells) : SQLITE_OK;
-    if (rc == SQLITE_OK)
-        rc = outbox_keep_cap(&l->outbox, l->outbox.count.seq - before->seq);
-    return rc == SQLITE_OK ? outbox_keep_count(&l->outbox, before) : rc;
-}
-
-/* What was acknowledged before it was asked for again is asked for after it was
- * acknowledged. */
-static int write_all(struct committer *l, const struct batch_list *batches,
-                     const struct outbox_range *ranges, size_t range_count,
-                     bool *ret_tells)
-{
-    const struct outbox_count before = l->outbox.count;
-    deliveries_clear(&l->deliveries);
-    l->recalls = 0;
-    int rc = sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    if (rc == SQLITE_OK)
-        rc = batch_list_each(batches, write_record, l);
-    if (rc == SQLITE_OK)
-        rc = deliveries_write(&l->deliveries);
-    for (size_t i = 0; i < range_count && rc == SQLITE_OK; i++)
-        rc = outbox_acknowledge(&l->outbox, &ranges[i]);
-    if (rc == SQLITE_OK && l->recalls)
-        rc = batch_list_each(batches, write_recall, l);
-    if (rc == SQLITE_OK)
-        rc = keep_outbox(l, &before, ret_tells);
-    if (rc == SQLITE_OK)
-        rc = write_progress(l);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_exec(l->db, "COMMIT", NULL, NULL, NULL);
-    return rc;
-}
-
-int committer_commit(struct committer *l, const struct batch_list *batches,
-                     const struct outbox_range *ranges, size_t range_count,
-                     struct gw_error *err)
-{
-    struct committer_progress progress = l->progress;
-    struct outbox_count count = l->outbox.count;
-    int64_t last_key = l->history.last_key;
-    bool tells = false;
-    int r = database_check_place(l->db, err);
-    if (r < 0)
-        return r;
-    int rc = write_all(l, batches, ranges, range_count, &tells);
-    if (rc == SQLITE_OK) {
-        l->tells = tells;
-        (void)outbox_look(&l->outbox); /* the commit is done all the same */
-        return 0;
-    }
-    r = database_fail(l->db, rc, "cannot commit", err);
-    database_rollback(l->db);
-    l->progress = progress;
-    l->outbox.count = count;
-    l->history.last_key = last_key;
-    return r;
+    outbox_tell(&l->outbox, ret);
+    ret->undated = l->undated.now.rows;
+    ret->undated_given_way = l->undated.now.given_way;
 }
 
 int committer_reopen(struct committer *l, struct gw_error *err)

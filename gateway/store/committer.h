@@ -14,6 +14,7 @@
 #include "store/retention.h"
 #include "store/scrub.h"
 #include "store/store.h"
+#include "store/undated.h"
 
 /* committer_progress - what must never go back; one row, changed by every commit. */
 struct committer_progress {
@@ -32,6 +33,7 @@ struct committer {
     struct history history;
     struct deliveries deliveries;
     struct outbox_writer outbox;
+    struct undated undated;
     struct retention retention;
     struct committer_progress progress;
     struct scrub scrub;
@@ -63,6 +65,9 @@ int committer_replace(struct committer *l, char *ret_told, size_t size,
 int committer_commit(struct committer *l, const struct batch_list *batches,
                      const struct outbox_range *ranges, size_t range_count,
                      struct gw_error *err);
+
+/* committer_tell - its part of @ret: what stands in the file and waits. */
+void committer_tell(const struct committer *l, struct store_status *ret);
 
 /* committer_reopen - after a failure of the disk: closes, opens, and puts what the log
  * holds on the disk for certain.  A commit that reported a failure may be whole in

@@ -19,8 +19,6 @@ enum {
     ADD_SUMMARY_ITEM,
     ADD_FACT,
     ADD_FACT_VALUE,
-    CORRECT_TRANSITIONS,
-    GIVE_UP_TRANSITIONS,
 };
 
 static const char *const sql[HISTORY_STATEMENTS] = {
@@ -44,10 +42,6 @@ static const char *const sql[HISTORY_STATEMENTS] = {
                  " completeness) VALUES (?, ?, ?, ?, ?, ?, ?)",
     [ADD_FACT_VALUE] = "INSERT OR REPLACE INTO fact_values (fact, name, value, text)"
                        " VALUES (?, ?, ?, ?)",
-    [CORRECT_TRANSITIONS] = "UPDATE transitions SET time_us = mono_us + ?1,"
-                            " time_quality = 1 WHERE time_quality = 0"
-                            " AND mono_us BETWEEN 0 AND ?2",
-    [GIVE_UP_TRANSITIONS] = "UPDATE transitions SET mono_us = -1 WHERE time_quality = 0",
 };
 
 static const char trim_sql[] =
@@ -169,15 +163,6 @@ int history_summary(struct history *h, const struct gw_summary *summary)
                            item->valid, (int64_t)item->count);
     }
     return rc;
-}
-
-/* Machine time of another boot says nothing any more. */
-int history_correct(struct history *h, const struct gw_time_correction *correction)
-{
-    if (correction->ahead_us == GW_TIME_NONE)
-        return statement_run(h->statements[GIVE_UP_TRANSITIONS], "");
-    return statement_run(h->statements[CORRECT_TRANSITIONS], "ii", correction->ahead_us,
-                         correction->known_us);
 }
 
 /* "daily.attendance": what the county got of it. */

@@ -9,7 +9,7 @@
 
 #include "gw/record.h"
 
-enum { HISTORY_STATEMENTS = 10 };
+enum { HISTORY_STATEMENTS = 8 };
 
 /* Zero-initialise; @last_key is the newest key of the log. */
 struct history {
@@ -27,7 +27,6 @@ void history_close(struct history *h);
 int history_reading(struct history *h, const struct gw_reading *reading, uint32_t era);
 int history_transition(struct history *h, const struct gw_transition *transition);
 int history_summary(struct history *h, const struct gw_summary *summary);
-int history_correct(struct history *h, const struct gw_time_correction *correction);
 int history_fact(struct history *h, const struct gw_fact *fact);
 
 /* history_trim - deletes at most @max readings older than @time_us.

@@ -42,6 +42,8 @@ enum form_id {
     FORM_STATE,
     FORM_EVIDENCE_FACT,
     FORM_EVIDENCE_FILE,
+    FORM_CLOCK,
+    FORM_UNDATED,
     FORMS
 };
 
@@ -95,6 +97,11 @@ static const struct form forms[FORMS] = {
     [FORM_EVIDENCE_FILE] = {"nibb", false,
                             "INSERT OR IGNORE INTO evidence_files"
                             " VALUES (?1, ?2, ?3, ?4)"},
+    [FORM_CLOCK] = {"nt??", false,
+                    "INSERT OR IGNORE INTO clocks VALUES (?1, ?2, ?3, ?4)"},
+    [FORM_UNDATED] = {"niit", false,
+                      "INSERT OR IGNORE INTO undated SELECT ?1, ?2, ?3, ?4"
+                      " WHERE json_valid(?4)"},
 };
 
 static const char begin_sql[] =
@@ -146,7 +153,8 @@ static const char settle_sql[] =
     " alarm_uid = max(alarm_uid,"
     " coalesce((SELECT max(uid) FROM transitions WHERE uid < 1 << 50), 0));"
     "DELETE FROM summary_items WHERE summary NOT IN (SELECT number FROM summaries);"
-    "DELETE FROM fact_values WHERE fact NOT IN (SELECT number FROM facts);";
+    "DELETE FROM fact_values WHERE fact NOT IN (SELECT number FROM facts);"
+    "DELETE FROM undated WHERE clock NOT IN (SELECT number FROM clocks);";
 
 /* Rows of these tables are never deleted: a number that is missing was one.  None of
  * ours is as high as the limit. */

@@ -419,7 +419,7 @@ void store_status(struct store *s, struct store_status *ret)
     } else if (s->writer) {
         writer_status(s->writer, ret);
     } else {
-        outbox_tell(&s->committer.outbox, ret);
+        committer_tell(&s->committer, ret);
     }
     if (!s->is_away && !ret->notice[0])
         text_copy(ret->notice, sizeof(ret->notice), s->notice.text);

@@ -220,6 +220,8 @@ struct store_status {
     uint64_t outbox_bytes;        /* of their bodies */
     uint64_t outbox_cap;          /* rows; 0 = none */
     int64_t outbox_oldest_s;      /* when the oldest that waits was made; 0 = none */
+    uint64_t undated;             /* rows that wait until the time is known */
+    uint64_t undated_given_way;   /* the oldest of them, for lack of room */
     uint64_t file_bytes;
     uint64_t given_up_evidence; /* summaries and facts that found no memory while away */
     uint64_t given_up_transitions; /* the same of alarms' transitions */

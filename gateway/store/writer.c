@@ -195,9 +195,10 @@ int writer_start(struct committer *committer, const struct store_ops *ops,
     pthread_condattr_destroy(&by_machine);
     w->committer = committer;
     w->ops = ops;
+    w->ahead_us = clock_school_us() - clock_machine_us();
     writer_set_pace(w, config);
     committer->outbox.cap = config->outbox_rows;
-    outbox_tell(&committer->outbox, &w->shared.status);
+    committer_tell(committer, &w->shared.status);
     int r = worker_start("store", late_us, body, w, &w->worker);
     if (r < 0) {
         writer_free(w);

@@ -49,7 +49,7 @@ static void finish(struct writer *w, uint64_t rows_appended)
     struct shared *s = &w->shared;
     s->status.commits++;
     s->status.rows += w->pending_rows;
-    outbox_tell(&w->committer->outbox, &s->status);
+    committer_tell(w->committer, &s->status);
     s->status.fault[0] = '\0';
     s->backlog.batches -= w->pending_batches;
     s->backlog.rows -= w->pending_rows;
@@ -266,8 +266,8 @@ void writer_try_commit(struct writer *w)
     finish(w, w->committer->outbox.count.seq - seq_before);
 }
 
-/* School time that moved a day against machine time was set, and so it was, or the
- * gateway was off, when the newest reading is a day old at the start. */
+/* School time that moved a day against machine time was set, be it before the first look;
+ * and so it was, or the gateway was off, when the newest reading is a day old then. */
 static bool has_clock_jumped(struct writer *w, int64_t now, int64_t school_us)
 {
     int64_t ahead = school_us - now;
@@ -275,7 +275,7 @@ static bool has_clock_jumped(struct writer *w, int64_t now, int64_t school_us)
     bool is_old = newest != INT64_MIN && school_us - history_key_time(newest) > jump_us;
     bool has_moved = ahead - w->ahead_us > jump_us || w->ahead_us - ahead > jump_us;
     bool was_told = atomic_exchange(&w->was_clock_set, false);
-    bool has_jumped = was_told || (w->has_looked ? has_moved : is_old);
+    bool has_jumped = was_told || has_moved || (!w->has_looked && is_old);
     w->ahead_us = ahead;
     w->has_looked = true;
     return has_jumped;
@@ -288,9 +288,9 @@ static int trim(struct writer *w, int64_t now, struct gw_error *err)
 {
     int64_t school_us = clock_school_us();
     bool has_jumped = has_clock_jumped(w, now, school_us);
-    if (!clock_school_is_known())
-        return 0; /* looked at all the same: it will jump when it is set */
-    if (has_jumped) {
+    if (!has_jumped && !clock_school_is_known())
+        return 0;     /* looked at all the same: it will jump when it is set */
+    if (has_jumped) { /* also when nobody has said yet that it is right */
         w->trusted_at_us = now + jump_us;
         w->trim_at_us = now + trim_cautious_us;
         return 0;

@@ -61,8 +61,8 @@ struct writer {
     int64_t retry_at_us; /* 0 = the last commit succeeded */
     int64_t retry_delay_us;
     int64_t trim_at_us;
-    int64_t ahead_us;           /* school time of machine time, when old rows last went */
-    bool has_looked;            /* ahead_us is known */
+    int64_t ahead_us;           /* school time of machine time, at the last look */
+    bool has_looked;            /* once, at the newest reading */
     _Atomic bool was_clock_set; /* the last run's readings bear another clock's time */
     int64_t trusted_at_us;      /* the clock jumped: not before; 0 = it did not */
     struct gw_complaint disk;

@@ -203,10 +203,33 @@ static const char *role_of(const char *actor)
     return "operator";
 }
 
-static void add_boot(const struct county_encoder *e, int64_t mono_us, json_t *data)
+static void add_boot(const char *boot, int64_t mono_us, json_t *data)
 {
-    (void)json_object_set_new(data, "boot", json_string(e->boot));
+    (void)json_object_set_new(data, "boot", json_string(boot));
     (void)json_object_set_new(data, "mono_ms", json_integer(mono_us / 1000));
+}
+
+/* Of another boot, that ended before anybody knew the time. */
+static void leave_undated(const struct county_encoder *e,
+                          const struct gw_unknown_time *unknown,
+                          struct contract_event *event, json_t *data)
+{
+    add_boot(unknown->boot, event->time_us - unknown->ahead_us, data);
+    (void)json_object_set_new(data, "not_after", time_json(e, unknown->not_after_us));
+    event->time_us = GW_TIME_NONE;
+}
+
+/* A time of @record as its kind has it, or as a moment of its boot. */
+static void add_time(const struct county_encoder *e, const struct gw_record *record,
+                     const char *name, const char *mono_name, int64_t time_us,
+                     json_t *data)
+{
+    const struct gw_unknown_time *unknown = record->unknown;
+    if (unknown)
+        (void)json_object_set_new(data, mono_name,
+                                  json_integer((time_us - unknown->ahead_us) / 1000));
+    else
+        (void)json_object_set_new(data, name, time_json(e, time_us));
 }
 
 static json_t *alarm_data(const struct county_encoder *e, const struct gw_record *record,
@@ -224,7 +247,7 @@ static json_t *alarm_data(const struct county_encoder *e, const struct gw_record
         "value", is_private(e, t->object) ? json_null() : contract_number(t->value),
         "role", role_of(t->actor), "test", (int)t->is_test);
     if (data && event->time_us == GW_TIME_NONE)
-        add_boot(e, t->mono_us, data);
+        add_boot(e->boot, t->mono_us, data);
     return data;
 }
 
@@ -265,9 +288,10 @@ static json_t *environment_data(const struct county_encoder *e,
         json_decref(items);
         return NULL;
     }
-    return json_pack("{s:s, s:o, s:I, s:o}", "object", s->object, "start",
-                     time_json(e, s->start_us), "period_s",
-                     (json_int_t)(s->period_us / 1000000), "items", items);
+    json_t *data = json_pack("{s:s, s:I, s:o}", "object", s->object, "period_s",
+                             (json_int_t)(s->period_us / 1000000), "items", items);
+    add_time(e, record, "start", "start_mono_ms", s->start_us, data);
+    return data;
 }
 
 /* A word of a fact leaves only when it has the form of an id: free text does not. */
@@ -290,7 +314,7 @@ static json_t *told_key(const struct county_encoder *e, const struct gw_fact *f)
                         f->object, at.year, at.month, at.day);
 }
 
-/* A day's, week's or month's. */
+/* A day's, week's or month's, which is of a calendar: never of unknown time. */
 static json_t *told_data(const struct county_encoder *e, const struct gw_fact *f,
                          struct contract_event *event)
 {
@@ -326,10 +350,12 @@ static json_t *fact_data(const struct county_encoder *e, const struct gw_record 
     json_t *values = json_object();
     for (size_t i = 0; i < f->count; i++)
         (void)json_object_set_new(values, f->values[i].name, fact_value(&f->values[i]));
-    return json_pack("{s:s, s:s*, s:s, s:o, s:o, s:o, s:o}", "kind", f->kind, "rule",
-                     f->rule, "object", f->object, "start", time_json(e, f->start_us),
-                     "end", time_json(e, f->end_us), "values", values, "completeness",
-                     contract_number(share_of(f->completeness)));
+    json_t *data = json_pack("{s:s, s:s*, s:s, s:o, s:o}", "kind", f->kind, "rule",
+                             f->rule, "object", f->object, "values", values,
+                             "completeness", contract_number(share_of(f->completeness)));
+    add_time(e, record, "start", "start_mono_ms", f->start_us, data);
+    add_time(e, record, "end", "end_mono_ms", f->end_us, data);
+    return data;
 }
 
 /* Names the messages by boot and machine time: all that had no time say both. */
@@ -338,12 +364,13 @@ static json_t *correction_data(const struct county_encoder *e,
                                struct contract_event *event)
 {
     const struct gw_time_correction *c = &record->correction;
-    if (c->ahead_us == GW_TIME_NONE)
-        return NULL;
     event->kind = "time-correction";
-    event->time_us = c->known_us + c->ahead_us;
-    return json_pack("{s:s, s:I, s:o}", "boot", e->boot, "until_ms",
-                     (json_int_t)(c->known_us / 1000), "zero", time_json(e, c->ahead_us));
+    event->time_us = c->until_us + c->not_after_us;
+    if (c->zero_us == GW_TIME_NONE)
+        return json_pack("{s:s, s:o}", "boot", c->boot, "not_after",
+                         time_json(e, c->not_after_us));
+    return json_pack("{s:s, s:I, s:o}", "boot", c->boot, "until_ms",
+                     (json_int_t)(c->until_us / 1000), "zero", time_json(e, c->zero_us));
 }
 
 static json_t *unavailable_data(const struct county_encoder *e,
@@ -382,8 +409,6 @@ static json_t *telemetry_data(const struct county_encoder *e,
         (void)json_object_set_new(data, "reason", json_string(gw_reason_name(r->reason)));
     if (data && r->source_us != GW_TIME_NONE)
         (void)json_object_set_new(data, "sourcetime", time_json(e, r->source_us));
-    if (data && r->time_us == GW_TIME_NONE)
-        add_boot(e, r->mono_us, data);
     return data;
 }
 
@@ -422,6 +447,8 @@ char *county_encode(void *encoder, const struct gw_record *record, uint64_t epoc
     json_t *data = kinds[record->kind] ? kinds[record->kind](e, record, &event) : NULL;
     if (!data)
         return NULL;
+    if (record->unknown)
+        leave_undated(e, record->unknown, &event, data);
     event.offset_s = encoder_offset(e, event.time_us);
     char *body = contract_encode(e->config, e->boot, &event, data);
     if (body)

@@ -96,6 +96,7 @@ static void tell_mean(struct eye *e, const struct eye_room *room, const char *ki
     };
     if (mean->minutes > 0)
         gw_fact(e->host, &(struct gw_fact){.kind = kind,
+                                           .by_calendar = true,
                                            .object = room->place->id,
                                            .start_us = room->day.midnight_us,
                                            .end_us = end_us,
@@ -150,6 +151,7 @@ static void tell_tally(struct eye *e, const char *object, const struct lesson_ta
         {.name = "temperature_compliant", .value = t->compliant[LESSON_TEMPERATURE]},
     };
     gw_fact(e->host, &(struct gw_fact){.kind = "environment-day",
+                                       .by_calendar = true,
                                        .object = object,
                                        .start_us = start_us,
                                        .end_us = time_us,
@@ -236,6 +238,7 @@ static void tell_month(struct eye *e, uint32_t month, int64_t time_us)
         return;
     gw_fact(e->host,
             &(struct gw_fact){.kind = "lamp-tests-month",
+                              .by_calendar = true,
                               .object = school,
                               .start_us = month_start(e, end_us - 1),
                               .end_us = end_us,

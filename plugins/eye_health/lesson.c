@@ -77,6 +77,7 @@ static void tell(struct eye *e, const struct eye_room *room,
     };
     gw_fact(e->host, &(struct gw_fact){
                          .kind = "lesson-environment",
+                         .by_calendar = true,
                          .object = room->place->id,
                          .start_us = lesson->start_us,
                          .end_us = lesson->end_us,

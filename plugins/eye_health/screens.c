@@ -100,6 +100,7 @@ static void tell_fact(struct eye *e, const struct class_screen *c, const char *k
         {.name = "lesson_min", .value = m->lessons},
     };
     gw_fact(e->host, &(struct gw_fact){.kind = kind,
+                                       .by_calendar = true,
                                        .object = c->class->id,
                                        .start_us = start_us,
                                        .end_us = end_us,

@@ -112,6 +112,7 @@ void adherence_tell(struct adherence_week *w, struct gw_host *host, int64_t time
         };
         gw_fact(host,
                 &(struct gw_fact){.kind = "timetable-week",
+                                  .by_calendar = true,
                                   .object = "school",
                                   .start_us = w->start_us,
                                   .end_us = time_us,

@@ -67,6 +67,7 @@ static void tell_lesson(const struct lessons *ls, const struct class_book *book,
         {.name = "enrolled", .value = book->class->enrolled},
     };
     gw_fact(ls->host, &(struct gw_fact){.kind = "lesson",
+                                        .by_calendar = true,
                                         .object = book->class->id,
                                         .start_us = lesson->start_us,
                                         .end_us = lesson->end_us,

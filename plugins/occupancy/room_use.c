@@ -139,6 +139,7 @@ static void tell(struct room_uses *u, struct room_use_row *row, int64_t time_us)
     publish(u, row, time_us);
     gw_fact(u->host,
             &(struct gw_fact){.kind = "room-use-day",
+                              .by_calendar = true,
                               .object = row->place,
                               .start_us = day->midnight_us,
                               .end_us = time_us,

@@ -89,6 +89,7 @@ static void tell_fact(const struct lessons *ls, const struct class_book *book,
                       double completeness, int64_t time_us)
 {
     gw_fact(ls->host, &(struct gw_fact){.kind = kind,
+                                        .by_calendar = true,
                                         .object = book->class->id,
                                         .start_us = book->day.midnight_us,
                                         .end_us = time_us,
@@ -248,6 +249,7 @@ void school_day_tell(struct lessons *ls, int64_t time_us)
     };
     gw_fact(ls->host,
             &(struct gw_fact){.kind = "attendance-day",
+                              .by_calendar = true,
                               .object = "school",
                               .start_us = gw_campus_midnight(ls->campus, time_us - 1),
                               .end_us = time_us,

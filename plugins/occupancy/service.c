@@ -310,6 +310,7 @@ static void tell_fact(struct service *s, int64_t time_us)
     d->is_told = true;
     gw_fact(s->host,
             &(struct gw_fact){.kind = "service-end",
+                              .by_calendar = true,
                               .object = "school",
                               .start_us = s->from_us,
                               .end_us = d->is_final ? d->end_us : time_us,

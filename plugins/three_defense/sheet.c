@@ -271,6 +271,7 @@ static void tell_fact(struct defense *d, int64_t midnight_us)
             values[count++] = (struct gw_fact_value){.name = names[k], .value = f.value};
     }
     gw_fact(d->host, &(struct gw_fact){.kind = "three-defense",
+                                       .by_calendar = true,
                                        .object = "school",
                                        .start_us = gw_campus_midnight(
                                            gw_host_campus(d->host), midnight_us - 1),

@@ -247,6 +247,7 @@ static void fact(struct defense *d, const struct route *r, const char *kind,
         {.name = "expected", .value = r->row->per_day},
     };
     gw_fact(d->host, &(struct gw_fact){.kind = kind,
+                                       .by_calendar = true,
                                        .object = r->row->place,
                                        .start_us = start_us,
                                        .end_us = time_us,

@@ -26,7 +26,7 @@ def content_key(body):
     if kind == "campus.alarm.v1":
         return kind, data["uid"], data["step"]
     if kind == "campus.environment.v1":
-        return kind, data["object"], data["start"]
+        return kind, data["object"], data.get("start", (data.get("boot"), data.get("start_mono_ms")))
     if "revision" in data:
         return kind, data["key"], data["revision"]
     return kind, message["id"]

@@ -8,6 +8,7 @@ import mmap
 import os
 import pathlib
 import threading
+import uuid
 
 import rig
 from campus_sim import mqtt_client
@@ -59,12 +60,19 @@ class WallClock:
         file.write_bytes(bytes(8))
         with open(file, "r+b") as mapped:
             self._ahead_us = memoryview(mmap.mmap(mapped.fileno(), 8)).cast("q")
+        self._boot = pathlib.Path(folder) / "boot-id"
+        self.reboot()
         self.environment = {**os.environ, "LD_PRELOAD": str(build / "tests/probe/wall_clock.so"),
-                            "WALL_CLOCK": str(file)}
+                            "WALL_CLOCK": str(file), "WALL_BOOT": str(self._boot)}
 
-    def set(self, *date):
-        """Noon of a day in Shanghai."""
+    def reboot(self):
+        """The next start of the gateway is another one of the machine."""
+        self._boot.write_text(f"{uuid.uuid4()}\n")
+
+    def set(self, *date, seconds=0):
+        """Noon of a day in Shanghai, and so many seconds after it."""
         wanted = datetime.datetime(*date, 4, tzinfo=datetime.timezone.utc)
+        wanted += datetime.timedelta(seconds=seconds)
         ahead = wanted - datetime.datetime.now(datetime.timezone.utc)
         self._ahead_us[0] = ahead // datetime.timedelta(microseconds=1)
 

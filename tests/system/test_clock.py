@@ -67,8 +67,7 @@ class Board:
 
     def readings(self):
         """How many the database holds."""
-        with contextlib.closing(sqlite3.connect(self.site.folder / "campus.db")) as database:
-            return database.execute("select count(*) from readings").fetchone()[0]
+        return sqlite_number(self, "select count(*) from readings")
 
 
 @pytest.fixture
@@ -78,6 +77,11 @@ def board(site, school, county_broker, county, servers):
     board = Board(site, school, county)
     servers.append(board)
     return board
+
+
+def sqlite_number(board, sql):
+    with contextlib.closing(sqlite3.connect(board.site.folder / "campus.db")) as database:
+        return database.execute(sql).fetchone()[0]
 
 
 def messages(board):
@@ -91,6 +95,11 @@ def check_the_end(board, uid):
     assert (rows["SMOKE@p1"]["uid"], rows["SMOKE@p1"]["state"]) == (uid, "unacknowledged")
     assert not [name for name in rows if name.startswith("SY-01")], rows.keys()
     assert "hangs" not in board.gateway.text(), "the watchdog is fed"
+    check_that_all_comes(board)
+
+
+def check_that_all_comes(board):
+    """To the county, once, and whatever the gateway was told."""
     board.sensors.stop()
     county = board.gateway.get("status")["county"]
     assert county["outbox_acknowledged"] == 0
@@ -158,3 +167,100 @@ def test_a_board_without_a_clock(board):
                if message["type"] == "campus.alarm.v1" and message["data"]["rule"] == "SMOKE"}
     assert quality == {"p1": "unknown", "p2": "good"}
     check_the_correction(board)
+    assert_dated(dated(board, "campus.telemetry.v1"), len(messages(board)) // 2)
+
+
+def dated(board, kind, quality="good"):
+    """What the county has of @kind."""
+    return [message for message in messages(board)
+            if message["type"] == kind and message["timequality"] == quality]
+
+
+def assert_dated(told, least):
+    """@told, of which there are enough, is of today and of no other time."""
+    assert len(told) >= least
+    began = datetime.datetime(*TODAY, 4, tzinfo=datetime.timezone.utc)
+    for message in told:
+        time_of = datetime.datetime.fromisoformat(message["time"])
+        assert abs(time_of - began) < datetime.timedelta(hours=1), message
+
+
+def waits(board):
+    return board.gateway.get("status")["store"]["undated"]
+
+
+def told_in_status(board):
+    return board.gateway.get("status")["time_quality"]
+
+
+def test_two_boots_without_a_clock(board):
+    """The first ends before anybody knows the time, the second learns it: of the first the
+    county hears that it was before the second, and of both everything once."""
+    board.clock.set(1970, 1, 1, seconds=-5)  # a quarter ends in a moment
+    board.start()
+    board.tell("p1", "smoke", 1)
+    [uid] = raised(board.gateway, "SMOKE@p1")
+    rig.wait_for("a quarter of it waits", lambda: sqlite_number(
+        board, "select count(*) from undated where record like '{\"summary\"%'"))
+    assert told_in_status(board) == "unknown"
+
+    def power_cut():
+        board.clock.reboot()
+        board.clock.set(1970, 1, 1, seconds=-5)
+    board.restart(power_cut)
+    rig.wait_for("two quarters wait", lambda: sqlite_number(
+        board, "select count(distinct clock) from undated where record like '{\"summary\"%'") == 2)
+    board.clock.set(*TODAY)
+    rig.wait_for("nothing waits", lambda: waits(board) == 0, 60)
+    board.tell("p1", "smoke", 1)
+    check_the_end(board, uid)
+
+    corrections = [message["data"] for message in messages(board)
+                   if message["type"] == "campus.time-correction.v1"]
+    [never] = [correction for correction in corrections if "not_after" in correction]
+    [later] = [correction for correction in corrections if "zero" in correction]
+    assert never["boot"] != later["boot"]
+    began = datetime.datetime.fromisoformat(later["zero"])
+    assert datetime.datetime.fromisoformat(never["not_after"]) == began
+    for kind in ("campus.telemetry.v1", "campus.environment.v1"):
+        undated = dated(board, kind, "unknown")
+        assert undated
+        for message in undated:
+            assert "time" not in message and message["data"]["boot"] == never["boot"]
+            assert message["data"]["not_after"] == never["not_after"]
+        assert_dated(dated(board, kind), 1)
+    assert sqlite_number(board, "select count(*) from summaries where start_us < 1e15") == 0
+
+
+def test_a_clock_of_last_month(board):
+    """It is plausible, and the gateway knew a later time before the machine was started."""
+    board.clock.set(*TODAY)
+    board.start()
+    board.tell("p1", "smoke", 1)
+    [uid] = raised(board.gateway, "SMOKE@p1")
+    assert told_in_status(board) != "unknown"
+
+    def power_cut():
+        board.clock.reboot()
+        board.clock.step(-30)
+    board.restart(power_cut)
+    assert told_in_status(board) == "unknown"
+    board.tell("p2", "smoke", 1)
+    raised(board.gateway, "SMOKE@p2")
+    rig.wait_for("readings wait", lambda: waits(board) > 10)
+    board.restart(lambda: None)  # the same boot: as before
+    assert told_in_status(board) == "unknown"
+    board.clock.set(*TODAY, seconds=60)
+    rig.wait_for("nothing waits", lambda: waits(board) == 0, 60)
+    assert told_in_status(board) != "unknown"
+    check_the_end(board, uid)
+    quality = {message["data"]["object"]: message["timequality"] for message in messages(board)
+               if message["type"] == "campus.alarm.v1" and message["data"]["rule"] == "SMOKE"}
+    assert quality == {"p1": "good", "p2": "unknown"}
+    [correction] = [message["data"] for message in messages(board)
+                    if message["type"] == "campus.time-correction.v1"]
+    [alarm] = dated(board, "campus.alarm.v1", "unknown")
+    zero = datetime.datetime.fromisoformat(correction["zero"])
+    assert_dated([{"time": (zero + datetime.timedelta(
+        milliseconds=alarm["data"]["mono_ms"])).isoformat()}], 1)
+    assert_dated(dated(board, "campus.telemetry.v1"), board.sensors.sent)

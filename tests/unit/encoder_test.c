@@ -16,6 +16,7 @@
 enum { PEOPLE_SMALL = 1, CO2_SMALL, PEOPLE_LARGE, PEOPLE_DORMITORY };
 
 static const int64_t morning_us = INT64_C(1795652430000000); /* 2026-11-26T00:20:30Z */
+static const char boot[] = "9b1d3c5e-7f20-4a61-8c3d-0e2f4a6b8c9d";
 
 static const char campus[] =
     "timezone: Asia/Shanghai\n"
@@ -277,10 +278,12 @@ static void times_are_the_schools_own(void **state)
 /* 90 s after the boot the clock was set. */
 static void a_correction_says_when_machine_time_was_zero(void **state)
 {
-    json_t *body =
-        encode(*state, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
-                                           .correction = {.known_us = INT64_C(90000000),
-                                                          .ahead_us = morning_us}});
+    const struct gw_time_correction correction = {.boot = boot,
+                                                  .until_us = INT64_C(90000000),
+                                                  .zero_us = morning_us,
+                                                  .not_after_us = morning_us};
+    json_t *body = encode(*state, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
+                                                      .correction = correction});
     json_t *data = json_object_get(body, "data");
     assert_string_equal(json_string_value(json_object_get(body, "type")),
                         "campus.time-correction.v1");
@@ -289,14 +292,76 @@ static void a_correction_says_when_machine_time_was_zero(void **state)
     assert_string_equal(json_string_value(json_object_get(data, "zero")),
                         "2026-11-26T08:20:30+08:00");
     assert_int_equal(json_integer_value(json_object_get(data, "until_ms")), 90000);
-    assert_int_equal(strlen(json_string_value(json_object_get(data, "boot"))), 36);
+    assert_string_equal(json_string_value(json_object_get(data, "boot")), boot);
+    assert_null(json_object_get(data, "not_after"));
     json_decref(body);
 }
 
 static void a_boot_that_ended_without_a_clock_is_not_guessed(void **state)
 {
-    assert_null(encode(*state, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
-                                                   .correction = {0, GW_TIME_NONE}}));
+    const struct gw_time_correction correction = {.boot = boot,
+                                                  .until_us = INT64_C(90000000),
+                                                  .zero_us = GW_TIME_NONE,
+                                                  .not_after_us = morning_us};
+    json_t *body = encode(*state, &(struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
+                                                      .correction = correction});
+    json_t *data = json_object_get(body, "data");
+    assert_string_equal(json_string_value(json_object_get(data, "not_after")),
+                        "2026-11-26T08:20:30+08:00");
+    assert_null(json_object_get(data, "zero"));
+    assert_null(json_object_get(data, "until_ms"));
+    json_decref(body);
+}
+
+/* Its clock stood at 1970 when the machine was started, and the quarter ended after 15
+ * minutes and 1 s. */
+static const struct gw_unknown_time unknown = {
+    .boot = boot, .ahead_us = INT64_C(3000000), .not_after_us = morning_us};
+
+static json_t *encode_undated(struct school *s, struct gw_record record)
+{
+    record.unknown = &unknown;
+    json_t *body = encode(s, &record);
+    json_t *data = json_object_get(body, "data");
+    assert_null(json_object_get(body, "time"));
+    assert_string_equal(json_string_value(json_object_get(body, "timequality")),
+                        "unknown");
+    assert_string_equal(json_string_value(json_object_get(data, "boot")), boot);
+    assert_string_equal(json_string_value(json_object_get(data, "not_after")),
+                        "2026-11-26T08:20:30+08:00");
+    return body;
+}
+
+static void assert_ms(const json_t *body, const char *name, json_int_t ms)
+{
+    const json_t *data = json_object_get(body, "data");
+    assert_int_equal(json_integer_value(json_object_get(data, name)), ms);
+}
+
+static void what_nobody_will_date_says_when_in_its_boot_it_was(void **state)
+{
+    const struct gw_summary_item item = {.metric = "co2", .valid = 1, .count = 3};
+    json_t *body =
+        encode_undated(*state, (struct gw_record){.kind = GW_RECORD_SUMMARY,
+                                                  .summary = {.object = "b1-204",
+                                                              .start_us = 4000000,
+                                                              .period_us = 900000000,
+                                                              .items = &item,
+                                                              .count = 1}});
+    assert_ms(body, "start_mono_ms", 1000);
+    assert_ms(body, "mono_ms", 901000);
+    assert_null(json_object_get(json_object_get(body, "data"), "start"));
+    json_decref(body);
+    body = encode_undated(*state, (struct gw_record){.kind = GW_RECORD_FACT,
+                                                     .fact = {.kind = "security-test",
+                                                              .object = "school",
+                                                              .start_us = 5000000,
+                                                              .end_us = 6000000,
+                                                              .time_us = 7000000}});
+    assert_ms(body, "start_mono_ms", 2000);
+    assert_ms(body, "end_mono_ms", 3000);
+    assert_ms(body, "mono_ms", 4000);
+    json_decref(body);
 }
 
 int main(void)
@@ -314,6 +379,7 @@ int main(void)
         WITH_SCHOOL(times_are_the_schools_own),
         WITH_SCHOOL(a_correction_says_when_machine_time_was_zero),
         WITH_SCHOOL(a_boot_that_ended_without_a_clock_is_not_guessed),
+        WITH_SCHOOL(what_nobody_will_date_says_when_in_its_boot_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

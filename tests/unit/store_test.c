@@ -181,45 +181,6 @@ static void summaries_and_facts_keep_all_their_values(void **state)
         rig_number(rig, "SELECT count(*) FROM fact_values WHERE text = 'empty'"), 1);
 }
 
-static struct gw_record untimed(uint64_t uid, int64_t mono_us)
-{
-    return (struct gw_record){.kind = GW_RECORD_TRANSITION,
-                              .transition = {.uid = uid,
-                                             .seq = 1,
-                                             .rule = "TF-01",
-                                             .object = "panic-gate",
-                                             .time_us = GW_TIME_NONE,
-                                             .time_quality = GW_TIME_UNKNOWN,
-                                             .mono_us = mono_us}};
-}
-
-static struct gw_record correction(int64_t known_us, int64_t ahead_us)
-{
-    return (struct gw_record){.kind = GW_RECORD_TIME_CORRECTION,
-                              .correction = {known_us, ahead_us}};
-}
-
-/* One of a boot that never knew the time, one of this boot, one of after a second loss.
- */
-static void a_correction_gives_this_boots_alarms_their_time(void **state)
-{
-    struct rig *rig = *state;
-    rig_open(rig);
-    rig_run(rig);
-    rig_add(rig, untimed(1, 500));
-    rig_add(rig, correction(0, GW_TIME_NONE));
-    rig_add(rig, untimed(2, 500));
-    rig_add(rig, untimed(3, 1500));
-    rig_add(rig, correction(1000, INT64_C(1795652430000000)));
-    store_flush(rig->store);
-    assert_int_equal(rig_number(rig, "SELECT uid FROM transitions WHERE time_quality = 1"
-                                     " AND time_us = 1795652430000500"),
-                     2);
-    assert_int_equal(
-        rig_number(rig, "SELECT sum(uid) FROM transitions WHERE time_quality = 0"),
-        1 + 3);
-}
-
 static void a_record_that_fits_no_table_does_not_stop_the_rest(void **state)
 {
     struct rig *rig = *state;
@@ -423,7 +384,6 @@ int main(void)
         RIG_TEST(the_seeded_fault_acknowledges_too_early),
         RIG_TEST(states_come_back_and_can_be_removed),
         RIG_TEST(summaries_and_facts_keep_all_their_values),
-        RIG_TEST(a_correction_gives_this_boots_alarms_their_time),
         RIG_TEST(a_record_that_fits_no_table_does_not_stop_the_rest),
         RIG_TEST(a_file_that_lacks_a_table_is_moved_aside_too),
         RIG_TEST(a_broken_file_is_moved_aside_and_a_new_one_begins),

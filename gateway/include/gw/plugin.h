@@ -186,7 +186,8 @@ const char *gw_nearest(const char *wanted, const char *const *names, size_t coun
 void gw_publish(struct gw_host *host, uint32_t point, double value,
                 enum gw_quality quality, enum gw_reason reason, int64_t time_us);
 
-/* gw_fact - a typed fact of evidence for the county and the store. */
+/* gw_fact - a typed fact of evidence for the county and the store.  One by_calendar goes
+ * nowhere while nobody knows the time; others wait until it is known. */
 void gw_fact(struct gw_host *host, const struct gw_fact *fact);
 
 /* gw_state_save - kept with the next commit under @key, back after a restart.

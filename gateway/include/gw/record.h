@@ -93,6 +93,7 @@ enum gw_period { GW_PERIOD_NONE, GW_PERIOD_DAY, GW_PERIOD_WEEK, GW_PERIOD_MONTH 
 
 /* gw_fact - evidence: kind, object, period, values, completeness 0..1.
  * stays       in the school: the county does not hear of it
+ * by_calendar it rests on what the calendar says of its time: without it there is none
  * revision    1.. of a day's, week's or month's fact; else 0.  Its values named
  *             "missing.REASON" are shares of what was expected */
 struct gw_fact {
@@ -106,6 +107,7 @@ struct gw_fact {
     size_t count;
     double completeness;
     bool stays;
+    bool by_calendar;
     enum gw_period period;
     uint32_t revision;
 };
@@ -119,12 +121,36 @@ struct gw_state {
     size_t size;
 };
 
-/* gw_time_correction - the clock was set: what of this boot is of unknown time and was
- * made until known_us of machine time happened at its mono_us + ahead_us.  GW_TIME_NONE:
- * another boot began, and nobody will ever know. */
-struct gw_time_correction {
-    int64_t known_us;
+enum { GW_BOOT_MAX = 40 }; /* holds a boot's id */
+
+/* gw_clock - records from here on bear the time of this clock.
+ * machine_us  since when it is so
+ * ahead_us    school time less machine time
+ * is_known    somebody knows that it is right: what is not dated yet can be */
+struct gw_clock {
+    char boot[GW_BOOT_MAX];
+    int64_t machine_us;
     int64_t ahead_us;
+    bool is_known;
+};
+
+/* gw_time_correction - the store's own answer to that: what of @boot is of unknown time
+ * and was made until until_us of machine time happened at its mono_us + zero_us.
+ * GW_TIME_NONE: nobody will ever know more than that it was before not_after_us, when
+ * this boot began; so is zero_us of this boot. */
+struct gw_time_correction {
+    const char *boot;
+    int64_t until_us;
+    int64_t zero_us;
+    int64_t not_after_us;
+};
+
+/* gw_unknown_time - of a record whose boot ended before anybody knew the time: its times
+ * are machine time + ahead_us and say no more than that it was before not_after_us. */
+struct gw_unknown_time {
+    const char *boot;
+    int64_t ahead_us;
+    int64_t not_after_us;
 };
 
 /* gw_range - numbers of outbox rows, both ends included. */
@@ -154,6 +180,7 @@ enum gw_record_kind {
     GW_RECORD_TRANSITION,
     GW_RECORD_SUMMARY,
     GW_RECORD_FACT,
+    GW_RECORD_CLOCK,
     GW_RECORD_TIME_CORRECTION,
     GW_RECORD_RECALL,      /* rows are to be sent once more */
     GW_RECORD_UNAVAILABLE, /* the store's own answer to that: rows it has not */
@@ -180,11 +207,13 @@ static inline uint32_t gw_record_era(uint32_t flags)
 struct gw_record {
     enum gw_record_kind kind;
     uint32_t flags;
+    const struct gw_unknown_time *unknown; /* NULL: its times are right */
     union {
         struct gw_reading reading;
         struct gw_transition transition;
         struct gw_summary summary;
         struct gw_fact fact;
+        struct gw_clock clock;
         struct gw_time_correction correction;
         struct gw_recall recall; /* RECALL and UNAVAILABLE */
         struct gw_month_end month_end;
