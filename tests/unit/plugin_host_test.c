@@ -435,6 +435,21 @@ static void a_fact_is_handed_on(void **state)
     assert_int_equal(facts, 1);
 }
 
+static void a_fact_by_the_calendar_needs_the_time(void **state)
+{
+    assert_string_equal(start_host(*state), "");
+    const struct gw_fact lesson = {
+        .kind = "lesson", .object = "2024-P-01", .by_calendar = true};
+    clock_release();
+    clock_doubt(true);
+    gw_fact(probes[0].host, &lesson);
+    gw_fact(probes[0].host, &(struct gw_fact){.kind = "k", .object = "b1-203"});
+    assert_int_equal(facts, 1);
+    clock_doubt(false);
+    gw_fact(probes[0].host, &lesson);
+    assert_int_equal(facts, 2);
+}
+
 static void a_points_width_is_told(void **state)
 {
     struct gw_point_info found[2];
@@ -492,6 +507,7 @@ int main(void)
         STAGE_TEST(a_derived_point_may_follow_another_that_is_there),
         STAGE_TEST(a_point_that_is_not_there_cannot_be_followed),
         STAGE_TEST(a_fact_is_handed_on),
+        STAGE_TEST(a_fact_by_the_calendar_needs_the_time),
         STAGE_TEST(a_points_width_is_told),
         STAGE_TEST(a_slow_call_is_named),
     };
