@@ -1,11 +1,9 @@
 #include "uplink/county.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <mosquitto.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,44 +15,32 @@
 #include "uplink/command_desk.h"
 #include "uplink/contract.h"
 #include "uplink/link.h"
+#include "uplink/outgoing.h"
 #include "uplink/presence.h"
-#include "uplink/sender.h"
 #include "uplink/session.h"
 
-enum {
-    ACK_RANGES_MAX = 1000,
-    ROWS_A_TURN = 100 /* then the answers are read */
-};
+enum { ROWS_A_TURN = 100 }; /* then the answers are read */
 
 #define LATE_US INT64_C(600000000)     /* a resolver that hangs is no hung thread */
 #define STALL_US INT64_C(60000000)     /* no PUBACK for so long: the broker is stuck */
-#define READ_AGAIN_US INT64_C(1000000) /* after the outbox could not be read */
 #define LAST_WORDS_US INT64_C(1000000) /* for "offline" at the end */
 
-/* Everything but status, has_appended, has_recalled and worker belongs to the worker's
- * thread. */
+/* Everything but status, worker and what outgoing.h says is any thread's belongs to the
+ * worker's thread. */
 struct county {
     const struct county_config *config;
-    struct store *store;
     struct county_setup setup;
     struct presence presence;
     struct command_desk *desk;
-    struct outbox *outbox;
-    struct sender *sender;
+    struct outgoing *outgoing;
     struct worker *worker; /* the owner's */
     struct worker *self;   /* the same, as its thread knows it */
     struct link *link;
     struct session session;
     struct gw_complaint link_complaint;
-    struct gw_complaint outbox_complaint;
-    struct gw_complaint ack_complaint;
-    int64_t state_us;      /* when the state is told again */
-    int64_t read_us;       /* not before: the outbox could not be read */
-    bool is_outbox_broken; /* it met a broken page when it was read last */
+    int64_t state_us; /* when the state is told again */
     int offline_mid;
     bool became_ready;
-    atomic_bool has_appended;
-    atomic_bool has_recalled;
     pthread_mutex_t lock; /* of status: a leaf */
     struct county_status status;
 };
@@ -72,21 +58,6 @@ static void note_fault(struct county *c, const char *text)
     pthread_mutex_unlock(&c->lock);
 }
 
-static void note_sent(struct county *c, bool is_again)
-{
-    pthread_mutex_lock(&c->lock);
-    c->status.sent += !is_again;
-    c->status.resent += is_again;
-    pthread_mutex_unlock(&c->lock);
-}
-
-static void note_in_flight(struct county *c)
-{
-    pthread_mutex_lock(&c->lock);
-    c->status.in_flight = sender_in_flight(c->sender);
-    pthread_mutex_unlock(&c->lock);
-}
-
 static double chance(void)
 {
     uint32_t random = 0;
@@ -101,7 +72,7 @@ static void lose(struct county *c, const char *why)
     if (c->link && link_awaits_commands(c->link))
         command_desk_cut(c->desk);
     c->link = link_close(c->link, false);
-    sender_disconnected(c->sender, now_us);
+    outgoing_end(c->outgoing);
     int64_t wait_us = session_lost(&c->session, now_us, chance());
     if (session_is_contested(&c->session))
         why = "the broker takes every connection away again: is the gateway's id used "
@@ -117,44 +88,18 @@ static void on_ready(void *ctx)
     c->became_ready = true;
 }
 
-static void end_rows(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
-{
-    struct county *c = ctx;
-    store_acknowledge(c->store, epoch, from, to);
-    pthread_mutex_lock(&c->lock);
-    c->status.acknowledged += to - from + 1;
-    pthread_mutex_unlock(&c->lock);
-}
-
 static void on_published(void *ctx, int mid)
 {
     struct county *c = ctx;
-    uint64_t epoch;
-    uint64_t seq;
     if (mid == c->offline_mid)
         c->offline_mid = 0;
-    bool is_row = sender_puback(c->sender, mid, &epoch, &seq);
-    if (is_row && c->config->acknowledge == COUNTY_BY_BROKER)
-        sender_answer(c->sender, epoch, seq, seq, end_rows, c);
+    (void)outgoing_passed(c->outgoing, mid);
 }
 
 static void on_answer(void *ctx, const void *payload, size_t size)
 {
     struct county *c = ctx;
-    struct gw_range ranges[ACK_RANGES_MAX];
-    uint64_t epoch;
-    int count = contract_read_ack(payload, size, &epoch, ranges, ACK_RANGES_MAX);
-    if (count < 0) {
-        gw_complain(&c->ack_complaint, broker_of(c),
-                    "an acknowledgement breaks the contract: ignored");
-        return;
-    }
-    gw_relieve(&c->ack_complaint, broker_of(c), "acknowledgements are readable again");
-    sender_heard(c->sender, clock_machine_us());
-    if (c->config->acknowledge != COUNTY_BY_PLATFORM)
-        return;
-    for (int i = 0; i < count; i++)
-        sender_answer(c->sender, epoch, ranges[i].from, ranges[i].to, end_rows, c);
+    (void)outgoing_heard(c->outgoing, payload, size);
 }
 
 static void on_command(void *ctx, const void *payload, size_t size)
@@ -198,8 +143,8 @@ static void open_link(struct county *c)
 static int tell_state(struct county *c, bool is_online, struct gw_error *err)
 {
     c->state_us = clock_machine_us() + c->config->heartbeat_us;
-    return presence_tell_state(&c->presence, c->link, c->outbox, is_online,
-                               is_online ? NULL : &c->offline_mid, err);
+    return presence_tell_state(&c->presence, c->link, outgoing_outbox(c->outgoing),
+                               is_online, is_online ? NULL : &c->offline_mid, err);
 }
 
 static int tell_presence(struct county *c, struct gw_error *err)
@@ -210,12 +155,11 @@ static int tell_presence(struct county *c, struct gw_error *err)
 
 static int go_online(struct county *c, struct gw_error *err)
 {
-    int64_t now_us = clock_machine_us();
     c->became_ready = false;
-    int r = sender_connected(c->sender, now_us, err);
+    int r = outgoing_begin(c->outgoing, c->config->window, err);
     if (r < 0)
         return r;
-    session_online(&c->session, now_us);
+    session_online(&c->session, clock_machine_us());
     gw_relieve(&c->link_complaint, broker_of(c), "connected");
     note_fault(c, "");
     return tell_presence(c, err);
@@ -225,16 +169,11 @@ static int go_online(struct county *c, struct gw_error *err)
 static int follow(struct county *c, const struct county_order *order,
                   struct gw_error *err)
 {
-    int64_t now_us = clock_machine_us();
     bool is_online = c->session.state == SESSION_ONLINE;
     if (order->what == COUNTY_STATUS && is_online)
         return tell_presence(c, err);
-    if (order->what != COUNTY_REPLAY)
-        return 0;
-    for (size_t i = 0; i < order->range_count; i++)
-        sender_recall(c->sender, order->epoch, order->ranges[i].from, order->ranges[i].to,
-                      now_us);
-    c->has_recalled = true; /* also when it was committed before: answers counted */
+    if (order->what == COUNTY_REPLAY)
+        outgoing_recall(c->outgoing, order);
     return 0;
 }
 
@@ -260,41 +199,19 @@ static int publish_row(struct county *c, const struct outbox_row *row,
     int mid = 0;
     int r = link_publish(c->link, topic, row->body, row->size, false, &mid, err);
     if (r == 0)
-        note_sent(c, sender_sent(c->sender, row, mid, clock_machine_us()));
+        outgoing_sent(c->outgoing, row, mid);
     return r;
 }
 
 static int send_rows(struct county *c, struct gw_error *err)
 {
-    if (clock_machine_us() < c->read_us)
-        return 0;
-    if (atomic_exchange(&c->has_appended, false))
-        sender_appended(c->sender);
-    int r = 0;
-    if (atomic_exchange(&c->has_recalled, false))
-        r = sender_recalled(c->sender, clock_machine_us(), err);
-    if (r < 0)
-        return r; /* the next connection looks for all that waits, too */
     for (int i = 0; i < ROWS_A_TURN; i++) {
         struct outbox_row row;
-        struct gw_error fault;
-        r = sender_next(c->sender, clock_machine_us(), &row, &fault);
-        if (r == -ESTALE)
-            return gw_fail(err, r, "%s", fault.text); /* a new epoch: begin anew */
-        if (r < 0) {
-            c->read_us = clock_machine_us() + READ_AGAIN_US;
-            if (r == -EUCLEAN && c->is_outbox_broken)
-                store_look(c->store);
-            c->is_outbox_broken = r == -EUCLEAN;
-            gw_complain(&c->outbox_complaint, broker_of(c), "%s; reading again in 1 s",
-                        fault.text);
-            return 0;
-        }
-        c->is_outbox_broken = false;
-        gw_relieve(&c->outbox_complaint, broker_of(c), "the outbox is readable again");
-        if (r == 0)
-            return 0;
-        r = publish_row(c, &row, err);
+        int r = outgoing_next(c->outgoing, &row, err);
+        if (r == 1)
+            r = publish_row(c, &row, err);
+        else
+            return r;
         if (r < 0)
             return r;
     }
@@ -314,7 +231,7 @@ static int serve(struct county *c, struct gw_error *err)
         r = go_online(c, err);
     if (r < 0 || c->session.state != SESSION_ONLINE)
         return r;
-    if (now_us - sender_oldest_open(c->sender) > STALL_US)
+    if (now_us - outgoing_oldest_open(c->outgoing) > STALL_US)
         return gw_fail(err, -ETIMEDOUT, "the broker acknowledges nothing");
     if (now_us >= c->state_us)
         r = tell_state(c, true, err);
@@ -331,10 +248,7 @@ static int64_t next_turn(const struct county *c, int64_t link_us)
     int64_t now_us = clock_machine_us();
     if (c->session.state != SESSION_ONLINE)
         return earliest(c->session.deadline_us, now_us + link_us);
-    int64_t rows_us = sender_wait(c->sender, now_us);
-    if (rows_us < c->read_us)
-        rows_us = c->read_us;
-    return earliest(earliest(rows_us, c->state_us), now_us + link_us);
+    return earliest(earliest(outgoing_wait(c->outgoing), c->state_us), now_us + link_us);
 }
 
 /* Waits for the broker, a wake-up or the next thing to do, and exchanges. */
@@ -352,7 +266,6 @@ static void turn(struct county *c)
     struct gw_error err;
     if (c->link && link_exchange(c->link, fds[1].revents, &err) < 0)
         lose(c, err.text);
-    note_in_flight(c);
 }
 
 /* Tells the broker that this is an end in order. */
@@ -390,8 +303,7 @@ static void run(struct worker *w, void *ctx)
 static struct county *county_free(struct county *c)
 {
     command_desk_free(c->desk);
-    sender_free(c->sender);
-    outbox_close(c->outbox);
+    outgoing_free(c->outgoing);
     (void)mosquitto_lib_cleanup();
     (void)pthread_mutex_destroy(&c->lock);
     free(c);
@@ -400,17 +312,10 @@ static struct county *county_free(struct county *c)
 
 static int set_up(struct county *c, struct gw_error *err)
 {
-    struct sender_config sender = {
-        .window = c->config->window,
-        .resend_us = c->config->resend_us,
-        .backlog_rate = c->config->backlog_rate,
-    };
-    int r = outbox_open(c->setup.store_path, &c->outbox, err);
+    int r = outgoing_new(&c->setup, &c->outgoing, err);
     if (r < 0)
         return r;
     r = command_desk_new(&c->setup, &c->desk);
-    if (r == 0)
-        r = sender_new(&sender, c->outbox, &c->sender);
     if (r == 0)
         r = worker_start("uplink", LATE_US, run, c, &c->worker);
     return r == 0 ? 0 : gw_fail(err, r, "county: %s", strerror(-r));
@@ -426,9 +331,7 @@ int county_start(const struct county_setup *setup, struct county **ret,
     (void)mosquitto_lib_init(); /* counted; here, as its count has no lock */
     c->setup = *setup;
     c->config = setup->config;
-    c->store = setup->store;
     c->presence.setup = &c->setup;
-    c->has_appended = true;
     clock_boot(c->presence.boot);
     int r = set_up(c, err);
     if (r < 0) {
@@ -450,13 +353,13 @@ struct county *county_stop(struct county *c)
 
 void county_appended(struct county *c)
 {
-    c->has_appended = true;
+    outgoing_appended(c->outgoing);
     worker_wake(c->worker);
 }
 
 void county_recalled(struct county *c)
 {
-    c->has_recalled = true;
+    outgoing_recalled(c->outgoing);
     worker_wake(c->worker);
 }
 
@@ -471,4 +374,5 @@ void county_status(struct county *c, struct county_status *ret)
     pthread_mutex_lock(&c->lock);
     *ret = c->status;
     pthread_mutex_unlock(&c->lock);
+    outgoing_count(c->outgoing, ret);
 }

@@ -44,6 +44,11 @@ struct inflight *inflight_free(struct inflight *f)
     return NULL;
 }
 
+void inflight_set_window(struct inflight *f, uint32_t window)
+{
+    f->window = window;
+}
+
 static struct row *find(const struct inflight *f, const struct inflight_key *key)
 {
     for (size_t i = 0; i < f->count; i++) {

@@ -28,10 +28,13 @@ struct inflight_key {
     uint64_t seq;
 };
 
-/* inflight_new - @window: open rows, 1..100; @resend_us: the first wait.
+/* inflight_new - @window: open rows, 1..; @resend_us: the first wait.
  * Owner: caller; inflight_free() */
 int inflight_new(uint32_t window, int64_t resend_us, struct inflight **ret);
 struct inflight *inflight_free(struct inflight *f);
+
+/* inflight_set_window - of those that are sent from now on. */
+void inflight_set_window(struct inflight *f, uint32_t window);
 
 /* inflight_has_window - one more may be published.  inflight_has_place - a row of
  * @priority that is not here yet may be. */
@@ -39,7 +42,7 @@ bool inflight_has_window(const struct inflight *f);
 bool inflight_has_place(const struct inflight *f, int priority);
 bool inflight_holds(const struct inflight *f, const struct inflight_key *key);
 
-/* inflight_sent - @key was published as @mid (1..65535) at @now_us: a new row, or one
+/* inflight_sent - @key was published as @mid (1..) at @now_us: a new row, or one
  * that was due.  returns true when it had been sent before */
 bool inflight_sent(struct inflight *f, const struct inflight_key *key, int priority,
                    int mid, int64_t now_us);

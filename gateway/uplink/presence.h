@@ -15,8 +15,13 @@ struct presence {
     char boot[CLOCK_BOOT_MAX];
 };
 
-/* presence_will - a body.  returns NULL when out of memory.  Owner: caller; free() */
+/* presence_will, presence_birth - a body.  presence_state - the same, with what waits in
+ * @outbox; 0 or -errno.
+ * returns NULL, -ENOMEM when out of memory.  Owner: caller; free() */
 char *presence_will(const struct presence *p);
+char *presence_birth(const struct presence *p);
+int presence_state(const struct presence *p, struct outbox *outbox, bool is_online,
+                   char **ret, struct gw_error *err);
 
 /* presence_tell_birth, presence_tell_state - over @link, once it is ready.
  * ret_mid  may be NULL

@@ -78,6 +78,11 @@ struct sender *sender_free(struct sender *s)
     return NULL;
 }
 
+void sender_set_window(struct sender *s, uint32_t window)
+{
+    inflight_set_window(s->inflight, window);
+}
+
 int sender_connected(struct sender *s, int64_t now_us, struct gw_error *err)
 {
     uint64_t epoch;

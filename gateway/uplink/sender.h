@@ -23,6 +23,9 @@ int sender_new(const struct sender_config *config, struct outbox *outbox,
                struct sender **ret);
 struct sender *sender_free(struct sender *s);
 
+/* sender_set_window - of what is sent from now on. */
+void sender_set_window(struct sender *s, uint32_t window);
+
 /* sender_connected - what is in the outbox now is the backlog, all later rows are new.
  * returns 0 or -errno of the outbox
  * sender_disconnected - what the broker has not acknowledged is due again. */
