@@ -69,7 +69,7 @@ static double output_faults(struct app *app, const struct store_status *store)
 static bool has_outbox(const struct app *app, const struct store_status *store)
 {
     return !store->is_away
-           && (app->live.settings->county.broker || store->outbox_waiting > 0);
+           && (county_is_on(&app->live.settings->county) || store->outbox_waiting > 0);
 }
 
 static double outbox_rows(struct app *app, const struct store_status *store)

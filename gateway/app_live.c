@@ -106,7 +106,7 @@ int live_build(struct app *app, struct settings *settings, struct live *ret,
         r = look_up_points(app, settings->config, err);
     if (r == 0)
         r = build_pipeline(app, settings, &live.pipeline, err);
-    if (r == 0 && settings->county.broker)
+    if (r == 0 && county_is_on(&settings->county))
         r = build_encoder(app, &live, err);
     app->ids = text_map_free(app->ids);
     if (r < 0) {
@@ -163,7 +163,7 @@ int app_county_start(struct app *app, struct gw_error *err)
 {
     const struct live live = live_now(app);
     struct settings *s = live.settings;
-    if (!s->county.broker || store_is_away(app->store))
+    if (!county_is_on(&s->county) || store_is_away(app->store))
         return 0; /* what it sends stands in the store */
     app->county_config = s->county;
     app->county_tree = config_hold(s->config);

@@ -191,13 +191,14 @@ static int finish_county(struct change *c, struct gw_error *err)
 {
     struct app *app = c->app;
     const struct settings *s = app->live.settings;
-    char *birth =
-        s->county.broker ? county_birth(&s->county, s->config, app_key(app)) : NULL;
+    char *birth = county_is_on(&s->county)
+                      ? county_birth(&s->county, s->config, app_key(app))
+                      : NULL;
     bool is_same = app->county && !has_section(c, "county") && !has_section(c, "gateway")
                    && !has_section(c, "school") && app->birth && birth
                    && strcmp(app->birth, birth) == 0;
     free(birth);
-    if (is_same || (!s->county.broker && !app->county))
+    if (is_same || (!county_is_on(&s->county) && !app->county))
         return 0;
     app_county_stop(app);
     return app_county_start(app, err);

@@ -86,6 +86,8 @@ static void status_county(const json_t *county, FILE *out)
     if (!county)
         return;
     status_link(county, "county", out);
+    if (json_is_true(json_object_get(county, "connected")))
+        (void)fprintf(out, " by %s", field_text(county, "way"));
     (void)fprintf(out,
                   ", %lld of %lld messages acknowledged, %lld in flight, %lld sent, "
                   "%lld sent again\n",

@@ -125,12 +125,9 @@ bool contract_read_range(const json_t *pair, struct gw_range *ret)
     return true;
 }
 
-int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
-                      struct gw_range *ret, size_t max)
+int contract_read_ranges(const json_t *ack, uint64_t *ret_epoch, struct gw_range *ret,
+                         size_t max)
 {
-    if (size > ACK_SIZE_MAX)
-        return -EINVAL;
-    json_t *ack = json_loadb(payload, size, JSON_REJECT_DUPLICATES, NULL);
     const json_t *ranges = json_object_get(ack, "ranges");
     size_t count = json_array_size(ranges);
     bool is_good =
@@ -138,6 +135,16 @@ int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
         && text_to_positive(json_string_value(json_object_get(ack, "epoch")), ret_epoch);
     for (size_t i = 0; is_good && i < count; i++)
         is_good = contract_read_range(json_array_get(ranges, i), &ret[i]);
-    json_decref(ack);
     return is_good ? (int)count : -EINVAL;
+}
+
+int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
+                      struct gw_range *ret, size_t max)
+{
+    if (size > ACK_SIZE_MAX)
+        return -EINVAL;
+    json_t *ack = json_loadb(payload, size, JSON_REJECT_DUPLICATES, NULL);
+    int r = contract_read_ranges(ack, ret_epoch, ret, max);
+    json_decref(ack);
+    return r;
 }

@@ -64,8 +64,11 @@ char *contract_birth(const struct county_config *config, const char *boot, uint6
 bool contract_read_range(const json_t *pair, struct gw_range *ret);
 
 /* contract_read_ack - {epoch, ranges: [[from, to], …]}, at most @max ranges.
+ * contract_read_ranges - the same, parsed.
  * returns how many, or -EINVAL when it breaks the contract */
 int contract_read_ack(const void *payload, size_t size, uint64_t *ret_epoch,
                       struct gw_range *ret, size_t max);
+int contract_read_ranges(const json_t *ack, uint64_t *ret_epoch, struct gw_range *ret,
+                         size_t max);
 
 #endif

@@ -1,4 +1,4 @@
-#include "uplink/county.h"
+#include "uplink/county_parts.h"
 
 #include <errno.h>
 #include <mosquitto.h>
@@ -7,17 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/worker.h"
 #include "gw/log.h"
-#include "uplink/command_desk.h"
 #include "uplink/contract.h"
-#include "uplink/link.h"
-#include "uplink/outgoing.h"
-#include "uplink/presence.h"
-#include "uplink/session.h"
 
 enum { ROWS_A_TURN = 100 }; /* then the answers are read */
 
@@ -25,61 +19,48 @@ enum { ROWS_A_TURN = 100 }; /* then the answers are read */
 #define STALL_US INT64_C(60000000)     /* no PUBACK for so long: the broker is stuck */
 #define LAST_WORDS_US INT64_C(1000000) /* for "offline" at the end */
 
-/* Everything but status, worker and what outgoing.h says is any thread's belongs to the
- * worker's thread. */
-struct county {
-    const struct county_config *config;
-    struct county_setup setup;
-    struct presence presence;
-    struct command_desk *desk;
-    struct outgoing *outgoing;
-    struct worker *worker; /* the owner's */
-    struct worker *self;   /* the same, as its thread knows it */
-    struct link *link;
-    struct session session;
-    struct gw_complaint link_complaint;
-    int64_t state_us; /* when the state is told again */
-    int offline_mid;
-    bool became_ready;
-    pthread_mutex_t lock; /* of status: a leaf */
-    struct county_status status;
-};
-
-static struct gw_subject broker_of(const struct county *c)
+struct gw_subject county_broker(const struct county *c)
 {
     return (struct gw_subject){"COUNTY", c->config->broker};
 }
 
-static void note_fault(struct county *c, const char *text)
+bool county_is_online(const struct county *c)
+{
+    return c->session.state == SESSION_ONLINE;
+}
+
+void county_note_way(struct county *c)
 {
     pthread_mutex_lock(&c->lock);
-    c->status.is_connected = c->session.state == SESSION_ONLINE;
+    c->status.is_connected =
+        county_is_online(c) || (c->is_batching && batcher_is_up(c->batcher));
+    c->status.way = c->is_batching ? "https" : "mqtt";
+    pthread_mutex_unlock(&c->lock);
+}
+
+void county_note_fault(struct county *c, const char *text)
+{
+    county_note_way(c);
+    pthread_mutex_lock(&c->lock);
     (void)snprintf(c->status.fault, sizeof(c->status.fault), "%s", text);
     pthread_mutex_unlock(&c->lock);
 }
 
-static double chance(void)
-{
-    uint32_t random = 0;
-    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-        random = 0; /* a chance like any other */
-    return (double)random / (double)UINT32_MAX;
-}
-
-static void lose(struct county *c, const char *why)
+void county_lose(struct county *c, const char *why)
 {
     int64_t now_us = clock_machine_us();
     if (c->link && link_awaits_commands(c->link))
         command_desk_cut(c->desk);
     c->link = link_close(c->link, false);
-    outgoing_end(c->outgoing);
-    int64_t wait_us = session_lost(&c->session, now_us, chance());
+    if (!c->is_batching)
+        outgoing_end(c->outgoing);
+    int64_t wait_us = session_lost(&c->session, now_us, session_chance());
     if (session_is_contested(&c->session))
         why = "the broker takes every connection away again: is the gateway's id used "
               "twice?";
-    gw_complain(&c->link_complaint, broker_of(c), "%s; connecting again in %.1f s", why,
-                (double)wait_us / 1e6);
-    note_fault(c, why);
+    gw_complain(&c->link_complaint, county_broker(c), "%s; connecting again in %.1f s",
+                why, (double)wait_us / 1e6);
+    county_note_fault(c, why);
 }
 
 static void on_ready(void *ctx)
@@ -91,15 +72,19 @@ static void on_ready(void *ctx)
 static void on_published(void *ctx, int mid)
 {
     struct county *c = ctx;
+    bool is_end = c->config->acknowledge == COUNTY_BY_BROKER;
     if (mid == c->offline_mid)
         c->offline_mid = 0;
-    (void)outgoing_passed(c->outgoing, mid);
+    bool is_row = outgoing_passed(c->outgoing, mid, is_end) || mid == c->trial_mid;
+    if (is_row && is_end)
+        fallback_served(&c->fallback, clock_machine_us());
 }
 
 static void on_answer(void *ctx, const void *payload, size_t size)
 {
     struct county *c = ctx;
-    (void)outgoing_heard(c->outgoing, payload, size);
+    if (outgoing_heard(c->outgoing, payload, size))
+        fallback_served(&c->fallback, clock_machine_us());
 }
 
 static void on_command(void *ctx, const void *payload, size_t size)
@@ -136,7 +121,7 @@ static void open_link(struct county *c)
     c->became_ready = false;
     struct gw_error err;
     if (link_open(&setup, &c->link, &err) < 0)
-        lose(c, err.text);
+        county_lose(c, err.text);
     free(body);
 }
 
@@ -156,12 +141,13 @@ static int tell_presence(struct county *c, struct gw_error *err)
 static int go_online(struct county *c, struct gw_error *err)
 {
     c->became_ready = false;
-    int r = outgoing_begin(c->outgoing, c->config->window, err);
+    c->trial_us = 0;
+    int r = c->is_batching ? 0 : outgoing_begin(c->outgoing, c->config->window, err);
     if (r < 0)
         return r;
     session_online(&c->session, clock_machine_us());
-    gw_relieve(&c->link_complaint, broker_of(c), "connected");
-    note_fault(c, "");
+    gw_relieve(&c->link_complaint, county_broker(c), "connected");
+    county_note_fault(c, "");
     return tell_presence(c, err);
 }
 
@@ -169,8 +155,9 @@ static int go_online(struct county *c, struct gw_error *err)
 static int follow(struct county *c, const struct county_order *order,
                   struct gw_error *err)
 {
-    bool is_online = c->session.state == SESSION_ONLINE;
-    if (order->what == COUNTY_STATUS && is_online)
+    if (order->what == COUNTY_STATUS && c->is_batching)
+        batcher_tell(c->batcher);
+    if (order->what == COUNTY_STATUS && county_is_online(c))
         return tell_presence(c, err);
     if (order->what == COUNTY_REPLAY)
         outgoing_recall(c->outgoing, order);
@@ -229,13 +216,18 @@ static int serve(struct county *c, struct gw_error *err)
                        (int)(SESSION_OPEN_US / 1000000));
     if (c->became_ready)
         r = go_online(c, err);
-    if (r < 0 || c->session.state != SESSION_ONLINE)
+    if (r < 0 || !county_is_online(c))
         return r;
-    if (now_us - outgoing_oldest_open(c->outgoing) > STALL_US)
+    if (!c->is_batching && now_us - outgoing_oldest_open(c->outgoing) > STALL_US)
         return gw_fail(err, -ETIMEDOUT, "the broker acknowledges nothing");
     if (now_us >= c->state_us)
         r = tell_state(c, true, err);
-    return r == 0 ? send_rows(c, err) : r;
+    if (r < 0 || c->is_batching)
+        return r;
+    r = send_rows(c, err);
+    if (r == 0 && outgoing_in_flight(c->outgoing) == 0)
+        fallback_served(&c->fallback, now_us);
+    return r;
 }
 
 static int64_t earliest(int64_t a, int64_t b)
@@ -245,43 +237,53 @@ static int64_t earliest(int64_t a, int64_t b)
 
 static int64_t next_turn(const struct county *c, int64_t link_us)
 {
-    int64_t now_us = clock_machine_us();
-    if (c->session.state != SESSION_ONLINE)
-        return earliest(c->session.deadline_us, now_us + link_us);
-    return earliest(earliest(outgoing_wait(c->outgoing), c->state_us), now_us + link_us);
+    int64_t next_us = clock_machine_us() + link_us;
+    if (c->batcher && !c->is_batching)
+        next_us = earliest(next_us, fallback_due_us(&c->fallback));
+    if (c->config->broker && !county_is_online(c))
+        return earliest(next_us, c->session.deadline_us);
+    if (!c->is_batching)
+        next_us = earliest(next_us, outgoing_wait(c->outgoing));
+    return c->config->broker ? earliest(next_us, c->state_us) : next_us;
 }
 
 /* Waits for the broker, a wake-up or the next thing to do, and exchanges. */
 static void turn(struct county *c)
 {
-    struct pollfd fds[2] = {{.fd = worker_fd(c->self), .events = POLLIN}};
-    nfds_t count = 1;
+    struct pollfd fds[3] = {
+        {.fd = worker_fd(c->self), .events = POLLIN}, {.fd = -1}, {.fd = -1}};
     int64_t link_us = LINK_TURN_US;
     if (c->link)
-        link_us = link_wait(c->link, &fds[count++]);
-    int64_t wait_us = next_turn(c, link_us) - clock_machine_us();
+        link_us = link_wait(c->link, &fds[1]);
+    int64_t next_us = next_turn(c, link_us);
+    if (c->is_batching)
+        next_us = earliest(next_us, batcher_wait(c->batcher, &fds[2]));
+    int64_t wait_us = next_us - clock_machine_us();
     int wait_ms = wait_us > 0 ? (int)((wait_us + 999) / 1000) : 0;
-    if (poll(fds, count, wait_ms) > 0 && fds[0].revents)
+    if (poll(fds, 3, wait_ms) > 0 && fds[0].revents)
         worker_drain(c->self);
     struct gw_error err;
     if (c->link && link_exchange(c->link, fds[1].revents, &err) < 0)
-        lose(c, err.text);
+        county_lose(c, err.text);
+    if (c->is_batching)
+        ways_exchange(c, fds[2].revents);
 }
 
 /* Tells the broker that this is an end in order. */
 static void say_goodbye(struct county *c)
 {
     struct gw_error err;
-    bool is_online = c->link && c->session.state == SESSION_ONLINE;
+    bool has_session = c->link && county_is_online(c);
     int64_t until_us = clock_machine_us() + LAST_WORDS_US;
-    int r = is_online ? tell_state(c, false, &err) : -ENOTCONN;
+    ways_say_goodbye(c, until_us);
+    int r = has_session ? tell_state(c, false, &err) : -ENOTCONN;
     while (r == 0 && c->offline_mid != 0 && clock_machine_us() < until_us) {
         struct pollfd fd;
         (void)link_wait(c->link, &fd);
         (void)poll(&fd, 1, 50);
         r = link_exchange(c->link, fd.revents, &err);
     }
-    c->link = link_close(c->link, is_online);
+    c->link = link_close(c->link, has_session);
 }
 
 static void run(struct worker *w, void *ctx)
@@ -291,10 +293,11 @@ static void run(struct worker *w, void *ctx)
     while (!worker_should_stop(w)) {
         worker_alive(w);
         struct gw_error err;
-        if (session_is_due(&c->session, clock_machine_us()))
+        if (c->config->broker && session_is_due(&c->session, clock_machine_us()))
             open_link(c);
-        if (take_orders(c, &err) < 0 || (c->link && serve(c, &err) < 0))
-            lose(c, err.text);
+        if (take_orders(c, &err) < 0 || ways_choose(c, &err) < 0
+            || (c->link && serve(c, &err) < 0))
+            county_lose(c, err.text);
         turn(c);
     }
     say_goodbye(c);
@@ -303,6 +306,7 @@ static void run(struct worker *w, void *ctx)
 static struct county *county_free(struct county *c)
 {
     command_desk_free(c->desk);
+    batcher_free(c->batcher);
     outgoing_free(c->outgoing);
     (void)mosquitto_lib_cleanup();
     (void)pthread_mutex_destroy(&c->lock);
@@ -313,6 +317,9 @@ static struct county *county_free(struct county *c)
 static int set_up(struct county *c, struct gw_error *err)
 {
     int r = outgoing_new(&c->setup, &c->outgoing, err);
+    if (r < 0)
+        return r;
+    r = ways_set_up(c, err);
     if (r < 0)
         return r;
     r = command_desk_new(&c->setup, &c->desk);
@@ -332,6 +339,7 @@ int county_start(const struct county_setup *setup, struct county **ret,
     c->setup = *setup;
     c->config = setup->config;
     c->presence.setup = &c->setup;
+    c->status.way = c->config->broker ? "mqtt" : "https";
     clock_boot(c->presence.boot);
     int r = set_up(c, err);
     if (r < 0) {

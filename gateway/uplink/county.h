@@ -25,9 +25,17 @@ struct county_telemetry {
     bool is_on;
 };
 
+/* county_batch - the way without a broker.
+ * url       https://host[:port][/path]; NULL = none
+ * after_us  of a session that does nothing, until batches go */
+struct county_batch {
+    const char *url;
+    int64_t after_us;
+};
+
 /* county_config - gateway.yaml's sections "county", "gateway", "school". */
 struct county_config {
-    const char *broker; /* mqtt:// or mqtts://host:port; NULL = off */
+    const char *broker; /* mqtt:// or mqtts://host:port; NULL = none */
     const char *ca, *certificate, *key;
     const char *user, *password_file;
     int acknowledge;       /* enum county_acknowledge */
@@ -35,6 +43,8 @@ struct county_config {
     int64_t resend_us;     /* first wait for a range, doubles */
     int64_t heartbeat_us;  /* 5 min */
     uint32_t backlog_rate; /* rows a second from before the connection */
+    struct county_batch batch;
+    const struct config_node *batch_node; /* as it was written */
     struct county_telemetry telemetry;
     const struct config_node *telemetry_node; /* as it was written */
     struct county_keys command_keys;          /* none: nobody may order */
@@ -47,6 +57,9 @@ struct county_config {
 void county_load(const struct config *config, struct config_faults *faults,
                  struct county_config *ret);
 void county_print_options(FILE *out);
+
+/* county_is_on - there is a way to the county. */
+bool county_is_on(const struct county_config *config);
 
 /* county_diff - a row for each of the three sections that says something else. */
 void county_diff(const struct county_config *before, const struct county_config *after,
@@ -74,8 +87,12 @@ void county_encoder_key(struct county_encoder *e, const struct evidence_key *key
 char *county_seal(void *encoder, const struct evidence_month *month, uint64_t epoch,
                   uint64_t seq, struct evidence_file *ret);
 
+/* county_status
+ * is_connected  the broker's session is there, or the last batch was taken
+ * way           "mqtt" or "https": how rows go now */
 struct county_status {
     bool is_connected;
+    const char *way;
     uint64_t sent;
     uint64_t resent;
     uint64_t acknowledged; /* rows ended by ranges since the start */

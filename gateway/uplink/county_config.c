@@ -8,6 +8,7 @@
 #include "gw/broker.h"
 #include "gw/host.h"
 
+#include "uplink/batch_config.h"
 #include "uplink/command_keys.h"
 #include "uplink/county.h"
 
@@ -31,7 +32,7 @@ static const char province[] = "53";
 
 static const struct gw_option county_options[] = {
     {"broker", GW_OPT_STRING, COUNTY(broker), false, 0, 0, NULL, NULL,
-     "mqtt://host:port or mqtts://host:port; left out: no county"},
+     "mqtt://host:port or mqtts://host:port; left out: batches alone, or no county"},
     {"ca", GW_OPT_FILE, COUNTY(ca), false, 0, 0, NULL, NULL,
      "file with the county's own CA, the only one trusted; needed for mqtts"},
     {"certificate", GW_OPT_FILE, COUNTY(certificate), false, 0, 0, NULL, NULL,
@@ -52,6 +53,8 @@ static const struct gw_option county_options[] = {
      "5min", "state is told at least so often"},
     {"backlog_rate", GW_OPT_UINT, COUNTY(backlog_rate), false, 1, 10000, NULL, "500",
      "rows a second at most from before the connection"},
+    {"batch", GW_OPT_NODE, COUNTY(batch_node), false, 0, 0, NULL, NULL,
+     "a way by HTTPS, see below; left out: none"},
     {"telemetry", GW_OPT_NODE, COUNTY(telemetry_node), false, 0, 0, NULL, NULL,
      "readings as rows, see below; left out: none"},
     {"command_keys", GW_OPT_NODE, COUNTY(command_keys_node), false, 0, 0, NULL, NULL,
@@ -224,6 +227,8 @@ static void check_plain(const struct config_node *node, struct config_faults *fa
         const char *path;
     } unused[] = {{"ca", c->ca}, {"certificate", c->certificate}, {"key", c->key}};
     bool is_meant = true;
+    if (batch_config_is_tls(&c->batch))
+        return; /* the certificates are for the batches; with an address, see above */
     for (size_t i = 0; i < sizeof(unused) / sizeof(unused[0]); i++) {
         char path[32];
         if (!unused[i].path)
@@ -263,6 +268,7 @@ static void check_county(const struct config_node *node, struct config_faults *f
 {
     if (c->broker)
         check_broker(node, faults, c);
+    batch_config_check(node, faults, c);
     if (!c->certificate != !c->key)
         config_fault(faults, config_where(node), "county.certificate",
                      "certificate and key belong together (give both or neither)");
@@ -305,10 +311,16 @@ void county_load(const struct config *config, struct config_faults *faults,
     const struct config_node *telemetry = config_child(county, "telemetry");
     if (telemetry)
         load_telemetry(&src, telemetry, &ret->telemetry);
+    batch_config_load(&src, ret->batch_node, &ret->batch);
     command_keys_load(&src, ret->command_keys_node, &ret->command_keys);
     check_county(county, faults, ret);
     check_files(county, faults, ret);
     check_school(config_child(config->gateway, "school"), faults, ret);
+}
+
+bool county_is_on(const struct county_config *config)
+{
+    return config->broker || config->batch.url;
 }
 
 void county_diff(const struct county_config *before, const struct county_config *after,
@@ -323,7 +335,9 @@ void county_print_options(FILE *out)
 {
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
         config_print_options(out, sections[i].name, sections[i].options, 0);
-        if (i == 0)
-            config_print_options(out, "telemetry", telemetry_options, 4);
+        if (i > 0)
+            continue;
+        batch_config_print(out);
+        config_print_options(out, "telemetry", telemetry_options, 4);
     }
 }

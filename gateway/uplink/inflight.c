@@ -164,6 +164,16 @@ void inflight_disconnected(struct inflight *f, int64_t now_us)
     f->open = 0;
 }
 
+void inflight_anew(struct inflight *f, int64_t now_us)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        f->rows[i].mid = 0;
+        f->rows[i].wait_us = f->resend_us;
+        f->rows[i].due_us = now_us;
+    }
+    f->open = 0;
+}
+
 void inflight_recall(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t to,
                      int64_t now_us)
 {

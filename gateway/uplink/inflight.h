@@ -60,6 +60,9 @@ size_t inflight_end(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t 
 /* inflight_disconnected - what was open is due at once. */
 void inflight_disconnected(struct inflight *f, int64_t now_us);
 
+/* inflight_anew - on another way: all of it is due at once, and is not open. */
+void inflight_anew(struct inflight *f, int64_t now_us);
+
 /* inflight_hasten - the platform answers again after a silence: what waits for a doubled
  * time is due after the first wait. */
 void inflight_hasten(struct inflight *f, int64_t now_us);

@@ -70,7 +70,9 @@ struct outgoing *outgoing_free(struct outgoing *o)
 
 static struct gw_subject subject(const struct outgoing *o)
 {
-    return (struct gw_subject){"COUNTY", o->config->broker};
+    const struct county_config *config = o->config;
+    return (struct gw_subject){"COUNTY",
+                               config->broker ? config->broker : config->batch.url};
 }
 
 static void note_in_flight(struct outgoing *o)
@@ -87,6 +89,11 @@ int outgoing_begin(struct outgoing *o, uint32_t window, struct gw_error *err)
 void outgoing_end(struct outgoing *o)
 {
     sender_disconnected(o->sender, clock_machine_us());
+}
+
+void outgoing_anew(struct outgoing *o)
+{
+    sender_anew(o->sender, clock_machine_us());
 }
 
 /* What others have said since. */
@@ -108,7 +115,12 @@ static void wait_for_outbox(struct outgoing *o, int fault, const char *why)
     gw_complain(&o->outbox_complaint, subject(o), "%s; reading again in 1 s", why);
 }
 
-int outgoing_next(struct outgoing *o, struct outbox_row *ret, struct gw_error *err)
+/* One of the sender's two. */
+typedef int next_row(struct sender *s, int64_t now_us, struct outbox_row *ret,
+                     struct gw_error *err);
+
+static int next_of(struct outgoing *o, next_row *next, struct outbox_row *ret,
+                   struct gw_error *err)
 {
     struct gw_error fault;
     if (clock_machine_us() < o->read_us)
@@ -116,7 +128,7 @@ int outgoing_next(struct outgoing *o, struct outbox_row *ret, struct gw_error *e
     int r = look(o, err);
     if (r < 0)
         return r; /* the next carrier looks for all that waits, too */
-    r = sender_next(o->sender, clock_machine_us(), ret, &fault);
+    r = next(o->sender, clock_machine_us(), ret, &fault);
     if (r == -ESTALE)
         return gw_fail(err, r, "%s", fault.text); /* a new epoch */
     if (r < 0) {
@@ -127,6 +139,16 @@ int outgoing_next(struct outgoing *o, struct outbox_row *ret, struct gw_error *e
     note_in_flight(o); /* those that have gone from the outbox ended, too */
     gw_relieve(&o->outbox_complaint, subject(o), "the outbox is readable again");
     return r;
+}
+
+int outgoing_next(struct outgoing *o, struct outbox_row *ret, struct gw_error *err)
+{
+    return next_of(o, sender_next, ret, err);
+}
+
+int outgoing_next_alarm(struct outgoing *o, struct outbox_row *ret, struct gw_error *err)
+{
+    return next_of(o, sender_next_alarm, ret, err);
 }
 
 void outgoing_sent(struct outgoing *o, const struct outbox_row *row, int mid)
@@ -144,15 +166,24 @@ static void end_rows(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
     o->acknowledged += to - from + 1;
 }
 
-bool outgoing_passed(struct outgoing *o, int mid)
+bool outgoing_passed(struct outgoing *o, int mid, bool is_end)
 {
     uint64_t epoch;
     uint64_t seq;
     bool is_row = sender_puback(o->sender, mid, &epoch, &seq);
-    if (is_row && o->config->acknowledge == COUNTY_BY_BROKER)
+    if (is_row && is_end)
         sender_answer(o->sender, epoch, seq, seq, end_rows, o);
     note_in_flight(o);
     return is_row;
+}
+
+void outgoing_answered(struct outgoing *o, uint64_t epoch, const struct gw_range *ranges,
+                       size_t count)
+{
+    sender_heard(o->sender, clock_machine_us());
+    for (size_t i = 0; i < count; i++)
+        sender_answer(o->sender, epoch, ranges[i].from, ranges[i].to, end_rows, o);
+    note_in_flight(o);
 }
 
 bool outgoing_heard(struct outgoing *o, const void *payload, size_t size)
@@ -166,12 +197,8 @@ bool outgoing_heard(struct outgoing *o, const void *payload, size_t size)
         return false;
     }
     gw_relieve(&o->ack_complaint, subject(o), "acknowledgements are readable again");
-    sender_heard(o->sender, clock_machine_us());
-    if (o->config->acknowledge != COUNTY_BY_PLATFORM)
-        return true;
-    for (int i = 0; i < count; i++)
-        sender_answer(o->sender, epoch, ranges[i].from, ranges[i].to, end_rows, o);
-    note_in_flight(o);
+    if (o->config->acknowledge == COUNTY_BY_PLATFORM)
+        outgoing_answered(o, epoch, ranges, (size_t)count);
     return true;
 }
 
@@ -199,6 +226,11 @@ void outgoing_count(struct outgoing *o, struct county_status *ret)
     ret->resent = o->resent;
     ret->acknowledged = o->acknowledged;
     ret->in_flight = o->in_flight;
+}
+
+size_t outgoing_in_flight(const struct outgoing *o)
+{
+    return sender_in_flight(o->sender);
 }
 
 int64_t outgoing_wait(const struct outgoing *o)

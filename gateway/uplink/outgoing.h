@@ -24,20 +24,30 @@ struct outgoing *outgoing_free(struct outgoing *o);
 int outgoing_begin(struct outgoing *o, uint32_t window, struct gw_error *err);
 void outgoing_end(struct outgoing *o);
 
+/* outgoing_anew - between two carriers: what the first had handed over was not answered,
+ * so all of it is due. */
+void outgoing_anew(struct outgoing *o);
+
 /* outgoing_next - the row to send now, then outgoing_sent().
+ * outgoing_next_alarm - the same, of alarms only.
  * returns  1 and *ret (valid until the next call); 0: nothing may go, or the outbox
  *          cannot be read for the moment, which was told; or -errno: begin anew */
 int outgoing_next(struct outgoing *o, struct outbox_row *ret, struct gw_error *err);
+int outgoing_next_alarm(struct outgoing *o, struct outbox_row *ret, struct gw_error *err);
 
 /* outgoing_sent - @row is on its way as @mid, which no other open row has.
- * outgoing_passed - whoever is between here and the platform has @mid.  returns false
- *                   when it is none of ours */
+ * outgoing_passed - whoever is between here and the platform has @mid; @is_end: and that
+ *                   is enough.  returns false when it is none of ours */
 void outgoing_sent(struct outgoing *o, const struct outbox_row *row, int mid);
-bool outgoing_passed(struct outgoing *o, int mid);
+bool outgoing_passed(struct outgoing *o, int mid, bool is_end);
 
 /* outgoing_heard - a message of the topic "ack" came.
  * returns true when it keeps to the contract */
 bool outgoing_heard(struct outgoing *o, const void *payload, size_t size);
+
+/* outgoing_answered - the platform has these. */
+void outgoing_answered(struct outgoing *o, uint64_t epoch, const struct gw_range *ranges,
+                       size_t count);
 
 /* outgoing_recall - the platform asks for these once more. */
 void outgoing_recall(struct outgoing *o, const struct county_order *order);
@@ -48,9 +58,11 @@ void outgoing_appended(struct outgoing *o);
 void outgoing_recalled(struct outgoing *o);
 void outgoing_count(struct outgoing *o, struct county_status *ret);
 
-/* outgoing_wait - when outgoing_next() may have something without any event.
+/* outgoing_in_flight - rows that were sent and not answered.
+ * outgoing_wait - when outgoing_next() may have something without any event.
  * outgoing_oldest_open - when a carrier was first given what it has not handed over.
  * outgoing_outbox - for those who tell of it. */
+size_t outgoing_in_flight(const struct outgoing *o);
 int64_t outgoing_wait(const struct outgoing *o);
 int64_t outgoing_oldest_open(const struct outgoing *o);
 struct outbox *outgoing_outbox(struct outgoing *o);

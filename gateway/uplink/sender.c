@@ -7,7 +7,7 @@
 #include "uplink/inflight.h"
 #include "uplink/ranges.h"
 
-enum { ALARM = STORE_ALARM, ORDINARY, PRIORITIES }; /* ORDINARY: all others */
+enum { ALARM = STORE_ALARM, ORDINARY }; /* ORDINARY: all others */
 
 /* Silent for so many first waits: the platform was away. */
 enum { SILENCE_RESENDS = 2 };
@@ -120,6 +120,11 @@ void sender_disconnected(struct sender *s, int64_t now_us)
     inflight_disconnected(s->inflight, now_us);
 }
 
+void sender_anew(struct sender *s, int64_t now_us)
+{
+    inflight_anew(s->inflight, now_us);
+}
+
 void sender_appended(struct sender *s)
 {
     s->lanes[NEW_ALARMS].is_dry = false;
@@ -194,20 +199,30 @@ static int next_due(struct sender *s, int priority, int64_t now_us,
     return 0;
 }
 
+static int next_of(struct sender *s, int priority, int64_t now_us, struct outbox_row *ret,
+                   struct gw_error *err)
+{
+    int r = next_due(s, priority, now_us, ret, err);
+    for (int i = 0; r == 0 && i < LANES; i++)
+        if (lane_kinds[i].priority == priority)
+            r = lane_next(s, i, ret, err);
+    return r;
+}
+
+int sender_next_alarm(struct sender *s, int64_t now_us, struct outbox_row *ret,
+                      struct gw_error *err)
+{
+    return inflight_has_window(s->inflight) ? next_of(s, ALARM, now_us, ret, err) : 0;
+}
+
 int sender_next(struct sender *s, int64_t now_us, struct outbox_row *ret,
                 struct gw_error *err)
 {
-    if (!inflight_has_window(s->inflight))
-        return 0;
+    int r = sender_next_alarm(s, now_us, ret, err);
+    if (r != 0 || !inflight_has_window(s->inflight))
+        return r;
     refill(s, now_us);
-    int r = 0;
-    for (int priority = 0; r == 0 && priority < PRIORITIES; priority++) {
-        r = next_due(s, priority, now_us, ret, err);
-        for (int i = 0; r == 0 && i < LANES; i++)
-            if (lane_kinds[i].priority == priority)
-                r = lane_next(s, i, ret, err);
-    }
-    return r;
+    return next_of(s, ORDINARY, now_us, ret, err);
 }
 
 bool sender_sent(struct sender *s, const struct outbox_row *row, int mid, int64_t now_us)

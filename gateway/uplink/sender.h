@@ -32,6 +32,9 @@ void sender_set_window(struct sender *s, uint32_t window);
 int sender_connected(struct sender *s, int64_t now_us, struct gw_error *err);
 void sender_disconnected(struct sender *s, int64_t now_us);
 
+/* sender_anew - on another way: all that was sent and not answered is due again. */
+void sender_anew(struct sender *s, int64_t now_us);
+
 /* sender_recall - the platform asks for [@from, @to] once more: what it answered of them
  * counts no more, and what waits for its answer is due.
  * sender_recalled - rows were put back in the outbox: all that waits there is backlog.
@@ -44,9 +47,12 @@ int sender_recalled(struct sender *s, int64_t now_us, struct gw_error *err);
 void sender_appended(struct sender *s);
 
 /* sender_next - the row to publish now, then sender_sent() with its mid.
+ * sender_next_alarm - the same, of alarms only.
  * returns 1 and *ret (valid until the next call), 0 when nothing may go, or -errno */
 int sender_next(struct sender *s, int64_t now_us, struct outbox_row *ret,
                 struct gw_error *err);
+int sender_next_alarm(struct sender *s, int64_t now_us, struct outbox_row *ret,
+                      struct gw_error *err);
 
 /* sender_sent - returns true when it had been sent before. */
 bool sender_sent(struct sender *s, const struct outbox_row *row, int mid, int64_t now_us);

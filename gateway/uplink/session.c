@@ -1,5 +1,7 @@
 #include "uplink/session.h"
 
+#include <sys/random.h>
+
 enum { CONTESTED_LIVES = 3 };
 
 bool session_is_due(const struct session *s, int64_t now_us)
@@ -45,6 +47,14 @@ int64_t session_lost(struct session *s, int64_t now_us, double chance)
     s->state = SESSION_WAITING;
     s->deadline_us = now_us + wait_us;
     return wait_us;
+}
+
+double session_chance(void)
+{
+    uint32_t random = 0;
+    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+        random = 0; /* a chance like any other */
+    return (double)random / (double)UINT32_MAX;
 }
 
 bool session_is_contested(const struct session *s)

@@ -43,6 +43,9 @@ bool session_is_overdue(const struct session *s, int64_t now_us);
  * second.  @chance 0..1.  returns the wait */
 int64_t session_lost(struct session *s, int64_t now_us, double chance);
 
+/* session_chance - 0..1, for the above; no state. */
+double session_chance(void);
+
 /* session_is_contested - the broker takes every connection away again: most likely two
  * gateways have one id. */
 bool session_is_contested(const struct session *s);
