@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #include "base/clock.h"
 #include "gw/log.h"
+#include "ingest/batches.h"
 #include "ingest/evidence_command.h"
 #include "ingest/feed.h"
 #include "ingest/metrics.h"
@@ -29,6 +31,7 @@ enum {
 
 struct options {
     struct feed_source source;
+    struct batches_setup http; /* address NULL = not wanted */
     const char *database;
     const char *schemas;
     const char *validate;
@@ -41,7 +44,7 @@ struct options {
 };
 
 static const char usage[] =
-    "campus-county --broker BROKER --database DATABASE --schemas DIR\n"
+    "campus-county --broker BROKER --database DATABASE --schemas DIR [HTTP]\n"
     "              [--ca FILE [--certificate FILE --key FILE]]\n"
     "              [--user NAME [--password-file FILE]]\n"
     "              [--client-id ID] [--stats-every SECONDS] [--metrics 127.0.0.1:PORT]\n"
@@ -52,6 +55,11 @@ static const char usage[] =
     "    mqtts:// and amqps:// with the broker's CA, and a certificate where it asks for "
     "one;\n"
     "    with a command key it asks the gateways for what is missing (after 300 s)\n"
+    "campus-county HTTP --database DATABASE --schemas DIR\n"
+    "    takes batches of gateways, also beside a broker; HTTP:\n"
+    "    --http ADDRESS:PORT --http-certificate FILE --http-key FILE --http-ca FILE, or\n"
+    "    --http 127.0.0.1:PORT --http-name-header NAME, behind a proxy that ends TLS;\n"
+    "    [--http-division DIGITS]: only of gateways whose division begins so\n"
     "campus-county --database DATABASE --gaps\n"
     "    names every hole in what was received, one JSON line each\n"
     "    DATABASE: a file (SQLite), postgresql://[USER@]HOST[:PORT]/NAME,\n"
@@ -73,6 +81,12 @@ static const struct option long_options[] = {
     {"client-id", required_argument, NULL, 'i'},
     {"stats-every", required_argument, NULL, 'e'},
     {"metrics", required_argument, NULL, 'm'},
+    {"http", required_argument, NULL, 'H'},
+    {"http-certificate", required_argument, NULL, 'C'},
+    {"http-key", required_argument, NULL, 'K'},
+    {"http-ca", required_argument, NULL, 'A'},
+    {"http-name-header", required_argument, NULL, 'N'},
+    {"http-division", required_argument, NULL, 'D'},
     {"command-key", required_argument, NULL, 'y'},
     {"make-command-key", required_argument, NULL, 'n'},
     {"ask-after", required_argument, NULL, 'f'},
@@ -190,21 +204,6 @@ static int stop_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
-/* What interrupts the wait for the broker: one descriptor for both. */
-static int wake_on(int stop_fd, const struct metrics *metrics)
-{
-    struct epoll_event event = {.events = EPOLLIN};
-    int fd = epoll_create1(EPOLL_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    if (epoll_ctl(fd, EPOLL_CTL_ADD, stop_fd, &event) == 0
-        && (!metrics || epoll_ctl(fd, EPOLL_CTL_ADD, metrics_fd(metrics), &event) == 0))
-        return fd;
-    int r = -errno;
-    (void)close(fd);
-    return r;
-}
-
 /* receiver - all that one needs; made and freed together. */
 struct receiver {
     struct schema_set *schemas;
@@ -213,8 +212,46 @@ struct receiver {
     struct signer *signer;       /* NULL = no key: nothing is asked for */
     struct requester *requester; /* the same */
     struct metrics *metrics;     /* NULL = not wanted */
-    struct feed *feed;
+    struct batches *batches;     /* the same */
+    struct feed *feed;           /* NULL = batches alone */
 };
+
+/* What interrupts the wait for the broker: one descriptor for all. */
+static int wake_on(int stop_fd, const struct receiver *rc)
+{
+    const int fds[] = {stop_fd, rc->metrics ? metrics_fd(rc->metrics) : -1,
+                       rc->batches ? batches_fd(rc->batches) : -1};
+    struct epoll_event event = {.events = EPOLLIN};
+    int r = 0;
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    for (size_t i = 0; r == 0 && i < sizeof(fds) / sizeof(fds[0]); i++)
+        if (fds[i] >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, fds[i], &event) < 0)
+            r = -errno;
+    if (r == 0)
+        return fd;
+    (void)close(fd);
+    return r;
+}
+
+static int exchange(const struct receiver *rc, int wake_fd, struct gw_error *err)
+{
+    struct pollfd wake = {.fd = wake_fd, .events = POLLIN};
+    int wait_ms = rc->batches ? batches_wait(rc->batches, TURN_MS) : TURN_MS;
+    int r = 0;
+    if (rc->feed)
+        r = feed_turn(rc->feed, wake_fd, wait_ms, err);
+    else
+        (void)poll(&wake, 1, wait_ms);
+    if (rc->requester)
+        requester_turn(rc->requester, rc->feed);
+    if (rc->batches)
+        batches_turn(rc->batches);
+    if (rc->metrics)
+        metrics_turn(rc->metrics, rc->feed && feed_is_up(rc->feed));
+    return r;
+}
 
 static int turn(const struct receiver *rc, int stop_fd, int wake_fd, int stats_s,
                 struct gw_error *err)
@@ -223,11 +260,7 @@ static int turn(const struct receiver *rc, int stop_fd, int wake_fd, int stats_s
     struct signalfd_siginfo signal;
     int r = 0;
     while (r == 0 && read(stop_fd, &signal, sizeof(signal)) < 0) {
-        r = feed_turn(rc->feed, wake_fd, TURN_MS, err);
-        if (rc->requester)
-            requester_turn(rc->requester, rc->feed);
-        if (rc->metrics)
-            metrics_turn(rc->metrics, feed_is_up(rc->feed));
+        r = exchange(rc, wake_fd, err);
         if (r == 0 && stats_s > 0 && clock_machine_us() >= next_us) {
             struct gw_error fault; /* of an archive that is away: it comes back */
             if (print_stats(rc->intake, rc->archive, &fault) < 0)
@@ -244,7 +277,7 @@ static int receive(const struct receiver *rc, int stats_s, struct gw_error *err)
     int stop_fd = stop_signals();
     if (stop_fd < 0)
         return gw_fail(err, stop_fd, "signals: %s", strerror(-stop_fd));
-    int wake_fd = wake_on(stop_fd, rc->metrics);
+    int wake_fd = wake_on(stop_fd, rc);
     int r = wake_fd < 0 ? gw_fail(err, wake_fd, "epoll: %s", strerror(-wake_fd))
                         : turn(rc, stop_fd, wake_fd, stats_s, err);
     if (wake_fd >= 0)
@@ -285,11 +318,14 @@ static int run(const struct options *o)
     if (r == 0 && o->metrics)
         r = metrics_open(o->metrics, rc.intake, rc.requester, rc.archive, &rc.metrics,
                          &err);
-    if (r == 0)
+    if (r == 0 && o->http.address)
+        r = batches_open(&o->http, rc.intake, &rc.batches, &err);
+    if (r == 0 && o->source.url)
         r = feed_new(&o->source, rc.intake, &rc.feed, &err);
     if (r == 0)
         r = receive(&rc, o->stats_s, &err);
     feed_free(rc.feed);
+    batches_close(rc.batches);
     metrics_close(rc.metrics);
     requester_free(rc.requester);
     signer_free(rc.signer);
@@ -303,6 +339,26 @@ static int refuse(void)
 {
     (void)fputs(usage, stderr);
     return 2;
+}
+
+static const char **http_text_of(struct batches_setup *http, int option)
+{
+    switch (option) {
+    case 'H':
+        return &http->address;
+    case 'C':
+        return &http->certificate;
+    case 'K':
+        return &http->key;
+    case 'A':
+        return &http->ca;
+    case 'N':
+        return &http->name_header;
+    case 'D':
+        return &http->division;
+    default:
+        return NULL;
+    }
 }
 
 /* Where the text of an option goes; NULL: it has none. */
@@ -336,7 +392,7 @@ static const char **text_of(struct options *o, int option)
     case 'n':
         return &o->new_key;
     default:
-        return NULL;
+        return http_text_of(&o->http, option);
     }
 }
 
@@ -383,5 +439,9 @@ int main(int argc, char *argv[])
         return optind == argc ? make_key(o.new_key) : refuse();
     if (o.only_gaps)
         return o.database ? print_gaps(o.database) : refuse();
-    return o.source.url && o.database && o.schemas && optind == argc ? run(&o) : refuse();
+    bool is_stray = !o.http.address
+                    && (o.http.certificate || o.http.key || o.http.ca
+                        || o.http.name_header || o.http.division);
+    bool has_source = !is_stray && (o.source.url || (o.http.address && !o.command_key));
+    return has_source && o.database && o.schemas && optind == argc ? run(&o) : refuse();
 }

@@ -56,18 +56,32 @@ struct schema_set *schema_set_free(struct schema_set *s)
     return NULL;
 }
 
-int schema_set_check(const struct schema_set *s, const char *topic, const char *type,
-                     const json_t *body, struct gw_error *err)
+/* returns KINDS for what is none of the contract's */
+static size_t find_kind(const char *type)
 {
     for (size_t i = 0; i < KINDS; i++) {
         char expected[64];
         (void)snprintf(expected, sizeof(expected), "campus.%s.v1", kinds[i].kind);
-        if (strcmp(expected, type) != 0)
-            continue;
-        if (strcmp(kinds[i].topic, topic) != 0)
-            return gw_fail(err, -EINVAL, "type: '%s' belongs on the topic '%s'", type,
-                           kinds[i].topic);
-        return validator_check(s->validators[i], body, err);
+        if (strcmp(expected, type) == 0)
+            return i;
     }
-    return gw_fail(err, -EINVAL, "type: '%.64s' is none of the contract's", type);
+    return KINDS;
+}
+
+const char *schema_set_topic(const char *type)
+{
+    size_t i = find_kind(type);
+    return i < KINDS ? kinds[i].topic : NULL;
+}
+
+int schema_set_check(const struct schema_set *s, const char *topic, const char *type,
+                     const json_t *body, struct gw_error *err)
+{
+    size_t i = find_kind(type);
+    if (i == KINDS)
+        return gw_fail(err, -EINVAL, "type: '%.64s' is none of the contract's", type);
+    if (strcmp(kinds[i].topic, topic) != 0)
+        return gw_fail(err, -EINVAL, "type: '%s' belongs on the topic '%s'", type,
+                       kinds[i].topic);
+    return validator_check(s->validators[i], body, err);
 }

@@ -18,4 +18,8 @@ struct schema_set *schema_set_free(struct schema_set *s);
 int schema_set_check(const struct schema_set *s, const char *topic, const char *type,
                      const json_t *body, struct gw_error *err);
 
+/* schema_set_topic - the topic of "campus.alarm.v1"; NULL: it is none of the contract's.
+ */
+const char *schema_set_topic(const char *type);
+
 #endif

@@ -33,8 +33,8 @@ static bool split(const char *text, char host[INET6_ADDRSTRLEN], uint16_t *ret)
     return true;
 }
 
-int loopback_parse(const char *key, const char *text, struct sockaddr_storage *ret,
-                   socklen_t *ret_size, struct gw_error *err)
+static int parse(const char *key, const char *text, struct sockaddr_storage *ret,
+                 socklen_t *ret_size, bool *ret_is_loopback, struct gw_error *err)
 {
     char host[INET6_ADDRSTRLEN];
     uint16_t port = 0;
@@ -43,32 +43,39 @@ int loopback_parse(const char *key, const char *text, struct sockaddr_storage *r
     if (!split(text, host, &port))
         goto malformed;
 
-    bool is_loopback = false;
     *ret = (struct sockaddr_storage){0};
     if (inet_pton(AF_INET, host, &v4) == 1) {
         struct sockaddr_in *in = (struct sockaddr_in *)ret;
         *in = (struct sockaddr_in){AF_INET, htons(port), v4, {0}};
         *ret_size = sizeof(*in);
-        is_loopback = ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+        *ret_is_loopback = ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
     } else if (inet_pton(AF_INET6, host, &v6) == 1) {
         struct sockaddr_in6 *in = (struct sockaddr_in6 *)ret;
         *in = (struct sockaddr_in6){AF_INET6, htons(port), 0, v6, 0};
         *ret_size = sizeof(*in);
-        is_loopback = IN6_IS_ADDR_LOOPBACK(&v6);
+        *ret_is_loopback = IN6_IS_ADDR_LOOPBACK(&v6);
     } else {
         goto malformed;
     }
-    if (!is_loopback)
-        return gw_fail(err, -EACCES,
-                       "%s '%s': not a loopback address; without users only "
-                       "127.0.0.0/8 and [::1] are served",
-                       key, text);
     return 0;
 
 malformed:
     return gw_fail(err, -EINVAL,
                    "%s '%s': not an address and port (127.0.0.1:8080 or [::1]:8080)", key,
                    text);
+}
+
+int loopback_parse(const char *key, const char *text, struct sockaddr_storage *ret,
+                   socklen_t *ret_size, struct gw_error *err)
+{
+    bool is_loopback = false;
+    int r = parse(key, text, ret, ret_size, &is_loopback, err);
+    if (r == 0 && !is_loopback)
+        r = gw_fail(err, -EACCES,
+                    "%s '%s': not a loopback address; without users only "
+                    "127.0.0.0/8 and [::1] are served",
+                    key, text);
+    return r;
 }
 
 bool loopback_is_same(const char *a, const char *b)
@@ -102,19 +109,15 @@ static int bound_to(int fd, char ret_address[LOOPBACK_TEXT_MAX])
     return 0;
 }
 
-int loopback_listen(const char *key, const char *text,
-                    char ret_address[LOOPBACK_TEXT_MAX], struct gw_error *err)
+static int listen_at(const char *key, const char *text,
+                     const struct sockaddr_storage *address, socklen_t size,
+                     char ret_address[LOOPBACK_TEXT_MAX], struct gw_error *err)
 {
-    struct sockaddr_storage address = {0};
-    socklen_t size = 0;
-    int r = loopback_parse(key, text, &address, &size, err);
-    if (r < 0)
-        return r;
-
-    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int r = 0;
+    int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int on = 1;
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0
-        || bind(fd, (struct sockaddr *)&address, size) < 0
+        || bind(fd, (const struct sockaddr *)address, size) < 0
         || listen(fd, LOOPBACK_BACKLOG) < 0) {
         r = -errno;
         (void)gw_fail(err, r, "%s '%s': %s", key, text,
@@ -129,4 +132,23 @@ int loopback_listen(const char *key, const char *text,
     if (fd >= 0)
         (void)close(fd);
     return r;
+}
+
+int loopback_listen(const char *key, const char *text,
+                    char ret_address[LOOPBACK_TEXT_MAX], struct gw_error *err)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = 0;
+    int r = loopback_parse(key, text, &address, &size, err);
+    return r < 0 ? r : listen_at(key, text, &address, size, ret_address, err);
+}
+
+int wide_listen(const char *key, const char *text, char ret_address[LOOPBACK_TEXT_MAX],
+                struct gw_error *err)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = 0;
+    bool is_loopback = false;
+    int r = parse(key, text, &address, &size, &is_loopback, err);
+    return r < 0 ? r : listen_at(key, text, &address, size, ret_address, err);
 }

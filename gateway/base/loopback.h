@@ -23,8 +23,11 @@ int loopback_parse(const char *key, const char *text, struct sockaddr_storage *r
 bool loopback_is_same(const char *a, const char *b);
 
 /* loopback_listen - returns the descriptor, and the address as bound as a URL, or
- * gw_fail(). */
+ * gw_fail().
+ * wide_listen - the same on any address, for who knows its clients by other means. */
 int loopback_listen(const char *key, const char *text,
                     char ret_address[LOOPBACK_TEXT_MAX], struct gw_error *err);
+int wide_listen(const char *key, const char *text, char ret_address[LOOPBACK_TEXT_MAX],
+                struct gw_error *err);
 
 #endif
