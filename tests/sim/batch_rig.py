@@ -7,6 +7,8 @@ import pathlib
 import ssl
 import threading
 
+import jsonschema
+
 import rig
 from rig import ROOT
 
@@ -75,6 +77,13 @@ class Client:
 
     def close(self):
         self.connection.close()
+
+
+def check_contract(document, kind=None):
+    """@document keeps to the schema of @kind, or of its own type's."""
+    kind = kind or document["type"].split(".")[1]
+    schema = json.loads((ROOT / f"county/schemas/{kind}.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
 
 
 def acks(events):

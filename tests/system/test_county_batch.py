@@ -5,7 +5,7 @@ import pytest
 
 import ledger
 import rig
-from batch_rig import GATEWAY, Identities, Platform, Receiver, path_of
+from batch_rig import GATEWAY, Identities, Platform, Receiver, check_contract, path_of
 from certificates import Authority
 from proxy import Proxy
 
@@ -259,6 +259,10 @@ def test_birth_and_state_come_before_the_rows_and_the_end_is_told(site, school, 
     assert platform.batches[0][1]["Content-Type"] == "application/cloudevents-batch+json"
     last = platform.taken[-1]
     assert (last["type"], last["data"]["status"], last["data"]["cause"]) == ("campus.state.v1", "offline", "stopped")
+    for _, _, events in platform.batches:
+        assert len(events) <= 500
+        for event in events:
+            check_contract(event)
 
 
 def test_a_platform_of_another_ca_gets_nothing(tmp_path, site, school, identities, servers):

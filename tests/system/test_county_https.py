@@ -6,7 +6,7 @@ import pytest
 
 import ledger
 import rig
-from batch_rig import GATEWAY, NAME, Client, Identities, Receiver, path_of
+from batch_rig import GATEWAY, NAME, Client, Identities, Receiver, check_contract, path_of
 from certificates import Authority
 from county_gateway import BROKEN, CONFLICT, EPOCH, last_stats, query
 from county_gateway import alarm as alarm_of_one
@@ -49,6 +49,7 @@ def test_rows_are_stored_and_answered_in_ranges(county, client):
     status, document, headers = client.post([alarm(1), alarm(2), alarm(5)])
     assert (status, ranges(document)) == (200, [(EPOCH, [[1, 2], [5, 5]])])
     assert headers["Content-Type"] == "application/json"
+    check_contract(document, "batch-answer")
     _, document, _ = client.post([alarm(3), alarm(2)])
     assert ranges(document) == [(EPOCH, [[1, 3]])]
     assert [(row[0], row[2]) for row in ledger.rows(county.database)] == [(GATEWAY, seq) for seq in (1, 2, 5, 3)]

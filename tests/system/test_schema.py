@@ -113,6 +113,15 @@ def test_both_judge_every_change_of_an_example_alike(build, tmp_path, example):
     assert ours.count(False) > ours.count(True)
 
 
+def test_a_batch_may_have_all_that_a_topic_has():
+    document = yaml.safe_load((ROOT / "county/openapi.yaml").read_text())
+    body = document["paths"]["/campus/v1/{division}/{school}/{gateway}/batch"]["post"]["requestBody"]
+    events = body["content"]["application/cloudevents-batch+json"]["schema"]["items"]["anyOf"]
+    with_envelope = {f"schemas/{path.name}" for path in SCHEMAS
+                     if "specversion" in json.loads(path.read_text()).get("properties", {})}
+    assert {event["$ref"] for event in events} == with_envelope and len(with_envelope) > 10
+
+
 @pytest.mark.parametrize("schema", KEYWORDS, ids=json.dumps)
 def test_both_read_every_keyword_alike(build, tmp_path, schema):
     path = tmp_path / "schema.json"
@@ -130,13 +139,11 @@ def test_an_unknown_keyword_is_refused(build, tmp_path):
     assert "/properties/a/multipleOf" in done.stderr
 
 
-def test_the_asyncapi_document_names_files_and_parts_that_exist():
-    document = yaml.safe_load((ROOT / "county/asyncapi.yaml").read_text())
-
+def test_the_documents_of_the_contract_name_files_and_parts_that_exist():
     def references(node):
         if isinstance(node, dict):
             for key, value in node.items():
-                if key == "$ref":
+                if key in ("$ref", "externalValue"):
                     yield value
                 else:
                     yield from references(value)
@@ -144,13 +151,16 @@ def test_the_asyncapi_document_names_files_and_parts_that_exist():
             for value in node:
                 yield from references(value)
 
-    found = set(references(document))
-    for reference in found:
-        if not reference.startswith("#/"):
-            assert (ROOT / "county" / reference).exists(), reference
-            continue
-        target = document
-        for step in reference[2:].split("/"):
-            target = target[step]
+    found = set()
+    for name in ("asyncapi", "openapi"):
+        document = yaml.safe_load((ROOT / f"county/{name}.yaml").read_text())
+        for reference in references(document):
+            found.add(reference)
+            if not reference.startswith("#/"):
+                assert (ROOT / "county" / reference).exists(), reference
+                continue
+            target = document
+            for step in reference[2:].split("/"):
+                target = target[step]
     assert {f"schemas/{path.name}" for path in SCHEMAS} <= found
     assert {f"examples/{path.name}" for path in EXAMPLES} <= found
