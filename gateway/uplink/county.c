@@ -60,6 +60,7 @@ void county_lose(struct county *c, const char *why)
               "twice?";
     gw_complain(&c->link_complaint, county_broker(c), "%s; connecting again in %.1f s",
                 why, (double)wait_us / 1e6);
+    (void)snprintf(c->link_fault, sizeof(c->link_fault), "%s", why);
     county_note_fault(c, why);
 }
 
@@ -147,6 +148,7 @@ static int go_online(struct county *c, struct gw_error *err)
         return r;
     session_online(&c->session, clock_machine_us());
     gw_relieve(&c->link_complaint, county_broker(c), "connected");
+    c->link_fault[0] = '\0';
     county_note_fault(c, "");
     return tell_presence(c, err);
 }

@@ -29,9 +29,10 @@ struct county {
     struct link *link;
     struct session session;
     struct gw_complaint link_complaint;
-    int64_t state_us; /* when the state is told again */
-    int64_t trial_us; /* not before: a row by both ways */
-    int64_t grace_us; /* of the batch under way; 0 = batches may go on */
+    char link_fault[200]; /* why there is no session; "" = there is one */
+    int64_t state_us;     /* when the state is told again */
+    int64_t trial_us;     /* not before: a row by both ways */
+    int64_t grace_us;     /* of the batch under way; 0 = batches may go on */
     int offline_mid;
     int trial_mid;
     bool became_ready;

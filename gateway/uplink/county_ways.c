@@ -50,7 +50,7 @@ static int come_back(struct county *c, struct gw_error *err)
     batcher_end(c->batcher);
     c->is_batching = false;
     gw_log(GW_LOG_INFO, county_broker(c), "the platform answers by the broker again");
-    county_note_way(c);
+    county_note_fault(c, c->link_fault);
     return county_is_online(c) ? outgoing_begin(c->outgoing, c->config->window, err) : 0;
 }
 
@@ -73,12 +73,8 @@ void ways_exchange(struct county *c, short revents)
 {
     if (!batcher_exchange(c->batcher, revents))
         return;
-    if (batcher_is_up(c->batcher) && !c->config->broker)
-        county_note_fault(c, "");
-    else if (!batcher_is_up(c->batcher))
-        county_note_fault(c, batcher_fault(c->batcher));
-    else
-        county_note_way(c);
+    county_note_fault(c, batcher_is_up(c->batcher) ? c->link_fault
+                                                   : batcher_fault(c->batcher));
 }
 
 void ways_say_goodbye(struct county *c, int64_t until_us)
