@@ -1,10 +1,13 @@
 #include "ingest/batch_request.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ingest/client_name.h"
+#include "ingest/gunzip.h"
 
 enum { DIVISION_DIGITS = 6, SCHOOL_DIGITS = 10 };
 
@@ -50,9 +53,11 @@ static void read_form(struct batch_request *q, struct MHD_Connection *connection
     if (size != sizeof(media_type) - 1 || strncasecmp(type, media_type, size) != 0)
         batch_request_refuse(q, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                              "the type must be application/cloudevents-batch+json");
-    if (header(connection, MHD_HTTP_HEADER_CONTENT_ENCODING))
+    const char *coding = header(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
+    q->is_gzip = coding && strcasecmp(coding, "gzip") == 0;
+    if (coding && !q->is_gzip)
         batch_request_refuse(q, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                             "the body must come as it is, without an encoding");
+                             "the body must come as it is, or in gzip");
 }
 
 /* The only proof of who asks. */
@@ -119,4 +124,21 @@ void batch_request_add(struct batch_request *q, const char *bytes, size_t size)
     strbuf_add_bytes(&q->body, bytes, size);
     if (q->body.has_failed)
         batch_request_refuse(q, MHD_HTTP_SERVICE_UNAVAILABLE, "out of memory");
+}
+
+void batch_request_unpack(struct batch_request *q)
+{
+    struct strbuf text = {0};
+    if (!q->is_gzip || q->status != 0)
+        return;
+    int r =
+        gunzip(q->body.text ? q->body.text : "", q->body.used, BATCH_REQUEST_MAX, &text);
+    strbuf_free(&q->body);
+    q->body = text;
+    if (r == -E2BIG)
+        batch_request_refuse(q, MHD_HTTP_CONTENT_TOO_LARGE, "more than 2 MB");
+    else if (r == -ENOMEM)
+        batch_request_refuse(q, MHD_HTTP_SERVICE_UNAVAILABLE, "out of memory");
+    else if (r < 0)
+        batch_request_refuse(q, MHD_HTTP_BAD_REQUEST, "the body is no gzip");
 }

@@ -21,10 +21,12 @@ enum {
 
 /* batch_request
  * gateway  "<division>/<school>/<gateway>" of the path
+ * is_gzip  the body came packed; until batch_request_unpack()
  * status   0 while it can be taken; else what it is answered, and why */
 struct batch_request {
     char gateway[MESSAGE_GATEWAY_MAX];
     struct strbuf body;
+    bool is_gzip;
     unsigned status;
     char why[BATCH_WHY_MAX];
 };
@@ -41,5 +43,8 @@ void batch_request_refuse(struct batch_request *q, unsigned status, const char *
 
 /* batch_request_add - a piece of the body. */
 void batch_request_add(struct batch_request *q, const char *bytes, size_t size);
+
+/* batch_request_unpack - the whole body, where it came packed. */
+void batch_request_unpack(struct batch_request *q);
 
 #endif

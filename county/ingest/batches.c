@@ -138,6 +138,7 @@ static enum MHD_Result reply(struct MHD_Connection *connection, unsigned status,
         return MHD_NO; /* the connection ends, and the gateway comes again */
     }
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_ENCODING, "gzip");
     if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER,
                                       retry_after_s);
@@ -160,6 +161,7 @@ static enum MHD_Result refuse(struct batches *b, const struct batch_request *q,
 static enum MHD_Result finish(struct batches *b, struct batch_request *q,
                               struct MHD_Connection *connection)
 {
+    batch_request_unpack(q);
     char *answer = q->status == 0 ? take(b, q) : NULL;
     if (q->status != 0)
         return refuse(b, q, connection);
@@ -182,7 +184,7 @@ static enum MHD_Result serve(void *ctx, struct MHD_Connection *connection,
     size_t before = q->body.used;
     if (*body_size == 0) {
         enum MHD_Result result = finish(b, q, connection);
-        b->held -= before - q->body.used;
+        b->held = b->held - before + q->body.used;
         return result;
     }
     if (b->held + *body_size > HELD_MAX)

@@ -9,6 +9,7 @@
 #include "gw/log.h"
 #include "uplink/bundle.h"
 #include "uplink/batch_answer.h"
+#include "uplink/gzip.h"
 #include "uplink/session.h"
 
 #define GATHER_US INT64_C(1000000)       /* of ordinary rows, for those that follow */
@@ -26,6 +27,8 @@ struct batcher {
     bool is_birth_told;
     bool is_presence; /* what is under way */
     bool is_up;
+    bool takes_gzip; /* the platform said so in its last answer */
+    char *packed;    /* what is under way, when it is packed */
     char fault[POST_WHY_MAX];
 };
 
@@ -52,6 +55,7 @@ struct batcher *batcher_free(struct batcher *b)
     if (!b)
         return NULL;
     post_free(b->post);
+    free(b->packed);
     bundle_free(b->bundle);
     free(b);
     return NULL;
@@ -171,9 +175,15 @@ static int leave(struct batcher *b, struct gw_error *err)
     const char *text = bundle_text(b->bundle, &size);
     if (!text)
         return 0;
+    free(b->packed);
+    b->packed = NULL;
     if (!b->is_presence) /* from a full one others were left behind */
         b->gather_us = bundle_has_room(b->bundle) ? clock_machine_us() + GATHER_US : 0;
-    return post_begin(b->post, text, size, err);
+    if (b->takes_gzip && size > GZIP_WORTH_IT
+        && gzip_pack(text, size, &b->packed, &size) < 0)
+        return gw_fail(err, -ENOMEM, "out of memory");
+    return post_begin(b->post, b->packed ? b->packed : text, size, b->packed != NULL,
+                      err);
 }
 
 void batcher_serve(struct batcher *b)
@@ -264,6 +274,7 @@ bool batcher_exchange(struct batcher *b, short revents)
     char why[POST_WHY_MAX] = "";
     if (!post_is_busy(b->post) || !post_exchange(b->post, revents, &reply))
         return false;
+    b->takes_gzip = reply.takes_gzip;
     switch (batch_judge(&reply, why)) {
     case BATCH_TAKEN:
         take(b, &reply);

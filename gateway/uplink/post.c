@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "gw/broker.h"
+#include "uplink/gzip.h"
 
 enum {
     CONNECT_MS = 20000, /* name, TCP and TLS */
@@ -28,6 +29,7 @@ struct post {
     CURLM *multi;
     CURL *easy;
     struct curl_slist *headers;
+    struct curl_slist *gzip_headers; /* the same, and that a body is packed */
     struct strbuf answer;
     char fault[CURL_ERROR_SIZE];
     char url[URL_MAX];
@@ -86,12 +88,25 @@ static bool set_up_multi(struct post *p)
            && curl_multi_setopt(p->multi, CURLMOPT_TIMERDATA, p) == CURLM_OK;
 }
 
-static bool add_header(struct post *p, const char *line)
+static bool add_header(struct curl_slist **list, const char *line)
 {
-    struct curl_slist *all = curl_slist_append(p->headers, line);
+    struct curl_slist *all = curl_slist_append(*list, line);
     if (all)
-        p->headers = all;
+        *list = all;
     return all != NULL;
+}
+
+static bool set_up_headers(struct post *p)
+{
+    static const char *const lines[] = {
+        "Content-Type: application/cloudevents-batch+json", "Accept: application/json",
+        "Expect:", /* no round trip before the body */
+    };
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < sizeof(lines) / sizeof(lines[0]); i++)
+        is_good =
+            add_header(&p->headers, lines[i]) && add_header(&p->gzip_headers, lines[i]);
+    return is_good && add_header(&p->gzip_headers, "Content-Encoding: gzip");
 }
 
 static CURLcode set_trust(struct post *p)
@@ -155,11 +170,7 @@ static bool set_up_easy(struct post *p)
 {
     p->easy = curl_easy_init();
     return p->easy && set_numbers(p) == CURLE_OK && set_strings(p) == CURLE_OK
-           && set_trust(p) == CURLE_OK
-           && add_header(p, "Content-Type: application/cloudevents-batch+json")
-           && add_header(p, "Accept: application/json")
-           && add_header(p, "Expect:") /* no round trip before the body */
-           && curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER, p->headers) == CURLE_OK
+           && set_trust(p) == CURLE_OK && set_up_headers(p)
            && curl_easy_setopt(p->easy, CURLOPT_ERRORBUFFER, p->fault) == CURLE_OK
            && curl_easy_setopt(p->easy, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK
            && curl_easy_setopt(p->easy, CURLOPT_WRITEDATA, p) == CURLE_OK;
@@ -208,6 +219,7 @@ struct post *post_free(struct post *p)
     curl_easy_cleanup(p->easy);
     (void)curl_multi_cleanup(p->multi);
     curl_slist_free_all(p->headers);
+    curl_slist_free_all(p->gzip_headers);
     strbuf_free(&p->answer);
     if (p->epoll >= 0)
         (void)close(p->epoll);
@@ -234,14 +246,18 @@ static int set_login(struct post *p, struct gw_error *err)
     return r;
 }
 
-int post_begin(struct post *p, const char *body, size_t size, struct gw_error *err)
+int post_begin(struct post *p, const char *body, size_t size, bool is_gzip,
+               struct gw_error *err)
 {
     int r = set_login(p, err);
     if (r < 0)
         return r;
     strbuf_clear(&p->answer);
     p->fault[0] = '\0';
-    if (curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, body) != CURLE_OK
+    if (curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER,
+                         is_gzip ? p->gzip_headers : p->headers)
+            != CURLE_OK
+        || curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, body) != CURLE_OK
         || curl_easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size)
                != CURLE_OK
         || curl_multi_add_handle(p->multi, p->easy) != CURLM_OK)
@@ -281,11 +297,14 @@ static void take_events(struct post *p)
 static void read_reply(struct post *p, CURLcode result, struct post_reply *ret)
 {
     curl_off_t retry_s = 0;
+    struct curl_header *accept = NULL;
     *ret = (struct post_reply){
         .body = p->answer.used > 0 ? p->answer.text : "",
         .size = p->answer.used,
     };
     (void)curl_easy_getinfo(p->easy, CURLINFO_RETRY_AFTER, &retry_s);
+    (void)curl_easy_header(p->easy, "Accept-Encoding", 0, CURLH_HEADER, -1, &accept);
+    ret->takes_gzip = gzip_is_taken(accept ? accept->value : NULL);
     if (result == CURLE_OK)
         (void)curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &ret->status);
     else if (result == CURLE_WRITE_ERROR)

@@ -23,10 +23,12 @@ enum { POST_ANSWER_MAX = 256 * 1024, POST_WHY_MAX = 256 };
 /* post_reply - how it ended.
  * status          of HTTP; 0: there was none, and why says it
  * retry_after_us  what the platform asked for, 0 = nothing
+ * takes_gzip      it says so
  * body            valid until the next POST */
 struct post_reply {
     long status;
     int64_t retry_after_us;
+    bool takes_gzip;
     const char *body;
     size_t size;
     char why[POST_WHY_MAX];
@@ -37,8 +39,10 @@ int post_new(const struct county_config *config, struct post **ret, struct gw_er
 struct post *post_free(struct post *p);
 
 /* post_begin - @body is borrowed until it ended or post_abort().
- * returns 0 or gw_fail() */
-int post_begin(struct post *p, const char *body, size_t size, struct gw_error *err);
+ * is_gzip  it has gzip's form
+ * returns  0 or gw_fail() */
+int post_begin(struct post *p, const char *body, size_t size, bool is_gzip,
+               struct gw_error *err);
 bool post_is_busy(const struct post *p);
 
 /* post_wait - what to poll for, and the time of the machine by which to exchange.

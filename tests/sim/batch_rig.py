@@ -1,5 +1,6 @@
 """Both ends of the county's HTTPS batches: the receiver with a listener of its own, a platform that a
 test makes answer as it likes, and a client that speaks as a gateway does."""
+import gzip
 import http.client
 import http.server
 import json
@@ -97,7 +98,9 @@ def acks(events):
 
 class Platform:
     """Answers each POST as @answer(number, events) says: (status, body, headers), or None to take all of it.
-    Keeps what it took, and every batch that came."""
+    Keeps what it took, and every batch that came.  @headers are in each answer."""
+
+    headers = {}
 
     def __init__(self, identities, answer=lambda _number, _events: None, port=None):
         self.answer = answer
@@ -111,7 +114,10 @@ class Platform:
 
             def do_POST(self):
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.headers["Content-Encoding"] == "gzip":
+                    raw = gzip.decompress(raw)
                 status, body, headers = outer.take(self.path, dict(self.headers), json.loads(raw))
+                headers = {**outer.headers, **headers}
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():
                     self.send_header(name, value)

@@ -247,6 +247,25 @@ def test_rows_that_an_answer_leaves_out_come_again(site, school, identities, pla
     assert sorted(platform.seqs()) == list(range(1, outbox(gateway)["messages"] + 1))
 
 
+def test_bodies_are_packed_where_the_platform_takes_it(site, school, identities, platform):
+    """From the answer that says so on, to the first that does not."""
+    def forms():
+        with platform.lock:
+            return [headers.get("Content-Encoding") for _, headers, _ in platform.batches]
+
+    platform.headers = {"Accept-Encoding": "br, gzip"}
+    write_site(site, school, identities, platform.port)
+    gateway = site.gateway()
+    publisher = numbered.NumberedPublisher(school.port, RATE)
+    rig.wait_for("packed bodies come", lambda: forms().count("gzip") > 2)
+    assert forms()[0] is None
+    platform.headers = {}
+    rig.wait_for("they come as they are", lambda: forms()[-3:] == [None] * 3)
+    publisher.stop()
+    rig.wait_for("all rows are answered", lambda: is_through(gateway))
+    assert sorted(platform.seqs()) == list(range(1, outbox(gateway)["messages"] + 1))
+
+
 def test_birth_and_state_come_before_the_rows_and_the_end_is_told(site, school, identities, platform):
     write_site(site, school, identities, platform.port)
     gateway = site.gateway()

@@ -1,4 +1,5 @@
 """The receiver's listener for batches: who is let in, what is answered, and that it goes through the same intake."""
+import gzip
 import json
 import subprocess
 
@@ -142,6 +143,20 @@ def test_what_is_no_batch_is_refused_with_why(county, client):
     assert refusal("[" + " " * (2 * 1024 * 1024) + "]") == (413, "more than 2 MB")
     assert client.post([alarm(seq) for seq in range(1, 501)])[0] == 200
     assert last_stats(county)["rows"] == 500
+
+
+def test_a_body_may_come_in_gzip(county, client):
+    def post(body):
+        status, document, headers = client.post(body, Content_Encoding="gzip")
+        assert headers["Accept-Encoding"] == "gzip"
+        return status, document
+
+    packed = gzip.compress(json.dumps([alarm(1), alarm(2)]).encode())
+    assert post(packed) == (200, {"acks": [{"epoch": EPOCH, "ranges": [[1, 2]]}]})
+    assert post(packed[:-9])[1]["title"] == "the body is no gzip"
+    assert post(b"[]")[0] == 400
+    assert post(gzip.compress(b"[" + b" " * (2 * 1024 * 1024) + b"]"))[0] == 413
+    assert last_stats(county)["rows"] == 2
 
 
 def test_an_archive_that_is_away_is_waited_for(build, tmp_path, servers, identities, postgres):
