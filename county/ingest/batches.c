@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/loopback.h"
@@ -277,34 +276,43 @@ static int start(struct batches *b, int socket, struct gw_error *err)
     return 0;
 }
 
+/* Listens, and hands the descriptor to the server. */
+static int listen_and_start(struct batches *b, struct gw_error *err)
+{
+    char url[LOOPBACK_TEXT_MAX];
+    const char *address = b->setup.address;
+    int socket = b->setup.certificate ? wide_listen("http", address, url, err)
+                                      : loopback_listen("http", address, url, err);
+    if (socket < 0)
+        return socket;
+    int r = start(b, socket, err);
+    if (r < 0)
+        (void)close(socket);
+    else
+        gw_log(GW_LOG_INFO, (struct gw_subject){0}, "batches at %s",
+               strstr(url, "//") + 2);
+    return r;
+}
+
 int batches_open(const struct batches_setup *setup, struct intake *intake,
                  struct batches **ret, struct gw_error *err)
 {
-    char url[LOOPBACK_TEXT_MAX];
     int r = check_setup(setup, err);
     if (r < 0)
         return r;
-    int socket = setup->certificate ? wide_listen("http", setup->address, url, err)
-                                    : loopback_listen("http", setup->address, url, err);
-    if (socket < 0)
-        return socket;
     struct batches *b = calloc(1, sizeof(*b));
     if (!b)
-        r = gw_fail(err, -ENOMEM, "http: out of memory");
-    if (b) {
-        b->setup = *setup;
-        b->intake = intake;
-        r = read_files(b, err);
-    }
+        return gw_fail(err, -ENOMEM, "http: out of memory");
+    b->setup = *setup;
+    b->intake = intake;
+    r = read_files(b, err);
     if (r == 0)
-        r = start(b, socket, err);
+        r = listen_and_start(b, err);
     if (r < 0) {
-        (void)close(socket);
         batches_close(b);
         return r;
     }
     *ret = b;
-    gw_log(GW_LOG_INFO, (struct gw_subject){0}, "batches at %s", strstr(url, "//") + 2);
     return 0;
 }
 

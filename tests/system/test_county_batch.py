@@ -148,6 +148,30 @@ def test_an_answer_that_is_lost_doubles_nothing(build, tmp_path, site, school, s
     assert outbox(gateway)["resent"] > 0
 
 
+def test_a_gateway_that_is_killed_amid_a_batch_loses_and_doubles_nothing(build, tmp_path, site, school, servers,
+                                                                         identities):
+    """Its batch is committed at the county, and nobody is there to hear so."""
+    county = Receiver(build, tmp_path, identities)
+    servers.append(county.start())
+    upward, kills = {}, []
+
+    def look(connection, is_upward, data):
+        upward[connection] = upward.get(connection, 0) + len(data) * is_upward
+        if not is_upward and upward[connection] > 8000 and len(kills) < 3:
+            kills.append(connection)
+            gateway.process.kill()
+            raise OSError("its socket has gone")
+
+    write_site(site, school, identities, Proxy(county.port, look).port)
+    gateway = site.gateway()
+    publisher = numbered.NumberedPublisher(school.port, RATE)
+    for number in range(3):
+        rig.wait_for("it is killed", lambda: not gateway.running(), 60)
+        assert len(kills) == number + 1
+        gateway.start()
+    check(publisher, school, gateway, county)
+
+
 def test_a_body_that_is_cut_is_sent_again(build, tmp_path, site, school, servers, identities):
     county = Receiver(build, tmp_path, identities)
     servers.append(county.start())
