@@ -64,6 +64,26 @@ static const struct config_node *load_optional(struct load *l, const char *name)
     return path && access(path, F_OK) == 0 ? load_one(l, name) : NULL;
 }
 
+/* load_mapping - the school's own file of the name in county.mapping, or the shipped one.
+ */
+static void load_mapping(struct load *l)
+{
+    static const char *const folders[] = {"mappings.d", "mappings"};
+    const struct config_node *node =
+        config_child(config_child(l->config->gateway, "county"), "mapping");
+    const char *name = config_scalar(node);
+    for (size_t i = 0; name && config_is_id(name) && !l->config->mapping && i < 2; i++) {
+        char *path = arena_format(l->src.arena, "%s/%s.yaml", folders[i], name);
+        if (path)
+            l->config->mapping = load_optional(l, path);
+    }
+    if (name && config_is_id(name) && !l->config->mapping)
+        config_fault(l->src.faults, config_where(node), "county.mapping",
+                     "'%.80s' cannot be read (allowed: the name of a file in mappings.d/ "
+                     "or mappings/, without .yaml)",
+                     name);
+}
+
 static bool ends_with(const char *name, const char *ending)
 {
     const char *dot = strrchr(name, '.');
@@ -198,6 +218,7 @@ static void load_files(struct load *l)
     load_wiring(l);
     l->config->gateway = load_one(l, "gateway.yaml");
     l->config->campus = load_one(l, "campus.yaml");
+    load_mapping(l);
     l->config->facts = load_optional(l, "facts.yaml");
     load_tables(l);
     load_rules(l);

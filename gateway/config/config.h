@@ -105,6 +105,7 @@ struct config {
     const struct config_node *gateway; /* gateway.yaml's root */
     const struct config_node *campus;  /* campus.yaml's root */
     const struct config_node *facts;   /* facts.yaml's root, NULL = there is none */
+    const struct config_node *mapping; /* of county.mapping, NULL = there is none */
     const struct csv *timetable;       /* timetable.csv, NULL = the school has none */
     const char **lost_classes;         /* names in rows that were told, none is one */
     size_t lost_class_count;

@@ -55,6 +55,11 @@ bool config_is_map(const struct config_node *node)
     return node && (node->kind == NODE_MAP || node->kind == NODE_EMPTY);
 }
 
+bool config_is_quoted(const struct config_node *node)
+{
+    return node && node->kind == NODE_SCALAR && node->is_quoted;
+}
+
 struct config_mark config_where(const struct config_node *node)
 {
     return node ? node->mark : (struct config_mark){0};

@@ -114,6 +114,7 @@ const struct config_node *config_value(const struct config_node *map, size_t ind
 const char *config_scalar(const struct config_node *node); /* NULL if not a scalar */
 bool config_is_list(const struct config_node *node);
 bool config_is_map(const struct config_node *node);
+bool config_is_quoted(const struct config_node *node); /* a scalar between quotes */
 struct config_mark config_where(const struct config_node *node);
 struct config_mark config_where_key(const struct config_node *node);  /* of its key */
 struct config_mark config_where_text(const struct config_node *node); /* behind a quote */
