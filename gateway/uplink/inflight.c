@@ -115,6 +115,21 @@ bool inflight_puback(struct inflight *f, int mid, struct inflight_key *ret)
     return false;
 }
 
+bool inflight_find(const struct inflight *f,
+                   bool (*is_it)(void *ctx, uint64_t epoch, uint64_t seq), void *ctx,
+                   struct inflight_key *ret)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct inflight_key key = f->rows[i].key;
+        if (!is_it(ctx, key.epoch, key.seq))
+            continue;
+        *ret = key;
+        found++;
+    }
+    return found == 1;
+}
+
 static void end_row(struct inflight *f, size_t i)
 {
     f->alarms -= f->rows[i].priority == 0;

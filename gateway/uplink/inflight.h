@@ -57,6 +57,11 @@ size_t inflight_end(struct inflight *f, uint64_t epoch, uint64_t from, uint64_t 
                     void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
                     void *ctx);
 
+/* inflight_find - the one row that @is_it; false: there is none, or more than one. */
+bool inflight_find(const struct inflight *f,
+                   bool (*is_it)(void *ctx, uint64_t epoch, uint64_t seq), void *ctx,
+                   struct inflight_key *ret);
+
 /* inflight_disconnected - what was open is due at once. */
 void inflight_disconnected(struct inflight *f, int64_t now_us);
 

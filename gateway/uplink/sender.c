@@ -263,6 +263,26 @@ void sender_answer(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
     (void)inflight_end(s->inflight, epoch, from, to, note_answered, &answer);
 }
 
+bool sender_find(const struct sender *s,
+                 bool (*is_it)(void *ctx, uint64_t epoch, uint64_t seq), void *ctx,
+                 uint64_t *ret_epoch, uint64_t *ret_seq)
+{
+    struct inflight_key key;
+    if (!inflight_find(s->inflight, is_it, ctx, &key))
+        return false;
+    *ret_epoch = key.epoch;
+    *ret_seq = key.seq;
+    return true;
+}
+
+void sender_leave_out(struct sender *s, const struct outbox_row *row,
+                      void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
+                      void *ctx)
+{
+    (void)inflight_end(s->inflight, row->epoch, row->seq, row->seq, NULL, NULL);
+    ranges_add(s->answered, row->epoch, row->seq, row->seq, each, ctx);
+}
+
 void sender_heard(struct sender *s, int64_t now_us)
 {
     if (now_us - s->heard_us > SILENCE_RESENDS * s->resend_us)

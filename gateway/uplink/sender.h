@@ -67,6 +67,18 @@ void sender_answer(struct sender *s, uint64_t epoch, uint64_t from, uint64_t to,
                    void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
                    void *ctx);
 
+/* sender_find - the one row on its way that @is_it; false: there is none, or more than
+ * one. */
+bool sender_find(const struct sender *s,
+                 bool (*is_it)(void *ctx, uint64_t epoch, uint64_t seq), void *ctx,
+                 uint64_t *ret_epoch, uint64_t *ret_seq);
+
+/* sender_leave_out - @row, from sender_next(), is not for this platform: it is not looked
+ * for again, and handed to @each. */
+void sender_leave_out(struct sender *s, const struct outbox_row *row,
+                      void (*each)(void *ctx, uint64_t epoch, uint64_t from, uint64_t to),
+                      void *ctx);
+
 /* sender_heard - the platform answered at @now_us. */
 void sender_heard(struct sender *s, int64_t now_us);
 

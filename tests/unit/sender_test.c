@@ -212,6 +212,44 @@ static void what_is_asked_for_is_sent_again(void **state)
     assert_int_equal(next(f, 2 * second_us), 0);
 }
 
+static bool is_multiple(void *ctx, uint64_t epoch, uint64_t seq)
+{
+    return epoch > 0 && seq % *(uint64_t *)ctx == 0;
+}
+
+static void a_row_is_found_when_it_is_the_only_one(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t epoch = 0;
+    uint64_t seq = 0;
+    connect(f, 0);
+    make_rows(f, 4);
+    for (uint64_t i = 1; i <= 3; i++)
+        assert_int_equal(next(f, 0), i);
+    assert_false(sender_find(f->sender, is_multiple, &(uint64_t){4}, &epoch, &seq));
+    assert_false(sender_find(f->sender, is_multiple, &(uint64_t){1}, &epoch, &seq));
+    assert_true(sender_find(f->sender, is_multiple, &(uint64_t){2}, &epoch, &seq));
+    assert_int_equal(epoch, store_epoch(f->rig->store));
+    assert_int_equal(seq, 2);
+}
+
+static void a_row_that_is_left_out_is_told_once_and_takes_no_window(void **state)
+{
+    struct fixture *f = *state;
+    struct outbox_row row;
+    char pieces[64] = "";
+    connect(f, 0);
+    make_rows(f, 3);
+    assert_int_equal(sender_next(f->sender, 0, &row, NULL), 1);
+    sender_leave_out(f->sender, &row, note_piece, pieces);
+    assert_string_equal(pieces, "1-1 ");
+    assert_int_equal(sender_in_flight(f->sender), 0);
+    connect(f, second_us); /* the store has not written it yet */
+    assert_int_equal(next(f, second_us), 2);
+    assert_int_equal(next(f, 2 * second_us), 3);
+    assert_int_equal(next(f, 3 * second_us), 0);
+}
+
 int main(void)
 {
 #define WITH_SENDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -222,6 +260,8 @@ int main(void)
         WITH_SENDER(answered_row_is_never_sent_again),
         WITH_SENDER(answer_ends_what_was_sent_and_nothing_else),
         WITH_SENDER(what_is_asked_for_is_sent_again),
+        WITH_SENDER(a_row_is_found_when_it_is_the_only_one),
+        WITH_SENDER(a_row_that_is_left_out_is_told_once_and_takes_no_window),
         WITH_SENDER(lost_connection_repeats_what_the_broker_had_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
