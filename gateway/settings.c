@@ -9,6 +9,7 @@
 #include "rules/rule_diff.h"
 #include "settings_files.h"
 #include "shipped.h"
+#include "uplink/mapping.h"
 
 static int judge_http(const struct settings *s, struct gw_error *err)
 {
@@ -227,6 +228,8 @@ void settings_print_options(FILE *out)
     config_print_manual(out, &shipped_modules);
     fprintf(out, "---\n# devices.d/*.yaml, beside buses and devices\n");
     outputs_print_options(out);
+    fprintf(out, "---\n# mappings/*.yaml and mappings.d/*.yaml\n");
+    mapping_print_options(out);
     fprintf(out, "---\n# facts.yaml\n");
     facts_print_options(out);
     fprintf(out, "---\n# rules/*.yaml and rules.d/*.yaml\n");

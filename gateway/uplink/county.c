@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/worker.h"
 #include "gw/log.h"
+#include "uplink/answer.h"
 #include "uplink/contract.h"
 
 enum { ROWS_A_TURN = 100 }; /* then the answers are read */
@@ -102,18 +103,16 @@ static void on_commands(void *ctx, bool is_granted)
 
 static void open_link(struct county *c)
 {
-    char state_topic[CONTRACT_TOPIC_MAX];
     char ack_topic[CONTRACT_TOPIC_MAX];
     char cmd_topic[CONTRACT_TOPIC_MAX];
-    contract_topic(c->config, "state", state_topic);
-    contract_topic(c->config, "ack", ack_topic);
+    struct letter will = {0};
+    bool has_answers = answer_topic(c->config, ack_topic, sizeof(ack_topic));
+    bool has_will = presence_tell_will(&c->presence, &will) == 1;
     contract_topic(c->config, "cmd", cmd_topic);
-    char *body = presence_will(&c->presence);
     struct link_setup setup = {
         .config = c->config,
-        .will_topic = state_topic,
-        .will = body ? body : "",
-        .ack_topic = ack_topic,
+        .will = has_will ? &will : NULL,
+        .ack_topic = has_answers ? ack_topic : NULL,
         .cmd_topic = command_desk_may_ask(c->desk) ? cmd_topic : NULL,
         .attempt = c->session.failures,
         .handler = {c, on_ready, on_published, on_answer, on_command, on_commands},
@@ -123,7 +122,7 @@ static void open_link(struct county *c)
     struct gw_error err;
     if (link_open(&setup, &c->link, &err) < 0)
         county_lose(c, err.text);
-    free(body);
+    letter_done(&will);
 }
 
 static int tell_state(struct county *c, bool is_online, struct gw_error *err)
@@ -183,10 +182,17 @@ static int take_orders(struct county *c, struct gw_error *err)
 static int publish_row(struct county *c, const struct outbox_row *row,
                        struct gw_error *err)
 {
-    char topic[CONTRACT_TOPIC_MAX];
-    contract_topic(c->config, row->kind, topic);
+    struct letter letter;
     int mid = 0;
-    int r = link_publish(c->link, topic, row->body, row->size, false, &mid, err);
+    int r = letter_write(c->config, row->kind, row->body, row->size, false, &letter);
+    if (r == -ENOMEM)
+        return gw_fail(err, r, "out of memory");
+    if (r != 1) {
+        outgoing_leave_out(c->outgoing, row, r);
+        return 0;
+    }
+    r = link_publish(c->link, &letter, &mid, err);
+    letter_done(&letter);
     if (r == 0)
         outgoing_sent(c->outgoing, row, mid);
     return r;

@@ -16,6 +16,7 @@
 #include "uplink/evidence_key.h"
 
 struct county;
+struct mapping;
 
 enum county_acknowledge { COUNTY_BY_PLATFORM, COUNTY_BY_BROKER };
 
@@ -49,6 +50,10 @@ struct county_config {
     const struct config_node *telemetry_node; /* as it was written */
     struct county_keys command_keys;          /* none: nobody may order */
     const struct config_node *command_keys_node;
+    const char *mapping_name; /* NULL: the platform speaks the contract */
+    const struct mapping *mapping;
+    const struct config_node *mapping_node;  /* its file */
+    const struct config_node *platform_node; /* what its names stand for */
     const char *gateway, *school, *division, *title;
     int stage; /* enum gw_stage */
 };
@@ -95,7 +100,9 @@ struct county_status {
     const char *way;
     uint64_t sent;
     uint64_t resent;
-    uint64_t acknowledged; /* rows ended by ranges since the start */
+    uint64_t acknowledged; /* rows ended by an answer since the start */
+    uint64_t left_out;     /* rows that the mapping has not for this platform */
+    uint64_t refused;      /* rows that the platform never takes */
     uint64_t in_flight;
     char fault[200];
 };

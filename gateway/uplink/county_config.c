@@ -11,6 +11,7 @@
 #include "uplink/batch_config.h"
 #include "uplink/command_keys.h"
 #include "uplink/county.h"
+#include "uplink/mapping.h"
 
 enum {
     DIVISION_DIGITS = 6,
@@ -59,6 +60,16 @@ static const struct gw_option county_options[] = {
      "readings as rows, see below; left out: none"},
     {"command_keys", GW_OPT_NODE, COUNTY(command_keys_node), false, 0, 0, NULL, NULL,
      "name: public key (Ed25519, 32 bytes as base64) of who may order; left out: nobody"},
+    {"mapping", GW_OPT_ID, COUNTY(mapping_name), false, 0, 0, NULL, NULL,
+     "mappings.d/NAME.yaml or mappings/NAME.yaml: a platform with a format of its own"},
+    {"platform", GW_OPT_NODE, COUNTY(platform_node), false, 0, 0, NULL, NULL,
+     "name: text, of each name that the mapping wants"},
+    {0},
+};
+
+/* The file behind county.mapping, for what a reload changes. */
+static const struct gw_option mapping_options[] = {
+    {"mapping", GW_OPT_NODE, COUNTY(mapping_node), false, 0, 0, NULL, NULL, NULL},
     {0},
 };
 
@@ -277,6 +288,39 @@ static void check_county(const struct config_node *node, struct config_faults *f
                      "missing (password_file needs a user)");
 }
 
+/* What goes with a mapping, and what does not. */
+static void load_mapping(struct config_source *src, const struct config *config,
+                         const struct config_node *node, struct county_config *c)
+{
+    const struct config_node *name = config_child(node, "mapping");
+    c->mapping_node = config->mapping;
+    c->mapping = mapping_load(src, config, c);
+    bool is_answered = c->mapping && mapping_answer_topic(c->mapping);
+    bool by_platform = c->acknowledge == COUNTY_BY_PLATFORM;
+    if (c->platform_node && !c->mapping_name)
+        config_fault(src->faults, config_where_key(c->platform_node), "county.platform",
+                     "is for a mapping, and goes unused without county.mapping");
+    if (!c->mapping)
+        return;
+    if (by_platform && !is_answered)
+        config_fault(src->faults, config_where(name), "county.mapping",
+                     "has no answer, so nothing would end a row (allowed: acknowledge: "
+                     "broker, or a mapping with an answer)");
+    if (by_platform && mapping_keeps_others(c->mapping))
+        config_fault(src->faults, config_where(name), "county.mapping",
+                     "keeps others, which its answers cannot name (allowed: acknowledge: "
+                     "broker, or a mapping with others: drop)");
+    if (c->batch.url)
+        config_fault(src->faults, config_where(config_child(node, "batch")),
+                     "county.batch",
+                     "carries the county's contract, and a mapping is for a broker "
+                     "(allowed: one of them)");
+    if (c->command_keys.count > 0)
+        config_fault(src->faults, config_where(config_child(node, "command_keys")),
+                     "county.command_keys",
+                     "is for the county's own topics, and goes unused with a mapping");
+}
+
 static void load_telemetry(struct config_source *src, const struct config_node *node,
                            struct county_telemetry *ret)
 {
@@ -313,6 +357,7 @@ void county_load(const struct config *config, struct config_faults *faults,
         load_telemetry(&src, telemetry, &ret->telemetry);
     batch_config_load(&src, ret->batch_node, &ret->batch);
     command_keys_load(&src, ret->command_keys_node, &ret->command_keys);
+    load_mapping(&src, config, county, ret);
     check_county(county, faults, ret);
     check_files(county, faults, ret);
     check_school(config_child(config->gateway, "school"), faults, ret);
@@ -329,6 +374,8 @@ void county_diff(const struct county_config *before, const struct county_config 
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
         (void)config_diff_options(diff, DIFF_SECTION, sections[i].name,
                                   sections[i].options, before, after);
+    (void)config_diff_options(diff, DIFF_SECTION, "mapping", mapping_options, before,
+                              after);
 }
 
 void county_print_options(FILE *out)

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "uplink/contract.h"
 #include "uplink/county_parts.h"
+#include "uplink/letter.h"
 
 #define TRIAL_US INT64_C(60000000) /* from one trial of the session to the next */
 #define GRACE_US INT64_C(2000000)  /* for the last batch, when the session is back */
@@ -14,15 +14,15 @@ static void try_session(void *ctx, const struct outbox_row *row)
 {
     struct county *c = ctx;
     struct gw_error err;
-    char topic[CONTRACT_TOPIC_MAX];
+    struct letter letter;
     int64_t now_us = clock_machine_us();
     if (!c->link || !county_is_online(c) || now_us < c->trial_us)
         return;
     c->trial_us = now_us + TRIAL_US;
-    contract_topic(c->config, row->kind, topic);
-    if (link_publish(c->link, topic, row->body, row->size, false, &c->trial_mid, &err)
-        < 0)
+    if (letter_write(c->config, row->kind, row->body, row->size, false, &letter) == 1
+        && link_publish(c->link, &letter, &c->trial_mid, &err) < 0)
         county_lose(c, err.text);
+    letter_done(&letter);
 }
 
 static void go_over(struct county *c)

@@ -11,11 +11,14 @@
 
 #include "gw/broker.h"
 
+#include "uplink/mapping.h"
+
 enum {
     QOS = 1,
     KEEPALIVE_S = 20,
     USER_TIMEOUT_MS = 15000, /* unacknowledged bytes end the TCP connection */
     SPARE_INFLIGHT = 10,     /* birth and state beside the rows */
+    CLIENT_ID_MAX = 512,
 };
 
 #define HANDSHAKE_TURN_US INT64_C(20000)
@@ -23,8 +26,8 @@ enum {
 struct link {
     struct mosquitto *client;
     struct link_handler handler;
-    char ack_topic[256];
-    char cmd_topic[256]; /* "" = none */
+    char ack_topic[256]; /* "" = none */
+    char cmd_topic[256]; /* likewise */
     int cmd_mid;         /* of its SUBSCRIBE, until the answer; 0 = none waits */
     char fault[320];     /* said by a callback: the link is lost */
     bool is_tls;
@@ -46,6 +49,12 @@ static int lost(const struct link *l, int code, struct gw_error *err)
                    why);
 }
 
+static void become_ready(struct link *l)
+{
+    l->is_ready = true;
+    l->handler.ready(l->handler.ctx);
+}
+
 static void on_connect(struct mosquitto *client, void *ctx, int code)
 {
     (void)client;
@@ -54,6 +63,8 @@ static void on_connect(struct mosquitto *client, void *ctx, int code)
         (void)snprintf(l->fault, sizeof(l->fault), "refused: %s",
                        mosquitto_connack_string(code));
     l->is_connected = code == 0;
+    if (l->is_connected && !l->ack_topic[0])
+        become_ready(l);
 }
 
 static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count,
@@ -71,8 +82,7 @@ static void on_subscribe(struct mosquitto *client, void *ctx, int mid, int count
         (void)snprintf(l->fault, sizeof(l->fault), "may not read %s", l->ack_topic);
         return;
     }
-    l->is_ready = true;
-    l->handler.ready(l->handler.ctx);
+    become_ready(l);
 }
 
 static void on_publish(struct mosquitto *client, void *ctx, int mid)
@@ -117,8 +127,12 @@ static int set_identity(struct link *l, const struct county_config *config,
 static int set_up(struct link *l, const struct link_setup *setup, struct gw_error *err)
 {
     const struct county_config *config = setup->config;
-    char id[200];
-    (void)snprintf(id, sizeof(id), "gateway-%s-%s", config->school, config->gateway);
+    char id[CLIENT_ID_MAX];
+    const char *wanted = config->mapping ? mapping_client_id(config->mapping) : NULL;
+    if (wanted)
+        (void)snprintf(id, sizeof(id), "%s", wanted);
+    else
+        (void)snprintf(id, sizeof(id), "gateway-%s-%s", config->school, config->gateway);
     l->client = mosquitto_new(id, true, l);
     if (!l->client)
         return gw_fail(err, -ENOMEM, "out of memory");
@@ -129,9 +143,11 @@ static int set_up(struct link *l, const struct link_setup *setup, struct gw_erro
     (void)mosquitto_int_option(l->client, MOSQ_OPT_TCP_NODELAY, 1);
     (void)mosquitto_int_option(l->client, MOSQ_OPT_SEND_MAXIMUM,
                                (int)config->window + SPARE_INFLIGHT);
-    if (mosquitto_will_set(l->client, setup->will_topic, (int)strlen(setup->will),
-                           setup->will, QOS, true)
-        != MOSQ_ERR_SUCCESS)
+    const struct letter *will = setup->will;
+    if (will
+        && mosquitto_will_set(l->client, will->topic, (int)will->size, will->body, QOS,
+                              will->is_retained)
+               != MOSQ_ERR_SUCCESS)
         return gw_fail(err, -EINVAL, "the last will does not fit");
     return set_identity(l, config, err);
 }
@@ -164,7 +180,8 @@ int link_open(const struct link_setup *setup, struct link **ret, struct gw_error
         return gw_fail(err, -ENOMEM, "out of memory");
     l->handler = setup->handler;
     l->is_tls = broker.is_tls;
-    (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s", setup->ack_topic);
+    (void)snprintf(l->ack_topic, sizeof(l->ack_topic), "%s",
+                   setup->ack_topic ? setup->ack_topic : "");
     (void)snprintf(l->cmd_topic, sizeof(l->cmd_topic), "%s",
                    setup->cmd_topic ? setup->cmd_topic : "");
     r = set_up(l, setup, err);
@@ -199,7 +216,7 @@ int64_t link_wait(const struct link *l, struct pollfd *ret)
 static int subscribe(struct link *l)
 {
     int r = MOSQ_ERR_SUCCESS;
-    if (l->is_connected && !l->has_subscribed) {
+    if (l->is_connected && l->ack_topic[0] && !l->has_subscribed) {
         r = mosquitto_subscribe(l->client, NULL, l->ack_topic, QOS);
         l->has_subscribed = true;
     } else if (l->is_ready && l->cmd_topic[0] && !l->has_asked_commands) {
@@ -228,15 +245,15 @@ int link_exchange(struct link *l, short revents, struct gw_error *err)
     return r == MOSQ_ERR_SUCCESS && !l->fault[0] ? 0 : lost(l, r, err);
 }
 
-int link_publish(struct link *l, const char *topic, const void *body, size_t size,
-                 bool is_retained, int *ret_mid, struct gw_error *err)
+int link_publish(struct link *l, const struct letter *letter, int *ret_mid,
+                 struct gw_error *err)
 {
     /* Given to libmosquitto while disconnected, a message would be kept and sent later,
      * when the row is sent again anyway. */
     if (!l->is_ready || mosquitto_socket(l->client) < 0)
         return gw_fail(err, -ENOTCONN, "not connected");
-    int r =
-        mosquitto_publish(l->client, ret_mid, topic, (int)size, body, QOS, is_retained);
+    int r = mosquitto_publish(l->client, ret_mid, letter->topic, (int)letter->size,
+                              letter->body, QOS, letter->is_retained);
     return r == MOSQ_ERR_SUCCESS ? 0 : lost(l, r, err);
 }
 

@@ -13,11 +13,12 @@
 
 #include "gw/error.h"
 #include "uplink/county.h"
+#include "uplink/letter.h"
 
 struct link;
 
 /* link_handler
- * ready       CONNACK and SUBACK came: rows may flow
+ * ready       CONNACK and, where answers are read, SUBACK came: rows may flow
  * published   the broker has @mid
  * message     an acknowledgement came
  * command     an order came
@@ -32,15 +33,14 @@ struct link_handler {
 };
 
 /* link_open - begins to connect; resolves the name (blocks).
- * will_topic, will   retained, published by the broker when the link is lost
- * ack_topic          subscribed
- * cmd_topic          subscribed once that is; NULL = not
- * attempt            0, 1, ... since the last connection: goes round the name's addresses
+ * will       published by the broker when the link is lost; NULL = nothing
+ * ack_topic  subscribed; NULL = no answers are read
+ * cmd_topic  subscribed once that is; NULL = not
+ * attempt    0, 1, ... since the last connection: goes round the name's addresses
  * Owner: caller; link_close() */
 struct link_setup {
     const struct county_config *config;
-    const char *will_topic;
-    const char *will;
+    const struct letter *will;
     const char *ack_topic;
     const char *cmd_topic;
     unsigned attempt;
@@ -59,8 +59,8 @@ int link_exchange(struct link *l, short revents, struct gw_error *err);
 bool link_awaits_commands(const struct link *l);
 
 /* link_publish - QoS 1, only after ready().  *ret_mid 1..65535 */
-int link_publish(struct link *l, const char *topic, const void *body, size_t size,
-                 bool is_retained, int *ret_mid, struct gw_error *err);
+int link_publish(struct link *l, const struct letter *letter, int *ret_mid,
+                 struct gw_error *err);
 
 /* link_close - @in_order: with DISCONNECT, so that the will stays away; NULL is a no-op;
  * always returns NULL. */

@@ -1,15 +1,14 @@
 #include "uplink/outgoing.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "gw/log.h"
-#include "uplink/contract.h"
-
-enum { ACK_RANGES_MAX = 1000 };
+#include "uplink/answer.h"
 
 #define READ_AGAIN_US INT64_C(1000000) /* after the outbox could not be read */
 
@@ -20,6 +19,8 @@ struct outgoing {
     struct sender *sender;
     struct gw_complaint outbox_complaint;
     struct gw_complaint ack_complaint;
+    struct gw_complaint refusal_complaint;
+    struct gw_complaint letter_complaint;
     int64_t read_us;       /* not before: the outbox could not be read */
     bool is_outbox_broken; /* it met a broken page when it was read last */
     atomic_bool has_appended;
@@ -27,6 +28,8 @@ struct outgoing {
     atomic_uint_fast64_t sent;
     atomic_uint_fast64_t resent;
     atomic_uint_fast64_t acknowledged;
+    atomic_uint_fast64_t left_out;
+    atomic_uint_fast64_t refused;
     atomic_uint_fast64_t in_flight;
 };
 
@@ -166,6 +169,31 @@ static void end_rows(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
     o->acknowledged += to - from + 1;
 }
 
+static void end_refused(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
+{
+    struct outgoing *o = ctx;
+    store_acknowledge(o->store, epoch, from, to);
+    o->refused += to - from + 1;
+}
+
+static void end_left_out(void *ctx, uint64_t epoch, uint64_t from, uint64_t to)
+{
+    struct outgoing *o = ctx;
+    store_acknowledge(o->store, epoch, from, to);
+    o->left_out += to - from + 1;
+}
+
+void outgoing_leave_out(struct outgoing *o, const struct outbox_row *row, int fault)
+{
+    if (fault < 0)
+        gw_complain(&o->letter_complaint, subject(o),
+                    "the mapping makes nothing of message %" PRIu64
+                    ": %s; it is left out",
+                    row->seq, strerror(-fault));
+    sender_leave_out(o->sender, row, end_left_out, o);
+    note_in_flight(o);
+}
+
 bool outgoing_passed(struct outgoing *o, int mid, bool is_end)
 {
     uint64_t epoch;
@@ -188,18 +216,20 @@ void outgoing_answered(struct outgoing *o, uint64_t epoch, const struct gw_range
 
 bool outgoing_heard(struct outgoing *o, const void *payload, size_t size)
 {
-    struct gw_range ranges[ACK_RANGES_MAX];
-    uint64_t epoch;
-    int count = contract_read_ack(payload, size, &epoch, ranges, ACK_RANGES_MAX);
-    if (count < 0) {
-        gw_complain(&o->ack_complaint, subject(o),
-                    "an acknowledgement breaks the contract: ignored");
-        return false;
-    }
-    gw_relieve(&o->ack_complaint, subject(o), "acknowledgements are readable again");
-    if (o->config->acknowledge == COUNTY_BY_PLATFORM)
-        outgoing_answered(o, epoch, ranges, (size_t)count);
-    return true;
+    const struct answer_ends ends = {o, end_rows, end_refused};
+    struct gw_error err;
+    int r = answer_take(o->config, o->sender, payload, size, &ends, &err);
+    if (r == -EREMOTEIO)
+        gw_complain(&o->refusal_complaint, subject(o), "%s", err.text);
+    else if (r < 0)
+        gw_complain(&o->ack_complaint, subject(o), "%s", err.text);
+    else
+        gw_relieve(&o->refusal_complaint, subject(o),
+                   "the platform takes messages again");
+    if (r != -EINVAL)
+        gw_relieve(&o->ack_complaint, subject(o), "answers are readable again");
+    note_in_flight(o);
+    return r == 0;
 }
 
 void outgoing_recall(struct outgoing *o, const struct county_order *order)
@@ -225,6 +255,8 @@ void outgoing_count(struct outgoing *o, struct county_status *ret)
     ret->sent = o->sent;
     ret->resent = o->resent;
     ret->acknowledged = o->acknowledged;
+    ret->left_out = o->left_out;
+    ret->refused = o->refused;
     ret->in_flight = o->in_flight;
 }
 

@@ -41,8 +41,11 @@ int outgoing_next_alarm(struct outgoing *o, struct outbox_row *ret, struct gw_er
 void outgoing_sent(struct outgoing *o, const struct outbox_row *row, int mid);
 bool outgoing_passed(struct outgoing *o, int mid, bool is_end);
 
-/* outgoing_heard - a message of the topic "ack" came.
- * returns true when it keeps to the contract */
+/* outgoing_leave_out - @row has no place at this platform: it ends unsent.  @fault:
+ * -errno of its mapping, which is told; 0 = none
+ * outgoing_heard - an answer came, see answer.h.
+ * returns true when it is as it should be */
+void outgoing_leave_out(struct outgoing *o, const struct outbox_row *row, int fault);
 bool outgoing_heard(struct outgoing *o, const void *payload, size_t size);
 
 /* outgoing_answered - the platform has these. */

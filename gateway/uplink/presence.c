@@ -40,17 +40,37 @@ int presence_state(const struct presence *p, struct outbox *outbox, bool is_onli
     return *ret ? 0 : gw_fail(err, -ENOMEM, "state: out of memory");
 }
 
-/* Publishes a retained body of the topic @kind and frees it. */
+/* Takes @body over, NULL is no memory. */
+static int write_letter(const struct presence *p, const char *kind, char *body,
+                        struct letter *ret)
+{
+    int r = body ? letter_write(p->setup->config, kind, body, strlen(body), true, ret)
+                 : -ENOMEM;
+    if (r == 1 && !ret->made)
+        ret->made = body;
+    else
+        free(body);
+    return r;
+}
+
+int presence_tell_will(const struct presence *p, struct letter *ret)
+{
+    return write_letter(p, "state", presence_will(p), ret);
+}
+
+/* Publishes a body of the topic @kind and frees it. */
 static int publish(const struct presence *p, struct link *link, const char *kind,
                    char *body, int *ret_mid, struct gw_error *err)
 {
-    if (!body)
-        return gw_fail(err, -ENOMEM, "%s: out of memory", kind);
-    char topic[CONTRACT_TOPIC_MAX];
+    struct letter letter;
     int mid = 0;
-    contract_topic(p->setup->config, kind, topic);
-    int r = link_publish(link, topic, body, strlen(body), true, &mid, err);
-    free(body);
+    int r = write_letter(p, kind, body, &letter);
+    if (r < 0)
+        return gw_fail(err, r, "%s: %s", kind, strerror(-r));
+    if (r == 1) {
+        r = link_publish(link, &letter, &mid, err);
+        letter_done(&letter);
+    }
     if (r == 0 && ret_mid)
         *ret_mid = mid;
     return r;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "store/outbox.h"
 #include "uplink/county.h"
+#include "uplink/letter.h"
 #include "uplink/link.h"
 
 struct presence {
@@ -23,8 +24,12 @@ char *presence_birth(const struct presence *p);
 int presence_state(const struct presence *p, struct outbox *outbox, bool is_online,
                    char **ret, struct gw_error *err);
 
+/* presence_tell_will - as a letter, for the broker.  returns 1 and *ret, 0: the platform
+ * has no place for it, or -errno.  Owner: caller; letter_done() */
+int presence_tell_will(const struct presence *p, struct letter *ret);
+
 /* presence_tell_birth, presence_tell_state - over @link, once it is ready.
- * ret_mid  may be NULL
+ * ret_mid  may be NULL; 0: the platform has no place for it
  * returns  0 or -errno of the link, or of the outbox */
 int presence_tell_birth(const struct presence *p, struct link *link,
                         struct gw_error *err);
