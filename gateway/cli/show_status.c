@@ -96,6 +96,12 @@ static void status_county(const json_t *county, FILE *out)
                   (long long)field_count(county, "in_flight"),
                   (long long)field_count(county, "sent"),
                   (long long)field_count(county, "resent"));
+    if (field_count(county, "left_out") + field_count(county, "refused") > 0)
+        (void)fprintf(out,
+                      "          mapping: %lld messages without a place at the platform, "
+                      "%lld that the platform refuses\n",
+                      (long long)field_count(county, "left_out"),
+                      (long long)field_count(county, "refused"));
     if (json_string_length(json_object_get(county, "fault")) > 0)
         (void)fprintf(out, "          fault: %s\n", field_text(county, "fault"));
     if (json_string_length(json_object_get(county, "fingerprint")) > 0)
