@@ -12,6 +12,7 @@
 #include "playback.h"
 #include "settings.h"
 #include "trial.h"
+#include "uplink/letter.h"
 
 enum { EXIT_USAGE = 2, EXIT_LEFT = 3 };
 
@@ -25,6 +26,7 @@ struct arguments {
     double school_speed;
     bool is_check;
     bool is_print;
+    bool is_mapped;
     bool is_forced;
     bool is_version;
 };
@@ -33,6 +35,7 @@ enum option_code {
     OPT_CONFIG = 1,
     OPT_CHECK,
     OPT_PRINT,
+    OPT_MAPPED,
     OPT_REPLAY,
     OPT_TEST,
     OPT_BACKUP,
@@ -51,6 +54,7 @@ static const struct option options[] = {
     {"config", required_argument, NULL, OPT_CONFIG},
     {"check", no_argument, NULL, OPT_CHECK},
     {"print-options", no_argument, NULL, OPT_PRINT},
+    {"print-mapped", no_argument, NULL, OPT_MAPPED},
     {"replay", required_argument, NULL, OPT_REPLAY},
     {"test-rule", required_argument, NULL, OPT_TEST},
     {"backup", required_argument, NULL, OPT_BACKUP},
@@ -67,7 +71,7 @@ static const struct option options[] = {
 };
 
 static const char usage[] =
-    "usage: campus-gatewayd --config DIR [--check | --replay FILE]\n"
+    "usage: campus-gatewayd --config DIR [--check | --print-mapped | --replay FILE]\n"
     "       campus-gatewayd --config DIR --test-rule FILE [--from TIME] [--to TIME]\n"
     "                       [--replay FILE] [--json]\n"
     "       campus-gatewayd --config DIR --backup FILE [--json]\n"
@@ -77,6 +81,8 @@ static const char usage[] =
     "  --config DIR          gateway.yaml, campus.yaml, metrics.yaml, devices.d/, "
     "rules/, …\n"
     "  --check               load as the daemon would, print every fault, start nothing\n"
+    "  --print-mapped        what each of the contract's examples becomes by "
+    "county.mapping\n"
     "  --replay FILE         JSON lines through the same pipeline in virtual time (- = "
     "stdin)\n"
     "  --test-rule FILE      what its rules would have done: over the stored history, or "
@@ -134,11 +140,12 @@ static bool read_argument(int code, struct arguments *a)
         bool *flag;
     } plain[] = {
         {OPT_CONFIG, &a->folder, NULL},      {OPT_CHECK, NULL, &a->is_check},
-        {OPT_PRINT, NULL, &a->is_print},     {OPT_REPLAY, &a->replay, NULL},
-        {OPT_BACKUP, &a->backup, NULL},      {OPT_RESTORE, &a->restore, NULL},
-        {OPT_TEST, &a->trial.file, NULL},    {OPT_FROM, &a->trial.from, NULL},
-        {OPT_TO, &a->trial.to, NULL},        {OPT_JSON, NULL, &a->trial.is_json},
-        {OPT_VERSION, NULL, &a->is_version}, {OPT_FORCE, NULL, &a->is_forced},
+        {OPT_PRINT, NULL, &a->is_print},     {OPT_MAPPED, NULL, &a->is_mapped},
+        {OPT_REPLAY, &a->replay, NULL},      {OPT_BACKUP, &a->backup, NULL},
+        {OPT_RESTORE, &a->restore, NULL},    {OPT_TEST, &a->trial.file, NULL},
+        {OPT_FROM, &a->trial.from, NULL},    {OPT_TO, &a->trial.to, NULL},
+        {OPT_JSON, NULL, &a->trial.is_json}, {OPT_VERSION, NULL, &a->is_version},
+        {OPT_FORCE, NULL, &a->is_forced},
     };
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
         if (plain[i].code != code)
@@ -191,10 +198,24 @@ static int check(const char *folder, struct gw_error *err)
     return r;
 }
 
+static int print_mapped(const char *folder, struct gw_error *err)
+{
+    struct settings settings;
+    int r = settings_read(folder, NULL, false, &settings, err);
+    if (r == 0 && !settings.county.mapping)
+        r = gw_fail(err, -ENOENT, "configuration '%s' has no county.mapping", folder);
+    if (r == 0)
+        letter_print(&settings.county, stdout);
+    settings_free(&settings);
+    return r;
+}
+
 static int run(const struct arguments *a, struct gw_error *err)
 {
     if (a->is_check)
         return check(a->folder, err);
+    if (a->is_mapped)
+        return print_mapped(a->folder, err);
     if (a->backup)
         return copies_backup(a->folder, a->backup, a->trial.is_json, stdout, err);
     if (a->restore)
