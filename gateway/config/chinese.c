@@ -223,8 +223,9 @@ static const struct sentence checks[] = {
 };
 
 const struct sentence *const chinese_parts[] = {
-    chinese_school, chinese_days,    chinese_roster, chinese_values,
-    chinese_rules,  chinese_plugins, checks,         NULL};
+    chinese_school,  chinese_days,  chinese_roster,
+    chinese_values,  chinese_rules, chinese_plugins,
+    chinese_mapping, checks,        NULL};
 
 const char *chinese_format(const char *english)
 {

@@ -18,6 +18,7 @@ extern const struct sentence chinese_roster[];
 extern const struct sentence chinese_values[];
 extern const struct sentence chinese_rules[];
 extern const struct sentence chinese_plugins[];
+extern const struct sentence chinese_mapping[];
 
 /* chinese_format - the translation of @english; itself where there is none. */
 const char *chinese_format(const char *english) __attribute__((format_arg(1)));
