@@ -24,7 +24,7 @@ for path in /usr/bin/campus-gatewayd /usr/bin/campusctl /usr/lib/systemd/system/
     /etc/campus-gateway/rules /usr/share/doc/campus-gateway/copyright; do
     grep -qxF "$path" "$work/contents" || fail "$path is not in $gateway"
 done
-for file in etc/rules/*.yaml etc/templates/*.yaml; do
+for file in etc/mappings/*.yaml etc/rules/*.yaml etc/templates/*.yaml; do
     grep -qxF "/usr/share/campus-gateway/${file#etc/}" "$work/contents" || fail "$file is not in $gateway"
 done
 dpkg-deb --info "$gateway" conffiles >"$work/conffiles" 2>/dev/null &&
