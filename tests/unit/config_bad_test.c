@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "config_fixture.h"
+#include "uplink/county.h"
 
 enum { CASES_LEAST = 60 };
 
@@ -19,8 +20,13 @@ static const struct {
 } kinds[] = {
     {"gateway", "gateway.yaml", true},       {"metrics", "metrics.yaml", true},
     {"campus", "campus.yaml", true},         {"devices", "devices.d/b1.yaml", false},
-    {"template", "templates/x.yaml", false},
+    {"template", "templates/x.yaml", false}, {"mapping", "mappings.d/x.yaml", true},
 };
+
+static const char mapping_gateway[] =
+    "gateway: {id: gw-01}\n"
+    "school: {code: \"2153012345\", division: \"530502\"}\n"
+    "county: {broker: \"mqtt://127.0.0.1\", mapping: x, platform: {device: d}}\n";
 
 /* case_path - tests/config/FOLDER/NAME.ENDING */
 static void case_path(char ret[PATH_MAX], const char *folder, const char *name,
@@ -45,6 +51,20 @@ static void case_alone(const struct fixture *f)
     }
 }
 
+static bool is_mapping(const char *name)
+{
+    return strncmp(name, "mapping", 7) == 0;
+}
+
+/* case_load - of a mapping its reader is the uplink. */
+static void case_load(struct fixture *f, const char *name)
+{
+    struct county_config county;
+    fixture_load(f);
+    if (is_mapping(name))
+        county_load(f->config, f->faults, &county);
+}
+
 static void case_put(const struct fixture *f, const char *folder, const char *name)
 {
     char path[PATH_MAX];
@@ -57,6 +77,8 @@ static void case_put(const struct fixture *f, const char *folder, const char *na
     assert_true(kind < count);
     if (kinds[kind].is_alone)
         case_alone(f);
+    if (is_mapping(name))
+        fixture_put(f, "gateway.yaml", mapping_gateway);
     case_path(path, folder, name, "yaml");
     char *bytes = fixture_read(path, &size);
     fixture_write(f, kinds[kind].file, bytes, size);
@@ -72,7 +94,7 @@ static bool case_matches(const char *name)
 
     fixture_open(&f);
     case_put(&f, "bad", name);
-    fixture_load(&f);
+    case_load(&f, name);
     char *found = fixture_faults(&f);
     case_path(path, "bad", name, "expect");
     char *expected = access(path, R_OK) == 0 ? fixture_read(path, &size) : NULL;
@@ -129,7 +151,7 @@ static bool case_is_silent(const char *name)
 
     fixture_open(&f);
     case_put(&f, "good", name);
-    fixture_load(&f);
+    case_load(&f, name);
     char *found = fixture_faults(&f);
     bool is_silent = *found == '\0';
     if (!is_silent)

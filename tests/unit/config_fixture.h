@@ -257,8 +257,9 @@ fixture_read(const char *path, size_t *ret_size)
 
 static inline void fixture_open(struct fixture *f)
 {
-    static const char *const folders[] = {"metrics.d", "templates", "templates.d",
-                                          "devices.d", "rules",     "rules.d"};
+    static const char *const folders[] = {"mappings.d",  "metrics.d", "templates",
+                                          "templates.d", "devices.d", "rules",
+                                          "rules.d"};
     char path[PATH_MAX];
 
     *f = (struct fixture){.folder = "/tmp/gw-config-XXXXXX"};

@@ -20,13 +20,6 @@ static const char mapping_gateway[] =
     "school: {code: \"2153012345\", division: \"530502\", title: 示例小学}\n"
     "county: {broker: \"mqtt://127.0.0.1\", mapping: x%s}\n";
 
-static inline void mapping_folder(const struct fixture *f, const char *name)
-{
-    char path[PATH_MAX];
-    assert_true(snprintf(path, sizeof(path), "%s/%s", f->folder, name) > 0);
-    assert_int_equal(mkdir(path, 0755), 0);
-}
-
 /* mapping_open - @text as mappings.d/x.yaml, @more behind `mapping: x` in gateway.yaml.
  */
 static inline struct county_config mapping_open(struct fixture *f, const char *text,
@@ -35,8 +28,6 @@ static inline struct county_config mapping_open(struct fixture *f, const char *t
     char gateway[1000];
     struct county_config ret;
     fixture_open(f);
-    mapping_folder(f, "mappings");
-    mapping_folder(f, "mappings.d");
     fixture_put(f, "mappings.d/x.yaml", text);
     assert_true(snprintf(gateway, sizeof(gateway), mapping_gateway, more)
                 < (int)sizeof(gateway));

@@ -183,8 +183,9 @@ static void the_schools_own_file_goes_before_the_shipped_one(void **state)
     struct fixture f;
     (void)state;
     fixture_open(&f);
-    mapping_folder(&f, "mappings");
-    mapping_folder(&f, "mappings.d");
+    char shipped_folder[PATH_MAX];
+    (void)snprintf(shipped_folder, sizeof(shipped_folder), "%s/mappings", f.folder);
+    assert_int_equal(mkdir(shipped_folder, 0755), 0);
     fixture_put(&f, "mappings/x.yaml", "kinds: {alarm: {topic: shipped, body: [1]}}\n");
     fixture_put(&f, "mappings.d/x.yaml", "kinds: {alarm: {topic: own, body: [1]}}\n");
     char text[600];
