@@ -14,7 +14,7 @@ import pytest
 
 from conftest import ROOT
 
-GUIDES = [page for name in ("manual", "rules", "templates")
+GUIDES = [page for name in ("manual", "platforms", "rules", "templates")
           for page in sorted(ROOT.glob(f"docs/*/{name}.md"))]
 PAGES = sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("county/*.md"),
                 *ROOT.glob("tests/**/*.md")})
