@@ -25,6 +25,12 @@ const struct sentence chinese_mapping[] = {
     {"carries the county's contract, and a mapping is for a broker (allowed: one of "
      "them)",
      "按约定的格式上报，而映射只用于代理（两样只能写一样）"},
+    {"has no alarm: none reaches the county (wanted: kinds.alarm)",
+     "里面没有 alarm：报警一条也到不了县里（应写 kinds.alarm）"},
+    {"makes rows for which the mapping has no place (wanted: kinds.telemetry in it, or "
+     "no "
+     "telemetry)",
+     "这些逐条读数在映射里没有位置（应在映射里写 kinds.telemetry，或去掉 telemetry）"},
     {"the mapping has no name '%s'", "映射里没有名字“%s”"},
     {"there is no single field '%.80s' (did you mean '%s'?)",
      "没有可取的字段“%.80s”（是不是“%s”？）"},

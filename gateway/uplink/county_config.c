@@ -288,6 +288,22 @@ static void check_county(const struct config_node *node, struct config_faults *f
                      "missing (password_file needs a user)");
 }
 
+/* What a mapping leaves out may be meant, or forgotten. */
+static void doubt_mapping(struct config_faults *faults, const struct config_node *node,
+                          const struct county_config *c)
+{
+    if (mapping_keeps_others(c->mapping))
+        return;
+    if (!mapping_knows(c->mapping, "alarm"))
+        config_warning(faults, config_where(config_child(node, "mapping")),
+                       "county.mapping",
+                       "has no alarm: none reaches the county (wanted: kinds.alarm)");
+    if (c->telemetry.is_on && !mapping_knows(c->mapping, "telemetry"))
+        config_warning(faults, config_where(c->telemetry_node), "county.telemetry",
+                       "makes rows for which the mapping has no place (wanted: "
+                       "kinds.telemetry in it, or no telemetry)");
+}
+
 /* What goes with a mapping, and what does not. */
 static void load_mapping(struct config_source *src, const struct config *config,
                          const struct config_node *node, struct county_config *c)
@@ -302,6 +318,7 @@ static void load_mapping(struct config_source *src, const struct config *config,
                      "is for a mapping, and goes unused without county.mapping");
     if (!c->mapping)
         return;
+    doubt_mapping(src->faults, node, c);
     if (by_platform && !is_answered)
         config_fault(src->faults, config_where(name), "county.mapping",
                      "has no answer, so nothing would end a row (allowed: acknowledge: "

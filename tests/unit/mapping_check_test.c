@@ -128,6 +128,26 @@ static void what_the_county_section_says_goes_with_it(void **state)
                   "county.command_keys: is for the county's own topics");
 }
 
+static void what_may_be_forgotten_is_warned_of(void **state)
+{
+    (void)state;
+    static const char daily[] = "kinds: {daily: {topic: t, body: [1]}}\n";
+    static const char more[] = ", acknowledge: broker, telemetry: {points: [\"*/co2\"]}";
+    mapping_fault(daily, more,
+                  "gateway.yaml:3:47: warning: county.mapping: has no alarm");
+    mapping_fault(daily, more,
+                  "warning: county.telemetry: makes rows for which the mapping has no "
+                  "place");
+    struct fixture f;
+    (void)mapping_open(&f, "kinds: {\"alarm, telemetry\": {topic: t, body: [1]}}\n",
+                       more);
+    assert_int_equal(config_faults_warnings(f.faults), 0);
+    fixture_close(&f);
+    (void)mapping_open(&f, "others: keep\nkinds: {}\n", more);
+    assert_int_equal(config_faults_warnings(f.faults), 0);
+    fixture_close(&f);
+}
+
 static void a_mapping_that_is_not_there_is_named(void **state)
 {
     struct fixture f;
@@ -194,6 +214,7 @@ int main(void)
         cmocka_unit_test(a_topic_has_what_every_message_has),
         cmocka_unit_test(the_rest_of_the_file_is_checked_too),
         cmocka_unit_test(what_the_county_section_says_goes_with_it),
+        cmocka_unit_test(what_may_be_forgotten_is_warned_of),
         cmocka_unit_test(a_mapping_that_is_not_there_is_named),
         cmocka_unit_test(a_platform_without_a_mapping_goes_unused),
         cmocka_unit_test(a_change_of_the_file_is_a_difference),
