@@ -14,8 +14,8 @@
 /* undated_form_has - records of this kind have such a form. */
 bool undated_form_has(enum gw_record_kind kind);
 
-/* undated_form_write - returns its text; NULL without memory, and where a text of it is no
- * UTF-8.  Owner: caller; free() */
+/* undated_form_write - returns its text; NULL without memory, and where a text of it is
+ * no UTF-8.  Owner: caller; free() */
 char *undated_form_write(const struct gw_record *record);
 
 /* undated_form - a record that was read, and what its pointers name. */
