@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/sim"))
 sys.path.insert(0, str(ROOT / "tests/cut"))
 sys.path.insert(0, str(ROOT / "tests/bench"))
+sys.path.insert(0, str(ROOT / "tests/stored"))
 sys.path.insert(0, str(ROOT / "tests/system"))
 
 import rig  # noqa: E402
