@@ -25,7 +25,7 @@ class Proxy:
                 return
             self.accepted += 1
             try:
-                above = socket.create_connection(("127.0.0.1", self.target), 2)
+                above = self._connect()
             except OSError:
                 drop(below)
                 continue
@@ -37,6 +37,9 @@ class Proxy:
             number = self.accepted
             threading.Thread(target=self._pump, args=[number, True, below, above], daemon=True).start()
             threading.Thread(target=self._pump, args=[number, False, above, below], daemon=True).start()
+
+    def _connect(self):
+        return socket.create_connection(("127.0.0.1", self.target), 2)
 
     def _pump(self, number, is_upward, source, sink):
         with contextlib.suppress(OSError):
