@@ -122,3 +122,13 @@ def content(path):
                                      for kind, name, _ in schema if kind == "table"}}
     finally:
         connection.close()
+
+
+def columns(path):
+    """Of each table, in order."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        tables = connection.execute("select name from sqlite_schema where type = 'table'").fetchall()
+        return {name: [row[1] for row in connection.execute(f"pragma table_info({name})")] for name, in tables}
+    finally:
+        connection.close()

@@ -8,12 +8,10 @@ import pytest
 import judge_rows
 import matrix
 
-SINGLES = {False: 100, True: 20}  # with --all; of a cluster's: RabbitMQ's node alone
+# With --all.
+TIMES = 100
+NODES = 20  # a node takes some seconds to be whole again
 PAIRS = 5
-
-
-def pairs(is_cluster, only=None):
-    return [pair for pair in itertools.combinations(matrix.FAULTS[is_cluster], 2) if only in (None, *pair)]
 
 
 def run(build, site, servers, is_cluster, plan, seed=1):
@@ -41,25 +39,25 @@ def test_a_sample_of_faults_about_a_cluster_loses_and_doubles_nothing(build, sit
 @pytest.mark.slow
 @pytest.mark.parametrize("name", matrix.FAULTS[False])
 def test_a_fault_a_hundred_times_loses_and_doubles_nothing(build, site, servers, name):
-    run(build, site, servers, False, [(name,)] * SINGLES[False])
+    run(build, site, servers, False, [(name,)] * TIMES)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", matrix.FAULTS[False])
+@pytest.mark.parametrize("name", list(matrix.FAULTS[False])[:-1])
 def test_each_pair_of_faults_loses_and_doubles_nothing(build, site, servers, name):
-    """Those in which @name comes first."""
-    plan = [pair for pair in pairs(False) if pair[0] == name] * PAIRS
-    run(build, site, servers, False, plan or [("county broker",)])
+    """Those in which @name comes first in the table."""
+    plan = [pair for pair in itertools.combinations(matrix.FAULTS[False], 2) if pair[0] == name]
+    run(build, site, servers, False, plan * PAIRS)
 
 
 @pytest.mark.slow
 def test_a_node_of_three_dies_and_nothing_is_lost_or_doubled(build, site, servers):
-    run(build, site, servers, True, [("RabbitMQ node",)] * SINGLES[True])
+    run(build, site, servers, True, [("RabbitMQ node",)] * NODES)
 
 
 @pytest.mark.slow
 def test_a_node_of_three_and_another_part_die_and_nothing_is_lost_or_doubled(build, site, servers):
-    run(build, site, servers, True, pairs(True, "RabbitMQ node") * PAIRS)
+    run(build, site, servers, True, [(name, "RabbitMQ node") for name in matrix.SCHOOL] * PAIRS)
 
 
 # --- the judge --------------------------------------------------------------------------
