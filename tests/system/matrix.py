@@ -15,6 +15,7 @@ from rabbit import Cluster
 RATE = 30  # readings a second; alarms come beside them
 LINE_BITS = 64_000
 PATIENCE_S = 180  # until rows flow again: the keep-alive of a silent line, a node that comes back
+WAIT_S = 5  # of a gateway for its county
 DATABASE = "county"
 
 
@@ -39,6 +40,7 @@ class World:
         self.receiver.start()
         self.write_site()
         self.gateway = site.gateway(start=False).start()
+        self.restarts = 0
         self.loads = []
 
     def kept(self, server):
@@ -83,6 +85,30 @@ class World:
         counts = self.counts()
         return counts[1] if counts else -1
 
+    def has_connection(self):
+        status = self.gateway.answers()
+        return status and status["county"]["connected"]
+
+    def flow_on(self, names):
+        """Until rows come to the county again.  Where faults follow each other so closely a gateway waits
+        longer each time, up to five minutes (uplink/session.h): then it begins anew, in order."""
+        before = rig.wait_for(f"the gateway answers after {names}", self.counts, PATIENCE_S)[1]
+        alone_since = time.monotonic()
+        until = alone_since + PATIENCE_S
+        while self.acknowledged() <= before:
+            now = time.monotonic()
+            if now > until:
+                raise TimeoutError(f"no row was acknowledged after {names}")
+            if self.has_connection():
+                alone_since = now
+            elif now > alone_since + WAIT_S:
+                assert self.gateway.stop() == 0
+                self.gateway.start()
+                self.restarts += 1
+                alone_since = time.monotonic()
+            time.sleep(0.02)
+        rig.wait_for(f"all parts are there after {names}", self.is_whole, PATIENCE_S)
+
     def load(self):
         self.loads = [numbered.NumberedPublisher(self.school.port, RATE), lives.Alarms(self.school.port)]
         for load in self.loads:
@@ -90,7 +116,7 @@ class World:
             self.servers.append(load)
         rig.wait_for("rows flow", lambda: self.acknowledged() > RATE, PATIENCE_S)
 
-    def is_well(self):
+    def is_whole(self):
         return not self.is_cluster or self.cluster.running_nodes() == 3
 
     def finish(self):
@@ -99,7 +125,7 @@ class World:
             self.servers.remove(load)
             load.stop()
         rig.wait_for("the county has answered all", lambda: (counts := self.counts()) and counts[0] == counts[1],
-                     PATIENCE_S)
+                     2 * PATIENCE_S)
         assert self.gateway.stop() == 0
         made, stored, said = self.evidence()
         return judge_rows.faults(made, stored, said), len(made)
@@ -117,10 +143,11 @@ class Closing:
 
 
 class Fault(NamedTuple):
-    """do, undo: what happens to a World.  It is over when rows flow again."""
+    """do, undo: what happens to a World; hold_s: how long at least and at most.  It is over when rows flow
+    again."""
     do: Callable
     undo: Callable
-    hold_s: float = 1.0  # at most; the least is nothing
+    hold_s: tuple = (0.0, 1.0)
 
 
 def kill_node(world, chance):
@@ -128,7 +155,8 @@ def kill_node(world, chance):
     world.node.kill()
 
 
-def line(fail, hold_s=1.0):
+def line(fail, hold_s=(0.3, 1.3)):
+    """Long enough that something was to pass."""
     return Fault(lambda world, _: fail(world.link), lambda world: world.link.mend(), hold_s)
 
 
@@ -139,7 +167,7 @@ SCHOOL = {
     "PostgreSQL": Fault(lambda world, _: world.postgres.kill(), lambda world: world.postgres.start()),
     "line down": line(Link.go_down),
     "line half-open": line(Link.fall_silent),
-    "line at 64 kbit/s": line(lambda link: link.slow_down(LINE_BITS), 3.0),
+    "line at 64 kbit/s": line(lambda link: link.slow_down(LINE_BITS), (1.0, 3.0)),
     "line garbage": line(Link.spoil),
 }
 # By the county that a World has.
@@ -157,12 +185,10 @@ def strike(world, names, chance):
     for fault in faults:
         fault.do(world, chance)
         time.sleep(chance.uniform(0, 0.3))
-    time.sleep(chance.uniform(0, max(fault.hold_s for fault in faults)))
+    time.sleep(chance.uniform(*max(fault.hold_s for fault in faults)))
     for fault in chance.sample(faults, len(faults)):
         fault.undo(world)
-    before = rig.wait_for(f"the gateway answers after {names}", world.counts, PATIENCE_S)[1]
-    rig.wait_for(f"rows flow after {names}", lambda: world.acknowledged() > before, PATIENCE_S)
-    rig.wait_for(f"all are there after {names}", world.is_well, PATIENCE_S)
+    world.flow_on(names)
 
 
 def drive(world, plan, seed):

@@ -19,7 +19,7 @@ def run(build, site, servers, is_cluster, plan, seed=1):
     world.load()
     matrix.drive(world, plan, seed)
     wrong, count = world.finish()
-    print(f"{len(plan)} times, {count} rows judged")
+    print(f"{len(plan)} times, {count} rows judged, {world.restarts} restarts")
     assert wrong == []
     assert count > len(plan)
     return world
