@@ -15,7 +15,7 @@ from rabbit import Cluster
 RATE = 30  # readings a second; alarms come beside them
 LINE_BITS = 64_000
 PATIENCE_S = 180  # until rows flow again: the keep-alive of a silent line, a node that comes back
-WAIT_S = 5  # of a gateway for its county
+WAIT_S = 2  # of a gateway for its county
 DATABASE = "county"
 
 
