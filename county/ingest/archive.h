@@ -84,6 +84,7 @@ enum { ARCHIVE_LETTERS_MAX = 10000 };
  *         refused; so are tables of an earlier version
  * name    a path (SQLite), or an address as libpq reads it: postgresql:// or
  *         "host=… dbname=…"; what looks like neither is refused
+ * returns 0, -EAGAIN: its server does not answer yet, or gw_fail()
  * Owner:  caller; archive_close() */
 int archive_open(const char *name, struct archive **ret, struct gw_error *err);
 int archive_open_to_read(const char *name, struct archive **ret, struct gw_error *err);

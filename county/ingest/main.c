@@ -286,6 +286,24 @@ static int receive(const struct receiver *rc, int stats_s, struct gw_error *err)
     return r == 0 ? print_stats(rc->intake, rc->archive, err) : r;
 }
 
+/* A server that comes up after its receivers, as after a power cut, is waited for. */
+static int open_archive(const char *name, struct archive **ret, struct gw_error *err)
+{
+    static const struct gw_subject subject = {"ARCHIVE", "county"};
+    struct backoff backoff;
+    backoff_begin(&backoff);
+    for (bool is_told = false;; is_told = true) {
+        int r = archive_open(name, ret, err);
+        if (r == 0 && is_told)
+            gw_log(GW_LOG_NOTICE, subject, "there now");
+        if (r != -EAGAIN)
+            return r;
+        if (!is_told)
+            gw_log(GW_LOG_WARNING, subject, "%s: waiting for it", err->text);
+        (void)poll(NULL, 0, (int)(1000 * backoff_fail(&backoff)));
+    }
+}
+
 static int make_intake(struct archive *archive, const struct schema_set *schemas,
                        struct intake **ret, struct gw_error *err)
 {
@@ -310,7 +328,7 @@ static int run(const struct options *o)
     struct receiver rc = {0};
     int r = schema_set_new(o->schemas, &rc.schemas, &err);
     if (r == 0)
-        r = archive_open(o->database, &rc.archive, &err);
+        r = open_archive(o->database, &rc.archive, &err);
     if (r == 0)
         r = make_intake(rc.archive, rc.schemas, &rc.intake, &err);
     if (r == 0 && o->command_key)

@@ -234,13 +234,31 @@ int postgres_ready(struct postgres *p, struct gw_error *err)
 }
 
 /* A server that is gone is given up after some seconds, unless the address says else. */
+static const char *const connect_names[] = {"connect_timeout",  "tcp_user_timeout",
+                                            "application_name", "dbname",
+                                            "client_encoding",  NULL};
+
+/* ret[]: what connect_names say, in their order. */
+static void connect_values(const char *address, const char *ret[6])
+{
+    const char *const values[] = {"5", "15000", "campus-county", address, "UTF8", NULL};
+    memcpy(ret, values, sizeof(values));
+}
+
 static PGconn *connect_to(const char *address)
 {
-    static const char *const names[] = {"connect_timeout",  "tcp_user_timeout",
-                                        "application_name", "dbname",
-                                        "client_encoding",  NULL};
-    const char *const values[] = {"5", "15000", "campus-county", address, "UTF8", NULL};
-    return PQconnectdbParams(names, values, 1);
+    const char *values[6];
+    connect_values(address, values);
+    return PQconnectdbParams(connect_names, values, 1);
+}
+
+/* No server is there, or it is only coming up. */
+static bool is_away(const char *address)
+{
+    const char *values[6];
+    connect_values(address, values);
+    PGPing answer = PQpingParams(connect_names, values, 1);
+    return answer == PQPING_NO_RESPONSE || answer == PQPING_REJECT;
 }
 
 bool postgres_is_address(const char *text)
@@ -266,13 +284,13 @@ static int open_with(const char *address,
         return gw_fail(err, -ENOMEM, "postgresql: out of memory");
     p->connection = connect_to(address);
     (void)PQsetNoticeProcessor(p->connection, no_notices, NULL);
-    int r = PQstatus(p->connection) == CONNECTION_OK ? set_session(p, err)
-                                                     : fail(p, NULL, err);
+    bool is_connected = PQstatus(p->connection) == CONNECTION_OK;
+    int r = is_connected ? set_session(p, err) : fail(p, NULL, err);
     if (r == 0)
         r = tables(p, err);
     if (r < 0) {
         postgres_close(p);
-        return r;
+        return !is_connected && is_away(address) ? -EAGAIN : r;
     }
     *ret = p;
     return 0;

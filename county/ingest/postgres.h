@@ -28,7 +28,8 @@ bool postgres_is_address(const char *text);
  * postgres_open_to_read - refuses a database without the tables or with earlier ones, and
  *          writes nothing.
  * address  as libpq reads it; a password in it is in no message
- * returns  0, or gw_fail(): not reachable, not UTF8, tables of another version
+ * returns  0, -EAGAIN: no server answers yet, or gw_fail(): not let in, not UTF8, tables
+ *          of another version
  * Owner:   caller; postgres_close() */
 int postgres_open(const char *address, struct postgres **ret, struct gw_error *err);
 int postgres_open_to_read(const char *address, struct postgres **ret,

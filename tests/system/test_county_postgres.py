@@ -340,6 +340,26 @@ def test_a_database_that_does_not_fit_is_refused(build, postgres, county_broker)
     newer = Database(postgres)
     newer.run("create table campus_county (version int); insert into campus_county values (7)")
     assert "tables of version 7: this campus-county knows 3" in refusal(build, county_broker, newer.address)
-    secret = f"postgresql://county:geheim@127.0.0.1:{rig.free_port()}/x"
-    text = refusal(build, county_broker, secret)
-    assert "postgresql: " in text and "geheim" not in text
+    text = refusal(build, county_broker, f"postgresql://county:geheim@127.0.0.1:{postgres.port}/nowhere")
+    assert 'database "nowhere" does not exist' in text and "geheim" not in text
+
+
+def test_a_server_that_comes_later_is_waited_for(build, tmp_path, servers, county_broker):
+    """As where the power came back to all machines at once; a password is not in what it says."""
+    server = Postgres().start()
+    try:
+        server.run("postgres", "create database later")
+        server.stop()
+        address = server.address("later").replace("county@", "county:geheim@")
+        county = rig.County(build, tmp_path, county_broker.port, database=address).start()
+        servers.append(county)
+        rig.wait_for("it says so", lambda: "waiting for it" in county.text())
+        assert county.running() and "geheim" not in county.text()
+        server.start()
+        gateway = Gateway(county_broker.port)
+        settle(gateway)
+        gateway.close()
+        assert server.query("later", "select seq from messages") == [(1,)]
+        assert county.stop() == 0 and county.text().count("waiting for it") == 1
+    finally:
+        server.close()
