@@ -28,7 +28,7 @@ def run(build, site, servers, is_cluster, plan, seed=1):
 
 def test_a_sample_of_faults_loses_and_doubles_nothing(build, site, servers):
     """... and what would be lost or doubled is seen: in that county's PostgreSQL, afterwards."""
-    plan = [(name,) for name in matrix.FAULTS[False]] + [("PostgreSQL", "gateway"), ("receiver", "line down"),
+    plan = [(name,) for name in matrix.FAULTS[False]] + [("PostgreSQL", "gateway"), ("receiver", "PostgreSQL"),
                                                          ("local broker", "county broker")]
     planted(run(build, site, servers, False, plan))
 
