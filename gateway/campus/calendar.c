@@ -1,10 +1,10 @@
 #include "campus/calendar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "campus/calendar_spans.h"
 #include "campus/civil.h"
 #include "campus/names.h"
 
@@ -225,54 +225,6 @@ static size_t spans_load(struct config_source *src, const struct config_node *li
     return count;
 }
 
-static int by_date(const void *a, const void *b)
-{
-    const struct calendar_span *x = a;
-    const struct calendar_span *y = b;
-    return (x->from > y->from) - (x->from < y->from);
-}
-
-static void tell_twice(struct config_source *src, const struct calendar_span *one,
-                       const struct calendar_span *other)
-{
-    const struct civil_date date = civil_date(other->from);
-    config_fault(src->faults, other->mark, "calendar",
-                 "%04d-%02d-%02d stands also at %s:%d:%d (allowed: a day in one list, "
-                 "once)",
-                 date.year, date.month, date.day, one->mark.file, one->mark.line,
-                 one->mark.column);
-}
-
-/* tell_long - @one, not @other that it takes in, is written wrong. */
-static void tell_long(struct config_source *src, struct calendar_span *one,
-                      const struct calendar_span *other)
-{
-    const struct civil_date date = civil_date(other->from);
-    one->is_told = true;
-    config_fault(src->faults, one->mark, "calendar",
-                 "lasts %d days, and %04d-%02d-%02d among them stands also at %s:%d:%d "
-                 "(allowed: a day in one list, once; is the year right?)",
-                 (int)(one->to - one->from + 1), date.year, date.month, date.day,
-                 other->mark.file, other->mark.line, other->mark.column);
-}
-
-/* spans_sort - a day is one thing only. */
-static void spans_sort(struct config_source *src, struct calendar_span *spans,
-                       size_t count)
-{
-    qsort(spans, count, sizeof(*spans), by_date);
-    for (size_t i = 1; i < count; i++) {
-        struct calendar_span *last = &spans[i - 1];
-        bool is_long = last->to - last->from >= CALENDAR_SPAN_DAYS_MAX;
-        if (spans[i].from > last->to)
-            continue;
-        if (last->kind != GW_DAY_SCHOOL && is_long)
-            tell_long(src, last, &spans[i]);
-        else
-            tell_twice(src, last, &spans[i]);
-    }
-}
-
 /* told_order - a term behind a later one is mostly of the wrong year. */
 static bool told_order(struct config_source *src, const struct calendar_span *terms,
                        size_t count)
@@ -307,6 +259,27 @@ static void public_holidays_load(struct config_source *src,
     }
 }
 
+/* days_load - what is no term.  false: out of memory. */
+static bool days_load(struct config_source *src, const struct calendar_lists *lists,
+                      struct calendar *c)
+{
+    const size_t exams = config_count(lists->exams);
+    size_t most = config_count(lists->holidays) + config_count(lists->make_up) + exams;
+    /* an examination parts a make-up span in two */
+    c->spans = arena_alloc(src->arena, (most + exams + 1) * sizeof(*c->spans));
+    c->make_up =
+        arena_alloc(src->arena, (config_count(lists->make_up) + 1) * sizeof(*c->make_up));
+    if (!c->spans || !c->make_up)
+        return false;
+    c->count =
+        spans_load(src, lists->holidays, "calendar.holidays", GW_DAY_HOLIDAY, c->spans);
+    c->count +=
+        spans_load(src, lists->exams, "calendar.exams", GW_DAY_EXAM, c->spans + c->count);
+    c->make_up_count =
+        spans_load(src, lists->make_up, "calendar.make_up", GW_DAY_MAKE_UP, c->make_up);
+    return true;
+}
+
 bool calendar_load(struct config_source *src, const struct config_node *node,
                    struct calendar *ret)
 {
@@ -315,62 +288,35 @@ bool calendar_load(struct config_source *src, const struct config_node *node,
     size_t errors = config_faults_errors(src->faults);
 
     bool is_whole = config_fill(src, node, "calendar", calendar_options, &lists, NULL);
-    size_t most = config_count(lists.holidays) + config_count(lists.make_up)
-                  + config_count(lists.exams);
-    c.spans = arena_alloc(src->arena, (most + 1) * sizeof(*c.spans));
     c.terms = arena_alloc(src->arena, (config_count(lists.terms) + 1) * sizeof(*c.terms));
-    if (!c.spans || !c.terms)
+    if (!c.terms || !days_load(src, &lists, &c))
         return false;
     c.term_count = spans_load(src, lists.terms, "calendar.terms", GW_DAY_SCHOOL, c.terms);
-    c.count += spans_load(src, lists.holidays, "calendar.holidays", GW_DAY_HOLIDAY,
-                          c.spans + c.count);
-    c.count += spans_load(src, lists.make_up, "calendar.make_up", GW_DAY_MAKE_UP,
-                          c.spans + c.count);
-    c.count +=
-        spans_load(src, lists.exams, "calendar.exams", GW_DAY_EXAM, c.spans + c.count);
     public_holidays_load(src, node, &c, &lists);
     c.weeks = lists.weeks;
     c.weeks_mark = config_where(config_child(node, "weeks"));
     c.are_terms_doubtful = told_order(src, c.terms, c.term_count);
-    spans_sort(src, c.terms, c.term_count);
-    spans_sort(src, c.spans, c.count);
+    (void)calendar_spans_sort(src, c.terms, c.term_count);
+    calendar_days_sort(src, &c);
     c.is_sound = config_faults_errors(src->faults) == errors;
     *ret = c;
     return is_whole && (!lists.terms || config_is_list(lists.terms))
            && c.term_count == config_count(lists.terms);
 }
 
-/* spans_until - how many of @spans begin on @day or before. */
-static size_t spans_until(const struct calendar_span *spans, size_t count, int64_t day)
-{
-    size_t low = 0;
-    size_t high = count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (spans[middle].from <= day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static const struct calendar_span *span_of(const struct calendar_span *spans,
-                                           size_t count, int64_t day)
-{
-    size_t n = spans_until(spans, count, day);
-    return n > 0 && day <= spans[n - 1].to ? &spans[n - 1] : NULL;
-}
-
 bool calendar_is_vacation(const struct calendar *c, int64_t day)
 {
-    return c->term_count > 0 && !span_of(c->terms, c->term_count, day);
+    return c->term_count > 0 && !calendar_span_of(c->terms, c->term_count, day);
+}
+
+bool calendar_is_made_up(const struct calendar *c, int64_t day)
+{
+    return calendar_span_of(c->make_up, c->make_up_count, day) != NULL;
 }
 
 enum gw_day_kind calendar_day(const struct calendar *c, int64_t day)
 {
-    const struct calendar_span *span = span_of(c->spans, c->count, day);
+    const struct calendar_span *span = calendar_span_of(c->spans, c->count, day);
     if (span)
         return span->kind;
     if (calendar_is_vacation(c, day))
@@ -384,7 +330,7 @@ int calendar_taught(const struct calendar *c, int64_t day)
     case GW_DAY_SCHOOL:
         return civil_weekday(day);
     case GW_DAY_MAKE_UP:
-        return span_of(c->spans, c->count, day)->weekday;
+        return calendar_span_of(c->spans, c->count, day)->weekday;
     default:
         return 0;
     }
@@ -392,7 +338,7 @@ int calendar_taught(const struct calendar *c, int64_t day)
 
 int calendar_week(const struct calendar *c, int64_t day)
 {
-    const struct calendar_span *term = span_of(c->terms, c->term_count, day);
+    const struct calendar_span *term = calendar_span_of(c->terms, c->term_count, day);
     if (!term)
         return 0;
     int weekday = civil_weekday(term->from);
@@ -404,8 +350,8 @@ int calendar_week(const struct calendar *c, int64_t day)
  * Before the first term and after the last one a vacation has no end. */
 static struct calendar_run vacation_run(const struct calendar *c, int64_t day)
 {
-    size_t term = spans_until(c->terms, c->term_count, day);
-    size_t span = spans_until(c->spans, c->count, day);
+    size_t term = calendar_spans_until(c->terms, c->term_count, day);
+    size_t span = calendar_spans_until(c->spans, c->count, day);
     struct calendar_run run = {civil_day(1, 1, 1), civil_day(9999, 12, 31)};
     if (term > 0)
         run.first = c->terms[term - 1].to + 1;
@@ -420,7 +366,7 @@ static struct calendar_run vacation_run(const struct calendar *c, int64_t day)
 
 struct calendar_run calendar_run(const struct calendar *c, int64_t day)
 {
-    const struct calendar_span *span = span_of(c->spans, c->count, day);
+    const struct calendar_span *span = calendar_span_of(c->spans, c->count, day);
     if (span)
         return (struct calendar_run){span->from, span->to};
     return calendar_is_vacation(c, day) ? vacation_run(c, day)

@@ -20,6 +20,7 @@ struct calendar_span {
 
 /* calendar - spans in order, none over another; terms likewise.  Where terms are given,
  * what is outside of them is holiday.
+ * make_up   as written: an examination may be on such a day, of which spans has it alone
  * public_holidays  of every year, "10-01"; holidays_mark  where the others are written
  * weeks     of a school year, which has two terms; 0 = nobody says; weeks_mark  where
  * is_sound  nothing of it was a fault
@@ -27,6 +28,8 @@ struct calendar_span {
 struct calendar {
     struct calendar_span *spans;
     size_t count;
+    struct calendar_span *make_up;
+    size_t make_up_count;
     struct calendar_span *terms;
     size_t term_count;
     struct gw_strings public_holidays;
@@ -61,6 +64,9 @@ enum gw_day_kind calendar_day(const struct calendar *c, int64_t day);
 
 /* calendar_is_vacation - there are terms, and @day is in none of them. */
 bool calendar_is_vacation(const struct calendar *c, int64_t day);
+
+/* calendar_is_made_up - school was put on @day, and it may be one of examinations. */
+bool calendar_is_made_up(const struct calendar *c, int64_t day);
 
 /* calendar_taught - the weekday whose timetable is taught on @day, 1 Monday .. 7 Sunday;
  * 0 = none, or nobody knows. */

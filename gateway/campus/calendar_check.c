@@ -54,6 +54,12 @@ static bool is_weekend(const struct calendar *c, int64_t day)
     return civil_weekday(day) > FRIDAY;
 }
 
+/* is_day_off - of a weekend, without make-up. */
+static bool is_day_off(const struct calendar *c, int64_t day)
+{
+    return is_weekend(c, day) && !calendar_is_made_up(c, day);
+}
+
 static bool is_ordinary(const struct calendar *c, int64_t day)
 {
     return !is_weekend(c, day) && !calendar_is_vacation(c, day);
@@ -103,11 +109,11 @@ static void check_exam(const struct checker *k, const struct calendar_span *s)
 {
     static const char path[] = "calendar.exams";
     char date[DATE_MAX];
-    int64_t day = day_that(k, s, is_weekend);
+    int64_t day = day_that(k, s, is_day_off);
     if (!told_outside(k, s, path) && day != INT64_MIN)
         config_warning(k->faults, s->mark, path,
                        "%s is a %s, and there would be school (wanted: days with school; "
-                       "a span stops before the weekend)",
+                       "a span stops before the weekend; or the day among make_up, too)",
                        date_text(day, date), weekday_word(k, civil_weekday(day)));
 }
 
@@ -392,13 +398,14 @@ void calendar_check(const struct calendar *c, struct config_faults *faults,
     if (c->is_sound && !k.are_terms_told)
         k.are_terms_told = told_terms(&k) || told_school(&k);
     size_t told = config_faults_warnings(faults);
+    for (size_t i = 0; i < c->make_up_count; i++)
+        if (!is_long(&k, &c->make_up[i]) && c->is_sound)
+            check_make_up(&k, &c->make_up[i]);
     for (size_t i = 0; i < c->count; i++) {
         const struct calendar_span *s = &c->spans[i];
-        if (is_long(&k, s) || !c->is_sound)
+        if (s->kind == GW_DAY_MAKE_UP || is_long(&k, s) || !c->is_sound)
             continue;
-        if (s->kind == GW_DAY_MAKE_UP)
-            check_make_up(&k, s);
-        else if (s->kind == GW_DAY_EXAM)
+        if (s->kind == GW_DAY_EXAM)
             check_exam(&k, s);
         else
             check_holiday(&k, s);

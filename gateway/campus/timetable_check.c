@@ -162,9 +162,8 @@ static void check_class(const struct week_reader *w, size_t class)
 bool week_is_made_up(const struct week_reader *w, int weekday)
 {
     const struct calendar *calendar = &w->c->calendar;
-    for (size_t i = 0; i < calendar->count; i++)
-        if (calendar->spans[i].kind == GW_DAY_MAKE_UP
-            && calendar->spans[i].weekday == weekday)
+    for (size_t i = 0; i < calendar->make_up_count; i++)
+        if (calendar->make_up[i].weekday == weekday)
             return true;
     return false;
 }

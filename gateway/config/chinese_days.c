@@ -68,8 +68,9 @@ const struct sentence chinese_days[] = {
      "one)",
      "timetable.csv 里%s没有课（请写有课的星期，或在课表里补上这几列）"},
     {"%s is a %s, and there would be school (wanted: days with school; a span stops "
-     "before the weekend)",
-     "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写）"},
+     "before the weekend; or the day among make_up, too)",
+     "%s 是%s，照这样那天要上学（考试写上学的日子，跨周末的分两段写；补课日考试，make_up "
+     "里也要写这一天）"},
     {"is a term of %d days (wanted: its first and last day; is the year right?)",
      "这个学期有 %d 天（应写学期的第一天和最后一天，请核对年份）"},
     {"lasts %d days (wanted: the days alone; is the year right?)",

@@ -189,7 +189,7 @@ def test_a_public_holiday_on_a_saturday_is_silent(build, tmp_path):
      "（先写早的一天；是不是年份写错了，2026 写成了 2027，或 2028 写成了 2027？）"),
     ("2026-09-25..2026-09-27", "2026-09-27..2026-09-25", 3, "calendar.holidays: “2026-09-27..2026-09-25”：2026-09-27 比 2026-09-25 晚"
      "（先写早的一天：2026-09-25..2026-09-27）"),
-    ("2026-11-12..2026-11-13", "2025-11-12..2026-11-13", 14, "calendar: 一共 367 天，其中 2026-09-20 在 campus.yaml:"),
+    ("2026-11-12..2026-11-13", "2025-11-12..2026-11-13", 14, "calendar: 一共 367 天，其中 2026-09-25 在 campus.yaml:"),
 ])
 def test_a_span_of_two_years_is_told_with_both_that_may_be_meant(build, tmp_path, old, new, line, says):
     code, lines = law_of(build, tmp_path, old, new, "")
@@ -210,6 +210,26 @@ def test_a_holiday_of_weeks_within_a_term_is_told(build, tmp_path, days, says):
 def test_weeks_that_no_term_fits_are_told_at_them(build, tmp_path, weeks, says):
     code, lines = law_of(build, tmp_path, law=LAW + f"  weeks: {weeks}\n")
     assert code == 0 and lines == ([f"campus.yaml:{LINE + 2}:10: 提醒: {says}"] if says else []), lines
+
+
+SATURDAY = "2026-10-10 是周六，照这样那天要上学（考试写上学的日子，跨周末的分两段写；补课日考试，make_up 里也要写这一天）"
+
+
+@pytest.mark.parametrize("exam, made_up, line, says", [
+    ("2026-10-10", True, 0, None), ("2026-10-08..2026-10-10", True, 0, None), ("2026-10-09", True, 0, None),
+    ("2026-10-10", False, 13, f"提醒: calendar.exams: {SATURDAY}"),
+    ("2026-10-10..2026-10-11", True, 14, f"提醒: calendar.exams: {SATURDAY.replace('2026-10-10 是周六', '2026-10-11 是周日')}"),
+    ("2026-10-07..2026-10-08", True, 14, "calendar: 2026-10-07 这一天在 campus.yaml:{}:7 也写了（一天只能写在一处，只写一次）"),
+])
+def test_an_examination_may_be_on_a_make_up_day(build, tmp_path, exam, made_up, line, says):
+    """And on no other day of a weekend, nor on a holiday."""
+    day = "    - 2026-10-10: 周五\n"
+    year = YEAR.format(terms=TERMS, national=NATIONAL).replace("2026-11-12..2026-11-13", exam).replace(day, day if made_up else "")
+    text = CAMPUS[:CAMPUS.index("calendar:\n")] + year
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text}, "zh_CN.UTF-8")
+    lines = [text for text in judged(said, ("campus.yaml", "timetable.csv")) if "说明" not in text]
+    says = says and says.format(LINE + 4)
+    assert lines == ([f"campus.yaml:{LINE + line}:7: {says}"] if says else []), lines
 
 
 def test_the_calendar_is_told_in_english(build, tmp_path):

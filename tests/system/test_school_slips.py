@@ -141,7 +141,7 @@ NINE = {path.name: path.read_text(encoding="utf-8-sig") for path in (ROOT / "etc
     ("campus.yaml", "kind: outdoor", "kind: outside",
      ["campus.yaml:38:61: subjects.pe.kind: 'outside' is not known (allowed: room, outdoor, special)"]),
     ("campus.yaml", "2026-10-01..2026-10-07", "2026-10-01..2027-10-07",
-     ["campus.yaml:93:7: calendar: lasts 372 days, and 2026-10-10 among them stands also at campus.yaml:97:7 (allowed: a day in "
+     ["campus.yaml:93:7: calendar: lasts 372 days, and 2027-01-01 among them stands also at campus.yaml:94:7 (allowed: a day in "
       "one list, once; is the year right?)"]),
     ("campus.yaml", "\ntimezone: Asia", "\ntimezone：Asia",
      ["campus.yaml:11:1: did not find expected <document start> (line 6 has a full-width '：', YAML wants ': ')"]),

@@ -33,8 +33,8 @@ static const char school[] =
     "    - {phase: boarding_night, start: \"22:00\", end: \"06:30\"}\n"
     "calendar:\n"
     "  holidays: [2026-10-01..2026-10-07, 2027-01-16..2027-02-28]\n"
-    "  make_up: [2026-10-10]\n"
-    "  exams: [2026-11-24]\n";
+    "  make_up: [2026-10-10, 2026-12-12..2026-12-13]\n"
+    "  exams: [2026-11-24, 2026-12-10..2026-12-12]\n";
 
 static int set_up(void **state)
 {
@@ -198,6 +198,17 @@ static void an_examination_day_has_its_bells(void **state)
                      GW_PHASE_LESSON);
 }
 
+static void an_examination_on_a_make_up_day_has_its_bells(void **state)
+{
+    const struct gw_campus *c = campus(state);
+    assert_int_equal(gw_campus_day(c, at("2026-12-11T10:00:00+08:00")), GW_DAY_EXAM);
+    assert_int_equal(gw_campus_day(c, at("2026-12-12T10:00:00+08:00")), GW_DAY_EXAM);
+    assert_int_equal(gw_campus_phase(c, NULL, at("2026-12-12T08:30:00+08:00")).kind,
+                     GW_PHASE_LESSON);
+    assert_int_equal(gw_campus_day(c, at("2026-12-13T10:00:00+08:00")), GW_DAY_MAKE_UP);
+    assert_int_equal(gw_campus_day(c, at("2026-12-19T10:00:00+08:00")), GW_DAY_WEEKEND);
+}
+
 static void a_boarding_night_goes_on_into_the_next_day(void **state)
 {
     const struct gw_campus *c = campus(state);
@@ -312,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_holiday_is_one_phase_from_its_first_midnight_to_its_last),
         cmocka_unit_test(a_winter_holiday_of_44_days_is_one_phase),
         cmocka_unit_test(an_examination_day_has_its_bells),
+        cmocka_unit_test(an_examination_on_a_make_up_day_has_its_bells),
         cmocka_unit_test(a_boarding_night_goes_on_into_the_next_day),
         cmocka_unit_test(a_place_follows_its_classs_stage_and_others_the_schools),
         cmocka_unit_test(the_next_change_is_the_earliest_of_all_stages),
