@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "campus/bell_day.h"
+#include "campus/bell_order.h"
 
 enum { RECESSES_MIN = 3, OTHERS_MIN = 3, MINUTE_S = 60, LUNCH_GAP_MAX_S = 3600 };
 
@@ -428,6 +429,7 @@ void bells_doubt(struct config_source *src, const struct config_node *node,
     for (size_t i = 0; i < d.count; i++)
         warn_recess(&d, i);
     warn_long_recess(&d);
+    bell_order_doubt(&d);
     warn_night(&d);
     bool is_from_told = warn_service_from(&d, stage);
     if (!warn_late(&d, stage) && !is_from_told)

@@ -286,6 +286,18 @@ const struct sentence chinese_days[] = {
      "long_recess (wanted: phase: long_recess there, if it is the long one)",
      "第 %u 节课前的课间有 %d 分钟，别的课间是 %d "
      "分钟，而这一天没有大课间（如果是大课间，应写 phase: long_recess）"},
+    {"%s from %02d:%02d to %02d:%02d is between lessons %u and %u (wanted: recess, "
+     "long_recess or lunch)",
+     "%s（%02d:%02d 到 %02d:%02d）在第 %u 节和第 %u 节课之间（应写课间 recess、大课间 "
+     "long_recess 或午休 lunch）"},
+    {"lunch from %02d:%02d to %02d:%02d, in the evening (wanted: what is then, such as "
+     "evening_study; nothing for a meal)",
+     "午休 lunch 写在晚上 %02d:%02d 到 %02d:%02d（应写那时是什么，如晚自习 "
+     "evening_study；晚餐不用写）"},
+    {"lunch from %02d:%02d to %02d:%02d, and there is one from %02d:%02d to %02d:%02d "
+     "(wanted: one a day; recess or long_recess, if it is one)",
+     "午休 lunch（%02d:%02d 到 %02d:%02d），而 %02d:%02d 到 %02d:%02d "
+     "已有午休（一天只写一个；课间写 recess，大课间写 long_recess）"},
     {"a long_recess of %d minutes, and others are %d (wanted: longer than a recess)",
      "大课间 long_recess 只有 %d 分钟，而别的课间是 %d "
      "分钟（大课间应比课间长，请核对起止时间）"},

@@ -163,6 +163,57 @@ def test_a_bell_at_the_end_of_the_lessons_is_told(build, tmp_path, right, wrong,
     assert len(lines) == 1 and lines[0].startswith(f"campus.yaml:{line}:") and f": 提醒: bells.junior: {says}" in lines[0], lines
 
 
+BETWEEN = "在第 {} 节和第 {} 节课之间（应写课间 recess、大课间 long_recess 或午休 lunch）"
+
+
+@pytest.mark.parametrize("number, change, says", [
+    *((2, {"phase": phase}, f"{phase}（09:55 到 10:30）" + BETWEEN.format(2, 3))
+      for phase in ("boarding_night", "after_school", "evening_study", "lunch", "closed")),
+    *((5, {"phase": phase}, f"{phase}（12:05 到 14:30）" + BETWEEN.format(4, 5))
+      for phase in ("boarding_night", "after_school", "evening_study")),
+    (5, {"phase": "closed"}, None),  # they go home
+])
+def test_a_phase_that_no_school_has_between_lessons_is_told(build, tmp_path, number, change, says):
+    lines = told_of(build, tmp_path, row(number, **change))
+    assert lines == ([f"campus.yaml:{LINE + number}:15: 提醒: bells.primary: {says}"] if says else []), lines
+
+
+@pytest.mark.parametrize("added, says", [
+    ('lunch, start: "19:00", end: "20:30"', "午休 lunch 写在晚上 19:00 到 20:30（应写那时是什么，如晚自习 evening_study；晚餐不用写）"),
+    ('evening_study, start: "19:00", end: "20:30"', None),
+])
+def test_lunch_in_the_evening_is_told(build, tmp_path, added, says):
+    lines = told_of(build, tmp_path, (ROWS[9], f"{ROWS[9]}\n    - {{phase: {added}}}"))
+    assert lines == ([f"campus.yaml:{LINE + 10}:15: 提醒: bells.primary: {says}"] if says else []), lines
+
+
+@pytest.mark.parametrize("rows, says", [
+    (['lunch, start: "12:05", end: "12:45"', 'after_school, start: "12:45", end: "14:30"'], None),  # looked after at midday
+    (['lunch, start: "12:05", end: "12:50"', 'closed, start: "12:50", end: "14:30"'], None),
+])
+def test_midday_may_have_parts(build, tmp_path, rows, says):
+    lines = told_of(build, tmp_path, (ROWS[5], "\n".join(f"    - {{phase: {each}}}" for each in rows)))
+    assert lines == ([says] if says else []), lines
+
+
+def test_a_second_lunch_is_told_and_lessons_in_the_evening_are_not(build, tmp_path):
+    second = told_of(build, tmp_path, (ROWS[3], '    - {phase: lesson, start: "10:30", end: "11:10"}\n'
+                                                '    - {phase: lunch, start: "11:10", end: "11:25"}'))
+    assert second == [f"campus.yaml:{LINE + 4}:15: 提醒: bells.primary: 午休 lunch（11:10 到 11:25），而 12:05 到 14:30 已有午休"
+                      "（一天只写一个；课间写 recess，大课间写 long_recess）"], second
+    late = '    - {phase: evening_study, start: "18:10", end: "19:00"}\n    - {phase: lesson, start: "19:00", end: "19:40"}'
+    assert not [line for line in told_of(build, tmp_path / "late", (ROWS[9], f"{ROWS[9]}\n{late}")) if "之间" in line]
+
+
+def test_phases_that_are_impossible_are_told_in_english(build, tmp_path):
+    text = CAMPUS.replace(ROWS[2], row(2, phase="closed")[1], 1).replace(
+        ROWS[9], ROWS[9] + '\n    - {phase: lunch, start: "19:00", end: "20:30"}', 1)
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text})
+    assert [line.split(" warning: ")[1] for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
+        "bells.primary: closed from 09:55 to 10:30 is between lessons 2 and 3 (wanted: recess, long_recess or lunch)",
+        "bells.primary: lunch from 19:00 to 20:30, in the evening (wanted: what is then, such as evening_study; nothing for a meal)"]
+
+
 @pytest.mark.parametrize("end, is_told", [("06:30", False), ("08:30", True), ("18:30", True)])
 def test_a_night_that_ends_when_school_has_begun_is_told(build, tmp_path, end, is_told):
     night = f'\n    - {{phase: boarding_night, start: "22:00", end: "{end}"}}'
