@@ -231,8 +231,8 @@ static void load_files(struct load *l)
 static int load_steps(struct load *l)
 {
     static int (*const steps[])(struct load *) = {
-        load_metrics,   load_kinds, load_roster,  load_objects,
-        load_templates, load_buses, load_devices, load_judge,
+        load_metrics,   load_kinds, load_place_doubts, load_roster, load_objects,
+        load_templates, load_buses, load_devices,      load_judge,
     };
     int r = 0;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && r == 0; i++)

@@ -39,7 +39,8 @@ struct config_metric {
  * also       further words for it in a table
  * is_home    a class may have its own room there
  * is_shared  several classes may be taught there at a time
- * is_taught  lessons are taught there, as in homes and shared places, too */
+ * is_taught  lessons are taught there, as in homes and shared places, too
+ * is_whole   a place of it may be called what is in it: a building 图书馆 */
 struct config_kind {
     const char *name;
     struct gw_text title;
@@ -47,6 +48,7 @@ struct config_kind {
     bool is_home;
     bool is_shared;
     bool is_taught;
+    bool is_whole;
 };
 
 /* config_point - one value of a device in engineering terms.
@@ -170,6 +172,10 @@ enum { CONFIG_KINDS_TEXT = 300 };
 const struct config_kind *config_kind_called(const struct config *c, const char *word,
                                              struct suggest *near);
 const char *config_kind_titles(const struct config *c, char ret[CONFIG_KINDS_TEXT]);
+
+/* config_kind_is_other - @name, a place's id or title, is another kind than @word, which
+ * stands there for its kind. */
+bool config_kind_is_other(const struct config *c, const char *name, const char *word);
 
 /* config_bus_timeout - how long one request may keep the bus, by its own option. */
 int64_t config_bus_timeout(const struct config_bus *bus);

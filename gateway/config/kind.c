@@ -34,6 +34,11 @@ const struct gw_option kind_options[] = {
      .offset = KIND(is_taught),
      .fallback = "false",
      .help = "lessons are taught there, as in homes and shared places"},
+    {.name = "whole",
+     .type = GW_OPT_BOOL,
+     .offset = KIND(is_whole),
+     .fallback = "false",
+     .help = "a place of it may be called what is in it, a building 图书馆"},
     {0},
 };
 
@@ -132,4 +137,16 @@ const char *config_kind_titles(const struct config *c, char ret[CONFIG_KINDS_TEX
                                      used > 0 ? ", " : "", title);
     }
     return ret;
+}
+
+/* Several of the shared places may be one, and a special room may be anything. */
+bool config_kind_is_other(const struct config *c, const char *name, const char *word)
+{
+    struct suggest ignored = {.wanted = ""};
+    const struct config_kind *named = config_kind_called(c, name, &ignored);
+    const struct config_kind *kind = config_kind_called(c, word, &ignored);
+    if (!named || !kind || named == kind || kind->is_whole)
+        return false;
+    bool is_any = strcmp(word, kind->title.zh) == 0 || strcmp(word, kind->name) == 0;
+    return !(named->is_shared && kind->is_shared) && !(kind->is_home && is_any);
 }

@@ -119,6 +119,7 @@ void load_strays(struct load *l);
 /* The steps, in this order; each returns 0 or -ENOMEM. */
 int load_metrics(struct load *l);
 int load_kinds(struct load *l);
+int load_place_doubts(struct load *l);
 int load_roster(struct load *l);
 int load_objects(struct load *l);
 int load_templates(struct load *l);

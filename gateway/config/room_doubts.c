@@ -182,17 +182,6 @@ static bool check_begin(const struct sheet *s, const struct csv_row *row)
     return true;
 }
 
-/* is_other_kind - @name, a room's id or title, is another kind than its row says; a
- * special room may be anything. */
-static bool is_other_kind(const struct config *config, const char *name, const char *text)
-{
-    struct suggest ignored = {.wanted = ""};
-    const struct config_kind *named = config_kind_called(config, name, &ignored);
-    const struct config_kind *kind = config_kind_called(config, text, &ignored);
-    return named && kind && named != kind && !(named->is_shared && kind->is_shared)
-           && !(kind->is_home && strcmp(text, kind->title.zh) == 0);
-}
-
 /* check_kind - 图书室 as an office, or as a laboratory. */
 static void check_kind(const struct config *config, const struct sheet *s,
                        const struct csv_row *row)
@@ -201,7 +190,7 @@ static void check_kind(const struct config *config, const struct sheet *s,
     const char *kind = sheet_cell(s, row, ROOM_KIND).text;
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
         const char *name = sheet_cell(s, row, columns[i]).text;
-        if (!is_other_kind(config, name, kind))
+        if (!config_kind_is_other(config, name, kind))
             continue;
         sheet_warning(s, row, ROOM_KIND,
                       "'%s' is a kind of place, and the kind '%s' stands here (wanted: "

@@ -43,6 +43,29 @@ def test_a_word_that_is_no_kind_is_told_with_those_that_are(build, tmp_path, wor
     assert code == 1 and len(lines) == 1 and lines[0].startswith(f"campus.yaml:34:31: places.sports-ground: {said}")
 
 
+CANTEEN = "{id: canteen, kind: canteen, title: {zh: 食堂, en: Canteen}"
+
+
+@pytest.mark.parametrize("place, name", [
+    (CANTEEN.replace("kind: canteen", "kind: gate"), "食堂"), (CANTEEN.replace("kind: canteen", "kind: 校门"), "食堂"),
+    ("{id: canteen, kind: gate, title: 一楼餐厅", "canteen"), ("{id: eat, kind: gate, title: 食堂", "食堂"),
+    (CANTEEN.replace("kind: canteen", "kind: building"), None), ("{id: eat, kind: special_room, title: 食堂", None),
+    ("{id: field, kind: outdoor, title: 操场", None), ("{id: canteen, kind: 食堂, title: 食堂", None),
+    ("{id: eat, kind: office, title: 食堂办公室", None), ("{id: gate-2, kind: entrance, title: 一号楼门厅", None),
+])
+def test_a_kind_that_the_name_of_the_place_contradicts_is_told(build, tmp_path, place, name):
+    assert CANTEEN in CAMPUS
+    text = CAMPUS.replace(CANTEEN, place)
+    line = text[:text.index(place)].count("\n") + 1
+    kind = place.split("kind: ")[1].split(",")[0]
+    for language, said in (("zh_CN.UTF-8", f"提醒: places.{{}}: “{name}”本身是一种场所，类型却写“{kind}”（请核对类型；本来就这样，就不用管）"),
+                           ("C.UTF-8", f"warning: places.{{}}: '{name}' is a kind of place, and the kind '{kind}' stands here (wanted: "
+                            "its kind; leave it where it is meant)")):
+        _, lines = said_of(build, tmp_path / language, text, language)
+        where = f"campus.yaml:{line}:{len('  - ') + place.index('kind: ') + 7}: "
+        assert lines == ([where + said.format(place.split("id: ")[1].split(",")[0])] if name else []), lines
+
+
 SUMMER = """\
 seasons:
   - id: summer
