@@ -247,7 +247,7 @@ static int week_load(struct gw_campus *c, struct config_source *src,
         r = timetable_load(c, src, config);
     if (r == 0)
         check_calendar(c, src);
-    school_load(c, src, sections->school);
+    school_load(c, src, config, sections->school);
     if (r == 0)
         r = small_classes_load(c, src);
     return r == 0 ? day_book_new(&c->book) : r;

@@ -108,18 +108,36 @@ static bool are_exchanged(uint32_t a, uint32_t b)
     return false;
 }
 
+/* is_digit_more - @a is @b and a digit more, anywhere; of few pupils that is chance. */
+static bool is_digit_more(uint32_t a, uint32_t b)
+{
+    enum { PUPILS_MIN = 100 };
+    for (uint32_t unit = 1; b >= PUPILS_MIN && unit <= a; unit *= 10)
+        if (a / unit / 10 * unit + a % unit == b)
+            return true;
+    return false;
+}
+
+/* doubt_nine_year - a school of both is one, whether section school says nothing of it or
+ * is not there. */
+static void doubt_nine_year(const struct gw_campus *c, struct config_source *src,
+                            const struct config *config, const struct config_node *node)
+{
+    const struct config_node *nine_year = config_child(node, "nine_year");
+    const struct config_node *at = nine_year ? nine_year : node;
+    if (c->school.is_nine_year || !has_stage(c, GW_PRIMARY) || !has_stage(c, GW_JUNIOR))
+        return;
+    config_warning(src->faults, config_where(at ? at : config->campus), "school",
+                   "nine_year is false, and there are classes of primary and of junior "
+                   "(wanted: nine_year: true, a nine-year school has limits of its "
+                   "own)");
+}
+
 /* doubt_figures - what others of the campus contradict. */
 static void doubt_figures(const struct gw_campus *c, struct config_source *src,
                           const struct config_node *node, const struct school_section *s)
 {
-    const struct config_node *nine_year = config_child(node, "nine_year");
     const double expected_hpa = pressure_at(s->altitude_m);
-    if (!s->is_nine_year && has_stage(c, GW_PRIMARY) && has_stage(c, GW_JUNIOR))
-        config_warning(
-            src->faults, config_where(nine_year ? nine_year : node), "school",
-            "nine_year is false, and there are classes of primary and of junior "
-            "(wanted: nine_year: true, a nine-year school has limits of its "
-            "own)");
     if (s->enrolled > 0 && s->enrolled < pupils(c))
         config_warning(
             src->faults, config_where(config_child(node, "enrolled")), "school",
@@ -132,6 +150,13 @@ static void doubt_figures(const struct gw_campus *c, struct config_source *src,
             "enrolled %u, and the classes have %u pupils together: two digits are "
             "exchanged (wanted: the right number; without it those of the classes count)",
             (unsigned)s->enrolled, (unsigned)pupils(c));
+    else if (is_digit_more(s->enrolled, pupils(c)))
+        config_warning(
+            src->faults, config_where(config_child(node, "enrolled")), "school",
+            "enrolled %u, and the classes have %u pupils together: a digit more (wanted: "
+            "the right number; without it those of the classes count; leave it where it "
+            "is meant)",
+            (unsigned)s->enrolled, (unsigned)pupils(c));
     if (config_child(node, "altitude") && config_child(node, "pressure")
         && fabs(s->pressure_hpa - expected_hpa) > PRESSURE_OFF_HPA)
         config_warning(src->faults, config_where(config_child(node, "pressure")),
@@ -142,7 +167,7 @@ static void doubt_figures(const struct gw_campus *c, struct config_source *src,
 }
 
 void school_load(struct gw_campus *c, struct config_source *src,
-                 const struct config_node *node)
+                 const struct config *config, const struct config_node *node)
 {
     struct school_section s = {0};
     bool is_whole = true;
@@ -169,6 +194,8 @@ void school_load(struct gw_campus *c, struct config_source *src,
         c->school.first_lesson_s[i] = stated(c->stages[i].first_lesson_s);
         c->school.lights_out_s[i] = stated(c->stages[i].lights_out_s);
     }
+    if (is_whole)
+        doubt_nine_year(c, src, config, node);
     if (node && is_whole)
         doubt_figures(c, src, node, &s);
     if (s.enrolled == 0)

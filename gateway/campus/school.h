@@ -80,9 +80,10 @@ void stages_doubt(const struct gw_campus *c, struct config_source *src);
 void seasons_load(struct gw_campus *c, struct config_source *src,
                   const struct config_node *list);
 
-/* school_load - the figures of section school; after classes. */
+/* school_load - the figures of section school @node, NULL = there is none; after
+ * classes. */
 void school_load(struct gw_campus *c, struct config_source *src,
-                 const struct config_node *node);
+                 const struct config *config, const struct config_node *node);
 
 /* small_classes_load - whose figures do not leave; after the school's.  0 or -ENOMEM. */
 int small_classes_load(struct gw_campus *c, struct config_source *src);

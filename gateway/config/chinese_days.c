@@ -364,6 +364,10 @@ const struct sentence chinese_days[] = {
      "(wanted: the right number; without it those of the classes count)",
      "enrolled 是 %u，而各班合起来有 %u "
      "人，有两位数字写反了（请核对；不写就按各班合计）"},
+    {"enrolled %u, and the classes have %u pupils together: a digit more (wanted: the "
+     "right number; without it those of the classes count; leave it where it is meant)",
+     "enrolled 是 %u，而各班合起来有 %u "
+     "人，像是多写了一位数字（请核对；不写就按各班合计；本来就这样，就不用管）"},
     {"pressure %.0f hPa, and at altitude %.0f m it is about %.0f (wanted: that of the "
      "station, not of sea level)",
      "pressure 是 %.0f hPa，而海拔 %.0f 米处约是 %.0f（应写本地气压，不是海平面气压）"},

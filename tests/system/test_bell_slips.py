@@ -345,10 +345,23 @@ def test_a_figure_of_a_stage_that_others_contradict_is_told_at_it(build, tmp_pat
     ("pressure: 1013", "pressure 是 1013 hPa，而海拔 1650 米处约是 830"), ("pressure: 835", None),
     ("enrolled: 101", "enrolled 是 101，而各班合起来有 1021 人"), ("enrolled: 1021", None), ("enrolled: 1300", None),
     ("enrolled: 1201", "enrolled 是 1201，而各班合起来有 1021 人，有两位数字写反了"), ("enrolled: 1031", None),
+    ("enrolled: 10210", "enrolled 是 10210，而各班合起来有 1021 人，像是多写了一位数字"), ("enrolled: 5210", None),
+    ("enrolled: 10121", "enrolled 是 10121，而各班合起来有 1021 人，像是多写了一位数字"),
 ])
 def test_a_figure_of_the_school_that_others_contradict_is_told(build, tmp_path, wrong, says):
     lines = told_of(build, tmp_path, ("altitude: 1650", f"altitude: 1650, {wrong}"))
     assert len(lines) == (says is not None) and all(f": 提醒: school: {says}" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("has_junior", [True, False])
+def test_a_nine_year_school_without_its_figures_is_told(build, tmp_path, has_junior):
+    """Section school is not there at all."""
+    school = next(line for line in CAMPUS.splitlines() if line.startswith("school:")) + "\n"
+    table = NINE["classes.csv"] if has_junior else "".join(
+        line for line in NINE["classes.csv"].splitlines(True) if "-J-" not in line)
+    lines = [line for line in told_of(build, tmp_path, (school, ""), files={"classes.csv": table}) if "nine_year" in line]
+    assert lines == ["campus.yaml:6:1: 提醒: school: nine_year 是 false，却既有小学班又有初中班（九年一贯制学校应写 nine_year: true，"
+                     "它的限额不同）"] * has_junior, lines
 
 
 def test_service_that_may_end_when_it_may_not_is_told(build, tmp_path):
@@ -359,6 +372,11 @@ def test_service_that_may_end_when_it_may_not_is_told(build, tmp_path):
 def test_figures_are_told_in_english(build, tmp_path):
     text = CAMPUS.replace("altitude: 1650", "altitude: 1650, enrolled: 1201").replace("primary: {limit: 45", "primary: {limit: 35")
     _, said = check(build, tmp_path, {**NINE, "campus.yaml": text})
+    more = CAMPUS.replace("altitude: 1650", "altitude: 1650, enrolled: 10210")
+    _, further = check(build, tmp_path / "more", {**NINE, "campus.yaml": more})
+    assert judged(further, ("campus.yaml",))[0].endswith(
+        "warning: school: enrolled 10210, and the classes have 1021 pupils together: a digit more (wanted: the right number; without it "
+        "those of the classes count; leave it where it is meant)")
     assert [line.split(" warning: ")[1] for line in judged(said, ("campus.yaml",)) if "note" not in line] == [
         "school: enrolled 1201, and the classes have 1021 pupils together: two digits are exchanged (wanted: the right number; "
         "without it those of the classes count)",
