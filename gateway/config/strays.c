@@ -9,6 +9,16 @@
 #include "config/load.h"
 #include "config/tables.h"
 
+/* is_bare - a table's name without its ending. */
+static bool is_bare(const char *name)
+{
+    static const char *const stems[] = {"classes", "rooms", "timetable"};
+    for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
+        if (strcasecmp(name, stems[i]) == 0)
+            return true;
+    return false;
+}
+
 /* is_table - by its ending; names that begin with '.' or '~' are an open program's. */
 static bool is_table(const char *name)
 {
@@ -49,7 +59,9 @@ static const char *yaml_meant(const char *name)
 
 static int is_wanted(const struct dirent *entry)
 {
-    return is_table(entry->d_name) || yaml_meant(entry->d_name);
+    bool is_folder = entry->d_type == DT_DIR;
+    return is_table(entry->d_name) || yaml_meant(entry->d_name)
+           || (!is_folder && is_bare(entry->d_name));
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)

@@ -226,6 +226,8 @@ SLIPS = [
      "gateway.yml:1:1: warning: is not read (wanted: the name gateway.yaml)"),
     ({"Campus.YAML.txt": "places: []\n"},
      "Campus.YAML.txt:1:1: warning: is not read (wanted: the name campus.yaml)"),
+    *[({name: "班级,周一1\n"}, f"{name}:1:1: warning: is not read (wanted: the name {name.lower()}.csv, saved as CSV)")
+      for name in ("Timetable", "classes", "rooms")],
     *[({f"rules.d/{name}": "rules: []\n"},
        f"rules.d/{name}:1:1: warning: is not read (wanted: a name that ends in .yaml)")
       for name in ("own.yml", "own.YAML", "own.yaml.txt", "own.yml.TXT")],
