@@ -138,8 +138,8 @@ static void warn_place(struct config_source *src, const struct config *config,
                    config_faults_is_chinese(src->faults) ? kind->title.zh : kind->name);
 }
 
-/* warn_kind - an outdoor subject in a classroom, or one of the class's own room where all
- * classes are. */
+/* warn_kind - an outdoor subject in a classroom, one of the class's own room where all
+ * classes are, or one of another room where there is no roof. */
 static void warn_kind(struct config_source *src, const struct config *config,
                       const struct config_node *item, const char *path,
                       const struct gw_place *place)
@@ -149,7 +149,10 @@ static void warn_kind(struct config_source *src, const struct config *config,
     const char *kind = node ? config_scalar(node) : kinds[GW_SUBJECT_ROOM];
     bool is_outdoor = kind && strcmp(kind, kinds[GW_SUBJECT_OUTDOOR]) == 0;
     bool is_room = kind && strcmp(kind, kinds[GW_SUBJECT_ROOM]) == 0;
-    if (!of || !((is_outdoor && of->is_home) || (is_room && of->is_shared)))
+    bool is_special = kind && strcmp(kind, kinds[GW_SUBJECT_SPECIAL]) == 0;
+    if (!of
+        || !((is_outdoor && of->is_home) || (is_room && of->is_shared)
+             || (is_special && of->is_open_air)))
         return;
     config_warning(
         src->faults, config_where(node ? node : config_child(item, "place")), path,

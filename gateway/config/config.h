@@ -40,6 +40,7 @@ struct config_metric {
  * is_home    a class may have its own room there
  * is_shared  several classes may be taught there at a time
  * is_taught  lessons are taught there, as in homes and shared places, too
+ * is_open_air  it has no roof
  * is_whole   a place of it may be called what is in it: a building 图书馆 */
 struct config_kind {
     const char *name;
@@ -48,6 +49,7 @@ struct config_kind {
     bool is_home;
     bool is_shared;
     bool is_taught;
+    bool is_open_air;
     bool is_whole;
 };
 

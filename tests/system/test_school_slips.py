@@ -328,6 +328,9 @@ def test_a_division_of_another_province_is_told(build, tmp_path, division, langu
     ("kind: outdoor, place", "kind: room, place", "warning: subjects.pe: kind room, and it is taught in 'sports-ground', a "
      "sports_ground (wanted: a subject and a place that fit; is the kind of one of them wrong?)",
      "提醒: subjects.pe: kind 是 room，却在“sports-ground”（运动场）上课（请核对科目的 kind，或这处场所的类型）"),
+    ("kind: outdoor, place", "kind: special, place", "warning: subjects.pe: kind special, and it is taught in 'sports-ground', a "
+     "sports_ground (wanted: a subject and a place that fit; is the kind of one of them wrong?)",
+     "提醒: subjects.pe: kind 是 special，却在“sports-ground”（运动场）上课（请核对科目的 kind，或这处场所的类型）"),
     ("kind: sports_ground", "kind: classroom", "warning: subjects.pe: kind outdoor, and it is taught in 'sports-ground', a "
      "classroom (wanted: a subject and a place that fit; is the kind of one of them wrong?)",
      "提醒: subjects.pe: kind 是 outdoor，却在“sports-ground”（普通教室）上课（请核对科目的 kind，或这处场所的类型）"),
