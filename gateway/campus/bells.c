@@ -45,11 +45,10 @@ const struct gw_option bell_options[] = {
     {0},
 };
 
-static void bells_add(struct bells *b, enum gw_phase_kind kind, int32_t start_s,
-                      int32_t end_s, uint32_t lesson)
+static void bells_add(struct bells *b, struct bell bell)
 {
-    if (start_s < end_s)
-        b->items[b->count++] = (struct bell){kind, start_s, end_s, lesson};
+    if (bell.start_s < bell.end_s)
+        b->items[b->count++] = bell;
 }
 
 /* bells_gap - fills from the last bell to @start_s. */
@@ -58,8 +57,9 @@ static void bells_gap(struct bells *b, int32_t start_s, enum gw_phase_kind next)
     const struct bell *last = b->count > 0 ? &b->items[b->count - 1] : NULL;
     bool is_recess = last && last->kind == GW_PHASE_LESSON && next == GW_PHASE_LESSON;
 
-    bells_add(b, is_recess ? GW_PHASE_RECESS : GW_PHASE_CLOSED, last ? last->end_s : 0,
-              start_s, 0);
+    bells_add(b, (struct bell){.kind = is_recess ? GW_PHASE_RECESS : GW_PHASE_CLOSED,
+                               .start_s = last ? last->end_s : 0,
+                               .end_s = start_s});
 }
 
 bool bells_times(const struct config_node *item, int32_t *ret_start_s, int32_t *ret_end_s)
@@ -139,7 +139,9 @@ static bool bell_load(struct config_source *src, const struct config_node *list,
     }
     enum gw_phase_kind kind = (enum gw_phase_kind)e.kind;
     bells_gap(b, e.start_s, kind);
-    bells_add(b, kind, e.start_s, e.end_s, kind == GW_PHASE_LESSON ? ++*lesson : 0);
+    bells_add(b, (struct bell){kind, e.start_s, e.end_s,
+                               kind == GW_PHASE_LESSON ? ++*lesson : 0,
+                               config_where(config_child(node, "phase"))});
     return true;
 }
 
@@ -164,6 +166,18 @@ void bells_load(struct config_source *src, const struct config_node *node,
     }
     bells_gap(&b, CIVIL_DAY_S, GW_PHASE_CLOSED);
     *ret = b;
+}
+
+const struct bell *bells_mistaken(const struct bells *b)
+{
+    const struct bell *first = bells_lesson(b, 1);
+    for (size_t i = 0; first && i < b->count; i++) {
+        const struct bell *bell = &b->items[i];
+        if (bell->mark.file && bell->lesson == 0
+            && bell->end_s - bell->start_s == first->end_s - first->start_s)
+            return bell;
+    }
+    return NULL;
 }
 
 const struct bell *bells_at(const struct bells *b, int32_t second_s)

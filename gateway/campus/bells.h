@@ -6,12 +6,14 @@
 #include "config/schema.h"
 #include "gw/campus.h"
 
-/* bell - one stretch [start_s, end_s) of a school day, seconds since midnight. */
+/* bell - one stretch [start_s, end_s) of a school day, seconds since midnight.
+ * mark  where it is written; no file: a gap */
 struct bell {
     enum gw_phase_kind kind;
     int32_t start_s;
     int32_t end_s;
     uint32_t lesson; /* 1.. for lessons, else 0 */
+    struct config_mark mark;
 };
 
 /* bells - a partition of the day, gaps filled: between two lessons recess, else closed.
@@ -58,6 +60,10 @@ uint32_t bells_lessons(const struct bells *b);
 
 /* bells_lesson - lesson @number, NULL: the day has no such one. */
 const struct bell *bells_lesson(const struct bells *b, uint32_t number);
+
+/* bells_mistaken - what is written as another phase and lasts exactly as long as the
+ * first lessons; NULL = there is none. */
+const struct bell *bells_mistaken(const struct bells *b);
 
 /* bells_at - the stretch of second @second_s, 0..86399; bells must not be empty. */
 const struct bell *bells_at(const struct bells *b, int32_t second_s);

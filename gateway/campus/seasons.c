@@ -287,5 +287,7 @@ uint32_t school_lessons(const struct gw_campus *c, enum gw_stage stage,
         fewest(c, stage, &year, &least, ret_season);
     for (size_t i = 0; i < count; i++)
         fewest(c, stage, &spans[i], &least, ret_season);
+    if (bells_lessons(&c->stages[stage].bells) == least)
+        *ret_season = NULL; /* it is no fault of the season */
     return least;
 }

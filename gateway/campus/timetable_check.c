@@ -16,6 +16,50 @@ struct stage_bells {
     bool told[TIMETABLE_LESSONS_MAX + 1];
 };
 
+/* fewest_bells - those that @stage lacks a lesson in: of a season, or the ordinary ones.
+ */
+static const struct bells *fewest_bells(const struct gw_campus *c, enum gw_stage stage,
+                                        const char *season)
+{
+    for (size_t i = 0; season && i < c->seasons.count; i++)
+        if (strcmp(c->seasons.items[i].id, season) == 0)
+            return &c->stages[stage].seasons[i];
+    return &c->stages[stage].bells;
+}
+
+/* tell_bell - lesson @number of class @of has none: another phase may be the one, else
+ * the last lesson shows where they are written. */
+static void tell_bell(const struct week_reader *w, const struct csv_row *row,
+                      size_t column, const struct gw_class *of, uint32_t number,
+                      const struct stage_bells *stage)
+{
+    const struct bells *bells = fewest_bells(w->c, of->stage, stage->season);
+    const struct bell *mistaken = bells_mistaken(bells);
+    const struct bell *last = bells_lesson(bells, stage->last);
+    const struct config_mark at = mistaken ? mistaken->mark
+                                  : last   ? last->mark
+                                           : config_where(w->config->campus);
+    const char *name = gw_stage_name(of->stage);
+    if (mistaken)
+        week_fault(w, row, column,
+                   "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons "
+                   "of bells.%s; is the %s at %s:%d:%d one, as long as it is?)",
+                   (unsigned)number, of->id, (unsigned)stage->last, name,
+                   bell_kinds[mistaken->kind], at.file, at.line, at.column);
+    else if (stage->season)
+        week_fault(w, row, column,
+                   "lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. "
+                   "%u; or as many lessons in bells.%s of each season, see %s:%d:%d)",
+                   (unsigned)number, of->id, stage->season, (unsigned)stage->last, name,
+                   at.file, at.line, at.column);
+    else
+        week_fault(w, row, column,
+                   "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons "
+                   "of bells.%s, see %s:%d:%d)",
+                   (unsigned)number, of->id, (unsigned)stage->last, name, at.file,
+                   at.line, at.column);
+}
+
 static void check_bells(const struct week_reader *w, size_t class, struct week_at at,
                         struct stage_bells stages[GW_STAGES])
 {
@@ -27,18 +71,7 @@ static void check_bells(const struct week_reader *w, size_t class, struct week_a
         return;
     stage->told[at.number] = true;
     const struct csv_row *row = week_written(w, class, at, &column);
-    if (stage->season)
-        week_fault(w, row, column,
-                   "lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. "
-                   "%u; or as many lessons in bells.%s of each season)",
-                   (unsigned)at.number, of->id, stage->season, (unsigned)stage->last,
-                   gw_stage_name(of->stage));
-    else
-        week_fault(w, row, column,
-                   "lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons "
-                   "of bells.%s)",
-                   (unsigned)at.number, of->id, (unsigned)stage->last,
-                   gw_stage_name(of->stage));
+    tell_bell(w, row, column, of, at.number, stage);
 }
 
 uint32_t week_room(const struct week_reader *w, size_t class, struct week_at at)

@@ -151,11 +151,17 @@ const struct sentence chinese_school[] = {
     {"odd and even weeks are not known (allowed: where campus.yaml has calendar.terms)",
      "分不出单双周（请先在 campus.yaml 的 calendar.terms 里写学期起止）"},
     {"lesson %u of class '%s' has no bell in season '%s' (allowed: 1 .. %u; or as many "
-     "lessons in bells.%s of each season)",
+     "lessons in bells.%s of each season, see %s:%d:%d)",
      "作息里没有第 %1$u 节：班级“%2$s”在 %3$s 这段日子一天最多 %4$u 节（bells.%5$s；"
-     "各套作息的节数要够课表用）"},
-    {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s)",
-     "作息里没有第 %u 节：班级“%s”一天最多 %u 节（bells.%s）"},
+     "各套作息的节数要够课表用，见 %6$s:%7$d:%8$d）"},
+    {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s; is "
+     "the %s at %s:%d:%d one, as long as it is?)",
+     "作息里没有第 %1$u 节：班级“%2$s”一天最多 %3$u 节（bells.%4$s；%6$s:%7$d:%8$d 的 "
+     "%5$s 和一节课一样长，是不是应写 lesson？）"},
+    {"lesson %u of class '%s' has no bell (allowed: 1 .. %u, the lessons of bells.%s, "
+     "see "
+     "%s:%d:%d)",
+     "作息里没有第 %u 节：班级“%s”一天最多 %u 节（bells.%s，见 %s:%d:%d）"},
     {"class '%s' has nothing in lesson %u on %s%s, and a lesson behind it (wanted: a "
      "subject; - = nothing is taught)",
      "班级“%s”第 %u 节（%s%s）空着，后面却有课（应写科目；没有课写 -）"},

@@ -59,6 +59,32 @@ def test_a_lesson_that_is_called_a_break_is_told_at_its_bell_too(build, tmp_path
     assert len(lines) == 2 and "作息里没有第 6 节" in lines[1], lines
 
 
+@pytest.mark.parametrize("phase", ["after_school", "evening_study", "closed"])
+def test_a_lesson_that_is_called_another_phase_is_named_where_its_number_is_missing(build, tmp_path, phase):
+    lines = told_of(build, tmp_path, row(0, phase=phase))
+    assert len(lines) == 1 and lines[0].startswith("timetable.csv:2:") and lines[0].endswith(
+        "作息里没有第 6 节：班级“2026-P-01”一天最多 5 节（bells.primary；"
+        f"campus.yaml:{LINE}:15 的 {phase} 和一节课一样长，是不是应写 lesson？）"), lines
+    text = CAMPUS.replace(*row(0, phase=phase), 1)
+    _, said = check(build, tmp_path / "english", {**NINE, "campus.yaml": text})
+    assert [line for line in judged(said, ("timetable.csv",)) if line.endswith(
+        f"(allowed: 1 .. 5, the lessons of bells.primary; is the {phase} at campus.yaml:{LINE}:15 one, as long as it is?)")], said
+
+
+@pytest.mark.parametrize("season, says", [
+    (0, "一天最多 6 节（bells.primary，见 campus.yaml:{}:15）"), (1, "在 autumn 这段日子一天最多 5 节（bells.primary；")])
+def test_a_season_is_accused_of_a_missing_lesson_where_it_has_fewer(build, tmp_path, season, says):
+    """And not where the ordinary bells lack it as well."""
+    rows = "".join(f"    {text}\n" for text in (ROWS[:7] + ROWS[9:] if season else ROWS)).replace('"14:30"', '"14:20"')
+    autumn = f"seasons:\n  - id: autumn\n    dates: 09-01..10-31\n    bells:\n      primary:\n{rows}calendar:\n"
+    head, first, *rest = NINE["timetable.csv"].splitlines()
+    cells = first.split(",")
+    cells[7] = "语文"
+    lines = [line for line in told_of(build, tmp_path, ("calendar:\n", autumn), files={
+        "timetable.csv": "\n".join([head, ",".join(cells), *rest]) + "\n"}) if "作息里没有第 7 节" in line]
+    assert len(lines) == 1 and says.format(LINE + 7) in lines[0], lines
+
+
 def test_a_break_before_the_first_lesson_is_one(build, tmp_path):
     assert not told_of(build, tmp_path, (ROWS[0], '    - {phase: recess, start: "07:40", end: "08:20"}\n' + ROWS[0]))
 

@@ -184,7 +184,7 @@ static void what_the_whole_table_shows_is_told(void **state)
         "lesson 2 on Monday, and a lesson behind it (wanted: a subject; - = nothing is "
         "taught)\n"
         "timetable.csv:2:14: timetable.E2: lesson 4 of class '2024-P-01' has no bell "
-        "(allowed: 1 .. 3, the lessons of bells.primary)\n"
+        "(allowed: 1 .. 3, the lessons of bells.primary, see campus.yaml:19:15)\n"
         "timetable.csv:3:7: warning: timetable.B3: 'music-room' is taught in then by "
         "class "
         "'2024-P-01' at timetable.csv:2:7 (wanted: one class in a room at a time, unless "
