@@ -25,6 +25,14 @@ const struct sentence chinese_values[] = {
     {"a full-width '：', YAML wants ': '", "全角的“：”，应写半角冒号再空一格“: ”"},
     {"a full-width '，', YAML wants ', '", "全角的“，”，应写半角逗号再空一格“, ”"},
     {"a full-width '；', YAML wants ','", "全角的“；”，应写半角逗号“,”"},
+    {"a full-width blank, YAML wants a plain one", "全角空格，应写半角空格"},
+    {"nothing stands here (allowed: stages, places, subjects, bells and calendar of the "
+     "school, which the tables beside it need)",
+     "这里什么也没写（应写 stages、places、subjects、bells、calendar，旁边的表格要用）"},
+    {"a no-break space, YAML wants a plain one", "不间断空格，应写普通的半角空格"},
+    {"this line has no '- ' at its beginning, and the lines beside it have one (allowed: "
+     "'- ' before every item of a list)",
+     "这一行开头少了“- ”，上下的行都有（列表的每一项前面都要写“- ”）"},
     {"a full-width '｛', YAML wants '{'", "全角的“｛”，应写“{”"},
     {"a full-width '｝', YAML wants '}'", "全角的“｝”，应写“}”"},
     {"a full-width '［', YAML wants '['", "全角的“［”，应写“[”"},

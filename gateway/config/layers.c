@@ -102,8 +102,10 @@ static size_t layer_unknown(struct config_source *src, const struct layer *layer
     else
         config_fault(src->faults, config_where_key(node), path,
                      "unknown key (allowed: %s)", names.text);
-    const char *meant = slip ? node->key : names.near.best ? names.near.best : "";
-    return option_index(options, meant, strcspn(meant, "\xef"));
+    const char *meant = names.near.best ? names.near.best : "";
+    if (slip) /* what stands between its marks and blanks */
+        meant = node->key + strspn(node->key, " \xe3\x80\xc2\xa0");
+    return option_index(options, meant, strcspn(meant, ":\xef\xe3\xc2"));
 }
 
 /* layer_read - one mapping into @object; marks what it named in @seen. */

@@ -72,7 +72,11 @@ static void reader_stumbled(const struct reader *r, struct config_mark mark)
     const char *slip = yaml_slip(r->text, r->size, mark.line, &line);
     if (!slip && p->problem && strstr(p->problem, "<document start>"))
         slip = yaml_slip_first(r->text, r->size, mark.line, &line);
-    if (slip)
+    if (!slip && yaml_slip_lacks_dash(r->text, r->size, mark.line, &line))
+        config_fault(faults, (struct config_mark){r->name, line, 1}, "",
+                     "this line has no '- ' at its beginning, and the lines beside it "
+                     "have one (allowed: '- ' before every item of a list)");
+    else if (slip)
         config_fault(faults, mark, "", "%s%s%s (line %d has %s)", problem, blank, context,
                      line, config_faults_say(faults, slip));
     else

@@ -266,6 +266,35 @@ static void full_width_marks_are_named(void **state)
                    "mapping\n");
 }
 
+static void blanks_of_another_kind_are_named(void **state)
+{
+    (void)state;
+    assert_refused("a:\n  - {b: 1}\n\u3000 - {c: 1, d: 2}\n",
+                   "x.yaml:3:13: mapping values are not allowed in this context (line 3 "
+                   "has a full-width blank, YAML wants a plain one)\n");
+    assert_refused("a: {b: 1}\u00a0\nc: 1\n",
+                   "x.yaml:1:10: did not find expected key while parsing a block mapping "
+                   "(line 1 has a no-break space, YAML wants a plain one)\n");
+    assert_refused("a: [三年级\u3000一班\nb: 1\n",
+                   "x.yaml:2:2: did not find expected ',' or ']' while parsing a flow "
+                   "sequence\n");
+}
+
+static void an_item_without_its_dash_is_told_at_its_line(void **state)
+{
+    static const char fault[] =
+        "x.yaml:3:1: this line has no '- ' at its beginning, and the lines beside it "
+        "have one (allowed: '- ' before every item of a list)\n";
+    (void)state;
+    assert_refused("a:\n  - {b: 1}\n  {b: 2}\n  - {b: 3}\n", fault);
+    assert_refused("a:\n  - {b: 1}\n    {b: 2}\n  - {b: 3}\n", fault);
+    assert_refused("a:\n  - 2026-10-01\n  2026-10-02\n  - 2026-10-03\n", fault);
+    assert_refused("x: 1\na:\n  {b: 2}\n  - {b: 3}\n", fault);
+    assert_refused("a:\n  - b: 1\n  c: 2\n",
+                   "x.yaml:3:3: did not find expected '-' indicator while parsing a "
+                   "block collection\n");
+}
+
 static void whatever_bytes_come_give_a_tree_or_a_fault(void **state)
 {
     static const char good[] =
@@ -337,6 +366,8 @@ int main(void)
         cmocka_unit_test(a_file_that_everybody_may_write_is_warned_of),
         cmocka_unit_test(the_mark_that_notepad_puts_first_is_passed_over),
         cmocka_unit_test(full_width_marks_are_named),
+        cmocka_unit_test(blanks_of_another_kind_are_named),
+        cmocka_unit_test(an_item_without_its_dash_is_told_at_its_line),
         cmocka_unit_test(whatever_bytes_come_give_a_tree_or_a_fault),
         cmocka_unit_test(folders_and_missing_files_are_faults),
         cmocka_unit_test(a_tab_is_told_as_one_wherever_yaml_stumbles_over_it),
