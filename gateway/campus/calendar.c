@@ -250,10 +250,17 @@ static void public_holidays_load(struct config_source *src,
     int ignored = 0;
     c->public_holidays = lists->public_holidays;
     c->holidays_mark = holidays ? config_where_key(holidays) : config_where(node);
+    if (list && !config_is_list(list) && c->public_holidays.count > 0
+        && strpbrk(c->public_holidays.items[0], ",]")) {
+        config_fault(src->faults, config_where(list), "calendar.public_holidays",
+                     "no list stands here (allowed: a list in brackets, [01-01, 10-01])");
+        c->public_holidays.count = 0;
+    }
     for (size_t i = 0; i < c->public_holidays.count; i++) {
         const char *day = c->public_holidays.items[i];
         if (!civil_month_day(day, &ignored) || strlen(day) != strlen("10-01"))
-            config_fault(src->faults, config_where(config_item(list, i)),
+            config_fault(src->faults,
+                         config_where(config_is_list(list) ? config_item(list, i) : list),
                          "calendar.public_holidays",
                          "'%.80s' is no day of the year (allowed: such as 10-01)", day);
     }

@@ -180,7 +180,8 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
 static const char *subject_titles(const struct week_reader *w, char ret[TITLES_MAX])
 {
     size_t used = 0;
-    (void)snprintf(ret, TITLES_MAX, "a subject of campus.yaml");
+    (void)snprintf(ret, TITLES_MAX, "%s",
+                   config_faults_say(w->src->faults, "a subject of campus.yaml"));
     for (size_t i = 0; i < w->c->subjects.count; i++) {
         const char *title = w->c->subjects.items[i].title.zh;
         if (used + strlen(title) + sizeof(", …") > TITLES_MAX) {

@@ -43,12 +43,26 @@ static const struct csv *load_table(struct load *l, const char *name, bool *ret_
     return csv;
 }
 
+/* is_bare - campus.yaml is there and says nothing: told where the tables need it. */
+static bool is_bare(const struct load *l)
+{
+    const struct config_node *campus = l->config->campus;
+    return campus && config_count(campus) == 0 && !config_scalar(campus)
+           && (l->config->timetable || l->classes || l->rooms);
+}
+
 void load_tables(struct load *l)
 {
     bool is_lost = false;
     l->config->timetable = load_table(l, timetable_csv, &is_lost);
     l->classes = load_table(l, classes_csv, &l->config->has_lost_classes);
     l->rooms = load_table(l, rooms_csv, &l->config->has_lost_rooms);
+    if (is_bare(l)) {
+        config_fault(l->src.faults, config_where(l->config->campus), "",
+                     "nothing stands here (allowed: stages, places, subjects, bells and "
+                     "calendar of the school, which the tables beside it need)");
+        l->config->campus = NULL;
+    }
     l->config->has_lost_rooms |= !l->config->campus;
     load_strays(l);
 }

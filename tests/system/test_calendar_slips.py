@@ -135,6 +135,30 @@ def test_a_public_holiday_that_is_no_day_is_told(build, tmp_path):
     assert (code, lines) == (1, [f"campus.yaml:{LINE + 1}:56: calendar.public_holidays: “13-03”不是月和日（可写：10-01 这样的日子）"])
 
 
+@pytest.mark.parametrize("wrong, says", [
+    ("01-01, 10-01]", "这里要写一列日期，放在方括号里：[01-01, 10-01]"), ("01-01, 10-01", "这里要写一列日期，放在方括号里：[01-01, 10-01]"),
+    ("1月1日", "“1月1日”不是月和日（可写：10-01 这样的日子）"), ("01-01", None)])
+def test_public_holidays_that_are_no_list_are_told_where_they_stand(build, tmp_path, wrong, says):
+    code, lines = law_of(build, tmp_path, law=f"  public_holidays: {wrong}\n")
+    assert (code, lines) == ((1, [f"campus.yaml:{LINE + 1}:20: calendar.public_holidays: {says}"]) if says else (0, []))
+
+
+@pytest.mark.parametrize("text", ["", "# 待写\n", "{}\n"])
+def test_an_empty_file_beside_tables_is_told_alone(build, tmp_path, text):
+    for language, says in (("zh_CN.UTF-8", "这里什么也没写（应写 stages、places、subjects、bells、calendar，旁边的表格要用）"),
+                           ("C.UTF-8", "nothing stands here (allowed: stages, places, subjects, bells and calendar of the school, which the "
+                            "tables beside it need)")):
+        code, said = check(build, tmp_path / language, {**NINE, "campus.yaml": text}, language)
+        assert code == 1 and judged(said, ("campus.yaml", "classes", "rooms", "timetable")) == [f"campus.yaml:1:1: {says}"], said
+
+
+def test_a_school_without_subjects_is_told_where_they_stand(build, tmp_path):
+    text = CAMPUS[:CAMPUS.index("subjects:\n")] + CAMPUS[CAMPUS.index("\nbells:"):]
+    _, said = check(build, tmp_path, {**NINE, "campus.yaml": text}, "zh_CN.UTF-8")
+    lines = judged(said, ("timetable.csv",))
+    assert lines and all("可写：campus.yaml 的 subjects 里的科目；" in line for line in lines if "没有科目" in line), said
+
+
 def test_a_calendar_with_its_public_holidays_is_silent(build, tmp_path):
     assert law_of(build, tmp_path) == (0, [])
 
