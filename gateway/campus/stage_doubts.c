@@ -52,20 +52,38 @@ static void doubt_first(const struct gw_campus *c, struct config_source *src, in
                     stage_names[index + 1], next_s);
 }
 
+/* doubt_limit - of the two in the wrong order the older pupils' is wrong where it is not
+ * half of the other; else nobody knows. */
+static void doubt_limit(const struct gw_campus *c, struct config_source *src, int index)
+{
+    const struct school_stage *its = &c->stages[index];
+    const struct school_stage *next = its + 1;
+    if (next->limit == 0 || its->limit <= next->limit || its->is_limit_told
+        || next->is_limit_told)
+        return;
+    bool is_next = 2 * next->limit <= its->limit;
+    const char *path =
+        arena_format(src->arena, "stages.%s", stage_names[is_next ? index + 1 : index]);
+    if (path && is_next)
+        config_warning(src->faults, config_where(config_child(next->node, "limit")), path,
+                       "limit %u is not half of that of %s, %u (wanted: what the policy "
+                       "allows; is a digit missing?)",
+                       (unsigned)next->limit, stage_names[index], (unsigned)its->limit);
+    else if (path)
+        config_warning(src->faults, config_where(config_child(its->node, "limit")), path,
+                       "limit %u is above that of %s, %u (wanted: what the policy allows "
+                       "in both; are they exchanged?)",
+                       (unsigned)its->limit, stage_names[index + 1],
+                       (unsigned)next->limit);
+}
+
 static void doubt(const struct gw_campus *c, struct config_source *src, int index)
 {
     const struct school_stage *its = &c->stages[index];
     const struct school_stage *next = its + 1;
     const char *name = stage_names[index];
     const char *next_name = stage_names[index + 1];
-    const char *path = arena_format(src->arena, "stages.%s", name);
-    if (path && next->limit > 0 && its->limit > next->limit && !its->is_limit_told
-        && !next->is_limit_told)
-        config_warning(
-            src->faults, config_where(config_child(its->node, "limit")), path,
-            "limit %u is above that of %s, %u (wanted: what the policy allows in "
-            "both; are they exchanged?)",
-            (unsigned)its->limit, next_name, (unsigned)next->limit);
+    doubt_limit(c, src, index);
     doubt_first(c, src, index);
     if (next->lights_out_s > 0 && its->lights_out_s > next->lights_out_s)
         tell_clocks(src, its->node, name, "lights_out", its->lights_out_s, next_name,

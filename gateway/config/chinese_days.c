@@ -318,17 +318,20 @@ const struct sentence chinese_days[] = {
      "课后服务 %02d:%02d 结束，晚于本学段的 service_end_until %02d:%02d（不应更晚）"},
     {"%s %02d:%02d is before that of %s, %02d:%02d (wanted: not before that of older "
      "pupils)",
-     "%s 是 %02d:%02d，比高一学段 %s 的 %02d:%02d 还早（年级低的不应更早）"},
+     "%s 是 %02d:%02d，比更高的学段 %s 的 %02d:%02d 还早（年级低的不应更早）"},
     {"first_lesson %02d:%02d is after that of %s, %02d:%02d, and lessons begin before it "
      "(wanted: not after them)",
-     "first_lesson 是 %02d:%02d，比低一学段 %s 的 %02d:%02d "
+     "first_lesson 是 %02d:%02d，比更低的学段 %s 的 %02d:%02d "
      "还晚，而第一节课更早就开始了（不应比第一节课晚）"},
     {"%s %02d:%02d is after that of %s, %02d:%02d (wanted: not after that of older "
      "pupils)",
-     "%s 是 %02d:%02d，比高一学段 %s 的 %02d:%02d 还晚（年级低的不应更晚）"},
+     "%s 是 %02d:%02d，比更高的学段 %s 的 %02d:%02d 还晚（年级低的不应更晚）"},
     {"limit %u is above that of %s, %u (wanted: what the policy allows in both; "
      "are they exchanged?)",
-     "班额 %u，比高一学段 %s 的 %u 还大（请核对两个学段的班额，是不是写反了？）"},
+     "班额 %u，比更高的学段 %s 的 %u 还大（请核对两个学段的班额，是不是写反了？）"},
+    {"limit %u is not half of that of %s, %u (wanted: what the policy allows; is a digit "
+     "missing?)",
+     "班额 %u，不到更低的学段 %s 的 %u 的一半（请核对班额，是不是少写了一位？）"},
     {"service_end_from %02d:%02d is after service_end_until, %02d:%02d (allowed: at most "
      "as late)",
      "service_end_from %02d:%02d 晚于 service_end_until %02d:%02d（不能更晚）"},

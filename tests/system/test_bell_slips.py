@@ -354,10 +354,11 @@ def test_a_season_named_twice_is_told(build, tmp_path):
 
 
 @pytest.mark.parametrize("right, wrong, column, says", [
-    ("primary: {limit: 45", "primary: {limit: 54", 20, "stages.primary: 班额 54，比高一学段 junior 的 50 还大"),
-    ('first_lesson: "08:20"', 'first_lesson: "02:08"', 38, "stages.primary: first_lesson 是 02:08，比高一学段 junior 的 08:00 还早"),
+    ("senior:  {limit: 50", "senior:  {limit: 4", 20, "stages.senior: 班额 4，不到更低的学段 junior 的 50 的一半"),
+    ("primary: {limit: 45", "primary: {limit: 54", 20, "stages.primary: 班额 54，比更高的学段 junior 的 50 还大"),
+    ('first_lesson: "08:20"', 'first_lesson: "02:08"', 38, "stages.primary: first_lesson 是 02:08，比更高的学段 junior 的 08:00 还早"),
     ('first_lesson: "08:20"', 'first_lesson: "20:20"', 38, "bells.primary: first_lesson 是 20:20，而第 2 节课 09:15 就开始了"),
-    ('lights_out: "21:20"', 'lights_out: "22:20"', 59, "stages.primary: lights_out 是 22:20，比高一学段 junior 的 22:00 还晚"),
+    ('lights_out: "21:20"', 'lights_out: "22:20"', 59, "stages.primary: lights_out 是 22:20，比更高的学段 junior 的 22:00 还晚"),
     ('lights_out: "21:20"', 'lights_out: "12:20"', 59, "bells.primary: 有一段 15:10 才结束，晚于这个学段的熄灯时间 lights_out 12:20"),
     ('lights_out: "21:20"', 'lights_out: "17:20"', 59, "bells.primary: 有一段 17:40 才结束，晚于这个学段的熄灯时间 lights_out 17:20"),
 ])
@@ -432,7 +433,7 @@ def test_the_quotes_of_a_chinese_keyboard_are_named(build, tmp_path, language, s
 @pytest.mark.parametrize("language, says", [
     ("C.UTF-8", "warning: stages.junior: first_lesson 08:30 is after that of primary, 08:20, and lessons begin before it (wanted: not "
      "after them)"),
-    ("zh_CN.UTF-8", "提醒: stages.junior: first_lesson 是 08:30，比低一学段 primary 的 08:20 还晚，而第一节课更早就开始了（不应比第一节课晚）"),
+    ("zh_CN.UTF-8", "提醒: stages.junior: first_lesson 是 08:30，比更低的学段 primary 的 08:20 还晚，而第一节课更早就开始了（不应比第一节课晚）"),
 ])
 def test_a_first_lesson_that_the_bells_contradict_accuses_no_other_stage(build, tmp_path, language, says):
     right = 'junior:  {limit: 50, first_lesson: "08:00"'
