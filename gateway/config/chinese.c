@@ -174,6 +174,11 @@ static const struct sentence checks[] = {
      "give 'absent', or enabled: false): %s",
      "以下规则从不判断，因为没有一个对象的输入是齐的（请接上这些测点，写 absent，或 "
      "enabled: false）：%s"},
+    {"%zu rules of the pack are never judged, as no object has all of their inputs (fine "
+     "until there are such devices: nothing is to be done; campusctl rules shows each)",
+     "自带的规则里有 %zu "
+     "条暂时不判断，因为还没有接相应的传感器和设备（不用管，接上后自动判断；campusctl "
+     "rules 可逐条查看）"},
     {"never judged, as no object has all of their inputs (fine without such devices): %s",
      "以下规则从不判断，因为没有一个对象的输入是齐的（没有这类设备就不用管）：%s"},
     /* --test-rule */

@@ -5,7 +5,10 @@
 #include "base/strbuf.h"
 #include "rules/rule_model.h"
 
-enum { UNFED_TEXT = 600 /* bytes of rule ids in one warning */ };
+enum {
+    UNFED_TEXT = 600,   /* bytes of rule ids in one warning */
+    PACK_NAMED_MAX = 12 /* more of the pack: the devices are still to come */
+};
 
 /* unfed - the rules of the pack, or the school's own, that nobody feeds. */
 struct unfed {
@@ -39,7 +42,13 @@ static char *names(struct unfed *u)
 static void tell_pack(const struct unfed *u, const char *ids,
                       struct config_faults *faults)
 {
-    if (u->count > 0)
+    if (u->count > PACK_NAMED_MAX)
+        config_warning(faults, u->first->mark, "rules",
+                       "%zu rules of the pack are never judged, as no object has all of "
+                       "their inputs (fine until there are such devices: nothing is to "
+                       "be done; campusctl rules shows each)",
+                       u->count);
+    else if (u->count > 0)
         config_warning(faults, u->first->mark, "rules",
                        "never judged, as no object has all of their inputs (fine without "
                        "such devices): %s",
