@@ -113,6 +113,7 @@ static void tell_no_date(struct config_source *src, struct config_mark mark,
     char wide[4];
     char narrow = 0;
     int days = 0;
+    struct civil_date date;
     const char *absent = no_such_day(text, &days);
     if (absent)
         config_fault(src->faults, mark, path,
@@ -129,6 +130,11 @@ static void tell_no_date(struct config_source *src, struct config_mark mark,
                      "'%.80s' has no blank behind the colon (allowed: - 2026-10-10: "
                      "friday)",
                      text);
+    else if (civil_scan(text, &date))
+        config_fault(src->faults, mark, path,
+                     "'%.80s' is no date (did you mean %04d-%02d-%02d? A month and a day "
+                     "have two digits)",
+                     text, date.year, date.month, date.day);
     else
         config_fault(src->faults, mark, path,
                      "'%.80s' is no date (allowed: 2026-10-01, or "
@@ -161,6 +167,11 @@ static void tell_backwards(struct config_source *src, const struct calendar_span
                      "a year wrong, and %d meant for %d or %d for %d?)",
                      text, text, until, begin.year - 1, begin.year, end.year + 1,
                      end.year);
+    else if (!is_likely(span->kind, span->to, span->from))
+        config_fault(src->faults, span->mark, path,
+                     "'%.80s': %.10s is after %.10s (allowed: the earlier day first; is "
+                     "a year wrong?)",
+                     text, text, until);
     else
         config_fault(src->faults, span->mark, path,
                      "'%.80s': %.10s is after %.10s (allowed: the earlier day first, "

@@ -22,6 +22,11 @@ const struct sentence chinese_days[] = {
      "2026-10-01..2026-10-07)",
      "没有“%.10s”这一天，那个月只有 %d 天（可写：2026-10-01，或一段 "
      "2026-10-01..2026-10-07）"},
+    {"'%.80s' is no date (did you mean %04d-%02d-%02d? A month and a day have two "
+     "digits)",
+     "“%.80s”不是日期（是不是 %04d-%02d-%02d？月和日各写两位，中间用“-”）"},
+    {"'%.80s': %.10s is after %.10s (allowed: the earlier day first; is a year wrong?)",
+     "“%.80s”：%.10s 比 %.10s 晚（先写早的一天；是不是年份写错了？）"},
     {"'%.80s' is no date (allowed: 2026-10-01, or 2026-10-01..2026-10-07)",
      "“%.80s”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"},
     {"'%.80s': %.10s is after %.10s (allowed: the earlier day first, %.10s..%.10s)",
