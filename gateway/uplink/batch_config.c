@@ -1,9 +1,9 @@
 #include "uplink/batch_config.h"
 
-#include <curl/curl.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "gw/broker.h"
 #include "gw/host.h"
 
 #define ALLOWED "(allowed: https://host[:port][/path])"
@@ -40,29 +40,22 @@ bool batch_config_is_tls(const struct county_batch *batch)
     return batch->url && strncmp(batch->url, scheme, sizeof(scheme) - 1) == 0;
 }
 
-/* Which part of an address is missing, or is one too many; NULL: none.  @ret_host: wiped
- * by curl_free() */
-static const char *judge_url(CURLU *url, const char *text, char **ret_host)
+/* What is wrong with @text; NULL: nothing, and its host.  Host and port are those of a
+ * broker's address. */
+static const char *judge_url(const char *text, struct gw_broker *ret)
 {
-    static const struct {
-        CURLUPart part;
-        const char *words;
-    } parts[] = {
-        {CURLUPART_USER, "a user belongs into county.user"},
-        {CURLUPART_QUERY, "nothing after a '?' is sent"},
-        {CURLUPART_FRAGMENT, "nothing after a '#' is sent"},
-    };
-    if (strlen(text) > URL_MAX || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK
-        || curl_url_get(url, CURLUPART_HOST, ret_host, 0) != CURLUE_OK)
+    char address[URL_MAX + 16];
+    const char *host = strstr(text, "://");
+    if (!host || strlen(text) > URL_MAX || strpbrk(text, " \t\r\n"))
         return "no address";
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        char *value = NULL;
-        if (curl_url_get(url, parts[i].part, &value, 0) == CURLUE_OK) {
-            curl_free(value);
-            return parts[i].words;
-        }
-    }
-    return NULL;
+    host += 3;
+    size_t size = strcspn(host, "/?#");
+    if (memchr(host, '@', size))
+        return "a user belongs into county.user";
+    if (strpbrk(host, "?#"))
+        return "nothing after a '?' or '#' is sent";
+    (void)snprintf(address, sizeof(address), "mqtts://%.*s", (int)size, host);
+    return gw_broker_read(address, GW_BROKER_ANY, ret, NULL) < 0 ? "no address" : NULL;
 }
 
 /* In clear only on this machine, as in a test or behind a tunnel. */
@@ -83,19 +76,16 @@ void batch_config_check(const struct config_node *county, struct config_faults *
                         const struct county_config *c)
 {
     const struct config_node *said = config_child(config_child(county, "batch"), "url");
-    CURLU *url = c->batch.url ? curl_url() : NULL;
-    char *host = NULL;
-    if (!url)
+    struct gw_broker there;
+    if (!c->batch.url)
         return;
-    const char *why = judge_url(url, c->batch.url, &host);
+    const char *why = judge_url(c->batch.url, &there);
     if (!why)
-        why = judge_scheme(c->batch.url, host);
+        why = judge_scheme(c->batch.url, there.host);
     if (why)
         config_fault(faults, config_where(said), "county.batch.url",
                      "'%.100s': %s " ALLOWED, c->batch.url, why);
     else if (batch_config_is_tls(&c->batch) && !c->ca)
         config_fault(faults, config_where(county), "county.ca",
                      "missing (https needs the county's own CA)");
-    curl_free(host);
-    curl_url_cleanup(url);
 }

@@ -1,6 +1,5 @@
 #include "uplink/post.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "gw/broker.h"
+#include "uplink/curl_library.h"
 #include "uplink/gzip.h"
 
 enum {
@@ -25,6 +25,7 @@ enum {
 static const char no_folder[] = "/nonexistent";
 
 struct post {
+    struct curl_library curl;
     const struct county_config *config;
     CURLM *multi;
     CURL *easy;
@@ -35,6 +36,7 @@ struct post {
     char url[URL_MAX];
     int epoll;
     int64_t timer_us; /* INT64_MAX: libcurl waits for a descriptor */
+    bool has_begun;   /* libcurl is there */
     bool is_busy;
 };
 
@@ -80,17 +82,18 @@ static size_t on_answer(char *bytes, size_t size, size_t count, void *ctx)
 /* returns false when libcurl takes one of them not, or there is no memory */
 static bool set_up_multi(struct post *p)
 {
-    p->multi = curl_multi_init();
+    p->multi = p->curl.multi_init();
     return p->multi
-           && curl_multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK
-           && curl_multi_setopt(p->multi, CURLMOPT_SOCKETDATA, p) == CURLM_OK
-           && curl_multi_setopt(p->multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK
-           && curl_multi_setopt(p->multi, CURLMOPT_TIMERDATA, p) == CURLM_OK;
+           && p->curl.multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION, on_socket)
+                  == CURLM_OK
+           && p->curl.multi_setopt(p->multi, CURLMOPT_SOCKETDATA, p) == CURLM_OK
+           && p->curl.multi_setopt(p->multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK
+           && p->curl.multi_setopt(p->multi, CURLMOPT_TIMERDATA, p) == CURLM_OK;
 }
 
-static bool add_header(struct curl_slist **list, const char *line)
+static bool add_header(const struct post *p, struct curl_slist **list, const char *line)
 {
-    struct curl_slist *all = curl_slist_append(*list, line);
+    struct curl_slist *all = p->curl.slist_append(*list, line);
     if (all)
         *list = all;
     return all != NULL;
@@ -104,26 +107,27 @@ static bool set_up_headers(struct post *p)
     };
     bool is_good = true;
     for (size_t i = 0; is_good && i < sizeof(lines) / sizeof(lines[0]); i++)
-        is_good =
-            add_header(&p->headers, lines[i]) && add_header(&p->gzip_headers, lines[i]);
-    return is_good && add_header(&p->gzip_headers, "Content-Encoding: gzip");
+        is_good = add_header(p, &p->headers, lines[i])
+                  && add_header(p, &p->gzip_headers, lines[i]);
+    return is_good && add_header(p, &p->gzip_headers, "Content-Encoding: gzip");
 }
 
 static CURLcode set_trust(struct post *p)
 {
     const struct county_config *config = p->config;
-    CURLcode r = curl_easy_setopt(p->easy, CURLOPT_CAPATH, no_folder);
+    CURLcode r = p->curl.easy_setopt(p->easy, CURLOPT_CAPATH, no_folder);
     if (r == CURLE_OK)
-        r = curl_easy_setopt(p->easy, CURLOPT_CAINFO, config->ca);
+        r = p->curl.easy_setopt(p->easy, CURLOPT_CAINFO, config->ca);
     if (r == CURLE_OK)
-        r = curl_easy_setopt(p->easy, CURLOPT_SSLCERT, config->certificate);
+        r = p->curl.easy_setopt(p->easy, CURLOPT_SSLCERT, config->certificate);
     if (r == CURLE_OK)
-        r = curl_easy_setopt(p->easy, CURLOPT_SSLKEY, config->key);
+        r = p->curl.easy_setopt(p->easy, CURLOPT_SSLKEY, config->key);
     if (r == CURLE_OK)
-        r = curl_easy_setopt(p->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+        r = p->curl.easy_setopt(p->easy, CURLOPT_SSLVERSION,
+                                (long)CURL_SSLVERSION_TLSv1_2);
     if (r == CURLE_OK)
-        r = curl_easy_setopt(p->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    return r == CURLE_OK ? curl_easy_setopt(p->easy, CURLOPT_SSL_VERIFYHOST, 2L) : r;
+        r = p->curl.easy_setopt(p->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    return r == CURLE_OK ? p->curl.easy_setopt(p->easy, CURLOPT_SSL_VERIFYHOST, 2L) : r;
 }
 
 static CURLcode set_numbers(struct post *p)
@@ -145,7 +149,7 @@ static CURLcode set_numbers(struct post *p)
     };
     CURLcode r = CURLE_OK;
     for (size_t i = 0; r == CURLE_OK && i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        r = curl_easy_setopt(p->easy, numbers[i].option, numbers[i].value);
+        r = p->curl.easy_setopt(p->easy, numbers[i].option, numbers[i].value);
     return r;
 }
 
@@ -162,18 +166,18 @@ static CURLcode set_strings(struct post *p)
     };
     CURLcode r = CURLE_OK;
     for (size_t i = 0; r == CURLE_OK && i < sizeof(strings) / sizeof(strings[0]); i++)
-        r = curl_easy_setopt(p->easy, strings[i].option, strings[i].value);
+        r = p->curl.easy_setopt(p->easy, strings[i].option, strings[i].value);
     return r;
 }
 
 static bool set_up_easy(struct post *p)
 {
-    p->easy = curl_easy_init();
+    p->easy = p->curl.easy_init();
     return p->easy && set_numbers(p) == CURLE_OK && set_strings(p) == CURLE_OK
            && set_trust(p) == CURLE_OK && set_up_headers(p)
-           && curl_easy_setopt(p->easy, CURLOPT_ERRORBUFFER, p->fault) == CURLE_OK
-           && curl_easy_setopt(p->easy, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK
-           && curl_easy_setopt(p->easy, CURLOPT_WRITEDATA, p) == CURLE_OK;
+           && p->curl.easy_setopt(p->easy, CURLOPT_ERRORBUFFER, p->fault) == CURLE_OK
+           && p->curl.easy_setopt(p->easy, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK
+           && p->curl.easy_setopt(p->easy, CURLOPT_WRITEDATA, p) == CURLE_OK;
 }
 
 /* {url}/campus/v1/{division}/{school}/{gateway}/batch: as a topic. */
@@ -189,41 +193,60 @@ static bool write_url(struct post *p)
     return used < (int)sizeof(p->url);
 }
 
-int post_new(const struct county_config *config, struct post **ret, struct gw_error *err)
+/* As far as it goes; what is there afterwards, post_free() ends. */
+static int set_up(struct post *p, struct gw_error *err)
 {
-    if (!(curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS))
+    int r = curl_library_load(&p->curl, err);
+    if (r < 0)
+        return r;
+    if (!(p->curl.version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS))
         return gw_fail(err, -ENOTSUP,
                        "county.batch: this libcurl looks names up in the caller's thread "
                        "(wanted: one with AsynchDNS)");
+    (void)p->curl.global_init(CURL_GLOBAL_DEFAULT); /* counted */
+    p->has_begun = true;
+    bool is_good = p->epoll >= 0 && write_url(p) && set_up_multi(p) && set_up_easy(p);
+    return is_good
+               ? 0
+               : gw_fail(err, -EIO, "county.batch: libcurl does not take what is set");
+}
+
+int post_new(const struct county_config *config, struct post **ret, struct gw_error *err)
+{
     struct post *p = calloc(1, sizeof(*p));
     if (!p)
         return gw_fail(err, -ENOMEM, "county.batch: out of memory");
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT); /* counted */
     p->config = config;
     p->timer_us = INT64_MAX;
     p->epoll = epoll_create1(EPOLL_CLOEXEC);
-    bool is_good = p->epoll >= 0 && write_url(p) && set_up_multi(p) && set_up_easy(p);
-    if (!is_good) {
+    int r = set_up(p, err);
+    if (r < 0) {
         post_free(p);
-        return gw_fail(err, -EIO, "county.batch: libcurl does not take what is set");
+        return r;
     }
     *ret = p;
     return 0;
+}
+
+static void end_curl(struct post *p)
+{
+    post_abort(p);
+    p->curl.easy_cleanup(p->easy);
+    (void)p->curl.multi_cleanup(p->multi);
+    p->curl.slist_free_all(p->headers);
+    p->curl.slist_free_all(p->gzip_headers);
+    p->curl.global_cleanup();
 }
 
 struct post *post_free(struct post *p)
 {
     if (!p)
         return NULL;
-    post_abort(p);
-    curl_easy_cleanup(p->easy);
-    (void)curl_multi_cleanup(p->multi);
-    curl_slist_free_all(p->headers);
-    curl_slist_free_all(p->gzip_headers);
+    if (p->has_begun)
+        end_curl(p);
     strbuf_free(&p->answer);
     if (p->epoll >= 0)
         (void)close(p->epoll);
-    curl_global_cleanup();
     free(p);
     return NULL;
 }
@@ -239,8 +262,8 @@ static int set_login(struct post *p, struct gw_error *err)
                 ? gw_broker_password(config->password_file, password, err)
                 : 0;
     if (r == 0
-        && (curl_easy_setopt(p->easy, CURLOPT_USERNAME, config->user) != CURLE_OK
-            || curl_easy_setopt(p->easy, CURLOPT_PASSWORD, password) != CURLE_OK))
+        && (p->curl.easy_setopt(p->easy, CURLOPT_USERNAME, config->user) != CURLE_OK
+            || p->curl.easy_setopt(p->easy, CURLOPT_PASSWORD, password) != CURLE_OK))
         r = gw_fail(err, -ENOMEM, "out of memory");
     explicit_bzero(password, sizeof(password));
     return r;
@@ -254,13 +277,13 @@ int post_begin(struct post *p, const char *body, size_t size, bool is_gzip,
         return r;
     strbuf_clear(&p->answer);
     p->fault[0] = '\0';
-    if (curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER,
-                         is_gzip ? p->gzip_headers : p->headers)
+    if (p->curl.easy_setopt(p->easy, CURLOPT_HTTPHEADER,
+                            is_gzip ? p->gzip_headers : p->headers)
             != CURLE_OK
-        || curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, body) != CURLE_OK
-        || curl_easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size)
+        || p->curl.easy_setopt(p->easy, CURLOPT_POSTFIELDS, body) != CURLE_OK
+        || p->curl.easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size)
                != CURLE_OK
-        || curl_multi_add_handle(p->multi, p->easy) != CURLM_OK)
+        || p->curl.multi_add_handle(p->multi, p->easy) != CURLM_OK)
         return gw_fail(err, -EIO, "libcurl does not take the request");
     p->is_busy = true;
     return 0;
@@ -290,7 +313,7 @@ static void take_events(struct post *p)
             mask |= CURL_CSELECT_OUT;
         if (events[i].events & (EPOLLERR | EPOLLHUP))
             mask |= CURL_CSELECT_ERR;
-        (void)curl_multi_socket_action(p->multi, events[i].data.fd, mask, &running);
+        (void)p->curl.multi_socket_action(p->multi, events[i].data.fd, mask, &running);
     }
 }
 
@@ -302,17 +325,17 @@ static void read_reply(struct post *p, CURLcode result, struct post_reply *ret)
         .body = p->answer.used > 0 ? p->answer.text : "",
         .size = p->answer.used,
     };
-    (void)curl_easy_getinfo(p->easy, CURLINFO_RETRY_AFTER, &retry_s);
-    (void)curl_easy_header(p->easy, "Accept-Encoding", 0, CURLH_HEADER, -1, &accept);
+    (void)p->curl.easy_getinfo(p->easy, CURLINFO_RETRY_AFTER, &retry_s);
+    (void)p->curl.easy_header(p->easy, "Accept-Encoding", 0, CURLH_HEADER, -1, &accept);
     ret->takes_gzip = gzip_is_taken(accept ? accept->value : NULL);
     if (result == CURLE_OK)
-        (void)curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &ret->status);
+        (void)p->curl.easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &ret->status);
     else if (result == CURLE_WRITE_ERROR)
         (void)snprintf(ret->why, sizeof(ret->why), "an answer of more than %d bytes",
                        POST_ANSWER_MAX);
     else
         (void)snprintf(ret->why, sizeof(ret->why), "%s",
-                       p->fault[0] ? p->fault : curl_easy_strerror(result));
+                       p->fault[0] ? p->fault : p->curl.easy_strerror(result));
     ret->retry_after_us =
         retry_s > 0 && retry_s < INT64_MAX / 1000000 ? (int64_t)retry_s * 1000000 : 0;
 }
@@ -325,9 +348,9 @@ bool post_exchange(struct post *p, short revents, struct post_reply *ret)
         take_events(p);
     if (clock_machine_us() >= p->timer_us) {
         p->timer_us = INT64_MAX; /* unless it is set again in this call */
-        (void)curl_multi_socket_action(p->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        (void)p->curl.multi_socket_action(p->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
-    const CURLMsg *message = curl_multi_info_read(p->multi, &left);
+    const CURLMsg *message = p->curl.multi_info_read(p->multi, &left);
     if (!message || message->msg != CURLMSG_DONE)
         return false;
     read_reply(p, message->data.result, ret);
@@ -338,6 +361,6 @@ bool post_exchange(struct post *p, short revents, struct post_reply *ret)
 void post_abort(struct post *p)
 {
     if (p->is_busy)
-        (void)curl_multi_remove_handle(p->multi, p->easy);
+        (void)p->curl.multi_remove_handle(p->multi, p->easy);
     p->is_busy = false;
 }

@@ -91,7 +91,7 @@ static void an_address_that_is_none_is_refused(void **state)
     check_fault("batch: {url: \"https://a:b@county.example\"}, ca: ca.pem",
                 "a user belongs into county.user");
     check_fault("batch: {url: \"https://county.example/?x=1\"}, ca: ca.pem",
-                "nothing after a '?' is sent");
+                "nothing after a '?' or '#' is sent");
     check_fault("batch: {url: \"https://county.example\"}",
                 "county.ca: missing (https needs the county's own CA)");
     check_fault("batch: {after: 5min}", "county.batch: 'url' is missing");
