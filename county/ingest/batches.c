@@ -28,7 +28,7 @@ struct batches {
     struct batches_setup setup;
     struct intake *intake;
     struct MHD_Daemon *daemon;
-    struct gw_complaint refusal;
+    struct gw_complaint refusal; /* of whichever gateway: another's success ends it not */
     struct gw_complaint archive;
     int fd;
     size_t held; /* bytes of bodies */
@@ -164,8 +164,6 @@ static enum MHD_Result finish(struct batches *b, struct batch_request *q,
     char *answer = q->status == 0 ? take(b, q) : NULL;
     if (q->status != 0)
         return refuse(b, q, connection);
-    gw_relieve(&b->refusal, (struct gw_subject){"GATEWAY", q->gateway},
-               "a batch is taken");
     return reply(connection, MHD_HTTP_OK, "application/json", answer);
 }
 

@@ -17,6 +17,7 @@ enum {
     CONNECT_MS = 20000, /* name, TCP and TLS */
     WHOLE_MS = 180000,
     SILENT_S = 30, /* not a byte, in either direction */
+    LIFE_S = 3600, /* of a connection that is used again */
     EVENTS = 8,
     URL_MAX = 1024,
 };
@@ -144,6 +145,8 @@ static CURLcode set_numbers(struct post *p)
         {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
         {CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS},
         {CURLOPT_TIMEOUT_MS, WHOLE_MS},
+        {CURLOPT_CA_CACHE_TIMEOUT, 0},      /* a CA that was renewed counts at once, */
+        {CURLOPT_MAXLIFETIME_CONN, LIFE_S}, /* and a certificate within the hour */
         {CURLOPT_LOW_SPEED_LIMIT, 1},
         {CURLOPT_LOW_SPEED_TIME, SILENT_S},
     };
