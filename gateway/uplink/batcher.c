@@ -12,6 +12,8 @@
 #include "uplink/gzip.h"
 #include "uplink/session.h"
 
+enum { STUCK_FAILURES = 5 };
+
 #define GATHER_US INT64_C(1000000)       /* of ordinary rows, for those that follow */
 #define RETRY_MAX_US INT64_C(3600000000) /* of what a platform may ask for */
 
@@ -315,4 +317,9 @@ const char *batcher_fault(const struct batcher *b)
 bool batcher_is_up(const struct batcher *b)
 {
     return b->is_up;
+}
+
+bool batcher_is_stuck(const struct batcher *b)
+{
+    return b->pace.failures >= STUCK_FAILURES;
 }

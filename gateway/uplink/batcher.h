@@ -49,8 +49,9 @@ void batcher_tell(struct batcher *b);
 void batcher_say_offline(struct batcher *b);
 
 /* batcher_fault - "" when the last batch was taken, or none has ended; else why not.
- * batcher_is_up - the last batch was taken. */
+ * batcher_is_up - the last batch was taken.  batcher_is_stuck - none of the last five. */
 const char *batcher_fault(const struct batcher *b);
 bool batcher_is_up(const struct batcher *b);
+bool batcher_is_stuck(const struct batcher *b);
 
 #endif

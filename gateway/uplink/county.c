@@ -141,11 +141,11 @@ static int tell_presence(struct county *c, struct gw_error *err)
 static int go_online(struct county *c, struct gw_error *err)
 {
     c->became_ready = false;
-    c->trial_us = 0;
     int r = c->is_batching ? 0 : outgoing_begin(c->outgoing, c->config->window, err);
     if (r < 0)
         return r;
     session_online(&c->session, clock_machine_us());
+    ways_online(c);
     gw_relieve(&c->link_complaint, county_broker(c), "connected");
     c->link_fault[0] = '\0';
     county_note_fault(c, "");

@@ -53,11 +53,13 @@ void county_note_way(struct county *c);
 void county_note_fault(struct county *c, const char *text);
 
 /* ways_set_up - the batches, if there are any.
+ * ways_online - a session began.
  * ways_choose - which way the rows go, and what batches need at this moment; -errno: the
  *               session is lost.
  * ways_exchange - after the wait, while batches carry.
  * ways_say_goodbye - by a batch, where they do. */
 int ways_set_up(struct county *c, struct gw_error *err);
+void ways_online(struct county *c);
 int ways_choose(struct county *c, struct gw_error *err);
 void ways_exchange(struct county *c, short revents);
 void ways_say_goodbye(struct county *c, int64_t until_us);

@@ -49,9 +49,17 @@ static int come_back(struct county *c, struct gw_error *err)
         return 0;
     batcher_end(c->batcher);
     c->is_batching = false;
-    gw_log(GW_LOG_INFO, county_broker(c), "the platform answers by the broker again");
+    gw_log(GW_LOG_INFO, county_broker(c), "rows go by the broker again");
     county_note_fault(c, c->link_fault);
     return county_is_online(c) ? outgoing_begin(c->outgoing, c->config->window, err) : 0;
+}
+
+/* Where batches are not taken either, a connection is proof enough. */
+void ways_online(struct county *c)
+{
+    c->trial_us = 0;
+    if (c->is_batching && !batcher_is_up(c->batcher))
+        fallback_served(&c->fallback, clock_machine_us());
 }
 
 int ways_choose(struct county *c, struct gw_error *err)
@@ -75,6 +83,8 @@ void ways_exchange(struct county *c, short revents)
         return;
     county_note_fault(c, batcher_is_up(c->batcher) ? c->link_fault
                                                    : batcher_fault(c->batcher));
+    if (batcher_is_stuck(c->batcher) && county_is_online(c))
+        fallback_served(&c->fallback, clock_machine_us()); /* no worse a way */
 }
 
 void ways_say_goodbye(struct county *c, int64_t until_us)

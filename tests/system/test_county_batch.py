@@ -1,9 +1,11 @@
 """The county by HTTPS: a gateway that goes over to batches when its broker is away, and comes back; nothing is lost
 and nothing is there twice, whatever happens to a batch on its way."""
-import numbered
+import socket
+
 import pytest
 
 import ledger
+import numbered
 import rig
 from batch_rig import GATEWAY, Identities, Platform, Receiver, check_contract, path_of
 from certificates import Authority
@@ -17,6 +19,13 @@ def identities(tmp_path_factory):
     return Identities(Authority(tmp_path_factory.mktemp("authority")))
 
 
+@pytest.fixture
+def platform(identities, servers):
+    platform = Platform(identities)
+    servers.append(platform)
+    return platform
+
+
 def write_site(site, school, identities, port, broker=None):
     """A site whose county is batches at @port, and @broker's port before them."""
     certificate, key = identities.client
@@ -26,6 +35,13 @@ def write_site(site, school, identities, port, broker=None):
         f'county: {{{first}batch: {{url: "https://localhost:{port}", after: 10s}}, ca: {identities.ca}, '
         f'certificate: {certificate}, key: {key}, resend: 2s, '
         'telemetry: {points: ["*/serial"], every: reading}}', "200ms")
+
+
+def start(site):
+    """What is published from now on, it gets."""
+    gateway = site.gateway()
+    rig.wait_for("it listens to the school", gateway.online)
+    return gateway
 
 
 def outbox(gateway):
@@ -50,7 +66,7 @@ def test_a_gateway_without_a_broker_delivers_by_batches(build, tmp_path, site, s
     county = Receiver(build, tmp_path, identities)
     servers.append(county.start())
     write_site(site, school, identities, county.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("rows reach the county", lambda: outbox(gateway)["outbox_acknowledged"] > RATE)
     assert (outbox(gateway)["connected"], outbox(gateway)["way"]) == (True, "https")
@@ -63,7 +79,7 @@ def test_postgresql_has_every_row_once(build, tmp_path, site, school, servers, i
     county = Receiver(build, tmp_path, identities, database=postgres.address("by_https"))
     servers.append(county.start())
     write_site(site, school, identities, county.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("rows are acknowledged", lambda: outbox(gateway)["outbox_acknowledged"] > RATE)
     postgres.kill()
@@ -86,7 +102,7 @@ def test_a_broker_that_dies_is_gone_around_and_come_back_to(build, tmp_path, sit
     county = Receiver(build, tmp_path, identities, county_broker.port)
     servers.append(county.start())
     write_site(site, school, identities, county.port, county_broker.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("rows go by the broker", lambda: outbox(gateway)["outbox_acknowledged"] > RATE)
     assert outbox(gateway)["way"] == "mqtt"
@@ -110,7 +126,7 @@ def test_a_broker_whose_platform_is_silent_is_gone_around(build, tmp_path, site,
     county = Receiver(build, tmp_path, identities)
     servers.append(county.start())
     write_site(site, school, identities, county.port, county_broker.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("rows go to the broker", lambda: outbox(gateway)["sent"] > RATE)
     assert outbox(gateway)["outbox_acknowledged"] == 0
@@ -120,6 +136,38 @@ def test_a_broker_whose_platform_is_silent_is_gone_around(build, tmp_path, site,
     servers.append(reader.start())
     rig.wait_for("the session is back", lambda: outbox(gateway)["way"] == "mqtt", 90)
     check(publisher, school, gateway, county)
+
+
+def test_a_platform_that_says_nothing_keeps_nobody_from_the_broker(build, tmp_path, site, school, county_broker,
+                                                                   servers, identities):
+    """It takes connections and then is silent, so that TLS hangs; the broker comes back meanwhile."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    write_site(site, school, identities, silent.getsockname()[1], county_broker.port)
+    gateway = start(site)
+    county_broker.stop()
+    publisher = numbered.NumberedPublisher(school.port, RATE)
+    goes_by(gateway, "https")
+    connection = silent.accept()[0]  # a batch is under way
+    county = rig.County(build, tmp_path, county_broker.port)
+    county_broker.start()
+    servers.append(county.start())
+    goes_by(gateway, "mqtt")
+    check(publisher, school, gateway, county)
+    connection.close()
+    silent.close()
+
+
+def test_a_silent_broker_is_tried_again_where_batches_are_refused(site, school, county_broker, identities, platform):
+    platform.answer = lambda _number, _events: (500, "", {})
+    write_site(site, school, identities, platform.port, county_broker.port)
+    gateway = start(site)
+    publisher = numbered.NumberedPublisher(school.port, RATE)
+    goes_by(gateway, "https")
+    rig.wait_for("five are refused, and rows go by the broker", lambda: outbox(gateway)["way"] == "mqtt", 90)
+    assert len(platform.batches) >= 5
+    platform.answer = lambda _number, _events: None
+    publisher.stop()
+    rig.wait_for("all rows are answered by batches in the end", lambda: is_through(gateway), 90)
 
 
 def test_an_answer_that_is_lost_doubles_nothing(build, tmp_path, site, school, servers, identities):
@@ -141,7 +189,7 @@ def test_an_answer_that_is_lost_doubles_nothing(build, tmp_path, site, school, s
 
     proxy = Proxy(county.port, look)
     write_site(site, school, identities, proxy.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("six answers are lost", lambda: len(cuts) == 6, 60)
     check(publisher, school, gateway, county)
@@ -163,7 +211,7 @@ def test_a_gateway_that_is_killed_amid_a_batch_loses_and_doubles_nothing(build, 
             raise OSError("its socket has gone")
 
     write_site(site, school, identities, Proxy(county.port, look).port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     for number in range(3):
         rig.wait_for("it is killed", lambda: not gateway.running(), 60)
@@ -184,17 +232,10 @@ def test_a_body_that_is_cut_is_sent_again(build, tmp_path, site, school, servers
             raise OSError("cut")
 
     write_site(site, school, identities, Proxy(county.port, look).port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("four bodies are cut", lambda: len(cuts) == 4, 60)
     check(publisher, school, gateway, county)
-
-
-@pytest.fixture
-def platform(identities, servers):
-    platform = Platform(identities)
-    servers.append(platform)
-    return platform
 
 
 ANSWERS = {
@@ -216,7 +257,7 @@ def test_what_is_no_acknowledgement_ends_no_row(site, school, identities, platfo
     said, told = ANSWERS[name]
     platform.answer = lambda number, _events: said if number < 3 else None
     write_site(site, school, identities, platform.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("it is told", lambda: told in gateway.text())
     rig.wait_for("three batches are refused", lambda: len(platform.batches) >= 3, 30)
@@ -233,7 +274,7 @@ def test_too_large_is_halved_until_it_is_taken(site, school, identities, platfor
 
     platform.answer = answer
     write_site(site, school, identities, platform.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, 20 * RATE)
     rig.wait_for("it is told", lambda: any(len(events) > 7 for _, _, events in platform.batches))
     rig.wait_for("rows are taken", lambda: len(platform.seqs()) > 50)
@@ -245,7 +286,7 @@ def test_too_large_is_halved_until_it_is_taken(site, school, identities, platfor
 def test_one_body_that_is_too_large_holds_up_no_other(site, school, identities, platform):
     platform.answer = lambda _number, events: (413, "", {}) if any(e.get("seq") == 3 for e in events) else None
     write_site(site, school, identities, platform.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("the others are taken", lambda: len(set(platform.seqs())) > 100)
     publisher.stop()
@@ -263,7 +304,7 @@ def test_rows_that_an_answer_leaves_out_come_again(site, school, identities, pla
 
     platform.answer = answer
     write_site(site, school, identities, platform.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("rows are taken", lambda: len(platform.seqs()) > RATE)
     publisher.stop()
@@ -279,7 +320,7 @@ def test_bodies_are_packed_where_the_platform_takes_it(site, school, identities,
 
     platform.headers = {"Accept-Encoding": "br, gzip"}
     write_site(site, school, identities, platform.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("packed bodies come", lambda: forms().count("gzip") > 2)
     assert forms()[0] is None
@@ -292,7 +333,7 @@ def test_bodies_are_packed_where_the_platform_takes_it(site, school, identities,
 
 def test_birth_and_state_come_before_the_rows_and_the_end_is_told(site, school, identities, platform):
     write_site(site, school, identities, platform.port)
-    gateway = site.gateway()
+    gateway = start(site)
     publisher = numbered.NumberedPublisher(school.port, RATE)
     rig.wait_for("rows are taken", lambda: len(platform.seqs()) > RATE)
     publisher.stop()
