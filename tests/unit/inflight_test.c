@@ -116,6 +116,24 @@ static void disconnect_makes_open_rows_due_and_leaves_the_others(void **state)
     assert_int_equal(due(f, ORDINARY, 10 * second_us), 1);
 }
 
+static void another_way_finds_all_of_it_due_and_a_window_of_its_own(void **state)
+{
+    struct inflight *f = *state;
+    for (uint64_t seq = 1; seq <= WINDOW; seq++)
+        (void)send(f, seq, ORDINARY, 0);
+    puback(f, 1);
+    assert_int_equal(due(f, ORDINARY, second_us), 0);
+    inflight_anew(f, second_us);
+    inflight_set_window(f, WINDOW + 1);
+    for (uint64_t seq = 1; seq <= WINDOW; seq++) {
+        assert_int_equal(due(f, ORDINARY, second_us), seq);
+        assert_true(send(f, seq, ORDINARY, second_us));
+    }
+    assert_true(inflight_has_window(f));
+    (void)send(f, WINDOW + 1, ORDINARY, second_us);
+    assert_false(inflight_has_window(f));
+}
+
 static void alarms_have_places_of_their_own(void **state)
 {
     struct inflight *f = *state;
@@ -171,6 +189,7 @@ int main(void)
         WITH_INFLIGHT(unanswered_row_is_due_after_a_time_that_doubles),
         WITH_INFLIGHT(open_row_is_not_sent_again_on_the_same_connection),
         WITH_INFLIGHT(disconnect_makes_open_rows_due_and_leaves_the_others),
+        WITH_INFLIGHT(another_way_finds_all_of_it_due_and_a_window_of_its_own),
         WITH_INFLIGHT(alarms_have_places_of_their_own),
         WITH_INFLIGHT(what_is_asked_for_is_due_at_once),
         WITH_INFLIGHT(answer_after_a_silence_shortens_the_waits),

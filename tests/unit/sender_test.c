@@ -107,6 +107,39 @@ static void backlog_keeps_to_its_rate_and_new_rows_do_not(void **state)
     assert_int_equal(next(f, second_us / RATE), 0);
 }
 
+static void alarms_may_be_asked_for_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct outbox_row row;
+    connect(f, 0);
+    make_rows(f, 2);
+    assert_int_equal(sender_next_alarm(f->sender, 0, &row, NULL), 0);
+    make_alarm(f, 1);
+    assert_int_equal(sender_next_alarm(f->sender, 0, &row, NULL), 1);
+    assert_int_equal(row.seq, 3);
+    (void)sender_sent(f->sender, &row, ++f->mid, 0);
+    assert_int_equal(sender_next_alarm(f->sender, 0, &row, NULL), 0);
+    assert_int_equal(next(f, 0), 1);
+    assert_int_equal(next(f, 0), 2);
+}
+
+/* What the first way had sent and nobody answered is not skipped by the second. */
+static void another_way_sends_all_that_is_unanswered(void **state)
+{
+    struct fixture *f = *state;
+    connect(f, 0);
+    make_rows(f, 3);
+    for (uint64_t seq = 1; seq <= 3; seq++)
+        assert_int_equal(next(f, 0), seq);
+    puback_all(f);
+    assert_int_equal(next(f, second_us), 0);
+    sender_anew(f->sender, second_us);
+    connect(f, second_us);
+    for (uint64_t seq = 1; seq <= 3; seq++)
+        assert_int_equal(next(f, second_us), seq);
+    assert_int_equal(next(f, second_us), 0);
+}
+
 static void window_holds_everything_back(void **state)
 {
     struct fixture *f = *state;
@@ -256,6 +289,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SENDER(alarms_go_first_then_what_is_new_then_the_backlog),
         WITH_SENDER(backlog_keeps_to_its_rate_and_new_rows_do_not),
+        WITH_SENDER(alarms_may_be_asked_for_alone),
+        WITH_SENDER(another_way_sends_all_that_is_unanswered),
         WITH_SENDER(window_holds_everything_back),
         WITH_SENDER(answered_row_is_never_sent_again),
         WITH_SENDER(answer_ends_what_was_sent_and_nothing_else),
