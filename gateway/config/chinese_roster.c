@@ -8,6 +8,9 @@ const struct sentence chinese_roster[] = {
     {"%zu classrooms have no %s, and others have one (wanted: it in every row; of merged "
      "cells only the first keeps its text)",
      "%zu 间教室没有填%s，别的都填了（应每行都填；合并的单元格要先取消合并）"},
+    {"%zu classrooms have no capacity, and %zu have one (wanted: how many it may hold; "
+     "leave it where that is not known)",
+     "%zu 间教室没有填容量，另外 %zu 间都填了（应写核定人数；确实不知道，就不用管）"},
     {"%zu classes have no grade, and others have one (wanted: it in every row; of merged "
      "cells only the first keeps its text)",
      "%zu 个班没有填年级，别的都填了（应每行都填；合并的单元格要先取消合并）"},

@@ -63,7 +63,7 @@ bool room_doubts_exchanged(const struct config *config, const struct sheet *s)
 }
 
 /* check_gaps - of merged cells only the first row keeps its text: classrooms without it,
- * told once, where others have it.  A capacity that is not known may stay empty. */
+ * told once, where others have it.  A capacity may be one that nobody knows. */
 static void check_gaps(const struct load *l, const struct sheet *s, size_t column)
 {
     const struct csv_row *first = NULL;
@@ -81,8 +81,14 @@ static void check_gaps(const struct load *l, const struct sheet *s, size_t colum
         with += has_one;
         without += !has_one;
     }
-    bool are_few = column == ROOM_CAPACITY && without < with;
-    if (first && with > 0 && !are_few)
+    if (!first || with == 0)
+        return;
+    if (column == ROOM_CAPACITY && without < with)
+        sheet_warning(s, first, column,
+                      "%zu classrooms have no capacity, and %zu have one (wanted: how "
+                      "many it may hold; leave it where that is not known)",
+                      without, with);
+    else
         sheet_warning(s, first, column,
                       "%zu classrooms have no %s, and others have one (wanted: it in "
                       "every row; of merged cells only the first keeps its text)",

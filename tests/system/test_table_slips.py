@@ -132,6 +132,7 @@ SLIPS = [
     ("a floor beyond the roof", cell("rooms.F10", "二十层"), "rooms.csv:10:26", "教室“p-203”按房号在 2 层，楼层却写“二十层”"),
     ("a building in place of a floor", cell("rooms.F10", "小学楼"), "rooms.csv:10:26", "“小学楼”是楼栋，别的行的楼层写的是“一层”这样（这里应写楼层）"),
     ("a building with a wrong sign", lambda o: next(r for r in o.tables["rooms"] if r[0] == "music-p").__setitem__(4, "小学搂"), "rooms.csv:26:24", "楼栋“小学搂”在另外 19 行里写的是“小学楼”（请写成一样的）"),
+    ("a capacity left out", cell("rooms.D13", ""), "rooms.csv:13:19", "1 间教室没有填容量，另外 28 间都填了（应写核定人数；确实不知道，就不用管）"),
     ("a name with another number", cell("rooms.B4", "小学楼113"), "rooms.csv:4:7", "编号“p-103”是 103 室，名称却是 113 室（请核对编号和名称）"),
     ("a name with a letter in its number", cell("rooms.B4", "小学楼1O3"), "rooms.csv:4:7", "编号“p-103”是 103 室，名称却是 3 室"),
     ("an id with another number", lambda o: (o.write("rooms.A4", "p-113"), o.write("classes.E4", "p-113")), "rooms.csv:4:7", "编号“p-113”是 113 室，名称却是 103 室"),
