@@ -266,4 +266,6 @@ void timetable_check(const struct week_reader *w)
         timetable_columns(w);
     if (is_quiet(w))
         timetable_missing(w);
+    if (is_quiet(w))
+        timetable_counts(w);
 }

@@ -122,6 +122,47 @@ static void check_copies(const struct week_reader *w)
                      id, w->c->classes[of].id, copies - 1);
 }
 
+/* is_taught_on - or it is said that nothing is. */
+static bool is_taught_on(const struct week_reader *w, size_t class, int weekday)
+{
+    for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++)
+        for (int parity = 0; parity <= 1; parity++)
+            if (week_cell(w, class, (struct week_at){weekday, number, parity}).subject
+                > 0)
+                return true;
+    return false;
+}
+
+/* check_free - a class that is said to have nothing all day while every other one of its
+ * grade is taught. */
+static void check_free(const struct week_reader *w, size_t class, int weekday)
+{
+    const struct gw_class *own = &w->c->classes[class];
+    const int grade = name_grade(own->title.zh);
+    struct week_at at = {weekday, 1, false};
+    size_t column = 0;
+    size_t others = 0;
+    for (size_t i = 0; grade > 0 && i < w->c->class_count; i++) {
+        const struct gw_class *other = &w->c->classes[i];
+        if (i == class || other->stage != own->stage
+            || name_grade(other->title.zh) != grade)
+            continue;
+        if (!is_taught_on(w, i, weekday))
+            return;
+        others++;
+    }
+    while (!week_cell(w, class, at).is_free && at.number < TIMETABLE_LESSONS_MAX)
+        at.number++;
+    if (others == 0 || !week_cell(w, class, at).is_free)
+        return;
+    const struct csv_row *row = week_written(w, class, at, &column);
+    week_warning(
+        w, row, column,
+        "class '%s' has - in every lesson of %s, and the others of its grade are "
+        "taught then (wanted: subjects; leave it where that is meant)",
+        own->id, name_of_weekday(weekday, config_faults_is_chinese(w->src->faults)));
+}
+
 /* check_day - a class that has nothing all day while most of the others are taught; one
  * whose row is short was told of that. */
 static void check_day(const struct week_reader *w, int weekday)
@@ -129,6 +170,9 @@ static void check_day(const struct week_reader *w, int weekday)
     const size_t taught = taught_on(w, weekday);
     for (size_t class = 0; class < w->c->class_count; class ++) {
         const struct csv_row *row = week_row(w, class);
+        if (week_has_day(w, class, weekday) && !is_taught_on(w, class, weekday)
+            && week_lessons(w, class) >= WEEK_LESSONS_MIN)
+            check_free(w, class, weekday);
         bool is_odd = 2 * taught > w->c->class_count && !week_has_day(w, class, weekday);
         if (!is_odd || !row || row->count < w->csv->rows[0].count)
             continue;

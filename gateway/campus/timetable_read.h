@@ -150,6 +150,7 @@ uint32_t week_last(const struct week_reader *w, enum gw_stage stage,
  * timetable_columns - a lesson of the week in which all classes have one subject.
  * timetable_missing - a subject that a class has not, and all others of its grade
  * and the grades beside have.
+ * timetable_counts - other numbers of lessons a week than all others of the grade have.
  */
 void timetable_gaps(const struct week_reader *w, struct week_at at);
 void timetable_doubts(const struct week_reader *w);
@@ -158,6 +159,7 @@ void timetable_kinds(const struct week_reader *w);
 void timetable_subjects(const struct week_reader *w);
 void timetable_columns(const struct week_reader *w);
 void timetable_missing(const struct week_reader *w);
+void timetable_counts(const struct week_reader *w);
 
 /* timetable_check - what can be told from the whole: lessons outside any bell, gaps,
  * rooms taught twice, classes without a timetable or a room; faults and warnings are

@@ -274,6 +274,18 @@ const struct sentence chinese_school[] = {
     {"class '%s' has no lesson of '%s', which all others of its grade and the grades "
      "beside have (wanted: a lesson of it; leave it where that is meant)",
      "班级“%s”全周没有%s，同年级和上下年级的班都有（应有这一科；本来就这样，就不用管）"},
+    {"class '%s' has other numbers of lessons a week than all others of its grade: %s "
+     "(wanted: the same; leave it where that is meant)",
+     "班级“%s”每周的节数和同年级别的班不一样：%s（请核对课表；本来就这样，就不用管）"},
+    {"class '%s' has other numbers of lessons a week than '%s', and in each other grade "
+     "they are the same: %s (wanted: the same; leave it where that is meant)",
+     "班级“%s”每周的节数和“%s”不一样，别的年级各班都一样：%"
+     "s（请核对课表；本来就这样，就不用管）"},
+    {"class '%s' has - in every lesson of %s, and the others of its grade are taught "
+     "then "
+     "(wanted: subjects; leave it where that is meant)",
+     "班级“%s”%s每节都写了 "
+     "-，同年级别的班那天都有课（应填写科目；本来就这样，就不用管）"},
     {"this lesson is in '%s', and all others of the subject in '%s' (wanted: the same; "
      "leave it where it is meant)",
      "这节在“%s”上，这一科别的课都在“%s”（请核对教室；本来就这样，就不用管）"},

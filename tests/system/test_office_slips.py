@@ -417,7 +417,7 @@ def test_what_office_programs_add_is_taken(office):  # noqa: F811
     done, lines = office.check("gb18030")
     assert done.returncode == 0 and not lines, done.stderr
     assert "课表：24 个班，每周 750 节" in done.stdout
-    office.write("timetable.B2", "语 文")
+    office.write("timetable.C2", "语 文")
     done, lines = office.check("utf-8-sig")
     assert done.returncode == 0 and not lines, done.stderr
 

@@ -173,6 +173,11 @@ SLIPS = [
     ("a subject of the junior stage", cell("timetable.E17", "历史"), "timetable.csv:17:", "班级“2021-P-01”的同年级和本学段上下年级都没有这一科"),
     ("a class without a lesson that the other one has", without("七年级一班", "劳动"), "timetable.csv:20:1", "班级“2026-J-01”全周没有劳动，同年级和上下年级的班都有（应有这一科；本来就这样，就不用管）"),
     ("a class without a subject of its grade", without("九年级一班", "化学@初中实验室"), "timetable.csv:24:1", "班级“2024-J-01”全周没有化学，同年级别的班都有"),
+    ("a lesson too many of one subject", cell("timetable.C2", "劳动"), "timetable.csv:2:1", "班级“2026-P-01”每周的节数和同年级别的班不一样：语文 7 节，别的班 8 节；劳动 2 节（C2、AA2），别的班 1 节（请核对课表；本来就这样，就不用管）"),
+    ("a second class meeting", cell("timetable.C2", "班队"), "timetable.csv:2:10", "语文 7 节，别的班 8 节；班队 2 节（C2），别的班 1 节（请核对课表"),
+    ("a lesson struck out", cell("timetable.E2", "-"), "timetable.csv:2:16", "班级“2026-P-01”每周的节数和同年级别的班不一样：道德与法治 1 节，别的班 2 节（请核对课表"),
+    ("a lesson too many where a grade has two classes", cell("timetable.D21", "数学"), "timetable.csv:20:1", "班级“2026-J-01”每周的节数和“2026-J-02”不一样，别的年级各班都一样：数学 6 节，“2026-J-02” 7 节；地理 2 节（F20、O20），“2026-J-02” 1 节（请核对课表"),
+    ("a day struck out", lambda o: o.tables["timetable"][1].__setitem__(slice(1, 7), ["-"] * 6), "timetable.csv:2:7", "班级“2026-P-01”周一每节都写了 -，同年级别的班那天都有课（应填写科目；本来就这样，就不用管）"),
     ("the names of two classes of other grades exchanged", exchanged("timetable", 0, 23, 25), "timetable.csv:25:1", "班级“2025-J-02”全周没有生物，同年级别的班都有"),
     ("two lessons of a day exchanged", heads("timetable", 1, 2), "timetable.csv:1:4", "表头“周一2”和“周一1”写反了，别的列都按先后排（请核对下面的科目；本来就这样，就不用管）"),
     ("the first lessons of two days exchanged", heads("timetable", 1, 8), "timetable.csv:1:4", "表头“周二1”和“周一1”写反了"),
@@ -258,6 +263,20 @@ def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # no
     assert done.returncode == 0 and not lines, done.stderr
 
 
+@pytest.mark.parametrize("edit", [
+    lambda o: [o.write(f"timetable.{c}2", "数学") for c in ("C", "D", "I")],
+    lambda o: o.write("timetable.C2", "语文/劳动"),
+    lambda o: [o.write("timetable.C2", "劳动"), o.write("timetable.B4", "科学")],
+    lambda o: [row.__setitem__(slice(29, 35), ["-"] * 6) for row in o.tables["timetable"][1:4]],
+    both(cell("timetable.D21", "数学"), cell("timetable.B24", "语文")),
+], ids=["a class for mathematics", "turns in one class", "two classes unlike the third", "a grade out of school on Fridays",
+        "two grades with classes unlike each other"])
+def test_a_class_may_be_taught_otherwise(office, edit):  # noqa: F811
+    edit(office)
+    done, lines = office.check()
+    assert done.returncode == 0 and not lines, done.stderr
+
+
 def test_columns_of_the_week_may_stand_in_any_order(office):  # noqa: F811
     """Lesson by lesson, Monday last, backwards, and in no order at all."""
     head = office.tables["timetable"][0]
@@ -275,6 +294,7 @@ def test_a_lesson_where_no_other_room_is_free_is_taken(office):  # noqa: F811
     """Music in the own room while another class is in the music room; a subject in a room of nobody's; a sport in a gym."""
     found("音乐@小学音乐教室", "音乐")(office)
     office.write("timetable.R17", "音乐@小学音乐教室")
+    office.write("timetable.Z17", "语文")
     office.tables["rooms"] += [["gym", "体育馆", "体育馆", "", "小学楼", "一层"], ["dance", "舞蹈教室", "专用教室", "50", "小学楼", "四层"]]
     found("体育", "体育@体育馆")(office)
     found("美术", "美术@舞蹈教室")(office)
