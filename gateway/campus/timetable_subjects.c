@@ -185,6 +185,43 @@ static bool is_often(const struct week_reader *w, size_t class, uint32_t subject
     return false;
 }
 
+/* guest_of - the only other class of the grade of @class, which has @subject once, and
+ * those of the grades beside have it more often: it is mistyped there and not missing
+ * here; SIZE_MAX = it is not so. */
+static size_t guest_of(const struct week_reader *w, size_t class, uint32_t subject)
+{
+    const struct gw_class *own = &w->c->classes[class];
+    const int grade = name_grade(own->title.zh);
+    struct week_at ignored;
+    size_t ret = SIZE_MAX;
+    for (size_t i = 0; i < w->c->class_count; i++) {
+        const struct gw_class *other = &w->c->classes[i];
+        const int its = name_grade(other->title.zh);
+        if (i == class || other->stage != own->stage || its < grade - 1
+            || its > grade + 1)
+            continue;
+        const size_t often = count_of(w, i, subject, &ignored);
+        if (its == grade ? ret != SIZE_MAX || often != 1 : often == 1)
+            return SIZE_MAX;
+        ret = its == grade ? i : ret;
+    }
+    return ret;
+}
+
+static void tell_guest(const struct week_reader *w, size_t class, size_t guest,
+                       uint32_t subject)
+{
+    struct week_at at;
+    size_t column = 0;
+    (void)count_of(w, guest, subject, &at);
+    const struct csv_row *row = week_written(w, guest, at, &column);
+    week_warning(w, row, column,
+                 "class '%s' has this subject once, '%s' of its grade never, and the "
+                 "grades beside have it more often (wanted: another subject; leave it "
+                 "where that is meant)",
+                 w->c->classes[guest].id, w->c->classes[class].id);
+}
+
 /* lack - whom a class is unlike that has nothing of a subject all week. */
 enum lack { LACK_NONE, LACK_OF_GRADE, LACK_OF_ALL, LACKS };
 
@@ -229,6 +266,12 @@ static void check_missing(const struct week_reader *w, size_t class)
         struct strbuf *to = NULL;
         if (!subject_is_taught(w->c, class, subject))
             to = &names[lack_of(w, class, subject)];
+        const size_t guest =
+            to && to != &names[LACK_NONE] ? guest_of(w, class, subject) : SIZE_MAX;
+        if (guest != SIZE_MAX) {
+            tell_guest(w, class, guest, subject);
+            continue;
+        }
         if (to && to != &names[LACK_NONE])
             strbuf_format(to, "%s%s",
                           to->used == 0 ? ""

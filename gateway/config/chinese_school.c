@@ -281,6 +281,10 @@ const struct sentence chinese_school[] = {
      "they are the same: %s (wanted: the same; leave it where that is meant)",
      "班级“%s”每周的节数和“%s”不一样，别的年级各班都一样：%"
      "s（请核对课表；本来就这样，就不用管）"},
+    {"class '%s' has this subject once, '%s' of its grade never, and the grades beside "
+     "have it more often (wanted: another subject; leave it where that is meant)",
+     "班级“%s”只有这一节上这一科，同年级的“%"
+     "s”没有，上下年级的班却不止一节（请核对科目；本来就这样，就不用管）"},
     {"class '%s' has - in every lesson of %s, and the others of its grade are taught "
      "then "
      "(wanted: subjects; leave it where that is meant)",

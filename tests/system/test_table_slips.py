@@ -172,6 +172,7 @@ SLIPS = [
     ("a class without English", without("四年级一班", "英语"), "timetable.csv:11:1", "班级“2023-P-01”全周没有英语"),
     ("a subject of the junior stage", cell("timetable.E17", "历史"), "timetable.csv:17:", "班级“2021-P-01”的同年级和本学段上下年级都没有这一科"),
     ("a class without a lesson that the other one has", without("七年级一班", "劳动"), "timetable.csv:20:1", "班级“2026-J-01”全周没有劳动，同年级和上下年级的班都有（应有这一科；本来就这样，就不用管）"),
+    ("a subject of the next grade", cell("timetable.C20", "物理"), "timetable.csv:20:10", "班级“2026-J-01”只有这一节上这一科，同年级的“2026-J-02”没有，上下年级的班却不止一节（请核对科目"),
     ("a class without a subject of its grade", without("九年级一班", "化学@初中实验室"), "timetable.csv:24:1", "班级“2024-J-01”全周没有化学，同年级别的班都有"),
     ("a lesson too many of one subject", cell("timetable.C2", "劳动"), "timetable.csv:2:1", "班级“2026-P-01”每周的节数和同年级别的班不一样：语文 7 节，别的班 8 节；劳动 2 节（C2、AA2），别的班 1 节（请核对课表；本来就这样，就不用管）"),
     ("a second class meeting", cell("timetable.C2", "班队"), "timetable.csv:2:10", "语文 7 节，别的班 8 节；班队 2 节（C2），别的班 1 节（请核对课表"),
