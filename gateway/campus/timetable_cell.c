@@ -55,7 +55,7 @@ enum week_column week_column(const char *text)
     return WEEK_NONE;
 }
 
-static void suggest_text(struct suggest *near, const struct gw_text *title)
+void week_suggest(struct suggest *near, const struct gw_text *title)
 {
     if (title->zh)
         suggest_offer(near, title->zh);
@@ -63,37 +63,8 @@ static void suggest_text(struct suggest *near, const struct gw_text *title)
         suggest_offer(near, title->en);
 }
 
-/* is_lost - a row that was told says the class @text. */
-static bool is_lost(const struct config *c, const char *text)
-{
-    char folded[NAME_MAX_BYTES];
-    char other[NAME_MAX_BYTES];
-    text_fold(text, folded, sizeof(folded));
-    for (size_t i = 0; i < c->lost_class_count; i++) {
-        text_fold(c->lost_classes[i], other, sizeof(other));
-        if (strcmp(folded, other) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* told_several - @text is the title of two, which the message names. */
-static bool told_several(const struct week_reader *w, const struct csv_row *row,
-                         size_t column, const char *text)
-{
-    struct namesakes two;
-    if (namesakes_class(w->c, text, &two))
-        week_fault(w, row, column,
-                   "several classes are called '%s', such as '%s' and '%s' (allowed: the "
-                   "id)",
-                   text, two.first, two.second);
-    return two.second != NULL;
-}
-
-/* is_news - a word that is unknown is told at its first cells; a slip that stands in
- * every class is told at three of them, and week_repeated() counts the others. */
-static bool is_news(struct week_reader *w, const struct csv_row *row, size_t column,
-                    const char *text)
+bool week_is_news(struct week_reader *w, const struct csv_row *row, size_t column,
+                  const char *text)
 {
     size_t i = 0;
     while (i < w->word_count && strcmp(w->words[i].text, text) != 0)
@@ -112,68 +83,6 @@ static bool is_news(struct week_reader *w, const struct csv_row *row, size_t col
         word->column = column;
     }
     return word->count <= WEEK_TOLD_MAX;
-}
-
-static void unnamed_class(struct week_reader *w, const struct csv_row *row, size_t column)
-{
-    if (is_news(w, row, column, ""))
-        week_fault(w, row, column,
-                   "no class stands here (allowed: id or title of a class; of merged "
-                   "cells only the first keeps its text)");
-}
-
-/* has_row - a class that stands elsewhere in the table was hardly meant here. */
-static bool has_row(const struct week_reader *w, size_t column, uint32_t class)
-{
-    for (size_t i = 1; i < w->csv->count; i++)
-        if (name_get(w->c->class_names, csv_cell_at(&w->csv->rows[i], column).text)
-            == class)
-            return true;
-    return false;
-}
-
-uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column)
-{
-    const char *text = csv_cell_at(row, column).text;
-    uint32_t index = name_get(w->c->class_names, text);
-    struct suggest near = {.wanted = text};
-    if (is_lost(w->config, text))
-        return UINT32_MAX; /* also where another class has the name: which is meant? */
-    if (index != UINT32_MAX || w->config->has_lost_classes)
-        return index;
-    if (!text[0]) {
-        unnamed_class(w, row, column);
-        return index;
-    }
-    if (w->c->class_count == 0) {
-        if (w->word_count == 0 && is_news(w, row, column, text))
-            week_fault(w, row, column,
-                       "unknown class '%s', as there are no classes: classes.csv is not "
-                       "there (allowed: a class of classes.csv or campus.yaml)",
-                       text);
-        return index;
-    }
-    if (told_several(w, row, column, text)
-        || sheet_told_date(w->src, w->csv, row, column))
-        return index;
-    if (w->lost_titles < w->config->lost_title_count) {
-        w->lost_titles++; /* it is hardly another one */
-        return index;
-    }
-    for (size_t i = 0; i < w->c->class_count; i++) {
-        if (has_row(w, column, (uint32_t)i))
-            continue;
-        suggest_offer(&near, w->c->classes[i].id);
-        suggest_text(&near, &w->c->classes[i].title);
-    }
-    if (near.best)
-        week_fault(w, row, column, "unknown class '%s' (did you mean '%s'?)", text,
-                   near.best);
-    else
-        week_fault(w, row, column,
-                   "unknown class '%s' (allowed: id of a class, or a title of one only)",
-                   text);
-    return UINT32_MAX;
 }
 
 /* subject_titles - as many as fit, of campus.yaml's subjects. */
@@ -213,14 +122,14 @@ void week_repeated(const struct week_reader *w)
 static void unknown_subject(struct week_reader *w, const struct csv_row *row,
                             size_t column, const char *text)
 {
-    if (!is_news(w, row, column, text))
+    if (!week_is_news(w, row, column, text))
         return;
     char titles[TITLES_MAX];
     struct suggest near = {.wanted = text};
     for (size_t i = 0; i < w->c->subjects.count; i++) {
         const struct subject *s = &w->c->subjects.items[i];
         suggest_offer(&near, s->id);
-        suggest_text(&near, &s->title);
+        week_suggest(&near, &s->title);
     }
     if (near.best)
         week_fault(w, row, column, "unknown subject '%s' (did you mean '%s'?)", text,
@@ -236,7 +145,7 @@ static void unknown_place(struct week_reader *w, const struct csv_row *row, size
                           const char *text)
 {
     struct namesakes two;
-    if (!is_news(w, row, column, text))
+    if (!week_is_news(w, row, column, text))
         return;
     if (namesakes_place(w->c, text, &two)) {
         week_fault(w, row, column,
@@ -248,7 +157,7 @@ static void unknown_place(struct week_reader *w, const struct csv_row *row, size
     struct suggest near = {.wanted = text};
     for (size_t i = 0; i < w->c->place_count; i++) {
         suggest_offer(&near, w->c->places[i].id);
-        suggest_text(&near, &w->c->places[i].title);
+        week_suggest(&near, &w->c->places[i].title);
     }
     if (near.best && strcmp(near.best, text) != 0)
         week_fault(w, row, column, "unknown place '%s' (did you mean '%s'?)", text,

@@ -43,6 +43,15 @@ void week_fault(const struct week_reader *w, const struct csv_row *row, size_t c
 void week_warning(const struct week_reader *w, const struct csv_row *row, size_t column,
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* week_suggest - both forms of @title. */
+struct suggest;
+void week_suggest(struct suggest *near, const struct gw_text *title);
+
+/* week_is_news - a word that is unknown is told at its first cells; a slip that stands in
+ * every class is told at three of them, and week_repeated() counts the others. */
+bool week_is_news(struct week_reader *w, const struct csv_row *row, size_t column,
+                  const char *text);
+
 /* week_class - the index of the class in @row's @column, UINT32_MAX = a fault. */
 uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t column);
 

@@ -120,18 +120,77 @@ static bool is_taken(const struct roster_row *r, const struct config_node *place
     return false;
 }
 
-static void unknown_room(const struct roster_row *r, bool has_several)
+/* word_of - the one of @place's words that is @key: id or title. */
+static const char *word_of(const struct config_node *place, const char *key)
+{
+    return config_scalar(config_child(place, key));
+}
+
+/* alike - how many places but @of have an id or title, as @key says, that is like @text.
+ */
+static size_t alike(const struct roster_row *r, const struct config_node *of,
+                    const char *key, const char *text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->places->count; i++) {
+        const char *its = word_of(r->places->items[i], key);
+        count += r->places->items[i] != of && its && naming_is_alike(its, text);
+    }
+    return count;
+}
+
+/* near_room - the free place whose name is nearest to that in the cell.
+ * ret_key  which name that is */
+static struct config_node *near_room(const struct roster_row *r, const char **ret_key)
+{
+    static const char *const keys[] = {"id", "title"};
+    struct suggest near = {.wanted = sheet_cell(r->s, r->row, CLASS_ROOM).text};
+    struct config_node *nearest = NULL;
+    for (size_t i = 0; i < r->places->count; i++) {
+        struct config_node *place = r->places->items[i];
+        for (size_t k = 0; k < 2 && !is_taken(r, place); k++) {
+            const char *word = word_of(place, keys[k]);
+            const char *before = near.best;
+            if (word)
+                suggest_offer(&near, word);
+            if (near.best == before)
+                continue;
+            nearest = place;
+            *ret_key = keys[k];
+        }
+    }
+    return nearest;
+}
+
+/* told_room - the others are named as the cell has it, and @room is not: it is told, and
+ * taken.  returns false: it is not so */
+static bool told_room(const struct roster_row *r, const struct config_node *room,
+                      const char *key)
+{
+    enum { OTHERS_MIN = 2 };
+    const struct csv_cell cell = sheet_cell(r->s, r->row, CLASS_ROOM);
+    const struct config_node *node = config_child(room, key);
+    const char *word = config_scalar(node);
+    if (!r->l->rooms || node->mark.file != r->l->rooms->file
+        || alike(r, room, key, cell.text) < OTHERS_MIN || alike(r, room, key, word) > 0)
+        return false;
+    config_fault(r->l->src.faults, node->mark,
+                 csv_path_at(&r->l->src, r->l->rooms, node->mark),
+                 "'%s' is '%s' at %s:%d:%d, and the others are named so (allowed: the "
+                 "same in both)",
+                 word, cell.text, cell.mark.file, cell.mark.line, cell.mark.column);
+    return true;
+}
+
+/* unknown_room - a fault; the place that is named otherwise where it is defined, or NULL.
+ */
+static struct config_node *unknown_room(const struct roster_row *r, bool has_several)
 {
     const char *text = sheet_cell(r->s, r->row, CLASS_ROOM).text;
-    struct suggest near = {.wanted = text};
-    for (size_t i = 0; i < r->places->count; i++) {
-        const struct config_node *place = r->places->items[i];
-        const char *words[] = {config_scalar(config_child(place, "id")),
-                               config_scalar(config_child(place, "title"))};
-        for (size_t k = 0; k < 2 && !is_taken(r, place); k++)
-            if (words[k])
-                suggest_offer(&near, words[k]);
-    }
+    const char *key = NULL;
+    struct config_node *near = has_several || !r->l->rooms ? NULL : near_room(r, &key);
+    if (near && told_room(r, near, key))
+        return near;
     if (has_several)
         sheet_fault(r->s, r->row, CLASS_ROOM,
                     "several places are called '%s' (allowed: its id)", text);
@@ -142,14 +201,15 @@ static void unknown_room(const struct roster_row *r, bool has_several)
             "a place in rooms.csv or campus.yaml)",
             text);
         r->l->config->has_lost_rooms = true; /* the others are told by that */
-    } else if (near.best)
+    } else if (near)
         sheet_fault(r->s, r->row, CLASS_ROOM, "unknown room '%s' (did you mean '%s'?)",
-                    text, near.best);
+                    text, word_of(near, key));
     else
         sheet_fault(r->s, r->row, CLASS_ROOM,
                     "unknown room '%s' (allowed: id or title of a place in rooms.csv or "
                     "campus.yaml)",
                     text);
+    return NULL;
 }
 
 /* roomless - who checks the timetable need not tell it again. */
@@ -201,12 +261,14 @@ static void class_home(const struct roster_row *r, const char *id)
         return;
     }
     struct config_node *room = room_of(r, &found);
-    const struct config_node *other = config_child(room, "class");
     if (found == 0 && r->l->config->has_lost_rooms)
         return; /* it may be the one whose row was told */
     if (found != 1)
-        unknown_room(r, found > 1);
-    else if (other)
+        room = unknown_room(r, found > 1);
+    const struct config_node *other = config_child(room, "class");
+    if (!room)
+        return;
+    if (other)
         sheet_fault(
             r->s, r->row, CLASS_ROOM,
             "'%s' is the room of class '%s' by %s:%d:%d (allowed: a class a room)",

@@ -399,3 +399,14 @@ const char *csv_path(struct config_source *src, const struct csv *csv,
         arena_format(src->arena, "%s.%s%u", csv->name, letters, row->number);
     return path ? path : csv->name;
 }
+
+const char *csv_path_at(struct config_source *src, const struct csv *csv,
+                        struct config_mark mark)
+{
+    for (size_t i = 0; i < csv->count; i++)
+        for (size_t k = 0; k < csv->rows[i].count; k++)
+            if (csv->rows[i].cells[k].mark.line == mark.line
+                && csv->rows[i].cells[k].mark.column == mark.column)
+                return csv_path(src, csv, &csv->rows[i], k);
+    return csv->name;
+}

@@ -65,6 +65,10 @@ const char *csv_version(const struct csv *csv);
 const char *csv_path(struct config_source *src, const struct csv *csv,
                      const struct csv_row *row, size_t column);
 
+/* csv_path_at - of the cell that stood at @mark; the table's name where none did. */
+const char *csv_path_at(struct config_source *src, const struct csv *csv,
+                        struct config_mark mark);
+
 /* csv_is_workbook - the first bytes of .xlsx, .et or .xls files. */
 bool csv_is_workbook(const char *text, size_t size);
 

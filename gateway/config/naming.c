@@ -149,6 +149,38 @@ bool naming_is_odd(const char *id)
            && (!has_signs || size > digits || behind > 0);
 }
 
+/* shape - @name folded, 0 for each digit and for each Chinese numeral, 十二 too. */
+static void shape(const char *name, char ret[FOLDED_MAX])
+{
+    static const char *const numerals[] = {"一", "二", "三", "四", "五",
+                                           "六", "七", "八", "九", "十"};
+    char folded[FOLDED_MAX];
+    bool is_numeral = false;
+    text_fold(name, folded, sizeof(folded));
+    char *to = ret;
+    for (const char *at = folded; *at;) {
+        bool was_numeral = is_numeral;
+        is_numeral = false;
+        for (int i = 0; i < 10 && !is_numeral; i++)
+            is_numeral = strncmp(at, numerals[i], CHARACTER_SIZE) == 0;
+        if (!is_numeral)
+            *to++ = isdigit((unsigned char)*at) ? '0' : *at;
+        else if (!was_numeral)
+            *to++ = '0';
+        at += is_numeral ? CHARACTER_SIZE : 1;
+    }
+    *to = '\0';
+}
+
+bool naming_is_alike(const char *a, const char *b)
+{
+    char left[FOLDED_MAX];
+    char right[FOLDED_MAX];
+    shape(a, left);
+    shape(b, right);
+    return strcmp(left, right) == 0;
+}
+
 const char *naming_stage(const char *id)
 {
     if (strspn(id, "0123456789") != 4 || id[4] != '-' || id[5] == '\0' || id[6] != '-')

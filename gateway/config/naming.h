@@ -28,6 +28,10 @@ bool naming_is_nearly(const char *id);
  * 2026-P-O1, 2026-P-01-. */
 bool naming_is_odd(const char *id);
 
+/* naming_is_alike - two names are the same but for their numbers, and not one of them: 一
+ * (1)班 and 三(2)班, a-101 and a-206; not so 一(1)班 and 一(1). */
+bool naming_is_alike(const char *a, const char *b);
+
 /* naming_stage - "primary", "junior", "senior" of 2024-P-01, -J- and -S-; NULL = none. */
 const char *naming_stage(const char *id);
 

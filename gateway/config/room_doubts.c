@@ -250,18 +250,6 @@ void room_doubts_columns(const struct load *l, const struct sheet *s)
     room_numbers_words(s);
 }
 
-/* path_of - the cell of rooms.csv that was read at @mark. */
-static const char *path_of(struct load *l, struct config_mark mark)
-{
-    const struct csv *csv = l->rooms;
-    for (size_t i = 1; i < csv->count; i++)
-        for (size_t k = 0; k < csv->rows[i].count; k++)
-            if (csv->rows[i].cells[k].mark.line == mark.line
-                && csv->rows[i].cells[k].mark.column == mark.column)
-                return csv_path(&l->src, csv, &csv->rows[i], k);
-    return csv->name;
-}
-
 /* has_class - @room is the home of the class @id. */
 static bool has_class(const struct config_node *room, const char *id)
 {
@@ -286,7 +274,8 @@ static void check_title(struct load *l, const struct config_node *room,
             || (are_places && (file == l->rooms->file || strcmp(its, id) == 0))
             || (!are_places && has_class(room, its)))
             continue;
-        config_warning(l->src.faults, title->mark, path_of(l, title->mark),
+        config_warning(l->src.faults, title->mark,
+                       csv_path_at(&l->src, l->rooms, title->mark),
                        are_places ? "place '%s' at %s:%d:%d is called '%s', too (wanted: "
                                     "a name for one only)"
                                   : "class '%s' at %s:%d:%d is called '%s', too, and not "

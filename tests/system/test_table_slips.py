@@ -160,7 +160,11 @@ SLIPS = [
     ("a letter of no stage in an id", cell("classes.A4", "2026-X-03"), "classes.csv:4:1", "编号“2026-X-03”像是写错的入学年份编号（应是四位数字、大写 P、J 或 S、序号"),
     ("a row with full-width commas", lambda o: o.tables["classes"].__setitem__(3, ["，".join(o.tables["classes"][3])]), "classes.csv:4:1", "这一行用的分隔符和表头不一样，“2026-P-03，一年级三班，"),
     ("a limit above all others", limits("54"), "classes.csv:4:33", "班级“2026-P-03”的班额是 54，同学段别的班都是 45（应一样"),
-    ("a letter in the id of a room", room("p-203", 0, "p-2O3"), "classes.csv:10:24", "没有教室“p-203”（是不是“p-2O3”？）"),
+    ("a letter in the id of a room", room("p-203", 0, "p-2O3"), "rooms.csv:10:1", "“p-2O3”在 classes.csv:10:24 写的是“p-203”，别的也都这样写（两处要写成一样）"),
+    ("a sign lost in the name of a class", cell("classes.B4", "一年级三"), "classes.csv:4:11", "“一年级三”在 timetable.csv:4:1 写的是“一年级三班”，别的也都这样写（两处要写成一样）"),
+    ("a sign lost where the class is named", cell("timetable.A4", "一年级三"), "timetable.csv:4:1", "没有班级“一年级三”（是不是“一年级三班”？）"),
+    ("another number in the name of a class", cell("classes.B4", "一年级四班"), "timetable.csv:4:1", "没有班级“一年级三班”（是不是“一年级四班”，见 classes.csv:4:11？）"),
+    ("a sign lost where the room is named", cell("classes.E10", "p203"), "classes.csv:10:24", "没有教室“p203”（是不是“p-203”？）"),
     ("a room whose row is missing", lambda o: o.tables["rooms"].pop(9), "classes.csv:10:24", "没有教室“p-203”（可写：rooms.csv 或 campus.yaml 里的编号或名称）"),
     ("a class at home in the music room", cell("classes.E10", "music-p"), "classes.csv:10:24", "“music-p”是专用教室，却写成班级“2024-P-03”的教室，另有 11 个班也在这里上课（应写本班的教室"),
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
@@ -200,6 +204,7 @@ SLIPS = [
 ]
 # Of these something else is told, too: what really is so besides.
 SEVERAL = {
+    "another number in the name of a class": 2,  # it is not that of the id
     "the names of two rooms exchanged": 2,
     "the ids of two rooms exchanged": 2,
     "floors a row too low": 5,
