@@ -100,6 +100,41 @@ static void tell_headless(const struct week_reader *w, const struct csv_row *row
         columns[column].is_faulty = true;
 }
 
+/* lone_class - the only one that no row names; SIZE_MAX = there are several, or none. */
+static size_t lone_class(const struct week_reader *w)
+{
+    size_t ret = SIZE_MAX;
+    for (size_t class = 0; class < w->c->class_count; class ++) {
+        bool is_named = false;
+        for (size_t i = 1; i < w->csv->count; i++)
+            is_named |=
+                name_get(w->c->class_names, w->csv->rows[i].cells[0].text) == class;
+        if (!is_named && ret != SIZE_MAX)
+            return SIZE_MAX;
+        ret = is_named ? ret : class;
+    }
+    return ret;
+}
+
+/* tell_again - @row is a second one of @class. */
+static void tell_again(const struct week_reader *w, const struct csv_row *row,
+                       size_t class)
+{
+    const char *id = w->c->classes[class].id;
+    const size_t other = lone_class(w);
+    const struct csv_row *above = &w->csv->rows[1];
+    while (above < row && name_get(w->c->class_names, above->cells[0].text) != class)
+        above++;
+    if (other != SIZE_MAX)
+        week_fault(w, row, 0,
+                   "class '%s' has row %u above, and '%s' has none (allowed: one a "
+                   "class)",
+                   id, (unsigned)above->number, w->c->classes[other].id);
+    else
+        week_fault(w, row, 0, "class '%s' has row %u above (allowed: one a class)", id,
+                   (unsigned)above->number);
+}
+
 static void sheet_row(struct week_reader *w, const struct csv_row *row,
                       struct week_heading *columns, size_t count)
 {
@@ -107,8 +142,7 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
     if (class == UINT32_MAX)
         return;
     if (w->has_rows[class]) {
-        week_fault(w, row, 0, "class '%s' has a row above (allowed: one a class)",
-                   w->c->classes[class].id);
+        tell_again(w, row, class);
         return;
     }
     w->has_rows[class] = true;
@@ -130,9 +164,27 @@ static void sheet_row(struct week_reader *w, const struct csv_row *row,
     }
 }
 
+/* is_shifted - nothing stands in the first column, and the classes in the next one. */
+static bool is_shifted(const struct week_reader *w)
+{
+    bool has_class = false;
+    for (size_t i = 0; i < w->csv->count; i++) {
+        if (w->csv->rows[i].cells[0].text[0])
+            return false;
+        has_class |= name_get(w->c->class_names, csv_cell_at(&w->csv->rows[i], 1).text)
+                     != UINT32_MAX;
+    }
+    return has_class;
+}
+
 void week_sheet(struct week_reader *w)
 {
-    struct week_heading columns[CSV_COLUMNS_MAX] = {0};
+    if (is_shifted(w)) {
+        week_fault(w, &w->csv->rows[0], 0,
+                   "the first column is empty (allowed: the classes in it)");
+        return;
+    }
+    struct week_heading columns[CSV_COLUMNS_MAX + 1] = {0};
     size_t count = w->csv->rows[0].count;
     if (w->csv->count > 1 && w->csv->rows[1].count > count)
         count = w->csv->rows[1].count;

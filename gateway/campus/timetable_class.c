@@ -37,6 +37,19 @@ static bool told_several(const struct week_reader *w, const struct csv_row *row,
     return two.second != NULL;
 }
 
+/* told_parted - the whole row is one cell: of one that is too long that was told. */
+static bool told_parted(const struct week_reader *w, const struct csv_row *row,
+                        size_t column, const char *text)
+{
+    char folded[NAME_MAX_BYTES];
+    text_fold(text, folded, sizeof(folded));
+    if (!strpbrk(folded, ",;\t"))
+        return false;
+    if (strlen(text) <= CSV_CELL_MAX)
+        week_fault(w, row, column, CSV_OTHER_SIGN, text);
+    return true;
+}
+
 static void unnamed_class(struct week_reader *w, const struct csv_row *row, size_t column)
 {
     if (week_is_news(w, row, column, ""))
@@ -171,7 +184,7 @@ uint32_t week_class(struct week_reader *w, const struct csv_row *row, size_t col
                        text);
         return index;
     }
-    if (told_several(w, row, column, text)
+    if (told_parted(w, row, column, text) || told_several(w, row, column, text)
         || sheet_told_date(w->src, w->csv, row, column))
         return index;
     if (w->lost_titles < w->config->lost_title_count) {

@@ -94,14 +94,17 @@ static size_t read_heading(struct week_reader *w, struct week_heading *columns,
     return has_two ? 2 : 1;
 }
 
-/* tell_same - column @i is the lesson that column @k is: in two rows because the weekday
- * of the columns before goes on, which is told at the first of them. */
+/* tell_same - column @i is the lesson that column @k is: in two rows, where the next ones
+ * are the same too, because the weekday of the columns before goes on, which is told at
+ * the first of them. */
 static void tell_same(const struct week_reader *w, size_t rows,
                       const struct week_heading *columns, size_t i, size_t k)
 {
     const struct csv_row *top = &w->csv->rows[0];
     const struct csv_row *row = &w->csv->rows[rows - 1];
-    bool goes_on = rows == 2 && !csv_cell_at(top, i).text[0];
+    bool is_next = columns[i + 1].number == columns[k + 1].number && k + 1 < i;
+    bool goes_on = rows == 2 && !csv_cell_at(top, i).text[0]
+                   && (is_next || columns[i - 1].is_faulty);
     bool is_chinese = config_faults_is_chinese(w->src->faults);
     if (!goes_on)
         week_fault(w, row, i, "'%s' is the heading of column %zu too (allowed: once)",
@@ -129,6 +132,32 @@ static void tell_twice(const struct week_reader *w, size_t rows,
         }
 }
 
+/* tell_day - of two rows, what stands above @column, whose lesson can be read, is no
+ * weekday: told at its first column.  returns false: it is not so */
+static bool tell_day(const struct week_reader *w, size_t rows, size_t column)
+{
+    char folded[NAME_MAX_BYTES];
+    const struct csv_row *top = &w->csv->rows[0];
+    const char *ignored = NULL;
+    size_t first = column;
+    text_fold(csv_cell_at(&w->csv->rows[rows - 1], column).text, folded, sizeof(folded));
+    while (first > 1 && !csv_cell_at(top, first).text[0])
+        first--;
+    if (rows < 2 || name_number(folded) == 0 || heading_day(top, first, &ignored) > 0)
+        return false;
+    const char *text = csv_cell_at(top, first).text;
+    if (first == column && text[0])
+        week_fault(w, top, first,
+                   "'%s' is no weekday (allowed: 周一 .. 周日 or monday .. sunday, above "
+                   "its first lesson)",
+                   text);
+    else if (first == column)
+        week_fault(w, top, first,
+                   "no weekday stands here (allowed: 周一 .. 周日 or monday .. sunday, "
+                   "above its first lesson)");
+    return true;
+}
+
 /* tell_heading - each cell that heads no lesson; where none of them does, so once. */
 static void tell_heading(const struct week_reader *w, size_t rows,
                          const struct week_heading *columns, size_t count)
@@ -147,7 +176,7 @@ static void tell_heading(const struct week_reader *w, size_t rows,
             "星期, 节次, 科目)");
     for (size_t i = 1; !is_none && i < count; i++) {
         const struct csv_row *row = heading_row(w, rows, i);
-        if (columns[i].is_faulty)
+        if (columns[i].is_faulty && !tell_day(w, rows, i))
             week_fault(w, row, i,
                        "'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two "
                        "rows, the weekdays and below them 1 .. %d)",
@@ -328,8 +357,10 @@ size_t week_headings(struct week_reader *w, struct week_heading *columns, size_t
     for (size_t i = 1; i < count; i++)
         if (columns[i].weekday > 0)
             w->columns[columns[i].weekday][columns[i].number] = (uint16_t)i;
+    const size_t errors = config_faults_errors(w->src->faults);
     tell_heading(w, rows, columns, count);
     tell_twice(w, rows, columns, count);
-    check_order(w, row, columns, count);
+    if (config_faults_errors(w->src->faults) == errors)
+        check_order(w, row, columns, count);
     return rows;
 }

@@ -22,6 +22,16 @@ const struct sentence chinese_school[] = {
      "表是空的（第一行写表头，下面写内容；不用这张表就删掉文件）"},
     {"no column is headed %s (allowed: in the first row, %s)",
      "缺少“%s”这一列（表头要写在第一行，可写：%s）"},
+    {"no column is headed %s (allowed: in the first row, %s; saved as UTF-8 where it "
+     "cannot be read)",
+     "缺少“%s”这一列（表头要写在第一行，可写：%s；若是乱码，请另存为 UTF-8 的 CSV）"},
+    {"no heading stands here, and something in the rows below (allowed: %s; a column "
+     "headed # is not read)",
+     "这一列没有表头，下面却有内容（可写：%s；以 # 开头的列不读）"},
+    {"the heading is parted by '%s', and the rows below by '%s' (allowed: one sign in "
+     "the "
+     "whole table)",
+     "表头用“%s”分隔，下面各行用“%s”分隔（整张表只用一种分隔符）"},
     {"'%s' is not a whole number (allowed: %u .. %u, the number alone)",
      "“%s”不是整数（可写：%u 到 %u，只写数字，不带单位）"},
     {"no %s stands here (allowed: %u .. %u)", "没有填%s（可写：%u 到 %u）"},
@@ -110,8 +120,18 @@ const struct sentence chinese_school[] = {
     {"'%s' is no lesson of a weekday (allowed: 周一1 or Mon 1; or two rows, the weekdays "
      "and below them 1 .. %d)",
      "表头“%s”看不出是星期几第几节（可写：周一1；或写两行，上面星期，下面节次 1 到 %d）"},
-    {"class '%s' has a row above (allowed: one a class)",
-     "班级“%s”在上面已经有一行（一个班只能有一行）"},
+    {"class '%s' has row %u above (allowed: one a class)",
+     "班级“%s”在上面已经有一行，第 %u 行（一个班只能有一行）"},
+    {"class '%s' has row %u above, and '%s' has none (allowed: one a class)",
+     "班级“%s”在上面已经有一行，第 %u 行，“%s”却没有（一个班只能有一行）"},
+    {"'%s' is no weekday (allowed: 周一 .. 周日 or monday .. sunday, above its first "
+     "lesson)",
+     "“%s”不是星期几（可写：周一到周日，写在当天第一节上面）"},
+    {"no weekday stands here (allowed: 周一 .. 周日 or monday .. sunday, above its first "
+     "lesson)",
+     "这里没有写星期（可写：周一到周日，写在当天第一节上面）"},
+    {"the first column is empty (allowed: the classes in it)",
+     "第一列是空的（第一列写班级；请删掉这个空列）"},
     {"no lesson stands above this cell (allowed: a heading)",
      "这一格上面没有星期和节次（是不是格子里多了逗号？）"},
     {"the heading names no lesson (allowed: 班级, 周一1, 周一2, …; or 班级, 星期, 节次, "

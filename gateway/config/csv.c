@@ -154,6 +154,21 @@ static const char *plain(struct reader *r)
     return trimmed(r, start, r->at);
 }
 
+/* has_signs - @text is parted by some sign into more cells than a sentence has commas. */
+static bool has_signs(const char *text)
+{
+    static const char *const signs[] = {",", ";", "\t", "，", "；"};
+    enum { SIGNS_MIN = 10 };
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        size_t count = 0;
+        for (const char *at = text; (at = strstr(at, signs[i])); at += strlen(signs[i]))
+            count++;
+        if (count >= SIGNS_MIN)
+            return true;
+    }
+    return false;
+}
+
 static void read_cell(struct reader *r)
 {
     while (r->at < r->end && *r->at == ' ' && r->separator != ' ')
@@ -168,7 +183,9 @@ static void read_cell(struct reader *r)
                      "cell; a quote inside a cell is doubled)");
         (void)plain(r);
     }
-    if (strlen(cell.text) > CSV_CELL_MAX)
+    if (strlen(cell.text) > CSV_CELL_MAX && has_signs(cell.text))
+        config_fault(r->src->faults, cell.mark, r->csv->name, CSV_OTHER_SIGN, cell.text);
+    else if (strlen(cell.text) > CSV_CELL_MAX)
         config_fault(r->src->faults, cell.mark, r->csv->name,
                      "the cell is too long (allowed: %d bytes)", CSV_CELL_MAX);
     if (r->count < CSV_COLUMNS_MAX)
@@ -295,10 +312,44 @@ static bool has_wide_separator(struct reader *r)
     return false;
 }
 
+/* parted - how many lines below the first have @separator. */
+static size_t parted(const struct reader *r, char separator)
+{
+    size_t lines = 0;
+    const char *line = memchr(r->at, '\n', (size_t)(r->end - r->at));
+    while (line && ++line < r->end) {
+        const char *next = memchr(line, '\n', (size_t)(r->end - line));
+        const size_t size = (size_t)((next ? next : r->end) - line);
+        lines += memchr(line, separator, size) != NULL;
+        line = next;
+    }
+    return lines;
+}
+
+/* has_lone_heading - false, or a fault: the heading is parted by one sign and what is
+ * below by another. */
+static bool has_lone_heading(struct reader *r)
+{
+    static const char *const names[] = {",", ";", "\\t"};
+    enum { LINES_MIN = 2 };
+    const char *own = strchr(separators, r->separator);
+    if (!own || !*own || parted(r, r->separator) > 0)
+        return false;
+    for (size_t i = 0; separators[i]; i++)
+        if (parted(r, separators[i]) >= LINES_MIN) {
+            config_fault(r->src->faults, here(r), r->csv->name,
+                         "the heading is parted by '%s', and the rows below by '%s' "
+                         "(allowed: one sign in the whole table)",
+                         names[own - separators], names[i]);
+            return true;
+        }
+    return false;
+}
+
 static void read_rows(struct reader *r)
 {
     find_separator(r);
-    r->has_failed = has_wide_separator(r);
+    r->has_failed = has_wide_separator(r) || has_lone_heading(r);
     while (r->at < r->end && !r->has_failed)
         read_row(r);
 }

@@ -22,6 +22,11 @@ enum {
     CSV_CELL_MAX = 200
 };
 
+/* What is said of a row that is one cell, its text. */
+#define CSV_OTHER_SIGN                                                            \
+    "this row's cells are parted by another sign than the heading's: '%.80s' is " \
+    "one cell (allowed: one sign in the whole table)"
+
 /* csv_cell - without the blanks around it; never NULL. */
 struct csv_cell {
     const char *text;

@@ -140,10 +140,7 @@ const char *roster_id(const struct sheet *s, const struct csv_row *row, size_t c
                     "letter or digit first, at most %d)",
                     GW_ID_MAX - 1);
     else if (!is_good && strpbrk(folded, ";,\t"))
-        sheet_fault(s, row, column,
-                    "this row's cells are parted by another sign than the heading's: "
-                    "'%.80s' is one cell (allowed: one sign in the whole table)",
-                    text);
+        sheet_fault(s, row, column, CSV_OTHER_SIGN, text);
     else if (!is_good)
         sheet_fault(s, row, column,
                     "'%s' is not an id (allowed: A-Z, a-z, 0-9, '.', '_' and '-', a "

@@ -99,13 +99,38 @@ static void read_head(struct sheet *s, const struct csv_row *row, size_t column)
         s->at[found] = column;
 }
 
+/* is_bare - the heading has nothing in @column; is_unheaded - and most rows have. */
+static bool is_bare(const struct sheet *s, size_t column)
+{
+    return !csv_cell_at(&s->csv->rows[0], column).text[0];
+}
+
+static bool is_unheaded(const struct sheet *s, size_t column)
+{
+    size_t used = 0;
+    for (size_t i = 1; i < s->csv->count; i++)
+        used += csv_cell_at(&s->csv->rows[i], column).text[0] != '\0';
+    return is_bare(s, column) && column < s->csv->rows[0].count
+           && 2 * used > s->csv->count;
+}
+
+/* check_heads - a column that is filled and has no heading: its cells may be names. */
+static void check_heads(const struct sheet *s)
+{
+    for (size_t i = 0; i < s->csv->rows[0].count; i++)
+        if (is_unheaded(s, i))
+            fault_at(s, &s->csv->rows[0], i,
+                     "no heading stands here, and something in the rows below (allowed: "
+                     "%s; a column headed # is not read)",
+                     column_names(s));
+}
+
 /* check_width - nothing stands under no heading: a comma that is no separator moves all
  * that follows. */
 static void check_width(const struct sheet *s, const struct csv_row *row)
 {
-    const struct csv_row *heading = &s->csv->rows[0];
     for (size_t i = 0; i < row->count; i++)
-        if (row->cells[i].text[0] && !csv_cell_at(heading, i).text[0])
+        if (row->cells[i].text[0] && is_bare(s, i) && !is_unheaded(s, i))
             fault_at(s, row, i,
                      "'%s' stands under no heading (allowed: below a heading; a comma "
                      "inside a cell wants quotes)",
@@ -122,8 +147,9 @@ static bool is_headless(const struct sheet *s)
     return true;
 }
 
-/* tell_missing - false, or one fault with all columns that must be there and are not. */
-static bool tell_missing(const struct sheet *s)
+/* tell_missing - false, or one fault with all columns that must be there and are not.
+ * has_heads  some are there: else the file may be in another encoding */
+static bool tell_missing(const struct sheet *s, bool has_heads)
 {
     struct strbuf names = {0};
     size_t missing = 0;
@@ -131,7 +157,12 @@ static bool tell_missing(const struct sheet *s)
         if (s->columns[i].is_required && s->at[i] == SIZE_MAX)
             strbuf_format(&names, "%s%s", missing++ > 0 ? ", " : "",
                           s->columns[i].words[0]);
-    if (missing > 0)
+    if (missing > 0 && !has_heads)
+        fault_at(s, &s->csv->rows[0], 0,
+                 "no column is headed %s (allowed: in the first row, %s; saved as UTF-8 "
+                 "where it cannot be read)",
+                 names.text ? names.text : "", column_names(s));
+    else if (missing > 0)
         fault_at(s, &s->csv->rows[0], 0,
                  "no column is headed %s (allowed: in the first row, %s)",
                  names.text ? names.text : "", column_names(s));
@@ -155,7 +186,9 @@ bool sheet_open(struct config_source *src, const struct csv *csv,
     bool is_good = !is_headless(ret);
     for (size_t i = 0; is_good && i < csv->rows[0].count; i++)
         read_head(ret, &csv->rows[0], i);
-    is_good = !tell_missing(ret);
+    if (is_good)
+        check_heads(ret);
+    is_good = !tell_missing(ret, is_good);
     for (size_t i = 1; is_good && i < csv->count; i++)
         check_width(ret, &csv->rows[i]);
     if (is_good && csv->count == 1 && !csv->is_torn

@@ -134,7 +134,8 @@ static void a_heading_that_does_not_fit_is_told(void **state)
          "once)\n");
     told("某校班级一览,,,\n编号,班级,年级,人数\n", NULL,
          "classes.csv:1:1: classes.A1: no column is headed 编号, 班级, 人数 (allowed: in "
-         "the first row, 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额)\n");
+         "the first row, 编号, 班级, 学段, 年级, 教室, 人数, 教师数, 班额; saved as "
+         "UTF-8 where it cannot be read)\n");
     told("编号,班级,年级,人数\na,甲,一年级,40,张\n", NULL,
          "classes.csv:2:12: classes.E2: '张' stands under no heading (allowed: below a "
          "heading; a comma inside a cell wants quotes)\n");

@@ -144,7 +144,7 @@ static void a_slip_is_told_with_line_column_and_cell(void **state)
          "timetable.csv:2:1: timetable.A2: unknown class '三年级三班' (did you mean "
          "'三年级一班' of campus.yaml:9:28?)\n");
     told("班级,周一1\n三年级一班,语文\n三年级一班,语文\n2024-P-02,语文/体育\n",
-         "timetable.csv:3:1: timetable.A3: class '2024-P-01' has a row above (allowed: "
+         "timetable.csv:3:1: timetable.A3: class '2024-P-01' has row 2 above (allowed: "
          "one "
          "a class)\n"
          "timetable.csv:4:11: timetable.B4: odd and even weeks are not known (allowed: "
