@@ -24,6 +24,20 @@ const struct sentence chinese_roster[] = {
     {"class '%s' has a limit of %u, and all others of its stage %u (wanted: the same; "
      "leave it where it is so)",
      "班级“%s”的班额是 %u，同学段别的班都是 %u（应一样；确实这样，就不用管）"},
+    {"class '%s' has %u adults, and all others %d at most (wanted: those usually in the "
+     "room; leave it where it is so)",
+     "班级“%s”的教师数是 %u，别的班最多 "
+     "%d（应是平时在教室里的人数；确实这样，就不用管）"},
+    {"'%s' is of grade %d and '%s' in row %u of grade %d, and by the terms of "
+     "campus.yaml "
+     "they are the other way round (wanted: each in the other's row)",
+     "编号“%1$s”写在 %2$d 年级，“%3$s”（第 %4$u 行）写在 %5$d 年级，按 campus.yaml "
+     "的学期正好相反（是不是两行的编号写反了？）"},
+    {"'%s' is of grade %d, which by the terms of campus.yaml entered in %d, and '%d%s' "
+     "is "
+     "another row's (wanted: the right year and number)",
+     "编号“%s”：按 campus.yaml 的学期，现在的 %d 年级是 %d "
+     "年入学的，而“%d%s”已是另一行的编号（请核对年份和序号）"},
     {"no rule knows the tag '%s' (did you mean '%s'?)",
      "没有规则认识标签“%s”（是不是“%s”？）"},
     {"no rule knows the tag '%s' (wanted: 课后服务, 晚自习, 侧门, or letters and digits "

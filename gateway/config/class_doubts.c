@@ -47,12 +47,25 @@ static bool is_unlike(const struct sheet *s, const char *id)
     return others >= OTHERS_MIN;
 }
 
+/* is_short - 26-P-01 or 2026-P-0: numbers and the letter of a stage, and no id by the
+ * year of entry. */
+static bool is_short(const char *id)
+{
+    static const char digits[] = "0123456789";
+    const size_t year = strspn(id, digits);
+    const char *at = id + year;
+    if (year == 0 || at[0] != '-' || !at[1] || !strchr("PJS", at[1]) || at[2] != '-')
+        return false;
+    const size_t number = strspn(at + 3, digits);
+    return number > 0 && !at[3 + number] && naming_number(id) == 0;
+}
+
 bool class_is_odd(const struct sheet *s, const char *id)
 {
     bool has_right = false;
     for (size_t i = 1; i < s->csv->count; i++)
         has_right |= naming_number(sheet_cell(s, &s->csv->rows[i], CLASS_ID).text) > 0;
-    return has_right && (naming_is_odd(id) || is_unlike(s, id));
+    return has_right && (naming_is_odd(id) || is_short(id) || is_unlike(s, id));
 }
 
 /* is_grade - the whole of it. */
@@ -248,15 +261,16 @@ static uint32_t usual_limit(const struct sheet *s, const struct csv_row *row)
     return others >= OTHERS_MIN ? usual : 0;
 }
 
-/* check_limits - 54 where all others say 45: a class may have a lower one, and a higher
- * one where it has so many pupils. */
+/* check_limits - 54 where all others say 45: a class may have a lower one, if it has no
+ * more pupils, and a higher one where it has so many. */
 static void check_limits(const struct sheet *s)
 {
     for (size_t i = 1; s->at[CLASS_LIMIT] != SIZE_MAX && i < s->csv->count; i++) {
         const struct csv_row *row = &s->csv->rows[i];
         const uint32_t limit = number_in(s, row, CLASS_LIMIT);
         const uint32_t usual = limit > 0 ? usual_limit(s, row) : 0;
-        if (usual > 0 && limit > usual && enrolled(s, row) <= usual)
+        const uint32_t pupils = enrolled(s, row);
+        if (usual > 0 && pupils <= usual && (limit > usual || pupils > limit))
             sheet_warning(s, row, CLASS_LIMIT,
                           "class '%s' has a limit of %u, and all others of its stage %u "
                           "(wanted: the same; leave it where it is so)",
@@ -265,10 +279,34 @@ static void check_limits(const struct sheet *s)
     }
 }
 
+/* check_staff - 10 adults where all others have one or two: a digit too many. */
+static void check_staff(const struct sheet *s)
+{
+    enum { OTHERS_MIN = 5, USUAL_MAX = 2, MANY = 6 };
+    const struct csv_row *odd = NULL;
+    size_t others = 0;
+    size_t many = 0;
+    for (size_t i = 1; s->at[CLASS_STAFF] != SIZE_MAX && i < s->csv->count; i++) {
+        const struct csv_row *row = &s->csv->rows[i];
+        const uint32_t staff = number_in(s, row, CLASS_STAFF);
+        odd = staff >= MANY ? row : odd;
+        many += staff > USUAL_MAX;
+        others += staff > 0 && staff <= USUAL_MAX;
+    }
+    if (odd && many == 1 && others >= OTHERS_MIN)
+        sheet_warning(
+            s, odd, CLASS_STAFF,
+            "class '%s' has %u adults, and all others %d at most (wanted: those "
+            "usually in the room; leave it where it is so)",
+            sheet_cell(s, odd, CLASS_ID).text, (unsigned)number_in(s, odd, CLASS_STAFF),
+            USUAL_MAX);
+}
+
 void class_doubts_columns(const struct sheet *s)
 {
     check_grades(s);
     check_limits(s);
+    check_staff(s);
     check_pupils(s);
 }
 

@@ -24,8 +24,8 @@ bool class_is_year(int named, int grade);
 /* class_grade - by its column or its title, 0 = unknown, also where they disagree. */
 int class_grade(const struct sheet *s, const struct csv_row *row);
 
-/* class_is_odd - @id is one by the year of entry but for its signs, 2026_P_01, or for a
- * zero, 2026-P-1, and others of the table are right. */
+/* class_is_odd - @id is one by the year of entry but for its signs, 2026_P_01, for a
+ * zero, 2026-P-1, or for a digit, 026-P-01, and others of the table are right. */
 bool class_is_odd(const struct sheet *s, const char *id);
 
 /* class_doubts_exchanged - true, and one fault: two headings were exchanged.
@@ -33,8 +33,9 @@ bool class_is_odd(const struct sheet *s, const char *id);
 bool class_doubts_exchanged(const struct load *l, const struct sheet *s,
                             const struct node_list *places);
 
-/* class_doubts_columns - warns of grades that some rows lack, of a limit above that of
- * all others of the stage and of a number of pupils that lost a digit. */
+/* class_doubts_columns - warns of grades that some rows lack, of a limit that is not that
+ * of all others of the stage, of far more adults than all others have and of a number of
+ * pupils that lost a digit. */
 void class_doubts_columns(const struct sheet *s);
 
 /* class_doubts_numbers - of a table in which nothing else is odd: the number within the

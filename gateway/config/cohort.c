@@ -99,22 +99,63 @@ static void read_years(struct cohorts *c, const struct config_node *calendar)
         c->year_count = 0; /* the terms are those of another year, and told so */
 }
 
+/* told_exchanged - the ids of two rows, the only ones that are off, are those of each
+ * other.  returns false: it is not so */
+static bool told_exchanged(const struct sheet *s, size_t column, const struct cohorts *c,
+                           const struct cohort_class *a, const struct cohort_class *b)
+{
+    const int year = c->years[c->year_count - 1];
+    if (strcmp(naming_stage(a->id), naming_stage(b->id)) != 0
+        || entry_of(a) != wanted_entry(c, b, year)
+        || entry_of(b) != wanted_entry(c, a, year))
+        return false;
+    sheet_warning(
+        s, a->row, column,
+        "'%s' is of grade %d and '%s' in row %u of grade %d, and by the terms of "
+        "campus.yaml they are the other way round (wanted: each in the other's "
+        "row)",
+        a->id, a->grade, b->id, (unsigned)b->row->number, b->grade);
+    return true;
+}
+
+/* is_taken - another row has the id that @class should have, of year @wanted. */
+static bool is_taken(const struct cohort_class *class, int wanted,
+                     const struct cohort_class *classes, size_t count)
+{
+    enum { YEAR_SIZE = 4 };
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(classes[i].id + strnlen(classes[i].id, YEAR_SIZE),
+                   class->id + YEAR_SIZE)
+                == 0
+            && strtol(classes[i].id, NULL, 10) == wanted)
+            return true;
+    return false;
+}
+
 /* check_terms - a table of last year has it wrong in every row: that is one slip. */
 static void check_terms(const struct sheet *s, size_t column, const struct cohorts *c,
                         const struct cohort_class *classes, size_t count)
 {
     const struct cohort_class *first = NULL;
+    const struct cohort_class *last = NULL;
     size_t others = 0;
     for (size_t i = 0; i < count; i++) {
         if (!is_off(c, &classes[i]))
             continue;
         others += first != NULL;
         first = first ? first : &classes[i];
+        last = &classes[i];
     }
-    if (!first)
+    if (!first || (others == 1 && told_exchanged(s, column, c, first, last)))
         return;
     int wanted = wanted_entry(c, first, c->years[c->year_count - 1]);
-    if (others == 0)
+    if (others == 0 && is_taken(first, wanted, classes, count))
+        sheet_warning(s, first->row, column,
+                      "'%s' is of grade %d, which by the terms of campus.yaml entered in "
+                      "%d, and '%d%s' is another row's (wanted: the right year and "
+                      "number)",
+                      first->id, first->grade, wanted, wanted, first->id + 4);
+    else if (others == 0)
         sheet_warning(s, first->row, column,
                       "'%s' is of grade %d, which by the terms of campus.yaml entered in "
                       "%d (wanted: %d%s)",

@@ -113,6 +113,14 @@ def limits(text):
     return edit
 
 
+def adults(text):
+    """A column of adults, of which one class has another number."""
+    def edit(o):
+        for n, row in enumerate(o.tables["classes"]):
+            row.append({"编号": "教师数", "2026-P-03": text}.get(row[0], f"{1 + n % 2}"))
+    return edit
+
+
 LIBRARY = put("rooms", "library", "图书室", "图书室", "60", "小学楼", "四层")
 
 
@@ -167,6 +175,11 @@ SLIPS = [
     ("a sign lost where the room is named", cell("classes.E10", "p203"), "classes.csv:10:24", "没有教室“p203”（是不是“p-203”？）"),
     ("a room whose row is missing", lambda o: o.tables["rooms"].pop(9), "classes.csv:10:24", "没有教室“p-203”（可写：rooms.csv 或 campus.yaml 里的编号或名称）"),
     ("a class at home in the music room", cell("classes.E10", "music-p"), "classes.csv:10:24", "“music-p”是专用教室，却写成班级“2024-P-03”的教室，另有 11 个班也在这里上课（应写本班的教室"),
+    ("a limit below the pupils and all others", limits("40"), "classes.csv:4:33", "班级“2026-P-03”的班额是 40，同学段别的班都是 45（应一样"),
+    ("a digit too many of adults", adults("10"), "classes.csv:4:33", "班级“2026-P-03”的教师数是 10，别的班最多 2（应是平时在教室里的人数"),
+    ("a digit too few in the year of an id", cell("classes.A4", "026-P-03"), "classes.csv:4:1", "编号“026-P-03”像是写错的入学年份编号"),
+    ("no number in an id but zero", cell("classes.A4", "2026-P-0"), "classes.csv:4:1", "编号“2026-P-0”像是写错的入学年份编号"),
+    ("the ids of two grades exchanged", exchanged("classes", 0, 10, 11), "classes.csv:10:1", "编号“2023-P-01”写在 3 年级，“2024-P-03”（第 11 行）写在 4 年级，按 campus.yaml 的学期正好相反（是不是两行的编号写反了？）"),
     ("headings of a list exchanged", listed(heads("timetable", 1, 2)), "timetable.csv:1:4", "“节次”和“星期”两列写反了"),
     ("headings of subject and room exchanged", listed(heads("timetable", 3, 4)), "timetable.csv:1:10", "“教室”和“科目”两列写反了"),
     ("headings of class and subject exchanged", listed(heads("timetable", 0, 3)), "timetable.csv:1:1", "“科目”和“班级”两列写反了"),
@@ -270,6 +283,7 @@ def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # no
         taken.add(at)
     assert len(taken) > 10
     limits("43")(office)
+    adults("3")(office)
     room("j-302", 2, "专用教室")(office)
     room("j-302", 1, "旧实验室")(office)
     both(LIBRARY, room("library", 2, "专用教室"))(office)
