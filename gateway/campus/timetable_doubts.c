@@ -294,6 +294,48 @@ static void check_seats(const struct week_reader *w, uint32_t place)
             }
 }
 
+/* capacity_of - where that of place @id stands; a class's own room is told by classes. */
+static const struct config_node *capacity_of(const struct week_reader *w, const char *id,
+                                             const char **ret_path)
+{
+    const struct config_node *list = config_child(w->config->campus, "places");
+    for (size_t i = 0; config_is_list(list) && i < config_count(list); i++) {
+        const struct config_node *item = config_item(list, i);
+        const char *its = config_scalar(config_child(item, "id"));
+        *ret_path = config_path_item(w->src, "places", item, i);
+        if (its && strcmp(its, id) == 0 && !config_child(item, "class"))
+            return config_child(item, "capacity");
+    }
+    return NULL;
+}
+
+/* check_size - a room, not a class's own, that could hold many of the classes which are
+ * taught there, one at a time: a digit too many. */
+static void check_size(const struct week_reader *w, uint32_t place)
+{
+    enum { CLASSES = 8 };
+    const struct gw_place *room = &w->c->places[place];
+    const char *path = NULL;
+    uint32_t most = 0;
+    for (size_t class = 0; room->capacity > 0 && class < w->c->class_count; class ++)
+        for (int weekday = 1; weekday <= TIMETABLE_WEEKDAYS; weekday++)
+            for (uint32_t number = 1; number <= TIMETABLE_LESSONS_MAX; number++) {
+                const uint32_t pupils = w->c->classes[class].enrolled;
+                if (week_room(w, class, (struct week_at){weekday, number, false}) == place
+                    && pupils > most)
+                    most = pupils;
+            }
+    if (most == 0 || room->capacity <= CLASSES * most)
+        return;
+    const struct config_node *node = capacity_of(w, room->id, &path);
+    if (node)
+        config_warning(
+            w->src->faults, config_where(node), path,
+            "capacity %u, and the classes that are taught here have %u at most "
+            "(wanted: what the room may hold; leave it where it is so)",
+            (unsigned)room->capacity, (unsigned)most);
+}
+
 /* check_stage - a room that says a stage, and no class of it is taught there, but one of
  * another; told once a room. */
 static void check_stage(const struct week_reader *w, uint32_t place)
@@ -406,6 +448,7 @@ void timetable_doubts(const struct week_reader *w)
     timetable_kinds(w);
     for (uint32_t place = 0; place < w->c->place_count; place++) {
         check_seats(w, place);
+        check_size(w, place);
         check_stage(w, place);
         if (!place_has_lessons(w->config, &w->c->places[place]))
             check_place(w, place);

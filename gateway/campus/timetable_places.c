@@ -318,6 +318,50 @@ static void check_home(const struct week *week, const struct taught *lesson)
                  w->c->places[room].id);
 }
 
+/* stage_room - where the first of the other lessons of the subject in the stage is, all
+ * of which, more than a few, have a room; NOWHERE: it is not so. */
+static uint32_t stage_room(const struct week *week, const struct taught *lesson)
+{
+    enum { OTHERS_MIN = 5 };
+    const struct gw_class *classes = week->w->c->classes;
+    uint32_t ret = NOWHERE;
+    size_t others = 0;
+    for (size_t i = 0; i < week->count; i++) {
+        const struct taught *other = &week->items[i];
+        if (other == lesson || other->subject != lesson->subject
+            || classes[other->class].stage != classes[lesson->class].stage)
+            continue;
+        if (other->place == HOME)
+            return NOWHERE;
+        ret = others++ == 0 ? other->place : ret;
+    }
+    return others >= OTHERS_MIN ? ret : NOWHERE;
+}
+
+/* check_staged - the only lesson of the subject in the stage that is in the class's own
+ * room, and theirs is free then and holds it.  returns false: it is not so */
+static bool check_staged(const struct week *week, const struct taught *lesson)
+{
+    const struct week_reader *w = week->w;
+    const struct gw_class *own = &w->c->classes[lesson->class];
+    const uint32_t room = stage_room(week, lesson);
+    size_t column = 0;
+    if (room == NOWHERE || week_cell(w, lesson->class, lesson->at).place > 0
+        || !is_free(week, room, own->stage, lesson->at))
+        return false;
+    const struct gw_place *place = &w->c->places[room];
+    if (place->capacity > 0 && place->capacity < own->enrolled)
+        return false;
+    const struct csv_row *row = week_written(w, lesson->class, lesson->at, &column);
+    week_warning(
+        w, row, column,
+        "no room stands here, and all other lessons of the subject in the stage "
+        "have one, such as '%s', which is free then (wanted: subject@room; leave "
+        "it where it is meant)",
+        place->id);
+    return true;
+}
+
 static void check_lesson(const struct week *week, const struct taught *lesson)
 {
     const struct gw_campus *c = week->w->c;
@@ -328,9 +372,9 @@ static void check_lesson(const struct week *week, const struct taught *lesson)
         if (check_room(week->w, lesson, &others) || check_guest(week, lesson, &others))
             return;
     }
-    if (is_home)
+    if (is_home && !check_staged(week, lesson))
         check_home(week, lesson);
-    else if (*of_stage(week, lesson->place, stage) == 1)
+    else if (!is_home && *of_stage(week, lesson->place, stage) == 1)
         check_stage(week, lesson);
 }
 

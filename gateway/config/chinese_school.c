@@ -314,6 +314,15 @@ const struct sentence chinese_school[] = {
      "(wanted: subjects; leave it where that is meant)",
      "班级“%s”%s每节都写了 "
      "-，同年级别的班那天都有课（应填写科目；本来就这样，就不用管）"},
+    {"no room stands here, and all other lessons of the subject in the stage have one, "
+     "such "
+     "as '%s', which is free then (wanted: subject@room; leave it where it is meant)",
+     "这里没有写教室，本学段这一科别的课都写了，如“%s”，那里这时空着（应写：科目@"
+     "教室；本来就在本班教室上，就不用管）"},
+    {"capacity %u, and the classes that are taught here have %u at most (wanted: what "
+     "the "
+     "room may hold; leave it where it is so)",
+     "容量 %u，而在这里上课的班最多 %u 人（请核对容量；确实这样，就不用管）"},
     {"this lesson is in '%s', and all others of the subject in '%s' (wanted: the same; "
      "leave it where it is meant)",
      "这节在“%s”上，这一科别的课都在“%s”（请核对教室；本来就这样，就不用管）"},

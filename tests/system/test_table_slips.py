@@ -224,6 +224,8 @@ SLIPS = [
     ("a lesson in the room of a class", found("班队", "班队@p-205"), "timetable.csv:2:", "这一科只有这节在“p-205”上，那是班级“2023-P-02”的教室"),
     ("music of the primary school with the juniors", found("音乐@小学音乐教室", "音乐@初中音乐教室"), "timetable.csv:8:64", "在“music-j”上的别的课都是另一个学段的，本学段这一科在“music-p”上"),
     ("music without its room, which is free", found("音乐@小学音乐教室", "音乐"), "timetable.csv:8:64", "这里没有写教室，同年级别的班这一科都在“music-p”上，那里这时空着（应写：科目@教室；本来就在本班教室上，就不用管）"),
+    ("music of a junior class without its room", found("音乐@初中音乐教室", "音乐"), "timetable.csv:20:22", "这里没有写教室，本学段这一科别的课都写了，如“music-j”，那里这时空着（应写：科目@教室；本来就在本班教室上，就不用管）"),
+    ("a music room for five hundred", room("music-p", 3, "500"), "rooms.csv:26:21", "容量 500，而在这里上课的班最多 45 人（请核对容量；确实这样，就不用管）"),
 ]
 # Of these something else is told, too: what really is so besides.
 SEVERAL = {
@@ -285,6 +287,7 @@ def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # no
     limits("43")(office)
     adults("3")(office)
     room("j-302", 2, "专用教室")(office)
+    room("music-j", 3, "300")(office)
     room("j-302", 1, "旧实验室")(office)
     both(LIBRARY, room("library", 2, "专用教室"))(office)
     for name in ("三年级一班", "三年级二班", "三年级三班"):
