@@ -44,6 +44,10 @@ const struct sentence chinese_roster[] = {
      "as a rule of the school asks for; no names of people)",
      "没有规则认识标签“%"
      "s”（可写：课后服务、晚自习、侧门，或本校规则用到的字母数字标签；不要写人名）"},
+    {"room '%s' of class '%s' has no tag '%s', and those of all %zu others have (wanted: "
+     "the tag; leave it where it is meant)",
+     "班级“%2$s”的教室“%1$s”没有标签“%3$s”，别的 %4$zu "
+     "个班的教室都有（是不是漏写了？本来就这样，就不用管）"},
     {"building '%s' and floor '%s' are the other way round in other rows (wanted: as "
      "there)",
      "楼栋“%s”和楼层“%s”好像写反了（别的行正好相反）"},
@@ -67,6 +71,18 @@ const struct sentence chinese_roster[] = {
     {"'%s' is a building, and the floors of other rows are such as '%s' (wanted: a "
      "floor)",
      "“%s”是楼栋，别的行的楼层写的是“%s”这样（这里应写楼层）"},
+    {"'%s' says no floor, and the floors of other rows are such as '%s' (wanted: a "
+     "floor)",
+     "楼层“%s”没有写是几层，别的行写的是“%s”这样（应写楼层）"},
+    {"'%s' is '%s' as the other ids are written (wanted: letters and digits as there; "
+     "leave it where it is meant)",
+     "编号“%s”按别的编号的写法应是“%s”（字母 O、l 不是数字 "
+     "0、1，大小写也算不同；本来就这样，就不用管）"},
+    {"'%s' begins as the ids of building '%s', and stands in '%s', whose others begin "
+     "with "
+     "'%.*s' (wanted: the same; leave it where it is meant)",
+     "编号“%s”和楼栋“%s”的编号一样开头，这一行的楼栋却是“%s”，那里别的编号以“%.*"
+     "s”开头（请核对编号和楼栋；本来就这样，就不用管）"},
     {"floor '%s' is '%s' in %zu other rows (wanted: one word for both)",
      "楼层“%1$s”在另外 %3$zu 行里写的是“%2$s”（请写成一样的）"},
     {"place '%s' at %s:%d:%d is called '%s', too (wanted: a name for one only)",

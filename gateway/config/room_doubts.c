@@ -232,12 +232,49 @@ static bool check_word(const struct sheet *s, const struct csv_row *row)
     return false;
 }
 
+/* is_written_so - @own is the building @other: without its last sign, with it twice, or
+ * with more behind it than the room @title has. */
+static bool is_written_so(const char *own, const char *other, const char *title)
+{
+    const size_t size = strlen(other);
+    const char *sign = size > SIGN_SIZE ? other + size - SIGN_SIZE : "";
+    bool is_sign = strcmp(sign, "楼") == 0 || strcmp(sign, "栋") == 0;
+    if (is_sign && strlen(own) == size - SIGN_SIZE && begins(other, own))
+        return true;
+    return begins(own, other)
+           && ((is_sign && strcmp(own + size, sign) == 0)
+               || (begins(title, other) && !begins(title, own)));
+}
+
+/* check_form - 明德 or 明德楼楼, once, where other rows say 明德楼.  returns false: it is
+ * not so */
+static bool check_form(const struct sheet *s, const struct csv_row *row)
+{
+    enum { ROWS_MIN = 3 };
+    const char *own = sheet_cell(s, row, ROOM_BUILDING).text;
+    const char *title = sheet_cell(s, row, ROOM_TITLE).text;
+    for (size_t i = 1;
+         own[0] && count_of(s, ROOM_BUILDING, own) == 1 && i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_BUILDING).text;
+        const size_t others = count_of(s, ROOM_BUILDING, other);
+        if (!other[0] || strcmp(own, other) == 0 || others < ROWS_MIN
+            || !is_written_so(own, other, title))
+            continue;
+        sheet_warning(s, row, ROOM_BUILDING,
+                      "building '%s' is '%s' in %zu other rows (wanted: one word for "
+                      "both)",
+                      own, other, others);
+        return true;
+    }
+    return false;
+}
+
 void room_doubts_row(const struct config *config, const struct sheet *s,
                      const struct csv_row *row)
 {
     check_kind(config, s, row);
-    if (!check_swap(s, row) && !check_building(s, row) && !check_word(s, row)
-        && !check_begin(s, row))
+    if (!check_swap(s, row) && !check_building(s, row) && !check_form(s, row)
+        && !check_word(s, row) && !check_begin(s, row))
         room_numbers_row(s, row);
 }
 
@@ -285,8 +322,45 @@ static void check_title(struct load *l, const struct config_node *room,
     }
 }
 
-void room_doubts_titles(struct load *l, const struct node_list *places,
-                        const struct node_list *classes)
+static bool has_tag(const struct config_node *room, const char *tag)
+{
+    const struct config_node *tags = config_child(room, "tags");
+    for (size_t i = 0; config_is_list(tags) && i < config_count(tags); i++) {
+        const char *its = config_scalar(config_item(tags, i));
+        if (its && strcmp(its, tag) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* check_tag - the only room of a class in rooms.csv that lacks a tag. */
+static void check_tag(struct load *l, const struct node_list *places, const char *tag,
+                      const char *word)
+{
+    enum { OTHERS_MIN = 5 };
+    const struct config_node *odd = NULL;
+    size_t with = 0;
+    size_t without = 0;
+    for (size_t i = 0; i < places->count; i++) {
+        const struct config_node *room = places->items[i];
+        if (room->mark.file != l->rooms->file || !config_child(room, "class"))
+            continue;
+        bool has_one = has_tag(room, tag);
+        with += has_one;
+        without += !has_one;
+        odd = has_one ? odd : room;
+    }
+    if (without == 1 && with >= OTHERS_MIN)
+        config_warning(l->src.faults, odd->mark,
+                       csv_path_at(&l->src, l->rooms, odd->mark),
+                       "room '%s' of class '%s' has no tag '%s', and those of all %zu "
+                       "others have (wanted: the tag; leave it where it is meant)",
+                       config_scalar(config_child(odd, "id")),
+                       config_scalar(config_child(odd, "class")), word, with);
+}
+
+void room_doubts_all(struct load *l, const struct node_list *places,
+                     const struct node_list *classes)
 {
     for (size_t i = 0; i < places->count; i++) {
         if (places->items[i]->mark.file != l->rooms->file)
@@ -294,4 +368,6 @@ void room_doubts_titles(struct load *l, const struct node_list *places,
         check_title(l, places->items[i], places, true);
         check_title(l, places->items[i], classes, false);
     }
+    check_tag(l, places, "after_school_service", "课后服务");
+    check_tag(l, places, "evening_study", "晚自习");
 }

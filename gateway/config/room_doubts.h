@@ -34,9 +34,10 @@ void room_doubts_row(const struct config *config, const struct sheet *s,
  * floors in two words. */
 void room_doubts_columns(const struct load *l, const struct sheet *s);
 
-/* room_doubts_titles - warns of rooms with the name of a place of campus.yaml, or of a
- * class that is at home elsewhere; after both tables. */
-void room_doubts_titles(struct load *l, const struct node_list *places,
-                        const struct node_list *classes);
+/* room_doubts_all - warns of rooms with the name of a place of campus.yaml, or of a class
+ * that is at home elsewhere, and of the only room of a class without a tag that all
+ * others have; after both tables. */
+void room_doubts_all(struct load *l, const struct node_list *places,
+                     const struct node_list *classes);
 
 #endif

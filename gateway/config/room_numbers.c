@@ -1,10 +1,13 @@
 #include "config/room_numbers.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
+#include "config/naming.h"
 #include "config/room_doubts.h"
 
 /* ROWS_MIN: so many rows agree before another one is odd. */
@@ -54,6 +57,7 @@ static int floor_of(const char *text)
     (void)starts(&at, "第");
     for (size_t i = 0; i < sizeof(below) / sizeof(below[0]) && !is_below; i++)
         is_below = starts(&at, below[i]);
+    (void)starts(&at, "f"); /* F2 */
     int number = numeral(&at);
     if (!starts(&at, "层") && !starts(&at, "楼"))
         (void)starts(&at, "f");
@@ -233,11 +237,139 @@ static bool check_place(const struct sheet *s, const struct csv_row *row)
     return false;
 }
 
+/* right_id - @id with digits for letters beside digits that look like them: a-1O1. */
+static void right_id(const char *id, char ret[GW_ID_MAX])
+{
+    const size_t size = strnlen(id, GW_ID_MAX - 1);
+    memcpy(ret, id, size);
+    ret[size] = '\0';
+    for (size_t i = 1; i < size; i++) {
+        if (!isdigit((unsigned char)ret[i - 1]))
+            continue;
+        if (strchr("Oo", id[i]))
+            ret[i] = '0';
+        else if (strchr("Il", id[i]))
+            ret[i] = '1';
+    }
+}
+
+/* alike - how many other ids are like @id but for their numbers. */
+static size_t alike(const struct sheet *s, const struct csv_row *row, const char *id)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < s->csv->count; i++)
+        count += &s->csv->rows[i] != row
+                 && naming_is_alike(sheet_cell(s, &s->csv->rows[i], ROOM_ID).text, id);
+    return count;
+}
+
+/* heads - how many other ids with a number begin as @room's does before it, and of those
+ * that do but for capitals the first. */
+static size_t heads(const struct sheet *s, const struct csv_row *row,
+                    const struct room *room, size_t *ret_other, struct room *ret_first)
+{
+    const size_t size = (size_t)(room->id_number - room->id);
+    size_t same = 0;
+    *ret_other = 0;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const struct room its = room_of(s, &s->csv->rows[i]);
+        if (&s->csv->rows[i] == row || !*its.id_number
+            || (size_t)(its.id_number - its.id) != size
+            || strncasecmp(its.id, room->id, size) != 0)
+            continue;
+        if (strncmp(its.id, room->id, size) == 0)
+            same++;
+        else if ((*ret_other)++ == 0)
+            *ret_first = its;
+    }
+    return same;
+}
+
+/* check_id - a letter for a digit, or a capital, where the other ids have none.  returns
+ * false: it is not so */
+static bool check_id(const struct sheet *s, const struct csv_row *row)
+{
+    const struct room room = room_of(s, row);
+    struct room first = {0};
+    size_t others = 0;
+    char right[GW_ID_MAX];
+    right_id(room.id, right);
+    bool is_odd = strcmp(right, room.id) != 0 && alike(s, row, room.id) == 0
+                  && alike(s, row, right) >= ROWS_MIN;
+    if (!is_odd && *room.id_number && heads(s, row, &room, &others, &first) == 0
+        && others >= ROWS_MIN) {
+        memcpy(right, first.id, (size_t)(room.id_number - room.id));
+        is_odd = true;
+    }
+    if (is_odd)
+        sheet_warning(s, row, ROOM_ID,
+                      "'%s' is '%s' as the other ids are written (wanted: letters and "
+                      "digits as there; leave it where it is meant)",
+                      room.id, right);
+    return is_odd;
+}
+
+/* check_head - b-206 in the building whose other ids begin with a-, and b- is another
+ * one's.  returns false: it is not so */
+static bool check_head(const struct sheet *s, const struct csv_row *row)
+{
+    const struct room room = room_of(s, row);
+    struct room here = {0};
+    struct room there = {0};
+    size_t heres = 0;
+    size_t theres = 0;
+    for (size_t i = 1; *room.id_number && *room.building && i < s->csv->count; i++) {
+        const struct room its = room_of(s, &s->csv->rows[i]);
+        const bool is_here = strcmp(its.building, room.building) == 0;
+        const bool is_same = is_alike(&its, &room);
+        if (&s->csv->rows[i] == row || !*its.id_number || (!is_here && !is_same))
+            continue;
+        if (is_here && is_same)
+            return false;
+        struct room *of = is_here ? &here : &there;
+        if (of->id
+            && (is_here ? !is_alike(of, &its) : strcmp(of->building, its.building) != 0))
+            return false;
+        *of = its;
+        heres += is_here;
+        theres += !is_here;
+    }
+    if (heres < ROWS_MIN || theres < ROWS_MIN || !*there.building)
+        return false;
+    sheet_warning(
+        s, row, ROOM_ID,
+        "'%s' begins as the ids of building '%s', and stands in '%s', whose "
+        "others begin with '%.*s' (wanted: the same; leave it where it is meant)",
+        room.id, there.building, room.building, (int)(here.id_number - here.id), here.id);
+    return true;
+}
+
+/* check_bare - the sign of a floor and no number, where others have one.  returns false:
+ * it is not so */
+static bool check_bare(const struct sheet *s, const struct csv_row *row)
+{
+    const char *text = sheet_cell(s, row, ROOM_FLOOR).text;
+    if (strcmp(text, "层") != 0 && strcmp(text, "楼") != 0)
+        return false;
+    for (size_t i = 1; i < s->csv->count; i++) {
+        const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_FLOOR).text;
+        if (!room_is_floor(other))
+            continue;
+        sheet_warning(s, row, ROOM_FLOOR,
+                      "'%s' says no floor, and the floors of other rows are such as '%s' "
+                      "(wanted: a floor)",
+                      text, other);
+        return true;
+    }
+    return false;
+}
+
 void room_numbers_row(const struct sheet *s, const struct csv_row *row)
 {
     const struct room room = room_of(s, row);
     int floor = 0;
-    if (check_place(s, row))
+    if (check_place(s, row) || check_bare(s, row) || check_id(s, row)
+        || check_head(s, row))
         return;
     if (has_both(&room) && !is_titled_so(&room) && is_titled(s, &room))
         sheet_warning(s, row, ROOM_TITLE,
@@ -259,6 +391,10 @@ static bool check_word(const struct sheet *s, const struct csv_row *row)
 {
     const char *text = sheet_cell(s, row, ROOM_FLOOR).text;
     const size_t own = count_of(s, text);
+    const struct room room = room_of(s, row);
+    int floor = 0;
+    if (has_floor(&room, &floor) && floor_of(text) != floor && is_numbered(s, &room))
+        return false; /* it is another floor, and was told */
     for (size_t i = 1; text[0] && i < s->csv->count; i++) {
         const char *other = sheet_cell(s, &s->csv->rows[i], ROOM_FLOOR).text;
         const size_t others = count_of(s, other);

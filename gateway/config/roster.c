@@ -309,7 +309,7 @@ int load_roster(struct load *l)
     if (l->classes)
         classes_read(l, l->classes, &classes, &places);
     if (l->rooms)
-        room_doubts_titles(l, &places, &classes);
+        room_doubts_all(l, &places, &classes);
     list_put(l, root, "places", &places);
     list_put(l, root, "classes", &classes);
     l->config->campus = root;

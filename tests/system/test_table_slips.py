@@ -98,6 +98,16 @@ def tagged(o):
         row.append({"编号": "标签", "p-301": "课后服务"}.get(row[0], ""))
 
 
+def served(*tags):
+    """A column of tags, where all classes but those of @tags (room, tag, room, tag, …) have service."""
+    other = dict(zip(tags[::2], tags[1::2]))
+
+    def edit(o):
+        for n, row in enumerate(o.tables["rooms"]):
+            row.append("标签" if n == 0 else other.get(row[0], "课后服务" if row[2] == "普通教室" else ""))
+    return edit
+
+
 def lowered(o):
     """The column of floors is a row too low."""
     rows = o.tables["rooms"][1:25]
@@ -141,6 +151,16 @@ SLIPS = [
     ("a building in place of a floor", cell("rooms.F10", "小学楼"), "rooms.csv:10:26", "“小学楼”是楼栋，别的行的楼层写的是“一层”这样（这里应写楼层）"),
     ("a building with a wrong sign", lambda o: next(r for r in o.tables["rooms"] if r[0] == "music-p").__setitem__(4, "小学搂"), "rooms.csv:26:24", "楼栋“小学搂”在另外 19 行里写的是“小学楼”（请写成一样的）"),
     ("a capacity left out", cell("rooms.D13", ""), "rooms.csv:13:19", "1 间教室没有填容量，另外 28 间都填了（应写核定人数；确实不知道，就不用管）"),
+    ("a floor before its number", cell("rooms.F10", "F1"), "rooms.csv:10:26", "教室“p-203”按房号在 2 层，楼层却写“F1”"),
+    ("a floor without its number", cell("rooms.F10", "层"), "rooms.csv:10:26", "楼层“层”没有写是几层，别的行写的是“一层”这样（应写楼层）"),
+    ("a building without its sign", cell("rooms.E4", "小学"), "rooms.csv:4:22", "楼栋“小学”在另外 19 行里写的是“小学楼”（请写成一样的）"),
+    ("a building with its sign twice", cell("rooms.E26", "小学楼楼"), "rooms.csv:26:24", "楼栋“小学楼楼”在另外 19 行里写的是“小学楼”"),
+    ("a building with a letter behind it", cell("rooms.E4", "小学楼A"), "rooms.csv:4:22", "楼栋“小学楼A”在另外 19 行里写的是“小学楼”"),
+    ("a letter in the id of a room that is cited by its name", both(room("p-103", 0, "p-1O3"), cell("classes.E4", "小学楼103")), "rooms.csv:4:1", "编号“p-1O3”按别的编号的写法应是“p-103”（字母 O、l 不是数字 0、1"),
+    ("a capital in the id of a room", both(room("p-103", 0, "P-103"), cell("classes.E4", "小学楼103")), "rooms.csv:4:1", "编号“P-103”按别的编号的写法应是“p-103”"),
+    ("the id of a room of another building", both(room("p-206", 0, "j-206"), cell("classes.E13", "小学楼206")), "rooms.csv:13:1", "编号“j-206”和楼栋“初中楼”的编号一样开头，这一行的楼栋却是“小学楼”，那里别的编号以“p-”开头（请核对编号和楼栋"),
+    ("a tag left out", served("p-103", ""), "rooms.csv:4:1", "班级“2026-P-03”的教室“p-103”没有标签“课后服务”，别的 23 个班的教室都有（是不是漏写了？"),
+    ("another tag", served("p-103", "foo"), "rooms.csv:4:1", "班级“2026-P-03”的教室“p-103”没有标签“课后服务”"),
     ("a name with another number", cell("rooms.B4", "小学楼113"), "rooms.csv:4:7", "编号“p-103”是 103 室，名称却是 113 室（请核对编号和名称）"),
     ("a name with a letter in its number", cell("rooms.B4", "小学楼1O3"), "rooms.csv:4:7", "编号“p-103”是 103 室，名称却是 3 室"),
     ("an id with another number", lambda o: (o.write("rooms.A4", "p-113"), o.write("classes.E4", "p-113")), "rooms.csv:4:7", "编号“p-113”是 113 室，名称却是 103 室"),
@@ -229,6 +249,7 @@ SLIPS = [
 ]
 # Of these something else is told, too: what really is so besides.
 SEVERAL = {
+    "a letter in the id of a room": 2,  # as the others are written, and as it is cited
     "another number in the name of a class": 2,  # it is not that of the id
     "the names of two rooms exchanged": 2,
     "the ids of two rooms exchanged": 2,
@@ -288,6 +309,7 @@ def test_rooms_that_several_subjects_or_few_classes_use_are_taken(office):  # no
     adults("3")(office)
     room("j-302", 2, "专用教室")(office)
     room("music-j", 3, "300")(office)
+    served("p-301", "晚自习", "j-301", "")(office)
     room("j-302", 1, "旧实验室")(office)
     both(LIBRARY, room("library", 2, "专用教室"))(office)
     for name in ("三年级一班", "三年级二班", "三年级三班"):
