@@ -270,7 +270,8 @@ static void check_limits(const struct sheet *s)
         const uint32_t limit = number_in(s, row, CLASS_LIMIT);
         const uint32_t usual = limit > 0 ? usual_limit(s, row) : 0;
         const uint32_t pupils = enrolled(s, row);
-        if (usual > 0 && pupils <= usual && (limit > usual || pupils > limit))
+        const bool is_low = pupils > limit && pupils <= 2 * limit; /* else told of it */
+        if (usual > 0 && pupils <= usual && (limit > usual || is_low))
             sheet_warning(s, row, CLASS_LIMIT,
                           "class '%s' has a limit of %u, and all others of its stage %u "
                           "(wanted: the same; leave it where it is so)",

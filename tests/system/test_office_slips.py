@@ -169,7 +169,7 @@ SLIPS = [
     ("a room without a subject in even weeks", cell("timetable.D3", "语文/＠小学音乐教室"), "timetable.csv:3:15", "“语文/＠小学音乐教室”只写了教室，前面没有科目"),
     ("a sign without a room", cell("timetable.D3", "音乐@ "), "timetable.csv:3:15", "的 @ 后面没有教室（可写：音乐@音乐教室；在本班教室上只写 音乐）"),
     ("a class that is not there", cell("timetable.A3", "一年级七班"), "timetable.csv:3:1", "没有班级“一年级七班”（是不是“一年级"),
-    ("a class twice in the week", cell("timetable.A3", "一年级一班"), "timetable.csv:3:1", "在上面已经有一行（一个班只能有一行）"),
+    ("a class twice in the week", cell("timetable.A3", "一年级一班"), "timetable.csv:3:1", "在上面已经有一行，第 2 行，“2026-P-02”却没有（一个班只能有一行）"),
     ("a lesson without a bell", each("timetable", 7, "语文"), "timetable.csv:2:28", "作息里没有第 7 节：班级“2026-P-01”一天最多 6 节"),
     ("a gap in the day", cell("timetable.C2", ""), "timetable.csv:2:10", "第 2 节（周一）空着，后面却有课（应写科目；没有课写 -）"),
     ("a room taught in twice", lambda o: (o.write("timetable.B2", "音乐@music-p"), o.write("timetable.B3", "音乐@music-p")), "timetable.csv:3:7", "“music-p”这时已有班级“2026-P-01”在上课"),
