@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/time_server.h"
 #include "base/wear.h"
 
@@ -108,6 +109,12 @@ static json_t *disk_json(struct app *app)
                      isnan(years) ? json_null() : json_real(years));
 }
 
+static json_t *memory_json(const struct store_status *store)
+{
+    return json_pack("{s:I, s:I}", "heap_bytes", (json_int_t)heap_bytes(), "sqlite_bytes",
+                     (json_int_t)store->sqlite_bytes);
+}
+
 int64_t app_outbox_age_s(const struct store_status *store)
 {
     int64_t age_s =
@@ -201,18 +208,17 @@ char *app_status(void *ctx)
     const struct gw_phase phase = gw_campus_phase(live.settings->campus, NULL, school_us);
     json_t *document = json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, "
-        "s:o}",
+        "s:o, s:o, s:o, s:o}",
         "gateway", live.settings->county.gateway, "version", GW_VERSION, "school_time",
         now, "time_quality", time_quality(error_us), "clock_error_s",
         error_us < 0 ? json_null() : json_real((double)error_us / 1e6), "phase",
         gw_phase_name(phase.kind), "uptime_s",
         (json_int_t)((clock_machine_us() - app->started_us) / 1000000), "readings",
         readings_json(app), "points", points_json(app), "alarms", alarms_json(app),
-        "buses", app_bus_rows(app), "store", store_part, "disk", disk_json(app), "county",
-        county_json(app, &store), "outputs", app_outputs(app), "local", local_json(app),
-        "latency", latency_json(app), "config",
-        reload_json(app->reload, live.settings->config->hash));
+        "buses", app_bus_rows(app), "store", store_part, "disk", disk_json(app), "memory",
+        memory_json(&store), "county", county_json(app, &store), "outputs",
+        app_outputs(app), "local", local_json(app), "latency", latency_json(app),
+        "config", reload_json(app->reload, live.settings->config->hash));
     return app_text(document);
 }
 

@@ -428,4 +428,5 @@ void store_status(struct store *s, struct store_status *ret)
     ret->given_up_evidence = s->given_up[CARRY_EVIDENCE];
     ret->given_up_transitions = s->given_up[CARRY_TRANSITIONS];
     ret->file_bytes = file_size(s->path, "") + file_size(s->path, "-wal");
+    ret->sqlite_bytes = (uint64_t)sqlite3_memory_used();
 }

@@ -223,6 +223,7 @@ struct store_status {
     uint64_t undated;             /* rows that wait until the time is known */
     uint64_t undated_given_way;   /* the oldest of them, for lack of room */
     uint64_t file_bytes;
+    uint64_t sqlite_bytes;      /* of memory that SQLite has, every connection's */
     uint64_t given_up_evidence; /* summaries and facts that found no memory while away */
     uint64_t given_up_transitions; /* the same of alarms' transitions */
     char notice[512]; /* the file was broken, and what became of it (store_heard()) */

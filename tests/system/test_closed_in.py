@@ -60,6 +60,8 @@ def test_it_looks_after_its_own_health_without_the_kernels_word(gateway):
 
 
 def test_it_says_what_it_writes_to_the_disk(build, gateway):
+    memory = gateway.get("status")["memory"]
+    assert 0 < memory["sqlite_bytes"] < memory["heap_bytes"]
     disk = gateway.get("status")["disk"]
     assert disk["written_bytes"] > 0  # the reserve alone is 8 MiB
     assert (disk["bytes_per_day"], disk["card_years"]) == (None, None)  # not in the first hour
