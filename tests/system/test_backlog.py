@@ -1,7 +1,6 @@
 """Days without the county, by a school's clock that runs 600 times as fast: nothing is lost below
 the outbox's cap, over it every row that gave way is named, and alarms come first."""
 import json
-import sqlite3
 import subprocess
 
 import pytest
@@ -9,8 +8,7 @@ import pytest
 import ledger
 import numbered
 import rig
-from campus_sim import mqtt_client
-from proxy import Proxy
+from backlog_rig import Ears, Way, is_drained, outbox, steps_of_alarms
 
 RATE = 300
 CAP = 1000
@@ -39,44 +37,6 @@ class Crowd(numbered.NumberedPublisher):
         if number % 10:
             return super()._message(number)
         return f"campus/p{number // 10 % 4 + 1}/warmth", str(20 + number // 40 % 2 * 20)
-
-
-class Way(Proxy):
-    """The gateway's way to the county's broker; it may be closed for days."""
-
-    def close(self):
-        self.broker, self.target = self.target, rig.free_port()
-        self.cut()
-
-    def open_again(self):
-        self.target = self.broker
-
-
-class Ears:
-    """What comes to the county's broker, each number once and in its order: (kind of topic, seq)."""
-
-    def __init__(self, port):
-        self.heard = {}
-        self.is_listening = False
-        self.client = mqtt_client("ears")
-        self.client.on_connect = lambda client, *_: client.subscribe("campus/v1/#", qos=1)
-        self.client.on_subscribe = self._on_subscribe
-        self.client.on_message = self._on_message
-        self.client.connect("127.0.0.1", port)
-        self.client.loop_start()
-        rig.wait_for("ears", lambda: self.is_listening)
-
-    def _on_subscribe(self, *_):
-        self.is_listening = True
-
-    def _on_message(self, _client, _userdata, message):
-        body = json.loads(message.payload)
-        if "seq" in body:
-            self.heard.setdefault(body["seq"], message.topic.rsplit("/", 1)[1])
-
-    def stop(self):
-        self.client.disconnect()
-        self.client.loop_stop()
 
 
 def speed(day):
@@ -110,15 +70,6 @@ def start(site, school, way, county):
     return run
 
 
-def outbox(gateway):
-    return gateway.get("status")["county"]["outbox"]
-
-
-def is_drained(gateway):
-    status = gateway.get("status")
-    return status["county"]["outbox"]["waiting"] == status["county"]["outbox"]["untold"] == 0 and status
-
-
 def alarms(gateway):
     return {a["id"]: a["active"] for a in gateway.get("alarms")["alarms"]}
 
@@ -129,18 +80,6 @@ def stored(county):
     dropped = [seq for _, body in rows if body["type"] == "campus.dropped.v1"
                for first, last in body["data"]["ranges"] for seq in range(first, last + 1)]
     return [seq for seq, _ in rows], dropped
-
-
-def steps_of_alarms(site, county):
-    """(what the school's history has, what the county has) of (uid, step)."""
-    history = sqlite3.connect(f"file:{site.folder}/campus.db?mode=ro", uri=True)
-    try:
-        here = set(history.execute("select uid, seq from transitions"))
-    finally:
-        history.close()
-    there = {(data["uid"], data["step"]) for *_, body in ledger.rows(county.database)
-             if (message := json.loads(body))["type"] == "campus.alarm.v1" and (data := message["data"])}
-    return here, there
 
 
 def test_below_the_cap_nothing_is_lost_and_alarms_come_first(site, start, school, county, county_broker, way,
@@ -164,7 +103,7 @@ def test_below_the_cap_nothing_is_lost_and_alarms_come_first(site, start, school
     count = backlog.count("alarm")
     assert count > 10 and len(backlog) > 10 * RATE
     assert set(backlog[:count]) == {"alarm"}
-    here, there = steps_of_alarms(site, county)
+    here, there = steps_of_alarms(site.folder, ledger.rows(county.database))
     assert here == there
 
 
@@ -196,5 +135,5 @@ def test_over_the_cap_every_row_is_there_or_named(build, site, start, school, co
     assert sorted(numbers + told) == list(range(1, len(numbers) + len(told) + 1))
     assert status["county"]["outbox"]["dropped"] == len(told)
     assert status["county"]["outbox"]["rows"] <= CAP
-    here, there = steps_of_alarms(site, county)
+    here, there = steps_of_alarms(site.folder, ledger.rows(county.database))
     assert len(here) > 10 and here == there
