@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/sim"))
+sys.path[:0] = [str(ROOT / "tests/sim"), str(ROOT / "tests/soak")]
 
 import bench_county  # noqa: E402
 import bench_drain  # noqa: E402
@@ -21,6 +21,7 @@ import bench_fleet  # noqa: E402
 import bench_rtu  # noqa: E402
 import bench_rules as rules_bench  # noqa: E402
 import bench_site  # noqa: E402
+import bench_soak  # noqa: E402
 import instructions  # noqa: E402
 import process  # noqa: E402
 import relay  # noqa: E402
@@ -288,7 +289,9 @@ class Workspace:
 
 BENCHES = {"mqtt": bench_mqtt, "alarm": bench_alarm, "modbus": bench_modbus, "rtu": bench_rtu_lines,
            "store": bench_store, "rules": bench_rules, "start": bench_start, "idle": bench_idle,
-           "county": bench_county.bench_county, "fleet": bench_fleet.bench_fleet, "drain": bench_drain.bench_drain}
+           "county": bench_county.bench_county, "fleet": bench_fleet.bench_fleet, "drain": bench_drain.bench_drain,
+           "soak": bench_soak.bench_soak}
+LONG = ("soak",)  # only where they are named
 
 
 def main():
@@ -301,7 +304,7 @@ def main():
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     figures = Figures(results)
-    for name in args.names or BENCHES:
+    for name in args.names or [name for name in BENCHES if name not in LONG]:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         BENCHES[name](ROOT / args.build, figures)
     print(figures.table())

@@ -49,7 +49,15 @@ def descriptors(pid):
     """How many a gateway has open, but for its store's, which opens its file once more some
     seconds after the start."""
     folder = f"/proc/{pid}/fd"
-    return sum("campus.db" not in os.path.realpath(f"{folder}/{fd}") for fd in os.listdir(folder))
+    return sum("campus.db" not in _link(f"{folder}/{fd}") for fd in os.listdir(folder))
+
+
+def _link(path):
+    """What it points at; one that is closed meanwhile still counted when it was listed."""
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:
+        return ""
 
 
 def metrics_with(more):

@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tests/sim"))
 sys.path.insert(0, str(ROOT / "tests/cut"))
 sys.path.insert(0, str(ROOT / "tests/bench"))
 sys.path.insert(0, str(ROOT / "tests/stored"))
+sys.path.insert(0, str(ROOT / "tests/soak"))
 sys.path.insert(0, str(ROOT / "tests/system"))
 
 import rig  # noqa: E402
