@@ -115,10 +115,8 @@ int archive_find(struct archive *a, const struct archive_key *key,
     return a->kind->find(a, key, ret, err);
 }
 
-int archive_gaps(struct archive *a,
-                 void (*each)(void *ctx, const struct archive_key *key,
-                              const struct archive_range *gap),
-                 void *ctx, struct archive_counts *ret, struct gw_error *err)
+int archive_gaps(struct archive *a, archive_gap_each *each, void *ctx,
+                 struct archive_counts *ret, struct gw_error *err)
 {
     return a->kind->gaps(a, each, ctx, ret, err);
 }
@@ -126,6 +124,18 @@ int archive_gaps(struct archive *a,
 int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error *err)
 {
     return a->kind->count(a, ret, err);
+}
+
+int archive_stock(struct archive *a, const struct archive_stock *stock,
+                  struct gw_error *err)
+{
+    return a->kind->stock(a, stock, err);
+}
+
+int archive_forget(struct archive *a, const struct archive_key *key,
+                   const struct range_set *rows, struct gw_error *err)
+{
+    return a->kind->forget(a, key, rows, err);
 }
 
 int archive_read(struct archive *a, const struct archive_query *query, archive_each *each,

@@ -169,12 +169,32 @@ int archive_find(struct archive *a, const struct archive_key *key,
 
 /* archive_gaps - names every hole, seq 1 up to the highest seen, in order.
  * @each may be NULL; *ret counts gaps and missing. */
-int archive_gaps(struct archive *a,
-                 void (*each)(void *ctx, const struct archive_key *key,
-                              const struct archive_range *gap),
-                 void *ctx, struct archive_counts *ret, struct gw_error *err);
+typedef void archive_gap_each(void *ctx, const struct archive_key *key,
+                              const struct archive_range *gap);
+int archive_gaps(struct archive *a, archive_gap_each *each, void *ctx,
+                 struct archive_counts *ret, struct gw_error *err);
 
 int archive_count(struct archive *a, struct archive_counts *ret, struct gw_error *err);
+
+/* archive_stock - whoever compares what counts as received with what is there: reads
+ * every row's key.
+ * letter  each dead letter that is kept and stands for a row: no conflict
+ * stream  then each stream's numbers, all of one moment
+ * returns 0, or gw_fail(); either function: 0 or -ENOMEM */
+struct archive_stock {
+    int (*letter)(void *ctx, const char *topic, const void *payload, size_t size);
+    int (*stream)(void *ctx, const struct archive_key *key,
+                  const struct range_set *counted, const struct range_set *there);
+    void *ctx;
+};
+
+int archive_stock(struct archive *a, const struct archive_stock *stock,
+                  struct gw_error *err);
+
+/* archive_forget - @rows of the stream @key do not count as received any more, so that
+ * they are gaps; between begin and commit, of one of the batch's gateways. */
+int archive_forget(struct archive *a, const struct archive_key *key,
+                   const struct range_set *rows, struct gw_error *err);
 
 /* archive_query - which rows of a gateway are read back.
  * types    at most these; NULL behind the last

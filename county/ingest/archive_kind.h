@@ -37,11 +37,13 @@ struct archive_kind {
     void (*rollback)(struct archive *a);
     int (*find)(struct archive *a, const struct archive_key *key,
                 struct archive_range *ret, struct gw_error *err);
-    int (*gaps)(struct archive *a,
-                void (*each)(void *ctx, const struct archive_key *key,
-                             const struct archive_range *gap),
-                void *ctx, struct archive_counts *ret, struct gw_error *err);
+    int (*gaps)(struct archive *a, archive_gap_each *each, void *ctx,
+                struct archive_counts *ret, struct gw_error *err);
     int (*count)(struct archive *a, struct archive_counts *ret, struct gw_error *err);
+    int (*stock)(struct archive *a, const struct archive_stock *stock,
+                 struct gw_error *err);
+    int (*forget)(struct archive *a, const struct archive_key *key,
+                  const struct range_set *rows, struct gw_error *err);
     int (*read)(struct archive *a, const struct archive_query *query, archive_each *each,
                 void *ctx, struct gw_error *err);
     int (*birth)(struct archive *a, const char *gateway, archive_each *each, void *ctx,

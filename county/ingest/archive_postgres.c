@@ -17,6 +17,7 @@
 #include "ingest/deferred.h"
 #include "ingest/month_tables.h"
 #include "ingest/repeat_store.h"
+#include "ingest/stock_store.h"
 #include "ingest/stream_store.h"
 
 enum { CHUNK_BYTES = 64 * 1024 };
@@ -384,29 +385,22 @@ static uint64_t number_at(const PGresult *rows, int row, int column)
     return strtoull(PQgetvalue(rows, row, column), NULL, 10);
 }
 
-static int gaps(struct archive *archive,
-                void (*each)(void *ctx, const struct archive_key *key,
-                             const struct archive_range *gap),
-                void *ctx, struct archive_counts *ret, struct gw_error *err)
+static int gaps(struct archive *archive, archive_gap_each *each, void *ctx,
+                struct archive_counts *ret, struct gw_error *err)
 {
-    struct postgres_archive *a = own(archive);
-    PGresult *rows = NULL;
-    int r = postgres_ask(a->postgres,
-                         "SELECT gateway, epoch, first, last FROM gaps"
-                         " ORDER BY gateway, epoch, first",
-                         NULL, 0, &rows, err);
-    ret->gaps = ret->missing = 0;
-    for (int i = 0; r == 0 && i < PQntuples(rows); i++) {
-        struct archive_range gap = {number_at(rows, i, 2), number_at(rows, i, 3)};
-        struct archive_key key = {PQgetvalue(rows, i, 0), number_at(rows, i, 1),
-                                  gap.from};
-        ret->gaps++;
-        ret->missing += gap.to - gap.from + 1;
-        if (each)
-            each(ctx, &key, &gap);
-    }
-    PQclear(rows);
-    return r;
+    return asking_store_gaps(own(archive)->postgres, each, ctx, ret, err);
+}
+
+static int stock(struct archive *archive, const struct archive_stock *s,
+                 struct gw_error *err)
+{
+    return stock_store_each(own(archive)->postgres, s, err);
+}
+
+static int forget(struct archive *archive, const struct archive_key *key,
+                  const struct range_set *rows, struct gw_error *err)
+{
+    return stock_store_forget(own(archive)->postgres, key, rows, err);
 }
 
 static int count(struct archive *archive, struct archive_counts *ret,
@@ -491,6 +485,8 @@ const struct archive_kind archive_postgres = {
     .find = find,
     .gaps = gaps,
     .count = count,
+    .stock = stock,
+    .forget = forget,
     .read = read_rows,
     .birth = read_birth,
 };

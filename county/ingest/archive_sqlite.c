@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "ingest/sqlite_asking.h"
+#include "ingest/sqlite_stock.h"
 #include "ingest/sqlite_tables.h"
 
 enum { BUSY_MS = 1000 };
@@ -385,25 +386,10 @@ static int find(struct archive *archive, const struct archive_key *key,
     return 1;
 }
 
-static int gaps(struct archive *archive,
-                void (*each)(void *ctx, const struct archive_key *key,
-                             const struct archive_range *gap),
-                void *ctx, struct archive_counts *ret, struct gw_error *err)
+static int gaps(struct archive *archive, archive_gap_each *each, void *ctx,
+                struct archive_counts *ret, struct gw_error *err)
 {
-    struct asking_list list = {0};
-    int r = sqlite_asking_load(own(archive)->db, NULL, &list, err);
-    ret->gaps = ret->missing = 0;
-    for (size_t i = 0; r == 0 && i < list.count; i++) {
-        const struct asking *a = &list.items[i];
-        ret->gaps += a->holes.count;
-        ret->missing += range_set_rows(&a->holes);
-        for (size_t k = 0; each && k < a->holes.count; k++) {
-            const struct archive_range *gap = &a->holes.items[k];
-            each(ctx, &(struct archive_key){a->gateway, a->epoch, gap->from}, gap);
-        }
-    }
-    asking_list_clear(&list);
-    return r;
+    return sqlite_asking_gaps(own(archive)->db, each, ctx, ret, err);
 }
 
 static int gone(struct archive *archive, const struct archive_key *key,
@@ -441,6 +427,18 @@ static int count_all(struct archive *archive, struct archive_counts *ret,
     if (r == 0)
         *ret = counts;
     return r;
+}
+
+static int stock(struct archive *archive, const struct archive_stock *s,
+                 struct gw_error *err)
+{
+    return sqlite_stock_each(own(archive)->db, s, err);
+}
+
+static int forget(struct archive *archive, const struct archive_key *key,
+                  const struct range_set *rows, struct gw_error *err)
+{
+    return sqlite_stock_forget(own(archive)->db, key, rows, err);
 }
 
 /* The first column of each row is a body. */
@@ -492,6 +490,8 @@ const struct archive_kind archive_sqlite = {
     .find = find,
     .gaps = gaps,
     .count = count_all,
+    .stock = stock,
+    .forget = forget,
     .read = read_rows,
     .birth = read_birth,
 };

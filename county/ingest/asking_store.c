@@ -121,3 +121,26 @@ int asking_store_command(struct postgres *p, uint64_t *ret, struct gw_error *err
     PQclear(rows);
     return r;
 }
+
+int asking_store_gaps(struct postgres *p, archive_gap_each *each, void *ctx,
+                      struct archive_counts *ret, struct gw_error *err)
+{
+    PGresult *rows = NULL;
+    int r = postgres_ask(p,
+                         "SELECT gateway, epoch, first, last FROM gaps"
+                         " ORDER BY gateway, epoch, first",
+                         NULL, 0, &rows, err);
+    ret->gaps = ret->missing = 0;
+    for (int i = 0; r == 0 && i < PQntuples(rows); i++) {
+        struct archive_range gap = {(uint64_t)number_at(rows, i, 2),
+                                    (uint64_t)number_at(rows, i, 3)};
+        struct archive_key key = {PQgetvalue(rows, i, 0), (uint64_t)number_at(rows, i, 1),
+                                  gap.from};
+        ret->gaps++;
+        ret->missing += gap.to - gap.from + 1;
+        if (each)
+            each(ctx, &key, &gap);
+    }
+    PQclear(rows);
+    return r;
+}

@@ -11,6 +11,8 @@ int asking_store_load(struct postgres *p, const char *gateway, struct asking_lis
                       struct gw_error *err);
 int asking_store_write(struct postgres *p, const struct asking *asking,
                        struct gw_error *err);
+int asking_store_gaps(struct postgres *p, archive_gap_each *each, void *ctx,
+                      struct archive_counts *ret, struct gw_error *err);
 int asking_store_command(struct postgres *p, uint64_t *ret, struct gw_error *err);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "gw/log.h"
 #include "ingest/batches.h"
+#include "ingest/check_command.h"
 #include "ingest/evidence_command.h"
 #include "ingest/feed.h"
 #include "ingest/metrics.h"
@@ -67,7 +68,8 @@ static const char usage[] =
     "campus-county --make-command-key FILE\n"
     "    draws a secret key into a new FILE, and prints what each gateway.yaml needs\n"
     "campus-county --validate SCHEMA FILE...\n"
-    "    checks documents; exit 1 when one breaks the schema\n" EVIDENCE_USAGE;
+    "    checks documents; exit 1 when one breaks the schema\n" CHECK_USAGE
+        EVIDENCE_USAGE;
 
 static const struct option long_options[] = {
     {"broker", required_argument, NULL, 'b'},
@@ -433,9 +435,14 @@ static int read_options(int argc, char *argv[], struct options *o)
     return o->stats_s >= 0 && o->ask_s >= 1 ? 0 : -EINVAL;
 }
 
-static bool is_evidence(const char *command)
+/* returns the exit status, -1: the usage is to be shown */
+static int run_command(int argc, char *argv[])
 {
-    return strcmp(command, "evidence") == 0 || strcmp(command, "verify") == 0;
+    if (strcmp(argv[0], "check") == 0)
+        return check_command(argc, argv);
+    if (strcmp(argv[0], "evidence") == 0 || strcmp(argv[0], "verify") == 0)
+        return evidence_command(argc, argv);
+    return -1;
 }
 
 int main(int argc, char *argv[])
@@ -444,7 +451,7 @@ int main(int argc, char *argv[])
                         .stats_s = STATS_DEFAULT_S,
                         .ask_s = ASK_DEFAULT_S};
     if (argc > 1 && argv[1][0] != '-') {
-        int status = is_evidence(argv[1]) ? evidence_command(argc - 1, argv + 1) : -1;
+        int status = run_command(argc - 1, argv + 1);
         return status < 0 ? refuse() : status;
     }
     if (read_options(argc, argv, &o) < 0)

@@ -177,3 +177,25 @@ void message_clear(struct message *m)
     json_decref(m->body);
     *m = (struct message){0};
 }
+
+bool message_key(const char *topic, const void *payload, size_t size,
+                 char ret_gateway[MESSAGE_GATEWAY_MAX], uint64_t *ret_epoch,
+                 uint64_t *ret_seq)
+{
+    struct message m = {0};
+    struct gw_error unheard;
+    bool is_numbered = false;
+    if (read_topic(topic, &m, &unheard) == 0 && size <= MESSAGE_SIZE_MAX) {
+        m.body = json_loadb(payload, size, JSON_REJECT_DUPLICATES, NULL);
+        if (json_is_object(m.body))
+            read_key(&m);
+        is_numbered = m.is_numbered;
+    }
+    if (is_numbered) {
+        (void)snprintf(ret_gateway, MESSAGE_GATEWAY_MAX, "%s", m.gateway);
+        *ret_epoch = m.epoch;
+        *ret_seq = m.seq;
+    }
+    message_clear(&m);
+    return is_numbered;
+}

@@ -43,4 +43,9 @@ int message_read(const char *topic, const void *payload, size_t size,
                  struct gw_error *err);
 void message_clear(struct message *m);
 
+/* message_key - only whose it is and its number, valid or not.  false: it has none */
+bool message_key(const char *topic, const void *payload, size_t size,
+                 char ret_gateway[MESSAGE_GATEWAY_MAX], uint64_t *ret_epoch,
+                 uint64_t *ret_seq);
+
 #endif

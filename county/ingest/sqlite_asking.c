@@ -300,3 +300,22 @@ int sqlite_asking_count(sqlite3 *db, struct archive_counts *ret, struct gw_error
     (void)sqlite3_finalize(s);
     return r;
 }
+
+int sqlite_asking_gaps(sqlite3 *db, archive_gap_each *each, void *ctx,
+                       struct archive_counts *ret, struct gw_error *err)
+{
+    struct asking_list list = {0};
+    int r = sqlite_asking_load(db, NULL, &list, err);
+    ret->gaps = ret->missing = 0;
+    for (size_t i = 0; r == 0 && i < list.count; i++) {
+        const struct asking *a = &list.items[i];
+        ret->gaps += a->holes.count;
+        ret->missing += range_set_rows(&a->holes);
+        for (size_t k = 0; each && k < a->holes.count; k++) {
+            const struct archive_range *gap = &a->holes.items[k];
+            each(ctx, &(struct archive_key){a->gateway, a->epoch, gap->from}, gap);
+        }
+    }
+    asking_list_clear(&list);
+    return r;
+}

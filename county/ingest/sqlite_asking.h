@@ -18,5 +18,7 @@ int sqlite_asking_gone(sqlite3 *db, const struct archive_key *key,
 
 /* sqlite_asking_count - sets gaps, missing, asked and gone of @ret. */
 int sqlite_asking_count(sqlite3 *db, struct archive_counts *ret, struct gw_error *err);
+int sqlite_asking_gaps(sqlite3 *db, archive_gap_each *each, void *ctx,
+                       struct archive_counts *ret, struct gw_error *err);
 
 #endif
