@@ -62,7 +62,8 @@ struct archive_range {
 };
 
 /* archive_counts - over the whole database.
- * duplicates  rows whose event was already there under another id; -1 = not counted
+ * duplicates  rows whose event was already there under another id; -1 = not counted.
+ *             Two equal readings of one time are two: nothing but the id tells them apart
  * gaps        holes in the ranges, missing: the seqs in them, of which asked have been
  *             asked for
  * gone        seqs that will never come: holes that are none any more */

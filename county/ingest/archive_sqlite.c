@@ -67,7 +67,8 @@ static const char *const sql[STATEMENTS] = {
     [COUNT_ROWS] = "SELECT count(*) FROM messages",
     [COUNT_LETTERS] = "SELECT count(*) FROM dead_letters",
     [COUNT_DUPLICATES] = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n"
-                         " FROM messages GROUP BY digest, gateway HAVING n > 1)",
+                         " FROM messages WHERE topic <> 'telemetry'"
+                         " GROUP BY digest, gateway HAVING n > 1)",
     [READ_ROWS] = "SELECT body FROM messages WHERE gateway = ?1 AND type IN (?2, ?3, ?4)"
                   " ORDER BY epoch, seq",
     [READ_BIRTH] = "SELECT body FROM presence WHERE gateway = ?1 AND topic = 'birth'",
@@ -278,7 +279,7 @@ static int insert_message(struct sqlite_archive *a, const struct archive_message
     int r = step(a, FIND_DIGEST, NULL, 0);
     if (r != SQLITE_ROW && r != SQLITE_DONE)
         return fail(a, sql[FIND_DIGEST], err);
-    bool is_duplicate = r == SQLITE_ROW;
+    bool is_duplicate = r == SQLITE_ROW && strcmp(m->topic, "telemetry") != 0;
 
     s = a->statements[INSERT_MESSAGE];
     bind_key(s, &m->key);

@@ -1,4 +1,5 @@
-"""campus-county check: what counts as received and is not there is named, and asked for again."""
+"""campus-county check: what counts as received and is not there is named, and asked for again; and
+what a receiver takes for the same event twice."""
 import json
 import re
 import sqlite3
@@ -9,7 +10,8 @@ import pytest
 import county_gateway
 import numbered
 import rig
-from county_gateway import alarm, last_stats, send_conflicts, settle
+from county_gateway import EPOCH, alarm, last_stats, send_conflicts, settle
+from rig import ROOT
 from test_county_postgres import Database
 
 
@@ -129,3 +131,27 @@ def test_a_gateway_sends_again_what_its_county_has_lost(build, tmp_path, site, s
     rig.wait_for("they are there again", lambda: database.query(
         "select count(*) from messages where seq between 20 and 49") == [(30,)], 60)
     assert check(build, database) == (0, [])
+
+
+def telemetry(seq):
+    message = json.loads((ROOT / "county/examples/telemetry.json").read_text())
+    return {**message, "id": f"gw-01/{EPOCH}/{seq}", "epoch": EPOCH, "seq": seq}
+
+
+def test_two_equal_readings_of_one_time_are_two(build, tmp_path, county_broker, servers):
+    """An alarm's step under two ids is a fault of the gateway; a reading has nothing but its id."""
+    county = rig.County(build, tmp_path, county_broker.port).start()
+    servers.append(county)
+    gateway = county_gateway.Gateway(county_broker.port)
+    settle(gateway)
+    for seq in (2, 3, 4):
+        gateway.send("telemetry", telemetry(seq))
+    gateway.send("alarm", alarm(5, uid=1))
+    gateway.wait_for_answer({2, 3, 4, 5})
+    stats = last_stats(county)
+    assert (stats["rows"], stats["duplicates"]) == (5, 1)
+    county.start()
+    gateway.answers.clear()
+    settle(gateway)
+    gateway.close()
+    assert last_stats(county)["duplicates"] == 1, "counted anew from the file"
