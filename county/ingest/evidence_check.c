@@ -16,6 +16,7 @@ enum { TEXT_SIZE = 512 };
  * month  the facts that belong into it; recomputed: its data of them */
 struct checking {
     const struct evidence_document *document;
+    struct archive *archive;
     const struct evidence_report *report;
     struct evidence_rows rows;
     struct evidence_fact *month;
@@ -360,34 +361,84 @@ static void check_late(struct checking *c)
     tell(c, "late", EVIDENCE_HOLDS, "%zu facts recomputed", count);
 }
 
+/* below - the numbers of a stream below one that are missing. */
+struct below {
+    const struct archive_key *key;
+    uint64_t missing;
+};
+
+static void add_gap(void *ctx, const struct archive_key *key,
+                    const struct archive_range *gap)
+{
+    struct below *b = ctx;
+    if (gap->to < b->key->seq && key->epoch == b->key->epoch
+        && strcmp(key->gateway, b->key->gateway) == 0)
+        b->missing += gap->to - gap->from + 1;
+}
+
+static void tell_added(struct checking *c, enum evidence_verdict verdict,
+                       const struct evidence_fact *fact, const char *why)
+{
+    tell(c, "added", verdict,
+         "'%s' revision %" PRIu32 " (epoch %" PRIu64 ", seq %" PRIu64 ") %s", fact->key,
+         fact->revision, fact->epoch, fact->seq, why);
+}
+
+/* A fact that the next file may attest came the way of all others, and its gateway
+ * numbers without gaps. */
+static int judge_waiting(struct checking *c, const struct evidence_fact *fact,
+                         enum evidence_verdict *ret, struct gw_error *err)
+{
+    const struct archive_key key = {c->document->gateway, fact->epoch, fact->seq};
+    struct archive_range range;
+    struct archive_counts counts;
+    struct below below = {.key = &key};
+    char why[96];
+    int r = archive_find(c->archive, &key, &range, err);
+    if (r == 0) {
+        *ret = EVIDENCE_FAULT;
+        tell_added(c, *ret, fact, "was never received: somebody else wrote it");
+    }
+    if (r <= 0)
+        return r;
+    r = archive_gaps(c->archive, add_gap, &below, &counts, err);
+    (void)snprintf(why, sizeof(why), "stands behind %" PRIu64 " numbers that are missing",
+                   below.missing);
+    if (r == 0 && below.missing > 0)
+        tell_added(c, EVIDENCE_OPEN, fact, why);
+    return r;
+}
+
 /* Each fact of the month that no file attests, and how many still may be. */
-static void check_added(struct checking *c)
+static int check_added(struct checking *c, struct gw_error *err)
 {
     const struct evidence_document *end = evidence_chain_end(&c->rows, c->document);
     size_t waiting = 0;
     size_t faults = 0;
-    for (size_t i = 0; i < c->rows.fact_count; i++) {
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < c->rows.fact_count; i++) {
         const struct evidence_fact *fact = &c->rows.facts[i];
         const char *why = NULL;
         enum evidence_verdict verdict =
             evidence_added_judge(&c->rows, c->document, end, fact, &why);
+        if (verdict == EVIDENCE_FAULT)
+            tell_added(c, verdict, fact, why);
+        else if (verdict == EVIDENCE_OPEN)
+            r = judge_waiting(c, fact, &verdict, err);
         waiting += verdict == EVIDENCE_OPEN;
         faults += verdict == EVIDENCE_FAULT;
-        if (verdict == EVIDENCE_FAULT)
-            tell(c, "added", EVIDENCE_FAULT,
-                 "'%s' revision %" PRIu32 " (epoch %" PRIu64 ", seq %" PRIu64 ") %s",
-                 fact->key, fact->revision, fact->epoch, fact->seq, why);
     }
     if (waiting > 0)
         tell(c, "added", EVIDENCE_OPEN, "not yet attested: %zu facts", waiting);
-    else if (faults == 0)
+    else if (r == 0 && faults == 0)
         tell(c, "added", EVIDENCE_HOLDS, "each fact of the month stands in a file");
+    return r;
 }
 
 int evidence_verify(const struct evidence_document *document, struct archive *archive,
                     const struct evidence_report *report, struct gw_error *err)
 {
-    struct checking c = {.document = document, .report = report};
+    struct checking c = {.document = document, .archive = archive, .report = report};
     int r = evidence_rows_read(archive, document, &c.rows, err);
     if (r == 0 && collect_month(&c) < 0)
         r = gw_fail(err, -ENOMEM, "evidence: out of memory");
@@ -401,7 +452,7 @@ int evidence_verify(const struct evidence_document *document, struct archive *ar
         check_others(&c);
         check_days(&c);
         check_late(&c);
-        check_added(&c);
+        r = check_added(&c, err);
     }
     json_decref(c.recomputed);
     free(c.month);

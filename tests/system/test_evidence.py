@@ -278,11 +278,27 @@ def test_a_row_that_was_added_is_named(build, copy, november, file):
 
 
 def put(database, body):
-    """A row as the receiver stores it."""
+    """A row as the receiver stores it, with all before it."""
+    write_by_hand(database, body)
+    take(database, body)
+
+
+def write_by_hand(database, body):
+    """The row alone."""
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("insert into messages values (?, ?, ?, ?, ?, ?, 0, 0, ?)", (
             GATEWAY, int(body["epoch"]), body["seq"], body["type"].split(".")[1], body["type"],
             body["time"], json.dumps(body)))
+
+
+def take(database, body, first=None):
+    """The numbers from @first (or all before it that do not) to that of @body count as received."""
+    stream = (GATEWAY, int(body["epoch"]))
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        last, = connection.execute("select coalesce(max(last), 0) from ranges where gateway = ? and epoch = ?",
+                                   stream).fetchone()
+        if body["seq"] > last:
+            connection.execute("insert into ranges values (?, ?, ?, ?)", (*stream, first or last + 1, body["seq"]))
 
 
 def retold(body, seq, **changes):

@@ -2,13 +2,14 @@
 no file attests."""
 import base64
 import json
+import sqlite3
 import subprocess
 
 import pytest
 
 from test_county_postgres import Database
 from test_evidence import (GATEWAY, canonical, change, copy, days_of, digest, export, file, november,  # noqa: F401
-                           put, retold, run, sign, verify)
+                           put, retold, run, sign, take, verify, write_by_hand)
 
 FACT = "daily/gateway/school/2026-11-30"
 
@@ -112,6 +113,28 @@ def test_a_fact_that_may_still_be_attested_is_open(build, copy, november, file):
     assert told(build, copy, file) == (0, [("open", "not yet attested: 1 facts")])
 
 
+def test_a_fact_that_somebody_wrote_into_the_archive_is_named(build, copy, november, file):
+    """Of the present epoch, under a number that no file will reach for years."""
+    forged = retold(fact_of(november), 10 ** 12, revision=9)
+    write_by_hand(copy, forged)
+    assert told(build, copy, file) == (1, [("DOES NOT HOLD", (
+        f"'{FACT}' revision 9 (epoch {forged['epoch']}, seq 1000000000000) was never received: somebody else wrote it"))])
+
+
+def test_a_fact_behind_numbers_that_are_missing_says_so(build, copy, november, file):
+    """It came through a receiver, and rows before it may still be under way; none are 10^12."""
+    before, = november.files()
+    forged = retold(fact_of(november), 10 ** 12, revision=9)
+    write_by_hand(copy, forged)
+    take(copy, forged, 10 ** 12)
+    last, = sqlite3.connect(copy).execute("select max(last) from ranges where last < 1000000").fetchone()
+    assert last >= before["seq"]
+    assert told(build, copy, file) == (0, [
+        ("open", f"'{FACT}' revision 9 (epoch {forged['epoch']}, seq 1000000000000) stands behind"
+                 f" {10 ** 12 - 1 - last} numbers that are missing"),
+        ("open", "not yet attested: 1 facts")])
+
+
 @pytest.mark.parametrize("changes", [{}, {"time": "2020-01-01T00:00:00+08:00"}])
 def test_a_fact_of_an_epoch_that_nobody_knows_is_named(build, copy, november, file, changes):
     put(copy, {**retold(fact_of(november), 1, revision=9), "epoch": "99", **changes})
@@ -203,7 +226,7 @@ def test_two_files_by_the_known_key_leave_the_month_open(build, copy, november, 
     assert f"archive: open: there is another file of 2026-11 (epoch 77, seq {before['seq']}), by the gateway" in done.stdout
 
 
-COMMANDS = (("verify", "FILE"), ("evidence", "--gateway", GATEWAY, "--month", "2026-11"), ("--gaps",))
+COMMANDS = (("verify", "FILE"), ("evidence", "--gateway", GATEWAY, "--month", "2026-11"), ("--gaps",), ("check",))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
