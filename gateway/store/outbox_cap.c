@@ -76,18 +76,23 @@ int outbox_trim(struct outbox_writer *o, int64_t time_us, int max, int *ret_dele
     return rc;
 }
 
-/* dropping - a run of keys in a row, becoming one range. */
+/* dropping - a run of keys in a row, becoming one range.
+ * is_recalled  the county had them and asks for them once more: no loss to be told, and
+ *              when it asks again the answer says that they are gone */
 struct dropping {
     struct outbox_writer *o;
     struct key_range run; /* last 0 = none yet */
+    bool is_recalled;
 };
 
 static int end_run(struct dropping *d)
 {
     uint64_t added = 0;
-    int rc = d->run.last
-                 ? key_ranges_add(&d->o->untold, &d->run.first, &d->run.last, &added)
-                 : SQLITE_OK;
+    int rc = SQLITE_OK;
+    if (d->run.last && d->is_recalled)
+        rc = outbox_settle(d->o, d->run.first, d->run.last);
+    else if (d->run.last)
+        rc = key_ranges_add(&d->o->untold, &d->run.first, &d->run.last, &added);
     d->o->count.untold += added;
     d->o->count.dropped += added;
     d->run = (struct key_range){0};
@@ -115,6 +120,7 @@ static int drop(struct outbox_writer *o, int max)
         sqlite3_stmt *st = o->statements[OUTBOX_DROP];
         (void)sqlite3_bind_int64(st, 1, priority); /* two numbers: cannot fail */
         (void)sqlite3_bind_int64(st, 2, max - dropped);
+        d.is_recalled = priority == STORE_RECALLED;
         rc = outbox_delete(o, st, note_dropped, &d, &dropped);
         if (rc == SQLITE_OK)
             rc = end_run(&d);

@@ -2,7 +2,8 @@
  * cap whatever is needed least; and what the county is told of it.
  *
  * Over the cap rows go in this order, the oldest of each first:
- *   rows that the county has, kept for a replay
+ *   rows that the county has, kept for a replay, and of what follows those that it had
+ *   and asked for again
  *   telemetry, environment, facts of lessons, facts of days, weeks and months
  * Alarms never go, nor what tells of dropped rows.  A commit takes away as many rows as
  * it added and a few hundred more: its cost does not grow with the outbox.

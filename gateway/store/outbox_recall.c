@@ -3,11 +3,15 @@
 #include "store/outbox_key.h"
 #include "store/statement.h"
 
-enum { FIND_EPOCH, EACH_ROW };
+enum { FIND_EPOCH, EACH_ROW, MARK };
 
 static const char *const sql[OUTBOX_RECALL_STATEMENTS] = {
     [FIND_EPOCH] = "SELECT number, last_seq FROM epochs WHERE epoch = ?",
     [EACH_ROW] = "SELECT key FROM outbox WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+    [MARK] =
+        "UPDATE outbox SET priority = ?3 WHERE key BETWEEN ?1 AND ?2 AND priority > 1"
+        " AND (SELECT last FROM acknowledged WHERE first <= outbox.key"
+        " ORDER BY first DESC LIMIT 1) >= key",
 };
 
 /* search - what one order has found so far.
@@ -48,7 +52,11 @@ static int unacknowledge(struct outbox_writer *o, int64_t number, uint64_t from,
     if (from > to)
         return SQLITE_OK;
     int64_t first = outbox_key(number, from);
-    int rc = key_ranges_remove(&o->settled, first, outbox_key(number, to), &removed);
+    int64_t last = outbox_key(number, to);
+    int rc = statement_run(o->recall_statements[MARK], "iii", first, last,
+                           (int64_t)STORE_RECALLED);
+    if (rc == SQLITE_OK)
+        rc = key_ranges_remove(&o->settled, first, last, &removed);
     o->count.settled -= removed;
     if (removed > 0 && first < o->count.oldest_from)
         o->count.oldest_from = first;

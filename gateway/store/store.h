@@ -42,6 +42,7 @@ enum store_priority {
     STORE_FACT,        /* of lessons and the like */
     STORE_ENVIRONMENT, /* a place over a quarter of an hour */
     STORE_TELEMETRY,
+    STORE_RECALLED, /* of these four what the county once had and asked for again */
     STORE_PRIORITIES
 };
 

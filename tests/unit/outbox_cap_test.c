@@ -201,6 +201,37 @@ static void rows_that_the_county_has_go_before_any_other(void **state)
     assert_string_equal(untold_of(rig), "3-3");
 }
 
+static void recall(struct rig *rig, uint64_t from, uint64_t to)
+{
+    const struct gw_range range = {from, to};
+    rig_add(rig,
+            (struct gw_record){.kind = GW_RECORD_RECALL,
+                               .recall = {store_epoch(rig->store), &range, 1, 1000}});
+    store_flush(rig->store);
+}
+
+/* 3 was never acknowledged, and 4 is an alarm. */
+static void what_the_county_had_and_asks_for_again_goes_first_and_is_no_loss(void **state)
+{
+    struct rig *rig = *state;
+    start(rig);
+    add(rig, "PETAFTTTTT");
+    store_acknowledge(rig->store, store_epoch(rig->store), 1, 2);
+    store_acknowledge(rig->store, store_epoch(rig->store), 4, 6);
+    recall(rig, 1, 6);
+    assert_int_equal(status_of(rig).outbox_waiting, 10);
+    add(rig, "TT");
+    assert_string_equal(rows_of(rig), "3,4,5,6,7,8,9,10,11,12");
+    add(rig, "TT TT");
+    assert_string_equal(rows_of(rig), "4,8,9,10,11,12,13,14,15,16");
+    assert_string_equal(untold_of(rig), "3-3,7-7");
+    struct store_status status = status_of(rig);
+    assert_int_equal(status.outbox_dropped, 2);
+    assert_int_equal(status.outbox_acknowledged, 4);
+    recall(rig, 1, 2);
+    assert_int_equal(status_of(rig).outbox_total, 17); /* says that they are gone */
+}
+
 static void dropped_ranges_join_and_outlive_a_restart(void **state)
 {
     start(*state);
@@ -415,6 +446,7 @@ int main(void)
         CAP_TEST(the_least_needed_goes_first_and_the_oldest_of_it),
         CAP_TEST(alarms_never_go),
         CAP_TEST(rows_that_the_county_has_go_before_any_other),
+        CAP_TEST(what_the_county_had_and_asks_for_again_goes_first_and_is_no_loss),
         CAP_TEST(dropped_ranges_join_and_outlive_a_restart),
         CAP_TEST(what_was_dropped_is_told_once),
         CAP_TEST(a_row_that_was_on_its_way_when_it_was_dropped_is_acknowledged),
