@@ -18,7 +18,7 @@ def bench_soak(build, figures):
     for name, trend in (("heap in use", verdict.heap), ("SQLite's memory", verdict.sqlite)):
         figures.add(f"{name} over {MINUTES} min, slope at equal phases", trend.slope, "bytes/h", None, None,
                     HEAP_SLOPE + 2 * trend.error, at_most=True)
-        figures.add("the same, its error", trend.error, "bytes/h")
+        figures.add("the same, its error", trend.error, "bytes/h", None, None, HEAP_SLOPE, at_most=True)
     figures.add("resident memory, growth after the warm-up", verdict.resident_growth, "KiB", None, None,
                 RESIDENT_GROWTH, at_most=True)
     figures.add("descriptors, growth after the warm-up", verdict.descriptors_growth, "", None, None, 0, at_most=True)

@@ -24,7 +24,7 @@ from trend import Trend, growth
 
 SPEED = 15
 START = "2026-11-23T00:00:00+08:00"
-WARM_SHARE, WARM_MOST_S = 0.25, 1800
+WARM_SHARE, WARM_MOST_S = 0.5, 1800
 QUIET_S = 30
 HEAP_SLOPE = 1024       # bytes an hour
 RESIDENT_GROWTH = 256   # KiB
@@ -140,10 +140,11 @@ class Verdict:
     def faults(self):
         """A sentence for each that does not hold."""
         found = []
-        if self.heap.grows(HEAP_SLOPE):
-            found.append(f"heap in use grows by {self.heap.slope:.0f} ± {self.heap.error:.0f} bytes an hour")
-        if self.sqlite.grows(HEAP_SLOPE):
-            found.append(f"SQLite's memory grows by {self.sqlite.slope:.0f} ± {self.sqlite.error:.0f} bytes an hour")
+        for what, trend in (("heap in use", self.heap), ("SQLite's memory", self.sqlite)):
+            if trend.grows(HEAP_SLOPE):
+                found.append(f"{what} grows by {trend.slope:.0f} ± {trend.error:.0f} bytes an hour")
+            elif not trend.tells(HEAP_SLOPE):
+                found.append(f"{what}: too short or too noisy to tell, ± {trend.error:.0f} bytes an hour")
         if self.resident_growth > RESIDENT_GROWTH:
             found.append(f"resident memory grew by {self.resident_growth} KiB")
         if self.descriptors_growth != 0:

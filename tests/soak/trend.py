@@ -31,8 +31,8 @@ class Trend:
         return self.slope - 2 * self.error > limit
 
     def tells(self, limit):
-        """True when a slope of twice the @limit would have been seen."""
-        return 2 * self.error < limit
+        """True when a slope of three times the @limit would have been seen."""
+        return self.error < limit
 
 
 def _centred(group):
