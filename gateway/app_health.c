@@ -44,19 +44,34 @@ static double clock_error(struct app *app, const struct store_status *store)
     return error_us < 0 ? (double)NAN : (double)error_us / 1e6;
 }
 
+static bool read_county(struct app *app, struct county_status *ret)
+{
+    (void)pthread_mutex_lock(&app->links);
+    bool has_county = app->county;
+    if (has_county)
+        county_status(app->county, ret);
+    (void)pthread_mutex_unlock(&app->links);
+    return has_county;
+}
+
 static double county_link(struct app *app, const struct store_status *store)
 {
     (void)store;
     enum { UP, AWAY };
-    struct county_status status = {0};
-    (void)pthread_mutex_lock(&app->links);
-    bool has_county = app->county;
-    if (has_county)
-        county_status(app->county, &status);
-    (void)pthread_mutex_unlock(&app->links);
-    if (!has_county)
+    struct county_status status;
+    if (!read_county(app, &status))
         return NAN;
     return status.is_connected ? UP : AWAY;
+}
+
+static double county_id(struct app *app, const struct store_status *store)
+{
+    (void)store;
+    enum { OWN, CONTESTED };
+    struct county_status status;
+    if (!read_county(app, &status))
+        return NAN;
+    return status.is_contested ? CONTESTED : OWN;
 }
 
 static double output_faults(struct app *app, const struct store_status *store)
@@ -111,6 +126,7 @@ static const struct {
     {"gateway/disk_free", 0.1, disk_free},
     {"gateway/clock_error", 0.1, clock_error},
     {"gateway/county_link", 1, county_link},
+    {"gateway/county_id", 1, county_id},
     {"gateway/output_faults", 1, output_faults},
     {"gateway/outbox_rows", 100, outbox_rows},
     {"gateway/outbox_bytes", 100e3, outbox_bytes},

@@ -97,7 +97,7 @@ void batcher_end(struct batcher *b)
 static void fail(struct batcher *b, const char *why, int64_t at_least_us)
 {
     int64_t now_us = clock_machine_us();
-    int64_t wait_us = session_lost(&b->pace, now_us, session_chance());
+    int64_t wait_us = session_lost(&b->pace, now_us, false, session_chance());
     int64_t asked_us = at_least_us < RETRY_MAX_US ? at_least_us : RETRY_MAX_US;
     if (wait_us < asked_us)
         wait_us = asked_us + wait_us; /* not all at once when the pause is over */

@@ -14,7 +14,10 @@
 #include "uplink/answer.h"
 #include "uplink/contract.h"
 
-enum { ROWS_A_TURN = 100 }; /* then the answers are read */
+enum {
+    ROWS_A_TURN = 100, /* then the answers are read */
+    FAULT_MAX = sizeof(((struct county_status *)NULL)->fault)
+};
 
 #define LATE_US INT64_C(600000000)     /* a resolver that hangs is no hung thread */
 #define STALL_US INT64_C(60000000)     /* no PUBACK for so long: the broker is stuck */
@@ -35,6 +38,7 @@ void county_note_way(struct county *c)
     pthread_mutex_lock(&c->lock);
     c->status.is_connected =
         county_is_online(c) || (c->is_batching && batcher_is_up(c->batcher));
+    c->status.is_contested = session_is_contested(&c->session);
     c->status.way = c->is_batching ? "https" : "mqtt";
     pthread_mutex_unlock(&c->lock);
 }
@@ -47,22 +51,38 @@ void county_note_fault(struct county *c, const char *text)
     pthread_mutex_unlock(&c->lock);
 }
 
-void county_lose(struct county *c, const char *why)
+void county_lose(struct county *c, int r, const char *why)
 {
+    char contest[FAULT_MAX];
     int64_t now_us = clock_machine_us();
-    if (c->link && link_awaits_commands(c->link))
+    bool is_for_orders = c->link && link_awaits_commands(c->link);
+    if (is_for_orders)
         command_desk_cut(c->desk);
     c->link = link_close(c->link, false);
     if (!c->is_batching)
         outgoing_end(c->outgoing);
-    int64_t wait_us = session_lost(&c->session, now_us, session_chance());
-    if (session_is_contested(&c->session))
-        why = "the broker takes every connection away again: is the gateway's id used "
-              "twice?";
+    bool is_taken = r == -ECONNRESET && !is_for_orders;
+    int64_t wait_us = session_lost(&c->session, now_us, is_taken, session_chance());
+    if (session_is_contested(&c->session)) {
+        link_contest(c->config, sizeof(contest), contest);
+        why = contest;
+    }
     gw_complain(&c->link_complaint, county_broker(c), "%s; connecting again in %.1f s",
                 why, (double)wait_us / 1e6);
     (void)snprintf(c->link_fault, sizeof(c->link_fault), "%s", why);
     county_note_fault(c, why);
+}
+
+/* Connected is not enough while the broker takes it away again and again. */
+static void tell_connected(struct county *c)
+{
+    char contest[FAULT_MAX] = "";
+    if (session_is_contested(&c->session))
+        link_contest(c->config, sizeof(contest), contest);
+    else
+        gw_relieve(&c->link_complaint, county_broker(c), "connected");
+    (void)snprintf(c->link_fault, sizeof(c->link_fault), "%s", contest);
+    county_note_fault(c, contest);
 }
 
 static void on_ready(void *ctx)
@@ -121,7 +141,7 @@ static void open_link(struct county *c)
     c->became_ready = false;
     struct gw_error err;
     if (link_open(&setup, &c->link, &err) < 0)
-        county_lose(c, err.text);
+        county_lose(c, err.code, err.text);
     letter_done(&will);
 }
 
@@ -146,9 +166,7 @@ static int go_online(struct county *c, struct gw_error *err)
         return r;
     session_online(&c->session, clock_machine_us());
     ways_online(c);
-    gw_relieve(&c->link_complaint, county_broker(c), "connected");
-    c->link_fault[0] = '\0';
-    county_note_fault(c, "");
+    tell_connected(c);
     return tell_presence(c, err);
 }
 
@@ -226,6 +244,8 @@ static int serve(struct county *c, struct gw_error *err)
         r = go_online(c, err);
     if (r < 0 || !county_is_online(c))
         return r;
+    if (session_settles(&c->session, now_us))
+        tell_connected(c);
     if (!c->is_batching && now_us - outgoing_oldest_open(c->outgoing) > STALL_US)
         return gw_fail(err, -ETIMEDOUT, "the broker acknowledges nothing");
     if (now_us >= c->state_us)
@@ -272,7 +292,7 @@ static void turn(struct county *c)
         worker_drain(c->self);
     struct gw_error err;
     if (c->link && link_exchange(c->link, fds[1].revents, &err) < 0)
-        county_lose(c, err.text);
+        county_lose(c, err.code, err.text);
     if (c->is_batching)
         ways_exchange(c, fds[2].revents);
 }
@@ -305,7 +325,7 @@ static void run(struct worker *w, void *ctx)
             open_link(c);
         if (take_orders(c, &err) < 0 || ways_choose(c, &err) < 0
             || (c->link && serve(c, &err) < 0))
-            county_lose(c, err.text);
+            county_lose(c, err.code, err.text);
         turn(c);
     }
     say_goodbye(c);

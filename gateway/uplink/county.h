@@ -94,9 +94,12 @@ char *county_seal(void *encoder, const struct evidence_month *month, uint64_t ep
 
 /* county_status
  * is_connected  the broker's session is there, or the last batch was taken
+ * is_contested  somebody else seems to connect with our client id; also while connected,
+ *               and fault says so
  * way           "mqtt" or "https": how rows go now */
 struct county_status {
     bool is_connected;
+    bool is_contested;
     const char *way;
     uint64_t sent;
     uint64_t resent;
@@ -104,7 +107,7 @@ struct county_status {
     uint64_t left_out;     /* rows that the mapping has not for this platform */
     uint64_t refused;      /* rows that the platform never takes */
     uint64_t in_flight;
-    char fault[200];
+    char fault[240];
 };
 
 /* county_birth - the data of the birth message: software, configuration, devices,

@@ -29,7 +29,7 @@ struct county {
     struct link *link;
     struct session session;
     struct gw_complaint link_complaint;
-    char link_fault[200]; /* why there is no session; "" = there is one */
+    char link_fault[240]; /* why there is no session; "" = there is one */
     int64_t state_us;     /* when the state is told again */
     int64_t trial_us;     /* not before: a row by both ways */
     int64_t grace_us;     /* of the batch under way; 0 = batches may go on */
@@ -45,8 +45,9 @@ struct county {
 struct gw_subject county_broker(const struct county *c);
 bool county_is_online(const struct county *c);
 
-/* county_lose - the session, if there is one; it comes again after its wait. */
-void county_lose(struct county *c, const char *why);
+/* county_lose - the session, if there is one, by @r, a -errno; it comes again after its
+ * wait. */
+void county_lose(struct county *c, int r, const char *why);
 
 /* county_note_way, county_note_fault - for the status. */
 void county_note_way(struct county *c);

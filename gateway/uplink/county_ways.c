@@ -21,7 +21,7 @@ static void try_session(void *ctx, const struct outbox_row *row)
     c->trial_us = now_us + TRIAL_US;
     if (letter_write(c->config, row->kind, row->body, row->size, false, &letter) == 1
         && link_publish(c->link, &letter, &c->trial_mid, &err) < 0)
-        county_lose(c, err.text);
+        county_lose(c, err.code, err.text);
     letter_done(&letter);
 }
 

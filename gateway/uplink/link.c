@@ -44,9 +44,14 @@ static int lost(const struct link *l, int code, struct gw_error *err)
     const char *why = code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code);
     if (code == MOSQ_ERR_KEEPALIVE)
         why = "the broker is silent"; /* libmosquitto 2.0.11 has no words for it */
+    /* in TLS a broker may close without saying so */
+    bool is_closed = code == MOSQ_ERR_CONN_LOST
+                     || (code == MOSQ_ERR_ERRNO && errno == EPROTO && l->is_ready);
+    if (is_closed)
+        why = "the broker has closed the connection";
     const int length = (int)strcspn(why, "."); /* the sentence goes on after it */
-    return gw_fail(err, code == MOSQ_ERR_NOMEM ? -ENOMEM : -ENOTCONN, "%.*s", length,
-                   why);
+    int r = code == MOSQ_ERR_NOMEM ? -ENOMEM : is_closed ? -ECONNRESET : -ENOTCONN;
+    return gw_fail(err, r, "%.*s", length, why);
 }
 
 static void become_ready(struct link *l)
@@ -124,15 +129,32 @@ static int set_identity(struct link *l, const struct county_config *config,
     return r == MOSQ_ERR_SUCCESS ? 0 : gw_fail(err, -EINVAL, "county.user: not UTF-8");
 }
 
+static void name_client(const struct county_config *config, char ret[CLIENT_ID_MAX])
+{
+    const char *wanted = config->mapping ? mapping_client_id(config->mapping) : NULL;
+    if (wanted)
+        (void)snprintf(ret, CLIENT_ID_MAX, "%s", wanted);
+    else
+        (void)snprintf(ret, CLIENT_ID_MAX, "gateway-%s-%s", config->school,
+                       config->gateway);
+}
+
+void link_contest(const struct county_config *config, size_t size, char ret[])
+{
+    char id[CLIENT_ID_MAX];
+    name_client(config, id);
+    (void)snprintf(
+        ret, size,
+        "the broker closes every connection soon: is the client id '%.80s' used "
+        "twice (a copied card, a second gateway with this gateway.id)?",
+        id);
+}
+
 static int set_up(struct link *l, const struct link_setup *setup, struct gw_error *err)
 {
     const struct county_config *config = setup->config;
     char id[CLIENT_ID_MAX];
-    const char *wanted = config->mapping ? mapping_client_id(config->mapping) : NULL;
-    if (wanted)
-        (void)snprintf(id, sizeof(id), "%s", wanted);
-    else
-        (void)snprintf(id, sizeof(id), "gateway-%s-%s", config->school, config->gateway);
+    name_client(config, id);
     l->client = mosquitto_new(id, true, l);
     if (!l->client)
         return gw_fail(err, -ENOMEM, "out of memory");

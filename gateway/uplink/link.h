@@ -32,6 +32,10 @@ struct link_handler {
     void (*commands)(void *ctx, bool is_granted);
 };
 
+/* link_contest - what to say when somebody else has the same client id: a broker keeps
+ * the newer of two connections. */
+void link_contest(const struct county_config *config, size_t size, char ret[]);
+
 /* link_open - begins to connect; resolves the name (blocks).
  * will       published by the broker when the link is lost; NULL = nothing
  * ack_topic  subscribed; NULL = no answers are read
@@ -49,7 +53,8 @@ struct link_setup {
 int link_open(const struct link_setup *setup, struct link **ret, struct gw_error *err);
 
 /* link_wait - what to poll for; link_exchange - after it, or at least every
- * LINK_TURN_US.  returns 0, or -errno with why the link is lost */
+ * LINK_TURN_US.  returns 0, or -errno with why the link is lost: -ECONNRESET, the broker
+ * has closed it */
 #define LINK_TURN_US INT64_C(2000000)
 int64_t link_wait(const struct link *l, struct pollfd *ret);
 int link_exchange(struct link *l, short revents, struct gw_error *err);

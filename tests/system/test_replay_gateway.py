@@ -187,6 +187,11 @@ OF_ITSELF = {
         lines_of(own=[("08:10:00", "county_link", 1), ("08:40:00", "county_link", 0),
                       ("08:40:59", "county_link", 1)]),
         [row("08:25:00", "SY-01-uplink", "gateway", RAISED)]),
+    "a twin at the county": (
+        lines_of(own=[("08:00:00", "county_id", 0), ("08:10:00", "county_id", 1),
+                      ("08:40:00", "county_id", 0)]),
+        [row("08:10:00", "SY-01-twin", "gateway", RAISED),
+         row("08:40:00", "SY-01-twin", "gateway", RETURNED)]),
     "a database made anew": (
         lines_of(own=[("08:00:00", "store_state", 0), ("08:10:00", "store_state", 1)]),
         [row("08:10:00", "SY-02", "gateway", RAISED)]),

@@ -2,6 +2,7 @@
 #include "county_rig.h"
 
 #include <dlfcn.h>
+#include <mosquitto.h>
 #include <netdb.h>
 
 /* A name with two addresses, the first of them ::1, where no broker listens; every other
@@ -252,6 +253,49 @@ static void county_sees_online_and_the_end_in_order(void **state)
     assert_int_equal(counts(p).dead_letters, 0);
 }
 
+/* Another client with the uplink's id, as a copied card has it. */
+static struct mosquitto *twin_of(struct path *p)
+{
+    bool is_tls = p->config.ca != NULL;
+    struct mosquitto *twin = mosquitto_new("gateway-2153012345-gw-01", true, NULL);
+    assert_non_null(twin);
+    if (is_tls)
+        assert_int_equal(
+            mosquitto_tls_set(twin, p->certificate, NULL, p->certificate, p->key, NULL),
+            MOSQ_ERR_SUCCESS);
+    assert_int_equal(
+        mosquitto_connect(twin, "127.0.0.1", is_tls ? p->tls_port : p->port, 20),
+        MOSQ_ERR_SUCCESS);
+    return twin;
+}
+
+static void check_that_a_twin_is_named(struct path *p)
+{
+    start_broker(p);
+    start_county(p);
+    for (int i = 0; i < 3; i++) {
+        wait_until(p, is_online, "the uplink is connected");
+        assert_false(status(p).is_contested);
+        struct mosquitto *twin = twin_of(p);
+        while (is_online(p))
+            assert_int_equal(mosquitto_loop(twin, 5, 1), MOSQ_ERR_SUCCESS);
+        mosquitto_destroy(twin);
+    }
+    assert_true(status(p).is_contested);
+    assert_non_null(strstr(status(p).fault, "'gateway-2153012345-gw-01' used twice"));
+}
+
+static void client_id_that_is_used_twice_is_named(void **state)
+{
+    check_that_a_twin_is_named(*state);
+}
+
+static void client_id_that_is_used_twice_is_named_in_tls(void **state)
+{
+    add_tls(*state);
+    check_that_a_twin_is_named(*state);
+}
+
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
@@ -264,6 +308,8 @@ int main(void)
         PATH_TEST(tls_carries_rows_both_ways),
         PATH_TEST(broker_of_another_ca_is_refused),
         PATH_TEST(broker_behind_the_second_address_of_its_name_is_found),
+        PATH_TEST(client_id_that_is_used_twice_is_named),
+        PATH_TEST(client_id_that_is_used_twice_is_named_in_tls),
         PATH_TEST(county_sees_online_and_the_end_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

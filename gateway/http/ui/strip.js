@@ -29,6 +29,7 @@ function linkWords(link, tail) {
 }
 
 function countyWords(county) {
+  if (county.contested) return [word("contested"), "warn"];
   const { waiting = 0, oldest_s = 0, bytes = 0, dropped = 0 } = county.outbox ?? {};
   const age = oldest_s >= HOUR_S ? ` · ${word("oldest", Math.floor(oldest_s / HOUR_S))}` : "";
   const size = oldest_s >= HOUR_S ? ` · ${(bytes / 1e6).toFixed(1)} MB` : "";
