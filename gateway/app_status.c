@@ -147,12 +147,11 @@ static json_t *county_json(struct app *app, const struct store_status *store)
     return json_pack(
         "{s:b, s:b, s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:s}",
         "enabled", county_is_on(&live.settings->county), "connected", status.is_connected,
-        "contested", status.is_contested, "way",
-                     status.way ? status.way : "", "sent", (json_int_t)status.sent, "resent",
-        (json_int_t)status.resent, "acknowledged", (json_int_t)status.acknowledged,
-        "in_flight", (json_int_t)status.in_flight, "left_out",
-        (json_int_t)status.left_out, "refused", (json_int_t)status.refused, "messages",
-        (json_int_t)store->outbox_total, "outbox_acknowledged",
+        "contested", status.is_contested, "way", status.way ? status.way : "", "sent",
+        (json_int_t)status.sent, "resent", (json_int_t)status.resent, "acknowledged",
+        (json_int_t)status.acknowledged, "in_flight", (json_int_t)status.in_flight,
+        "left_out", (json_int_t)status.left_out, "refused", (json_int_t)status.refused,
+        "messages", (json_int_t)store->outbox_total, "outbox_acknowledged",
         (json_int_t)store->outbox_acknowledged, "outbox", outbox_json(store), "fault",
         status.fault, "fingerprint", fingerprint);
 }

@@ -58,7 +58,10 @@ void county_lose(struct county *c, int r, const char *why)
     bool is_for_orders = c->link && link_awaits_commands(c->link);
     if (is_for_orders)
         command_desk_cut(c->desk);
+    if (c->link && link_is_refused(c->link))
+        rotation_refused(&c->rotation);
     c->link = link_close(c->link, false);
+    rotation_offline(&c->rotation);
     if (!c->is_batching)
         outgoing_end(c->outgoing);
     bool is_taken = r == -ECONNRESET && !is_for_orders;
@@ -140,8 +143,11 @@ static void open_link(struct county *c)
     session_opening(&c->session, clock_machine_us());
     c->became_ready = false;
     struct gw_error err;
-    if (link_open(&setup, &c->link, &err) < 0)
-        county_lose(c, err.code, err.text);
+    int r = rotation_pick(&c->rotation, &setup.credentials, &err);
+    if (r == 0)
+        r = link_open(&setup, &c->link, &err);
+    if (r < 0)
+        county_lose(c, r, err.text);
     letter_done(&will);
 }
 
@@ -165,6 +171,7 @@ static int go_online(struct county *c, struct gw_error *err)
     if (r < 0)
         return r;
     session_online(&c->session, clock_machine_us());
+    rotation_online(&c->rotation, clock_machine_us());
     ways_online(c);
     tell_connected(c);
     return tell_presence(c, err);
@@ -314,6 +321,36 @@ static void say_goodbye(struct county *c)
     c->link = link_close(c->link, has_session);
 }
 
+/* Ends the connection in order, to make another with what was renewed. */
+static void renew(struct county *c, int64_t now_us)
+{
+    gw_log(GW_LOG_NOTICE, county_broker(c),
+           "connects anew, with the renewed certificate");
+    c->link = link_close(c->link, true);
+    if (!c->is_batching)
+        outgoing_end(c->outgoing);
+    rotation_offline(&c->rotation);
+    session_renew(&c->session, now_us);
+}
+
+/* Files that were renewed: taken by the next connection, which may be due for them. */
+static void tend_credentials(struct county *c)
+{
+    struct county_credentials now;
+    int64_t now_us = clock_machine_us();
+    if (!rotation_is_awake(&c->rotation, now_us))
+        return;
+    bool is_new = rotation_look(&c->rotation, now_us);
+    if (rotation_is_due(&c->rotation, now_us))
+        renew(c, now_us);
+    else if (is_new && c->session.state == SESSION_WAITING)
+        session_renew(&c->session, now_us);
+    rotation_status(&c->rotation, &now);
+    pthread_mutex_lock(&c->lock);
+    c->status.credentials = now;
+    pthread_mutex_unlock(&c->lock);
+}
+
 static void run(struct worker *w, void *ctx)
 {
     struct county *c = ctx;
@@ -321,6 +358,7 @@ static void run(struct worker *w, void *ctx)
     while (!worker_should_stop(w)) {
         worker_alive(w);
         struct gw_error err;
+        tend_credentials(c);
         if (c->config->broker && session_is_due(&c->session, clock_machine_us()))
             open_link(c);
         if (take_orders(c, &err) < 0 || ways_choose(c, &err) < 0
@@ -337,6 +375,7 @@ static struct county *county_free(struct county *c)
     batcher_free(c->batcher);
     outgoing_free(c->outgoing);
     (void)mosquitto_lib_cleanup();
+    rotation_end(&c->rotation);
     (void)pthread_mutex_destroy(&c->lock);
     free(c);
     return NULL;
@@ -367,6 +406,7 @@ int county_start(const struct county_setup *setup, struct county **ret,
     c->setup = *setup;
     c->config = setup->config;
     c->presence.setup = &c->setup;
+    rotation_start(&c->rotation, c->config, session_chance());
     c->status.way = c->config->broker ? "mqtt" : "https";
     clock_boot(c->presence.boot);
     int r = set_up(c, err);

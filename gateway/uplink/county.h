@@ -92,6 +92,16 @@ void county_encoder_key(struct county_encoder *e, const struct evidence_key *key
 char *county_seal(void *encoder, const struct evidence_month *month, uint64_t epoch,
                   uint64_t seq, struct evidence_file *ret);
 
+/* county_credentials - of CA, certificate and key as they lie there.
+ * end_us  when the first of them ends; 0 = there is nothing that ends
+ * file    which one
+ * fault   what is wrong with what lies there now; "" = it fits */
+struct county_credentials {
+    int64_t end_us;
+    char file[256];
+    char fault[400];
+};
+
 /* county_status
  * is_connected  the broker's session is there, or the last batch was taken
  * is_contested  somebody else seems to connect with our client id; also while connected,
@@ -108,6 +118,7 @@ struct county_status {
     uint64_t refused;      /* rows that the platform never takes */
     uint64_t in_flight;
     char fault[240];
+    struct county_credentials credentials;
 };
 
 /* county_birth - the data of the birth message: software, configuration, devices,

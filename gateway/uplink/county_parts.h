@@ -12,6 +12,7 @@
 #include "uplink/link.h"
 #include "uplink/outgoing.h"
 #include "uplink/presence.h"
+#include "uplink/rotation.h"
 #include "uplink/session.h"
 
 /* Everything but status, worker and what outgoing.h says is any thread's belongs to the
@@ -27,6 +28,7 @@ struct county {
     struct worker *worker; /* the owner's */
     struct worker *self;   /* the same, as its thread knows it */
     struct link *link;
+    struct rotation rotation;
     struct session session;
     struct gw_complaint link_complaint;
     char link_fault[240]; /* why there is no session; "" = there is one */

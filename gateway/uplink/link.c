@@ -31,6 +31,7 @@ struct link {
     int cmd_mid;         /* of its SUBSCRIBE, until the answer; 0 = none waits */
     char fault[320];     /* said by a callback: the link is lost */
     bool is_tls;
+    bool has_answered; /* something came from the broker */
     bool is_connected; /* CONNACK came */
     bool has_subscribed;
     bool has_asked_commands;
@@ -107,21 +108,26 @@ static void on_message(struct mosquitto *client, void *ctx,
                                                            (size_t)in->payloadlen);
 }
 
-static int set_identity(struct link *l, const struct county_config *config,
-                        struct gw_error *err)
+static int set_tls(struct link *l, const struct credentials *c, struct gw_error *err)
 {
-    int r = MOSQ_ERR_SUCCESS;
-    if (l->is_tls)
-        r = mosquitto_tls_set(l->client, config->ca, NULL, config->certificate,
-                              config->key, NULL);
-    if (r != MOSQ_ERR_SUCCESS)
-        return gw_fail(err, -EINVAL, "county.ca, certificate or key cannot be read: %s",
-                       mosquitto_strerror(r));
+    int r = mosquitto_tls_set(l->client, credentials_path(c, CREDENTIAL_CA), NULL,
+                              credentials_path(c, CREDENTIAL_CERTIFICATE),
+                              credentials_path(c, CREDENTIAL_KEY), NULL);
+    return r == MOSQ_ERR_SUCCESS
+               ? 0
+               : gw_fail(err, -EINVAL, "county.ca, certificate or key: %s",
+                         mosquitto_strerror(r));
+}
+
+static int set_login(struct link *l, const struct county_config *config,
+                     struct gw_error *err)
+{
     if (!config->user)
         return 0;
     char password[GW_BROKER_PASSWORD_MAX] = "";
-    r = config->password_file ? gw_broker_password(config->password_file, password, err)
-                              : 0;
+    int r = config->password_file
+                ? gw_broker_password(config->password_file, password, err)
+                : 0;
     if (r < 0)
         return r;
     r = mosquitto_username_pw_set(l->client, config->user, password);
@@ -171,7 +177,8 @@ static int set_up(struct link *l, const struct link_setup *setup, struct gw_erro
                               will->is_retained)
                != MOSQ_ERR_SUCCESS)
         return gw_fail(err, -EINVAL, "the last will does not fit");
-    return set_identity(l, config, err);
+    int r = l->is_tls ? set_tls(l, setup->credentials, err) : 0;
+    return r == 0 ? set_login(l, config, err) : r;
 }
 
 /* Of a name's addresses libmosquitto takes the first that does not refuse at once, for
@@ -253,9 +260,16 @@ bool link_awaits_commands(const struct link *l)
     return l->cmd_mid != 0;
 }
 
+bool link_is_refused(const struct link *l)
+{
+    return l->has_answered && !l->is_connected;
+}
+
 int link_exchange(struct link *l, short revents, struct gw_error *err)
 {
     int r = MOSQ_ERR_SUCCESS;
+    if (revents & POLLIN && !(revents & POLLERR)) /* both: nobody listens there */
+        l->has_answered = true;
     if (revents & (POLLIN | POLLHUP | POLLERR))
         r = mosquitto_loop_read(l->client, 1);
     if (r == MOSQ_ERR_SUCCESS)

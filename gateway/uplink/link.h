@@ -13,6 +13,7 @@
 
 #include "gw/error.h"
 #include "uplink/county.h"
+#include "uplink/credentials.h"
 #include "uplink/letter.h"
 
 struct link;
@@ -40,10 +41,12 @@ void link_contest(const struct county_config *config, size_t size, char ret[]);
  * will       published by the broker when the link is lost; NULL = nothing
  * ack_topic  subscribed; NULL = no answers are read
  * cmd_topic  subscribed once that is; NULL = not
+ * credentials        needed with mqtts
  * attempt    0, 1, ... since the last connection: goes round the name's addresses
  * Owner: caller; link_close() */
 struct link_setup {
     const struct county_config *config;
+    const struct credentials *credentials;
     const struct letter *will;
     const char *ack_topic;
     const char *cmd_topic;
@@ -62,6 +65,9 @@ int link_exchange(struct link *l, short revents, struct gw_error *err);
 /* link_awaits_commands - it asked for orders and heard nothing yet: some brokers end a
  * connection for that. */
 bool link_awaits_commands(const struct link *l);
+
+/* link_is_refused - the broker answered, and did not let us in. */
+bool link_is_refused(const struct link *l);
 
 /* link_publish - QoS 1, only after ready().  *ret_mid 1..65535 */
 int link_publish(struct link *l, const struct letter *letter, int *ret_mid,

@@ -69,6 +69,13 @@ int64_t session_lost(struct session *s, int64_t now_us, bool is_taken, double ch
     return wait_us;
 }
 
+void session_renew(struct session *s, int64_t now_us)
+{
+    s->state = SESSION_WAITING;
+    s->failures = 0;
+    s->deadline_us = now_us;
+}
+
 double session_chance(void)
 {
     uint32_t random = 0;

@@ -51,6 +51,10 @@ int64_t session_lost(struct session *s, int64_t now_us, bool is_taken, double ch
 /* session_chance - 0..1, for the above; no state. */
 double session_chance(void);
 
+/* session_renew - whatever it was in: another connection is due now, as if it were the
+ * first. */
+void session_renew(struct session *s, int64_t now_us);
+
 /* session_is_contested - three connections in a row came up well and were then closed by
  * the broker, each within five minutes: most likely somebody else connects with the same
  * client id, of which a broker keeps the newer connection.  MQTT 3.1.1 gives no reason.

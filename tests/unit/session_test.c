@@ -52,6 +52,18 @@ static void stable_minute_forgets_the_failures(void **state)
     assert_int_equal(session_lost(&s, SESSION_STABLE_US, false, 1.0), second_us);
 }
 
+static void renewal_is_due_at_once_and_begins_anew(void **state)
+{
+    (void)state;
+    struct session s = {.failures = 6};
+    session_online(&s, 0);
+    session_renew(&s, second_us);
+    assert_true(session_is_due(&s, second_us));
+    assert_int_equal(s.failures, 0);
+    session_opening(&s, second_us);
+    assert_int_equal(session_lost(&s, second_us, false, 1.0), second_us);
+}
+
 /* Comes up at once, lives for @life_us and is closed by the broker. */
 static int64_t take_away(struct session *s, int64_t *now_us, int64_t life_us)
 {
@@ -161,6 +173,7 @@ int main(void)
         cmocka_unit_test(waits_double_from_one_second_to_five_minutes),
         cmocka_unit_test(chance_spreads_the_gateways_over_the_whole_wait),
         cmocka_unit_test(stable_minute_forgets_the_failures),
+        cmocka_unit_test(renewal_is_due_at_once_and_begins_anew),
         cmocka_unit_test(connections_taken_away_in_a_row_are_a_contest),
         cmocka_unit_test(broker_that_was_away_between_is_no_contest),
         cmocka_unit_test(connections_that_failed_or_lasted_are_no_contest),
