@@ -32,7 +32,7 @@ struct live {
 };
 
 /* The gateway's own points, in the order of the table in app_health.c. */
-enum { APP_HEALTHS = 12 };
+enum { APP_HEALTHS = 13 };
 
 struct app {
     const char *folder;
@@ -212,6 +212,10 @@ char *app_status(void *app);
 char *app_devices(void *app);
 char *app_buses(void *app);
 char *app_outbox(void *app);
+
+/* app_days_left - whole days until the county's certificate ends, by school time; less
+ * than 0 once it has.  returns false when nothing ends, or nobody knows the time */
+bool app_days_left(const struct county_credentials *credentials, int64_t *ret);
 
 /* app_outbox_age_s - how long the oldest row waits, by school time. */
 int64_t app_outbox_age_s(const struct store_status *store);

@@ -74,6 +74,15 @@ static double county_id(struct app *app, const struct store_status *store)
     return status.is_contested ? CONTESTED : OWN;
 }
 
+static double certificate_days(struct app *app, const struct store_status *store)
+{
+    (void)store;
+    int64_t days;
+    struct county_status status;
+    bool is_told = read_county(app, &status) && app_days_left(&status.credentials, &days);
+    return is_told ? (double)days : (double)NAN;
+}
+
 static double output_faults(struct app *app, const struct store_status *store)
 {
     (void)store;
@@ -127,6 +136,7 @@ static const struct {
     {"gateway/clock_error", 0.1, clock_error},
     {"gateway/county_link", 1, county_link},
     {"gateway/county_id", 1, county_id},
+    {"gateway/certificate_days", 1, certificate_days},
     {"gateway/output_faults", 1, output_faults},
     {"gateway/outbox_rows", 100, outbox_rows},
     {"gateway/outbox_bytes", 100e3, outbox_bytes},

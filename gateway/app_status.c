@@ -133,6 +133,28 @@ static json_t *outbox_json(const struct store_status *store)
         (json_int_t)store->outbox_untold);
 }
 
+bool app_days_left(const struct county_credentials *credentials, int64_t *ret)
+{
+    static const int64_t day_us = INT64_C(86400) * 1000000;
+    if (!credentials->end_us || !clock_school_is_known())
+        return false;
+    *ret = (int64_t)floor((double)(credentials->end_us - clock_school_us())
+                          / (double)day_us);
+    return true;
+}
+
+static json_t *credentials_json(const struct county_credentials *credentials)
+{
+    int64_t days;
+    char end[CLOCK_TEXT_MAX];
+    bool is_known = app_days_left(credentials, &days);
+    clock_format(credentials->end_us, 0, end);
+    return json_pack("{s:o, s:o, s:s, s:s}", "end",
+                     credentials->end_us ? json_string(end) : json_null(), "days",
+                     is_known ? json_integer((json_int_t)days) : json_null(), "file",
+                     credentials->file, "fault", credentials->fault);
+}
+
 static json_t *county_json(struct app *app, const struct store_status *store)
 {
     const struct live live = live_now(app);
@@ -145,7 +167,8 @@ static json_t *county_json(struct app *app, const struct store_status *store)
     if (app_key(app))
         evidence_fingerprint(app_key(app)->public_key, fingerprint);
     return json_pack(
-        "{s:b, s:b, s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:s}",
+        "{s:b, s:b, s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:s, "
+        "s:o}",
         "enabled", county_is_on(&live.settings->county), "connected", status.is_connected,
         "contested", status.is_contested, "way", status.way ? status.way : "", "sent",
         (json_int_t)status.sent, "resent", (json_int_t)status.resent, "acknowledged",
@@ -153,7 +176,8 @@ static json_t *county_json(struct app *app, const struct store_status *store)
         "left_out", (json_int_t)status.left_out, "refused", (json_int_t)status.refused,
         "messages", (json_int_t)store->outbox_total, "outbox_acknowledged",
         (json_int_t)store->outbox_acknowledged, "outbox", outbox_json(store), "fault",
-        status.fault, "fingerprint", fingerprint);
+        status.fault, "fingerprint", fingerprint, "credentials",
+        credentials_json(&status.credentials));
 }
 
 static json_t *local_json(struct app *app)

@@ -81,6 +81,21 @@ static void status_link(const json_t *link, const char *name, FILE *out)
     (void)fprintf(out, "%-9s %s", name, word);
 }
 
+/* When the certificate ends, and what is wrong with the files that lie there now. */
+static void status_credentials(const json_t *credentials, FILE *out)
+{
+    const json_t *days = json_object_get(credentials, "days");
+    if (json_is_integer(days) && json_integer_value(days) >= 0)
+        (void)fprintf(out, "          days left of the certificate: %lld (%s)\n",
+                      (long long)json_integer_value(days),
+                      field_text(credentials, "file"));
+    else if (json_is_integer(days))
+        (void)fprintf(out, "          the certificate has ended (%s)\n",
+                      field_text(credentials, "file"));
+    if (json_string_length(json_object_get(credentials, "fault")) > 0)
+        (void)fprintf(out, "          not taken: %s\n", field_text(credentials, "fault"));
+}
+
 static void status_county(const json_t *county, FILE *out)
 {
     if (!county)
@@ -104,6 +119,7 @@ static void status_county(const json_t *county, FILE *out)
                       (long long)field_count(county, "refused"));
     if (json_string_length(json_object_get(county, "fault")) > 0)
         (void)fprintf(out, "          fault: %s\n", field_text(county, "fault"));
+    status_credentials(json_object_get(county, "credentials"), out);
     if (json_string_length(json_object_get(county, "fingerprint")) > 0)
         (void)fprintf(out, "          evidence is signed by %s\n",
                       field_text(county, "fingerprint"));

@@ -174,9 +174,10 @@ static int add_own_point(struct pipeline *p, const struct config *config,
 static int add_own_points(struct pipeline *p, const struct config *config)
 {
     static const char *const of_gateway[] = {
-        "store_state",  "store_writes", "disk_free",     "clock_error",
-        "county_link",  "county_id",    "output_faults", "outbox_rows",
-        "outbox_bytes", "outbox_age",   "outbox_fill",   "outbox_dropped",
+        "store_state",    "store_writes", "disk_free",        "clock_error",
+        "county_link",    "county_id",    "certificate_days", "output_faults",
+        "outbox_rows",    "outbox_bytes", "outbox_age",       "outbox_fill",
+        "outbox_dropped",
     };
     int r = 0;
     for (size_t i = 0; i < sizeof(of_gateway) / sizeof(of_gateway[0]) && r == 0; i++)

@@ -16,6 +16,7 @@ from mutate import copy_of, mutations_of, put  # noqa: E402
 
 CAMPUS = ROOT / "tests/replay/gateway"
 RAISED, RETURNED = ("normal", "unacknowledged"), ("unacknowledged", "returned")
+WORSE = ("unacknowledged", "unacknowledged")
 AIR = [f"air-{n:02}" for n in range(1, 41)]
 LINE, METER_LINE = "rs485-1", "rs485-2"
 END = "09:00:00"
@@ -211,6 +212,12 @@ OF_ITSELF = {
          row("08:30:20", "SY-04", "gateway", RETURNED)]),
     "a siren that is switched after 19 s": (
         lines_of(own=[("08:10:00", "output_faults", 1), ("08:10:19", "output_faults", 0)]), []),
+    "a certificate that is renewed late": (
+        lines_of(own=[("08:00:00", "certificate_days", 30), ("08:10:00", "certificate_days", 29),
+                      ("08:20:00", "certificate_days", 7), ("08:30:00", "certificate_days", 6),
+                      ("08:40:00", "certificate_days", 364)]),
+        [row("08:10:00", "SY-06", "gateway", RAISED), row("08:30:00", "SY-06", "gateway", WORSE),
+         row("08:40:00", "SY-06", "gateway", RETURNED)]),
     "an outbox that fills": (
         lines_of(own=[("08:00:00", "outbox_fill", 0), ("08:10:00", "outbox_fill", 79.9),
                       ("08:20:00", "outbox_fill", 80), ("08:30:00", "outbox_fill", 70),
@@ -357,6 +364,9 @@ MUTATIONS = [
         "system.yaml", "SY-05-dropped", ("dropped > 0", "dropped > 1"),
         ("dropped > 0", "dropped >= 0"),
         ("clear_for: 10min", "clear_for: 599s"), ("clear_for: 10min", "clear_for: 601s")),
+    *mutations_of(
+        "system.yaml", "SY-06", ("days < soon", "days <= soon"), ("soon: 30", "soon: 29"), ("soon: 30", "soon: 31"),
+        ("days < urgent", "days <= urgent"), ("urgent: 7", "urgent: 6"), ("urgent: 7", "urgent: 8")),
 ]
 
 

@@ -34,6 +34,8 @@ static void a_number_is_one_line_under_its_type(void **state)
                "# TYPE campus_store_commits_total counter\n"
                "campus_store_commits_total 12\n");
     check_line("{\"county\":{\"connected\":true}}", "\ncampus_county_connected 1\n");
+    check_line("{\"county\":{\"credentials\":{\"days\":-3}}}",
+               "\ncampus_county_certificate_days -3\n");
 }
 
 static void an_object_of_numbers_is_a_line_a_key(void **state)

@@ -129,6 +129,7 @@ static int set_up(void **state)
     own_point(1900, "gateway", "gateway/outbox_fill", "outbox_fill");
     own_point(1901, "gateway", "gateway/outbox_dropped", "outbox_dropped");
     own_point(1902, "gateway", "gateway/county_id", "county_id");
+    own_point(1903, "gateway", "gateway/certificate_days", "certificate_days");
     own_point(1002, "school", "school/service_end", "service_end");
     own_point(1003, "school", "school/service_overrun", "service_overrun");
     own_point(1004, "stairs-1", "stairs-1/stair_flow", "stair_flow");
