@@ -5,13 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "gw/broker.h"
 #include "gw/host.h"
-
 #include "uplink/batch_config.h"
 #include "uplink/command_keys.h"
 #include "uplink/county.h"
 #include "uplink/mapping.h"
+#include "uplink/credentials.h"
 
 enum {
     DIVISION_DIGITS = 6,
@@ -19,6 +20,8 @@ enum {
     WINDOW_MAX = 100,
     PEM_LOOK_BYTES = 16384
 };
+
+#define SOON_US (INT64_C(30) * 86400 * 1000000)
 
 static const char *const acknowledge_choices[] = {"platform", "broker", NULL};
 static const char *const stage_choices[] = {"primary", "junior", "senior", NULL};
@@ -186,19 +189,50 @@ static bool others_may_read(const char *path)
     return stat(path, &st) == 0 && st.st_mode & S_IRWXO;
 }
 
-/* What TLS, or the reading of the password, would refuse. */
-static void check_content(const struct config_node *said, struct config_faults *faults,
+/* check_content - what TLS, or the reading of the password, would refuse.
+ * returns false and adds a fault */
+static bool check_content(struct config_mark where, struct config_faults *faults,
                           const char *key, const char *file, const char *head)
 {
-    if (head && !has_text(file, head))
-        config_fault(faults, config_where(said), key,
+    bool is_pem = !head || has_text(file, head);
+    bool is_secret = head || !others_may_read(file);
+    if (!is_pem)
+        config_fault(faults, where, key,
                      "'%s' has no line with '%s' (allowed: a file in PEM form)", file,
                      head);
-    if (!head && others_may_read(file))
-        config_fault(faults, config_where(said), key,
+    if (!is_secret)
+        config_fault(faults, where, key,
                      "'%s' may be read by others, and is not used then (allowed: mode "
                      "0600)",
                      file);
+    return is_pem && is_secret;
+}
+
+/* Warnings only: what does not fit, or has ended, costs the way to the county and not the
+ * guarding of the school; and a renewal puts it right without a reload. */
+static void check_credentials(const struct config_node *node,
+                              struct config_faults *faults, const struct county_config *c)
+{
+    const char *const files[CREDENTIALS] = {c->ca, c->certificate, c->key};
+    struct credentials *read = NULL;
+    enum credential which;
+    struct gw_error err;
+    int r = credentials_read(files, &read, &which, &err);
+    int64_t end_us = r == 0 ? credentials_end_us(read, &which) : INT64_MAX;
+    (void)credentials_free(read);
+    char key[32];
+    char end[CLOCK_TEXT_MAX];
+    (void)snprintf(key, sizeof(key), "county.%s", credential_name(which));
+    struct config_mark where = config_where(config_child(node, credential_name(which)));
+    if (r < 0)
+        config_warning(faults, where, key, "%s", err.text);
+    if (!clock_school_is_known() || end_us - clock_school_us() > SOON_US)
+        return;
+    clock_format(end_us, 0, end);
+    end[strcspn(end, "T")] = '\0';
+    config_warning(faults, where, key,
+                   "'%s' ends on %s (wanted: a renewed one in its place)", files[which],
+                   end);
 }
 
 /* A warning only: a check may run as another user than the daemon. */
@@ -217,16 +251,23 @@ static void check_files(const struct config_node *node, struct config_faults *fa
         {"key", c->key, key},
         {"password_file", c->password_file, NULL},
     };
+    bool are_fine = true;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        const struct config_node *said = config_child(node, files[i].key);
+        struct config_mark where = config_where(config_child(node, files[i].key));
         char path[32];
         (void)snprintf(path, sizeof(path), "county.%s", files[i].key);
-        if (files[i].path && access(files[i].path, R_OK) < 0)
-            config_warning(faults, config_where(said), path, "'%s': %s", files[i].path,
+        bool is_there = !files[i].path || access(files[i].path, R_OK) == 0;
+        if (!is_there)
+            config_warning(faults, where, path, "'%s': %s", files[i].path,
                            strerror(errno));
-        else if (files[i].path)
-            check_content(said, faults, path, files[i].path, files[i].head);
+        bool is_fine =
+            is_there
+            && (!files[i].path
+                || check_content(where, faults, path, files[i].path, files[i].head));
+        are_fine = are_fine && is_fine;
     }
+    if (c->ca && are_fine)
+        check_credentials(node, faults, c);
 }
 
 /* Who wrote these wants encryption, and would not get it. */

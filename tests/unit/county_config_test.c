@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "certificate_fixture.h"
 #include "config_fixture.h"
 #include "uplink/county.h"
 
@@ -220,6 +221,58 @@ static void a_broker_on_the_board_needs_no_encryption(void **state)
     }
 }
 
+/* A CA that ends in @ca_days, and a pair of which @key_of is the certificate's or another
+ * key, in files of their own; what is said of them. */
+static char *faults_of_files(long ca_days, long own_days, bool is_others_key)
+{
+    static const long day_s = 86400;
+    struct fixture f;
+    char folder[] = "/tmp/county-XXXXXX";
+    char text[400];
+    char paths[4][64];
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < 4; i++)
+        (void)snprintf(paths[i], sizeof(paths[i]), "%s/%d", folder, i);
+    pair_write(paths[0], paths[2], ca_days * day_s + 60);
+    pair_write(paths[1], paths[is_others_key ? 3 : 2], own_days * day_s + 60);
+    (void)snprintf(text, sizeof(text),
+                   "county: {broker: \"mqtts://x\", ca: %s, certificate: %s, key: %s}\n",
+                   paths[0], paths[1], paths[2]);
+    (void)load_county(&f, text);
+    assert_int_equal(config_faults_errors(f.faults), 0);
+    char *said = fixture_faults(&f);
+    fixture_close(&f);
+    for (int i = 0; i < 4; i++)
+        (void)unlink(paths[i]);
+    assert_int_equal(rmdir(folder), 0);
+    return said;
+}
+
+static void certificates_that_end_or_do_not_fit_are_warned_of(void **state)
+{
+    (void)state;
+    static const struct {
+        long ca_days;
+        long own_days;
+        bool is_others_key;
+        const char *expected;
+    } cases[] = {
+        {100, 29, false, "warning: county.certificate: '"},
+        {-3, 29, false, "warning: county.ca: '"},
+        {100, 100, true, "is not for the key in '"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *said =
+            faults_of_files(cases[i].ca_days, cases[i].own_days, cases[i].is_others_key);
+        if (!strstr(said, cases[i].expected))
+            fail_msg("\"%s\" instead of \"%s\"", said, cases[i].expected);
+        free(said);
+    }
+    char *said = faults_of_files(100, 31, false);
+    assert_null(strstr(said, "county."));
+    free(said);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +284,7 @@ int main(void)
         cmocka_unit_test(faults_of_the_broker_are_found_before_the_start),
         cmocka_unit_test(keys_of_who_may_order_are_read),
         cmocka_unit_test(keys_that_nobody_can_sign_with_are_refused),
+        cmocka_unit_test(certificates_that_end_or_do_not_fit_are_warned_of),
         cmocka_unit_test(a_broker_on_the_board_needs_no_encryption),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
