@@ -331,6 +331,18 @@ static void reload_component_stop(struct app *app)
     reload_stop(app->reload);
 }
 
+/* A gateway that may not be here leaves before it takes a client id from the one that is.
+ */
+static int addresses_start(struct app *app, struct gw_error *err)
+{
+    return http_try(&app->live.settings->http, err);
+}
+
+static void addresses_stop(struct app *app)
+{
+    (void)app;
+}
+
 static const struct component {
     const char *name;
     int (*start)(struct app *app, struct gw_error *err);
@@ -338,6 +350,7 @@ static const struct component {
 } components[] = {
     {"settings", settings_start, settings_stop},
     {"queues", queues_start, queues_stop},
+    {"addresses", addresses_start, addresses_stop},
     {"store", store_start, store_stop},
     {"pipeline", pipeline_component_start, pipeline_component_stop},
     {"county", app_county_start, app_county_stop},

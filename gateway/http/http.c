@@ -55,6 +55,25 @@ int http_check(const struct http_config *config, struct gw_error *err)
     return r;
 }
 
+int http_try(const struct http_config *config, struct gw_error *err)
+{
+    char address[LOOPBACK_TEXT_MAX];
+    if (config->socket && *config->socket) {
+        int fd = listen_unix(config->socket, err);
+        if (fd < 0)
+            return fd;
+        (void)unlink(config->socket);
+        (void)close(fd);
+    }
+    for (size_t i = 0; i < config->listen.count; i++) {
+        int fd = loopback_listen(listen_key, config->listen.items[i], address, err);
+        if (fd < 0)
+            return fd;
+        (void)close(fd);
+    }
+    return 0;
+}
+
 /* http_serve - a daemon on the listening @fd, which it closes at the end. */
 static int http_serve(struct http *h, int fd, const char *name, struct gw_error *err)
 {

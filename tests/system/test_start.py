@@ -58,6 +58,7 @@ def second(build, tmp_path, servers, running):
 
 def test_a_second_gateway_on_the_same_store(ready, running):
     edit(ready, "/api.sock", "/second.sock")
+    edit(ready, f"127.0.0.1:{ready.http}", "127.0.0.1:0")
     assert refusal(ready) == "store '/campus.db': another gateway is using it"
     assert running.answers()
 
@@ -66,6 +67,24 @@ def test_a_second_gateway_on_the_same_socket(second, running):
     edit(second, f"{second.folder}/api.sock", str(running.socket))
     assert refusal(second) == f"http: socket '{running.socket}': another gateway answers there"
     assert running.answers()
+
+
+@pytest.mark.parametrize("mine, theirs", [("{second.folder}/api.sock", "{running.socket}"),
+                                          (":{second.http}", ":{ready.http}")])
+def test_who_is_refused_has_thrown_nobody_out(second, running, ready, county_broker, school, mine, theirs):
+    """Its client ids are those of the one that runs, as on a card that was copied."""
+    brokers = (f'county: {{broker: "mqtt://127.0.0.1:{county_broker.port}"}}\n'
+               f'local: {{broker: "mqtt://127.0.0.1:{school.port}"}}')
+    assert running.stop() == 0
+    for site in (ready, second):
+        site.gateway_yaml(brokers)
+    running.start()
+    rig.wait_for("both brokers", lambda: all(running.get("status")[key]["connected"] for key in ("county", "local")))
+    names = {"second": second, "running": running, "ready": ready}
+    edit(second, mine.format(**names), theirs.format(**names))
+    assert "another" in refusal(second)
+    for broker in (county_broker, school):
+        assert "already connected" not in broker.text()
 
 
 def test_a_page_on_a_port_that_is_taken(second, running, ready):
