@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/client.h"
+#include "cli/words.h"
 
 /* --- what is shown ---------------------------------------------------------------- */
 
@@ -16,14 +17,40 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+/* What stands there in the place of a value is said in the person's language. */
+static const char *value_of(const json_t *key, const char *when)
+{
+    const char *text = text_of(key, when);
+    if (strcmp(text, "nothing") == 0)
+        return words_phrase(text, "（无）");
+    return strcmp(text, "(not shown)") == 0 ? words_phrase(text, "（不显示）") : text;
+}
+
+static const char *kind_of(const json_t *row)
+{
+    static const struct {
+        const char *kind;
+        const char *chinese;
+    } kinds[] = {
+        {"section", "部分"}, {"metric", "指标"}, {"place", "场所"}, {"class", "班级"},
+        {"bus", "总线"},     {"device", "设备"}, {"point", "测点"}, {"rule", "规则"},
+    };
+    const char *kind = text_of(row, "kind");
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return words_phrase(kind, kinds[i].chinese);
+    return kind;
+}
+
 static void show_keys(const json_t *keys, FILE *out)
 {
     for (size_t i = 0; i < json_array_size(keys); i++) {
         const json_t *key = json_array_get(keys, i);
         bool is_fixed = json_is_true(json_object_get(key, "restart"));
         (void)fprintf(out, "    %s: %s -> %s%s\n", text_of(key, "key"),
-                      text_of(key, "before"), text_of(key, "after"),
-                      is_fixed ? "  (takes a restart)" : "");
+                      value_of(key, "before"), value_of(key, "after"),
+                      is_fixed ? words_phrase("  (takes a restart)", "  （要重启）")
+                               : "");
     }
 }
 
@@ -34,8 +61,7 @@ static void show_changes(const json_t *changes, FILE *out)
         const json_t *row = json_array_get(changes, i);
         const char *what = text_of(row, "what");
         char sign = !strcmp(what, "added") ? '+' : !strcmp(what, "removed") ? '-' : '~';
-        (void)fprintf(out, "%c %s %s\n", sign, text_of(row, "kind"),
-                      text_of(row, "name"));
+        (void)fprintf(out, "%c %s %s\n", sign, kind_of(row), text_of(row, "name"));
         show_keys(json_object_get(row, "keys"), out);
     }
 }
@@ -57,15 +83,23 @@ static void show_done(const json_t *answer, FILE *out)
     long long buses = json_integer_value(json_object_get(answer, "buses_restarted"));
     const json_t *left = json_object_get(answer, "left_s");
     if (strcmp(text_of(answer, "state"), "confirmed") == 0)
-        (void)fputs("confirmed: what runs is for good\n", out);
+        (void)fputs(words_phrase("confirmed: what runs is for good\n",
+                                 "已确认：现在运行的配置正式生效\n"),
+                    out);
     if (strcmp(text_of(answer, "state"), "applied") != 0)
         return;
-    (void)fprintf(out, "reloaded: %lld bus%s restarted, the rules paused for %.1f ms\n",
-                  buses, buses == 1 ? "" : "es", ms);
+    (void)fprintf(out,
+                  words_phrase("reloaded: %lld bus%s restarted, the rules paused for "
+                               "%.1f ms\n",
+                               "已加载：重启总线 %lld 条%s，规则停顿 %.1f ms\n"),
+                  buses, words_phrase(buses == 1 ? "" : "es", ""), ms);
     if (json_is_integer(left))
-        (void)fprintf(out,
-                      "goes back in %lld s unless `campusctl reload --confirm` follows\n",
-                      (long long)json_integer_value(left));
+        (void)fprintf(
+            out,
+            words_phrase("goes back in %lld s unless `campusctl reload --confirm` "
+                         "follows\n",
+                         "%lld 秒内没有 `campusctl reload --confirm` 就退回原来的配置\n"),
+            (long long)json_integer_value(left));
 }
 
 /* --- asking ------------------------------------------------------------------------- */
@@ -113,7 +147,7 @@ static int show_answer(const struct arguments *arguments,
     if (is_refused)
         (void)fprintf(stderr, "campusctl: %s\n", text_of(answer->json, "detail"));
     else if (!has_changes(answer->json) && !arguments->is_confirm)
-        (void)puts("no change");
+        (void)puts(words_phrase("no change", "没有变化"));
     show_done(answer->json, stdout);
     return is_refused ? EXIT_REFUSED : EXIT_DONE;
 }
@@ -136,7 +170,7 @@ static int ask(const struct command *command, const struct arguments *arguments,
 static bool is_agreed(void)
 {
     char line[16];
-    (void)fputs("apply this? [y/N] ", stdout);
+    (void)fputs(words_phrase("apply this? [y/N] ", "就这样加载吗？[y/N] "), stdout);
     (void)fflush(stdout);
     return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
 }
@@ -154,7 +188,10 @@ int reload_run(const struct command *command, const struct arguments *arguments)
     if (code != EXIT_DONE || !has_some)
         return code;
     if (!isatty(STDIN_FILENO)) {
-        (void)fputs("campusctl: nobody can be asked here: --yes applies it\n", stderr);
+        (void)fputs(
+            words_phrase("campusctl: nobody can be asked here: --yes applies it\n",
+                         "campusctl: 这里没人可问：加 --yes 直接加载\n"),
+            stderr);
         return EXIT_USAGE;
     }
     if (!is_agreed())

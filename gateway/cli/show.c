@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "cli/show_field.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 const char *show_title(const json_t *title)
 {
@@ -50,9 +51,10 @@ static void point_row(struct table *t, const json_t *point, const char *now)
         (void)table_cell(t, "-");
     (void)table_cell(t, field_text(point, "unit"));
     if (!strcmp(quality, "good"))
-        (void)table_cell(t, quality);
+        (void)table_cell(t, words_tell(quality));
     else
-        (void)table_format(t, "%s: %s", quality, field_text(point, "reason"));
+        (void)table_format(t, words_phrase("%s: %s", "%s：%s"), words_tell(quality),
+                           words_tell(field_text(point, "reason")));
     (void)table_cell(t, field_clock(point, "t", now, time));
 }
 
@@ -60,7 +62,8 @@ void show_points(const json_t *answer, FILE *out)
 {
     static const char *const heads[] = {"POINT",   ">VALUE", "UNIT",
                                         "QUALITY", "TIME",   NULL};
-    show_list(answer, "points", heads, point_row, "no such points", out);
+    show_list(answer, "points", heads, point_row,
+              words_phrase("no such points", "没有这样的测点"), out);
 }
 
 static void alarm_row(struct table *t, const json_t *alarm, const char *now)
@@ -70,10 +73,10 @@ static void alarm_row(struct table *t, const json_t *alarm, const char *now)
     (void)table_cell(t, field_text(alarm, "severity"));
     (void)table_cell(t, field_text(alarm, "id"));
     if (json_is_true(json_object_get(alarm, "test")))
-        (void)table_format(t, "%s %s", field_text(alarm, "state"),
-                           language_is_chinese() ? "（演练或测试）" : "(drill or test)");
+        (void)table_format(t, words_phrase("%s (drill or test)", "%s（演练或测试）"),
+                           words_tell(field_text(alarm, "state")));
     else
-        (void)table_cell(t, field_text(alarm, "state"));
+        (void)table_cell(t, words_tell(field_text(alarm, "state")));
     (void)table_cell(t, show_title(json_object_get(alarm, "title")));
     (void)table_cell(t, show_title(where));
     (void)table_cell(t, field_clock(alarm, "raised_at", now, time));
@@ -86,13 +89,15 @@ static const char *const alarm_heads[] = {"SEV",    "ALARM", "STATE",   "TITLE",
 
 void show_alarms(const json_t *answer, FILE *out)
 {
-    show_list(answer, "alarms", alarm_heads, alarm_row, "no alarms", out);
+    show_list(answer, "alarms", alarm_heads, alarm_row,
+              words_phrase("no alarms", "没有报警"), out);
 }
 
 void show_alarm(const json_t *answer, FILE *out)
 {
     const json_t *alarm = json_object_get(answer, "alarm");
-    (void)fprintf(out, "%s is %s", field_text(alarm, "id"), field_text(alarm, "state"));
+    (void)fprintf(out, words_phrase("%s is %s", "%s：%s"), field_text(alarm, "id"),
+                  words_tell(field_text(alarm, "state")));
     if (json_is_string(json_object_get(alarm, "actor")))
         (void)fprintf(out, " (%s)", field_text(alarm, "actor"));
     (void)fputc('\n', out);
@@ -125,12 +130,12 @@ static void device_row(struct table *t, const json_t *device, const char *now)
     const json_t *seen = json_object_get(device, "last_seen_s");
     (void)table_cell(t, field_text(device, "name"));
     (void)table_cell(t, field_text(device, "bus"));
-    (void)table_cell(t, field_text(device, "health"));
+    (void)table_cell(t, words_tell(field_text(device, "health")));
     if (json_is_number(seen) && json_number_value(seen) >= 0)
-        (void)table_format(t, "%s ago",
+        (void)table_format(t, words_phrase("%s ago", "%s 前"),
                            field_span((json_int_t)json_number_value(seen), span));
     else
-        (void)table_cell(t, "never");
+        (void)table_cell(t, words_tell("never"));
     (void)table_format(t, "%lld", (long long)field_count(device, "polls"));
     (void)table_format(t, "%lld", (long long)field_count(device, "failures"));
     const json_t *counters = json_object_get(device, "counters");
@@ -148,7 +153,8 @@ void show_devices(const json_t *answer, FILE *out)
     static const char *const heads[] = {"DEVICE",      "BUS",       "HEALTH",  "SEEN",
                                         ">POLLS",      ">FAILURES", ">SILENT", ">GARBLED",
                                         ">EXCEPTIONS", ">ANSWERS",  "FAULT",   NULL};
-    show_list(answer, "devices", heads, device_row, "no devices", out);
+    show_list(answer, "devices", heads, device_row,
+              words_phrase("no devices", "没有设备"), out);
 }
 
 /* bus_counters - those that are not zero: "messages 12, timeout 3". */
@@ -163,7 +169,7 @@ static void bus_counters(struct table *t, const json_t *counters)
         if (json_number_value(value) == 0 || used >= sizeof(text))
             continue;
         int n = snprintf(text + used, sizeof(text) - used, "%s%s %.0f", used ? ", " : "",
-                         key, json_number_value(value));
+                         words_tell(key), json_number_value(value));
         used += n > 0 ? (size_t)n : 0;
     }
     (void)table_cell(t, *text ? text : "-");
@@ -217,7 +223,7 @@ static void bus_row(struct table *t, const json_t *bus, const char *now)
     (void)now;
     (void)table_cell(t, field_text(bus, "name"));
     (void)table_cell(t, field_text(bus, "driver"));
-    (void)table_cell(t, field_text(bus, "health"));
+    (void)table_cell(t, words_tell(field_text(bus, "health")));
     (void)table_format(t, "%lld", (long long)field_count(bus, "samples"));
     (void)table_format(t, "%lld", (long long)field_count(bus, "overwritten"));
     bus_counters(t, json_object_get(bus, "counters"));
@@ -228,7 +234,7 @@ void show_buses(const json_t *answer, FILE *out)
 {
     static const char *const heads[] = {"BUS",          "DRIVER",   "HEALTH", ">SAMPLES",
                                         ">OVERWRITTEN", "COUNTERS", "FAULT",  NULL};
-    show_list(answer, "buses", heads, bus_row, "no buses", out);
+    show_list(answer, "buses", heads, bus_row, words_phrase("no buses", "没有总线"), out);
 }
 
 static void rule_row(struct table *t, const json_t *rule, const char *now)
@@ -246,7 +252,8 @@ void show_rules(const json_t *answer, FILE *out)
 {
     static const char *const heads[] = {"RULE",  "SEV",  ">OBJECTS", ">JUDGED",
                                         "TITLE", "WHEN", NULL};
-    show_list(answer, "rules", heads, rule_row, "no rules", out);
+    show_list(answer, "rules", heads, rule_row, words_phrase("no rules", "没有规则"),
+              out);
 }
 
 /* fact_values - "absent 4, enrolled 842, …" but for the revision. */
@@ -294,16 +301,22 @@ void show_facts(const json_t *answer, FILE *out)
 {
     static const char *const heads[] = {"FROM",      "FACT",    "OBJECT", ">REVISION",
                                         ">COMPLETE", "FIGURES", NULL};
-    show_list(answer, "facts", heads, fact_row, "no facts", out);
+    show_list(answer, "facts", heads, fact_row, words_phrase("no facts", "没有事实"),
+              out);
 }
 
 void show_outbox(const json_t *answer, FILE *out)
 {
-    (void)fprintf(out, "%lld messages, %lld acknowledged, %lld waiting (epoch %s)\n",
+    (void)fprintf(out,
+                  words_phrase("%lld messages, %lld acknowledged, %lld waiting (epoch "
+                               "%s)\n",
+                               "消息 %lld 条，已回执 %lld，待回执 %lld（epoch %s）\n"),
                   (long long)field_count(answer, "total"),
                   (long long)field_count(answer, "acknowledged"),
                   (long long)field_count(answer, "waiting"), field_text(answer, "epoch"));
-    (void)fprintf(out, "%lld of at most %lld rows kept, %.1f MB; %lld dropped\n",
+    (void)fprintf(out,
+                  words_phrase("%lld of at most %lld rows kept, %.1f MB; %lld dropped\n",
+                               "保留 %lld 行（上限 %lld），%.1f MB；满后让出 %lld\n"),
                   (long long)field_count(answer, "rows"),
                   (long long)field_count(answer, "cap"),
                   (double)field_count(answer, "bytes") / 1e6,
@@ -317,9 +330,11 @@ void show_event(const char *type, const char *data, FILE *out)
     if (event) {
         (void)fprintf(out, "%s  %s  %s  %s -> %s", field_clock(event, "time", NULL, time),
                       field_text(event, "severity"), field_text(event, "id"),
-                      field_text(event, "from"), field_text(event, "to"));
+                      words_tell(field_text(event, "from")),
+                      words_tell(field_text(event, "to")));
         if (json_is_string(json_object_get(event, "actor")))
-            (void)fprintf(out, "  by %s", field_text(event, "actor"));
+            (void)fprintf(out, words_phrase("  by %s", "  操作：%s"),
+                          field_text(event, "actor"));
         (void)fputc('\n', out);
         (void)fflush(out);
     }

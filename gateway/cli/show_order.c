@@ -6,6 +6,7 @@
 #include "cli/show_field.h"
 #include "cli/show_plain.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 static const char *word_of(const json_t *object, const char *key)
 {
@@ -48,7 +49,8 @@ void show_order(const json_t *answer, FILE *out)
     else if (json_is_object(value) || json_is_array(value))
         show_plain(value, out);
     else
-        (void)fprintf(out, "%s: done\n", field_text(answer, "command"));
+        (void)fprintf(out, words_phrase("%s: done\n", "%s：已执行\n"),
+                      field_text(answer, "command"));
 }
 
 void show_commands(const json_t *answer, FILE *out)

@@ -6,6 +6,7 @@
 
 #include "cli/show.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 enum { DEPTH_MAX = 4, HEAD_MAX = 32, CELL_MAX = 64 };
 
@@ -31,10 +32,10 @@ static const char *cell_text(const json_t *value, char room[CELL_MAX])
     }
     if (json_is_boolean(value))
         text = json_is_true(value) ? "yes" : "-";
-    return text && *text ? text : "-";
+    return text && *text ? words_tell(text) : "-";
 }
 
-/* "left_out" is told as "left out". */
+/* "left_out" is told as "left out", or "LEFT OUT" over a table. */
 static void head_text(const char *key, bool is_upper, char ret[HEAD_MAX])
 {
     size_t i = 0;
@@ -98,9 +99,11 @@ static void show_inside(const json_t *object, bool is_row, int depth, FILE *out)
         if (!is_nested(value))
             continue;
         head_text(key, false, head);
-        (void)fprintf(out, "\n%s%s%s:%s", which, *which ? " " : "", head,
-                      json_is_array(value) && json_array_size(value) == 0 ? " none\n"
-                                                                          : "\n");
+        (void)fprintf(out, words_phrase("\n%s%s%s:", "\n%s%s%s："), which,
+                      *which ? " " : "", words_tell(head));
+        if (json_is_array(value) && json_array_size(value) == 0)
+            (void)fprintf(out, words_phrase(" %s", "%s"), words_tell("none"));
+        (void)fputc('\n', out);
         show_value(value, depth + 1, out);
     }
 }
@@ -130,7 +133,8 @@ static void show_object(const json_t *object, int depth, FILE *out)
     {
         head_text(key, false, head);
         if (!is_nested(value))
-            (void)fprintf(out, "%s: %s\n", head, cell_text(value, room));
+            (void)fprintf(out, words_phrase("%s: %s\n", "%s：%s\n"), words_tell(head),
+                          cell_text(value, room));
     }
     show_inside(object, false, depth, out);
 }
@@ -148,6 +152,6 @@ static void show_value(const json_t *value, int depth, FILE *out)
 void show_plain(const json_t *value, FILE *out)
 {
     if (json_is_array(value) && json_array_size(value) == 0)
-        (void)fputs("none\n", out);
+        (void)fprintf(out, "%s\n", words_tell("none"));
     show_value(value, 0, out);
 }

@@ -4,6 +4,7 @@
 #include "cli/show.h"
 #include "cli/show_field.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 /* status_numbers - "name 12, other 3" of an object's whole numbers. */
 static void status_numbers(const json_t *numbers, FILE *out)
@@ -162,7 +163,7 @@ static void status_local(const json_t *local, FILE *out)
 static const char *switch_word(const json_t *value)
 {
     bool is_on = json_is_true(value) || json_number_value(value) != 0;
-    return !value || json_is_null(value) ? "-" : is_on ? "on" : "off";
+    return !value || json_is_null(value) ? "-" : words_tell(is_on ? "on" : "off");
 }
 
 static void output_row(struct table *t, const json_t *row, const char *now)
@@ -173,7 +174,7 @@ static void output_row(struct table *t, const json_t *row, const char *now)
     (void)table_cell(t, show_title(json_object_get(row, "place_title")));
     (void)table_cell(t, field_text(row, "device"));
     (void)table_cell(t, switch_word(json_object_get(row, "on")));
-    (void)table_cell(t, is_taken ? "yes" : "no");
+    (void)table_cell(t, words_tell(is_taken ? "yes" : "no"));
     (void)table_cell(t, switch_word(json_object_get(row, "value")));
     (void)table_cell(t, field_clock(row, "since", now, clock));
     (void)table_cell(t, field_text(row, "fault"));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/words.h"
+
 enum { TABLE_CELL_MAX = 512, TABLE_GAP = 2 };
 
 struct table {
@@ -66,7 +68,7 @@ int table_new(const char *const *heads, struct table **ret)
     for (; heads[t->columns] && t->columns < TABLE_COLUMNS_MAX; t->columns++) {
         const char *head = heads[t->columns];
         t->is_right[t->columns] = *head == '>';
-        t->heads[t->columns] = head + (*head == '>');
+        t->heads[t->columns] = words_tell(head + (*head == '>'));
     }
     *ret = t;
     return 0;

@@ -9,7 +9,8 @@ enum { TABLE_COLUMNS_MAX = 12 };
 
 struct table;
 
-/* table_new - @heads: NULL-terminated; one that starts with '>' is aligned right.
+/* table_new - @heads: NULL-terminated, of words.h; one that starts with '>' is aligned
+ * right.
  * Owner: caller; table_free(). */
 int table_new(const char *const *heads, struct table **ret);
 struct table *table_free(struct table *t);
