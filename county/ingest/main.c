@@ -39,8 +39,9 @@ struct options {
     const char *metrics;
     const char *command_key;
     const char *new_key;
+    const char *shown_key;
     int stats_s;
-    int ask_s;
+    int ask_s; /* 0 = not said */
     bool only_gaps;
 };
 
@@ -67,6 +68,8 @@ static const char usage[] =
     "    or 'host=HOST dbname=NAME …'\n"
     "campus-county --make-command-key FILE\n"
     "    draws a secret key into a new FILE, and prints what each gateway.yaml needs\n"
+    "campus-county --show-command-key FILE\n"
+    "    prints that again, of a FILE that is there\n"
     "campus-county --validate SCHEMA FILE...\n"
     "    checks documents; exit 1 when one breaks the schema\n" CHECK_USAGE
         EVIDENCE_USAGE;
@@ -91,6 +94,7 @@ static const struct option long_options[] = {
     {"http-division", required_argument, NULL, 'D'},
     {"command-key", required_argument, NULL, 'y'},
     {"make-command-key", required_argument, NULL, 'n'},
+    {"show-command-key", required_argument, NULL, 'w'},
     {"ask-after", required_argument, NULL, 'f'},
     {"gaps", no_argument, NULL, 'g'},
     {"validate", required_argument, NULL, 'v'},
@@ -104,14 +108,14 @@ static int complain(const struct gw_error *err)
     return 2;
 }
 
-/* returns a whole number 0..@max, or -1 */
-static int read_number(const char *text, int max)
+/* returns a whole number @min..@max, or -1 */
+static int read_number(const char *text, int min, int max)
 {
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
     bool is_number = errno == 0 && end != text && *end == '\0';
-    return is_number && value >= 0 && value <= max ? (int)value : -1;
+    return is_number && value >= min && value <= max ? (int)value : -1;
 }
 
 static int validate(const char *schema, char *const *files, int count)
@@ -158,20 +162,23 @@ static int print_gaps(const char *database)
 }
 
 /* What is printed goes into gateway.yaml as it is. */
-static int make_key(const char *path)
+static int show_key(const char *path)
 {
     struct gw_error err;
     struct signer *signer = NULL;
-    int r = signer_make(path, &err);
-    if (r == 0)
-        r = signer_new(path, &signer, &err);
-    if (r < 0)
+    if (signer_new(path, &signer, &err) < 0)
         return complain(&err);
     (void)printf("# gateway.yaml, in county: (the secret half is in %s)\n"
                  "command_keys: {%s: \"%s\"}\n",
                  path, signer_name(signer), signer_public(signer));
     signer_free(signer);
     return 0;
+}
+
+static int make_key(const char *path)
+{
+    struct gw_error err;
+    return signer_make(path, &err) < 0 ? complain(&err) : show_key(path);
 }
 
 static int print_stats(const struct intake *intake, struct archive *archive,
@@ -316,7 +323,8 @@ static int make_intake(struct archive *archive, const struct schema_set *schemas
 static int make_requester(struct receiver *rc, const struct options *o,
                           struct gw_error *err)
 {
-    struct asking_pace pace = {o->ask_s * INT64_C(1000000), ASK_MAX_S * INT64_C(1000000)};
+    int first_s = o->ask_s ? o->ask_s : ASK_DEFAULT_S;
+    struct asking_pace pace = {first_s * INT64_C(1000000), ASK_MAX_S * INT64_C(1000000)};
     int r = signer_new(o->command_key, &rc->signer, err);
     if (r < 0)
         return r;
@@ -328,7 +336,11 @@ static int run(const struct options *o)
 {
     struct gw_error err;
     struct receiver rc = {0};
-    int r = schema_set_new(o->schemas, &rc.schemas, &err);
+    int r = o->ask_s && !o->command_key
+                ? gw_fail(&err, -EINVAL,
+                          "--ask-after needs --command-key: without a key "
+                          "nothing is asked for")
+                : schema_set_new(o->schemas, &rc.schemas, &err);
     if (r == 0)
         r = open_archive(o->database, &rc.archive, &err);
     if (r == 0)
@@ -411,6 +423,8 @@ static const char **text_of(struct options *o, int option)
         return &o->command_key;
     case 'n':
         return &o->new_key;
+    case 'w':
+        return &o->shown_key;
     default:
         return http_text_of(&o->http, option);
     }
@@ -426,13 +440,13 @@ static int read_options(int argc, char *argv[], struct options *o)
         else if (option == 'g')
             o->only_gaps = true;
         else if (option == 'e')
-            o->stats_s = read_number(optarg, STATS_MAX_S);
+            o->stats_s = read_number(optarg, 0, STATS_MAX_S);
         else if (option == 'f')
-            o->ask_s = read_number(optarg, ASK_MAX_S);
+            o->ask_s = read_number(optarg, 1, ASK_MAX_S);
         else
             return -EINVAL;
     }
-    return o->stats_s >= 0 && o->ask_s >= 1 ? 0 : -EINVAL;
+    return o->stats_s >= 0 && o->ask_s >= 0 ? 0 : -EINVAL;
 }
 
 /* returns the exit status, -1: the usage is to be shown */
@@ -447,9 +461,7 @@ static int run_command(int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
-    struct options o = {.source.name = "campus-county",
-                        .stats_s = STATS_DEFAULT_S,
-                        .ask_s = ASK_DEFAULT_S};
+    struct options o = {.source.name = "campus-county", .stats_s = STATS_DEFAULT_S};
     if (argc > 1 && argv[1][0] != '-') {
         int status = run_command(argc - 1, argv + 1);
         return status < 0 ? refuse() : status;
@@ -462,6 +474,8 @@ int main(int argc, char *argv[])
                              : refuse();
     if (o.new_key)
         return optind == argc ? make_key(o.new_key) : refuse();
+    if (o.shown_key)
+        return optind == argc ? show_key(o.shown_key) : refuse();
     if (o.only_gaps)
         return o.database ? print_gaps(o.database) : refuse();
     bool is_stray = !o.http.address

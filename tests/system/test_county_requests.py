@@ -281,7 +281,7 @@ def test_who_is_away_is_asked_when_it_is_back(build, tmp_path, county_broker, se
 
 
 def test_without_a_key_nothing_is_asked_for(build, tmp_path, county_broker, servers, archive, gateway, key):
-    receiver = receive(build, tmp_path, county_broker.port, archive, servers, "--ask-after", "1")
+    receiver = receive(build, tmp_path, county_broker.port, archive, servers)
     settle(gateway)
     gateway.send("alarm", alarm(3))
     gateway.wait_for_answer({3})
@@ -293,6 +293,17 @@ def test_without_a_key_nothing_is_asked_for(build, tmp_path, county_broker, serv
     receive(build, tmp_path, county_broker.port, archive, servers, *asking(key))
     wait_for_commands(gateway, 1)
     assert order(gateway.commands[0], key)["ranges"] == [[2, 2]]
+
+
+def test_what_gateways_need_of_a_key_is_printed_again(build, tmp_path):
+    def printed(option, path):
+        return subprocess.run([build / "campus-county", option, path], capture_output=True, text=True, check=False,
+                              timeout=30)
+    made = printed("--make-command-key", tmp_path / "own.key")
+    again = printed("--show-command-key", tmp_path / "own.key")
+    assert made.returncode == 0 and (again.returncode, again.stdout) == (0, made.stdout)
+    none = printed("--show-command-key", tmp_path / "none.key")
+    assert none.returncode == 2 and "No such file" in none.stderr
 
 
 def test_a_key_is_made_once_and_kept_to_its_owner(build, tmp_path, key):
@@ -308,6 +319,8 @@ def test_a_key_is_made_once_and_kept_to_its_owner(build, tmp_path, key):
     receiver = ["--broker", "mqtt://127.0.0.1:1", "--database", tmp_path / "x.db", "--schemas",
                 ROOT / "county/schemas"]
     assert "campus-county --broker BROKER" in refusal(*receiver, "--ask-after", "0")
+    assert refusal(*receiver, "--ask-after", "60") == (
+        "campus-county: --ask-after needs --command-key: without a key nothing is asked for\n")
     assert "No such file" in refusal(*receiver, "--command-key", tmp_path / "none")
     key.path.chmod(0o644)
     assert "others may read it (mode 0600)" in refusal(*receiver, "--command-key", key.path)
