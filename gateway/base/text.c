@@ -62,6 +62,46 @@ bool text_to_positive(const char *text, uint64_t *ret)
     return true;
 }
 
+bool text_skip(const char **text, const char *word)
+{
+    size_t size = strlen(word);
+    if (strncmp(*text, word, size) != 0)
+        return false;
+    *text += size;
+    return true;
+}
+
+/* numeral_digit - 一 to 九; 0 = none. */
+static int numeral_digit(const char **text)
+{
+    static const char *const digits[] = {"一", "二", "三", "四", "五",
+                                         "六", "七", "八", "九"};
+    for (int i = 0; i < 9; i++)
+        if (text_skip(text, digits[i]))
+            return i + 1;
+    return 0;
+}
+
+int text_numeral(const char **text, int most)
+{
+    const char *at = *text;
+    int found = 0;
+    int digit = numeral_digit(&at);
+    if (digit > 0 && digit <= most) {
+        found = digit;
+        *text = at;
+    }
+    int tens = digit > 0 ? 10 * digit : 10;
+    if (digit == 1 || tens > most || !text_skip(&at, "十"))
+        return found;
+    *text = at;
+    digit = numeral_digit(&at);
+    if (digit == 0 || tens + digit > most)
+        return tens;
+    *text = at;
+    return tens + digit;
+}
+
 /* unseen_size - bytes of a blank beyond ASCII at @s, 0 = none: U+00A0, U+200B, U+3000,
  * U+FEFF; pages and spreadsheets leave them behind. */
 static size_t unseen_size(const unsigned char *s)

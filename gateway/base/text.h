@@ -27,6 +27,15 @@ bool text_wide(const char *text, char ret[4], char *ret_narrow);
  * returns  false for anything else, and then leaves @ret */
 bool text_to_positive(const char *text, uint64_t *ret);
 
+/* text_skip - moves *text behind @word.  returns false: it does not begin with it */
+bool text_skip(const char **text, const char *word);
+
+/* text_numeral - the longest Chinese numeral, 一 to 九十九, at *text that is not above
+ * @most, and moves *text behind it: of 二十 it is 2 where 12 is the most, and of 一十 it
+ * is 1 (初一十班 is the tenth class of a grade).
+ * returns  1..most, or 0: there is none */
+int text_numeral(const char **text, int most);
+
 /* text_fold - @text as what people write is compared: without blanks, also those
  * that are not seen; wide forms (（１）) as narrow ones; small letters; cut to fit @size.
  */

@@ -89,19 +89,15 @@ int naming_number(const char *id)
 
 int naming_title_number(const char *folded)
 {
-    static const char *const numerals[] = {"一", "二", "三", "四", "五",
-                                           "六", "七", "八", "九", "十"};
+    enum { MOST = 10 };
     const char *at = NULL;
     const char *rest = NULL;
     if (grade_read(folded, &at) == 0)
         return 0;
     at += *at == '(';
     int number = (int)strtol(at, (char **)&rest, 10);
-    for (int i = 0; rest == at && i < 10; i++)
-        if (strncmp(at, numerals[i], CHARACTER_SIZE) == 0) {
-            number = i + 1;
-            rest = at + CHARACTER_SIZE;
-        }
+    if (rest == at)
+        number = text_numeral(&rest, MOST);
     rest += *rest == ')';
     return number > 0 && strcmp(rest, "班") == 0 ? number : 0;
 }

@@ -11,37 +11,16 @@
 #include "config/room_doubts.h"
 
 /* ROWS_MIN: so many rows agree before another one is odd. */
-enum { FLOOR_NONE = INT_MIN, ROWS_MIN = 3 };
-
-static bool starts(const char **text, const char *word)
-{
-    size_t size = strlen(word);
-    if (strncmp(*text, word, size) != 0)
-        return false;
-    *text += size;
-    return true;
-}
+enum { FLOOR_NONE = INT_MIN, FLOOR_MAX = 99, ROWS_MIN = 3 };
 
 /* numeral - 二, 十二, 二十, 12; 0 = none. */
 static int numeral(const char **text)
 {
-    static const char *const words[] = {"一", "二", "三", "四", "五",
-                                        "六", "七", "八", "九"};
-    int number = 0;
-    if (**text >= '0' && **text <= '9') {
-        char *end = NULL;
-        number = (int)(strtol(*text, &end, 10) % INT_MAX);
-        *text = end;
-        return number;
-    }
-    for (int i = 0; i < 9 && number == 0; i++)
-        number = starts(text, words[i]) ? i + 1 : 0;
-    if (!starts(text, "十"))
-        return number;
-    number = number > 0 ? 10 * number : 10;
-    for (int i = 0; i < 9; i++)
-        if (starts(text, words[i]))
-            return number + i + 1;
+    if (**text < '0' || **text > '9')
+        return text_numeral(text, FLOOR_MAX);
+    char *end = NULL;
+    int number = (int)(strtol(*text, &end, 10) % INT_MAX);
+    *text = end;
     return number;
 }
 
@@ -49,18 +28,17 @@ static int numeral(const char **text)
 static int floor_of(const char *text)
 {
     static const char *const below[] = {"负", "地下", "b", "-"};
-    enum { FLOOR_MAX = 99 };
     char folded[SHEET_FOLDED_MAX];
     const char *at = folded;
     bool is_below = false;
     text_fold(text, folded, sizeof(folded));
-    (void)starts(&at, "第");
+    (void)text_skip(&at, "第");
     for (size_t i = 0; i < sizeof(below) / sizeof(below[0]) && !is_below; i++)
-        is_below = starts(&at, below[i]);
+        is_below = text_skip(&at, below[i]);
     (void)starts(&at, "f"); /* F2 */
     int number = numeral(&at);
-    if (!starts(&at, "层") && !starts(&at, "楼"))
-        (void)starts(&at, "f");
+    if (!text_skip(&at, "层") && !text_skip(&at, "楼"))
+        (void)text_skip(&at, "f");
     if (number < 1 || number > FLOOR_MAX || *at)
         return FLOOR_NONE;
     return is_below ? -number : number;

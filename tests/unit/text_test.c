@@ -110,6 +110,45 @@ static void what_was_cut_anywhere_is_taken_away(void **state)
     }
 }
 
+static void chinese_numerals_are_read_up_to_the_most(void **state)
+{
+    static const struct {
+        const char *text;
+        int most;
+        int number;
+        const char *rest;
+    } rows[] = {
+        {"三年级", 12, 3, "年级"},
+        {"十", 12, 10, ""},
+        {"十二班", 12, 12, "班"},
+        {"十三", 12, 10, "三"},
+        {"二十班", 12, 2, "十班"},
+        {"二十", 99, 20, ""},
+        {"二十三层", 99, 23, "层"},
+        {"九十九", 99, 99, ""},
+        {"一十班", 99, 1, "十班"},
+        {"七", 6, 0, "七"},
+        {"日", 6, 0, "日"},
+        {"12", 12, 0, "12"},
+        {"", 99, 0, ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *at = rows[i].text;
+        assert_int_equal(text_numeral(&at, rows[i].most), rows[i].number);
+        assert_string_equal(at, rows[i].rest);
+    }
+}
+
+static void word_is_skipped_where_it_begins(void **state)
+{
+    (void)state;
+    const char *at = "第三节";
+    assert_true(text_skip(&at, "第"));
+    assert_false(text_skip(&at, "节"));
+    assert_string_equal(at, "三节");
+}
+
 static void the_first_full_width_form_is_named(void **state)
 {
     char wide[4];
@@ -133,6 +172,8 @@ int main(void)
         cmocka_unit_test(a_number_is_decimal_above_zero_and_of_63_bits),
         cmocka_unit_test(what_people_write_is_folded),
         cmocka_unit_test(what_was_cut_anywhere_is_taken_away),
+        cmocka_unit_test(chinese_numerals_are_read_up_to_the_most),
+        cmocka_unit_test(word_is_skipped_where_it_begins),
         cmocka_unit_test(the_first_full_width_form_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
