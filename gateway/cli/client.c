@@ -158,34 +158,45 @@ int client_ask_long(const char *socket_path, const char *target, const char *bod
     return ask(socket_path, "POST", target, &content, ret, err);
 }
 
-/* Of a problem nothing is passed on: it stays in the body. */
-static int pass_on(struct response *response, FILE *out, struct gw_error *err)
+/* stream - a GET whose body is taken as it comes.
+ * take     1 = go on, 0 = that was enough, -errno and @err
+ * returns  0 or -errno.  Owner of @response: caller; response_free() */
+static int stream(const char *socket_path, const char *target, struct response *response,
+                  int (*take)(void *ctx, struct response *response, struct gw_error *err),
+                  void *ctx, struct gw_error *err)
 {
-    if (response->status != 200 || response->body.used == 0)
-        return 0;
-    size_t n = fwrite(response->body.text, 1, response->body.used, out);
-    bool is_written = n == response->body.used;
-    strbuf_clear(&response->body);
-    return is_written ? 0 : gw_fail(err, -EIO, "cannot be written: %s", strerror(errno));
-}
-
-int client_stream(const char *socket_path, const char *target, FILE *out,
-                  struct client_answer *ret, struct gw_error *err)
-{
-    struct response response = {0};
     int fd = client_connect(socket_path, CLIENT_TIMEOUT_S, err);
     if (fd < 0)
         return fd;
     int r = client_send(fd, "GET", target, &no_content, err);
     bool goes_on = r == 0;
     while (goes_on) {
-        r = client_receive(fd, &response, err);
-        goes_on = r > 0;
-        if (r >= 0)
-            r = pass_on(&response, out, err);
-        goes_on = goes_on && r == 0;
+        r = client_receive(fd, response, err);
+        int taken = r < 0 ? r : take(ctx, response, err);
+        goes_on = r > 0 && taken > 0;
+        r = taken < 0 ? taken : 0;
     }
     (void)close(fd);
+    return r;
+}
+
+/* Of a problem nothing is passed on: it stays in the body. */
+static int pass_on(void *ctx, struct response *response, struct gw_error *err)
+{
+    FILE *out = ctx;
+    if (response->status != 200 || response->body.used == 0)
+        return 1;
+    size_t n = fwrite(response->body.text, 1, response->body.used, out);
+    bool is_written = n == response->body.used;
+    strbuf_clear(&response->body);
+    return is_written ? 1 : gw_fail(err, -EIO, "cannot be written: %s", strerror(errno));
+}
+
+int client_stream(const char *socket_path, const char *target, FILE *out,
+                  struct client_answer *ret, struct gw_error *err)
+{
+    struct response response = {0};
+    int r = stream(socket_path, target, &response, pass_on, out, err);
     return end(&response, r, ret, err);
 }
 
@@ -211,21 +222,30 @@ static void client_field(const char *event, const char *name, char *ret, size_t 
     }
 }
 
-/* client_events - hands on every whole event in @body and drops it from there. */
-static bool client_events(struct strbuf *body,
-                          bool (*each)(void *ctx, const char *type, const char *data),
-                          void *ctx)
+/* listener - who hears of events. */
+struct listener {
+    bool (*each)(void *ctx, const char *type, const char *data);
+    void *ctx;
+};
+
+/* hand_on - every whole event in the body, and drops it from there. */
+static int hand_on(void *ctx, struct response *response, struct gw_error *err)
 {
+    const struct listener *listener = ctx;
+    struct strbuf *body = &response->body;
     char type[64];
     char data[CLIENT_READ];
     bool goes_on = true;
     char *end = NULL;
+    if (response->status >= 400)
+        return gw_fail(err, -EPROTO, "the gateway refuses the stream (status %d)",
+                       response->status);
     while (goes_on && body->text && (end = strstr(body->text, "\n\n"))) {
         *end = '\0';
         client_field(body->text, "event: ", type, sizeof(type));
         client_field(body->text, "data: ", data, sizeof(data));
         if (*type)
-            goes_on = each(ctx, type, data);
+            goes_on = listener->each(listener->ctx, type, data);
         size_t used = (size_t)(end + 2 - body->text);
         memmove(body->text, end + 2, body->used - used + 1);
         body->used -= used;
@@ -238,24 +258,10 @@ int client_follow(const char *socket_path, const char *target,
                   struct gw_error *err)
 {
     struct response response = {0};
-    int fd = client_connect(socket_path, CLIENT_TIMEOUT_S, err);
-    if (fd < 0)
-        return fd;
-    int r = client_send(fd, "GET", target, &no_content, err);
-    bool goes_on = r == 0;
-    while (goes_on) {
-        r = client_receive(fd, &response, err);
-        goes_on = r > 0;
-        if (r >= 0 && response.status >= 400)
-            r = gw_fail(err, -EPROTO, "the gateway refuses the stream (status %d)",
-                        response.status);
-        else if (r >= 0 && !client_events(&response.body, each, ctx))
-            goes_on = false;
-        goes_on = goes_on && r > 0;
-    }
-    (void)close(fd);
+    struct listener listener = {each, ctx};
+    int r = stream(socket_path, target, &response, hand_on, &listener, err);
     response_free(&response);
-    return r < 0 ? r : 0;
+    return r;
 }
 
 int client_escape(const char *text, char *ret, size_t size)
