@@ -1,6 +1,4 @@
 /* backup.c - a copy of the database, made while the gateway runs. */
-#include <string.h>
-
 #include "http/body.h"
 #include "http/order.h"
 #include "http/server.h"
@@ -11,12 +9,8 @@ static const char *const fields[] = {"file", "by", NULL};
 
 static void backup_done(struct request *request, struct reply *reply)
 {
-    struct outcome *outcome = &request->outcome;
-    if (order_refused(request, reply))
-        return;
-    char *text = outcome->answer;
-    outcome->answer = NULL;
-    reply_text(reply, "application/json", text, text ? strlen(text) : 0);
+    if (!order_refused(request, reply))
+        reply_json(reply, order_answer(request));
 }
 
 void backup_post(struct request *request, struct reply *reply)

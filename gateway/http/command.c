@@ -108,12 +108,10 @@ static bool command_read(struct request *request, struct gw_command *command,
 
 static void command_done(struct request *request, struct reply *reply)
 {
-    const char *text = request->outcome.answer;
     if (order_refused(request, reply))
         return;
-    json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
     json_t *answer = json_pack("{s:s, s:o}", "command", request->item, "answer",
-                               value ? value : json_null());
+                               order_answer(request));
     reply_json(reply, order_kept(request, answer));
 }
 

@@ -44,6 +44,13 @@ bool order_refused(struct request *request, struct reply *reply)
     return outcome->result < 0;
 }
 
+json_t *order_answer(const struct request *request)
+{
+    const char *text = request->outcome.answer;
+    json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+    return value ? value : json_null();
+}
+
 json_t *order_kept(const struct request *request, json_t *answer)
 {
     const struct outcome *outcome = &request->outcome;

@@ -27,6 +27,9 @@ void order_finish(struct request *request);
 /* order_refused - true, and a problem in @reply: it was not done. */
 bool order_refused(struct request *request, struct reply *reply);
 
+/* order_answer - what whoever did it answers; JSON's null where that is nothing. */
+json_t *order_answer(const struct request *request);
+
 /* order_kept - @answer, with whether the disk has it, and why not. */
 json_t *order_kept(const struct request *request, json_t *answer);
 
