@@ -24,7 +24,7 @@ enum {
 #define EPOCH " JOIN epochs e ON e.number = o.key >> 48"
 
 static const char *const sql[STATEMENTS] = {
-    [FIND_EPOCH] = "SELECT number FROM epochs WHERE epoch = ?",
+    [FIND_EPOCH] = OUTBOX_EPOCH_SQL,
     [NEXT_ANY] = ROW EPOCH " WHERE o.key > ? ORDER BY o.key LIMIT 1",
     [NEXT_ALARM] = ROW " INDEXED BY outbox_alarms" EPOCH
                        " WHERE o.key > ? AND o.priority = 0 ORDER BY o.key LIMIT 1",

@@ -16,6 +16,9 @@ static inline uint64_t outbox_key_seq(int64_t key)
     return (uint64_t)key & ((UINT64_C(1) << OUTBOX_SEQ_BITS) - 1);
 }
 
+/* The number of an epoch, and the last seq that was written down for it. */
+#define OUTBOX_EPOCH_SQL "SELECT number, last_seq FROM epochs WHERE epoch = ?"
+
 /* What the column "kind" counts: the topics of the county's contract. */
 enum outbox_kind {
     OUTBOX_ALARM,

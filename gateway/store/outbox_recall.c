@@ -1,12 +1,12 @@
 #include "store/outbox_recall.h"
 
 #include "store/outbox_key.h"
+#include "store/outbox_statements.h"
 #include "store/statement.h"
 
-enum { FIND_EPOCH, EACH_ROW, MARK };
+enum { EACH_ROW, MARK };
 
 static const char *const sql[OUTBOX_RECALL_STATEMENTS] = {
-    [FIND_EPOCH] = "SELECT number, last_seq FROM epochs WHERE epoch = ?",
     [EACH_ROW] = "SELECT key FROM outbox WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
     [MARK] =
         "UPDATE outbox SET priority = ?3 WHERE key BETWEEN ?1 AND ?2 AND priority > 1"
@@ -94,16 +94,12 @@ static int recall_rows(struct search *s, int64_t number, const struct gw_range *
 
 static int recall_range(struct search *s, uint64_t epoch, const struct gw_range *range)
 {
-    sqlite3_stmt *st = s->o->recall_statements[FIND_EPOCH];
-    int rc = statement_row(st, "i", (int64_t)epoch);
-    int64_t number = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-    uint64_t last = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(st, 1) : 0;
-    (void)sqlite3_reset(st); /* repeats the code of the step */
+    int64_t number = 0;
+    uint64_t last = 0;
+    int rc = outbox_find_epoch(s->o, epoch, &number, &last);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return rc;
     bool is_running = rc == SQLITE_ROW && number == s->o->epoch_number;
-    if (is_running)
-        last = s->o->count.seq;
     struct gw_range made = {range->from, range->to < last ? range->to : last};
     rc = made.from <= made.to ? recall_rows(s, number, &made) : SQLITE_OK;
     /* what the running epoch has not made yet is not gone: it will be made */

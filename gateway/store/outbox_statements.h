@@ -1,4 +1,5 @@
-/* outbox_statements.h - what outbox_writer.c and outbox_cap.c share.  Not for others. */
+/* outbox_statements.h - what outbox_writer.c, outbox_cap.c and outbox_recall.c share. Not
+ * for others. */
 #ifndef STORE_OUTBOX_STATEMENTS_H
 #define STORE_OUTBOX_STATEMENTS_H
 
@@ -23,6 +24,13 @@ _Static_assert((int)OUTBOX_STATEMENT_COUNT == (int)OUTBOX_STATEMENTS,
 
 /* outbox_insert - the row with the next seq; its body is borrowed. */
 int outbox_insert(struct outbox_writer *o, int priority, int kind, const char *body);
+
+/* outbox_find_epoch - its number and its last seq, also what the running one has made and
+ * not yet written down.
+ * returns  SQLITE_ROW; SQLITE_DONE and zeroes: it is none of this database's; or SQLite's
+ *          code */
+int outbox_find_epoch(struct outbox_writer *o, uint64_t epoch, int64_t *ret_number,
+                      uint64_t *ret_last);
 
 /* outbox_settle - [@first, @last] needs no sending any more. */
 int outbox_settle(struct outbox_writer *o, int64_t first, int64_t last);

@@ -19,7 +19,7 @@
 static const char *const sql[OUTBOX_STATEMENTS] = {
     [OUTBOX_ADD_ROW] = "INSERT INTO outbox (key, priority, kind, made_s, body)"
                        " VALUES (?, ?, ?, ?, ?)",
-    [OUTBOX_FIND_EPOCH] = "SELECT number, last_seq FROM epochs WHERE epoch = ?",
+    [OUTBOX_FIND_EPOCH] = OUTBOX_EPOCH_SQL,
     [OUTBOX_RANGES_FROM] = "SELECT first, last FROM acknowledged WHERE first >= ?"
                            " ORDER BY first LIMIT ?",
     [OUTBOX_TRIM_RANGE] = "DELETE FROM outbox WHERE key IN (SELECT key FROM"
@@ -215,19 +215,28 @@ int outbox_add(struct outbox_writer *o, const struct gw_record *record,
     return rc;
 }
 
+int outbox_find_epoch(struct outbox_writer *o, uint64_t epoch, int64_t *ret_number,
+                      uint64_t *ret_last)
+{
+    sqlite3_stmt *st = o->statements[OUTBOX_FIND_EPOCH];
+    int rc = statement_row(st, "i", (int64_t)epoch);
+    *ret_number = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+    *ret_last = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(st, 1) : 0;
+    (void)sqlite3_reset(st); /* repeats the code of the step */
+    if (rc == SQLITE_ROW && *ret_number == o->epoch_number)
+        *ret_last = o->count.seq;
+    return rc;
+}
+
 /* The range in keys, cut to rows that were made; false when nothing of it is left. */
 static bool find_keys(struct outbox_writer *o, const struct outbox_range *range,
                       int64_t *ret_first, int64_t *ret_last, int *rc)
 {
-    sqlite3_stmt *st = o->statements[OUTBOX_FIND_EPOCH];
-    *rc = statement_row(st, "i", (int64_t)range->epoch);
-    int64_t number = *rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-    uint64_t last = *rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(st, 1) : 0;
-    (void)sqlite3_reset(st); /* repeats the code of the step */
+    int64_t number = 0;
+    uint64_t last = 0;
+    *rc = outbox_find_epoch(o, range->epoch, &number, &last);
     if (*rc != SQLITE_ROW)
         return false;
-    if (number == o->epoch_number)
-        last = o->count.seq;
     uint64_t from = range->from > 0 ? range->from : 1;
     uint64_t to = range->to < last ? range->to : last;
     *ret_first = outbox_key(number, from);

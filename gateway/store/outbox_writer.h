@@ -15,7 +15,7 @@
 #include "store/key_ranges.h"
 #include "store/store.h"
 
-enum { OUTBOX_STATEMENTS = 11, OUTBOX_RECALL_STATEMENTS = 3 };
+enum { OUTBOX_STATEMENTS = 11, OUTBOX_RECALL_STATEMENTS = 2 };
 
 /* outbox_range - the county has [from, to] of @epoch. */
 struct outbox_range {
