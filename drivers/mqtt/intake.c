@@ -111,10 +111,12 @@ static void add_sample(struct intake *in, const struct mqtt_value *value,
 {
     struct mqtt_held *held = &in->bus->held;
     bool is_old = in->message->retain && source_us == GW_TIME_NONE;
-    bool is_good = found == PAYLOAD_NUMBER;
+    bool is_good = found != PAYLOAD_UNREADABLE;
+    unsigned flags = value->flags | (is_old ? (unsigned)GW_RETAINED : 0)
+                     | (found == PAYLOAD_TRUTH ? (unsigned)GW_TRUTH : 0);
     held->samples[held->count++] = (struct gw_sample){
         .point = value->id,
-        .flags = (uint16_t)(value->flags | (is_old ? GW_RETAINED : 0)),
+        .flags = (uint16_t)flags,
         .quality = is_good ? GW_GOOD : GW_BAD,
         .reason = is_good ? GW_REASON_NONE : GW_REASON_DEVICE,
         .raw = is_good ? raw : 0,

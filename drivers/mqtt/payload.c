@@ -130,10 +130,9 @@ static enum mqtt_payload_value from_text(const char *text, const struct gw_map *
                                          double *ret)
 {
     bool has_states = states && states->count;
-    if (find_state(has_states ? states : &default_states, text, ret)
-        || read_number(text, ret))
-        return PAYLOAD_NUMBER;
-    return PAYLOAD_UNREADABLE;
+    if (find_state(has_states ? states : &default_states, text, ret))
+        return has_states ? PAYLOAD_NUMBER : PAYLOAD_TRUTH;
+    return read_number(text, ret) ? PAYLOAD_NUMBER : PAYLOAD_UNREADABLE;
 }
 
 static enum mqtt_payload_value from_bytes(const char *bytes, size_t size,

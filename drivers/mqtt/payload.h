@@ -68,8 +68,15 @@ void mqtt_payload_open(struct mqtt_payload *p, enum mqtt_payload_format format,
                        const struct json_path *frame_path);
 void mqtt_payload_close(struct mqtt_payload *p);
 
-/* PAYLOAD_MISSING: the message says nothing of this point. */
-enum mqtt_payload_value { PAYLOAD_MISSING, PAYLOAD_NUMBER, PAYLOAD_UNREADABLE };
+/* PAYLOAD_MISSING: the message says nothing of this point.
+ * PAYLOAD_TRUTH: a number too, but said as true, false, on or off, without states that
+ * the point gives these words. */
+enum mqtt_payload_value {
+    PAYLOAD_MISSING,
+    PAYLOAD_NUMBER,
+    PAYLOAD_TRUTH,
+    PAYLOAD_UNREADABLE
+};
 
 enum mqtt_payload_value mqtt_payload_read(const struct mqtt_payload *p,
                                           enum mqtt_payload_format format,

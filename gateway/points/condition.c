@@ -249,11 +249,16 @@ static void make_bad(struct gw_reading *r, enum gw_reason reason)
     r->value = NAN;
 }
 
+static bool is_amount(const struct config_metric *metric)
+{
+    return metric->kind == METRIC_GAUGE || metric->kind == METRIC_COUNTER;
+}
+
 static void judge_value(const struct config_metric *metric, struct gw_reading *r)
 {
     if (r->quality == GW_BAD)
         r->value = NAN;
-    else if (!isfinite(r->value))
+    else if (!isfinite(r->value) || (r->flags & GW_TRUTH && is_amount(metric)))
         make_bad(r, GW_REASON_DEVICE);
     else if (!is_in_range(metric, r->value))
         make_bad(r, GW_REASON_RANGE);

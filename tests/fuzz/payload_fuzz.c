@@ -36,7 +36,8 @@ static void read_point(const struct mqtt_payload *p, enum mqtt_payload_format fo
                        const struct mqtt_payload_point *point)
 {
     double value = NAN;
-    if (mqtt_payload_read(p, format, point, &value) == PAYLOAD_NUMBER)
+    enum mqtt_payload_value found = mqtt_payload_read(p, format, point, &value);
+    if (found == PAYLOAD_NUMBER || found == PAYLOAD_TRUTH)
         fuzz_claim(isfinite(value), "a number is finite");
 }
 

@@ -136,6 +136,19 @@ static void a_state_is_one_of_its_words(void **state)
     assert_bad(passed(*state, sample_of(DOOR, 3), T0), GW_REASON_RANGE);
 }
 
+static void a_truth_is_a_state_and_no_amount(void **state)
+{
+    for (uint32_t point = LUX; point <= BUTTON; point++) {
+        struct gw_sample sample = sample_of(point, 1);
+        sample.flags = GW_TRUTH;
+        struct gw_reading r = passed(*state, sample, T0);
+        if (point == DOOR || point == BUTTON)
+            assert_int_equal(r.quality, GW_GOOD);
+        else
+            assert_bad(r, GW_REASON_DEVICE);
+    }
+}
+
 static void a_counter_keeps_the_devices_total(void **state)
 {
     assert_true(passed(*state, sample_of(ENERGY, 65535), T0).value == 65535);
@@ -415,6 +428,7 @@ int main(void)
         STAGE_TEST(the_range_holds_in_engineering_units),
         STAGE_TEST(a_negative_capacity_count_is_bad),
         STAGE_TEST(a_state_is_one_of_its_words),
+        STAGE_TEST(a_truth_is_a_state_and_no_amount),
         STAGE_TEST(a_counter_keeps_the_devices_total),
         STAGE_TEST(a_bad_sample_keeps_its_reason_and_no_number),
         STAGE_TEST(silence_is_stale_at_exactly_its_time),

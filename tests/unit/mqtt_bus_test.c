@@ -204,7 +204,7 @@ static void a_retained_value_is_not_fresh_unless_it_carries_its_time(void **stat
     wait_for(2);
     for (size_t i = 0; i < 2; i++) {
         bool is_door = rig.samples[i].point == 4;
-        assert_int_equal(rig.samples[i].flags, is_door ? 0 : GW_RETAINED);
+        assert_int_equal(rig.samples[i].flags, is_door ? GW_TRUTH : GW_RETAINED);
         assert_true((rig.samples[i].source_us == GW_TIME_NONE) == !is_door);
     }
 }

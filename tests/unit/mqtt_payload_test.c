@@ -14,6 +14,8 @@
 #include "mqtt/payload.h"
 #include "mqtt/source_time.h"
 
+static enum mqtt_payload_value last_found;
+
 /* What @bytes say at @path: the number, NAN = unreadable, INFINITY = nothing said. */
 static double value_of(enum mqtt_payload_format format, const void *bytes, size_t size,
                        const char *path, const struct gw_map *states)
@@ -32,7 +34,10 @@ static double value_of(enum mqtt_payload_format format, const void *bytes, size_
     mqtt_payload_close(&payload);
     mqtt_payload_point_done(&point, format);
     json_path_free(data);
-    return found == PAYLOAD_NUMBER ? value : found == PAYLOAD_MISSING ? INFINITY : NAN;
+    last_found = found;
+    return found == PAYLOAD_UNREADABLE ? NAN
+           : found == PAYLOAD_MISSING  ? INFINITY
+                                       : value;
 }
 
 static double json_value(const char *text, const char *path)
@@ -59,6 +64,23 @@ static void numbers_booleans_and_numeric_text_are_values(void **state)
     assert_true(json_value("21.5", NULL) == 21.5);
     assert_true(json_value("  21.5\n", NULL) == 21.5);
     assert_true(word_value(PAYLOAD_TEXT, "off\n", NULL) == 0);
+}
+
+static void truths_are_told_from_numbers(void **state)
+{
+    (void)state;
+    const char *const words[] = {"true", "on"};
+    const double values[] = {40, 80};
+    const struct gw_map states = {words, values, 2};
+    const char *const truths[] = {"{\"v\":true}", "{\"v\":false}", "{\"v\":\"on\"}"};
+    for (size_t i = 0; i < 3; i++) {
+        (void)json_value(truths[i], "v");
+        assert_int_equal(last_found, PAYLOAD_TRUTH);
+    }
+    (void)json_value("{\"v\":1}", "v");
+    assert_int_equal(last_found, PAYLOAD_NUMBER);
+    assert_true(word_value(PAYLOAD_TEXT, "on", &states) == 80);
+    assert_int_equal(last_found, PAYLOAD_NUMBER);
 }
 
 static void states_turn_words_into_numbers(void **state)
@@ -196,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_booleans_and_numeric_text_are_values),
+        cmocka_unit_test(truths_are_told_from_numbers),
         cmocka_unit_test(states_turn_words_into_numbers),
         cmocka_unit_test(what_a_message_does_not_say_is_not_a_fault),
         cmocka_unit_test(wrong_types_are_unreadable),

@@ -57,6 +57,7 @@ enum {
     GW_RESUMED = 1u << 5,  /* the core's: again what it was before OFFLINE; in a reading:
                             * an event's, and no new one */
     GW_MAYBE_AGAIN = 1u << 6, /* of a message whose delivery says may_be_again */
+    GW_TRUTH = 1u << 7,       /* said as true, false, on or off: no amount of anything */
 };
 
 /* gw_sample - one value as a driver saw it, already a number but not scaled.
