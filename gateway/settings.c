@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "campus/campus.h"
 #include "facts/fact_plan.h"
 #include "pipeline/plugin_host.h"
 #include "points/telemetry.h"
@@ -79,6 +81,8 @@ int settings_load(const char *folder, struct settings *ret, struct gw_error *err
     r = campus_load(ret->config, ret->faults, &ret->campus);
     if (r < 0)
         return gw_fail(err, r, "configuration '%s': out of memory", folder);
+    if (ret->campus)
+        ret->store.utc_offset_s = campus_offset_s(ret->campus, clock_school_us());
     return 0;
 }
 

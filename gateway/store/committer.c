@@ -71,6 +71,8 @@ static int prepare(struct committer *l, struct gw_error *err)
     if (rc == SQLITE_OK)
         rc = history_open(&l->history, l->db);
     if (rc == SQLITE_OK)
+        rc = fold_open(&l->fold, l->db, &l->history);
+    if (rc == SQLITE_OK)
         rc = deliveries_open(&l->deliveries, l->db);
     if (rc == SQLITE_OK)
         rc = undated_open(&l->undated, l->db);
@@ -122,6 +124,7 @@ int committer_open(struct committer *l, struct gw_error *err)
 static void release(struct committer *l)
 {
     registry_close(&l->registry);
+    fold_close(&l->fold);
     history_close(&l->history);
     deliveries_close(&l->deliveries);
     undated_close(&l->undated);
@@ -297,6 +300,18 @@ int committer_scrub(struct committer *l, struct gw_error *err)
     return r;
 }
 
+int committer_fold(struct committer *l, int64_t now_us, struct gw_error *err)
+{
+    bool is_more = false;
+    int64_t now_ms = now_us == GW_TIME_NONE ? INT64_MIN : now_us / 1000;
+    int rc = fold_step(&l->fold, now_ms, &is_more);
+    if (rc == SQLITE_OK)
+        return is_more;
+    int r = database_fail(l->db, rc, "cannot fold its log", err);
+    database_rollback(l->db);
+    return r;
+}
+
 int committer_trim(struct committer *l, const struct store_keep *keep, int64_t now,
                    struct gw_error *err)
 {
@@ -309,6 +324,8 @@ int committer_trim(struct committer *l, const struct store_keep *keep, int64_t n
         rc = history_trim(&l->history, now - keep->log_us, LOG_SLICE, &readings);
     if (rc == SQLITE_OK)
         rc = retention_slice(&l->retention, l->db, keep, now, &is_more);
+    if (rc == SQLITE_OK)
+        rc = block_retention_slice(&l->block_retention, l->db, keep, now, &is_more);
     if (rc == SQLITE_OK)
         rc = outbox_trim(&l->outbox, now - replay_keep_us, OUTBOX_SLICE, &rows);
     if (rc == SQLITE_OK)

@@ -6,7 +6,9 @@
 
 #include "gw/error.h"
 #include "store/batch.h"
+#include "store/block_retention.h"
 #include "store/delivery.h"
+#include "store/fold.h"
 #include "store/history.h"
 #include "store/outbox_writer.h"
 #include "store/place.h"
@@ -31,10 +33,12 @@ struct committer {
     sqlite3_stmt *keep_progress;
     struct registry registry;
     struct history history;
+    struct fold fold;
     struct deliveries deliveries;
     struct outbox_writer outbox;
     struct undated undated;
     struct retention retention;
+    struct block_retention block_retention;
     struct committer_progress progress;
     struct scrub scrub;
     struct place place;
@@ -104,6 +108,10 @@ int committer_scrub(struct committer *l, struct gw_error *err);
 
 /* committer_checkpoint - moves the log into the file as far as readers allow. */
 int committer_checkpoint(struct committer *l, struct gw_error *err);
+
+/* committer_fold - a slice of what is to be made of the log, at school time @now_us or
+ * GW_TIME_NONE.  returns 1 when there is more, 0, or -errno */
+int committer_fold(struct committer *l, int64_t now_us, struct gw_error *err);
 
 /* committer_trim - deletes one slice of what is older than @keep says at school time
  * @now. returns 1 when there is more, 0, or -errno */

@@ -165,7 +165,7 @@ int committer_commit(struct committer *l, const struct batch_list *batches,
     struct committer_progress progress = l->progress;
     struct outbox_count count = l->outbox.count;
     struct undated_now undated = l->undated.now;
-    int64_t last_key = l->history.last_key;
+    const struct history history = l->history;
     bool tells = false;
     int r = database_check_place(l->db, err);
     if (r < 0)
@@ -181,6 +181,8 @@ int committer_commit(struct committer *l, const struct batch_list *batches,
     l->progress = progress;
     l->outbox.count = count;
     l->undated.now = undated;
-    l->history.last_key = last_key;
+    l->history.last_key = history.last_key;
+    l->history.hour = history.hour;
+    l->history.noted_hour = HISTORY_NO_HOUR;
     return r;
 }

@@ -396,3 +396,10 @@ int database_check_all(sqlite3 *db, struct gw_error *err)
 {
     return run_check(db, "PRAGMA integrity_check(1)", err);
 }
+
+void database_delete_lightly(sqlite3 *db, bool is_light)
+{
+    (void)sqlite3_exec(
+        db, is_light ? "PRAGMA secure_delete = FAST" : "PRAGMA secure_delete = ON", NULL,
+        NULL, NULL); /* at worst more is written */
+}

@@ -79,4 +79,9 @@ int database_errno(int rc);
 int database_fail_schema(sqlite3 *db, int rc, const char *what, struct gw_error *err);
 const char *database_path(sqlite3 *db);
 
+/* database_delete_lightly - @is_light: rows that are deleted from now on are not zeroed
+ * page by page, which writes as much as they did.  For rows that may come back in a
+ * salvage without harm. */
+void database_delete_lightly(sqlite3 *db, bool is_light);
+
 #endif

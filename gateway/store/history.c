@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
+#include "store/aggregate.h"
 #include "store/statement.h"
 
 /* Keys of one millisecond, of all eras and of one; years within +-30,000 keep key
@@ -19,6 +21,7 @@ enum {
     ADD_SUMMARY_ITEM,
     ADD_FACT,
     ADD_FACT_VALUE,
+    MARK_HOUR,
 };
 
 static const char *const sql[HISTORY_STATEMENTS] = {
@@ -42,10 +45,13 @@ static const char *const sql[HISTORY_STATEMENTS] = {
                  " completeness) VALUES (?, ?, ?, ?, ?, ?, ?)",
     [ADD_FACT_VALUE] = "INSERT OR REPLACE INTO fact_values (fact, name, value, text)"
                        " VALUES (?, ?, ?, ?)",
+    [MARK_HOUR] = "INSERT OR IGNORE INTO unfolded (level, period) VALUES (0, ?)",
 };
 
+/* A value of before the hour may stand in it: AGGREGATE_STANDS_MS. */
 static const char trim_sql[] =
-    "DELETE FROM readings WHERE key < ?1 AND key <= coalesce("
+    "DELETE FROM readings WHERE key < min(?1, coalesce((SELECT (min(period) * 3600000 -"
+    " ?3) * 4096 FROM unfolded WHERE level = 0), ?1)) AND key <= coalesce("
     "(SELECT key FROM readings ORDER BY key LIMIT 1 OFFSET ?2 - 1), ?1)";
 
 int history_open(struct history *h, sqlite3 *db)
@@ -56,9 +62,13 @@ int history_open(struct history *h, sqlite3 *db)
         return rc;
     rc = statement_row(h->statements[NEWEST_KEY], "");
     h->last_key = INT64_MIN;
+    h->first_key = INT64_MAX;
+    h->hour = h->noted_hour = HISTORY_NO_HOUR;
     if (rc == SQLITE_ROW
         && sqlite3_column_type(h->statements[NEWEST_KEY], 0) == SQLITE_INTEGER)
         h->last_key = sqlite3_column_int64(h->statements[NEWEST_KEY], 0);
+    if (h->last_key != INT64_MIN)
+        h->hour = history_key_hour(h->last_key);
     (void)sqlite3_reset(h->statements[NEWEST_KEY]); /* repeats the code of the step */
     return rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
@@ -96,6 +106,13 @@ uint32_t history_key_era(int64_t key)
     return (uint32_t)((rest < 0 ? rest + keys_per_ms : rest) / keys_per_era);
 }
 
+int64_t history_key_hour(int64_t key)
+{
+    static const int64_t hour_us = INT64_C(3600000000);
+    int64_t time_us = history_key_time(key);
+    return time_us / hour_us - (time_us % hour_us < 0);
+}
+
 int history_pack_quality(const struct gw_reading *reading)
 {
     return reading->quality + 4 * reading->reason;
@@ -105,6 +122,20 @@ void history_unpack_quality(int packed, struct gw_reading *ret)
 {
     ret->quality = (uint8_t)(packed & 3);
     ret->reason = (uint8_t)(packed >> 2);
+}
+
+/* A row has @key: a late one may be behind a full last millisecond. */
+static int note(struct history *h, int64_t key)
+{
+    int rc = SQLITE_OK;
+    int64_t hour = history_key_hour(key);
+    if (hour != h->noted_hour && clock_is_plausible(history_key_time(key)))
+        rc = statement_run(h->statements[MARK_HOUR], "i", hour);
+    h->noted_hour = hour;
+    h->hour = hour;
+    h->last_key = key > h->last_key ? key : h->last_key;
+    h->first_key = key < h->first_key ? key : h->first_key;
+    return rc;
 }
 
 /* The clock went back: behind the last reading of the same millisecond and era, or of the
@@ -122,9 +153,7 @@ static int add_late_reading(struct history *h, const struct gw_reading *reading,
         added = sqlite3_changes(h->db);
     }
     int64_t used = sqlite3_last_insert_rowid(h->db);
-    if (rc == SQLITE_OK && used > h->last_key)
-        h->last_key = used; /* behind a full last millisecond */
-    return rc;
+    return rc == SQLITE_OK ? note(h, used) : rc;
 }
 
 int history_reading(struct history *h, const struct gw_reading *reading, uint32_t era)
@@ -137,9 +166,7 @@ int history_reading(struct history *h, const struct gw_reading *reading, uint32_
     int rc =
         statement_run(h->statements[ADD_READING], "iidi", key, (int64_t)reading->point,
                       reading->value, (int64_t)history_pack_quality(reading));
-    if (rc == SQLITE_OK)
-        h->last_key = key;
-    return rc;
+    return rc == SQLITE_OK ? note(h, key) : rc;
 }
 
 int history_transition(struct history *h, const struct gw_transition *t)
@@ -198,7 +225,8 @@ int history_trim(struct history *h, int64_t time_us, int max, int *ret_deleted)
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(h->db, trim_sql, -1, &st, NULL);
     if (rc == SQLITE_OK)
-        rc = statement_run(st, "ii", history_key(time_us), (int64_t)max);
+        rc = statement_run(st, "iii", history_key(time_us), (int64_t)max,
+                           AGGREGATE_STANDS_MS);
     if (rc == SQLITE_OK)
         *ret_deleted = sqlite3_changes(h->db);
     (void)sqlite3_finalize(st); /* repeats the code of the step */

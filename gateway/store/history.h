@@ -9,14 +9,22 @@
 
 #include "gw/record.h"
 
-enum { HISTORY_STATEMENTS = 8 };
+enum { HISTORY_STATEMENTS = 9 };
 
-/* Zero-initialise; @last_key is the newest key of the log. */
+/* Zero-initialise.
+ * last_key    the newest key of the log
+ * first_key   the least that was written since somebody set it to INT64_MAX
+ * hour        of the reading that was written last, in hours since 1970; HISTORY_NO_HOUR
+ * noted_hour  the one that is marked as not folded (fold.h); after a rollback none is */
 struct history {
     sqlite3 *db;
     sqlite3_stmt *statements[HISTORY_STATEMENTS];
     int64_t last_key;
+    int64_t first_key;
+    int64_t hour;
+    int64_t noted_hour;
 };
+#define HISTORY_NO_HOUR INT64_MIN
 
 /* history_open - prepares; after a failure history_close() is still fine.
  * All of these return SQLITE_OK or SQLite's code. */
@@ -29,7 +37,7 @@ int history_transition(struct history *h, const struct gw_transition *transition
 int history_summary(struct history *h, const struct gw_summary *summary);
 int history_fact(struct history *h, const struct gw_fact *fact);
 
-/* history_trim - deletes at most @max readings older than @time_us.
+/* history_trim - deletes at most @max readings older than @time_us that are folded.
  * returns SQLITE_OK and how many went */
 int history_trim(struct history *h, int64_t time_us, int max, int *ret_deleted);
 
@@ -38,6 +46,7 @@ int history_trim(struct history *h, int64_t time_us, int max, int *ret_deleted);
 int64_t history_key(int64_t time_us);
 int64_t history_key_time(int64_t key);
 uint32_t history_key_era(int64_t key);
+int64_t history_key_hour(int64_t key);
 
 /* quality + 4 * reason, in one small column. */
 int history_pack_quality(const struct gw_reading *reading);

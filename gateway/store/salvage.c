@@ -9,6 +9,7 @@
 #include "store/cells.h"
 #include "store/database.h"
 #include "store/history.h"
+#include "store/pack.h"
 #include "store/statement.h"
 
 enum { PAGES_A_COMMIT = 1000 };
@@ -17,11 +18,13 @@ static const int64_t day_us = INT64_C(86400) * 1000000;
 /* form - how a row of one table looks in its file, and where it goes.
  * columns  a letter each: n the row id's place, i integer, t text, b blob, ? a real
  *          number, which may stand as an integer, or text, or NULL
+ * first    byte of the last column, a blob; 0 = any
  * sql      takes the columns in this order, the row id in its place */
 struct form {
     const char *columns;
     bool in_index;
     const char *sql;
+    uint8_t first;
 };
 
 enum form_id {
@@ -44,6 +47,11 @@ enum form_id {
     FORM_EVIDENCE_FILE,
     FORM_CLOCK,
     FORM_UNDATED,
+    FORM_HOUR,
+    FORM_MINUTES,
+    FORM_QUARTERS,
+    FORM_DAYS,
+    FORM_UNFOLDED,
     FORMS
 };
 
@@ -102,6 +110,17 @@ static const struct form forms[FORMS] = {
     [FORM_UNDATED] = {"niit", false,
                       "INSERT OR IGNORE INTO undated SELECT ?1, ?2, ?3, ?4"
                       " WHERE json_valid(?4)"},
+    [FORM_HOUR] = {"nb", false, "INSERT OR IGNORE INTO hours VALUES (?1, ?2)",
+                   BLOCK_MINUTES},
+    [FORM_MINUTES] = {"nb", false, "INSERT OR IGNORE INTO minutes VALUES (?1, ?2)",
+                      PACK_VERSION},
+    [FORM_QUARTERS] = {"nb", false, "INSERT OR IGNORE INTO quarters VALUES (?1, ?2)",
+                       BLOCK_QUARTERS},
+    [FORM_DAYS] = {"nb", false, "INSERT OR IGNORE INTO days VALUES (?1, ?2)", BLOCK_DAYS},
+    [FORM_UNFOLDED] = {"iii", true,
+                       "INSERT OR IGNORE INTO unfolded SELECT ?1, ?2, 0"
+                       " WHERE ?1 BETWEEN 0 AND 2 AND ?2 BETWEEN 0 AND 1 << 24"
+                       " AND ?3 >= 0"},
 };
 
 static const char begin_sql[] =
@@ -181,6 +200,17 @@ static const char gaps_sql[] =
     "SELECT epoch, first & (1 << 48) - 1, last & (1 << 48) - 1 FROM temp.gaps"
     " JOIN epochs ON number = first >> 48 ORDER BY first";
 
+/* Which hours nobody has folded stood on one page: the log's last, and what hours are of.
+ * Hours that come back although their days were packed are older than these. */
+static const char unfolded_sql[] =
+    "INSERT OR IGNORE INTO unfolded (level, period) SELECT 0, hour - back FROM"
+    " (SELECT max(key) / 4096 / 3600000 AS hour FROM readings), (SELECT 0 AS back"
+    "  UNION SELECT 1 UNION SELECT 2) WHERE hour > 455832;"
+    "DELETE FROM hours WHERE EXISTS (SELECT 1 FROM minutes WHERE"
+    " minutes.key = ((hours.key & (1 << 32) - 1) << 24) + (hours.key >> 32) / 96);"
+    "INSERT OR IGNORE INTO unfolded (level, period)"
+    " SELECT DISTINCT 1, (key >> 32) / 96 FROM hours;";
+
 static const char end_sql[] = "DROP TABLE temp.found;"
                               "DROP TABLE temp.ranges;"
                               "DROP TABLE temp.gaps;"
@@ -245,7 +275,9 @@ static bool has_form(const struct cell *cell, const struct form *form)
     for (unsigned i = 0; i < cell->count; i++)
         if (!fits(form->columns[i], &cell->values[i]))
             return false;
-    return true;
+    const struct cell_value *last = &cell->values[cell->count - 1];
+    return !form->first
+           || (last->size > 0 && *(const uint8_t *)last->bytes == form->first);
 }
 
 static int bind(sqlite3_stmt *st, int index, const struct cell_value *value)
@@ -442,6 +474,8 @@ static int run(struct salvaging *s, const struct salvage_limits *limits)
         rc = sqlite3_exec(s->db, end_sql, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = take_log(s, limits->log_us);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(s->db, unfolded_sql, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         count_damage(s, limits->pages_us);
     return rc;

@@ -58,16 +58,30 @@ const struct gw_option store_options[] = {
      .min = DAYS(1),
      .max = DAYS(400),
      .fallback = "3d",
-     .help = "how long readings stay: for windows after a restart, test-rule and the "
-             "curves of the page"},
+     .help = "how long readings stay: for windows after a restart, test-rule and history "
+             "to the second"},
+    {.name = "keep_minutes",
+     .type = GW_OPT_DURATION,
+     .offset = FIELD(keep.minutes_us),
+     .min = DAYS(3),
+     .max = DAYS(400),
+     .fallback = "30d",
+     .help = "how long what readings were over each minute stays"},
     {.name = "keep_summaries",
      .type = GW_OPT_DURATION,
      .offset = FIELD(keep.summaries_us),
      .min = DAYS(31),
      .max = DAYS(3650),
      .fallback = "400d",
-     .help = "how long 15-minute summaries stay: a school year and what it is compared "
-             "with"},
+     .help = "how long 15-minute summaries stay, of places and of points: a school year "
+             "and what it is compared with"},
+    {.name = "keep_days",
+     .type = GW_OPT_DURATION,
+     .offset = FIELD(keep.days_us),
+     .min = DAYS(366),
+     .max = DAYS(3650),
+     .fallback = "1096d",
+     .help = "how long what readings were over each day stays: three years"},
     {.name = "keep_evidence",
      .type = GW_OPT_DURATION,
      .offset = FIELD(keep.evidence_us),
@@ -160,6 +174,9 @@ static int store_prepare(struct store *s, const char *path, struct gw_error *err
         return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
     s->committer.path = s->path;
     s->committer.ops = &s->ops;
+    s->committer.fold.offset_ms = INT64_C(1000) * s->config.utc_offset_s;
+    if (minutes_new(&s->committer.fold.minutes) < 0)
+        return gw_fail(err, -ENOMEM, "store '%s': out of memory", path);
     int r = store_open_file(s, err);
     if (r == 0 || r == -EADDRINUSE || r == -ENOMEM)
         return r;
@@ -389,6 +406,7 @@ struct store *store_close(struct store *s)
     if (s->committer.db && !leave_cut(s))
         leave_tidy(s);
     committer_close(&s->committer);
+    s->committer.fold.minutes = minutes_free(s->committer.fold.minutes);
     scrub_done(&s->committer.scrub);
     registry_forget(&s->committer.registry);
     batch_free(s->open);
@@ -398,6 +416,16 @@ struct store *store_close(struct store *s)
         close(s->lock_fd);
     free(s);
     return NULL;
+}
+
+bool store_peek(struct store *s, uint32_t point, int64_t now_us, int64_t *ret_hour_us,
+                struct block *ret)
+{
+    int64_t hour_ms = 0;
+    bool is_any =
+        minutes_peek(s->committer.fold.minutes, point, now_us / 1000, &hour_ms, ret);
+    *ret_hour_us = hour_ms * 1000;
+    return is_any;
 }
 
 static uint64_t file_size(const char *path, const char *suffix)

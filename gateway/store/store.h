@@ -18,7 +18,9 @@ struct store;
 /* store_keep - how long rows stay, by the school's time; 0 = for ever. */
 struct store_keep {
     int64_t log_us;       /* readings */
-    int64_t summaries_us; /* 15-minute summaries */
+    int64_t minutes_us;   /* their minutes */
+    int64_t summaries_us; /* quarters of an hour: of points, and of places as told */
+    int64_t days_us;      /* days of points */
     int64_t evidence_us;  /* alarms' transitions, facts */
 };
 
@@ -30,6 +32,8 @@ struct store_config {
     uint32_t outbox_rows; /* over so many old rows give way (outbox_cap.h); 0 = never */
     struct store_keep keep;
     double endurance_tb; /* of the card, by its data sheet; 0 = nobody says */
+    int32_t
+        utc_offset_s; /* of the school's zone: days of aggregates are its; no option */
 };
 extern const struct gw_option store_options[];
 
@@ -198,6 +202,13 @@ void store_acknowledge(struct store *s, uint64_t epoch, uint64_t from, uint64_t 
 /* store_tell_dropped - the link is up: what gave way and was not told becomes rows with
  * the next commit.  Thread: any. */
 void store_tell_dropped(struct store *s);
+
+/* store_peek - the minutes of @point in the hour that runs, as the log has them at school
+ * time @now_us; its bytes are a block (block.h).
+ * returns whether there are any, and when the hour began.  Thread: any. */
+struct block;
+bool store_peek(struct store *s, uint32_t point, int64_t now_us, int64_t *ret_hour_us,
+                struct block *ret);
 
 /* store_heard - people were told of the notice: a stop in order ends it.  Until then, and
  * after a kill or a power cut, the next start tells it again.  Thread: main. */

@@ -163,7 +163,7 @@ static void body(struct worker *worker, void *ctx)
             writer_try_commit(w);
             if (!w->retry_at_us)
                 writer_keep_up(w);
-        } else {
+        } else if (!writer_fold(w)) {
             writer_scrub(w);
             wait_for_work(w, worker);
         }

@@ -361,7 +361,33 @@ void writer_scrub(struct writer *w)
         gw_complain(&w->upkeep, subject(w), "%s", err.text);
 }
 
-/* Between commits: nobody waits for this, and a failure loses nothing. */
+/* Nobody waits for it, and it loses nothing. */
+static void fail_upkeep(struct writer *w, const struct gw_error *err)
+{
+    w->needs_reopen = err->code == -EIO;
+    w->needs_replace = err->code == -EUCLEAN;
+    gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
+                err->text);
+}
+
+static int fold(struct writer *w, struct gw_error *err)
+{
+    return committer_fold(
+        w->committer, clock_school_is_known() ? clock_school_us() : GW_TIME_NONE, err);
+}
+
+bool writer_fold(struct writer *w)
+{
+    struct gw_error err = {0};
+    if (w->retry_at_us || !w->committer->db || w->is_upkeep_failing || w->reserve_spent)
+        return false;
+    int r = fold(w, &err);
+    w->is_upkeep_failing = r < 0;
+    if (r < 0)
+        fail_upkeep(w, &err);
+    return r > 0;
+}
+
 void writer_keep_up(struct writer *w)
 {
     struct gw_error err = {0};
@@ -371,11 +397,11 @@ void writer_keep_up(struct writer *w)
         r = committer_checkpoint(w->committer, &err);
     if (r == 0 && now >= w->trim_at_us)
         r = trim(w, now, &err);
+    if (r >= 0 && !w->reserve_spent)
+        r = fold(w, &err);
+    w->is_upkeep_failing = r < 0;
     if (r < 0) {
-        w->needs_reopen = r == -EIO;
-        w->needs_replace = r == -EUCLEAN;
-        gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
-                    err.text);
+        fail_upkeep(w, &err);
     } else {
         gw_relieve(&w->upkeep, subject(w), "checkpoints again");
         keep_reserve(w, now);

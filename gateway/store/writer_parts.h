@@ -67,6 +67,7 @@ struct writer {
     int64_t trusted_at_us;      /* the clock jumped: not before; 0 = it did not */
     struct gw_complaint disk;
     struct gw_complaint upkeep;
+    bool is_upkeep_failing; /* tried again after the next commit only */
     uint64_t refused;
     _Atomic bool should_check; /* a reader met a broken page */
     bool has_found;            /* the scrubbing did */
@@ -95,8 +96,12 @@ void writer_try_commit(struct writer *w);
 /* writer_needs_repair - although nothing may be pending. */
 bool writer_needs_repair(const struct writer *w);
 
-/* writer_keep_up - between commits: checkpoint, and away with what is old. */
+/* writer_keep_up - between commits: checkpoint, away with what is old, and a slice of
+ * what is made of the log. */
 void writer_keep_up(struct writer *w);
+
+/* writer_fold - such a slice when nothing waits.  true: there is more. */
+bool writer_fold(struct writer *w);
 
 /* writer_check - the file, when a reader or the scrubbing asked for it: says whether it
  * must be replaced. */

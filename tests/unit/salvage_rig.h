@@ -23,8 +23,9 @@ enum {
 
 /* Every table of the file, counted as it was before the fault. */
 static const char *const tables[] = {
-    "points", "buses",       "readings", "transitions", "summaries", "summary_items",
-    "facts",  "fact_values", "states",   "deliveries",  "outbox"};
+    "points",  "buses",       "readings", "transitions", "summaries", "summary_items",
+    "facts",   "fact_values", "states",   "deliveries",  "outbox",    "hours",
+    "minutes", "quarters",    "days",     "unfolded"};
 static const struct salvage_limits unlimited = {INT64_MAX, INT64_MAX};
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
 
@@ -81,6 +82,36 @@ static inline void add_evidence(struct rig *rig)
     rig_add(rig, fact);
 }
 
+/* Blocks as the store makes them, by a connection of its own: hours of days that are not
+ * packed yet, and of other days all the rest. */
+static inline void add_blocks(struct rig *rig, const uint32_t points[POINTS])
+{
+    char sql[512];
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open_v2(rig->path, &db, SQLITE_OPEN_READWRITE, NULL), 0);
+    assert_int_equal(sqlite3_exec(db,
+                                  "PRAGMA busy_timeout = 10000;"
+                                  "PRAGMA wal_autocheckpoint = 0;"
+                                  "INSERT INTO unfolded VALUES (1, 5194, 0)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    for (int i = 0; i < POINTS; i++) {
+        (void)snprintf(sql, sizeof(sql),
+                       "INSERT INTO hours VALUES ((498700 << 32) + %u, CAST(x'118000' ||"
+                       " zeroblob(%d) AS BLOB));"
+                       "INSERT INTO minutes VALUES ((%u << 24) + 5190, CAST(x'14' ||"
+                       " zeroblob(%d) AS BLOB));"
+                       "INSERT INTO quarters VALUES ((%u << 24) + 5190, CAST(x'12' ||"
+                       " randomblob(%d) AS BLOB));"
+                       "INSERT INTO days VALUES ((%u << 24) + 648, CAST(x'13' ||"
+                       " randomblob(%d) AS BLOB));",
+                       points[i], i * 11, points[i], i * 200, points[i], i * 60,
+                       points[i], i * 5);
+        assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    }
+    sqlite3_close(db);
+}
+
 static inline void fill(struct rig *rig, uint32_t points[POINTS], uint16_t buses[BUSES])
 {
     static const char bytes[400] = "kept";
@@ -105,6 +136,7 @@ static inline void fill(struct rig *rig, uint32_t points[POINTS], uint16_t buses
     for (int i = 0; i < 12; i++)
         add_evidence(rig);
     store_flush(rig->store);
+    add_blocks(rig, points);
     store_acknowledge(rig->store, store_epoch(rig->store), 1, ACKNOWLEDGED);
 }
 
