@@ -261,6 +261,7 @@ static int http_component_start(struct app *app, struct gw_error *err)
         .buses = app_buses,
         .outbox = app_outbox,
         .broken = app_look,
+        .running = app_peek,
         .reload = reload_ask,
     };
     operations_begin(app->operations);

@@ -151,6 +151,8 @@ int app_enter_list(void *app, struct campus_entry_list *list, const char *actor,
 int app_command(void *app, const struct gw_command *command, const struct outcome_to *to,
                 struct gw_error *err);
 void app_look(void *app);
+bool app_peek(void *app, uint32_t point, int64_t now_us, int64_t *ret_hour_us,
+              struct block *ret);
 extern const struct field_ops app_field_ops; /* but for ctx */
 struct http_sources app_sources(const struct live *live);
 

@@ -206,6 +206,13 @@ void app_look(void *ctx)
     store_look(app->store);
 }
 
+bool app_peek(void *ctx, uint32_t point, int64_t now_us, int64_t *ret_hour_us,
+              struct block *ret)
+{
+    const struct app *app = ctx;
+    return store_peek(app->store, point, now_us, ret_hour_us, ret);
+}
+
 struct http_sources app_sources(const struct live *live)
 {
     const struct settings *s = live->settings;

@@ -18,6 +18,7 @@
 #include "rules/rule.h"
 
 struct http;
+struct block;
 
 /* http_config - gateway.yaml's section "http". */
 struct http_config {
@@ -81,6 +82,8 @@ struct http_ops {
     char *(*buses)(void *ctx);
     char *(*outbox)(void *ctx);
     void (*broken)(void *ctx); /* history meets a broken page, again and again */
+    bool (*running)(void *ctx, uint32_t point, int64_t now_us, int64_t *ret_hour_us,
+                    struct block *ret); /* as store_peek(); NULL = nobody knows */
 };
 
 /* http_sources - what resources read; swapped as a whole at a reload. */

@@ -236,8 +236,8 @@ enum { NEXT_POINT, POINT_ROWS, GET_DAYS, PUT_DAYS, DAYS_STATEMENTS };
 
 static const char *const days_sql[DAYS_STATEMENTS] = {
     [NEXT_POINT] = "SELECT key >> 24 FROM quarters WHERE key >= ?1 LIMIT 1",
-    [POINT_ROWS] = "SELECT key, block FROM quarters WHERE key >= ?1 AND key <= ?2"
-                   " ORDER BY key",
+    [POINT_ROWS] =
+        "SELECT key, block FROM quarters WHERE key BETWEEN ? AND ? ORDER BY key",
     [GET_DAYS] = "SELECT block FROM days WHERE key = ?1",
     [PUT_DAYS] = "INSERT OR REPLACE INTO days VALUES (?1, ?2)",
 };

@@ -10,23 +10,13 @@
 #include "base/clock.h"
 #include "store/database.h"
 #include "store/history.h"
+#include "store/query_parts.h"
 #include "store/statement.h"
 
 /* A reader that takes long would hold back the log's checkpoint. */
 static const int64_t patience_us = INT64_C(2) * 1000000;
 enum { ASK_EVERY_STEPS = 10000, ROWS_MAX = 10000 };
 
-enum {
-    HISTORY,
-    EVERY_READING,
-    STATE,
-    EVERY_ALARM,
-    ONE_ALARM,
-    FACTS,
-    FACT_VALUES,
-    PAGE, /* of each kind */
-    STATEMENTS = PAGE + QUERY_FACTS + 1
-};
 enum { FACT_VALUES_MAX = 64 };
 
 #define TRANSITION_COLUMNS                                                   \
@@ -35,37 +25,33 @@ enum { FACT_VALUES_MAX = 64 };
 #define TRANSITION TRANSITION_COLUMNS " FROM transitions "
 #define NEWEST_FIRST "ORDER BY time_us DESC, number DESC LIMIT ?2"
 
-static const char *const sql[STATEMENTS] = {
-    [HISTORY] = "SELECT key, value, quality FROM readings"
-                " WHERE key >= ?1 AND key < ?2 AND point = ?3 ORDER BY key LIMIT ?4",
-    [EVERY_READING] = "SELECT key, value, quality, point FROM readings"
-                      " WHERE key >= ?1 AND key < ?2 ORDER BY key",
-    [STATE] = "SELECT bytes FROM states WHERE owner = ?1 AND key = ?2",
-    [EVERY_ALARM] = TRANSITION "WHERE time_us < ?1 " NEWEST_FIRST,
-    [ONE_ALARM] =
+static const char *const sql[QUERY_STATEMENTS] = {
+    [QUERY_HISTORY] =
+        "SELECT key, value, quality FROM readings"
+        " WHERE key >= ?1 AND key < ?2 AND point = ?3 ORDER BY key LIMIT ?4",
+    [QUERY_EVERY_READING] = "SELECT key, value, quality, point FROM readings"
+                            " WHERE key >= ?1 AND key < ?2 ORDER BY key",
+    [QUERY_STATE] = "SELECT bytes FROM states WHERE owner = ?1 AND key = ?2",
+    [QUERY_EVERY_ALARM] = TRANSITION "WHERE time_us < ?1 " NEWEST_FIRST,
+    [QUERY_ONE_ALARM] =
         TRANSITION "WHERE time_us < ?1 AND rule = ?3 AND object = ?4 " NEWEST_FIRST,
-    [FACTS] = "SELECT number, kind, rule, object, start_us, end_us, time_us,"
-              " completeness FROM facts WHERE time_us < ?1"
-              " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR object = ?4)"
-              " ORDER BY number DESC LIMIT ?2",
-    [PAGE + QUERY_READINGS] =
+    [QUERY_SOME_FACTS] = "SELECT number, kind, rule, object, start_us, end_us, time_us,"
+                         " completeness FROM facts WHERE time_us < ?1"
+                         " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR object = ?4)"
+                         " ORDER BY number DESC LIMIT ?2",
+    [QUERY_FIRST_READING] = "SELECT key FROM readings ORDER BY key LIMIT 1",
+    [QUERY_PAGE + QUERY_READINGS] =
         "SELECT key, value, quality, point, name FROM readings LEFT JOIN points"
         " ON id = point WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?4",
-    [PAGE + QUERY_TRANSITIONS] =
+    [QUERY_PAGE + QUERY_TRANSITIONS] =
         TRANSITION_COLUMNS ", number FROM transitions WHERE (time_us, number) > (?1, ?3)"
                            " AND time_us < ?2 ORDER BY time_us, number LIMIT ?4",
-    [PAGE + QUERY_FACTS] =
+    [QUERY_PAGE + QUERY_FACTS] =
         "SELECT number, kind, rule, object, start_us, end_us, time_us, completeness"
         " FROM facts WHERE number > ?3 AND time_us >= ?1 AND time_us < ?2"
         " ORDER BY number LIMIT ?4",
-    [FACT_VALUES] = "SELECT name, value, text FROM fact_values WHERE fact = ?1"
-                    " ORDER BY name",
-};
-
-struct query {
-    sqlite3 *db;
-    sqlite3_stmt *statements[STATEMENTS];
-    int64_t until_us;
+    [QUERY_FACT_VALUES] = "SELECT name, value, text FROM fact_values WHERE fact = ?1"
+                          " ORDER BY name",
 };
 
 static int is_out_of_patience(void *ctx)
@@ -81,7 +67,7 @@ int query_open(const char *path, struct query **ret, struct gw_error *err)
         return gw_fail(err, -ENOMEM, "history: out of memory");
     int r = database_open_reader(path, &q->db, err);
     if (r == 0) {
-        int rc = statements_prepare(q->db, sql, q->statements, STATEMENTS);
+        int rc = statements_prepare(q->db, sql, q->statements, QUERY_STATEMENTS);
         r = rc == SQLITE_OK ? 0
                             : database_fail(q->db, rc, "cannot read its history", err);
     }
@@ -99,7 +85,8 @@ struct query *query_close(struct query *q)
 {
     if (!q)
         return NULL;
-    statements_finalize(q->statements, STATEMENTS);
+    statements_finalize(q->statements, QUERY_STATEMENTS);
+    statements_finalize(q->trend, TREND_STATEMENTS);
     database_close(q->db);
     free(q);
     return NULL;
@@ -117,9 +104,13 @@ static int check_max(size_t max, struct gw_error *err)
     return gw_fail(err, -EINVAL, "history: %zu rows are outside 1..%d", max, ROWS_MAX);
 }
 
-static int end(struct query *q, sqlite3_stmt *st, int rc, struct gw_error *err)
+void query_begin(struct query *q)
 {
-    (void)sqlite3_reset(st); /* repeats the code of the step */
+    q->until_us = clock_machine_us() + patience_us;
+}
+
+int query_end(struct query *q, int rc, struct gw_error *err)
+{
     q->until_us = INT64_MAX;
     if (rc == SQLITE_DONE || rc == SQLITE_ROW)
         return 0;
@@ -127,6 +118,12 @@ static int end(struct query *q, sqlite3_stmt *st, int rc, struct gw_error *err)
         return gw_fail(err, -ETIME,
                        "history: not found within 2 s; ask for a shorter span");
     return database_fail(q->db, rc, "cannot read its history", err);
+}
+
+static int end(struct query *q, sqlite3_stmt *st, int rc, struct gw_error *err)
+{
+    (void)sqlite3_reset(st); /* repeats the code of the step */
+    return query_end(q, rc, err);
 }
 
 static struct gw_reading read_reading(sqlite3_stmt *st, uint32_t point)
@@ -149,8 +146,8 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
     int r = check_max(max, err);
     if (r < 0)
         return r;
-    sqlite3_stmt *st = q->statements[HISTORY];
-    q->until_us = clock_machine_us() + patience_us;
+    sqlite3_stmt *st = q->statements[QUERY_HISTORY];
+    query_begin(q);
     int rc = statement_row(st, "iiii", history_key(from_us), history_key(to_us),
                            (int64_t)point, (int64_t)max + 1);
     size_t count = 0;
@@ -165,11 +162,23 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
     return 0;
 }
 
+int query_log_begin(struct query *q, int64_t *ret_us, struct gw_error *err)
+{
+    sqlite3_stmt *st = q->statements[QUERY_FIRST_READING];
+    int rc = statement_row(st, "");
+    int64_t begin_us =
+        rc == SQLITE_ROW ? history_key_time(sqlite3_column_int64(st, 0)) : GW_TIME_NONE;
+    int r = end(q, st, rc, err);
+    if (r == 0)
+        *ret_us = begin_us;
+    return r;
+}
+
 int query_each_reading(struct query *q, const struct query_span *span,
                        void (*each)(void *ctx, const struct gw_reading *reading),
                        void *ctx, struct gw_error *err)
 {
-    sqlite3_stmt *st = q->statements[EVERY_READING];
+    sqlite3_stmt *st = q->statements[QUERY_EVERY_READING];
     int rc =
         statement_row(st, "ii", history_key(span->from_us), history_key(span->until_us));
     for (; rc == SQLITE_ROW; rc = sqlite3_step(st)) {
@@ -186,7 +195,7 @@ int query_state(struct query *q, const char *owner, const char *key,
                 void (*each)(void *ctx, const struct gw_state *state), void *ctx,
                 struct gw_error *err)
 {
-    sqlite3_stmt *st = q->statements[STATE];
+    sqlite3_stmt *st = q->statements[QUERY_STATE];
     int rc = statement_row(st, "tt", owner, key);
     if (rc == SQLITE_ROW)
         each(ctx, &(struct gw_state){.owner = owner,
@@ -238,8 +247,8 @@ int query_transitions(struct query *q, const char *alarm_id, int64_t before_us,
                        alarm_id);
     if (at)
         (void)snprintf(rule, sizeof(rule), "%.*s", (int)(at - alarm_id), alarm_id);
-    sqlite3_stmt *st = q->statements[at ? ONE_ALARM : EVERY_ALARM];
-    q->until_us = clock_machine_us() + patience_us;
+    sqlite3_stmt *st = q->statements[at ? QUERY_ONE_ALARM : QUERY_EVERY_ALARM];
+    query_begin(q);
     int rc = at ? statement_row(st, "iitt", before_us, (int64_t)max, rule, at + 1)
                 : statement_row(st, "ii", before_us, (int64_t)max);
     size_t count = 0;
@@ -269,7 +278,7 @@ static const char *text_of(sqlite3_stmt *st, int column)
 static int read_values(struct query *q, int64_t number, struct arena *arena,
                        struct gw_fact_value *ret, size_t *ret_count)
 {
-    sqlite3_stmt *st = q->statements[FACT_VALUES];
+    sqlite3_stmt *st = q->statements[QUERY_FACT_VALUES];
     int rc = statement_row(st, "i", number);
     *ret_count = 0;
     for (; rc == SQLITE_ROW && *ret_count < FACT_VALUES_MAX; rc = sqlite3_step(st)) {
@@ -322,8 +331,8 @@ int query_facts(struct query *q, const struct query_fact_filter *filter,
     int r = check_max(filter->max, err);
     if (r < 0)
         return r;
-    sqlite3_stmt *st = q->statements[FACTS];
-    q->until_us = clock_machine_us() + patience_us;
+    sqlite3_stmt *st = q->statements[QUERY_SOME_FACTS];
+    query_begin(q);
     int rc = statement_row(st, "iitt", filter->before_us, (int64_t)filter->max,
                            filter->kind, filter->object);
     while (rc == SQLITE_ROW) {
@@ -402,8 +411,8 @@ int query_page(struct query *q, enum query_kind kind, struct query_cursor *curso
     begin_page(kind, cursor);
     int64_t until =
         kind == QUERY_READINGS ? history_key(cursor->until_us) : cursor->until_us;
-    sqlite3_stmt *st = q->statements[PAGE + kind];
-    q->until_us = clock_machine_us() + patience_us;
+    sqlite3_stmt *st = q->statements[QUERY_PAGE + kind];
+    query_begin(q);
     int rc = statement_row(st, "iiii", cursor->at, until, cursor->number, (int64_t)max);
     size_t count = 0;
     while (rc == SQLITE_ROW) {

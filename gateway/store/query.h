@@ -20,6 +20,9 @@ int query_history(struct query *q, uint32_t point, int64_t from_us, int64_t to_u
                   struct gw_reading *ret, size_t max, size_t *ret_count, bool *ret_more,
                   struct gw_error *err);
 
+/* query_log_begin - the time of the oldest reading, GW_TIME_NONE: there is none. */
+int query_log_begin(struct query *q, int64_t *ret_us, struct gw_error *err);
+
 /* query_span - [from_us, until_us) by the clocks of @eras, a bit for the number of each.
  */
 enum { QUERY_EVERY_ERA = (1 << GW_RECORD_ERAS) - 1 };

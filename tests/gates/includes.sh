@@ -20,7 +20,7 @@ declare -A allowed=(
     [gateway/pipeline]="base config campus points alarms rules facts notify"
     [gateway/store]="base"
     [gateway/uplink]="base config store"
-    [gateway/http]="base config campus points/point_table.h alarms/alarm.h rules/rule.h store/query.h"
+    [gateway/http]="base config campus points/point_table.h alarms/alarm.h rules/rule.h store/query.h store/trend.h"
     [gateway/cli]="base"
     [county/ingest]="base"
 )

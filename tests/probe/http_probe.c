@@ -430,7 +430,7 @@ static int start(struct probe *probe, char **argv, struct gw_error *err)
     const struct http_ops ops = {
         probe,          operate,       order,          enter_nothing, enter_no_list,
         make_no_backup, write_nothing, reload_nothing, status,        devices,
-        buses,          outbox,        ignore_broken};
+        buses,          outbox,        ignore_broken,  NULL};
     int r = point_table_new(&probe->points);
     if (r == 0)
         r = alarms_new(&(struct alarms_ops){probe, emit, place_title}, &probe->alarms);

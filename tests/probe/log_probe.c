@@ -6,6 +6,8 @@
  *     r MS POINT VALUE QUALITY ERA   a reading for the log
  *     c                        commits what was added; prints "c" when it is on the disk
  *     p POINT                  prints the running hour's block: its begin, and in hex
+ *     q POINT FROM_MS TO_MS MAX LEVEL   prints a trend: its level, step, rows and values,
+ *                              then a line each: begin and aggregate
  * At the end of the input the store is closed.
  */
 #include <inttypes.h>
@@ -16,6 +18,7 @@
 #include "base/clock.h"
 #include "store/block.h"
 #include "store/store.h"
+#include "store/trend.h"
 
 static const int64_t day_us = INT64_C(86400) * 1000000;
 
@@ -52,6 +55,43 @@ static void peek(struct store *s, uint32_t point)
     putchar('\n');
 }
 
+static void print_trend(const struct trend *t)
+{
+    printf("%s %" PRId64 " %" PRIu64 " %zu\n", trend_level_name(t->level),
+           t->step_us / 1000, t->rows, t->count);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct aggregate *a = &t->values[i].aggregate;
+        printf("%" PRId64 " %u %u %u %.17g %.17g %.17g %.17g %.17g\n",
+               t->values[i].start_us / 1000, a->count, a->valid_ms, a->active_ms, a->min,
+               a->max, a->mean, a->last, a->fall);
+    }
+}
+
+static void ask(struct store *s, const char *line)
+{
+    struct trend_ask asked = {.offset_us = INT64_C(8) * 3600 * 1000000};
+    struct block running;
+    struct trend trend;
+    struct query *q = NULL;
+    struct gw_error err = {0};
+    if (sscanf(line, "q %" SCNu32 " %" SCNd64 " %" SCNd64 " %zu %u", &asked.point,
+               &asked.from_us, &asked.to_us, &asked.max, &asked.level)
+        != 5)
+        exit(2);
+    asked.from_us *= 1000;
+    asked.to_us *= 1000;
+    if (store_peek(s, asked.point, clock_school_us(), &asked.hour_us, &running))
+        asked.running = &running;
+    if (query_open(store_path(s), &q, &err) < 0
+        || query_trend(q, &asked, &trend, &err) < 0) {
+        (void)fprintf(stderr, "log_probe: %s\n", err.text);
+        exit(EXIT_FAILURE);
+    }
+    print_trend(&trend);
+    free(trend.values);
+    query_close(q);
+}
+
 static void obey(struct store *s, const char *line)
 {
     int64_t now_us = strtoll(line + 1, NULL, 10) * 1000;
@@ -68,6 +108,9 @@ static void obey(struct store *s, const char *line)
         break;
     case 'p':
         peek(s, (uint32_t)strtoul(line + 1, NULL, 10));
+        break;
+    case 'q':
+        ask(s, line);
         break;
     default:
         exit(2);

@@ -45,6 +45,15 @@ class Store:
         return {int(words[0]) + i * MINUTE: a
                 for i, a in rig.decode(bytes.fromhex(words[1]), MINUTE).items()} if words else {}
 
+    def trend(self, point, begin, end, most, level=0):
+        self.say(f"q {point} {begin} {end} {most} {level}")
+        name, step, count, values = self.process.stdout.readline().split()
+        result = {}
+        for _ in range(int(values)):
+            start, *cells = self.process.stdout.readline().split()
+            result[int(start)] = rig.Aggregate(*map(int, cells[:3]), *map(float, cells[3:]))
+        return name, int(step), int(count), result
+
     def kill(self):
         self.process.kill()
         self.process.wait(60)
@@ -211,6 +220,45 @@ def test_a_clock_that_is_set_neither_doubles_nor_loses(build, store, tmp_path, s
     assert rig.hour_blocks(killed.path) == rig.hour_blocks(store.path)
 
 
+def check_trend(minutes, found, point, begin, end):
+    """Every step is what the log says of it; the hour that runs is known up to the newest reading."""
+    _, step, count, values = found
+    minutes = {key: a for key, a in minutes.items() if key[1] == point}
+    first = (begin + rig.OFFSET) // step * step - rig.OFFSET
+    wanted = {key[2]: a for key, a in rig.expect_over(minutes, step, rig.OFFSET).items()
+              if first <= key[2] < end}
+    assert rig.differences(wanted, values)[:3] == []
+    assert count == sum(a.count for a in wanted.values())
+    return values
+
+
+def test_a_span_has_the_finest_level_that_fits(store):
+    hours = 30
+    end = START + hours * HOUR
+    with store:
+        feed(store, readings(hours))
+        store.say(f"t {end}")
+        store.settle(f"SELECT count(*) FROM unfolded WHERE level = 0 AND period < {end // HOUR - 1}")
+        store.commit()
+        log, minutes = rig.log(store.path), rig.expect_minutes(store.path)
+        for point in (1, 2, 3, 4, 70_000):
+            for begin, until, most, level, step in (
+                    (START, end, 2000, "minutes", 1), (START + 17 * MINUTE, end - HOUR, 400, "minutes", 5),
+                    (START + HOUR, end, 150, "quarters", 15), (START, end, 20, "quarters", 120),
+                    (START - 40 * DAY, end, 10, "days", 7 * 24 * 60)):
+                found = store.trend(point, begin, until, most)
+                assert found[:2] == (level, step * MINUTE)
+                assert len(found[3]) <= most
+                values = check_trend(minutes, found, point, begin, until)
+                told = [v for at, v, good in log[point] if good and begin <= at < until - until % (step * MINUTE)]
+                spans = [a for a in values.values() if a.valid]
+                if told:
+                    assert max(a.max for a in spans) >= max(told), "a peak is gone"
+                    assert min(a.min for a in spans) <= min(told)
+        assert store.trend(1, START, end, 2000, 1)[0] == "quarters"
+        assert store.trend(12345, START, end, 2000)[3] == {}
+
+
 def test_days_and_quarters_follow(store):
     """40 days of two points that speak each 7 minutes: 32 of them become one block."""
     begin = START // DAY // 32 * 32 * DAY - 8 * HOUR
@@ -228,6 +276,10 @@ def test_days_and_quarters_follow(store):
         store.commit()
         store.settle(f"SELECT count(*) FROM unfolded WHERE level = 1 AND period < {now // DAY // 4}")
         store.settle(f"SELECT count(*) FROM unfolded WHERE level = 2 AND period = {begin // DAY // 32 + 1}")
+        folded = store.trend(1, begin, now, 41)
+        assert folded[:2] == ("days", DAY)
+        halves = store.trend(1, now - 30 * DAY, now, 2000)
+        assert halves[:2] == ("quarters", 30 * MINUTE)
     with store:
         for _ in range(5):  # old rows go after a commit, at most once a minute
             now += 61_000
@@ -238,13 +290,21 @@ def test_days_and_quarters_follow(store):
     assert 29 <= len({key[2] // DAY for key in minutes}) <= 35  # 30 days are kept, and go by four
     quarters = {key: a for key, a in found.items() if key[0] == QUARTER}
     days = {key: a for key, a in found.items() if key[0] == DAY}
-    folded = {key[2] // DAY for key in quarters}
-    wanted = {key: a for key, a in rig.expect_over(minutes, QUARTER).items() if key[2] // DAY in folded}
+    packed = {key[2] // DAY for key in quarters}
+    wanted = {key: a for key, a in rig.expect_over(minutes, QUARTER).items() if key[2] // DAY in packed}
     oldest = min(key[2] for key in minutes)
     assert rig.differences(wanted, {key: a for key, a in quarters.items() if key[2] >= oldest}) == []
     assert sorted(key[2] for key in days if key[1] == 1) == [begin + i * DAY for i in range(32)]
     wanted = rig.expect_over(quarters, DAY, rig.OFFSET)
     assert rig.differences({key: a for key, a in wanted.items() if key in days}, days) == []
+    for key, a in days.items():
+        if key[1] == 1:
+            assert rig.same(a, folded[3][key[2]])
+    assert len(folded[3]) == 40
+    wanted = rig.expect_over({key: a for key, a in quarters.items() if key[1] == 1}, 30 * MINUTE)
+    for (_, _, start), a in wanted.items():
+        if start >= min(halves[3]) + DAY:
+            assert rig.same(a, halves[3][start])
     assert store.ask("SELECT count(*) FROM hours WHERE key >> 32 < "
                      f"{now // DAY // 4 * 96}") == 0
 
