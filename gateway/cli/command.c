@@ -9,6 +9,7 @@
 #include "cli/calendar.h"
 #include "cli/client.h"
 #include "cli/export.h"
+#include "cli/history.h"
 #include "cli/order.h"
 #include "cli/reload.h"
 #include "cli/show.h"
@@ -23,6 +24,9 @@ const struct command commands[] = {
     {"points", "points [GLOB]", "latest values, such as points 'b1-*/co2'",
      "GET", "/api/v1/points?glob=%s", "/api/v1/points", OPERAND_OPTIONAL, "", false,
      show_points, NULL},
+    {"history", "history POINT [--from T] [--to T]",
+     "what it was: readings, or steps of minutes, hours, days; -o FILE: as CSV",
+     "GET", NULL, NULL, OPERAND_REQUIRED, "from output to", false, history_show, history_run},
     {"watch", "watch", "alarms as they change, until Ctrl-C",
      NULL, "/api/v1/events", NULL, OPERAND_NONE, "", false, NULL, NULL},
     {"alarms", "alarms [--all]", "alarms that are not normal, or all ever raised",

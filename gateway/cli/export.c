@@ -79,6 +79,12 @@ static int stream_to_file(const struct arguments *arguments, const char *target)
     return code;
 }
 
+int export_table(const struct arguments *arguments, const char *target)
+{
+    return arguments->output ? stream_to_file(arguments, target)
+                             : stream(arguments, target, stdout);
+}
+
 int export_run(const struct command *command, const struct arguments *arguments)
 {
     (void)command;
@@ -87,8 +93,7 @@ int export_run(const struct command *command, const struct arguments *arguments)
         (void)fputs("campusctl: the words are too long\n", stderr);
         return EXIT_USAGE;
     }
-    int code = arguments->output ? stream_to_file(arguments, target)
-                                 : stream(arguments, target, stdout);
+    int code = export_table(arguments, target);
     free(target);
     return code;
 }

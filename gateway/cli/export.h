@@ -6,4 +6,7 @@
 
 int export_run(const struct command *command, const struct arguments *arguments);
 
+/* export_table - what @target answers to the file of --output, or to standard output. */
+int export_table(const struct arguments *arguments, const char *target);
+
 #endif

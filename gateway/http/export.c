@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "campus/local_time.h"
 #include "http/export_table.h"
 #include "http/resource.h"
 #include "http/server.h"
@@ -34,38 +33,6 @@ struct export
 };
 
 /* --- what is asked for ------------------------------------------------------------- */
-
-static bool parse_moment(const struct gw_campus *campus, const char *text,
-                         int64_t *ret_us)
-{
-    int64_t now_us = clock_school_us();
-    if (strcmp(text, "today") == 0)
-        *ret_us = campus_midnight(campus, now_us, 0);
-    else if (strcmp(text, "yesterday") == 0)
-        *ret_us = campus_midnight(campus, now_us, -1);
-    else
-        return clock_parse(text, ret_us) == 0
-               || campus_local_time(campus, text, ret_us) == 0;
-    return true;
-}
-
-static bool read_moment(const struct request *request, const char *name, int64_t *ret_us,
-                        struct reply *reply)
-{
-    char text[REQUEST_VALUE_MAX];
-    struct sources_hold hold;
-    if (!request_value(request, name, text))
-        return true;
-    sources_use(&request->http->sources, &hold);
-    bool is_fine = parse_moment(hold.sources.campus, text, ret_us);
-    sources_done(&request->http->sources, &hold);
-    if (!is_fine)
-        reply_problem(reply, 422, NULL,
-                      "%s: '%s' is no time (allowed: today, yesterday, 2026-11-23, "
-                      "2026-11-23T08:20, 2026-11-23T08:20:00+08:00 with + written %%2B)",
-                      name, text);
-    return is_fine;
-}
 
 static bool read_globs(struct request *request, struct export *e, struct reply *reply)
 {
@@ -112,8 +79,8 @@ static bool read_request(struct request *request, struct export *e, struct reply
         return false;
     }
     e->cursor.until_us = clock_school_us();
-    if (!read_moment(request, "from", &e->cursor.from_us, reply)
-        || !read_moment(request, "to", &e->cursor.until_us, reply)
+    if (!request_time(request, "from", &e->cursor.from_us, reply)
+        || !request_time(request, "to", &e->cursor.until_us, reply)
         || !read_globs(request, e, reply) || !read_excel(request, &is_excel, reply))
         return false;
     if (e->cursor.from_us >= e->cursor.until_us) {

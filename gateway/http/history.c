@@ -57,18 +57,6 @@ static bool history_point(struct request *request, struct history *h)
     return entry != NULL;
 }
 
-bool request_time(const struct request *request, const char *name, int64_t *ret_us,
-                  struct reply *reply)
-{
-    char text[REQUEST_VALUE_MAX];
-    if (!request_value(request, name, text) || clock_parse(text, ret_us) == 0)
-        return true;
-    reply_problem(reply, 422, NULL,
-                  "%s: '%s' is no time (2026-11-23T08:20:00+08:00, with + written %%2B)",
-                  name, text);
-    return false;
-}
-
 bool request_limit(const struct request *request, size_t *ret, struct reply *reply)
 {
     char text[REQUEST_VALUE_MAX];

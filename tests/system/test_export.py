@@ -179,7 +179,7 @@ def test_whoever_goes_away_ends_it_and_others_are_served_meanwhile(long_log):
     asked = [ask_for_all(long_log) for _ in range(5)]
     for _, answer in asked:
         assert answer.read(1000).startswith(b"time,point")
-    assert long_log.get("points/p1%2Fserial/history?limit=10")["readings"]
+    assert long_log.get("points/p1%2Fserial/history?level=log&limit=10")["readings"]
     for connection, _ in asked:
         connection.close()
     assert len(table(long_log, "p1/serial", "--from", "today")) >= 1
