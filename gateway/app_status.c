@@ -77,19 +77,34 @@ static json_t *readings_json(struct app *app)
     return document;
 }
 
+/* How long rows stay, in days. */
+static json_t *keep_json(struct app *app)
+{
+    static const int64_t day_us = INT64_C(86400) * 1000000;
+    const struct live live = live_now(app);
+    const struct store_keep *keep = &live.settings->store.keep;
+    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "readings",
+                     (json_int_t)(keep->log_us / day_us), "minutes",
+                     (json_int_t)(keep->minutes_us / day_us), "summaries",
+                     (json_int_t)(keep->summaries_us / day_us), "days",
+                     (json_int_t)(keep->days_us / day_us), "evidence",
+                     (json_int_t)(keep->evidence_us / day_us));
+}
+
 static json_t *store_json(struct app *app, struct store_status *status)
 {
     store_status(app->store, status);
     return json_pack(
-        "{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I, s:s, s:s}", "away",
-        status->is_away, "commits", (json_int_t)status->commits, "rows",
+        "{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I, s:s, s:s, s:o}",
+        "away", status->is_away, "commits", (json_int_t)status->commits, "rows",
         (json_int_t)status->rows, "failures", (json_int_t)status->failures, "waiting",
         (json_int_t)status->waiting, "undated", (json_int_t)status->undated,
         "undated_given_way", (json_int_t)status->undated_given_way, "unlogged",
         (json_int_t)app->unlogged, "given_up", "evidence",
         (json_int_t)status->given_up_evidence, "transitions",
         (json_int_t)status->given_up_transitions, "file_bytes",
-        (json_int_t)status->file_bytes, "notice", status->notice, "fault", status->fault);
+        (json_int_t)status->file_bytes, "notice", status->notice, "fault", status->fault,
+        "keep_days", keep_json(app));
 }
 
 static json_t *count_or_null(int64_t count)

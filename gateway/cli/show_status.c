@@ -36,6 +36,19 @@ static void status_gateway(const json_t *status, FILE *out)
     (void)fputs(")\n", out);
 }
 
+static void status_kept(const json_t *days, FILE *out)
+{
+    static const char *const of[] = {"readings", "minutes", "summaries", "days",
+                                     "evidence"};
+    if (!days)
+        return;
+    (void)fputs("          kept for days:", out);
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+        (void)fprintf(out, "%s %s %lld", i ? "," : "", of[i],
+                      (long long)field_count(days, of[i]));
+    (void)fputc('\n', out);
+}
+
 static void status_store(const json_t *store, FILE *out)
 {
     if (!store)
@@ -46,6 +59,7 @@ static void status_store(const json_t *store, FILE *out)
                   (long long)field_count(store, "failures"),
                   (long long)field_count(store, "waiting"));
     (void)fprintf(out, "%.1f MB\n", (double)field_count(store, "file_bytes") / 1e6);
+    status_kept(json_object_get(store, "keep_days"), out);
     if (field_count(store, "undated") + field_count(store, "undated_given_way") > 0)
         (void)fprintf(out, "          %lld rows wait for the time, %lld found no room\n",
                       (long long)field_count(store, "undated"),

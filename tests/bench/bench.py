@@ -234,6 +234,7 @@ def bench_modbus(build, figures):
 
 def bench_store(build, figures):
     run_lines(programs(build) / "store_bench", figures)
+    run_lines(programs(build) / "minutes_bench", figures)
 
 
 def run_lines(program, figures):

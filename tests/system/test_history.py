@@ -58,6 +58,12 @@ def test_it_is_a_table_too(numbers, plain):  # noqa: F811
     assert 2 <= len(shown) <= 61
 
 
+def test_the_status_says_how_long_things_are_kept(numbers):  # noqa: F811
+    assert numbers.get("status")["store"]["keep_days"] == {
+        "readings": 3, "minutes": 30, "summaries": 400, "days": 1096, "evidence": 1096}
+    assert "kept for days: readings 3, minutes 30, summaries 400, days 1096" in ctl(numbers, "status").stdout
+
+
 def test_what_is_no_level_is_told(numbers):  # noqa: F811
     for query, says in (("level=hours", "level"), ("format=xml", "format"), ("from=noon", "from: 'noon' is no time")):
         status, answer = numbers.request("GET", f"{PATH}?{query}")
