@@ -14,7 +14,8 @@ const char *role_name(enum role role)
 
 static const char *const no_query[] = {NULL};
 static const char *const points_query[] = {"glob", NULL};
-static const char *const history_query[] = {"from", "to", "limit", "level", "format", NULL};
+static const char *const history_query[] = {"from",  "to",     "limit",
+                                            "level", "format", NULL};
 static const char *const export_query[] = {"from", "to", "point", "excel", NULL};
 static const char *const alarms_query[] = {"all", NULL};
 static const char *const calendar_query[] = {"day", NULL};

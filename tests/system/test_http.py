@@ -95,7 +95,9 @@ def test_history_refuses_what_it_cannot_answer(probe):
     is_problem(probe.ask("GET", "/api/v1/points/nix/history"), 404)
     is_problem(probe.ask("GET", f"{path}?limit=0"), 422)
     is_problem(probe.ask("GET", f"{path}?limit=10001"), 422)
-    is_problem(probe.ask("GET", f"{path}?from=yesterday"), 422)
+    is_problem(probe.ask("GET", f"{path}?from=noon"), 422)
+    is_problem(probe.ask("GET", f"{path}?level=seconds"), 422)
+    is_problem(probe.ask("GET", f"{path}?format=xml"), 422)
     is_problem(probe.ask("GET", f"{path}?from=2026-11-23T09:00:00Z&to=2026-11-23T08:00:00Z"), 422)
 
 
