@@ -53,12 +53,12 @@ int fold_step(struct fold *f, int64_t now_ms, bool *ret_more);
 /* The key of an hour's block, and of the other tables' rows. */
 static inline int64_t fold_hour_key(int64_t hour, uint32_t point)
 {
-    return (hour << 32) + point;
+    return hour * (INT64_C(1) << 32) + point;
 }
 
 static inline int64_t fold_key(uint32_t point, int64_t period)
 {
-    return ((int64_t)point << 24) + period;
+    return (int64_t)point * (1 << 24) + period;
 }
 
 #endif

@@ -33,14 +33,13 @@ static int find_due(sqlite3_stmt *st, int64_t running, struct due *ret, bool *re
 /* packing - walks over the hours of four days side by side, point by point.
  * rows     at the next block of each hour; NULL = it has no more
  * merged   hours that were folded again, one after the other
- * room     for what a point's days become */
+ * block    room for what a point's days become */
 struct packing {
     struct due due;
     sqlite3_stmt *rows[PACK_HOURS];
     struct pack_hour hours[PACK_HOURS];
     struct block block;
     uint8_t *merged[PACK_HOURS];
-    uint8_t bytes[PACK_BYTES_MAX];
 };
 
 static const char hour_sql[] = "SELECT key, block FROM hours WHERE key >= ?1 AND key < ?2"
@@ -63,7 +62,7 @@ static int open_hours(struct fold *f, struct packing *p)
         int64_t hour = p->due.period * PACK_HOURS + i;
         rc = sqlite3_prepare_v2(f->db, hour_sql, -1, &p->rows[i], NULL);
         if (rc == SQLITE_OK)
-            rc = sqlite3_bind_int64(p->rows[i], 1, (hour << 32) + p->due.next);
+            rc = sqlite3_bind_int64(p->rows[i], 1, fold_hour_key(hour, 0) + p->due.next);
         if (rc == SQLITE_OK)
             rc = sqlite3_bind_int64(p->rows[i], 2, fold_hour_key(hour + 1, 0));
         if (rc == SQLITE_OK)
@@ -115,10 +114,14 @@ static int take_hour(struct packing *p, unsigned hour)
 
 static int put_pack(struct fold *f, struct packing *p, int64_t key)
 {
-    size_t size = pack_write(p->hours, p->bytes);
+    uint8_t *bytes = malloc(pack_size(p->hours));
+    if (!bytes)
+        return SQLITE_NOMEM;
+    size_t size = pack_write(p->hours, bytes);
+    int rc =
+        statement_run(f->statements[PUT_MINUTES], "ib", key, (const void *)bytes, size);
+    free(bytes);
     pack_quarters(p->hours, &p->block);
-    int rc = statement_run(f->statements[PUT_MINUTES], "ib", key, (const void *)p->bytes,
-                           size);
     if (rc == SQLITE_OK)
         rc = statement_run(f->statements[PUT_QUARTERS], "ib", key,
                            (const void *)p->block.bytes, (size_t)p->block.pen.used);

@@ -1,15 +1,19 @@
 #include "store/minutes.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 64, NOWHERE = UINT32_MAX };
+enum { ROOM_STEP = 512, BYTES_STEP = 32, NOWHERE = UINT32_MAX };
 
-/* entry - bytes: as many as the pen has used; NULL = only its beginning. */
+/* entry - bytes: those that the pen has used, with room for some more; they stay from one
+ * hour to the next, so that the heap lies still.  has_bytes: else only its beginning. */
 struct entry {
     uint32_t point;
+    uint16_t room;
+    bool has_bytes;
     uint8_t *bytes;
     struct tally tally;
 };
@@ -79,7 +83,7 @@ static struct entry *find(const struct minutes *m, uint32_t point)
 
 static int grow(struct minutes *m)
 {
-    size_t room = m->room ? 2 * m->room : FIRST_ROOM;
+    size_t room = m->room + ROOM_STEP;
     struct entry *entries = calloc(room, sizeof(*entries));
     uint32_t *places = malloc(2 * room * sizeof(*places));
     if (!entries || !places) {
@@ -88,7 +92,7 @@ static int grow(struct minutes *m)
         return -ENOMEM;
     }
     memset(places, 0xFF, 2 * room * sizeof(*places));
-    if (m->count > 0)
+    if (m->entries)
         memcpy(entries, m->entries, m->count * sizeof(*entries));
     for (uint32_t i = 0; i < m->count; i++)
         places[place_of(places, 2 * room, entries, entries[i].point)] = i;
@@ -111,6 +115,7 @@ static struct entry *find_or_add(struct minutes *m, uint32_t point)
         return found;
     if (m->count == m->room && grow(m) < 0)
         return NULL;
+    assert(m->entries);
     struct entry *entry = &m->entries[m->count];
     pthread_mutex_lock(&m->lock);
     *entry = (struct entry){.point = point};
@@ -126,15 +131,13 @@ void minutes_begin(struct minutes *m, int64_t hour_ms, bool goes_on)
 {
     for (size_t i = 0; i < m->count; i++) {
         struct entry *entry = &m->entries[i];
-        uint8_t *bytes = entry->bytes;
         pthread_mutex_lock(&m->lock);
-        entry->bytes = NULL;
+        entry->has_bytes = false;
         if (!goes_on)
             entry->tally = (struct tally){0};
         tally_begin(&entry->tally, hour_ms);
         m->hour_ms = hour_ms;
         pthread_mutex_unlock(&m->lock);
-        free(bytes);
     }
     pthread_mutex_lock(&m->lock);
     m->hour_ms = hour_ms;
@@ -146,24 +149,39 @@ static void load(const struct entry *entry, struct block *block)
 {
     block_begin(block, TALLY_MINUTE_MS);
     block->pen = entry->tally.pen;
-    if (entry->bytes)
+    if (entry->has_bytes)
         memcpy(block->bytes, entry->bytes, entry->tally.pen.used);
+}
+
+static int make_room(struct minutes *m, struct entry *entry, size_t used)
+{
+    size_t room = (used + BYTES_STEP - 1) / BYTES_STEP * BYTES_STEP;
+    uint8_t *before = entry->bytes;
+    uint8_t *bytes = malloc(room);
+    if (!bytes)
+        return -ENOMEM;
+    if (entry->has_bytes)
+        memcpy(bytes, before, entry->tally.pen.used);
+    pthread_mutex_lock(&m->lock);
+    entry->bytes = bytes;
+    entry->room = (uint16_t)room;
+    pthread_mutex_unlock(&m->lock);
+    free(before);
+    return 0;
 }
 
 /* The tally and its block as they are from now on. */
 static int keep(struct minutes *m, struct entry *entry, const struct tally *tally,
                 const struct block *block)
 {
-    uint8_t *before = entry->bytes;
-    uint8_t *bytes = malloc(tally->pen.used);
-    if (!bytes)
-        return -ENOMEM;
-    memcpy(bytes, block->bytes, tally->pen.used);
+    int r = tally->pen.used > entry->room ? make_room(m, entry, tally->pen.used) : 0;
+    if (r < 0)
+        return r;
     pthread_mutex_lock(&m->lock);
-    entry->bytes = bytes;
+    memcpy(entry->bytes, block->bytes, tally->pen.used);
+    entry->has_bytes = true;
     entry->tally = *tally;
     pthread_mutex_unlock(&m->lock);
-    free(before);
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /* minutes.h - the running hour of every point.
  *
  * One writer, the store's thread; whoever wants to look takes a copy under the lock, in
- * which nothing is allocated.  About 150 bytes a point, and what its minutes take.
+ * which nothing is allocated.  About 160 bytes a point, and what its minutes take.
  */
 #ifndef STORE_MINUTES_H
 #define STORE_MINUTES_H

@@ -23,13 +23,26 @@ void pack_read(const void *bytes, size_t size, struct pack_hour ret[PACK_HOURS])
     }
 }
 
+static bool is_there(const struct pack_hour *h)
+{
+    return h->size > 0 && h->size <= PACK_HOUR_BYTES_MAX;
+}
+
+size_t pack_size(const struct pack_hour hours[PACK_HOURS])
+{
+    size_t size = 1;
+    for (unsigned hour = 0; hour < PACK_HOURS; hour++)
+        size += is_there(&hours[hour]) ? HEAD + hours[hour].size : 0;
+    return size;
+}
+
 size_t pack_write(const struct pack_hour hours[PACK_HOURS], uint8_t *ret)
 {
     size_t used = 0;
     ret[used++] = PACK_VERSION;
     for (unsigned hour = 0; hour < PACK_HOURS; hour++) {
         const struct pack_hour *h = &hours[hour];
-        if (h->size == 0 || h->size > PACK_HOUR_BYTES_MAX)
+        if (!is_there(h))
             continue;
         ret[used++] = (uint8_t)hour;
         ret[used++] = (uint8_t)h->size;

@@ -28,7 +28,10 @@ struct pack_hour {
 /* pack_read - of any bytes, as far as they read. */
 void pack_read(const void *bytes, size_t size, struct pack_hour ret[PACK_HOURS]);
 
-/* pack_write - @ret has room for PACK_BYTES_MAX.  returns its size */
+/* pack_size - of what pack_write() makes of them: at most PACK_BYTES_MAX. */
+size_t pack_size(const struct pack_hour hours[PACK_HOURS]);
+
+/* pack_write - @ret has room for it.  returns its size */
 size_t pack_write(const struct pack_hour hours[PACK_HOURS], uint8_t *ret);
 
 /* pack_quarters - the same as quarters of an hour. */

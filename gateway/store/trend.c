@@ -37,11 +37,11 @@ static const struct step {
     enum trend_level level;
     int64_t minutes;
 } steps[] = {
-    {TREND_MINUTES, 1},     {TREND_MINUTES, 2},      {TREND_MINUTES, 5},
-    {TREND_MINUTES, 10},    {TREND_QUARTERS, 15},    {TREND_QUARTERS, 30},
-    {TREND_QUARTERS, 60},   {TREND_QUARTERS, 120},   {TREND_QUARTERS, 240},
-    {TREND_QUARTERS, 720},  {TREND_DAYS, 1440},      {TREND_DAYS, 2 * 1440},
-    {TREND_DAYS, 7 * 1440}, {TREND_DAYS, 28 * 1440},
+    {TREND_MINUTES, 1},    {TREND_MINUTES, 2},    {TREND_MINUTES, 5},
+    {TREND_MINUTES, 10},   {TREND_QUARTERS, 15},  {TREND_QUARTERS, 30},
+    {TREND_QUARTERS, 60},  {TREND_QUARTERS, 120}, {TREND_QUARTERS, 240},
+    {TREND_QUARTERS, 720}, {TREND_DAYS, 1440},    {TREND_DAYS, 2880},
+    {TREND_DAYS, 10080},   {TREND_DAYS, 40320},
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
@@ -215,10 +215,11 @@ static int find_oldest(struct drawing *d, int64_t ret[TREND_LEVELS])
 {
     static const int64_t period_us[TREND_LEVELS] = {PACK_US, PACK_US, DAYS_US};
     int rc = SQLITE_OK;
+    for (int level = 0; level < TREND_LEVELS; level++)
+        ret[level] = INT64_MAX;
     for (int level = 0; level < TREND_LEVELS && rc == SQLITE_OK; level++) {
         sqlite3_stmt *st = d->query->trend[FIRST_OF + level];
         rc = statement_row(st, "i", fold_key(d->ask->point, 0));
-        ret[level] = INT64_MAX;
         if (rc == SQLITE_ROW)
             ret[level] =
                 (sqlite3_column_int64(st, 0) & ((1 << 24) - 1)) * period_us[level];

@@ -364,8 +364,8 @@ void writer_scrub(struct writer *w)
 /* Nobody waits for it, and it loses nothing. */
 static void fail_upkeep(struct writer *w, const struct gw_error *err)
 {
-    w->needs_reopen = err->code == -EIO;
-    w->needs_replace = err->code == -EUCLEAN;
+    w->needs_reopen = w->needs_reopen || err->code == -EIO;
+    w->needs_replace = w->needs_replace || err->code == -EUCLEAN;
     gw_complain(&w->upkeep, subject(w), "%s; tried again after the next commit",
                 err->text);
 }

@@ -22,17 +22,20 @@
 
 static const int64_t day_us = INT64_C(86400) * 1000000;
 
-static void add(struct store *s, const char *line)
+/* The next number of a line. */
+static int64_t whole(char **at)
 {
-    int64_t time_ms = 0;
-    uint32_t point = 0;
-    double value = 0;
-    unsigned quality = 0;
-    uint32_t era = 0;
-    if (sscanf(line, "r %" SCNd64 " %" SCNu32 " %lf %u %" SCNu32, &time_ms, &point,
-               &value, &quality, &era)
-        != 5)
-        exit(2);
+    return strtoll(*at, at, 10);
+}
+
+static void add(struct store *s, char *line)
+{
+    char *at = line + 1;
+    int64_t time_ms = whole(&at);
+    uint32_t point = (uint32_t)whole(&at);
+    double value = strtod(at, &at);
+    unsigned quality = (unsigned)whole(&at);
+    uint32_t era = (uint32_t)whole(&at);
     const struct gw_record record = {.kind = GW_RECORD_READING,
                                      .flags = GW_RECORD_LOG | era << GW_RECORD_ERA_SHIFT,
                                      .reading = {.point = point,
@@ -67,19 +70,19 @@ static void print_trend(const struct trend *t)
     }
 }
 
-static void ask(struct store *s, const char *line)
+static void ask(struct store *s, char *line)
 {
+    char *at = line + 1;
     struct trend_ask asked = {.offset_us = INT64_C(8) * 3600 * 1000000};
     struct block running;
     struct trend trend;
     struct query *q = NULL;
     struct gw_error err = {0};
-    if (sscanf(line, "q %" SCNu32 " %" SCNd64 " %" SCNd64 " %zu %u", &asked.point,
-               &asked.from_us, &asked.to_us, &asked.max, &asked.level)
-        != 5)
-        exit(2);
-    asked.from_us *= 1000;
-    asked.to_us *= 1000;
+    asked.point = (uint32_t)whole(&at);
+    asked.from_us = whole(&at) * 1000;
+    asked.to_us = whole(&at) * 1000;
+    asked.max = (size_t)whole(&at);
+    asked.level = (enum trend_level)whole(&at);
     if (store_peek(s, asked.point, clock_school_us(), &asked.hour_us, &running))
         asked.running = &running;
     if (query_open(store_path(s), &q, &err) < 0
@@ -92,7 +95,7 @@ static void ask(struct store *s, const char *line)
     query_close(q);
 }
 
-static void obey(struct store *s, const char *line)
+static void obey(struct store *s, char *line)
 {
     int64_t now_us = strtoll(line + 1, NULL, 10) * 1000;
     switch (line[0]) {

@@ -160,6 +160,30 @@ static void rows_of_an_older_outbox_are_counted_and_get_their_priority(void **st
     assert_int_equal(number(*state, "SELECT outbox_dropped FROM progress"), 0);
 }
 
+static void hours_of_an_older_log_are_marked_to_be_folded(void **state)
+{
+    assert_int_equal(migrate(*state, migrations, 5, NULL), 0);
+    assert_int_equal(
+        database_execute(*state,
+                         "INSERT INTO readings VALUES (7, 1, 1.5, 0)," /* of 1970 */
+                         " (498721 * 3600000 * 4096, 1, 2.5, 0),"
+                         " (498723 * 3600000 * 4096 + 5, 1, NULL, 2)",
+                         NULL),
+        0);
+    assert_int_equal(migrate(*state, migrations, migration_count, NULL), 0);
+    assert_int_equal(number(*state, "SELECT count(*) FROM unfolded WHERE level = 0"
+                                    " AND period BETWEEN 498721 AND 498723"),
+                     3);
+    assert_int_equal(number(*state, "SELECT count(*) FROM unfolded"), 3);
+}
+
+static void an_older_database_without_a_log_has_nothing_to_fold(void **state)
+{
+    assert_int_equal(migrate(*state, migrations, 5, NULL), 0);
+    assert_int_equal(migrate(*state, migrations, migration_count, NULL), 0);
+    assert_int_equal(number(*state, "SELECT count(*) FROM unfolded"), 0);
+}
+
 #define DATABASE_TEST(test) \
     cmocka_unit_test_setup_teardown(test, open_database, close_database)
 
@@ -173,6 +197,8 @@ int main(void)
         DATABASE_TEST(the_shipped_steps_make_strict_tables_only),
         DATABASE_TEST(deliveries_of_an_older_file_are_counted_by_bus),
         DATABASE_TEST(rows_of_an_older_outbox_are_counted_and_get_their_priority),
+        DATABASE_TEST(hours_of_an_older_log_are_marked_to_be_folded),
+        DATABASE_TEST(an_older_database_without_a_log_has_nothing_to_fold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,8 +38,9 @@ CREATE TABLE unfolded (
 -- The hours that the log has: a key of it is milliseconds * 4096; those of 1970 have no time.
 INSERT INTO unfolded (level, period)
 WITH RECURSIVE log (first, last) AS (
-    SELECT min(key) / 4096 / 3600000, max(key) / 4096 / 3600000 FROM readings),
+    SELECT min(key) / 4096 / 3600000, max(key) / 4096 / 3600000 FROM readings
+    WHERE key >= 455832 * 3600000 * 4096),
 hour (n, last) AS (
-    SELECT max(first, last - 9600, 455832), last FROM log WHERE last >= 455832
+    SELECT max(first, last - 9600), last FROM log WHERE last NOT NULL
     UNION ALL SELECT n + 1, last FROM hour WHERE n < last)
 SELECT 0, n FROM hour;
