@@ -314,7 +314,7 @@ def test_an_older_database_gets_its_minutes(store):
     with store:
         feed(store, readings(3))
     with sqlite3.connect(store.path) as db:
-        for table in ("hours", "minutes", "quarters", "days", "unfolded"):
+        for table in ("hours", "minutes", "quarters", "days", "unfolded", "undated", "clocks"):
             db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 5")
     with store:
