@@ -50,6 +50,10 @@ void fold_close(struct fold *f);
  * INT64_MIN = not known.  *ret_more: there is more to do at once */
 int fold_step(struct fold *f, int64_t now_ms, bool *ret_more);
 
+/* fold_salvaged - marks what is not folded for certain, and drops what comes back from
+ * before.  returns SQLITE_OK or SQLite's code */
+int fold_salvaged(sqlite3 *db);
+
 /* The key of an hour's block, and of the other tables' rows. */
 static inline int64_t fold_hour_key(int64_t hour, uint32_t point)
 {

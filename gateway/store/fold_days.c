@@ -351,3 +351,21 @@ int fold_days_step(struct fold *f, int64_t now_ms, bool *ret_more)
     rc = find_due(f->statements[DUE_DAYS], pack, &due, ret_more);
     return rc == SQLITE_OK && *ret_more ? fold_days(f, due) : rc;
 }
+
+/* --- after a salvage ---------------------------------------------------------------- */
+
+/* Which hours nobody has folded stood on one page: the log's last, and what hours are of.
+ * Hours that come back although their days were packed are older than these. */
+static const char salvaged_sql[] =
+    "INSERT OR IGNORE INTO unfolded (level, period) SELECT 0, hour - back FROM"
+    " (SELECT max(key) / 4096 / 3600000 AS hour FROM readings), (SELECT 0 AS back"
+    "  UNION SELECT 1 UNION SELECT 2) WHERE hour > 455832;"
+    "DELETE FROM hours WHERE EXISTS (SELECT 1 FROM minutes WHERE"
+    " minutes.key = ((hours.key & (1 << 32) - 1) << 24) + (hours.key >> 32) / 96);"
+    "INSERT OR IGNORE INTO unfolded (level, period)"
+    " SELECT DISTINCT 1, (key >> 32) / 96 FROM hours;";
+
+int fold_salvaged(sqlite3 *db)
+{
+    return sqlite3_exec(db, salvaged_sql, NULL, NULL, NULL);
+}

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "store/cells.h"
 #include "store/database.h"
+#include "store/fold.h"
 #include "store/history.h"
 #include "store/pack.h"
 #include "store/statement.h"
@@ -199,17 +200,6 @@ static const struct {
 static const char gaps_sql[] =
     "SELECT epoch, first & (1 << 48) - 1, last & (1 << 48) - 1 FROM temp.gaps"
     " JOIN epochs ON number = first >> 48 ORDER BY first";
-
-/* Which hours nobody has folded stood on one page: the log's last, and what hours are of.
- * Hours that come back although their days were packed are older than these. */
-static const char unfolded_sql[] =
-    "INSERT OR IGNORE INTO unfolded (level, period) SELECT 0, hour - back FROM"
-    " (SELECT max(key) / 4096 / 3600000 AS hour FROM readings), (SELECT 0 AS back"
-    "  UNION SELECT 1 UNION SELECT 2) WHERE hour > 455832;"
-    "DELETE FROM hours WHERE EXISTS (SELECT 1 FROM minutes WHERE"
-    " minutes.key = ((hours.key & (1 << 32) - 1) << 24) + (hours.key >> 32) / 96);"
-    "INSERT OR IGNORE INTO unfolded (level, period)"
-    " SELECT DISTINCT 1, (key >> 32) / 96 FROM hours;";
 
 static const char end_sql[] = "DROP TABLE temp.found;"
                               "DROP TABLE temp.ranges;"
@@ -475,7 +465,7 @@ static int run(struct salvaging *s, const struct salvage_limits *limits)
     if (rc == SQLITE_OK)
         rc = take_log(s, limits->log_us);
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(s->db, unfolded_sql, NULL, NULL, NULL);
+        rc = fold_salvaged(s->db);
     if (rc == SQLITE_OK)
         count_damage(s, limits->pages_us);
     return rc;
