@@ -1,0 +1,488 @@
+PRAGMA page_size = 1024;
+PRAGMA user_version = 6;
+PRAGMA application_id = 0;
+PRAGMA journal_mode = wal;
+BEGIN TRANSACTION;
+CREATE TABLE acknowledged (
+    first INTEGER PRIMARY KEY,
+    last  INTEGER NOT NULL
+) STRICT;
+INSERT INTO "acknowledged" VALUES(281474976710657,281474976710695);
+CREATE TABLE buses (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO "buses" VALUES(1,'school-broker');
+CREATE TABLE days (
+    key   INTEGER PRIMARY KEY,
+    block BLOB NOT NULL
+) STRICT;
+CREATE TABLE "deliveries" (
+    number INTEGER PRIMARY KEY,
+    own    INTEGER NOT NULL,
+    forget INTEGER NOT NULL,
+    items  BLOB NOT NULL
+) STRICT;
+INSERT INTO "deliveries" VALUES(281474976710685,5,20,X'00000B5F89FA3C8F0ABD0000BE6089FA3C900ABD0000716289FA3C910ABD0000246489FA3C920ABD0000D76589FA3C930ABD');
+INSERT INTO "deliveries" VALUES(281474976710710,5,53,X'36000B179C858A38C58A');
+CREATE TABLE dropped (
+    first INTEGER PRIMARY KEY,
+    last  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE epochs (
+    number   INTEGER PRIMARY KEY,
+    epoch    INTEGER NOT NULL UNIQUE,
+    last_seq INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO "epochs" VALUES(1,1558311262121737116,0);
+CREATE TABLE evidence_facts (
+    key          INTEGER PRIMARY KEY,
+    month        INTEGER NOT NULL,
+    day          INTEGER NOT NULL,
+    fact         TEXT NOT NULL,
+    revision     INTEGER NOT NULL,
+    completeness REAL NOT NULL,
+    digest       BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT;
+INSERT INTO "evidence_facts" VALUES(281474976710659,24322,22,'daily/alarms/school/2026-11-22',1,0.0215,X'3D6E2A162D1EDF6A1E986FA251D9BD69F6BA65133FCCF5145AE270ECC21C7F2D');
+INSERT INTO "evidence_facts" VALUES(281474976710660,24322,22,'daily/gateway/school/2026-11-22',1,1.0,X'614FF9E9B5ABBA60E640B72C3575BD82E5BB7442567C1A01B0F9696D18AD4724');
+CREATE TABLE evidence_files (
+    month      INTEGER PRIMARY KEY,
+    number     INTEGER NOT NULL,
+    digest     BLOB NOT NULL CHECK (length(digest) = 32),
+    public_key BLOB NOT NULL CHECK (length(public_key) = 32)
+) STRICT;
+CREATE TABLE fact_values (
+    fact  INTEGER NOT NULL REFERENCES facts (number),
+    name  TEXT NOT NULL,
+    value REAL,
+    text  TEXT,
+    PRIMARY KEY (fact, name)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "fact_values" VALUES(1,'missing.unknown',0.9785,NULL);
+INSERT INTO "fact_values" VALUES(1,'p1',0.0,NULL);
+INSERT INTO "fact_values" VALUES(1,'p1_answer_s',NULL,NULL);
+INSERT INTO "fact_values" VALUES(1,'p2',0.0,NULL);
+INSERT INTO "fact_values" VALUES(1,'p2_answer_s',NULL,NULL);
+INSERT INTO "fact_values" VALUES(1,'p3',0.0,NULL);
+INSERT INTO "fact_values" VALUES(1,'p3_answer_s',NULL,NULL);
+INSERT INTO "fact_values" VALUES(1,'p4',0.0,NULL);
+INSERT INTO "fact_values" VALUES(1,'revision',1.0,NULL);
+INSERT INTO "fact_values" VALUES(2,'devices',0.0,NULL);
+INSERT INTO "fact_values" VALUES(2,'online',0.0215,NULL);
+INSERT INTO "fact_values" VALUES(2,'revision',1.0,NULL);
+CREATE TABLE facts (
+    number       INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL,
+    rule         TEXT,
+    object       TEXT NOT NULL,
+    start_us     INTEGER NOT NULL,
+    end_us       INTEGER NOT NULL,
+    time_us      INTEGER NOT NULL,
+    completeness REAL
+) STRICT;
+INSERT INTO "facts" VALUES(1,'daily.alarms',NULL,'school',1795276800000000,1795363200000000,1795388460000000,0.0215);
+INSERT INTO "facts" VALUES(2,'daily.gateway',NULL,'school',1795276800000000,1795363200000000,1795388460000000,1.0);
+CREATE TABLE hours (
+    key   INTEGER PRIMARY KEY,
+    block BLOB NOT NULL
+) STRICT;
+INSERT INTO "hours" VALUES(2141986089861121,X'1180700614D1CE03281300FF8B');
+INSERT INTO "hours" VALUES(2141986089861125,X'11807005ABD001028B');
+INSERT INTO "hours" VALUES(2141986089861126,X'11807005EEA001028B');
+INSERT INTO "hours" VALUES(2141986089861127,X'11807005B035028B');
+INSERT INTO "hours" VALUES(2141986089861128,X'11807105FCB203028A');
+INSERT INTO "hours" VALUES(2141986089861129,X'1180700602B9F602D8091400FF8B');
+INSERT INTO "hours" VALUES(2141986089861133,X'1180700605888602DA0F0400FF8B');
+INSERT INTO "hours" VALUES(2141986089861134,X'1180700602B9F602D8091400FF8A030114');
+INSERT INTO "hours" VALUES(2141986089861142,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861143,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861144,X'11886E05C0D4032FCCB26DDE823B408D');
+INSERT INTO "hours" VALUES(2141986089861145,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861146,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861147,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861148,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861149,X'11806E05C0D403C85C8D');
+INSERT INTO "hours" VALUES(2141986089861150,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861151,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861152,X'11806E05C0D403008D');
+INSERT INTO "hours" VALUES(2141986089861153,X'11806C058A3B008F');
+CREATE TABLE minutes (
+    key   INTEGER PRIMARY KEY,
+    block BLOB NOT NULL
+) STRICT;
+INSERT INTO "minutes" VALUES(369103946,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(385881162,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(402658378,X'14531C0011884B05C5D2036B48F8B404843B409307009B026B48F8B404843B405F1C0011884B058AD203C75D73B15C853B40930700D602C75D73B15C853B40');
+INSERT INTO "minutes" VALUES(419435594,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(436212810,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(452990026,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(469767242,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(486544458,X'14530E0011804B05C5D203009307009B02005F0F0011804B058AD203DC36930700D60200');
+INSERT INTO "minutes" VALUES(503321674,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(520098890,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(536876106,X'14530E0011804B05C5D203009307009B02005F0E0011804B058AD20300930700D60200');
+INSERT INTO "minutes" VALUES(553653322,X'14530D00118005896C00930700D7E802005F0D00118005EBA40300930700F52F00');
+CREATE TABLE outbox (
+    key      INTEGER PRIMARY KEY,
+    priority INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    made_s   INTEGER NOT NULL,
+    body     TEXT NOT NULL
+) STRICT;
+INSERT INTO "outbox" VALUES(281474976710657,4,1,1795346109,'{"specversion":"1.0","id":"gw-test/1558311262121737116/1","source":"campus/530502/2153012345/gw-test","type":"campus.environment.v1","time":"2026-11-22T19:15:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":1,"timequality":"good","data":{"object":"gateway","start":"2026-11-22T19:00:00+08:00","period_s":900,"items":[{"metric":"disk_free","unit":"%","min":27.5156968218,"mean":27.5156968218,"max":27.5156968218,"last":27.5156968218,"valid":0.266666666667,"count":1},{"metric":"clock_error","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"output_faults","unit":"","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_rows","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_bytes","unit":"B","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_age","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_fill","unit":"%","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_dropped","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1}]}}');
+INSERT INTO "outbox" VALUES(281474976710658,4,1,1795347063,'{"specversion":"1.0","id":"gw-test/1558311262121737116/2","source":"campus/530502/2153012345/gw-test","type":"campus.environment.v1","time":"2026-11-22T19:30:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":2,"timequality":"good","data":{"object":"gateway","start":"2026-11-22T19:15:00+08:00","period_s":900,"items":[{"metric":"disk_free","unit":"%","min":27.5156968218,"mean":27.5156968218,"max":27.5156968218,"last":27.5156968218,"valid":1,"count":0},{"metric":"clock_error","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"output_faults","unit":"","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_rows","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_bytes","unit":"B","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_age","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_fill","unit":"%","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_dropped","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0}]}}');
+INSERT INTO "outbox" VALUES(281474976710659,2,1,1795388466,'{"specversion":"1.0","id":"gw-test/1558311262121737116/3","source":"campus/530502/2153012345/gw-test","type":"campus.daily.v1","time":"2026-11-23T07:01:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":3,"timequality":"good","data":{"key":"daily/alarms/school/2026-11-22","fact":"alarms","object":"school","start":"2026-11-22T00:00:00+08:00","end":"2026-11-23T00:00:00+08:00","revision":1,"values":{"p1":0,"p2":0,"p3":0,"p4":0,"p1_answer_s":null,"p2_answer_s":null,"p3_answer_s":null},"completeness":0.0215,"missing":{"unknown":0.9785}}}');
+INSERT INTO "outbox" VALUES(281474976710660,2,1,1795388466,'{"specversion":"1.0","id":"gw-test/1558311262121737116/4","source":"campus/530502/2153012345/gw-test","type":"campus.daily.v1","time":"2026-11-23T07:01:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":4,"timequality":"good","data":{"key":"daily/gateway/school/2026-11-22","fact":"gateway","object":"school","start":"2026-11-22T00:00:00+08:00","end":"2026-11-23T00:00:00+08:00","revision":1,"values":{"online":0.0215,"devices":0},"completeness":1,"missing":{}}}');
+INSERT INTO "outbox" VALUES(281474976710661,4,1,1795389354,'{"specversion":"1.0","id":"gw-test/1558311262121737116/5","source":"campus/530502/2153012345/gw-test","type":"campus.environment.v1","time":"2026-11-23T07:15:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":5,"timequality":"good","data":{"object":"gateway","start":"2026-11-23T07:00:00+08:00","period_s":900,"items":[{"metric":"disk_free","unit":"%","min":27.5209456355,"mean":27.5209456355,"max":27.5209456355,"last":27.5209456355,"valid":0.266666666667,"count":1},{"metric":"clock_error","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"output_faults","unit":"","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_rows","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_bytes","unit":"B","min":3502,"mean":3502,"max":3502,"last":3502,"valid":0.266666666667,"count":1},{"metric":"outbox_age","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_fill","unit":"%","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1},{"metric":"outbox_dropped","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":0.266666666667,"count":1}]}}');
+INSERT INTO "outbox" VALUES(281474976710662,4,1,1795390219,'{"specversion":"1.0","id":"gw-test/1558311262121737116/6","source":"campus/530502/2153012345/gw-test","type":"campus.environment.v1","time":"2026-11-23T07:30:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":6,"timequality":"good","data":{"object":"gateway","start":"2026-11-23T07:15:00+08:00","period_s":900,"items":[{"metric":"disk_free","unit":"%","min":27.5209456355,"mean":27.5209456355,"max":27.5209456355,"last":27.5209456355,"valid":1,"count":0},{"metric":"clock_error","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"output_faults","unit":"","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_rows","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_bytes","unit":"B","min":3502,"mean":3502,"max":3502,"last":3502,"valid":1,"count":0},{"metric":"outbox_age","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_fill","unit":"%","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0},{"metric":"outbox_dropped","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":1,"count":0}]}}');
+INSERT INTO "outbox" VALUES(281474976710663,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/7","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.783080+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":7,"timequality":"good","data":{"point":"p1/serial","value":1,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710664,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/8","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":8,"timequality":"good","data":{"point":"p1/serial","value":2,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710665,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/9","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":9,"timequality":"good","data":{"point":"p1/serial","value":3,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710666,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/10","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":10,"timequality":"good","data":{"point":"p1/serial","value":4,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710667,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/11","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":11,"timequality":"good","data":{"point":"p1/serial","value":5,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710668,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/12","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":12,"timequality":"good","data":{"point":"p1/serial","value":6,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710669,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/13","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":13,"timequality":"good","data":{"point":"p1/serial","value":7,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710670,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/14","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":14,"timequality":"good","data":{"point":"p1/serial","value":8,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710671,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/15","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":15,"timequality":"good","data":{"point":"p1/serial","value":9,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710672,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/16","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":16,"timequality":"good","data":{"point":"p1/serial","value":10,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710673,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/17","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":17,"timequality":"good","data":{"point":"p1/serial","value":11,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710674,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/18","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":18,"timequality":"good","data":{"point":"p1/serial","value":12,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710675,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/19","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":19,"timequality":"good","data":{"point":"p1/serial","value":13,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710676,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/20","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":20,"timequality":"good","data":{"point":"p1/serial","value":14,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710677,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/21","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":21,"timequality":"good","data":{"point":"p1/serial","value":15,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710678,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/22","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":22,"timequality":"good","data":{"point":"p1/serial","value":16,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710679,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/23","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":23,"timequality":"good","data":{"point":"p1/serial","value":17,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710680,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/24","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":24,"timequality":"good","data":{"point":"p1/serial","value":18,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710681,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/25","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.814880+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":25,"timequality":"good","data":{"point":"p1/serial","value":19,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710682,5,2,1795394888,'{"specversion":"1.0","id":"gw-test/1558311262121737116/26","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:00.816260+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":26,"timequality":"good","data":{"point":"p1/serial","value":20,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710683,5,2,1795394912,'{"specversion":"1.0","id":"gw-test/1558311262121737116/27","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:26.456240+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":27,"timequality":"good","data":{"point":"own/serial","value":1001,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710684,5,2,1795394912,'{"specversion":"1.0","id":"gw-test/1558311262121737116/28","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:26.459420+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":28,"timequality":"good","data":{"point":"own/serial","value":1002,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710685,5,2,1795394912,'{"specversion":"1.0","id":"gw-test/1558311262121737116/29","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:26.461040+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":29,"timequality":"good","data":{"point":"own/serial","value":1003,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710686,5,2,1795394912,'{"specversion":"1.0","id":"gw-test/1558311262121737116/30","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:26.461460+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":30,"timequality":"good","data":{"point":"own/serial","value":1004,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710687,5,2,1795394912,'{"specversion":"1.0","id":"gw-test/1558311262121737116/31","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T08:48:26.461940+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":31,"timequality":"good","data":{"point":"own/serial","value":1005,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710688,0,0,1795394913,'{"specversion":"1.0","id":"gw-test/1558311262121737116/32","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T08:48:33.333800+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":32,"timequality":"good","data":{"uid":1,"step":1,"rule":"OWN-1","object":"p1","severity":"P2","from":"normal","to":"unacknowledged","cause":"rule","value":1,"role":"gateway","test":false}}');
+INSERT INTO "outbox" VALUES(281474976710689,0,0,1795394919,'{"specversion":"1.0","id":"gw-test/1558311262121737116/33","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T08:48:39.410120+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":33,"timequality":"good","data":{"uid":2,"step":1,"rule":"OWN-1","object":"p2","severity":"P2","from":"normal","to":"unacknowledged","cause":"rule","value":1,"role":"gateway","test":false}}');
+INSERT INTO "outbox" VALUES(281474976710690,0,0,1795394933,'{"specversion":"1.0","id":"gw-test/1558311262121737116/34","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T08:48:53.168840+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":34,"timequality":"good","data":{"uid":3,"step":1,"rule":"OWN-1","object":"p3","severity":"P2","from":"normal","to":"unacknowledged","cause":"rule","value":1,"role":"gateway","test":false}}');
+INSERT INTO "outbox" VALUES(281474976710691,0,0,1795394944,'{"specversion":"1.0","id":"gw-test/1558311262121737116/35","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T08:49:04.324400+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":35,"timequality":"good","data":{"uid":4,"step":1,"rule":"OWN-1","object":"p4","severity":"P2","from":"normal","to":"unacknowledged","cause":"rule","value":1,"role":"gateway","test":false}}');
+INSERT INTO "outbox" VALUES(281474976710692,0,0,1795394950,'{"specversion":"1.0","id":"gw-test/1558311262121737116/36","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T08:49:10.400240+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":36,"timequality":"good","data":{"uid":1,"step":2,"rule":"OWN-1","object":"p1","severity":"P2","from":"unacknowledged","to":"acknowledged","cause":"acknowledge","value":1,"role":"operator","test":false}}');
+INSERT INTO "outbox" VALUES(281474976710693,0,0,1795394950,'{"specversion":"1.0","id":"gw-test/1558311262121737116/37","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T08:49:10.529660+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":37,"timequality":"good","data":{"uid":4,"step":2,"rule":"OWN-1","object":"p4","severity":"P2","from":"unacknowledged","to":"shelved","cause":"shelve","value":1,"role":"operator","test":false}}');
+INSERT INTO "outbox" VALUES(281474976710694,4,1,1795395606,'{"specversion":"1.0","id":"gw-test/1558311262121737116/38","source":"campus/530502/2153012345/gw-test","type":"campus.environment.v1","time":"2026-11-23T09:00:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":38,"timequality":"good","data":{"object":"p1","start":"2026-11-23T08:45:00+08:00","period_s":900,"items":[{"metric":"co2","unit":"ppm","min":600,"mean":628.75,"max":630,"last":630,"valid":0.8,"count":4},{"metric":"co2_comp","unit":"ppm","min":600,"mean":628.75,"max":630,"last":630,"valid":0.8,"count":15}]}}');
+INSERT INTO "outbox" VALUES(281474976710695,4,1,1795395606,'{"specversion":"1.0","id":"gw-test/1558311262121737116/39","source":"campus/530502/2153012345/gw-test","type":"campus.environment.v1","time":"2026-11-23T09:00:00+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":39,"timequality":"good","data":{"object":"gateway","start":"2026-11-23T08:45:00+08:00","period_s":900,"items":[{"metric":"disk_free","unit":"%","min":27.5112064897,"mean":27.5112064897,"max":27.5112064897,"last":27.5112064897,"valid":0.933333333333,"count":1},{"metric":"clock_error","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":0.933333333333,"count":1},{"metric":"output_faults","unit":"","min":0,"mean":0,"max":0,"last":0,"valid":0.933333333333,"count":1},{"metric":"outbox_rows","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":0.933333333333,"count":1},{"metric":"outbox_bytes","unit":"B","min":5924,"mean":5924,"max":5924,"last":5924,"valid":0.933333333333,"count":1},{"metric":"outbox_age","unit":"s","min":0,"mean":0,"max":0,"last":0,"valid":0.933333333333,"count":1},{"metric":"outbox_fill","unit":"%","min":0,"mean":0,"max":0,"last":0,"valid":0.933333333333,"count":1},{"metric":"outbox_dropped","unit":"条","min":0,"mean":0,"max":0,"last":0,"valid":0.933333333333,"count":1}]}}');
+INSERT INTO "outbox" VALUES(281474976710696,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/40","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":40,"timequality":"good","data":{"point":"p1/serial","value":21,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710697,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/41","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":41,"timequality":"good","data":{"point":"p1/serial","value":22,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710698,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/42","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":42,"timequality":"good","data":{"point":"p1/serial","value":23,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710699,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/43","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":43,"timequality":"good","data":{"point":"p1/serial","value":24,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710700,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/44","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":44,"timequality":"good","data":{"point":"p1/serial","value":25,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710701,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/45","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":45,"timequality":"good","data":{"point":"p1/serial","value":26,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710702,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/46","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":46,"timequality":"good","data":{"point":"p1/serial","value":27,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710703,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/47","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":47,"timequality":"good","data":{"point":"p1/serial","value":28,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710704,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/48","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":48,"timequality":"good","data":{"point":"p1/serial","value":29,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710705,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/49","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":49,"timequality":"good","data":{"point":"p1/serial","value":30,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710706,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/50","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":50,"timequality":"good","data":{"point":"p1/serial","value":31,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710707,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/51","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":51,"timequality":"good","data":{"point":"p1/serial","value":32,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710708,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/52","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":52,"timequality":"good","data":{"point":"p1/serial","value":33,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710709,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/53","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":53,"timequality":"good","data":{"point":"p1/serial","value":34,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710710,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/54","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":54,"timequality":"good","data":{"point":"p1/serial","value":35,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710711,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/55","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":55,"timequality":"good","data":{"point":"p1/serial","value":36,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710712,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/56","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":56,"timequality":"good","data":{"point":"p1/serial","value":37,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710713,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/57","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":57,"timequality":"good","data":{"point":"p1/serial","value":38,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710714,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/58","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":58,"timequality":"good","data":{"point":"p1/serial","value":39,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710715,5,2,1795395621,'{"specversion":"1.0","id":"gw-test/1558311262121737116/59","source":"campus/530502/2153012345/gw-test","type":"campus.telemetry.v1","time":"2026-11-23T09:00:15.976580+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":59,"timequality":"good","data":{"point":"p1/serial","value":40,"unit":"","quality":"good"}}');
+INSERT INTO "outbox" VALUES(281474976710716,0,0,1795395628,'{"specversion":"1.0","id":"gw-test/1558311262121737116/60","source":"campus/530502/2153012345/gw-test","type":"campus.alarm.v1","time":"2026-11-23T09:00:28.051820+08:00","datacontenttype":"application/json","gateway":"gw-test","epoch":"1558311262121737116","seq":60,"timequality":"good","data":{"uid":3,"step":2,"rule":"OWN-1","object":"p3","severity":"P2","from":"unacknowledged","to":"returned","cause":"rule","value":0,"role":"gateway","test":false}}');
+CREATE TABLE points (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO "points" VALUES(1,'p1/serial');
+INSERT INTO "points" VALUES(2,'p2/serial');
+INSERT INTO "points" VALUES(3,'p3/serial');
+INSERT INTO "points" VALUES(4,'p4/serial');
+INSERT INTO "points" VALUES(5,'p1/flag');
+INSERT INTO "points" VALUES(6,'p2/flag');
+INSERT INTO "points" VALUES(7,'p3/flag');
+INSERT INTO "points" VALUES(8,'p4/flag');
+INSERT INTO "points" VALUES(9,'p1/co2');
+INSERT INTO "points" VALUES(10,'p2/co2');
+INSERT INTO "points" VALUES(11,'p3/co2');
+INSERT INTO "points" VALUES(12,'p4/co2');
+INSERT INTO "points" VALUES(13,'own/serial');
+INSERT INTO "points" VALUES(14,'p1/co2_comp');
+INSERT INTO "points" VALUES(15,'p1/co2_day');
+INSERT INTO "points" VALUES(16,'p2/co2_comp');
+INSERT INTO "points" VALUES(17,'p2/co2_day');
+INSERT INTO "points" VALUES(18,'p3/co2_comp');
+INSERT INTO "points" VALUES(19,'p3/co2_day');
+INSERT INTO "points" VALUES(20,'p4/co2_comp');
+INSERT INTO "points" VALUES(21,'p4/co2_day');
+INSERT INTO "points" VALUES(22,'gateway/store_state');
+INSERT INTO "points" VALUES(23,'gateway/store_writes');
+INSERT INTO "points" VALUES(24,'gateway/disk_free');
+INSERT INTO "points" VALUES(25,'gateway/clock_error');
+INSERT INTO "points" VALUES(26,'gateway/county_link');
+INSERT INTO "points" VALUES(27,'gateway/output_faults');
+INSERT INTO "points" VALUES(28,'gateway/outbox_rows');
+INSERT INTO "points" VALUES(29,'gateway/outbox_bytes');
+INSERT INTO "points" VALUES(30,'gateway/outbox_age');
+INSERT INTO "points" VALUES(31,'gateway/outbox_fill');
+INSERT INTO "points" VALUES(32,'gateway/outbox_dropped');
+INSERT INTO "points" VALUES(33,'school-broker/bus_state');
+CREATE TABLE progress (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    commits   INTEGER NOT NULL,
+    alarm_uid INTEGER NOT NULL,
+    seq       INTEGER NOT NULL
+, outbox_rows INTEGER NOT NULL DEFAULT 0, outbox_bytes INTEGER NOT NULL DEFAULT 0, outbox_dropped INTEGER NOT NULL DEFAULT 0) STRICT;
+INSERT INTO "progress" VALUES(1,69,4,60,60,27046,0);
+CREATE TABLE quarters (
+    key   INTEGER PRIMARY KEY,
+    block BLOB NOT NULL
+) STRICT;
+INSERT INTO "quarters" VALUES(369103946,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(385881162,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(402658378,X'12887F7F7F7F7F5105E5D00E6B48F8B404843B40810700FBD6036B48F8B404843B406D0701AAD00EC75D73B15C853B40810700B6D703C75D73B15C853B40');
+INSERT INTO "quarters" VALUES(419435594,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(436212810,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(452990026,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(469767242,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(486544458,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00EDC36810700B6D70300');
+INSERT INTO "quarters" VALUES(503321674,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(520098890,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(536876106,X'12807F7F7F7F7F5105E5D00E00810700FBD603006D0701AAD00E00810700B6D70300');
+INSERT INTO "quarters" VALUES(553653322,X'12807F7F7F7F7F5105C98E34000700B79015006E0701ABC736000700D5D71200');
+CREATE TABLE readings (
+    key     INTEGER PRIMARY KEY,
+    point   INTEGER NOT NULL,
+    value   REAL,
+    quality INTEGER NOT NULL
+) STRICT;
+INSERT INTO "readings" VALUES(7353734128300032,33,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719168,22,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719169,23,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719170,24,2.75156968218001729553e+01,0);
+INSERT INTO "readings" VALUES(7353736643719171,25,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719172,26,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719173,27,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719174,28,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719175,29,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719176,30,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719177,31,0.0,0);
+INSERT INTO "readings" VALUES(7353736643719178,32,0.0,0);
+INSERT INTO "readings" VALUES(7353910911520768,33,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160832,22,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160833,23,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160834,24,2.75209456354766892607e+01,0);
+INSERT INTO "readings" VALUES(7353913591160835,25,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160836,26,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160837,27,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160838,28,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160839,29,3502.0,0);
+INSERT INTO "readings" VALUES(7353913591160840,30,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160841,31,0.0,0);
+INSERT INTO "readings" VALUES(7353913591160842,32,0.0,0);
+INSERT INTO "readings" VALUES(7353936660226048,33,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091072,22,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091073,23,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091074,24,2.75112064897077139851e+01,0);
+INSERT INTO "readings" VALUES(7353936937091075,25,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091076,26,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091077,27,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091078,28,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091079,29,5924.0,0);
+INSERT INTO "readings" VALUES(7353936937091080,30,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091081,31,0.0,0);
+INSERT INTO "readings" VALUES(7353936937091082,32,0.0,0);
+INSERT INTO "readings" VALUES(7353937431687168,1,1.0,0);
+INSERT INTO "readings" VALUES(7353937431814144,1,2.0,0);
+INSERT INTO "readings" VALUES(7353937431814145,1,3.0,0);
+INSERT INTO "readings" VALUES(7353937431814146,1,4.0,0);
+INSERT INTO "readings" VALUES(7353937431814147,1,5.0,0);
+INSERT INTO "readings" VALUES(7353937431814148,1,6.0,0);
+INSERT INTO "readings" VALUES(7353937431814149,1,7.0,0);
+INSERT INTO "readings" VALUES(7353937431814150,1,8.0,0);
+INSERT INTO "readings" VALUES(7353937431814151,1,9.0,0);
+INSERT INTO "readings" VALUES(7353937431814152,1,10.0,0);
+INSERT INTO "readings" VALUES(7353937431814153,1,11.0,0);
+INSERT INTO "readings" VALUES(7353937431814154,1,12.0,0);
+INSERT INTO "readings" VALUES(7353937431814155,1,13.0,0);
+INSERT INTO "readings" VALUES(7353937431814156,1,14.0,0);
+INSERT INTO "readings" VALUES(7353937431814157,1,15.0,0);
+INSERT INTO "readings" VALUES(7353937431814158,1,16.0,0);
+INSERT INTO "readings" VALUES(7353937431814159,1,17.0,0);
+INSERT INTO "readings" VALUES(7353937431814160,1,18.0,0);
+INSERT INTO "readings" VALUES(7353937431814161,1,19.0,0);
+INSERT INTO "readings" VALUES(7353937431822336,1,20.0,0);
+INSERT INTO "readings" VALUES(7353937477922816,9,600.0,0);
+INSERT INTO "readings" VALUES(7353937477922817,14,600.0,0);
+INSERT INTO "readings" VALUES(7353937477922818,9,620.0,0);
+INSERT INTO "readings" VALUES(7353937477922819,14,620.0,0);
+INSERT INTO "readings" VALUES(7353937536843776,13,1001.0,0);
+INSERT INTO "readings" VALUES(7353937536856064,13,1002.0,0);
+INSERT INTO "readings" VALUES(7353937536864256,13,1003.0,0);
+INSERT INTO "readings" VALUES(7353937536864257,13,1004.0,0);
+INSERT INTO "readings" VALUES(7353937536864258,13,1005.0,0);
+INSERT INTO "readings" VALUES(7353937565011968,5,1.0,0);
+INSERT INTO "readings" VALUES(7353937589903360,6,1.0,0);
+INSERT INTO "readings" VALUES(7353937646256128,7,1.0,0);
+INSERT INTO "readings" VALUES(7353937691951104,8,1.0,0);
+INSERT INTO "readings" VALUES(7353940131840000,14,630.0,0);
+INSERT INTO "readings" VALUES(7353940443037696,1,21.0,0);
+INSERT INTO "readings" VALUES(7353940443037697,1,22.0,0);
+INSERT INTO "readings" VALUES(7353940443037698,1,23.0,0);
+INSERT INTO "readings" VALUES(7353940443037699,1,24.0,0);
+INSERT INTO "readings" VALUES(7353940443037700,1,25.0,0);
+INSERT INTO "readings" VALUES(7353940443037701,1,26.0,0);
+INSERT INTO "readings" VALUES(7353940443037702,1,27.0,0);
+INSERT INTO "readings" VALUES(7353940443037703,1,28.0,0);
+INSERT INTO "readings" VALUES(7353940443037704,1,29.0,0);
+INSERT INTO "readings" VALUES(7353940443037705,1,30.0,0);
+INSERT INTO "readings" VALUES(7353940443037706,1,31.0,0);
+INSERT INTO "readings" VALUES(7353940443037707,1,32.0,0);
+INSERT INTO "readings" VALUES(7353940443037708,1,33.0,0);
+INSERT INTO "readings" VALUES(7353940443037709,1,34.0,0);
+INSERT INTO "readings" VALUES(7353940443037710,1,35.0,0);
+INSERT INTO "readings" VALUES(7353940443037711,1,36.0,0);
+INSERT INTO "readings" VALUES(7353940443037712,1,37.0,0);
+INSERT INTO "readings" VALUES(7353940443037713,1,38.0,0);
+INSERT INTO "readings" VALUES(7353940443037714,1,39.0,0);
+INSERT INTO "readings" VALUES(7353940443037715,1,40.0,0);
+INSERT INTO "readings" VALUES(7353940492496896,7,0.0,0);
+CREATE TABLE states (
+    owner TEXT NOT NULL,
+    key   TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (owner, key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "states" VALUES('alarm','OWN-1@p1',X'0200000001000000020000000200000001000000010000000100000000000000000000000000F03F28720AF4E6600600F00840F6E660060000000000000000804F574E2D31000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000070310000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000726F6F7400000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000F03FE8AF950054727900E79C8B004C6F6F6B00E4B88000E4B880000000');
+INSERT INTO "states" VALUES('alarm','OWN-1@p2',X'0200000001000000010000000100000001000000010000000200000000000000000000000000F03FC82967F4E6600600C82967F4E660060000000000000000804F574E2D310000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000703200000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000F03FE8AF950054727900E79C8B004C6F6F6B00E4BA8C00E4BA8C000000');
+INSERT INTO "states" VALUES('alarm','OWN-1@p3',X'02000000010000000300000002000000010000000000000003000000000000000000000000000000C81A39F5E66006006C2DA41EE760060000000000000000804F574E2D310000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000703300000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000F03FE8AF950054727900E79C8B004C6F6F6B00E4B88900E4B889000000');
+INSERT INTO "states" VALUES('alarm','OWN-1@p4',X'0200000001000000060000000200000001000000010000000400000000000000000000000000F03F3053E3F5E66006007C0242F6E6600600441EDFAAED6006004F574E2D31000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000070340000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000726F6F740000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000006120747269616C000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000F03FE8AF950054727900E79C8B004C6F6F6B00E59B9B00E59B9B000000');
+INSERT INTO "states" VALUES('clock','ahead',X'000000000000000033366262306337632D633565642D343865382D616436302D64663235663035346136316300000000');
+INSERT INTO "states" VALUES('day-book','2026-11-23',X'310A6578656D707420312037323030302037353630300A');
+INSERT INTO "states" VALUES('eras','clock',X'01000000020000000000000000000000000000000000008068A1A563DB6006000000000000000000080000000100000068A1A563DB600600FFFFFFFFFFFFFF7F00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO "states" VALUES('facts','clock',X'7B2273696E6365223A22323032362D31312D3232222C22746F6C64223A22323032362D31312D3233222C226D6F6D656E74223A327D');
+INSERT INTO "states" VALUES('facts','daily/alarms/2026-11-22/',X'7B2266616374223A22616C61726D73222C226F626A656374223A22222C22706572696F64223A312C226669727374223A22323032362D31312D3232222C227265766973696F6E223A302C2268617368223A2230303030303030303030303030303030227D');
+INSERT INTO "states" VALUES('facts','daily/alarms/2026-11-22/school',X'7B2266616374223A22616C61726D73222C226F626A656374223A227363686F6F6C222C22706572696F64223A312C226669727374223A22323032362D31312D3232222C227265766973696F6E223A312C2268617368223A2264316337636139623264623934376239227D');
+INSERT INTO "states" VALUES('facts','daily/gateway/2026-11-22/',X'7B2266616374223A2267617465776179222C226F626A656374223A22222C22706572696F64223A312C226669727374223A22323032362D31312D3232222C227265766973696F6E223A302C2268617368223A2230303030303030303030303030303030227D');
+INSERT INTO "states" VALUES('facts','daily/gateway/2026-11-22/school',X'7B2266616374223A2267617465776179222C226F626A656374223A227363686F6F6C222C22706572696F64223A312C226669727374223A22323032362D31312D3232222C227265766973696F6E223A312C2268617368223A2236623066613332363437343663616663227D');
+INSERT INTO "states" VALUES('facts','daily/patrol/2026-11-22/',X'7B2266616374223A22706174726F6C222C226F626A656374223A22222C22706572696F64223A312C226669727374223A22323032362D31312D3232222C227265766973696F6E223A302C2268617368223A2230303030303030303030303030303030227D');
+INSERT INTO "states" VALUES('facts','devices',X'7B226865617264223A5B226E756D62657273222C22636F756E746564225D7D');
+INSERT INTO "states" VALUES('facts','row/alarms/2026-11-22/school',X'7B2266616374223A22616C61726D73222C226F626A656374223A227363686F6F6C222C22646179223A22323032362D31312D3232222C227368617265223A302E3032313532373737373737373737373737382C2276616C756573223A7B227031223A302E302C227032223A302E302C227033223A302E302C227034223A302E302C2270315F616E737765725F73223A302E302C2270315F616E737765726564223A302E302C2270325F616E737765725F73223A302E302C2270325F616E737765726564223A302E302C2270335F616E737765725F73223A302E302C2270335F616E737765726564223A302E307D7D');
+INSERT INTO "states" VALUES('facts','row/alarms/2026-11-23/school',X'7B2266616374223A22616C61726D73222C226F626A656374223A227363686F6F6C222C22646179223A22323032362D31312D3233222C227368617265223A312E302C2276616C756573223A7B227031223A302E302C227032223A342E302C227033223A302E302C227034223A302E302C2270315F616E737765725F73223A302E302C2270315F616E737765726564223A302E302C2270325F616E737765725F73223A33372E30363634342C2270325F616E737765726564223A312E302C2270335F616E737765725F73223A302E302C2270335F616E737765726564223A302E307D7D');
+INSERT INTO "states" VALUES('facts','row/gateway/2026-11-22/school',X'7B2266616374223A2267617465776179222C226F626A656374223A227363686F6F6C222C22646179223A22323032362D31312D3232222C227368617265223A312E302C2276616C756573223A7B226D696E75746573223A33312E302C226D696E757465735F6F66223A313434302E302C22646576696365735F6865617264223A302E302C2264657669636573223A342E307D7D');
+INSERT INTO "states" VALUES('facts','row/gateway/2026-11-23/school',X'7B2266616374223A2267617465776179222C226F626A656374223A227363686F6F6C222C22646179223A22323032362D31312D3233222C227368617265223A312E302C2276616C756573223A7B226D696E75746573223A34362E302C226D696E757465735F6F66223A3534302E302C22646576696365735F6865617264223A322E302C2264657669636573223A382E307D7D');
+INSERT INTO "states" VALUES('facts','weekly/timetable/2026-11-16/',X'7B2266616374223A2274696D657461626C65222C226F626A656374223A22222C22706572696F64223A322C226669727374223A22323032362D31312D3136222C227265766973696F6E223A302C2268617368223A2230303030303030303030303030303030227D');
+INSERT INTO "states" VALUES('plugin/eye_health','heard',X'0024F81CE7600600');
+INSERT INTO "states" VALUES('plugin/eye_health','p1',X'0100000001000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000060C791DF6006000000000000000000000000000012BB400B0000001000000000000000000000000000000000000000000000000000F87F000000000000F87F0000000000000000000000000000000000000000000000000000000000000000000000000000000009000000000000000000000000B08340FC01C6F2E660060000000000000000000000000000000000000000000000F87F000000000000F87F');
+INSERT INTO "states" VALUES('plugin/eye_health','p2',X'0100000001000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000060C791DF60060000000000000000000000000000000000000000001000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000A00000000000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F');
+INSERT INTO "states" VALUES('plugin/eye_health','p3',X'0100000001000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000060C791DF60060000000000000000000000000000000000000000001000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000B00000000000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F');
+INSERT INTO "states" VALUES('plugin/eye_health','p4',X'0100000001000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000060C791DF60060000000000000000000000000000000000000000001000000000000000000000000000000000000000000000000000F87F000000000000F87F000000000000000000000000000000000000000000000000000000000000000000000000000000000C00000000000000000000000000F87F000000000000000000000000000000000000000000000000000000000000F87F000000000000F87F');
+INSERT INTO "states" VALUES('plugin/eye_health','school',X'0000F073CB6006007317030000000000000000000000F87F000000000000F87F000000000000F87F000000000000F87F');
+INSERT INTO "states" VALUES('plugin/three_defense','sheet/day',X'01000000000000000000000000000000000000004D0000004D0000004D0000004D0000004D0000004D0000004D0000004D0000004D0000004D0000004D0000004D0000004D0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO "states" VALUES('rule','OWN-1@p1',X'0200000001000000000000000000000000000000000000800000000000000080000000000000008000000000000000800000000000000000000000000000000001000000000000000000000000000000000000000000000000000000000000000000000000000080');
+INSERT INTO "states" VALUES('rule','OWN-1@p2',X'0200000001000000000000000000000000000000000000800000000000000080000000000000008000000000000000800000000000000000000000000000000001000000000000000000000000000000000000000000000000000000000000000000000000000080');
+INSERT INTO "states" VALUES('rule','OWN-1@p4',X'0200000001000000000000000000000000000000000000800000000000000080000000000000008000000000000000800000000000000000000000000000000001000000000000000000000000000000000000000000000000000000000000000000000000000080');
+CREATE TABLE summaries (
+    number    INTEGER PRIMARY KEY,
+    object    TEXT NOT NULL,
+    start_us  INTEGER NOT NULL,
+    period_us INTEGER NOT NULL
+) STRICT;
+INSERT INTO "summaries" VALUES(1,'gateway',1795345200000000,900000000);
+INSERT INTO "summaries" VALUES(2,'gateway',1795346100000000,900000000);
+INSERT INTO "summaries" VALUES(3,'gateway',1795388400000000,900000000);
+INSERT INTO "summaries" VALUES(4,'gateway',1795389300000000,900000000);
+INSERT INTO "summaries" VALUES(5,'p1',1795394700000000,900000000);
+INSERT INTO "summaries" VALUES(6,'gateway',1795394700000000,900000000);
+CREATE TABLE summary_items (
+    summary INTEGER NOT NULL REFERENCES summaries (number),
+    metric  TEXT NOT NULL,
+    min     REAL,
+    mean    REAL,
+    max     REAL,
+    last    REAL,
+    valid   REAL,
+    count   INTEGER NOT NULL,
+    PRIMARY KEY (summary, metric)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "summary_items" VALUES(1,'clock_error',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'disk_free',2.75156968218001729553e+01,2.75156968218001729553e+01,2.75156968218001729553e+01,2.75156968218001729553e+01,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'outbox_age',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'outbox_bytes',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'outbox_dropped',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'outbox_fill',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'outbox_rows',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(1,'output_faults',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(2,'clock_error',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'disk_free',2.75156968218001729553e+01,2.75156968218001765072e+01,2.75156968218001729553e+01,2.75156968218001729553e+01,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'outbox_age',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'outbox_bytes',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'outbox_dropped',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'outbox_fill',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'outbox_rows',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(2,'output_faults',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(3,'clock_error',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'disk_free',2.75209456354766892607e+01,2.75209456354766892607e+01,2.75209456354766892607e+01,2.75209456354766892607e+01,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'outbox_age',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'outbox_bytes',3502.0,3502.0,3502.0,3502.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'outbox_dropped',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'outbox_fill',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'outbox_rows',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(3,'output_faults',0.0,0.0,0.0,0.0,2.66666666666666662965e-01,1);
+INSERT INTO "summary_items" VALUES(4,'clock_error',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'disk_free',2.75209456354766892607e+01,2.7520945635476678603e+01,2.75209456354766892607e+01,2.75209456354766892607e+01,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'outbox_age',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'outbox_bytes',3502.0,3502.0,3502.0,3502.0,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'outbox_dropped',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'outbox_fill',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'outbox_rows',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(4,'output_faults',0.0,0.0,0.0,0.0,1.0,0);
+INSERT INTO "summary_items" VALUES(5,'co2',600.0,628.75,630.0,630.0,0.8,4);
+INSERT INTO "summary_items" VALUES(5,'co2_comp',600.0,628.75,630.0,630.0,0.8,15);
+INSERT INTO "summary_items" VALUES(6,'clock_error',0.0,0.0,0.0,0.0,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'disk_free',2.75112064897077139851e+01,2.75112064897077139851e+01,2.75112064897077139851e+01,2.75112064897077139851e+01,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'outbox_age',0.0,0.0,0.0,0.0,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'outbox_bytes',5924.0,5924.0,5924.0,5924.0,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'outbox_dropped',0.0,0.0,0.0,0.0,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'outbox_fill',0.0,0.0,0.0,0.0,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'outbox_rows',0.0,0.0,0.0,0.0,9.33333333333333348136e-01,1);
+INSERT INTO "summary_items" VALUES(6,'output_faults',0.0,0.0,0.0,0.0,9.33333333333333348136e-01,1);
+CREATE TABLE transitions (
+    number       INTEGER PRIMARY KEY,
+    uid          INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    rule         TEXT NOT NULL,
+    object       TEXT NOT NULL,
+    severity     INTEGER NOT NULL,
+    from_state   INTEGER NOT NULL,
+    to_state     INTEGER NOT NULL,
+    cause        TEXT NOT NULL,
+    actor        TEXT NOT NULL,
+    comment      TEXT NOT NULL,
+    value        REAL,
+    time_us      INTEGER NOT NULL,
+    time_quality INTEGER NOT NULL,
+    mono_us      INTEGER NOT NULL,
+    is_test      INTEGER NOT NULL
+) STRICT;
+INSERT INTO "transitions" VALUES(1,1,1,'OWN-1','p1',1,0,1,'rule','','',1.0,1795394913333800,1,19637189559,0);
+INSERT INTO "transitions" VALUES(2,2,1,'OWN-1','p2',1,0,1,'rule','','',1.0,1795394919410120,1,19637290854,0);
+INSERT INTO "transitions" VALUES(3,3,1,'OWN-1','p3',1,0,1,'rule','','',1.0,1795394933168840,1,19637520178,0);
+INSERT INTO "transitions" VALUES(4,4,1,'OWN-1','p4',1,0,1,'rule','','',1.0,1795394944324400,1,19637706090,0);
+INSERT INTO "transitions" VALUES(5,1,2,'OWN-1','p1',1,1,2,'acknowledge','root','',1.0,1795394950400240,1,19637807307,0);
+INSERT INTO "transitions" VALUES(6,4,2,'OWN-1','p4',1,1,6,'shelve','root','a trial',1.0,1795394950529660,1,19637809459,0);
+INSERT INTO "transitions" VALUES(7,3,2,'OWN-1','p3',1,1,3,'rule','','',0.0,1795395628051820,1,19649101553,0);
+CREATE TABLE unfolded (
+    level  INTEGER NOT NULL,
+    period INTEGER NOT NULL,
+    next   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (level, period)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "unfolded" VALUES(0,498721,0);
+INSERT INTO "unfolded" VALUES(1,5195,0);
+INSERT INTO "unfolded" VALUES(2,649,0);
+CREATE INDEX transitions_by_time ON transitions (time_us);
+CREATE INDEX transitions_by_alarm ON transitions (rule, object, time_us);
+CREATE INDEX outbox_alarms ON outbox (key) WHERE priority = 0;
+CREATE INDEX outbox_history ON outbox (priority) WHERE priority > 1;
+COMMIT;
