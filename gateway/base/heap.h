@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-/* heap_bytes - in use on the heaps of all threads, large pieces with them; SQLite's memory
- * is a part of it.
+/* heap_bytes - in use on the heaps of all threads, large pieces with them; SQLite's
+ * memory is a part of it.
  * Source: mallinfo(3), uordblks + hblkhd */
 int64_t heap_bytes(void);
 

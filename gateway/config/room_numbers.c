@@ -35,7 +35,7 @@ static int floor_of(const char *text)
     (void)text_skip(&at, "第");
     for (size_t i = 0; i < sizeof(below) / sizeof(below[0]) && !is_below; i++)
         is_below = text_skip(&at, below[i]);
-    (void)starts(&at, "f"); /* F2 */
+    (void)text_skip(&at, "f"); /* F2 */
     int number = numeral(&at);
     if (!text_skip(&at, "层") && !text_skip(&at, "楼"))
         (void)text_skip(&at, "f");

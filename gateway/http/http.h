@@ -103,8 +103,8 @@ struct http_sources {
  * returns 0 or gw_fail() */
 int http_check(const struct http_config *config, struct gw_error *err);
 
-/* http_try - listens wherever http_start() will, and lets go again: whoever cannot is told
- * before he has touched anything that another gateway uses.
+/* http_try - listens wherever http_start() will, and lets go again: whoever cannot is
+ * told before he has touched anything that another gateway uses.
  * returns 0 or gw_fail() */
 int http_try(const struct http_config *config, struct gw_error *err);
 
