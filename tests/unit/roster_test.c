@@ -18,7 +18,8 @@ static const char school[] =
     "  - {id: 2020-P-01, title: 六年级一班, stage: primary, enrolled: 40}\n"
     "bells:\n"
     "  primary: [{phase: lesson, start: \"08:20\", end: \"09:00\"}]\n"
-    "  junior: [{phase: lesson, start: \"08:00\", end: \"08:40\"}]\n";
+    "  junior: [{phase: lesson, start: \"08:00\", end: \"08:40\"}]\n"
+    "school: {nine_year: true}\n";
 
 static const char rooms[] = "编号,名称,类型,容量,楼栋,楼层\n"
                             "b1-203,三〇三教室,普通教室,50,一号楼,二层\n"
