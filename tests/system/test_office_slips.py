@@ -239,7 +239,7 @@ def test_a_day_that_is_hardly_meant_is_told_at_its_character(office, line, says)
 
 # How it is mistyped so that nobody can read it, and what is told at the first day that stands there.
 UNREADABLE = [
-    ("exams: [2026/11/26]", "calendar.exams: “2026/11/26”不是日期（可写：2026-10-01，或一段 2026-10-01..2026-10-07）"),
+    ("exams: [2026/11/26]", "calendar.exams: “2026/11/26”不是日期（是不是 2026-11-26？月和日各写两位，中间用“-”）"),
     ("holidays: [2026-11-31]", "calendar.holidays: 没有“2026-11-31”这一天，那个月只有 30 天"),
     ("exams: [2026-11-26: 语文]", "calendar.exams: “2026-11-26”后面还写了别的（只写日期"),
     ("terms: [2026-09-01..2026-01-22]", "2026-09-01 比 2026-01-22 晚（先写早的一天；是不是年份写错了，2025 写成了 2026，或 2027 写成了 2026？）"),
