@@ -19,13 +19,11 @@ static const int64_t day_us = INT64_C(86400) * 1000000;
 /* form - how a row of one table looks in its file, and where it goes.
  * columns  a letter each: n the row id's place, i integer, t text, b blob, ? a real
  *          number, which may stand as an integer, or text, or NULL
- * first    byte of the last column, a blob; 0 = any
  * sql      takes the columns in this order, the row id in its place */
 struct form {
     const char *columns;
     bool in_index;
     const char *sql;
-    uint8_t first;
 };
 
 enum form_id {
@@ -111,17 +109,22 @@ static const struct form forms[FORMS] = {
     [FORM_UNDATED] = {"niit", false,
                       "INSERT OR IGNORE INTO undated SELECT ?1, ?2, ?3, ?4"
                       " WHERE json_valid(?4)"},
-    [FORM_HOUR] = {"nb", false, "INSERT OR IGNORE INTO hours VALUES (?1, ?2)",
-                   BLOCK_MINUTES},
-    [FORM_MINUTES] = {"nb", false, "INSERT OR IGNORE INTO minutes VALUES (?1, ?2)",
-                      PACK_VERSION},
-    [FORM_QUARTERS] = {"nb", false, "INSERT OR IGNORE INTO quarters VALUES (?1, ?2)",
-                       BLOCK_QUARTERS},
-    [FORM_DAYS] = {"nb", false, "INSERT OR IGNORE INTO days VALUES (?1, ?2)", BLOCK_DAYS},
+    [FORM_HOUR] = {"nb", false, "INSERT OR IGNORE INTO hours VALUES (?1, ?2)"},
+    [FORM_MINUTES] = {"nb", false, "INSERT OR IGNORE INTO minutes VALUES (?1, ?2)"},
+    [FORM_QUARTERS] = {"nb", false, "INSERT OR IGNORE INTO quarters VALUES (?1, ?2)"},
+    [FORM_DAYS] = {"nb", false, "INSERT OR IGNORE INTO days VALUES (?1, ?2)"},
     [FORM_UNFOLDED] = {"iii", true,
                        "INSERT OR IGNORE INTO unfolded SELECT ?1, ?2, 0"
                        " WHERE ?1 BETWEEN 0 AND 2 AND ?2 BETWEEN 0 AND 1 << 24"
                        " AND ?3 >= 0"},
+};
+
+/* The first byte of a blob tells tables of one form apart; 0 = any. */
+static const uint8_t first_bytes[FORMS] = {
+    [FORM_HOUR] = BLOCK_MINUTES,
+    [FORM_MINUTES] = PACK_VERSION,
+    [FORM_QUARTERS] = BLOCK_QUARTERS,
+    [FORM_DAYS] = BLOCK_DAYS,
 };
 
 static const char begin_sql[] =
@@ -258,16 +261,17 @@ static bool fits(char letter, const struct cell_value *value)
     }
 }
 
-static bool has_form(const struct cell *cell, const struct form *form)
+static bool has_form(const struct cell *cell, enum form_id id)
 {
+    const struct form *form = &forms[id];
     if (cell->in_index != form->in_index || cell->count != strlen(form->columns))
         return false;
     for (unsigned i = 0; i < cell->count; i++)
         if (!fits(form->columns[i], &cell->values[i]))
             return false;
     const struct cell_value *last = &cell->values[cell->count - 1];
-    return !form->first
-           || (last->size > 0 && *(const uint8_t *)last->bytes == form->first);
+    return !first_bytes[id]
+           || (last->size > 0 && *(const uint8_t *)last->bytes == first_bytes[id]);
 }
 
 static int bind(sqlite3_stmt *st, int index, const struct cell_value *value)
@@ -314,7 +318,7 @@ static enum form_id find_form(const struct cell *cell)
 {
     enum form_id form = 0;
     while (form < FORMS
-           && (!has_form(cell, &forms[form])
+           && (!has_form(cell, form)
                || (form == FORM_PROGRESS_BEFORE_CAP && cell->rowid != 1)))
         form++;
     return form;

@@ -71,8 +71,8 @@ static void one_broken_ack_ends_no_row_of_the_others(void **state)
         "{\"acks\":{}}",
         "{\"acks\":[7]}",
         "{\"acks\":[{\"epoch\":\"7\",\"ranges\":[[1,1]]},{\"epoch\":\"7\"}]}",
-        "{\"acks\":[{\"epoch\":\"7\",\"ranges\":[[1,1]]},"
-        "{\"epoch\":\"7\",\"ranges\":[[2,1]]}]}",
+        ("{\"acks\":[{\"epoch\":\"7\",\"ranges\":[[1,1]]},"
+         "{\"epoch\":\"7\",\"ranges\":[[2,1]]}]}"),
         "{\"acks\":[{\"epoch\":7,\"ranges\":[[1,1]]}]}",
     };
     struct heard heard;
