@@ -94,7 +94,8 @@ def test_postgresql_has_every_row_once(build, tmp_path, site, school, servers, i
 
 
 def goes_by(gateway, way):
-    rig.wait_for(f"rows go by {way}", lambda: outbox(gateway)["way"] == way, 60)
+    """Within what a session waits that was lost a few times, and a row on trial a minute after the last."""
+    rig.wait_for(f"rows go by {way}", lambda: outbox(gateway)["way"] == way, 180)
 
 
 def test_a_broker_that_dies_is_gone_around_and_come_back_to(build, tmp_path, site, school, county_broker, servers,
