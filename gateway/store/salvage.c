@@ -120,12 +120,10 @@ static const struct form forms[FORMS] = {
 };
 
 /* The first byte of a blob tells tables of one form apart; 0 = any. */
-static const uint8_t first_bytes[FORMS] = {
-    [FORM_HOUR] = BLOCK_MINUTES,
-    [FORM_MINUTES] = PACK_VERSION,
-    [FORM_QUARTERS] = BLOCK_QUARTERS,
-    [FORM_DAYS] = BLOCK_DAYS,
-};
+static const uint8_t first_bytes[FORMS] = {[FORM_HOUR] = BLOCK_MINUTES,
+                                           [FORM_MINUTES] = PACK_VERSION,
+                                           [FORM_QUARTERS] = BLOCK_QUARTERS,
+                                           [FORM_DAYS] = BLOCK_DAYS};
 
 static const char begin_sql[] =
     "PRAGMA foreign_keys = OFF;"

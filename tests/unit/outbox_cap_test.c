@@ -27,10 +27,8 @@ static char *encode(void *ctx, const struct gw_record *record, uint64_t epoch,
                     uint64_t seq, int *ret_priority)
 {
     static const enum store_priority priorities[GW_RECORD_COMMIT + 1] = {
-        [GW_RECORD_READING] = STORE_TELEMETRY,
-        [GW_RECORD_TRANSITION] = STORE_ALARM,
-        [GW_RECORD_SUMMARY] = STORE_ENVIRONMENT,
-        [GW_RECORD_FACT] = STORE_FACT,
+        [GW_RECORD_READING] = STORE_TELEMETRY,   [GW_RECORD_TRANSITION] = STORE_ALARM,
+        [GW_RECORD_SUMMARY] = STORE_ENVIRONMENT, [GW_RECORD_FACT] = STORE_FACT,
         [GW_RECORD_UNAVAILABLE] = STORE_DROPPED,
     };
     char *body = rig_encode(ctx, record, epoch, seq, ret_priority);
