@@ -6,14 +6,13 @@
  */
 #include <inttypes.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "counted_writes.h"
 #include "store/committer.h"
 #include "store/pack.h"
 #include "store/trend.h"
@@ -34,29 +33,6 @@ enum {
 static const int64_t second_us = 1000000;
 static const int64_t day_us = INT64_C(86400) * 1000000;
 static const int64_t start_us = INT64_C(5192) * 4 * 86400 * 1000000; /* a pack begins */
-
-static atomic_llong bytes_written;
-
-static ssize_t counting_pwrite(int fd, const void *bytes, size_t size, off_t offset)
-{
-    ssize_t written = pwrite(fd, bytes, size, offset);
-    if (written > 0)
-        bytes_written += written;
-    return written;
-}
-
-static void die(const char *what)
-{
-    (void)fprintf(stderr, "minutes_bench: %s\n", what);
-    exit(1);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* --- what it writes --------------------------------------------------------------- */
 
@@ -277,10 +253,7 @@ int main(int argc, char **argv)
     char folder[4000];
     char path[4096];
     (void)argc;
-    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
-    if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)counting_pwrite)
-        != SQLITE_OK)
-        die("cannot count writes");
+    count_writes();
     (void)snprintf(folder, sizeof(folder), "%s-XXXXXX", argv[0]);
     if (!mkdtemp(folder))
         die("cannot make a folder");

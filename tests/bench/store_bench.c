@@ -6,15 +6,14 @@
  */
 #include <inttypes.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "counted_writes.h"
 #include "store/store.h"
 
 enum {
@@ -63,29 +62,6 @@ static const struct form forms[] = {
 static const int64_t second_us = 1000000;
 static const int64_t start_us = INT64_C(1795395600) * 1000000;
 static const int64_t log_kept_us = INT64_C(3) * 86400 * 1000000;
-
-static atomic_llong bytes_written;
-
-static ssize_t counting_pwrite(int fd, const void *bytes, size_t size, off_t offset)
-{
-    ssize_t written = pwrite(fd, bytes, size, offset);
-    if (written > 0)
-        bytes_written += written;
-    return written;
-}
-
-static void die(const char *what)
-{
-    (void)fprintf(stderr, "store_bench: %s\n", what);
-    exit(1);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static long long blocks_written(void)
 {
@@ -337,10 +313,7 @@ static void bench_rate(void)
 
 int main(void)
 {
-    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
-    if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)counting_pwrite)
-        != SQLITE_OK)
-        die("cannot count writes");
+    count_writes();
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
         bench_bytes(&forms[i]);
     bench_rate();
