@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests/soak"))
 sys.path.insert(0, str(ROOT / "tests/system"))
 
 import rig  # noqa: E402
+from backlog_rig import Way  # noqa: E402
 from http_rig import Probe  # noqa: E402
 from postgres import Postgres  # noqa: E402
 from rabbit import Rabbit  # noqa: E402
@@ -135,3 +136,11 @@ def probe(build, tmp_path):
     started = Probe(build, tmp_path)
     yield started
     assert started.stop() == 0
+
+
+@pytest.fixture
+def way(county_broker, servers):
+    """Between the gateway and the county's broker; it can be cut."""
+    proxy = Way(county_broker.port)
+    servers.append(proxy)
+    return proxy

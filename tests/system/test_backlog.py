@@ -8,7 +8,7 @@ import pytest
 import ledger
 import numbered
 import rig
-from backlog_rig import Ears, Way, is_drained, outbox, steps_of_alarms
+from backlog_rig import Ears, is_drained, outbox, steps_of_alarms
 
 RATE = 300
 CAP = 1000
@@ -41,13 +41,6 @@ class Crowd(numbered.NumberedPublisher):
 
 def speed(day):
     return ["--school-time", f"2026-11-{day}T07:00:00+08:00", "--school-speed", "600"]
-
-
-@pytest.fixture
-def way(county_broker, servers):
-    proxy = Way(county_broker.port)
-    servers.append(proxy)
-    return proxy
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 import bench_rules
 import rig
-from backlog_rig import Ears, Way, is_drained, steps_of_alarms
+from backlog_rig import Ears, is_drained, steps_of_alarms
 from campus_sim import mqtt_client
 
 SPEED = 3600
@@ -119,13 +119,6 @@ class Archive:
         """What the receiver takes for missing, and for gone."""
         return (self.server.query(self.name, "select * from gaps"),
                 self.server.query(self.name, "select coalesce(sum(rows), 0) from gone")[0][0])
-
-
-@pytest.fixture
-def way(county_broker, servers):
-    proxy = Way(county_broker.port)
-    servers.append(proxy)
-    return proxy
 
 
 @pytest.fixture
